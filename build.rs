@@ -1,0 +1,173 @@
+//! Builds the pages of `web/` into `$OUT_DIR/web`, from where `src/http/assets.rs` embeds them.
+//!
+//! Nothing is written outside `OUT_DIR`: `web/` is copied there and built by npm and Vite. Without
+//! the feature `ui` nothing is built; with `CLAUSEWATCH_WEB_DIST` a folder that was built elsewhere
+//! is taken, for those who package the program without Node.js or without a network.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs, io};
+
+const NODE_NEEDED: &str = "Node.js 20.19 or later of that line, or 22.12 or later";
+const PREBUILT: &str = "CLAUSEWATCH_WEB_DIST";
+const PAGE: &str = "graphiql.html";
+
+/// What someone who works on `web/` has there beside the sources.
+const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
+
+/// What npm installed stays valid as long as the lock file does; npm deletes this with the rest.
+const INSTALLED_LOCK: &str = "node_modules/.installed-package-lock.json";
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed={PREBUILT}");
+    if env::var_os("CARGO_FEATURE_UI").is_none() {
+        return ExitCode::SUCCESS;
+    }
+    match embed() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!(
+                "The web pages (feature `ui`) could not be built: {message}\n\n\
+                 Building them takes {NODE_NEEDED},\n\
+                 with its npm, and the npm registry. Otherwise either\n\
+                 - set {PREBUILT} to a folder that holds them (web/dist after\n\
+                 \x20 `npm ci && npm run build` in web/), or\n\
+                 - leave them out with `--no-default-features`."
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn embed() -> Result<(), String> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("no CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
+    let embedded = out.join("web");
+    clear(&embedded, &[]).map_err(at(&embedded))?;
+    if is_clippy() {
+        return Ok(());
+    }
+    let built = match env::var_os(PREBUILT) {
+        Some(prebuilt) => {
+            let prebuilt = root.join(prebuilt);
+            println!("cargo::rerun-if-changed={}", prebuilt.display());
+            prebuilt
+        }
+        None => build_web(&root.join("web"), &out.join("web-src"))?,
+    };
+    if !built.join(PAGE).is_file() {
+        return Err(format!("{} holds no {PAGE}.", built.display()));
+    }
+    copy(&built, &embedded, &[])
+}
+
+/// Clippy has an `OUT_DIR` of its own, out of which nothing is ever run: an empty folder will do.
+fn is_clippy() -> bool {
+    const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
+    println!("cargo::rerun-if-env-changed={WRAPPER}");
+    env::var(WRAPPER).is_ok_and(|wrapper| wrapper.contains("clippy-driver"))
+}
+
+/// Builds a copy of the sources and returns the folder of what came out.
+fn build_web(sources: &Path, copied: &Path) -> Result<PathBuf, String> {
+    watch(sources).map_err(at(sources))?;
+    check_node()?;
+    clear(copied, &["node_modules"]).map_err(at(copied))?;
+    copy(sources, copied, &NOT_SOURCES)?;
+    install(copied)?;
+    let mut vite = Command::new("node");
+    run(vite.args(["node_modules/vite/bin/vite.js", "build"]).current_dir(copied))?;
+    Ok(copied.join("dist"))
+}
+
+/// Has Cargo look at the sources one by one, as it would search a folder with its `node_modules`.
+fn watch(sources: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(sources)? {
+        let entry = entry?;
+        if !NOT_SOURCES.iter().any(|name| entry.file_name() == *name) {
+            println!("cargo::rerun-if-changed={}", entry.path().display());
+        }
+    }
+    Ok(())
+}
+
+fn check_node() -> Result<(), String> {
+    let printed = run(Command::new("node").arg("--version"))?;
+    let mut numbers = printed.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(20)), Some(Ok(19..))) | (Some(Ok(22)), Some(Ok(12..))) | (Some(Ok(23..)), _) => {
+            Ok(())
+        }
+        _ => Err(format!("Node.js {} does not run Vite.", printed.trim())),
+    }
+}
+
+/// Installs what the build needs, exactly as locked. No package gets to run a script of its own.
+fn install(copied: &Path) -> Result<(), String> {
+    let lock = copied.join("package-lock.json");
+    let wanted = fs::read(&lock).map_err(at(&lock))?;
+    let installed = copied.join(INSTALLED_LOCK);
+    if fs::read(&installed).is_ok_and(|lock| lock == wanted) {
+        return Ok(());
+    }
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    run(npm.current_dir(copied))?;
+    fs::write(&installed, wanted).map_err(at(&installed))
+}
+
+/// Runs a program and returns what it printed.
+fn run(command: &mut Command) -> Result<String, String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    // Whoever builds may have it set to something else, and would get the slow variant of React.
+    let output =
+        command.env("NODE_ENV", "production").output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => format!("there is no `{name}` on the PATH."),
+            _ => format!("`{name}` does not start: {error}."),
+        })?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(printed);
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?} failed ({}):\n{printed}{complaint}", output.status))
+}
+
+/// Makes `folder` an empty one, but for what is to stay.
+fn clear(folder: &Path, staying: &[&str]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if staying.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<(), String> {
+    fs::create_dir_all(to).map_err(at(to))?;
+    for entry in fs::read_dir(from).map_err(at(from))? {
+        let entry = entry.map_err(at(from))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if left_out.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if source.is_dir() {
+            copy(&source, &target, &[])?;
+        } else {
+            fs::copy(&source, &target).map_err(at(&source))?;
+        }
+    }
+    Ok(())
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("{}: {error}.", path.display())
+}

@@ -1,0 +1,13 @@
+DROP TABLE preconditions;
+DROP TABLE caveat_clause_links;
+DROP TABLE caveat_answers;
+DROP TABLE caveat_exchanges;
+DROP TABLE caveat_parties;
+DROP TABLE caveats;
+DROP TABLE proposal_agreements;
+DROP TABLE proposal_parties;
+DROP TABLE proposals;
+DROP TABLE deadlines;
+DROP TABLE obligations;
+DROP TABLE clauses;
+DROP TABLE trackables;

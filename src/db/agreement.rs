@@ -1,0 +1,519 @@
+//! Agreements, with their parties, relations and identifiers elsewhere.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing};
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored, stored_names};
+use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
+use super::{DbConnection, Error};
+use crate::domain::agreement::{
+    AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
+    AgreementRole, ExternalIdContent, RelationKind,
+};
+use crate::domain::assessment::Confidence;
+use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
+use crate::domain::{FaultCode, Faults, Kind};
+
+/// An agreement.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreements)]
+pub struct Agreement {
+    /// Its id.
+    pub id: AgreementId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// Short name in addresses.
+    pub slug: String,
+    /// Full title.
+    pub title: String,
+    /// Title for tables.
+    pub short_title: String,
+    /// What it is.
+    pub kind: AgreementKind,
+    /// How it was adopted.
+    pub adoption: String,
+    /// The day it was agreed.
+    pub agreed_on: NaiveDate,
+    /// Where.
+    pub place: Option<String>,
+    /// What it is about.
+    pub summary: String,
+    /// What this record rests on.
+    pub source_id: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// An identifier of an agreement elsewhere.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = external_ids)]
+pub struct ExternalId {
+    /// Its id.
+    pub id: PartId,
+    /// Of which agreement.
+    pub agreement_id: AgreementId,
+    /// Its place in the list.
+    pub position: i32,
+    /// Whose numbering.
+    pub scheme: String,
+    /// The identifier there.
+    pub value: String,
+}
+
+/// A party's part in an agreement.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_parties)]
+pub struct AgreementParty {
+    /// Its id.
+    pub id: PartId,
+    /// In which agreement.
+    pub agreement_id: AgreementId,
+    /// Its place in the list.
+    pub position: i32,
+    /// Who.
+    pub party_id: PartyId,
+    /// As what.
+    pub role: AgreementRole,
+    /// In which capacity.
+    pub capacity: Option<String>,
+    /// According to whom.
+    pub held_by_id: Option<PartyId>,
+}
+
+/// A relation between two agreements.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_relations)]
+pub struct AgreementRelation {
+    /// Its id.
+    pub id: PartId,
+    /// Of which agreement.
+    pub agreement_id: AgreementId,
+    /// Its place in the list.
+    pub position: i32,
+    /// What it is.
+    pub kind: RelationKind,
+    /// To which agreement.
+    pub related_id: AgreementId,
+}
+
+/// Whose agreements are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// Those that a party has a part in.
+    Party,
+    /// Those that a proposal is about.
+    Proposal,
+}
+
+/// Which agreements are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<AgreementKind>>,
+    /// With one of these parties in any role, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Agreed on this day or later.
+    pub agreed_from: Option<NaiveDate>,
+    /// Agreed on this day or earlier.
+    pub agreed_to: Option<NaiveDate>,
+}
+
+/// How agreements are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By the day they were agreed.
+    AgreedOn,
+    /// By title.
+    Title,
+}
+
+/// The list of agreements that is asked for.
+#[must_use]
+pub fn listing(
+    connection: &DbConnection,
+    parent: Parent,
+    filter: &Filter,
+    order: Order,
+    direction: Direction,
+) -> Listing {
+    let dialect = connection.dialect();
+    let mut conditions = vec![Sql::new("agreements.archived_at IS NULL")];
+    if let Some(kinds) = &filter.kinds {
+        conditions.push(Sql::default().any_of(dialect, "agreements.kind", &stored_names(kinds)));
+    }
+    if let Some(parties) = &filter.parties {
+        conditions.push(
+            Sql::new(
+                "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
+                 JOIN parties ON parties.id = agreement_parties.party_id WHERE ",
+            )
+            .any_of(dialect, "parties.slug", parties)
+            .text(")"),
+        );
+    }
+    if let Some(from) = filter.agreed_from {
+        conditions.push(Sql::new("agreements.agreed_on >= ").bind_date(from));
+    }
+    if let Some(to) = filter.agreed_to {
+        conditions.push(Sql::new("agreements.agreed_on <= ").bind_date(to));
+    }
+    Listing {
+        table: "agreements",
+        from: "agreements",
+        parent: match parent {
+            Parent::None => None,
+            Parent::Party => Some(
+                "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
+                 WHERE agreement_parties.party_id = {parent})",
+            ),
+            Parent::Proposal => Some(
+                "agreements.id IN (SELECT proposal_agreements.agreement_id FROM proposal_agreements \
+                 WHERE proposal_agreements.proposal_id = {parent})",
+            ),
+        },
+        conditions,
+        order: match order {
+            Order::AgreedOn => &["agreements.agreed_on", "agreements.id"],
+            Order::Title => &["agreements.title", "agreements.id"],
+        },
+        direction,
+    }
+}
+
+/// The agreements with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Agreement>, Error> {
+    query::by_key(connection, "agreements WHERE", "agreements.id", ids)
+}
+
+/// The agreements with these slugs, by slug; archived ones are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slugs(
+    connection: &mut DbConnection,
+    slugs: &[impl AsRef<str>],
+) -> Result<HashMap<String, Agreement>, Error> {
+    query::by_key(
+        connection,
+        "agreements WHERE agreements.archived_at IS NULL AND",
+        "agreements.slug",
+        slugs,
+    )
+}
+
+/// The agreements that each of these proposals is about, by proposal.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_proposals(
+    connection: &mut DbConnection,
+    proposals: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Agreement>>, Error> {
+    query::grouped(
+        connection,
+        "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
+         WHERE agreements.archived_at IS NULL AND",
+        "proposal_agreements.proposal_id",
+        proposals,
+        "proposal_agreements.position, agreements.id",
+    )
+}
+
+/// The identifiers elsewhere of each of these agreements, by agreement.
+///
+/// # Errors
+/// Those of the database.
+pub fn external_ids_of(
+    connection: &mut DbConnection,
+    agreements: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<ExternalId>>, Error> {
+    query::grouped(
+        connection,
+        "external_ids WHERE",
+        "external_ids.agreement_id",
+        agreements,
+        "external_ids.position",
+    )
+}
+
+/// The parties' parts in each of these agreements, by agreement.
+///
+/// # Errors
+/// Those of the database.
+pub fn parties_of(
+    connection: &mut DbConnection,
+    agreements: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<AgreementParty>>, Error> {
+    query::grouped(
+        connection,
+        "agreement_parties WHERE",
+        "agreement_parties.agreement_id",
+        agreements,
+        "agreement_parties.position",
+    )
+}
+
+/// The relations of each of these agreements to others, by agreement.
+///
+/// # Errors
+/// Those of the database.
+pub fn relations_of(
+    connection: &mut DbConnection,
+    agreements: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<AgreementRelation>>, Error> {
+    query::grouped(
+        connection,
+        "agreement_relations WHERE",
+        "agreement_relations.agreement_id",
+        agreements,
+        "agreement_relations.position",
+    )
+}
+
+/// Parts of agreements by their own ids: what `node` finds.
+pub mod part {
+    use super::{
+        AgreementParty, AgreementRelation, DbConnection, Error, ExternalId, HashMap, query,
+    };
+
+    /// Identifiers elsewhere, by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn external_ids(
+        connection: &mut DbConnection,
+        ids: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, ExternalId>, Error> {
+        query::by_key(connection, "external_ids WHERE", "external_ids.id", ids)
+    }
+
+    /// Parties' parts, by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn parties(
+        connection: &mut DbConnection,
+        ids: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, AgreementParty>, Error> {
+        query::by_key(connection, "agreement_parties WHERE", "agreement_parties.id", ids)
+    }
+
+    /// Relations, by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn relations(
+        connection: &mut DbConnection,
+        ids: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, AgreementRelation>, Error> {
+        query::by_key(connection, "agreement_relations WHERE", "agreement_relations.id", ids)
+    }
+}
+
+impl Record for AgreementContent {
+    type Of = of::Agreement;
+    const KIND: Kind = Kind::Agreement;
+
+    fn stored(
+        connection: &mut DbConnection,
+        id: AgreementId,
+    ) -> Result<Option<Stored<Self>>, Error> {
+        let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
+        let external_ids =
+            external_ids_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let parties = parties_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let relations = relations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let content = Self {
+            slug: row.slug,
+            title: row.title,
+            short_title: row.short_title,
+            kind: row.kind,
+            adoption: row.adoption,
+            agreed_on: row.agreed_on,
+            place: row.place,
+            summary: row.summary,
+            source: row.source_id,
+            confidence: row.confidence,
+            note: row.note,
+            external_ids: external_ids
+                .into_iter()
+                .map(|id| ExternalIdContent { scheme: id.scheme, value: id.value })
+                .collect(),
+            parties: parties
+                .into_iter()
+                .map(|part| AgreementPartyContent {
+                    party: part.party_id,
+                    role: part.role,
+                    capacity: part.capacity,
+                    held_by: part.held_by_id,
+                })
+                .collect(),
+            relations: relations
+                .into_iter()
+                .map(|to| AgreementRelationContent { kind: to.kind, agreement: to.related_id })
+                .collect(),
+        };
+        Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: AgreementId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        for (index, relation) in
+            self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
+        {
+            let message = format!(
+                "names the agreement itself as one that it {}",
+                record::words(relation.kind)
+            );
+            faults.add(FaultCode::Invalid, &format!("relations.{index}.agreement"), message);
+        }
+        // An agreement that is moved to a later day must not leave assessments before it.
+        let first: Option<NaiveDate> = super::assessment::first_effective_on(
+            connection,
+            super::assessment::Scope::Agreement(id),
+        )?;
+        if let Some(first) = first.filter(|first| *first < self.agreed_on) {
+            let message = format!(
+                "{} is after {first}, since when a clause of it has a status",
+                self.agreed_on
+            );
+            faults.add(FaultCode::OutOfRange, "agreed_on", message);
+        }
+        record::check_taken(
+            connection,
+            ("agreements", "slug"),
+            ("slug", &self.slug),
+            None,
+            id,
+            faults,
+        )
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: AgreementId) -> Result<(), Error> {
+        let row = Agreement {
+            id,
+            version: 1,
+            slug: self.slug.clone(),
+            title: self.title.clone(),
+            short_title: self.short_title.clone(),
+            kind: self.kind,
+            adoption: self.adoption.clone(),
+            agreed_on: self.agreed_on,
+            place: self.place.clone(),
+            summary: self.summary.clone(),
+            source_id: self.source,
+            confidence: self.confidence,
+            note: self.note.clone(),
+            archived_at: None,
+        };
+        diesel::insert_into(agreements::table).values(&row).execute(connection)?;
+        insert_parts(self, connection, id, &[], &[], &[])
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: AgreementId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(agreements::table.find(id))
+            .set((
+                agreements::slug.eq(&self.slug),
+                agreements::title.eq(&self.title),
+                agreements::short_title.eq(&self.short_title),
+                agreements::kind.eq(self.kind),
+                agreements::adoption.eq(&self.adoption),
+                agreements::agreed_on.eq(self.agreed_on),
+                agreements::place.eq(&self.place),
+                agreements::summary.eq(&self.summary),
+                agreements::source_id.eq(self.source),
+                agreements::confidence.eq(self.confidence),
+                agreements::note.eq(&self.note),
+            ))
+            .execute(connection)?;
+        let external_ids =
+            external_ids_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let parties = parties_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let relations = relations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        diesel::delete(external_ids::table.filter(external_ids::agreement_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(agreement_parties::table.filter(agreement_parties::agreement_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(agreement_relations::table.filter(agreement_relations::agreement_id.eq(id)))
+            .execute(connection)?;
+        insert_parts(self, connection, id, &external_ids, &parties, &relations)
+    }
+}
+
+/// Writes the lists. What was in a list before keeps its id.
+fn insert_parts(
+    content: &AgreementContent,
+    connection: &mut DbConnection,
+    id: AgreementId,
+    old_external_ids: &[ExternalId],
+    old_parties: &[AgreementParty],
+    old_relations: &[AgreementRelation],
+) -> Result<(), Error> {
+    for (position, external) in (1..).zip(&content.external_ids) {
+        let old = old_external_ids
+            .iter()
+            .find(|old| old.scheme == external.scheme && old.value == external.value);
+        let row = ExternalId {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            agreement_id: id,
+            position,
+            scheme: external.scheme.clone(),
+            value: external.value.clone(),
+        };
+        diesel::insert_into(external_ids::table).values(&row).execute(connection)?;
+    }
+    for (position, part) in (1..).zip(&content.parties) {
+        let old = old_parties.iter().find(|old| {
+            (old.party_id, old.role, old.held_by_id) == (part.party, part.role, part.held_by)
+        });
+        let row = AgreementParty {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            agreement_id: id,
+            position,
+            party_id: part.party,
+            role: part.role,
+            capacity: part.capacity.clone(),
+            held_by_id: part.held_by,
+        };
+        diesel::insert_into(agreement_parties::table).values(&row).execute(connection)?;
+    }
+    for (position, relation) in (1..).zip(&content.relations) {
+        let old = old_relations
+            .iter()
+            .find(|old| (old.kind, old.related_id) == (relation.kind, relation.agreement));
+        let row = AgreementRelation {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            agreement_id: id,
+            position,
+            kind: relation.kind,
+            related_id: relation.agreement,
+        };
+        diesel::insert_into(agreement_relations::table).values(&row).execute(connection)?;
+    }
+    Ok(())
+}

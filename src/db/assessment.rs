@@ -1,0 +1,424 @@
+//! Assessments: recording and retracting them, and what is in force.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::change::Action;
+use super::page::{Direction, Listing};
+use super::query::{self, Sql};
+use super::record;
+use super::schema::{assessment_evidence, assessments, trackables};
+use super::trackable::{self, Trackable};
+use super::{DbConnection, Error, Transaction};
+use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
+use crate::domain::content::{Fields, TRACKABLE};
+use crate::domain::id::{
+    AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
+};
+use crate::domain::source::SourceContent;
+use crate::domain::status::{Status, TrackableKind};
+use crate::domain::{Fault, FaultCode, Faults, Kind, Reference, day, text};
+
+/// An assessment.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = assessments)]
+pub struct Assessment {
+    /// Its id.
+    pub id: AssessmentId,
+    /// What is judged.
+    pub trackable_id: TrackableId,
+    /// Which scale the status is on.
+    pub trackable_kind: TrackableKind,
+    /// The status, by its database name.
+    pub status: String,
+    /// Since when it is so.
+    pub effective_on: NaiveDate,
+    /// Since when the database knows.
+    pub recorded_at: NaiveDateTime,
+    /// Whose view; the neutral record's where none.
+    pub held_by_id: Option<PartyId>,
+    /// Which way it is going.
+    pub momentum: Momentum,
+    /// How sure this is.
+    pub confidence: Confidence,
+    /// Why.
+    pub note: String,
+    /// The event that brought it about.
+    pub event_id: Option<EventId>,
+    /// The name of who recorded it.
+    pub recorded_by: String,
+    /// Whether it came with a dossier.
+    pub imported: bool,
+    /// When it was taken back.
+    pub retracted_at: Option<NaiveDateTime>,
+    /// The name of who took it back.
+    pub retracted_by: Option<String>,
+    /// Why it was taken back.
+    pub retraction_reason: Option<String>,
+}
+
+/// What an assessment rests on.
+#[derive(Debug, Clone)]
+pub enum Evidence {
+    /// A source that is recorded.
+    Recorded(SourceId),
+    /// A source that is recorded along with the assessment.
+    New(SourceContent),
+}
+
+/// Where an assessment comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody recorded it.
+    Editor,
+    /// It came with a dossier.
+    Dossier,
+}
+
+/// Records an assessment, and with it the status in force.
+///
+/// # Errors
+/// The faults of the content, a missing subject, a stale version, or those of the database.
+pub fn record(
+    transaction: &mut Transaction<'_>,
+    mut content: AssessmentContent,
+    evidence: &[Evidence],
+    expected_version: Option<i32>,
+    origin: Origin,
+) -> Result<AssessmentId, Error> {
+    let subject = subject(transaction.connection(), content.subject)?;
+    record::check_version(subject.version, expected_version)?;
+    content.evidence = evidence
+        .iter()
+        .filter_map(|item| if let Evidence::Recorded(source) = item { Some(*source) } else { None })
+        .collect();
+    check(transaction.connection(), &subject, &content, evidence)?;
+    let mut sources = Vec::with_capacity(evidence.len());
+    for item in evidence {
+        sources.push(match item {
+            Evidence::Recorded(source) => *source,
+            Evidence::New(source) => record::create(transaction, source)?,
+        });
+    }
+    let row = Assessment {
+        id: AssessmentId::new(),
+        trackable_id: content.subject,
+        trackable_kind: subject.kind,
+        status: content.status.as_str().to_owned(),
+        effective_on: content.effective_on,
+        recorded_at: transaction.at(),
+        held_by_id: content.held_by,
+        momentum: content.momentum,
+        confidence: content.confidence,
+        note: content.note.clone(),
+        event_id: content.event,
+        recorded_by: transaction.actor().to_owned(),
+        imported: origin == Origin::Dossier,
+        retracted_at: None,
+        retracted_by: None,
+        retraction_reason: None,
+    };
+    let before = in_force(transaction.connection(), content.subject, content.held_by)?;
+    diesel::insert_into(assessments::table).values(&row).execute(transaction.connection())?;
+    for (position, source) in (1i32..).zip(&sources) {
+        diesel::insert_into(assessment_evidence::table)
+            .values((
+                assessment_evidence::assessment_id.eq(row.id),
+                assessment_evidence::source_id.eq(source),
+                assessment_evidence::position.eq(position),
+            ))
+            .execute(transaction.connection())?;
+    }
+    settle(transaction, &subject)?;
+    let before = before.map(|before| fields(&before)).unwrap_or_default();
+    transaction.log(Action::Assessed, kind_of(subject.kind), subject.id, &before, &fields(&row))?;
+    Ok(row.id)
+}
+
+/// Takes an assessment back. It stays in the history, marked, and the status in force is found anew.
+///
+/// # Errors
+/// A missing assessment, one that was taken back before, a stale version of its subject, a faulty reason, or those of
+/// the database.
+pub fn retract(
+    transaction: &mut Transaction<'_>,
+    kind: Kind,
+    id: AssessmentId,
+    reason: &str,
+    expected_version: Option<i32>,
+) -> Result<Assessment, Error> {
+    let row = by_ids(transaction.connection(), &[id])?.remove(id.as_str());
+    let row = row.filter(|row| assessment_kind(row.trackable_kind) == kind);
+    let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
+    let subject = subject(transaction.connection(), row.trackable_id)?;
+    record::check_version(subject.version, expected_version)?;
+    let mut faults = Faults::default();
+    text::check(&mut faults, "reason", reason, text::PROSE);
+    if let Some(at) = row.retracted_at {
+        let message = format!("was retracted before, on {}", at.date());
+        faults.add(FaultCode::Invalid, "assessment_id", message);
+    }
+    faults.into_result()?;
+    let (at, by) = (transaction.at(), transaction.actor().to_owned());
+    let retracted = diesel::update(assessments::table.find(id)).set((
+        assessments::retracted_at.eq(Some(at)),
+        assessments::retracted_by.eq(Some(&by)),
+        assessments::retraction_reason.eq(Some(reason)),
+    ));
+    retracted.execute(transaction.connection())?;
+    settle(transaction, &subject)?;
+    let reason = Fields::default().text("assessment", id.as_str()).text("reason", reason).0;
+    transaction.log(Action::Retracted, kind_of(subject.kind), subject.id, &[], &reason)?;
+    Ok(row)
+}
+
+/// Writes the neutral status in force into the subject, and counts its version up.
+fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), Error> {
+    let neutral = in_force(transaction.connection(), subject.id, None)?;
+    let initial = Status::initial(subject.kind).as_str();
+    diesel::update(trackables::table.find(subject.id))
+        .set((
+            trackables::status.eq(neutral.as_ref().map_or(initial, |row| row.status.as_str())),
+            trackables::status_since.eq(neutral.as_ref().map(|row| row.effective_on)),
+            trackables::assessment_id.eq(neutral.as_ref().map(|row| row.id)),
+            trackables::version.eq(subject.version + 1),
+        ))
+        .execute(transaction.connection())?;
+    Ok(())
+}
+
+/// The assessment in force for a holder: what `domain::assessment::in_force` says, in SQL.
+fn in_force(
+    connection: &mut DbConnection,
+    subject: TrackableId,
+    held_by: Option<PartyId>,
+) -> Result<Option<Assessment>, Error> {
+    let holder = held_by.map_or_else(String::new, |holder| holder.to_string());
+    let tail = Sql::new("FROM assessments WHERE assessments.trackable_id = ")
+        .bind(subject.as_str())
+        .text(" AND coalesce(assessments.held_by_id, '') = ")
+        .bind(holder)
+        .text(
+            " AND assessments.retracted_at IS NULL ORDER BY assessments.effective_on DESC, \
+             assessments.recorded_at DESC, assessments.id DESC LIMIT 1",
+        );
+    Ok(query::select(connection, tail)?.pop())
+}
+
+fn check(
+    connection: &mut DbConnection,
+    subject: &Trackable,
+    content: &AssessmentContent,
+    evidence: &[Evidence],
+) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    let begins_on = begins_on(connection, subject)?;
+    content.check(&mut faults, begins_on, day::latest_today());
+    for (index, item) in evidence.iter().enumerate() {
+        if let Evidence::New(source) = item {
+            use crate::domain::Content;
+            let mut inner = Faults::default();
+            source.check(&mut inner);
+            faults.0.extend(inner.0.into_iter().map(|fault| {
+                let path = format!("evidence.{index}.source.{}", fault.path.join("."));
+                Fault::new(fault.code, &path, fault.message)
+            }));
+        }
+    }
+    // Paths follow the input's list, in which new sources stand between recorded ones.
+    let mut references: Vec<Reference> = content
+        .references()
+        .into_iter()
+        .filter(|reference| !reference.path.starts_with("evidence"))
+        .collect();
+    for (index, item) in evidence.iter().enumerate() {
+        if let Evidence::Recorded(source) = item {
+            let path = format!("evidence.{index}.source_id");
+            references.push(Reference::to(crate::domain::content::SOURCE, path, *source));
+        }
+    }
+    record::check_references(connection, &references, &mut faults)?;
+    Ok(faults.into_result()?)
+}
+
+fn subject(connection: &mut DbConnection, id: TrackableId) -> Result<Trackable, Error> {
+    let subject = trackable::by_ids(connection, &[id])?.remove(id.as_str());
+    subject.ok_or_else(|| {
+        let reference = Reference::to(TRACKABLE, "subject", id);
+        let message =
+            format!("there is no clause, caveat or proposal with the id “{}”", reference.id);
+        Fault::new(FaultCode::NotFound, "subject", message).into()
+    })
+}
+
+/// The day on which a trackable came into the world.
+fn begins_on(connection: &mut DbConnection, subject: &Trackable) -> Result<NaiveDate, Error> {
+    use super::schema::{agreements, caveats, clauses, proposals};
+    let id = subject.id.as_str();
+    let day = match subject.kind {
+        TrackableKind::Clause => clauses::table
+            .inner_join(agreements::table.on(agreements::id.eq(clauses::agreement_id)))
+            .filter(clauses::id.eq(id))
+            .select(agreements::agreed_on)
+            .first(connection)?,
+        TrackableKind::Caveat => caveats::table
+            .inner_join(proposals::table.on(proposals::id.eq(caveats::proposal_id)))
+            .filter(caveats::id.eq(id))
+            .select(proposals::made_on)
+            .first(connection)?,
+        TrackableKind::Proposal => {
+            proposals::table.find(id).select(proposals::made_on).first(connection)?
+        }
+    };
+    Ok(day)
+}
+
+fn fields(row: &Assessment) -> Vec<crate::domain::Field> {
+    Fields::default()
+        .text("status", &row.status.to_ascii_uppercase())
+        .date("effective_on", Some(row.effective_on))
+        .reference("held_by", row.held_by_id)
+        .choice("momentum", row.momentum)
+        .choice("confidence", row.confidence)
+        .text("note", &row.note)
+        .reference("event", row.event_id)
+        .reference("assessment", Some(row.id))
+        .0
+}
+
+/// The kind of record that a trackable is.
+#[must_use]
+pub fn kind_of(kind: TrackableKind) -> Kind {
+    match kind {
+        TrackableKind::Clause => Kind::Clause,
+        TrackableKind::Caveat => Kind::Caveat,
+        TrackableKind::Proposal => Kind::Proposal,
+    }
+}
+
+/// The kind of record that an assessment of a trackable is.
+#[must_use]
+pub fn assessment_kind(kind: TrackableKind) -> Kind {
+    match kind {
+        TrackableKind::Clause => Kind::ClauseAssessment,
+        TrackableKind::Caveat => Kind::CaveatAssessment,
+        TrackableKind::Proposal => Kind::ProposalAssessment,
+    }
+}
+
+/// The history of each parent, newest first.
+#[must_use]
+pub fn listing(include_retracted: bool) -> Listing {
+    let standing = Sql::new("assessments.retracted_at IS NULL");
+    Listing {
+        table: "assessments",
+        from: "assessments",
+        parent: Some("assessments.trackable_id = {parent}"),
+        conditions: if include_retracted { Vec::new() } else { vec![standing] },
+        order: &["assessments.effective_on", "assessments.recorded_at", "assessments.id"],
+        direction: Direction::Descending,
+    }
+}
+
+/// The assessments with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Assessment>, Error> {
+    query::by_key(connection, "assessments WHERE", "assessments.id", ids)
+}
+
+/// For each of these assessments the status, by its database name, that the same holder's assessments gave before it
+/// took effect; one that is the holder's first is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn previous_statuses(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, String>, Error> {
+    let sql = Sql::new(
+        "SELECT assessments.id, coalesce((SELECT earlier.status FROM assessments earlier \
+         WHERE earlier.trackable_id = assessments.trackable_id AND earlier.retracted_at IS NULL \
+         AND coalesce(earlier.held_by_id, '') = coalesce(assessments.held_by_id, '') \
+         AND (earlier.effective_on, earlier.recorded_at, earlier.id) \
+         < (assessments.effective_on, assessments.recorded_at, assessments.id) \
+         ORDER BY earlier.effective_on DESC, earlier.recorded_at DESC, earlier.id DESC LIMIT 1), '') \
+         FROM assessments WHERE ",
+    )
+    .any_of(connection.dialect(), "assessments.id", ids);
+    let pairs = query::pairs(connection, sql)?;
+    Ok(pairs.into_iter().filter(|(_, status)| !status.is_empty()).collect())
+}
+
+/// What belongs together for the check that nothing has a status before it exists.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// An agreement's clauses.
+    Agreement(AgreementId),
+    /// A proposal and its caveats.
+    Proposal(ProposalId),
+}
+
+/// The earliest day since when anything in the scope has a status, retracted ones apart.
+pub(super) fn first_effective_on(
+    connection: &mut DbConnection,
+    scope: Scope,
+) -> Result<Option<NaiveDate>, Error> {
+    use super::schema::{caveats, clauses};
+    let standing = assessments::table.filter(assessments::retracted_at.is_null());
+    let first = diesel::dsl::min(assessments::effective_on);
+    let day = match scope {
+        Scope::Agreement(id) => {
+            let members = clauses::table.filter(clauses::agreement_id.eq(id)).select(clauses::id);
+            standing
+                .filter(assessments::trackable_id.eq_any(members))
+                .select(first)
+                .first(connection)?
+        }
+        Scope::Proposal(id) => {
+            let members = caveats::table.filter(caveats::proposal_id.eq(id)).select(caveats::id);
+            let of_caveats: Option<NaiveDate> = standing
+                .filter(assessments::trackable_id.eq_any(members))
+                .select(first)
+                .first(connection)?;
+            let own: Option<NaiveDate> = standing
+                .filter(assessments::trackable_id.eq(id.as_str()))
+                .select(first)
+                .first(connection)?;
+            [of_caveats, own].into_iter().flatten().min()
+        }
+    };
+    Ok(day)
+}
+
+/// What dossiers have said of a subject: for an import to see what it has said already.
+///
+/// # Errors
+/// Those of the database.
+pub fn imported_of(
+    connection: &mut DbConnection,
+    subject: TrackableId,
+) -> Result<Vec<(Assessment, Vec<SourceId>)>, Error> {
+    let rows: Vec<Assessment> = assessments::table
+        .filter(assessments::trackable_id.eq(subject).and(assessments::imported.eq(true)))
+        .select(Assessment::as_select())
+        .load(connection)?;
+    let mut with_evidence = Vec::with_capacity(rows.len());
+    let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
+    let sql = Sql::new("SELECT assessment_id, source_id FROM assessment_evidence WHERE ")
+        .any_of(connection.dialect(), "assessment_id", &ids)
+        .text(" ORDER BY position");
+    let evidence = query::pairs(connection, sql)?;
+    for row in rows {
+        let sources = evidence.iter().filter(|(of, _)| of == row.id.as_str());
+        let sources = sources.filter_map(|(_, source)| SourceId::parse(source)).collect();
+        with_evidence.push((row, sources));
+    }
+    Ok(with_evidence)
+}

@@ -1,0 +1,546 @@
+//! Caveats, with who owes what to whom, what is exchanged for what, and the clauses that they touch.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing};
+use super::party::Party;
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored, stored_names};
+use super::schema::{
+    caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
+};
+use super::trackable::Trackable;
+use super::{DbConnection, Error};
+use crate::domain::assessment::Confidence;
+use crate::domain::caveat::{
+    CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
+};
+use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
+use crate::domain::status::{CaveatStatus, TrackableKind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// A caveat, with its supertype row.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = caveats)]
+pub struct Caveat {
+    /// What is its own.
+    #[diesel(embed)]
+    pub row: CaveatRow,
+    /// What it shares with clauses and proposals.
+    #[diesel(embed)]
+    pub trackable: Trackable,
+}
+
+/// What a caveat does not share with clauses and proposals.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = caveats)]
+pub struct CaveatRow {
+    /// Its id.
+    pub id: CaveatId,
+    /// The proposal that it is of.
+    pub proposal_id: ProposalId,
+    /// The number as printed.
+    pub number: String,
+    /// Its place in the proposal, from 1.
+    pub position: i32,
+    /// What it does.
+    pub kind: CaveatKind,
+    /// A short name.
+    pub heading: String,
+    /// What it says, in plain words.
+    pub summary: String,
+    /// What it says, verbatim.
+    pub text: Option<String>,
+    /// What it is about.
+    pub topic_id: TopicId,
+    /// What this record rests on.
+    pub source_id: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+}
+
+/// A link between a caveat and a clause.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = caveat_clause_links)]
+pub struct CaveatClauseLink {
+    /// Its id.
+    pub id: PartId,
+    /// Of which caveat.
+    pub caveat_id: CaveatId,
+    /// To which clause.
+    pub clause_id: ClauseId,
+    /// Its place in the list.
+    pub position: i32,
+    /// What the caveat is to the clause.
+    pub kind: CaveatLinkKind,
+    /// What to know about the link.
+    pub note: Option<String>,
+}
+
+/// Whose caveats are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// A proposal's.
+    Proposal,
+}
+
+/// Which caveats are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these proposals, by slug.
+    pub proposals: Option<Vec<String>>,
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<CaveatKind>>,
+    /// With one of these statuses.
+    pub statuses: Option<Vec<CaveatStatus>>,
+    /// About one of these topics, by slug.
+    pub topics: Option<Vec<String>>,
+    /// Owed by or to one of these parties, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Whose status has been so since this day or later.
+    pub status_since_from: Option<NaiveDate>,
+    /// Whose status has been so since this day or earlier.
+    pub status_since_to: Option<NaiveDate>,
+    /// With this text, folded, in heading, summary or text.
+    pub text: Option<String>,
+}
+
+/// How caveats are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By proposal, then by their place in it.
+    Position,
+    /// By the day since when their status is so; those without come first.
+    StatusSince,
+}
+
+const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
+                    JOIN proposals ON proposals.id = caveats.proposal_id \
+                    JOIN trackables proposed ON proposed.id = caveats.proposal_id";
+
+/// The list of caveats that is asked for.
+#[must_use]
+pub fn listing(
+    connection: &DbConnection,
+    parent: Parent,
+    filter: &Filter,
+    order: Order,
+    direction: Direction,
+) -> Listing {
+    let dialect = connection.dialect();
+    let mut conditions =
+        vec![Sql::new("trackables.archived_at IS NULL AND proposed.archived_at IS NULL")];
+    if let Some(proposals) = &filter.proposals {
+        conditions.push(Sql::default().any_of(dialect, "proposals.slug", proposals));
+    }
+    if let Some(kinds) = &filter.kinds {
+        conditions.push(Sql::default().any_of(dialect, "caveats.kind", &stored_names(kinds)));
+    }
+    if let Some(statuses) = &filter.statuses {
+        conditions.push(Sql::default().any_of(
+            dialect,
+            "trackables.status",
+            &stored_names(statuses),
+        ));
+    }
+    if let Some(topics) = &filter.topics {
+        let sql = Sql::new("caveats.topic_id IN (SELECT topics.id FROM topics WHERE ");
+        conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+    }
+    if let Some(parties) = &filter.parties {
+        let sql = Sql::new(
+            "caveats.id IN (SELECT caveat_parties.caveat_id FROM caveat_parties \
+             JOIN parties ON parties.id = caveat_parties.party_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+    }
+    if let Some(from) = filter.status_since_from {
+        conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
+    }
+    if let Some(to) = filter.status_since_to {
+        conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
+    }
+    if let Some(text) = &filter.text {
+        conditions.push(Sql::default().contains("caveats.folded", text));
+    }
+    Listing {
+        table: "caveats",
+        from: FROM,
+        parent: match parent {
+            Parent::None => None,
+            Parent::Proposal => Some("caveats.proposal_id = {parent}"),
+        },
+        conditions,
+        order: match (order, parent) {
+            (Order::Position, Parent::Proposal) => &["caveats.position", "caveats.id"],
+            (Order::Position, _) => {
+                &["proposals.made_on", "caveats.proposal_id", "caveats.position", "caveats.id"]
+            }
+            (Order::StatusSince, _) => {
+                &["coalesce(trackables.status_since, '0001-01-01')", "caveats.id"]
+            }
+        },
+        direction,
+    }
+}
+
+/// The caveats with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Caveat>, Error> {
+    let from = "caveats JOIN trackables ON trackables.id = caveats.id WHERE";
+    query::by_key(connection, from, "caveats.id", ids)
+}
+
+/// The caveats with these numbers in these proposals, by `proposal/number`; the proposals are ids. Archived ones are
+/// left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_numbers(
+    connection: &mut DbConnection,
+    numbers: &[impl AsRef<str>],
+) -> Result<HashMap<String, Caveat>, Error> {
+    const KEY: &str = "caveats.proposal_id || '/' || caveats.number";
+    let proposals: Vec<&str> =
+        numbers.iter().filter_map(|key| key.as_ref().split('/').next()).collect();
+    let dialect = connection.dialect();
+    let tail = Sql::new("FROM caveats JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND ")
+        .any_of(dialect, "caveats.proposal_id", &proposals)
+        .text(" AND ")
+        .any_of(dialect, KEY, numbers);
+    Ok(query::select_keyed(connection, KEY, tail)?.into_iter().collect())
+}
+
+/// The parties with that role in each of these caveats, by caveat.
+///
+/// # Errors
+/// Those of the database.
+pub fn parties_of(
+    connection: &mut DbConnection,
+    role: CaveatRole,
+    caveats: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Party>>, Error> {
+    let from = format!(
+        "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id WHERE caveat_parties.role = '{}' AND",
+        role.as_str()
+    );
+    let order = "caveat_parties.position, parties.id";
+    query::grouped(connection, &from, "caveat_parties.caveat_id", caveats, order)
+}
+
+/// The caveats that each of these is exchanged for, by caveat.
+///
+/// # Errors
+/// Those of the database.
+pub fn exchanged_for(
+    connection: &mut DbConnection,
+    caveats: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Caveat>>, Error> {
+    let from = "(SELECT caveat_id, other_id FROM caveat_exchanges \
+                UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
+                JOIN caveats ON caveats.id = exchanges.other_id JOIN trackables ON trackables.id = caveats.id \
+                WHERE trackables.archived_at IS NULL AND";
+    query::grouped(connection, from, "exchanges.caveat_id", caveats, "caveats.position, caveats.id")
+}
+
+/// The caveats that each of these counters, by caveat.
+///
+/// # Errors
+/// Those of the database.
+pub fn answered_by(
+    connection: &mut DbConnection,
+    caveats: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Caveat>>, Error> {
+    let from = "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
+                JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND";
+    query::grouped(
+        connection,
+        from,
+        "caveat_answers.caveat_id",
+        caveats,
+        "caveat_answers.position, caveats.id",
+    )
+}
+
+/// The links to clauses of each of these caveats, by caveat.
+///
+/// # Errors
+/// Those of the database.
+pub fn links_of_caveats(
+    connection: &mut DbConnection,
+    caveats: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<CaveatClauseLink>>, Error> {
+    let order = "caveat_clause_links.position, caveat_clause_links.id";
+    query::grouped(
+        connection,
+        "caveat_clause_links WHERE",
+        "caveat_clause_links.caveat_id",
+        caveats,
+        order,
+    )
+}
+
+/// The links to caveats of each of these clauses, by clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn links_of_clauses(
+    connection: &mut DbConnection,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<CaveatClauseLink>>, Error> {
+    let from = "caveat_clause_links JOIN trackables ON trackables.id = caveat_clause_links.caveat_id \
+                WHERE trackables.archived_at IS NULL AND";
+    let order = "caveat_clause_links.id";
+    query::grouped(connection, from, "caveat_clause_links.clause_id", clauses, order)
+}
+
+/// Links by their own ids: what `node` finds.
+///
+/// # Errors
+/// Those of the database.
+pub fn links(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, CaveatClauseLink>, Error> {
+    query::by_key(connection, "caveat_clause_links WHERE", "caveat_clause_links.id", ids)
+}
+
+/// The largest position in a proposal; 0 where it has no caveat.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_position(connection: &mut DbConnection, proposal: ProposalId) -> Result<i32, Error> {
+    let last: Option<i32> = caveats::table
+        .filter(caveats::proposal_id.eq(proposal))
+        .select(diesel::dsl::max(caveats::position))
+        .first(connection)?;
+    Ok(last.unwrap_or_default())
+}
+
+impl Record for CaveatContent {
+    type Of = of::Caveat;
+    const KIND: Kind = Kind::Caveat;
+
+    fn stored(connection: &mut DbConnection, id: CaveatId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Caveat { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {
+            return Ok(None);
+        };
+        let mut parties = |role: CaveatRole| -> Result<Vec<PartyId>, Error> {
+            Ok(caveat_parties::table
+                .filter(caveat_parties::caveat_id.eq(id).and(caveat_parties::role.eq(role)))
+                .order(caveat_parties::position)
+                .select(caveat_parties::party_id)
+                .load(connection)?)
+        };
+        let (owed_by, owed_to) = (parties(CaveatRole::OwedBy)?, parties(CaveatRole::OwedTo)?);
+        let answers = caveat_answers::table
+            .filter(caveat_answers::caveat_id.eq(id))
+            .order(caveat_answers::position)
+            .select(caveat_answers::answered_id)
+            .load::<CaveatId>(connection)?;
+        let clause_links =
+            links_of_caveats(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let content = Self {
+            proposal: row.proposal_id,
+            number: row.number,
+            position: row.position,
+            kind: row.kind,
+            heading: row.heading,
+            summary: row.summary,
+            text: row.text,
+            topic: row.topic_id,
+            owed_by,
+            owed_to,
+            in_exchange_for: exchanges_of(connection, id)?,
+            answers,
+            clause_links: clause_links
+                .into_iter()
+                .map(|link| CaveatClauseLinkContent {
+                    clause: link.clause_id,
+                    kind: link.kind,
+                    note: link.note,
+                })
+                .collect(),
+            source: row.source_id,
+            confidence: row.confidence,
+            note: row.note,
+        };
+        Ok(Some(Stored {
+            version: trackable.version,
+            is_archived: trackable.archived_at.is_some(),
+            content,
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: CaveatId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        for (index, _) in self.in_exchange_for.iter().enumerate().filter(|(_, other)| **other == id)
+        {
+            let path = format!("in_exchange_for.{index}");
+            faults.add(
+                FaultCode::Invalid,
+                &path,
+                "names the caveat itself; nothing is exchanged for itself",
+            );
+        }
+        let answered: Vec<(CaveatId, ProposalId)> = caveats::table
+            .filter(caveats::id.eq_any(&self.answers))
+            .select((caveats::id, caveats::proposal_id))
+            .load(connection)?;
+        for (index, answer) in self.answers.iter().enumerate() {
+            if answered.contains(&(*answer, self.proposal)) {
+                let message =
+                    "is a caveat of the same proposal; only those of another can be answered";
+                faults.add(FaultCode::Invalid, &format!("answers.{index}"), message);
+            }
+        }
+        let scope = ("proposal_id", self.proposal.as_str());
+        record::check_taken(
+            connection,
+            ("caveats", "number"),
+            ("number", &self.number),
+            Some(scope),
+            id,
+            faults,
+        )
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: CaveatId) -> Result<(), Error> {
+        Trackable::insert(connection, id, TrackableKind::Caveat)?;
+        let row = CaveatRow {
+            id,
+            proposal_id: self.proposal,
+            number: self.number.clone(),
+            position: self.position,
+            kind: self.kind,
+            heading: self.heading.clone(),
+            summary: self.summary.clone(),
+            text: self.text.clone(),
+            topic_id: self.topic,
+            source_id: self.source,
+            confidence: self.confidence,
+            note: self.note.clone(),
+        };
+        diesel::insert_into(caveats::table)
+            .values((&row, caveats::folded.eq(self.folded())))
+            .execute(connection)?;
+        insert_links(self, connection, id, &[])
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: CaveatId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(caveats::table.find(id))
+            .set((
+                caveats::number.eq(&self.number),
+                caveats::position.eq(self.position),
+                caveats::kind.eq(self.kind),
+                caveats::heading.eq(&self.heading),
+                caveats::summary.eq(&self.summary),
+                caveats::text.eq(&self.text),
+                caveats::topic_id.eq(self.topic),
+                caveats::source_id.eq(self.source),
+                caveats::confidence.eq(self.confidence),
+                caveats::note.eq(&self.note),
+                caveats::folded.eq(self.folded()),
+            ))
+            .execute(connection)?;
+        let links = links_of_caveats(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        diesel::delete(caveat_parties::table.filter(caveat_parties::caveat_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(caveat_answers::table.filter(caveat_answers::caveat_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(caveat_clause_links::table.filter(caveat_clause_links::caveat_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(
+            caveat_exchanges::table
+                .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id))),
+        )
+        .execute(connection)?;
+        insert_links(self, connection, id, &links)
+    }
+}
+
+/// What a caveat is exchanged for, whichever side it was said on.
+///
+/// # Errors
+/// Those of the database.
+pub fn exchanges_of(connection: &mut DbConnection, id: CaveatId) -> Result<Vec<CaveatId>, Error> {
+    let pairs: Vec<(CaveatId, CaveatId)> = caveat_exchanges::table
+        .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id)))
+        .order((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
+        .select((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
+        .load(connection)?;
+    Ok(pairs.into_iter().map(|(one, other)| if one == id { other } else { one }).collect())
+}
+
+/// Writes the lists. A link to a clause that was there before keeps its id.
+fn insert_links(
+    content: &CaveatContent,
+    connection: &mut DbConnection,
+    id: CaveatId,
+    old_links: &[CaveatClauseLink],
+) -> Result<(), Error> {
+    for (role, parties) in
+        [(CaveatRole::OwedBy, &content.owed_by), (CaveatRole::OwedTo, &content.owed_to)]
+    {
+        for (position, party) in (1..).zip(parties) {
+            diesel::insert_into(caveat_parties::table)
+                .values((
+                    caveat_parties::caveat_id.eq(id),
+                    caveat_parties::role.eq(role),
+                    caveat_parties::party_id.eq(party),
+                    caveat_parties::position.eq(position),
+                ))
+                .execute(connection)?;
+        }
+    }
+    for other in &content.in_exchange_for {
+        let (one, other) = if id < *other { (id, *other) } else { (*other, id) };
+        diesel::insert_into(caveat_exchanges::table)
+            .values((caveat_exchanges::caveat_id.eq(one), caveat_exchanges::other_id.eq(other)))
+            .execute(connection)?;
+    }
+    for (position, answer) in (1..).zip(&content.answers) {
+        diesel::insert_into(caveat_answers::table)
+            .values((
+                caveat_answers::caveat_id.eq(id),
+                caveat_answers::answered_id.eq(answer),
+                caveat_answers::position.eq(position),
+            ))
+            .execute(connection)?;
+    }
+    for (position, link) in (1..).zip(&content.clause_links) {
+        let old =
+            old_links.iter().find(|old| (old.clause_id, old.kind) == (link.clause, link.kind));
+        let row = CaveatClauseLink {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            caveat_id: id,
+            clause_id: link.clause,
+            position,
+            kind: link.kind,
+            note: link.note.clone(),
+        };
+        diesel::insert_into(caveat_clause_links::table).values(&row).execute(connection)?;
+    }
+    Ok(())
+}

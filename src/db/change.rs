@@ -1,0 +1,78 @@
+//! The change log: what was changed, by whom, when, field by field.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::schema::{change_fields, changes};
+use super::{DbConnection, Error};
+use crate::domain::choice::choice;
+use crate::domain::id::PartId;
+use crate::domain::{Field, FieldKind};
+
+choice! {
+    /// What was done to a record.
+    Action {
+        /// It was created.
+        Created = "created",
+        /// It was changed.
+        Updated = "updated",
+        /// It was put away.
+        Archived = "archived",
+        /// It was brought back.
+        Restored = "restored",
+        /// A status was recorded for it.
+        Assessed = "assessed",
+        /// An assessment of it was taken back.
+        Retracted = "retracted",
+    }
+}
+
+/// A change to append.
+#[derive(Insertable)]
+#[diesel(table_name = changes)]
+pub(super) struct NewChange<'a> {
+    pub(super) position: i64,
+    pub(super) recorded_at: NaiveDateTime,
+    pub(super) actor: &'a str,
+    pub(super) action: Action,
+    pub(super) subject_kind: &'static str,
+    pub(super) subject_id: PartId,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = change_fields)]
+struct NewChangeField<'a> {
+    position: i64,
+    name: &'static str,
+    kind: FieldKind,
+    before_value: Option<&'a str>,
+    after_value: Option<&'a str>,
+}
+
+/// Appends a change, with those fields whose value is not the same before and after.
+pub(super) fn append(
+    connection: &mut DbConnection,
+    change: &NewChange<'_>,
+    before: &[Field],
+    after: &[Field],
+) -> Result<(), Error> {
+    diesel::insert_into(changes::table).values(change).execute(connection)?;
+    let value = |fields: &'_ [Field], name: &str| -> Option<String> {
+        fields.iter().find(|field| field.name == name).and_then(|field| field.value.clone())
+    };
+    let names = if after.is_empty() { before } else { after };
+    for field in names {
+        let (old, new) = (value(before, field.name), value(after, field.name));
+        if old != new {
+            let row = NewChangeField {
+                position: change.position,
+                name: field.name,
+                kind: field.kind,
+                before_value: old.as_deref(),
+                after_value: new.as_deref(),
+            };
+            diesel::insert_into(change_fields::table).values(&row).execute(connection)?;
+        }
+    }
+    Ok(())
+}

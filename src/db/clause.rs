@@ -1,0 +1,536 @@
+//! Clauses, with their obligations and deadlines.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing};
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored, stored_names};
+use super::schema::{clauses, deadlines, obligations};
+use super::trackable::Trackable;
+use super::{DbConnection, Error};
+use crate::domain::assessment::Confidence;
+use crate::domain::clause::{
+    ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
+};
+use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
+use crate::domain::status::{ClauseStatus, TrackableKind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// A clause, with its supertype row.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = clauses)]
+pub struct Clause {
+    /// What is its own.
+    #[diesel(embed)]
+    pub row: ClauseRow,
+    /// What it shares with caveats and proposals.
+    #[diesel(embed)]
+    pub trackable: Trackable,
+}
+
+/// What a clause does not share with caveats and proposals.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = clauses)]
+pub struct ClauseRow {
+    /// Its id.
+    pub id: ClauseId,
+    /// The agreement that it is of.
+    pub agreement_id: AgreementId,
+    /// The number as printed.
+    pub number: String,
+    /// Its place in the agreement, from 1.
+    pub position: i32,
+    /// The clause that it is a part of.
+    pub parent_id: Option<ClauseId>,
+    /// A short name.
+    pub heading: String,
+    /// What it says, in plain words.
+    pub summary: String,
+    /// What it says, verbatim.
+    pub text: Option<String>,
+    /// Whether it can be done once and for all.
+    pub nature: ClauseNature,
+    /// What it is about.
+    pub topic_id: TopicId,
+    /// What this record rests on.
+    pub source_id: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+}
+
+/// A party's part in a clause.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = obligations)]
+pub struct Obligation {
+    /// Its id.
+    pub id: PartId,
+    /// In which clause.
+    pub clause_id: ClauseId,
+    /// Its place in the list.
+    pub position: i32,
+    /// Who.
+    pub party_id: PartyId,
+    /// What they have to do with it.
+    pub role: ObligationRole,
+    /// According to whom.
+    pub held_by_id: Option<PartyId>,
+}
+
+/// One count of when a clause is due.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = deadlines)]
+pub struct Deadline {
+    /// Its id.
+    pub id: PartId,
+    /// Of which clause.
+    pub clause_id: ClauseId,
+    /// Its place in the list.
+    pub position: i32,
+    /// The rule, in words.
+    pub rule: String,
+    /// The day.
+    pub due_on: Option<NaiveDate>,
+    /// According to whom.
+    pub held_by_id: Option<PartyId>,
+    /// What to know about this count.
+    pub note: Option<String>,
+}
+
+/// Whose clauses are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// An agreement's.
+    Agreement,
+    /// Those that a party has a part in, in any role or in this one.
+    Party(Option<ObligationRole>),
+}
+
+/// Which clauses are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// With one of these statuses.
+    pub statuses: Option<Vec<ClauseStatus>>,
+    /// About one of these topics, by slug.
+    pub topics: Option<Vec<String>>,
+    /// With one of these parties in any role, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Whose status has been so since this day or later.
+    pub status_since_from: Option<NaiveDate>,
+    /// Whose status has been so since this day or earlier.
+    pub status_since_to: Option<NaiveDate>,
+    /// With this text, folded, in heading, summary or text.
+    pub text: Option<String>,
+}
+
+/// How clauses are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By agreement, then by their place in it.
+    Position,
+    /// By the day since when their status is so; those without come first.
+    StatusSince,
+    /// By their earliest deadline; those without come last.
+    Deadline,
+}
+
+const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
+                    JOIN agreements ON agreements.id = clauses.agreement_id";
+
+/// The list of clauses that is asked for.
+#[must_use]
+pub fn listing(
+    connection: &DbConnection,
+    parent: Parent,
+    filter: &Filter,
+    order: Order,
+    direction: Direction,
+) -> Listing {
+    let dialect = connection.dialect();
+    let mut conditions =
+        vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
+    if let Some(agreements) = &filter.agreements {
+        conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
+    }
+    if let Some(statuses) = &filter.statuses {
+        conditions.push(Sql::default().any_of(
+            dialect,
+            "trackables.status",
+            &stored_names(statuses),
+        ));
+    }
+    if let Some(topics) = &filter.topics {
+        let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
+        conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+    }
+    if let Some(parties) = &filter.parties {
+        let sql = Sql::new(
+            "clauses.id IN (SELECT obligations.clause_id FROM obligations \
+             JOIN parties ON parties.id = obligations.party_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+    }
+    if let Some(from) = filter.status_since_from {
+        conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
+    }
+    if let Some(to) = filter.status_since_to {
+        conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
+    }
+    if let Some(text) = &filter.text {
+        conditions.push(Sql::default().contains("clauses.folded", text));
+    }
+    if let Parent::Party(Some(role)) = parent {
+        // The parent's condition says which party; this one narrows it to the role.
+        conditions.push(
+            Sql::new(
+                "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
+                 AND obligations.party_id = parent.value AND obligations.role = ",
+            )
+            .bind(role.as_str())
+            .text(")"),
+        );
+    }
+    Listing {
+        table: "clauses",
+        from: FROM,
+        parent: match parent {
+            Parent::None => None,
+            Parent::Agreement => Some("clauses.agreement_id = {parent}"),
+            Parent::Party(_) => Some(
+                "clauses.id IN (SELECT obligations.clause_id FROM obligations WHERE obligations.party_id = {parent})",
+            ),
+        },
+        conditions,
+        order: match (order, parent) {
+            (Order::Position, Parent::Agreement) => &["clauses.position", "clauses.id"],
+            (Order::Position, _) => {
+                &["agreements.agreed_on", "clauses.agreement_id", "clauses.position", "clauses.id"]
+            }
+            (Order::StatusSince, _) => {
+                &["coalesce(trackables.status_since, '0001-01-01')", "clauses.id"]
+            }
+            (Order::Deadline, _) => &[
+                "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
+                "clauses.id",
+            ],
+        },
+        direction,
+    }
+}
+
+/// The clauses with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Clause>, Error> {
+    query::by_key(
+        connection,
+        "clauses JOIN trackables ON trackables.id = clauses.id WHERE",
+        "clauses.id",
+        ids,
+    )
+}
+
+/// The clauses with these numbers in these agreements, by `agreement/number`; the agreements are ids. Archived ones
+/// are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_numbers(
+    connection: &mut DbConnection,
+    numbers: &[impl AsRef<str>],
+) -> Result<HashMap<String, Clause>, Error> {
+    const KEY: &str = "clauses.agreement_id || '/' || clauses.number";
+    let agreements: Vec<&str> =
+        numbers.iter().filter_map(|key| key.as_ref().split('/').next()).collect();
+    let dialect = connection.dialect();
+    let tail = Sql::new("FROM clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND ")
+        .any_of(dialect, "clauses.agreement_id", &agreements)
+        .text(" AND ")
+        .any_of(dialect, KEY, numbers);
+    Ok(query::select_keyed(connection, KEY, tail)?.into_iter().collect())
+}
+
+/// The clauses that are parts of each of these clauses, in order, by clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn children_of(
+    connection: &mut DbConnection,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Clause>>, Error> {
+    query::grouped(
+        connection,
+        "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
+        "clauses.parent_id",
+        clauses,
+        "clauses.position, clauses.id",
+    )
+}
+
+/// The obligations of each of these clauses, by clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn obligations_of(
+    connection: &mut DbConnection,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Obligation>>, Error> {
+    query::grouped(
+        connection,
+        "obligations WHERE",
+        "obligations.clause_id",
+        clauses,
+        "obligations.position",
+    )
+}
+
+/// The deadlines of each of these clauses, by clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn deadlines_of(
+    connection: &mut DbConnection,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Deadline>>, Error> {
+    query::grouped(
+        connection,
+        "deadlines WHERE",
+        "deadlines.clause_id",
+        clauses,
+        "deadlines.position",
+    )
+}
+
+/// Parts of clauses by their own ids: what `node` finds.
+pub mod part {
+    use super::{DbConnection, Deadline, Error, HashMap, Obligation, query};
+
+    /// Obligations, by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn obligations(
+        connection: &mut DbConnection,
+        ids: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Obligation>, Error> {
+        query::by_key(connection, "obligations WHERE", "obligations.id", ids)
+    }
+
+    /// Deadlines, by id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn deadlines(
+        connection: &mut DbConnection,
+        ids: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Deadline>, Error> {
+        query::by_key(connection, "deadlines WHERE", "deadlines.id", ids)
+    }
+}
+
+/// The largest position in an agreement; 0 where it has no clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_position(connection: &mut DbConnection, agreement: AgreementId) -> Result<i32, Error> {
+    let last: Option<i32> = clauses::table
+        .filter(clauses::agreement_id.eq(agreement))
+        .select(diesel::dsl::max(clauses::position))
+        .first(connection)?;
+    Ok(last.unwrap_or_default())
+}
+
+impl Record for ClauseContent {
+    type Of = of::Clause;
+    const KIND: Kind = Kind::Clause;
+
+    fn stored(connection: &mut DbConnection, id: ClauseId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Clause { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {
+            return Ok(None);
+        };
+        let obligations =
+            obligations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let deadlines = deadlines_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let content = Self {
+            agreement: row.agreement_id,
+            number: row.number,
+            position: row.position,
+            parent: row.parent_id,
+            heading: row.heading,
+            summary: row.summary,
+            text: row.text,
+            nature: row.nature,
+            topic: row.topic_id,
+            source: row.source_id,
+            confidence: row.confidence,
+            note: row.note,
+            obligations: obligations
+                .into_iter()
+                .map(|duty| ObligationContent {
+                    party: duty.party_id,
+                    role: duty.role,
+                    held_by: duty.held_by_id,
+                })
+                .collect(),
+            deadlines: deadlines
+                .into_iter()
+                .map(|due| DeadlineContent {
+                    rule: due.rule,
+                    due_on: due.due_on,
+                    held_by: due.held_by_id,
+                    note: due.note,
+                })
+                .collect(),
+        };
+        Ok(Some(Stored {
+            version: trackable.version,
+            is_archived: trackable.archived_at.is_some(),
+            content,
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: ClauseId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        // Walk up from the parent: it must be of the same agreement, and the clause itself must not be met.
+        let mut next = self.parent;
+        while let Some(above) = next {
+            let (agreement, parent): (AgreementId, Option<ClauseId>) = clauses::table
+                .find(above)
+                .select((clauses::agreement_id, clauses::parent_id))
+                .first(connection)?;
+            if agreement != self.agreement {
+                faults.add(FaultCode::Invalid, "parent", "is a clause of another agreement");
+                break;
+            }
+            if above == id {
+                faults.add(
+                    FaultCode::Invalid,
+                    "parent",
+                    "lies below this clause; a clause cannot be a part of itself",
+                );
+                break;
+            }
+            next = parent;
+        }
+        let scope = ("agreement_id", self.agreement.as_str());
+        record::check_taken(
+            connection,
+            ("clauses", "number"),
+            ("number", &self.number),
+            Some(scope),
+            id,
+            faults,
+        )
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: ClauseId) -> Result<(), Error> {
+        Trackable::insert(connection, id, TrackableKind::Clause)?;
+        let row = ClauseRow {
+            id,
+            agreement_id: self.agreement,
+            number: self.number.clone(),
+            position: self.position,
+            parent_id: self.parent,
+            heading: self.heading.clone(),
+            summary: self.summary.clone(),
+            text: self.text.clone(),
+            nature: self.nature,
+            topic_id: self.topic,
+            source_id: self.source,
+            confidence: self.confidence,
+            note: self.note.clone(),
+        };
+        diesel::insert_into(clauses::table)
+            .values((&row, clauses::folded.eq(self.folded())))
+            .execute(connection)?;
+        insert_parts(self, connection, id, &[], &[])
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: ClauseId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(clauses::table.find(id))
+            .set((
+                clauses::number.eq(&self.number),
+                clauses::position.eq(self.position),
+                clauses::parent_id.eq(self.parent),
+                clauses::heading.eq(&self.heading),
+                clauses::summary.eq(&self.summary),
+                clauses::text.eq(&self.text),
+                clauses::nature.eq(self.nature),
+                clauses::topic_id.eq(self.topic),
+                clauses::source_id.eq(self.source),
+                clauses::confidence.eq(self.confidence),
+                clauses::note.eq(&self.note),
+                clauses::folded.eq(self.folded()),
+            ))
+            .execute(connection)?;
+        let obligations =
+            obligations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let deadlines = deadlines_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        diesel::delete(obligations::table.filter(obligations::clause_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(deadlines::table.filter(deadlines::clause_id.eq(id))).execute(connection)?;
+        insert_parts(self, connection, id, &obligations, &deadlines)
+    }
+}
+
+/// Writes the lists. What was in a list before keeps its id.
+fn insert_parts(
+    content: &ClauseContent,
+    connection: &mut DbConnection,
+    id: ClauseId,
+    old_obligations: &[Obligation],
+    old_deadlines: &[Deadline],
+) -> Result<(), Error> {
+    for (position, duty) in (1..).zip(&content.obligations) {
+        let old = old_obligations.iter().find(|old| {
+            (old.party_id, old.role, old.held_by_id) == (duty.party, duty.role, duty.held_by)
+        });
+        let row = Obligation {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            clause_id: id,
+            position,
+            party_id: duty.party,
+            role: duty.role,
+            held_by_id: duty.held_by,
+        };
+        diesel::insert_into(obligations::table).values(&row).execute(connection)?;
+    }
+    for (position, due) in (1..).zip(&content.deadlines) {
+        let old = old_deadlines.iter().find(|old| {
+            (&old.rule, old.due_on, old.held_by_id, &old.note)
+                == (&due.rule, due.due_on, due.held_by, &due.note)
+        });
+        let row = Deadline {
+            id: old.map_or_else(PartId::new, |old| old.id),
+            clause_id: id,
+            position,
+            rule: due.rule.clone(),
+            due_on: due.due_on,
+            held_by_id: due.held_by,
+            note: due.note.clone(),
+        };
+        diesel::insert_into(deadlines::table).values(&row).execute(connection)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! Connections: where the database is, how one is opened, which dialect it speaks.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
+
+use super::Access;
+
+/// A connection to either database.
+#[derive(MultiConnection)]
+pub enum DbConnection {
+    /// To SQLite.
+    Sqlite(SqliteConnection),
+    /// To PostgreSQL.
+    Postgres(PgConnection),
+}
+
+/// Which SQL a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite's.
+    Sqlite,
+    /// PostgreSQL's.
+    Postgres,
+}
+
+impl DbConnection {
+    /// Which SQL it speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+}
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server's address, with user and password.
+    Postgres(String),
+}
+
+impl Location {
+    /// Reads a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. Nothing is guessed, since SQLite would take any text for
+    /// the name of a new file.
+    ///
+    /// # Errors
+    /// A sentence that says what is right.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            // `sqlite:///a` and `sqlite://a` are written too, by those who are used to URLs.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(format!(
+                    "“{text}” names no file: write sqlite:PATH, for example sqlite:clausewatch.db \
+                     (a database in memory cannot be shared by several connections)"
+                ));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        // The text may hold a password, so only its scheme is repeated.
+        let scheme = text.split(':').next().unwrap_or_default();
+        Err(format!(
+            "a database address starts with sqlite: or postgres://, and this one with “{scheme}”: \
+             write sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE for a PostgreSQL server"
+        ))
+    }
+
+    /// Which SQL is spoken there.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Opens a connection that may write.
+    pub(super) fn connect(&self) -> Result<DbConnection, ConnectionError> {
+        match self {
+            Self::Sqlite(path) => {
+                // Made absolute, so that no name can be taken for one of SQLite's own forms (`:memory:`, `file:…`).
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let path = path.to_string_lossy();
+                let mut connection = SqliteConnection::establish(&path).map_err(|error| {
+                    ConnectionError::BadConnection(format!("cannot open {path}: {error}"))
+                })?;
+                // FULL: what was acknowledged survives a power cut.
+                connection
+                    .batch_execute(
+                        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;",
+                    )
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(DbConnection::Sqlite(connection))
+            }
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::establish(url)?;
+                connection
+                    .batch_execute(
+                        "SET application_name = 'clausewatch'; SET client_min_messages = warning;",
+                    )
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(DbConnection::Postgres(connection))
+            }
+        }
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
+            Self::Postgres(url) => match url::Url::parse(url) {
+                Ok(url) => write!(
+                    formatter,
+                    "postgres://{}{}",
+                    url.host_str().unwrap_or_default(),
+                    url.path()
+                ),
+                Err(_) => formatter.write_str("postgres://…"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// Opens the connections of a pool.
+pub(super) struct Manager {
+    pub(super) location: Location,
+    pub(super) access: Access,
+    pub(super) statements: Arc<AtomicU64>,
+}
+
+impl ManageConnection for Manager {
+    type Connection = DbConnection;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<DbConnection, ConnectionError> {
+        let mut connection = self.location.connect()?;
+        if let (DbConnection::Sqlite(connection), Access::Read) = (&mut connection, self.access) {
+            connection
+                .batch_execute("PRAGMA query_only = ON;")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        connection.set_instrumentation(Counter(self.statements.clone()));
+        Ok(connection)
+    }
+
+    fn is_valid(&self, connection: &mut DbConnection) -> Result<(), ConnectionError> {
+        connection.ping().map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, connection: &mut DbConnection) -> bool {
+        connection.is_broken()
+    }
+}
+
+/// Counts statements, and shows them to whoever sets the log level to TRACE.
+struct Counter(Arc<AtomicU64>);
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            tracing::trace!(%query, "statement");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Events, with who acted, what they concern, and what is known of them from whom.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing};
+use super::party::Party;
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored, stored_names};
+use super::schema::{event_actors, event_sources, event_trackables, events};
+use super::trackable::Trackable;
+use super::{DbConnection, Error};
+use crate::domain::assessment::Confidence;
+use crate::domain::event::{EventContent, EventKind};
+use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
+use crate::domain::{Faults, Kind};
+
+/// An event.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// Short name in dossiers.
+    pub slug: Option<String>,
+    /// The day, or the first of several.
+    pub happened_on: NaiveDate,
+    /// The last day, where there was more than one.
+    pub ended_on: Option<NaiveDate>,
+    /// What it is.
+    pub kind: EventKind,
+    /// Title.
+    pub title: String,
+    /// What happened.
+    pub summary: String,
+    /// Where.
+    pub place: Option<String>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// Whose events are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// Those that concern a clause, caveat or proposal.
+    Trackable,
+}
+
+/// Which events are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<EventKind>>,
+    /// With one of these actors, by slug.
+    pub actors: Option<Vec<String>>,
+    /// That concern a clause of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// That went on to this day or later.
+    pub from: Option<NaiveDate>,
+    /// That began on this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// With this text, folded, in title, summary or place.
+    pub text: Option<String>,
+}
+
+/// The list of events that is asked for, by day.
+#[must_use]
+pub fn listing(connection: &DbConnection, parent: Parent, filter: &Filter) -> Listing {
+    let dialect = connection.dialect();
+    let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
+    if let Some(kinds) = &filter.kinds {
+        conditions.push(Sql::default().any_of(dialect, "events.kind", &stored_names(kinds)));
+    }
+    if let Some(actors) = &filter.actors {
+        let sql = Sql::new(
+            "events.id IN (SELECT event_actors.event_id FROM event_actors \
+             JOIN parties ON parties.id = event_actors.party_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "parties.slug", actors).text(")"));
+    }
+    if let Some(agreements) = &filter.agreements {
+        let sql = Sql::new(
+            "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
+             JOIN clauses ON clauses.id = event_trackables.trackable_id \
+             JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+    }
+    if let Some(from) = filter.from {
+        conditions
+            .push(Sql::new("coalesce(events.ended_on, events.happened_on) >= ").bind_date(from));
+    }
+    if let Some(to) = filter.to {
+        conditions.push(Sql::new("events.happened_on <= ").bind_date(to));
+    }
+    if let Some(text) = &filter.text {
+        conditions.push(Sql::default().contains("events.folded", text));
+    }
+    Listing {
+        table: "events",
+        from: "events",
+        parent: match parent {
+            Parent::None => None,
+            Parent::Trackable => Some(
+                "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
+                 WHERE event_trackables.trackable_id = {parent})",
+            ),
+        },
+        conditions,
+        order: &["events.happened_on", "events.id"],
+        direction: Direction::Ascending,
+    }
+}
+
+/// The events with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Event>, Error> {
+    query::by_key(connection, "events WHERE", "events.id", ids)
+}
+
+/// The actors of each of these events, by event.
+///
+/// # Errors
+/// Those of the database.
+pub fn actors_of(
+    connection: &mut DbConnection,
+    events: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Party>>, Error> {
+    let from = "event_actors JOIN parties ON parties.id = event_actors.party_id WHERE";
+    query::grouped(
+        connection,
+        from,
+        "event_actors.event_id",
+        events,
+        "event_actors.position, parties.id",
+    )
+}
+
+/// What each of these events concerns, by event.
+///
+/// # Errors
+/// Those of the database.
+pub fn concerns_of(
+    connection: &mut DbConnection,
+    events: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Trackable>>, Error> {
+    let from = "event_trackables JOIN trackables ON trackables.id = event_trackables.trackable_id \
+                WHERE trackables.archived_at IS NULL AND";
+    let order = "event_trackables.position, trackables.id";
+    query::grouped(connection, from, "event_trackables.event_id", events, order)
+}
+
+impl Record for EventContent {
+    type Of = of::Event;
+    const KIND: Kind = Kind::Event;
+
+    fn stored(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
+        let row: Event = row;
+        let actors = event_actors::table
+            .filter(event_actors::event_id.eq(id))
+            .order(event_actors::position)
+            .select(event_actors::party_id)
+            .load::<PartyId>(connection)?;
+        let concerns = event_trackables::table
+            .filter(event_trackables::event_id.eq(id))
+            .order(event_trackables::position)
+            .select(event_trackables::trackable_id)
+            .load::<TrackableId>(connection)?;
+        let sources = event_sources::table
+            .filter(event_sources::event_id.eq(id))
+            .order(event_sources::position)
+            .select(event_sources::source_id)
+            .load::<SourceId>(connection)?;
+        let content = Self {
+            slug: row.slug,
+            happened_on: row.happened_on,
+            ended_on: row.ended_on,
+            kind: row.kind,
+            title: row.title,
+            summary: row.summary,
+            place: row.place,
+            confidence: row.confidence,
+            actors,
+            concerns,
+            sources,
+        };
+        Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: EventId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        match &self.slug {
+            Some(slug) => record::check_taken(
+                connection,
+                ("events", "slug"),
+                ("slug", slug),
+                None,
+                id,
+                faults,
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: EventId) -> Result<(), Error> {
+        let row = Event {
+            id,
+            version: 1,
+            slug: self.slug.clone(),
+            happened_on: self.happened_on,
+            ended_on: self.ended_on,
+            kind: self.kind,
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            place: self.place.clone(),
+            confidence: self.confidence,
+            archived_at: None,
+        };
+        diesel::insert_into(events::table)
+            .values((&row, events::folded.eq(self.folded())))
+            .execute(connection)?;
+        insert_links(self, connection, id)
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: EventId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(events::table.find(id))
+            .set((
+                events::slug.eq(&self.slug),
+                events::happened_on.eq(self.happened_on),
+                events::ended_on.eq(self.ended_on),
+                events::kind.eq(self.kind),
+                events::title.eq(&self.title),
+                events::summary.eq(&self.summary),
+                events::place.eq(&self.place),
+                events::confidence.eq(self.confidence),
+                events::folded.eq(self.folded()),
+            ))
+            .execute(connection)?;
+        diesel::delete(event_actors::table.filter(event_actors::event_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(event_trackables::table.filter(event_trackables::event_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(event_sources::table.filter(event_sources::event_id.eq(id)))
+            .execute(connection)?;
+        insert_links(self, connection, id)
+    }
+}
+
+fn insert_links(
+    content: &EventContent,
+    connection: &mut DbConnection,
+    id: EventId,
+) -> Result<(), Error> {
+    for (position, actor) in (1..).zip(&content.actors) {
+        diesel::insert_into(event_actors::table)
+            .values((
+                event_actors::event_id.eq(id),
+                event_actors::party_id.eq(actor),
+                event_actors::position.eq(position),
+            ))
+            .execute(connection)?;
+    }
+    for (position, concerned) in (1..).zip(&content.concerns) {
+        diesel::insert_into(event_trackables::table)
+            .values((
+                event_trackables::event_id.eq(id),
+                event_trackables::trackable_id.eq(concerned),
+                event_trackables::position.eq(position),
+            ))
+            .execute(connection)?;
+    }
+    for (position, source) in (1..).zip(&content.sources) {
+        diesel::insert_into(event_sources::table)
+            .values((
+                event_sources::event_id.eq(id),
+                event_sources::source_id.eq(source),
+                event_sources::position.eq(position),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}

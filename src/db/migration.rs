@@ -1,0 +1,53 @@
+//! Bringing the tables up to date.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::{RunQueryDsl, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{DbConnection, Error, Location};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Runs every migration that the database lacks. Several servers may start at once: one migrates, the others wait.
+pub(super) fn run(location: &Location) -> Result<(), Error> {
+    match &mut location.connect().map_err(Error::unavailable)? {
+        DbConnection::Sqlite(connection) => {
+            connection.batch_execute("PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE; COMMIT;")?;
+            migrate(connection, SQLITE)
+        }
+        DbConnection::Postgres(connection) => {
+            // An arbitrary number, the same in every version.
+            const LOCK: i64 = 2_015_021_200;
+            sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(connection)?;
+            // The lock ends with the connection.
+            migrate(connection, POSTGRES)
+        }
+    }
+}
+
+fn migrate<DB: diesel::backend::Backend>(
+    connection: &mut impl MigrationHarness<DB>,
+    migrations: EmbeddedMigrations,
+) -> Result<(), Error>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let ours = MigrationSource::<DB>::migrations(&migrations).map_err(internal)?;
+    let ours: Vec<String> =
+        ours.iter().map(|migration| migration.name().version().to_string()).collect();
+    let applied = connection.applied_migrations().map_err(internal)?;
+    if let Some(unknown) = applied.iter().find(|version| !ours.contains(&version.to_string())) {
+        return Err(Error::Internal(format!(
+            "the database was made by a newer version of Clausewatch: it has the migration {unknown}, \
+             which this version does not know; start a newer version"
+        )));
+    }
+    connection.run_pending_migrations(migrations).map_err(internal)?;
+    Ok(())
+}
+
+fn internal(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::Internal(format!("cannot migrate the database: {error}"))
+}

@@ -1,0 +1,161 @@
+//! The database: one set of models and queries for SQLite and PostgreSQL, by Diesel's `MultiConnection`.
+//!
+//! Reads go through a [`Session`], which sees one snapshot; writes through [`Session::write`], which is the only way to
+//! write. Where the engines differ, both texts stand side by side in one small function.
+
+pub mod agreement;
+pub mod assessment;
+pub mod caveat;
+pub mod change;
+pub mod clause;
+mod connection;
+mod error;
+pub mod event;
+pub mod integrity;
+mod migration;
+pub mod page;
+pub mod party;
+pub mod precondition;
+pub mod proposal;
+mod query;
+pub mod record;
+mod schema;
+mod session;
+pub mod source;
+pub mod topic;
+pub mod trackable;
+mod types;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel::r2d2::Pool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+pub use connection::{DbConnection, Dialect, Location, MultiBackend};
+pub use error::Error;
+pub use session::{Session, Transaction};
+
+use connection::Manager;
+
+/// How long a request may wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database that a server works on. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    dialect: Dialect,
+    readers: Lane,
+    writers: Lane,
+    statements: Arc<AtomicU64>,
+}
+
+/// A pool, and a queue in front of it: waiting happens in the queue, where it blocks no thread.
+#[derive(Clone)]
+struct Lane {
+    pool: Pool<Manager>,
+    queue: Arc<Semaphore>,
+}
+
+/// Whether a request reads only or writes too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only.
+    Read,
+    /// Writes, and reads what it wrote.
+    Write,
+}
+
+/// The right to one connection; given back when dropped.
+pub struct Permit {
+    lane: Lane,
+    _queue: OwnedSemaphorePermit,
+}
+
+impl Db {
+    /// Opens the database at `location` and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or was made by a newer version.
+    pub fn open(location: &Location, connections: u32) -> Result<Self, Error> {
+        migration::run(location)?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let lane = |size: u32, access: Access| -> Result<Lane, Error> {
+            let manager =
+                Manager { location: location.clone(), access, statements: statements.clone() };
+            let pool = Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                // A question before each use would cost a round trip; a broken connection is noticed when it is used.
+                .test_on_check_out(false)
+                .connection_timeout(PATIENCE)
+                .build(manager)
+                .map_err(Error::unavailable)?;
+            let permits = usize::try_from(size).unwrap_or(usize::MAX);
+            Ok(Lane { pool, queue: Arc::new(Semaphore::new(permits)) })
+        };
+        let dialect = location.dialect();
+        let writers = match dialect {
+            // SQLite has one writer at a time; a queue is better than a busy timeout.
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => connections.div_ceil(2),
+        };
+        Ok(Self {
+            dialect,
+            readers: lane(connections, Access::Read)?,
+            writers: lane(writers, Access::Write)?,
+            statements,
+        })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Waits for the right to a connection.
+    ///
+    /// # Errors
+    /// When none gets free in time.
+    pub async fn permit(&self, access: Access) -> Result<Permit, Error> {
+        let lane = self.lane(access);
+        let queue = tokio::time::timeout(PATIENCE, lane.queue.clone().acquire_owned());
+        match queue.await {
+            Ok(Ok(permit)) => Ok(Permit { lane: lane.clone(), _queue: permit }),
+            _ => Err(Error::Unavailable("every database connection is in use".to_owned())),
+        }
+    }
+
+    /// Opens a session without waiting in the queue: for commands that have the database to themselves.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub fn session(&self, access: Access) -> Result<Session, Error> {
+        Session::open(&self.lane(access).pool)
+    }
+
+    /// How many SQL statements were sent since the start, by all connections.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn lane(&self, access: Access) -> &Lane {
+        match access {
+            Access::Read => &self.readers,
+            Access::Write => &self.writers,
+        }
+    }
+}
+
+impl Permit {
+    /// Opens the session. Blocks while a connection is established, so call it where blocking is allowed.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub fn open(&self) -> Result<Session, Error> {
+        Session::open(&self.lane.pool)
+    }
+}

@@ -1,0 +1,208 @@
+//! Pages of lists: one statement for a page of the whole table, or for a page of each of many parents.
+
+use std::collections::HashMap;
+
+use diesel::query_dsl::LoadQuery;
+use diesel::sql_types::Text;
+
+use super::query::{self, Row, Sql, Statement, json_array};
+use super::{DbConnection, Dialect, Error};
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Page {
+    /// How many at most.
+    pub size: i32,
+    /// Whether they are taken from the end.
+    pub from_end: bool,
+    /// Only what comes after the record with this id.
+    pub after: Option<String>,
+    /// Only what comes before the record with this id.
+    pub before: Option<String>,
+}
+
+/// One page, in the list's order whichever end it was taken from.
+#[derive(Debug, Clone)]
+pub struct Rows<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// Whether there is more on the side that the page was taken towards.
+    pub more: bool,
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: false }
+    }
+}
+
+/// The direction of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Smallest, earliest first.
+    Ascending,
+    /// Largest, latest first.
+    Descending,
+}
+
+/// A list: its tables, who its parents are, what it is narrowed to, how it is ordered.
+pub struct Listing {
+    /// The table whose `id` the cursors name.
+    pub table: &'static str,
+    /// The tables, joined.
+    pub from: &'static str,
+    /// For a list of each parent: the condition, with `{parent}` where the parent's id belongs.
+    pub parent: Option<&'static str>,
+    /// Conditions, all of which must hold.
+    pub conditions: Vec<Sql>,
+    /// Expressions that are never null, the last of them unique.
+    pub order: &'static [&'static str],
+    /// Their common direction.
+    pub direction: Direction,
+}
+
+impl Listing {
+    /// One page of the list that has no parent.
+    pub fn page<R>(self, connection: &mut DbConnection, page: &Page) -> Result<Rows<R>, Error>
+    where
+        R: Row,
+        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        let mut pages = self.pages(connection, page, &[""])?;
+        Ok(pages.remove("").unwrap_or_default())
+    }
+
+    /// One page of each parent's list, by the parents' ids.
+    pub fn pages<R>(
+        self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Rows<R>>, Error>
+    where
+        R: Row,
+        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        for cursor in [&page.after, &page.before].into_iter().flatten() {
+            self.check_cursor(connection, cursor)?;
+        }
+        let dialect = connection.dialect();
+        let forward = (self.direction == Direction::Ascending) != page.from_end;
+        let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
+        let (table, from, parent) = (self.table, self.from, self.parent);
+        let inside = Sql::new(format!("SELECT {table}.id FROM {from} WHERE "))
+            .append(self.conditions(page))
+            .text(format!(" ORDER BY {order_by} LIMIT "))
+            // One more than asked for tells whether there is more.
+            .bind_integer(page.size + 1);
+        let rows: Vec<(String, R)> = if parent.is_some() {
+            let parents = json_array(parents);
+            let tail = match dialect {
+                Dialect::Sqlite => Sql::new("FROM json_each(")
+                    .bind(parents)
+                    .text(format!(") AS parent JOIN {from} ON {table}.id IN ("))
+                    .append(inside)
+                    .text(format!(") ORDER BY parent.key, {order_by}")),
+                Dialect::Postgres => Sql::new("FROM json_array_elements_text(")
+                    .bind(parents)
+                    .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
+                    .append(inside)
+                    .text(format!(") AS page (id) JOIN {from} ON {table}.id = page.id"))
+                    .text(format!(" ORDER BY parent.key, {order_by}")),
+            };
+            query::select_keyed(connection, "parent.value", tail)?
+        } else {
+            let tail = Sql::new(format!("FROM {from} WHERE {table}.id IN ("))
+                .append(inside)
+                .text(format!(") ORDER BY {order_by}"));
+            query::select_keyed(connection, "''", tail)?
+        };
+        let mut pages: HashMap<String, Rows<R>> = HashMap::new();
+        let size = usize::try_from(page.size).unwrap_or_default();
+        for (key, row) in rows {
+            let page = pages.entry(key).or_default();
+            if page.rows.len() == size {
+                page.more = true;
+            } else {
+                page.rows.push(row);
+            }
+        }
+        if page.from_end {
+            pages.values_mut().for_each(|page| page.rows.reverse());
+        }
+        Ok(pages)
+    }
+
+    /// How many rows the list has, regardless of pages.
+    pub fn count(self, connection: &mut DbConnection) -> Result<i64, Error> {
+        let mut counts = self.counts(connection, &[""])?;
+        Ok(counts.remove("").unwrap_or_default())
+    }
+
+    /// How many rows each parent's list has; a parent without any is left out.
+    pub fn counts(
+        self,
+        connection: &mut DbConnection,
+        parents: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, i64>, Error> {
+        let dialect = connection.dialect();
+        let everything = Page { size: 0, from_end: false, after: None, before: None };
+        let (table, from, parent) = (self.table, self.from, self.parent);
+        let conditions = self.conditions(&everything);
+        let sql = if parent.is_some() {
+            let head = Sql::new(format!("SELECT parent.value, count({table}.id) FROM "));
+            let head = match dialect {
+                Dialect::Sqlite => {
+                    head.text("json_each(").bind(json_array(parents)).text(") AS parent")
+                }
+                Dialect::Postgres => head
+                    .text("json_array_elements_text(")
+                    .bind(json_array(parents))
+                    .text("::json) AS parent (value)"),
+            };
+            head.text(format!(" CROSS JOIN {from} WHERE "))
+                .append(conditions)
+                .text(" GROUP BY parent.value")
+        } else {
+            Sql::new(format!("SELECT '', count({table}.id) FROM {from} WHERE ")).append(conditions)
+        };
+        Ok(query::counts(connection, sql)?.into_iter().collect())
+    }
+
+    fn order_by(&self, direction: &str) -> String {
+        let keys: Vec<String> = self.order.iter().map(|key| format!("{key} {direction}")).collect();
+        keys.join(", ")
+    }
+
+    fn conditions(self, page: &Page) -> Sql {
+        let mut sql = match self.parent {
+            Some(parent) => Sql::new(parent.replace("{parent}", "parent.value")),
+            None => Sql::new("1 = 1"),
+        };
+        let keys = self.order.join(", ");
+        let (after, before) = match self.direction {
+            Direction::Ascending => (">", "<"),
+            Direction::Descending => ("<", ">"),
+        };
+        for (cursor, comparison) in [(&page.after, after), (&page.before, before)] {
+            let Some(cursor) = cursor else { continue };
+            sql = sql
+                .text(format!(
+                    " AND ({keys}) {comparison} (SELECT {keys} FROM {} WHERE {}.id = ",
+                    self.from, self.table
+                ))
+                .bind(cursor.as_str())
+                .text(")");
+        }
+        for condition in self.conditions {
+            sql = sql.text(" AND ").append(condition);
+        }
+        sql
+    }
+
+    /// A cursor names a record; when there is none, it comes from another database.
+    fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
+        let sql = Sql::new(format!("SELECT id, id FROM {} WHERE id = ", self.table)).bind(id);
+        if query::pairs(connection, sql)?.is_empty() { Err(Error::ForeignCursor) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,162 @@
+//! Parties.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing, Page, Rows};
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored};
+use super::schema::parties;
+use super::{DbConnection, Error};
+use crate::domain::id::{PartyId, of};
+use crate::domain::party::{PartyContent, PartyKind};
+use crate::domain::{FaultCode, Faults, Kind};
+
+/// A party.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = parties)]
+pub struct Party {
+    /// Its id.
+    pub id: PartyId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// Short name in addresses.
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// Name for tables.
+    pub short_name: String,
+    /// What it is.
+    pub kind: PartyKind,
+    /// Of a person: whom they speak for.
+    pub represents_id: Option<PartyId>,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// All parties, by name.
+fn listing() -> Listing {
+    Listing {
+        table: "parties",
+        from: "parties",
+        parent: None,
+        conditions: vec![Sql::new("parties.archived_at IS NULL")],
+        order: &["parties.name", "parties.id"],
+        direction: Direction::Ascending,
+    }
+}
+
+/// A page of parties.
+///
+/// # Errors
+/// Those of the database, or of a cursor from elsewhere.
+pub fn page(connection: &mut DbConnection, page: &Page) -> Result<Rows<Party>, Error> {
+    listing().page(connection, page)
+}
+
+/// How many parties there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(connection: &mut DbConnection) -> Result<i64, Error> {
+    listing().count(connection)
+}
+
+/// The parties with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Party>, Error> {
+    query::by_key(connection, "parties WHERE", "parties.id", ids)
+}
+
+/// The parties with these slugs, by slug; archived ones are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slugs(
+    connection: &mut DbConnection,
+    slugs: &[impl AsRef<str>],
+) -> Result<HashMap<String, Party>, Error> {
+    query::by_key(
+        connection,
+        "parties WHERE parties.archived_at IS NULL AND",
+        "parties.slug",
+        slugs,
+    )
+}
+
+impl Record for PartyContent {
+    type Of = of::Party;
+    const KIND: Kind = Kind::Party;
+
+    fn stored(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
+        let row =
+            parties::table.find(id).select(Party::as_select()).first(connection).optional()?;
+        Ok(row.map(|row: Party| Stored {
+            version: row.version,
+            is_archived: row.archived_at.is_some(),
+            content: Self {
+                slug: row.slug,
+                name: row.name,
+                short_name: row.short_name,
+                kind: row.kind,
+                represents: row.represents_id,
+            },
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: PartyId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        if self.represents == Some(id) {
+            faults.add(
+                FaultCode::Invalid,
+                "represents",
+                "names the person; a person represents another party",
+            );
+        }
+        record::check_taken(connection, ("parties", "slug"), ("slug", &self.slug), None, id, faults)
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: PartyId) -> Result<(), Error> {
+        let row = Party {
+            id,
+            version: 1,
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            short_name: self.short_name.clone(),
+            kind: self.kind,
+            represents_id: self.represents,
+            archived_at: None,
+        };
+        diesel::insert_into(parties::table).values(&row).execute(connection)?;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: PartyId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(parties::table.find(id))
+            .set((
+                parties::slug.eq(&self.slug),
+                parties::name.eq(&self.name),
+                parties::short_name.eq(&self.short_name),
+                parties::kind.eq(self.kind),
+                parties::represents_id.eq(self.represents),
+            ))
+            .execute(connection)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Preconditions.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::query::{self, Sql};
+use super::record::{Record, Stored};
+use super::schema::preconditions;
+use super::{DbConnection, Error};
+use crate::domain::id::{PartyId, PreconditionId, SourceId, TrackableId, of};
+use crate::domain::precondition::{PreconditionContent, PreconditionKind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// A precondition.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = preconditions)]
+pub struct Precondition {
+    /// Its id.
+    pub id: PreconditionId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// What the step cannot do before.
+    pub kind: PreconditionKind,
+    /// What waits.
+    pub step_id: TrackableId,
+    /// What must be done.
+    pub requires_id: TrackableId,
+    /// In whose reading.
+    pub held_by_id: Option<PartyId>,
+    /// What to know about it.
+    pub note: Option<String>,
+    /// What this record rests on.
+    pub source_id: Option<SourceId>,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// The preconditions with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Precondition>, Error> {
+    query::by_key(connection, "preconditions WHERE", "preconditions.id", ids)
+}
+
+/// What each of these waits for, by the one that waits.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_steps(
+    connection: &mut DbConnection,
+    steps: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Precondition>>, Error> {
+    let from = "preconditions WHERE preconditions.archived_at IS NULL AND";
+    query::grouped(connection, from, "preconditions.step_id", steps, "preconditions.id")
+}
+
+/// What waits for each of these, by the one that is waited for.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_required(
+    connection: &mut DbConnection,
+    required: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Precondition>>, Error> {
+    let from = "preconditions WHERE preconditions.archived_at IS NULL AND";
+    query::grouped(connection, from, "preconditions.requires_id", required, "preconditions.id")
+}
+
+/// The precondition that says the same of the same two, in the same reading.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(
+    connection: &mut DbConnection,
+    content: &PreconditionContent,
+) -> Result<Option<PreconditionId>, Error> {
+    let sql = Sql::new("SELECT id, id FROM preconditions WHERE kind = ")
+        .bind(content.kind.as_str())
+        .text(" AND step_id = ")
+        .bind(content.step.as_str())
+        .text(" AND requires_id = ")
+        .bind(content.requires.as_str())
+        .text(" AND coalesce(held_by_id, '') = ")
+        .bind(content.held_by.map_or_else(String::new, |holder| holder.to_string()));
+    let found = query::pairs(connection, sql)?;
+    Ok(found.first().and_then(|(id, _)| PreconditionId::parse(id)))
+}
+
+impl Record for PreconditionContent {
+    type Of = of::Precondition;
+    const KIND: Kind = Kind::Precondition;
+
+    fn stored(
+        connection: &mut DbConnection,
+        id: PreconditionId,
+    ) -> Result<Option<Stored<Self>>, Error> {
+        let row = preconditions::table
+            .find(id)
+            .select(Precondition::as_select())
+            .first(connection)
+            .optional()?;
+        Ok(row.map(|row: Precondition| Stored {
+            version: row.version,
+            is_archived: row.archived_at.is_some(),
+            content: Self {
+                kind: row.kind,
+                step: row.step_id,
+                requires: row.requires_id,
+                held_by: row.held_by_id,
+                note: row.note,
+                source: row.source_id,
+            },
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: PreconditionId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        if find(connection, self)?.is_some_and(|other| other != id) {
+            let message = "the same precondition is recorded already, in the same reading (an archived one counts, too)";
+            faults.add(FaultCode::Duplicate, "requires", message);
+        }
+        Ok(())
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: PreconditionId) -> Result<(), Error> {
+        let row = Precondition {
+            id,
+            version: 1,
+            kind: self.kind,
+            step_id: self.step,
+            requires_id: self.requires,
+            held_by_id: self.held_by,
+            note: self.note.clone(),
+            source_id: self.source,
+            archived_at: None,
+        };
+        diesel::insert_into(preconditions::table).values(&row).execute(connection)?;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: PreconditionId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(preconditions::table.find(id))
+            .set((
+                preconditions::kind.eq(self.kind),
+                preconditions::step_id.eq(self.step),
+                preconditions::requires_id.eq(self.requires),
+                preconditions::held_by_id.eq(self.held_by),
+                preconditions::note.eq(&self.note),
+                preconditions::source_id.eq(self.source),
+            ))
+            .execute(connection)?;
+        Ok(())
+    }
+}

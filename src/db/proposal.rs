@@ -1,0 +1,385 @@
+//! Proposals, with who made them, to whom, about what.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::page::{Direction, Listing};
+use super::party::Party;
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored, stored_names};
+use super::schema::{proposal_agreements, proposal_parties, proposals};
+use super::trackable::Trackable;
+use super::{DbConnection, Error};
+use crate::domain::assessment::Confidence;
+use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
+use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
+use crate::domain::status::{ProposalStatus, TrackableKind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// A proposal, with its supertype row.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+pub struct Proposal {
+    /// What is its own.
+    #[diesel(embed)]
+    pub row: ProposalRow,
+    /// What it shares with clauses and caveats.
+    #[diesel(embed)]
+    pub trackable: Trackable,
+}
+
+/// What a proposal does not share with clauses and caveats.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = proposals)]
+pub struct ProposalRow {
+    /// Its id.
+    pub id: ProposalId,
+    /// Short name in addresses.
+    pub slug: String,
+    /// Title.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// In whose name it speaks.
+    pub standing: ProposalStanding,
+    /// Whether it is put forward as all or nothing.
+    pub is_package: bool,
+    /// The day it was made.
+    pub made_on: NaiveDate,
+    /// The proposal that it answers.
+    pub responds_to_id: Option<ProposalId>,
+    /// What this record rests on.
+    pub source_id: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+}
+
+/// Whose proposals are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// Those about an agreement.
+    Agreement,
+}
+
+/// Which proposals are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// With one of these statuses.
+    pub statuses: Option<Vec<ProposalStatus>>,
+    /// Of this standing.
+    pub standing: Option<ProposalStanding>,
+    /// Made by or addressed to one of these parties, by slug.
+    pub parties: Option<Vec<String>>,
+    /// About one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// Made on this day or later.
+    pub made_from: Option<NaiveDate>,
+    /// Made on this day or earlier.
+    pub made_to: Option<NaiveDate>,
+    /// With this text, folded, in title or summary.
+    pub text: Option<String>,
+}
+
+/// How proposals are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By the day they were made.
+    MadeOn,
+    /// By the day since when their status is so; those without come first.
+    StatusSince,
+}
+
+const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
+const STANDING: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
+
+/// The list of proposals that is asked for.
+#[must_use]
+pub fn listing(
+    connection: &DbConnection,
+    parent: Parent,
+    filter: &Filter,
+    order: Order,
+    direction: Direction,
+) -> Listing {
+    let dialect = connection.dialect();
+    let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
+    if let Some(statuses) = &filter.statuses {
+        conditions.push(Sql::default().any_of(
+            dialect,
+            "trackables.status",
+            &stored_names(statuses),
+        ));
+    }
+    if let Some(standing) = filter.standing {
+        conditions.push(Sql::new("proposals.standing = ").bind(standing.as_str()));
+    }
+    if let Some(parties) = &filter.parties {
+        let sql = Sql::new(
+            "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
+             JOIN parties ON parties.id = proposal_parties.party_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+    }
+    if let Some(agreements) = &filter.agreements {
+        let sql = Sql::new(
+            "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
+             JOIN agreements ON agreements.id = proposal_agreements.agreement_id WHERE ",
+        );
+        conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+    }
+    if let Some(from) = filter.made_from {
+        conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
+    }
+    if let Some(to) = filter.made_to {
+        conditions.push(Sql::new("proposals.made_on <= ").bind_date(to));
+    }
+    if let Some(text) = &filter.text {
+        conditions.push(Sql::default().contains("proposals.folded", text));
+    }
+    Listing {
+        table: "proposals",
+        from: FROM,
+        parent: match parent {
+            Parent::None => None,
+            Parent::Agreement => Some(
+                "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
+                 WHERE proposal_agreements.agreement_id = {parent})",
+            ),
+        },
+        conditions,
+        order: match order {
+            Order::MadeOn => &["proposals.made_on", "proposals.id"],
+            Order::StatusSince => {
+                &["coalesce(trackables.status_since, '0001-01-01')", "proposals.id"]
+            }
+        },
+        direction,
+    }
+}
+
+/// The proposals with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Proposal>, Error> {
+    let from = "proposals JOIN trackables ON trackables.id = proposals.id WHERE";
+    query::by_key(connection, from, "proposals.id", ids)
+}
+
+/// The proposals with these slugs, by slug; archived ones are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slugs(
+    connection: &mut DbConnection,
+    slugs: &[impl AsRef<str>],
+) -> Result<HashMap<String, Proposal>, Error> {
+    query::by_key(connection, STANDING, "proposals.slug", slugs)
+}
+
+/// The proposals that answer each of these proposals, by the answered one.
+///
+/// # Errors
+/// Those of the database.
+pub fn responses_to(
+    connection: &mut DbConnection,
+    proposals: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Proposal>>, Error> {
+    let order = "proposals.made_on, proposals.id";
+    query::grouped(connection, STANDING, "proposals.responds_to_id", proposals, order)
+}
+
+/// The parties with that role in each of these proposals, by proposal.
+///
+/// # Errors
+/// Those of the database.
+pub fn parties_of(
+    connection: &mut DbConnection,
+    role: ProposalRole,
+    proposals: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Party>>, Error> {
+    let from = format!(
+        "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id WHERE proposal_parties.role = '{}' AND",
+        role.as_str()
+    );
+    let order = "proposal_parties.position, parties.id";
+    query::grouped(connection, &from, "proposal_parties.proposal_id", proposals, order)
+}
+
+impl Record for ProposalContent {
+    type Of = of::Proposal;
+    const KIND: Kind = Kind::Proposal;
+
+    fn stored(
+        connection: &mut DbConnection,
+        id: ProposalId,
+    ) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Proposal { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str())
+        else {
+            return Ok(None);
+        };
+        let mut parties = |role: ProposalRole| -> Result<Vec<PartyId>, Error> {
+            Ok(proposal_parties::table
+                .filter(proposal_parties::proposal_id.eq(id).and(proposal_parties::role.eq(role)))
+                .order(proposal_parties::position)
+                .select(proposal_parties::party_id)
+                .load(connection)?)
+        };
+        let (proposed_by, addressed_to) =
+            (parties(ProposalRole::Proposer)?, parties(ProposalRole::Addressee)?);
+        let agreements = proposal_agreements::table
+            .filter(proposal_agreements::proposal_id.eq(id))
+            .order(proposal_agreements::position)
+            .select(proposal_agreements::agreement_id)
+            .load::<AgreementId>(connection)?;
+        let content = Self {
+            slug: row.slug,
+            title: row.title,
+            summary: row.summary,
+            standing: row.standing,
+            is_package: row.is_package,
+            made_on: row.made_on,
+            proposed_by,
+            addressed_to,
+            agreements,
+            responds_to: row.responds_to_id,
+            source: row.source_id,
+            confidence: row.confidence,
+            note: row.note,
+        };
+        Ok(Some(Stored {
+            version: trackable.version,
+            is_archived: trackable.archived_at.is_some(),
+            content,
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: ProposalId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        // Walk back along the answers: the proposal itself must not be met.
+        let mut next = self.responds_to;
+        while let Some(earlier) = next {
+            if earlier == id {
+                let message = "answers this proposal; a proposal cannot answer itself";
+                faults.add(FaultCode::Invalid, "responds_to", message);
+                break;
+            }
+            next = proposals::table
+                .find(earlier)
+                .select(proposals::responds_to_id)
+                .first(connection)?;
+        }
+        let scope = super::assessment::Scope::Proposal(id);
+        let first = super::assessment::first_effective_on(connection, scope)?;
+        if let Some(first) = first.filter(|first| *first < self.made_on) {
+            let message = format!(
+                "{} is after {first}, since when it or a caveat of it has a status",
+                self.made_on
+            );
+            faults.add(FaultCode::OutOfRange, "made_on", message);
+        }
+        record::check_taken(
+            connection,
+            ("proposals", "slug"),
+            ("slug", &self.slug),
+            None,
+            id,
+            faults,
+        )
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: ProposalId) -> Result<(), Error> {
+        Trackable::insert(connection, id, TrackableKind::Proposal)?;
+        let row = ProposalRow {
+            id,
+            slug: self.slug.clone(),
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            standing: self.standing,
+            is_package: self.is_package,
+            made_on: self.made_on,
+            responds_to_id: self.responds_to,
+            source_id: self.source,
+            confidence: self.confidence,
+            note: self.note.clone(),
+        };
+        diesel::insert_into(proposals::table)
+            .values((&row, proposals::folded.eq(self.folded())))
+            .execute(connection)?;
+        insert_links(self, connection, id)
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: ProposalId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(proposals::table.find(id))
+            .set((
+                proposals::slug.eq(&self.slug),
+                proposals::title.eq(&self.title),
+                proposals::summary.eq(&self.summary),
+                proposals::standing.eq(self.standing),
+                proposals::is_package.eq(self.is_package),
+                proposals::made_on.eq(self.made_on),
+                proposals::responds_to_id.eq(self.responds_to),
+                proposals::source_id.eq(self.source),
+                proposals::confidence.eq(self.confidence),
+                proposals::note.eq(&self.note),
+                proposals::folded.eq(self.folded()),
+            ))
+            .execute(connection)?;
+        diesel::delete(proposal_parties::table.filter(proposal_parties::proposal_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(proposal_agreements::table.filter(proposal_agreements::proposal_id.eq(id)))
+            .execute(connection)?;
+        insert_links(self, connection, id)
+    }
+}
+
+fn insert_links(
+    content: &ProposalContent,
+    connection: &mut DbConnection,
+    id: ProposalId,
+) -> Result<(), Error> {
+    let roles = [
+        (ProposalRole::Proposer, &content.proposed_by),
+        (ProposalRole::Addressee, &content.addressed_to),
+    ];
+    for (role, parties) in roles {
+        for (position, party) in (1..).zip(parties) {
+            diesel::insert_into(proposal_parties::table)
+                .values((
+                    proposal_parties::proposal_id.eq(id),
+                    proposal_parties::role.eq(role),
+                    proposal_parties::party_id.eq(party),
+                    proposal_parties::position.eq(position),
+                ))
+                .execute(connection)?;
+        }
+    }
+    for (position, agreement) in (1..).zip(&content.agreements) {
+        diesel::insert_into(proposal_agreements::table)
+            .values((
+                proposal_agreements::proposal_id.eq(id),
+                proposal_agreements::agreement_id.eq(agreement),
+                proposal_agreements::position.eq(position),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}

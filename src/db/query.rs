@@ -1,0 +1,241 @@
+//! Statements as text with binds, for reading many rows at once.
+//!
+//! Diesel's own builder makes the single-row statements and every write. What reads for many keys at once (`any of
+//! these`, `the first n of each`) is written here instead, for two reasons: the two databases need different texts for
+//! it, and the text must not depend on how many keys there are, so that the connection can cache the prepared
+//! statement. Columns still come from the row types' `Selectable`, so no column is named twice.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use chrono::NaiveDate;
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::{Expression, Selectable};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::LoadQuery;
+use diesel::sql_types::{BigInt, Date, Integer, Text};
+use diesel::{QueryResult, RunQueryDsl};
+
+use super::{DbConnection, Dialect, MultiBackend};
+
+/// A piece of a statement.
+enum Part {
+    Text(Cow<'static, str>),
+    TextBind(String),
+    IntegerBind(i32),
+    DateBind(NaiveDate),
+    Columns(Box<dyn QueryFragment<MultiBackend> + Send>),
+}
+
+/// A statement, or a part of one, in the making.
+#[derive(Default)]
+pub struct Sql {
+    parts: Vec<Part>,
+}
+
+impl Sql {
+    /// Starts with a piece of text.
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::default().text(text)
+    }
+
+    /// Adds a piece of text. Never put a value into it: that is what the binds are for.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.parts.push(Part::Text(text.into()));
+        self
+    }
+
+    /// Adds a text value.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<String>) -> Self {
+        self.parts.push(Part::TextBind(value.into()));
+        self
+    }
+
+    /// Adds a whole number.
+    #[must_use]
+    pub fn bind_integer(mut self, value: i32) -> Self {
+        self.parts.push(Part::IntegerBind(value));
+        self
+    }
+
+    /// Adds a day.
+    #[must_use]
+    pub fn bind_date(mut self, value: NaiveDate) -> Self {
+        self.parts.push(Part::DateBind(value));
+        self
+    }
+
+    /// Adds another piece.
+    #[must_use]
+    pub fn append(mut self, other: Sql) -> Self {
+        self.parts.extend(other.parts);
+        self
+    }
+
+    /// Adds the condition that `column` is any of `values`, in a text that is the same for any number of them.
+    #[must_use]
+    pub fn any_of<T: AsRef<str>>(self, dialect: Dialect, column: &str, values: &[T]) -> Self {
+        let values = json_array(values);
+        match dialect {
+            Dialect::Sqlite => self
+                .text(format!("{column} IN (SELECT value FROM json_each("))
+                .bind(values)
+                .text("))"),
+            Dialect::Postgres => self
+                .text(format!("{column} = ANY(ARRAY(SELECT json_array_elements_text("))
+                .bind(values)
+                .text("::json)))"),
+        }
+    }
+
+    /// Adds the condition that `column` contains `text`, taken literally.
+    #[must_use]
+    pub fn contains(self, column: &str, text: &str) -> Self {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        self.text(format!("{column} LIKE ")).bind(format!("%{escaped}%")).text(" ESCAPE '\\'")
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+/// The values as a JSON array of strings: the one form of a list that both databases take as a single bind.
+pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {
+    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+    serde_json::Value::from(values).to_string()
+}
+
+/// A statement whose rows are of the SQL type `ST`.
+pub struct Statement<ST> {
+    sql: Sql,
+    rows: PhantomData<fn() -> ST>,
+}
+
+impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for part in &self.sql.parts {
+            match part {
+                Part::Text(text) => out.push_sql(text),
+                Part::TextBind(value) => out.push_bind_param::<Text, String>(value)?,
+                Part::IntegerBind(value) => out.push_bind_param::<Integer, i32>(value)?,
+                Part::DateBind(value) => out.push_bind_param::<Date, NaiveDate>(value)?,
+                Part::Columns(columns) => columns.walk_ast(out.reborrow())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+// No static id: the statement cache then goes by the text, which does not vary with the values.
+impl<ST> QueryId for Statement<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> Query for Statement<ST> {
+    type SqlType = ST;
+}
+
+impl<ST> RunQueryDsl<DbConnection> for Statement<ST> {}
+
+/// A row type that [`select`] can load.
+pub trait Row:
+    Selectable<MultiBackend, SelectExpression = Self::Columns> + Sized + 'static
+{
+    /// Its columns.
+    type Columns: Expression<SqlType = Self::SqlType> + QueryFragment<MultiBackend> + Send + 'static;
+    /// The SQL type of its columns.
+    type SqlType: 'static;
+}
+
+impl<R, C> Row for R
+where
+    R: Selectable<MultiBackend, SelectExpression = C> + 'static,
+    C: Expression + QueryFragment<MultiBackend> + Send + 'static,
+    C::SqlType: 'static,
+{
+    type Columns = C;
+    type SqlType = C::SqlType;
+}
+
+/// Loads rows: the row type's columns, and then `tail`, which starts with `FROM`.
+pub fn select<R>(connection: &mut DbConnection, tail: Sql) -> QueryResult<Vec<R>>
+where
+    R: Row + FromSqlRow<<R as Row>::SqlType, MultiBackend>,
+    Statement<<R as Row>::SqlType>: for<'q> LoadQuery<'q, DbConnection, R>,
+{
+    let columns = Part::Columns(Box::new(R::construct_selection()));
+    let head = Sql::new("SELECT ");
+    let sql =
+        Sql { parts: head.parts.into_iter().chain([columns]).collect() }.text(" ").append(tail);
+    Statement { sql, rows: PhantomData }.load(connection)
+}
+
+/// Loads rows, each with the key that it belongs to.
+pub fn select_keyed<R>(
+    connection: &mut DbConnection,
+    key: &str,
+    tail: Sql,
+) -> QueryResult<Vec<(String, R)>>
+where
+    R: Row,
+    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+{
+    let columns = Part::Columns(Box::new(R::construct_selection()));
+    let head = Sql::new(format!("SELECT {key}, "));
+    let sql =
+        Sql { parts: head.parts.into_iter().chain([columns]).collect() }.text(" ").append(tail);
+    Statement { sql, rows: PhantomData }.load(connection)
+}
+
+/// Loads pairs of texts, such as links between two ids.
+pub fn pairs(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String, String)>> {
+    Statement::<(Text, Text)> { sql, rows: PhantomData }.load(connection)
+}
+
+/// Loads counts by key.
+pub fn counts(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String, i64)>> {
+    Statement::<(Text, BigInt)> { sql, rows: PhantomData }.load(connection)
+}
+
+/// One row for each key: `from` is what follows `FROM`, up to and including `WHERE` or `AND`.
+pub fn by_key<R>(
+    connection: &mut DbConnection,
+    from: &str,
+    key: &str,
+    keys: &[impl AsRef<str>],
+) -> Result<HashMap<String, R>, super::Error>
+where
+    R: Row,
+    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+{
+    let tail = Sql::new(format!("FROM {from} ")).any_of(connection.dialect(), key, keys);
+    Ok(select_keyed(connection, key, tail)?.into_iter().collect())
+}
+
+/// All rows of each key, in order.
+pub fn grouped<R>(
+    connection: &mut DbConnection,
+    from: &str,
+    key: &str,
+    keys: &[impl AsRef<str>],
+    order: &str,
+) -> Result<HashMap<String, Vec<R>>, super::Error>
+where
+    R: Row,
+    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+{
+    let tail = Sql::new(format!("FROM {from} "))
+        .any_of(connection.dialect(), key, keys)
+        .text(format!(" ORDER BY {order}"));
+    let mut groups: HashMap<String, Vec<R>> = HashMap::new();
+    for (key, row) in select_keyed(connection, key, tail)? {
+        groups.entry(key).or_default().push(row);
+    }
+    Ok(groups)
+}

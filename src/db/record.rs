@@ -1,0 +1,291 @@
+//! The life of a record, the same for every kind: created, updated, archived and restored, each with its checks and
+//! its entry in the change log.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::change::Action;
+use super::query::{self, Sql};
+use super::{DbConnection, Error, Transaction};
+use crate::domain::{Choice, Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
+
+/// A record as it stands.
+#[derive(Debug, Clone)]
+pub struct Stored<C> {
+    /// Counts up with every change.
+    pub version: i32,
+    /// Whether it is put away.
+    pub is_archived: bool,
+    /// What is stated about it.
+    pub content: C,
+}
+
+/// What the life of a record needs from its kind.
+pub trait Record: Content {
+    /// What its ids are ids of.
+    type Of;
+    /// Its kind.
+    const KIND: Kind;
+
+    /// The record as it stands.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn stored(
+        connection: &mut DbConnection,
+        id: Id<Self::Of>,
+    ) -> Result<Option<Stored<Self>>, Error>;
+
+    /// Notes every fault that shows only beside other records: a slug that is taken, a parent elsewhere.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: Id<Self::Of>,
+        faults: &mut Faults,
+    ) -> Result<(), Error>;
+
+    /// Writes a new record, of version 1.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn insert(&self, connection: &mut DbConnection, id: Id<Self::Of>) -> Result<(), Error>;
+
+    /// Writes the new content over the old.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: Id<Self::Of>,
+        old: &Self,
+    ) -> Result<(), Error>;
+}
+
+/// Creates a record.
+///
+/// # Errors
+/// The faults of the content, or those of the database.
+pub fn create<R: Record>(
+    transaction: &mut Transaction<'_>,
+    content: &R,
+) -> Result<Id<R::Of>, Error> {
+    let id = Id::new();
+    check(transaction.connection(), id, content)?;
+    content.insert(transaction.connection(), id)?;
+    transaction.log(Action::Created, R::KIND, id, &[], &content.fields())?;
+    Ok(id)
+}
+
+/// What an update did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The record was changed.
+    Changed,
+    /// It was as it should be already.
+    Unchanged,
+}
+
+/// Updates a record: `edit` changes what is stated about it. Where `expected_version` is given and the record has moved
+/// on, nothing is written.
+///
+/// # Errors
+/// The faults of the content, a missing record, a stale version, or those of the database.
+pub fn update<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    expected_version: Option<i32>,
+    edit: impl FnOnce(&mut R),
+) -> Result<Outcome, Error> {
+    let stored = expect::<R>(transaction.connection(), id, expected_version)?;
+    let mut content = stored.content.clone();
+    edit(&mut content);
+    if content == stored.content {
+        return Ok(Outcome::Unchanged);
+    }
+    check(transaction.connection(), id, &content)?;
+    content.replace(transaction.connection(), id, &stored.content)?;
+    set_version(transaction, R::KIND, id, stored.version + 1)?;
+    transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
+    Ok(Outcome::Changed)
+}
+
+/// Puts a record away, or brings it back. An archived record is left out of lists; what refers to it still finds it.
+///
+/// # Errors
+/// A missing record, a stale version, or those of the database.
+pub fn set_archived<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    expected_version: Option<i32>,
+    archived: bool,
+) -> Result<Outcome, Error> {
+    let stored = expect::<R>(transaction.connection(), id, expected_version)?;
+    if stored.is_archived == archived {
+        return Ok(Outcome::Unchanged);
+    }
+    let at = archived.then_some(transaction.at());
+    let table = versioned_table(R::KIND);
+    let connection = transaction.connection();
+    diesel::sql_query(format!("UPDATE {table} SET archived_at = $1 WHERE id = $2"))
+        .bind::<diesel::sql_types::Nullable<diesel::sql_types::Timestamp>, _>(at)
+        .bind::<diesel::sql_types::Text, _>(id.as_str())
+        .execute(connection)?;
+    set_version(transaction, R::KIND, id, stored.version + 1)?;
+    let action = if archived { Action::Archived } else { Action::Restored };
+    transaction.log(action, R::KIND, id, &[], &[])?;
+    Ok(Outcome::Changed)
+}
+
+/// Refuses a version that is not the current one.
+pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), Fault> {
+    match expected {
+        Some(expected) if expected != current => {
+            let message = format!(
+                "version {expected} is stale: the record is at version {current}; read it again, and decide anew"
+            );
+            Err(Fault::new(FaultCode::Conflict, "expected_version", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The fault of an id that nothing has.
+#[must_use]
+pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> Fault {
+    let message =
+        format!("there is no {} with the id “{}”", kind.words(), GlobalId::new(kind, id).encode());
+    Fault::new(FaultCode::NotFound, path, message)
+}
+
+fn expect<R: Record>(
+    connection: &mut DbConnection,
+    id: Id<R::Of>,
+    expected_version: Option<i32>,
+) -> Result<Stored<R>, Error> {
+    let stored = R::stored(connection, id)?.ok_or_else(|| missing(R::KIND, "id", id))?;
+    check_version(stored.version, expected_version)?;
+    Ok(stored)
+}
+
+fn check<R: Record>(
+    connection: &mut DbConnection,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    content.check(&mut faults);
+    check_references(connection, &content.references(), &mut faults)?;
+    if faults.is_empty() {
+        content.check_beside(connection, id, &mut faults)?;
+    }
+    Ok(faults.into_result()?)
+}
+
+/// Notes a fault for every reference to nothing, with one statement a table.
+pub(super) fn check_references(
+    connection: &mut DbConnection,
+    references: &[Reference],
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let mut tables: HashMap<&str, Vec<&Reference>> = HashMap::new();
+    for reference in references {
+        tables.entry(referred_table(reference.kinds)).or_default().push(reference);
+    }
+    let dialect = connection.dialect();
+    for (table, references) in tables {
+        let ids: Vec<&str> = references.iter().map(|reference| reference.id.as_str()).collect();
+        let sql =
+            Sql::new(format!("SELECT id, id FROM {table} WHERE ")).any_of(dialect, "id", &ids);
+        let found: HashMap<String, String> = query::pairs(connection, sql)?.into_iter().collect();
+        for reference in
+            references.into_iter().filter(|reference| !found.contains_key(&reference.id))
+        {
+            let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();
+            let id = match (reference.kinds, Id::<()>::parse(&reference.id)) {
+                ([kind], Some(id)) => GlobalId::new(*kind, id).encode(),
+                _ => reference.id.clone(),
+            };
+            let message = format!("there is no {} with the id “{id}”", words.join(" or "));
+            faults.add(FaultCode::NotFound, &reference.path, message);
+        }
+    }
+    Ok(())
+}
+
+/// Notes a fault when another record has the same unique value. `table` and `columns` are names from the code.
+pub(super) fn check_taken<T>(
+    connection: &mut DbConnection,
+    (table, column): (&str, &str),
+    (path, value): (&str, &str),
+    scope: Option<(&str, &str)>,
+    own_id: Id<T>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let mut sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
+        .bind(value)
+        .text(" AND id <> ")
+        .bind(own_id.as_str());
+    if let Some((column, value)) = scope {
+        sql = sql.text(format!(" AND {column} = ")).bind(value);
+    }
+    if !query::pairs(connection, sql)?.is_empty() {
+        let message =
+            format!("“{value}” is taken by another record (an archived one keeps its {path}, too)");
+        faults.add(FaultCode::Duplicate, path, message);
+    }
+    Ok(())
+}
+
+pub(super) fn set_version<T>(
+    transaction: &mut Transaction<'_>,
+    kind: Kind,
+    id: Id<T>,
+    version: i32,
+) -> Result<(), Error> {
+    let table = versioned_table(kind);
+    diesel::sql_query(format!("UPDATE {table} SET version = $1 WHERE id = $2"))
+        .bind::<diesel::sql_types::Integer, _>(version)
+        .bind::<diesel::sql_types::Text, _>(id.as_str())
+        .execute(transaction.connection())?;
+    Ok(())
+}
+
+/// The table that holds version and archival of a kind.
+fn versioned_table(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Agreement => "agreements",
+        Kind::Party => "parties",
+        Kind::Topic => "topics",
+        Kind::Source => "sources",
+        Kind::Event => "events",
+        Kind::Precondition => "preconditions",
+        // Clauses, proposals and caveats; all else is a part of something.
+        _ => "trackables",
+    }
+}
+
+/// The table that holds the ids of any of these kinds.
+fn referred_table(kinds: &[Kind]) -> &'static str {
+    match kinds {
+        [Kind::Clause] => "clauses",
+        [Kind::Proposal] => "proposals",
+        [Kind::Caveat] => "caveats",
+        [kind] => versioned_table(*kind),
+        _ => "trackables",
+    }
+}
+
+/// The names of a choice's database values, for `IN` conditions.
+pub(super) fn stored_names<C: Choice>(values: &[C]) -> Vec<&'static str> {
+    values.iter().map(|value| value.as_str()).collect()
+}
+
+/// A choice in words, for messages: `package of measures`.
+pub(super) fn words<C: Choice>(value: C) -> String {
+    value.as_str().replace('_', " ")
+}

@@ -1,0 +1,377 @@
+//! The tables, once for both databases; a test compares them with what the migrations make.
+
+diesel::table! {
+    parties (id) {
+        id -> Text,
+        version -> Integer,
+        slug -> Text,
+        name -> Text,
+        short_name -> Text,
+        kind -> Text,
+        represents_id -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    topics (id) {
+        id -> Text,
+        version -> Integer,
+        slug -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sources (id) {
+        id -> Text,
+        version -> Integer,
+        slug -> Nullable<Text>,
+        title -> Text,
+        kind -> Text,
+        publisher -> Nullable<Text>,
+        url -> Nullable<Text>,
+        archived_url -> Nullable<Text>,
+        published_on -> Nullable<Date>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    agreements (id) {
+        id -> Text,
+        version -> Integer,
+        slug -> Text,
+        title -> Text,
+        short_title -> Text,
+        kind -> Text,
+        adoption -> Text,
+        agreed_on -> Date,
+        place -> Nullable<Text>,
+        summary -> Text,
+        source_id -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    external_ids (id) {
+        id -> Text,
+        agreement_id -> Text,
+        position -> Integer,
+        scheme -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    agreement_parties (id) {
+        id -> Text,
+        agreement_id -> Text,
+        position -> Integer,
+        party_id -> Text,
+        role -> Text,
+        capacity -> Nullable<Text>,
+        held_by_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    agreement_relations (id) {
+        id -> Text,
+        agreement_id -> Text,
+        position -> Integer,
+        kind -> Text,
+        related_id -> Text,
+    }
+}
+
+diesel::table! {
+    trackables (id) {
+        id -> Text,
+        kind -> Text,
+        version -> Integer,
+        status -> Text,
+        status_since -> Nullable<Date>,
+        assessment_id -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    clauses (id) {
+        id -> Text,
+        agreement_id -> Text,
+        number -> Text,
+        position -> Integer,
+        parent_id -> Nullable<Text>,
+        heading -> Text,
+        summary -> Text,
+        text -> Nullable<Text>,
+        nature -> Text,
+        topic_id -> Text,
+        source_id -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+        folded -> Text,
+    }
+}
+
+diesel::table! {
+    obligations (id) {
+        id -> Text,
+        clause_id -> Text,
+        position -> Integer,
+        party_id -> Text,
+        role -> Text,
+        held_by_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    deadlines (id) {
+        id -> Text,
+        clause_id -> Text,
+        position -> Integer,
+        rule -> Text,
+        due_on -> Nullable<Date>,
+        held_by_id -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    proposals (id) {
+        id -> Text,
+        slug -> Text,
+        title -> Text,
+        summary -> Text,
+        standing -> Text,
+        is_package -> Bool,
+        made_on -> Date,
+        responds_to_id -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+        folded -> Text,
+    }
+}
+
+diesel::table! {
+    proposal_parties (proposal_id, role, party_id) {
+        proposal_id -> Text,
+        role -> Text,
+        party_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    proposal_agreements (proposal_id, agreement_id) {
+        proposal_id -> Text,
+        agreement_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    caveats (id) {
+        id -> Text,
+        proposal_id -> Text,
+        number -> Text,
+        position -> Integer,
+        kind -> Text,
+        heading -> Text,
+        summary -> Text,
+        text -> Nullable<Text>,
+        topic_id -> Text,
+        source_id -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+        folded -> Text,
+    }
+}
+
+diesel::table! {
+    caveat_parties (caveat_id, role, party_id) {
+        caveat_id -> Text,
+        role -> Text,
+        party_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    caveat_exchanges (caveat_id, other_id) {
+        caveat_id -> Text,
+        other_id -> Text,
+    }
+}
+
+diesel::table! {
+    caveat_answers (caveat_id, answered_id) {
+        caveat_id -> Text,
+        answered_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    caveat_clause_links (id) {
+        id -> Text,
+        caveat_id -> Text,
+        clause_id -> Text,
+        position -> Integer,
+        kind -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    preconditions (id) {
+        id -> Text,
+        version -> Integer,
+        kind -> Text,
+        step_id -> Text,
+        requires_id -> Text,
+        held_by_id -> Nullable<Text>,
+        note -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Text,
+        version -> Integer,
+        slug -> Nullable<Text>,
+        happened_on -> Date,
+        ended_on -> Nullable<Date>,
+        kind -> Text,
+        title -> Text,
+        summary -> Text,
+        place -> Nullable<Text>,
+        confidence -> Text,
+        folded -> Text,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    event_actors (event_id, party_id) {
+        event_id -> Text,
+        party_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    event_trackables (event_id, trackable_id) {
+        event_id -> Text,
+        trackable_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    event_sources (event_id, source_id) {
+        event_id -> Text,
+        source_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> Text,
+        trackable_id -> Text,
+        trackable_kind -> Text,
+        status -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        held_by_id -> Nullable<Text>,
+        momentum -> Text,
+        confidence -> Text,
+        note -> Text,
+        event_id -> Nullable<Text>,
+        recorded_by -> Text,
+        imported -> Bool,
+        retracted_at -> Nullable<Timestamp>,
+        retracted_by -> Nullable<Text>,
+        retraction_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    assessment_evidence (assessment_id, source_id) {
+        assessment_id -> Text,
+        source_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    log_head (id) {
+        id -> Integer,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (position) {
+        position -> BigInt,
+        recorded_at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+    }
+}
+
+diesel::table! {
+    change_fields (position, name) {
+        position -> BigInt,
+        name -> Text,
+        kind -> Text,
+        before_value -> Nullable<Text>,
+        after_value -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    parties,
+    topics,
+    sources,
+    agreements,
+    external_ids,
+    agreement_parties,
+    agreement_relations,
+    trackables,
+    clauses,
+    obligations,
+    deadlines,
+    proposals,
+    proposal_parties,
+    proposal_agreements,
+    caveats,
+    caveat_parties,
+    caveat_exchanges,
+    caveat_answers,
+    caveat_clause_links,
+    preconditions,
+    events,
+    event_actors,
+    event_trackables,
+    event_sources,
+    assessments,
+    assessment_evidence,
+    log_head,
+    changes,
+    change_fields,
+);

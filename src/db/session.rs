@@ -1,0 +1,186 @@
+//! A session: one connection for one request, one snapshot for its reads, and the only way to write.
+
+use chrono::NaiveDateTime;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{Pool, PooledConnection};
+
+use super::change::{self, Action};
+use super::connection::Manager;
+use super::schema::log_head;
+use super::{DbConnection, Error};
+use crate::domain::viewer::Editor;
+use crate::domain::{Choice, Field, Id, Kind, day};
+
+/// One connection for one request. Its reads all see the same snapshot, until it writes; then a fresh one.
+pub struct Session {
+    connection: PooledConnection<Manager>,
+    in_snapshot: bool,
+}
+
+impl Session {
+    pub(super) fn open(pool: &Pool<Manager>) -> Result<Self, Error> {
+        let connection = pool.get().map_err(Error::unavailable)?;
+        Ok(Self { connection, in_snapshot: false })
+    }
+
+    /// The connection, inside the snapshot. The snapshot is taken at the first use, so that a request which reads
+    /// nothing costs nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn read(&mut self) -> Result<&mut DbConnection, Error> {
+        if !self.in_snapshot {
+            begin(
+                &mut self.connection,
+                "BEGIN",
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?;
+            self.in_snapshot = true;
+        }
+        Ok(&mut self.connection)
+    }
+
+    /// Ends the snapshot.
+    fn leave_snapshot(&mut self) {
+        if self.in_snapshot {
+            self.in_snapshot = false;
+            end(&mut self.connection, false)
+                .unwrap_or_else(|error| tracing::debug!(%error, "snapshot"));
+        }
+    }
+
+    /// Runs `work` in a transaction of its own and commits it: all of it, or, when it fails, nothing. Positions in the
+    /// change log are taken from a row that stays locked until then, so they are gapless and in the order of commits.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the database.
+    pub fn write<T>(
+        &mut self,
+        editor: &Editor,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.leave_snapshot();
+        begin(&mut self.connection, "BEGIN IMMEDIATE", "BEGIN")?;
+        let outcome = transact(&mut self.connection, editor, work);
+        match outcome {
+            Ok((value, changed)) => {
+                // Nothing logged means nothing written.
+                end(&mut self.connection, changed)?;
+                Ok(value)
+            }
+            Err(error) => {
+                if let Err(rollback) = end(&mut self.connection, false) {
+                    tracing::warn!(%rollback, "could not roll back");
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.leave_snapshot();
+    }
+}
+
+fn transact<T>(
+    connection: &mut DbConnection,
+    editor: &Editor,
+    work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+) -> Result<(T, bool), Error> {
+    // The update takes the lock; the value stays as it is until it is known how many changes there are.
+    let position: i64 = diesel::update(log_head::table)
+        .set(log_head::position.eq(log_head::position))
+        .returning(log_head::position)
+        .get_result(connection)?;
+    let mut transaction = Transaction { connection, editor, at: day::now(), position };
+    let value = work(&mut transaction)?;
+    let last = transaction.position;
+    if last > position {
+        diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
+    }
+    Ok((value, last > position))
+}
+
+/// A transaction that writes.
+pub struct Transaction<'a> {
+    connection: &'a mut DbConnection,
+    editor: &'a Editor,
+    at: NaiveDateTime,
+    position: i64,
+}
+
+impl Transaction<'_> {
+    /// The connection.
+    pub fn connection(&mut self) -> &mut DbConnection {
+        self.connection
+    }
+
+    /// The instant at which everything in this transaction is recorded.
+    #[must_use]
+    pub fn at(&self) -> NaiveDateTime {
+        self.at
+    }
+
+    /// The name of who writes.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.editor.name()
+    }
+
+    /// Appends a change to the log.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn log<T>(
+        &mut self,
+        action: Action,
+        kind: Kind,
+        id: Id<T>,
+        before: &[Field],
+        after: &[Field],
+    ) -> Result<(), Error> {
+        self.position += 1;
+        let change = change::NewChange {
+            position: self.position,
+            recorded_at: self.at,
+            actor: self.editor.name(),
+            action,
+            subject_kind: kind.as_str(),
+            subject_id: id.cast(),
+        };
+        change::append(self.connection, &change, before, after)
+    }
+}
+
+fn begin(connection: &mut DbConnection, sqlite: &str, postgres: &str) -> Result<(), Error> {
+    match connection {
+        DbConnection::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?
+        }
+        DbConnection::Postgres(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, postgres)?
+        }
+    }
+    Ok(())
+}
+
+fn end(connection: &mut DbConnection, commit: bool) -> Result<(), Error> {
+    match (connection, commit) {
+        (DbConnection::Sqlite(connection), true) => {
+            AnsiTransactionManager::commit_transaction(connection)?
+        }
+        (DbConnection::Sqlite(connection), false) => {
+            AnsiTransactionManager::rollback_transaction(connection)?
+        }
+        (DbConnection::Postgres(connection), true) => {
+            AnsiTransactionManager::commit_transaction(connection)?
+        }
+        (DbConnection::Postgres(connection), false) => {
+            AnsiTransactionManager::rollback_transaction(connection)?
+        }
+    }
+    Ok(())
+}

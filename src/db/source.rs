@@ -1,0 +1,163 @@
+//! Sources.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::query::{self};
+use super::record::{self, Record, Stored};
+use super::schema::sources;
+use super::{DbConnection, Error};
+use crate::domain::id::{SourceId, of};
+use crate::domain::source::{SourceContent, SourceKind};
+use crate::domain::{Faults, Kind};
+
+/// A source.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sources)]
+pub struct Source {
+    /// Its id.
+    pub id: SourceId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// Short name in dossiers.
+    pub slug: Option<String>,
+    /// Title.
+    pub title: String,
+    /// Where it comes from.
+    pub kind: SourceKind,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// Where a copy is kept.
+    pub archived_url: Option<String>,
+    /// When it was published.
+    pub published_on: Option<NaiveDate>,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// The sources with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Source>, Error> {
+    query::by_key(connection, "sources WHERE", "sources.id", ids)
+}
+
+/// The sources of each of these events, by event.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_events(
+    connection: &mut DbConnection,
+    events: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Source>>, Error> {
+    linked(connection, "event_sources", "event_id", events)
+}
+
+/// The evidence of each of these assessments, by assessment.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_assessments(
+    connection: &mut DbConnection,
+    assessments: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Source>>, Error> {
+    linked(connection, "assessment_evidence", "assessment_id", assessments)
+}
+
+fn linked(
+    connection: &mut DbConnection,
+    link: &str,
+    owner: &str,
+    owners: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Source>>, Error> {
+    let from = format!("{link} JOIN sources ON sources.id = {link}.source_id WHERE");
+    let order = format!("{link}.position, sources.id");
+    query::grouped(connection, &from, &format!("{link}.{owner}"), owners, &order)
+}
+
+impl Record for SourceContent {
+    type Of = of::Source;
+    const KIND: Kind = Kind::Source;
+
+    fn stored(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
+        let row =
+            sources::table.find(id).select(Source::as_select()).first(connection).optional()?;
+        Ok(row.map(|row: Source| Stored {
+            version: row.version,
+            is_archived: row.archived_at.is_some(),
+            content: Self {
+                slug: row.slug,
+                title: row.title,
+                kind: row.kind,
+                publisher: row.publisher,
+                url: row.url,
+                archived_url: row.archived_url,
+                published_on: row.published_on,
+            },
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: SourceId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        match &self.slug {
+            Some(slug) => record::check_taken(
+                connection,
+                ("sources", "slug"),
+                ("slug", slug),
+                None,
+                id,
+                faults,
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: SourceId) -> Result<(), Error> {
+        let row = Source {
+            id,
+            version: 1,
+            slug: self.slug.clone(),
+            title: self.title.clone(),
+            kind: self.kind,
+            publisher: self.publisher.clone(),
+            url: self.url.clone(),
+            archived_url: self.archived_url.clone(),
+            published_on: self.published_on,
+            archived_at: None,
+        };
+        diesel::insert_into(sources::table).values(&row).execute(connection)?;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: SourceId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(sources::table.find(id))
+            .set((
+                sources::slug.eq(&self.slug),
+                sources::title.eq(&self.title),
+                sources::kind.eq(self.kind),
+                sources::publisher.eq(&self.publisher),
+                sources::url.eq(&self.url),
+                sources::archived_url.eq(&self.archived_url),
+                sources::published_on.eq(self.published_on),
+            ))
+            .execute(connection)?;
+        Ok(())
+    }
+}

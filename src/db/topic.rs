@@ -1,0 +1,138 @@
+//! Topics.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::query::{self, Sql};
+use super::record::{self, Record, Stored};
+use super::schema::topics;
+use super::{DbConnection, Error};
+use crate::domain::id::{TopicId, of};
+use crate::domain::topic::TopicContent;
+use crate::domain::{FaultCode, Faults, Kind};
+
+/// A topic.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = topics)]
+pub struct Topic {
+    /// Its id.
+    pub id: TopicId,
+    /// Counts up with every change.
+    pub version: i32,
+    /// Short name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// What belongs to it.
+    pub description: Option<String>,
+    /// The wider topic.
+    pub parent_id: Option<TopicId>,
+    /// When it was put away.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// Every topic, by name.
+///
+/// # Errors
+/// Those of the database.
+pub fn all(connection: &mut DbConnection) -> Result<Vec<Topic>, Error> {
+    let tail =
+        Sql::new("FROM topics WHERE topics.archived_at IS NULL ORDER BY topics.name, topics.id");
+    Ok(query::select(connection, tail)?)
+}
+
+/// The topics with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Topic>, Error> {
+    query::by_key(connection, "topics WHERE", "topics.id", ids)
+}
+
+/// The topics with these slugs, by slug.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slugs(
+    connection: &mut DbConnection,
+    slugs: &[impl AsRef<str>],
+) -> Result<HashMap<String, Topic>, Error> {
+    query::by_key(connection, "topics WHERE topics.archived_at IS NULL AND", "topics.slug", slugs)
+}
+
+impl Record for TopicContent {
+    type Of = of::Topic;
+    const KIND: Kind = Kind::Topic;
+
+    fn stored(connection: &mut DbConnection, id: TopicId) -> Result<Option<Stored<Self>>, Error> {
+        let row = topics::table.find(id).select(Topic::as_select()).first(connection).optional()?;
+        Ok(row.map(|row: Topic| Stored {
+            version: row.version,
+            is_archived: row.archived_at.is_some(),
+            content: Self {
+                slug: row.slug,
+                name: row.name,
+                description: row.description,
+                parent: row.parent_id,
+            },
+        }))
+    }
+
+    fn check_beside(
+        &self,
+        connection: &mut DbConnection,
+        id: TopicId,
+        faults: &mut Faults,
+    ) -> Result<(), Error> {
+        // Walk up from the parent: the topic itself must not be met.
+        let mut next = self.parent;
+        while let Some(above) = next {
+            if above == id {
+                faults.add(
+                    FaultCode::Invalid,
+                    "parent",
+                    "lies below this topic; a topic cannot be its own parent",
+                );
+                break;
+            }
+            next = topics::table.find(above).select(topics::parent_id).first(connection)?;
+        }
+        record::check_taken(connection, ("topics", "slug"), ("slug", &self.slug), None, id, faults)
+    }
+
+    fn insert(&self, connection: &mut DbConnection, id: TopicId) -> Result<(), Error> {
+        let row = Topic {
+            id,
+            version: 1,
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            parent_id: self.parent,
+            archived_at: None,
+        };
+        diesel::insert_into(topics::table).values(&row).execute(connection)?;
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: TopicId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(topics::table.find(id))
+            .set((
+                topics::slug.eq(&self.slug),
+                topics::name.eq(&self.name),
+                topics::description.eq(&self.description),
+                topics::parent_id.eq(self.parent),
+            ))
+            .execute(connection)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! Agreements: instruments that parties agreed.
+
+use chrono::NaiveDate;
+
+use super::assessment::Confidence;
+use super::choice::choice;
+use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_distinct, or_dash};
+use super::id::{AgreementId, PartyId, SourceId};
+use super::{Choice, Content, Faults, Field, Reference, day, text};
+
+choice! {
+    /// What an instrument calls itself, or is.
+    AgreementKind {
+        /// A protocol.
+        Protocol = "protocol",
+        /// A memorandum.
+        Memorandum = "memorandum",
+        /// A package of measures.
+        PackageOfMeasures = "package_of_measures",
+        /// A declaration.
+        Declaration = "declaration",
+        /// A resolution of an international body.
+        Resolution = "resolution",
+        /// An addition to another instrument.
+        Addendum = "addendum",
+        /// A treaty.
+        Treaty = "treaty",
+        /// A law.
+        Law = "law",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+choice! {
+    /// What a party is to an agreement.
+    AgreementRole {
+        /// Signed it.
+        Signatory = "signatory",
+        /// Has duties under it.
+        Party = "party",
+        /// Stands surety for it.
+        Guarantor = "guarantor",
+        /// Brought the sides together.
+        Mediator = "mediator",
+        /// Watches that it is kept.
+        Monitor = "monitor",
+        /// Backs it without being a party.
+        Endorser = "endorser",
+    }
+}
+
+choice! {
+    /// What an agreement is to another.
+    RelationKind {
+        /// Carries it out.
+        Implements = "implements",
+        /// Changes it.
+        Amends = "amends",
+        /// Prolongs it.
+        Extends = "extends",
+        /// Takes its place.
+        Supersedes = "supersedes",
+        /// Backs it.
+        Endorses = "endorses",
+    }
+}
+
+/// Everything that is stated about an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementContent {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Full title.
+    pub title: String,
+    /// Title for tables.
+    pub short_title: String,
+    /// What it is.
+    pub kind: AgreementKind,
+    /// How it was adopted, in a sentence.
+    pub adoption: String,
+    /// The day it was agreed.
+    pub agreed_on: NaiveDate,
+    /// Where.
+    pub place: Option<String>,
+    /// What it is about.
+    pub summary: String,
+    /// What this record rests on.
+    pub source: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+    /// Its identifiers elsewhere.
+    pub external_ids: Vec<ExternalIdContent>,
+    /// Who takes part, as what, according to whom.
+    pub parties: Vec<AgreementPartyContent>,
+    /// What it is to other agreements.
+    pub relations: Vec<AgreementRelationContent>,
+}
+
+/// An identifier elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalIdContent {
+    /// Whose numbering: `PA-X`.
+    pub scheme: String,
+    /// The identifier there.
+    pub value: String,
+}
+
+/// A party's part in an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementPartyContent {
+    /// Who.
+    pub party: PartyId,
+    /// As what.
+    pub role: AgreementRole,
+    /// In which capacity.
+    pub capacity: Option<String>,
+    /// According to whom; undisputed where left out.
+    pub held_by: Option<PartyId>,
+}
+
+/// A relation to another agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementRelationContent {
+    /// What it is.
+    pub kind: RelationKind,
+    /// To which agreement.
+    pub agreement: AgreementId,
+}
+
+impl Content for AgreementContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_slug(faults, "slug", &self.slug);
+        text::check(faults, "title", &self.title, text::LINE);
+        text::check(faults, "short_title", &self.short_title, text::LINE);
+        text::check(faults, "adoption", &self.adoption, text::PROSE);
+        day::check(faults, "agreed_on", self.agreed_on);
+        text::check_optional(faults, "place", self.place.as_deref(), text::LINE);
+        text::check(faults, "summary", &self.summary, text::PROSE);
+        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+        for (index, external) in self.external_ids.iter().enumerate() {
+            text::check(
+                faults,
+                &format!("external_ids.{index}.scheme"),
+                &external.scheme,
+                text::LINE,
+            );
+            text::check(
+                faults,
+                &format!("external_ids.{index}.value"),
+                &external.value,
+                text::LINE,
+            );
+        }
+        check_distinct(faults, "external_ids", &self.external_ids);
+        for (index, party) in self.parties.iter().enumerate() {
+            let path = format!("parties.{index}.capacity");
+            text::check_optional(faults, &path, party.capacity.as_deref(), text::PROSE);
+        }
+        let parts: Vec<_> = self.parties.iter().map(|p| (p.party, p.role, p.held_by)).collect();
+        check_distinct(faults, "parties", &parts);
+        check_distinct(faults, "relations", &self.relations);
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add_optional(SOURCE, "source", self.source);
+        for (index, party) in self.parties.iter().enumerate() {
+            references.add(PARTY, &format!("parties.{index}.party"), party.party);
+            references.add_optional(PARTY, &format!("parties.{index}.held_by"), party.held_by);
+        }
+        for (index, relation) in self.relations.iter().enumerate() {
+            references.add(AGREEMENT, &format!("relations.{index}.agreement"), relation.agreement);
+        }
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .text("slug", &self.slug)
+            .text("title", &self.title)
+            .text("short_title", &self.short_title)
+            .choice("kind", self.kind)
+            .text("adoption", &self.adoption)
+            .date("agreed_on", Some(self.agreed_on))
+            .text_optional("place", self.place.as_ref())
+            .text("summary", &self.summary)
+            .reference("source", self.source)
+            .choice("confidence", self.confidence)
+            .text_optional("note", self.note.as_ref())
+            .list("external_ids", &self.external_ids, |id| format!("{} {}", id.scheme, id.value))
+            .list("parties", &self.parties, |part| {
+                let capacity = or_dash(part.capacity.as_ref());
+                format!(
+                    "{} {} {} {capacity}",
+                    part.party,
+                    part.role.name(),
+                    or_dash(part.held_by.as_ref())
+                )
+            })
+            .list("relations", &self.relations, |to| format!("{} {}", to.kind.name(), to.agreement))
+            .0
+    }
+}

@@ -1,0 +1,162 @@
+//! Caveats: the terms of a proposal.
+
+use super::assessment::Confidence;
+use super::choice::choice;
+use super::clause::check_position;
+use super::content::{
+    CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_distinct, folded,
+    or_dash,
+};
+use super::id::{CaveatId, ClauseId, PartyId, ProposalId, SourceId, TopicId};
+use super::{Choice, Content, Faults, Field, Reference, text};
+
+choice! {
+    /// What a caveat does.
+    CaveatKind {
+        /// Something is offered.
+        Offer = "offer",
+        /// Something is asked.
+        Demand = "demand",
+        /// Something is threatened.
+        Consequence = "consequence",
+        /// Something is left to be made clear.
+        Clarification = "clarification",
+    }
+}
+
+choice! {
+    /// What a party is to a caveat.
+    CaveatRole {
+        /// Would have to do it.
+        OwedBy = "owed_by",
+        /// Would be owed it.
+        OwedTo = "owed_to",
+    }
+}
+
+choice! {
+    /// What a caveat is to a clause.
+    CaveatLinkKind {
+        /// Would carry it out.
+        Implements = "implements",
+        /// Asks for some of the same.
+        Overlaps = "overlaps",
+        /// Cannot stand beside it.
+        Conflicts = "conflicts",
+    }
+}
+
+/// Everything that is stated about a caveat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaveatContent {
+    /// The proposal that it is of.
+    pub proposal: ProposalId,
+    /// The number as printed, or as this record numbers it.
+    pub number: String,
+    /// Its place in the proposal, from 1.
+    pub position: i32,
+    /// What it does.
+    pub kind: CaveatKind,
+    /// A short name.
+    pub heading: String,
+    /// What it says, in plain words.
+    pub summary: String,
+    /// What it says, verbatim.
+    pub text: Option<String>,
+    /// What it is about.
+    pub topic: TopicId,
+    /// Who would have to do it.
+    pub owed_by: Vec<PartyId>,
+    /// To whom.
+    pub owed_to: Vec<PartyId>,
+    /// What would be given for it; the same is true the other way round.
+    pub in_exchange_for: Vec<CaveatId>,
+    /// The caveats of another proposal that it counters.
+    pub answers: Vec<CaveatId>,
+    /// The clauses that it touches.
+    pub clause_links: Vec<CaveatClauseLinkContent>,
+    /// What this record rests on.
+    pub source: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+}
+
+/// A link from a caveat to a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaveatClauseLinkContent {
+    /// The clause.
+    pub clause: ClauseId,
+    /// What the caveat is to it.
+    pub kind: CaveatLinkKind,
+    /// What to know about the link.
+    pub note: Option<String>,
+}
+
+impl CaveatContent {
+    /// Its texts for filters, without case and accents.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&[Some(&self.heading), Some(&self.summary), self.text.as_deref()])
+    }
+}
+
+impl Content for CaveatContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_number(faults, "number", &self.number);
+        check_position(faults, "position", self.position);
+        text::check(faults, "heading", &self.heading, text::LINE);
+        text::check(faults, "summary", &self.summary, text::PROSE);
+        text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
+        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+        check_distinct(faults, "owed_by", &self.owed_by);
+        check_distinct(faults, "owed_to", &self.owed_to);
+        check_distinct(faults, "in_exchange_for", &self.in_exchange_for);
+        check_distinct(faults, "answers", &self.answers);
+        for (index, link) in self.clause_links.iter().enumerate() {
+            let path = format!("clause_links.{index}.note");
+            text::check_optional(faults, &path, link.note.as_deref(), text::PROSE);
+        }
+        let links: Vec<_> = self.clause_links.iter().map(|link| (link.clause, link.kind)).collect();
+        check_distinct(faults, "clause_links", &links);
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add(PROPOSAL, "proposal", self.proposal);
+        references.add(TOPIC, "topic", self.topic);
+        references.add_all(PARTY, "owed_by", &self.owed_by);
+        references.add_all(PARTY, "owed_to", &self.owed_to);
+        references.add_all(CAVEAT, "in_exchange_for", &self.in_exchange_for);
+        references.add_all(CAVEAT, "answers", &self.answers);
+        for (index, link) in self.clause_links.iter().enumerate() {
+            references.add(CLAUSE, &format!("clause_links.{index}.clause"), link.clause);
+        }
+        references.add_optional(SOURCE, "source", self.source);
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .reference("proposal", Some(self.proposal))
+            .text("number", &self.number)
+            .integer("position", self.position)
+            .choice("kind", self.kind)
+            .text("heading", &self.heading)
+            .text("summary", &self.summary)
+            .text_optional("text", self.text.as_ref())
+            .reference("topic", Some(self.topic))
+            .list("owed_by", &self.owed_by, ToString::to_string)
+            .list("owed_to", &self.owed_to, ToString::to_string)
+            .list("in_exchange_for", &self.in_exchange_for, ToString::to_string)
+            .list("answers", &self.answers, ToString::to_string)
+            .list("clause_links", &self.clause_links, |link| {
+                format!("{} {} {}", link.clause, link.kind.name(), or_dash(link.note.as_ref()))
+            })
+            .reference("source", self.source)
+            .choice("confidence", self.confidence)
+            .text_optional("note", self.note.as_ref())
+            .0
+    }
+}

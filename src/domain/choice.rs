@@ -1,0 +1,52 @@
+//! Closed sets of values, one definition each: the name in the database, in dossiers and in the API follow from it.
+
+/// A closed set of values.
+pub trait Choice: Copy + Eq + Send + Sync + 'static {
+    /// Every value, in the order of definition.
+    const ALL: &'static [Self];
+
+    /// The name in the database: `not_started`.
+    fn as_str(self) -> &'static str;
+
+    /// The value with that database name.
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text)
+    }
+
+    /// The name in dossiers and in the API: `NOT_STARTED`.
+    fn name(self) -> String {
+        self.as_str().to_ascii_uppercase()
+    }
+
+    /// The value with that dossier name.
+    fn parse_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.name() == name)
+    }
+
+    /// All names, for messages: `LOW, MEDIUM or HIGH`.
+    fn names() -> String {
+        let names: Vec<String> = Self::ALL.iter().map(|value| value.name()).collect();
+        match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => names.concat(),
+        }
+    }
+}
+
+/// Defines an enum that is a [`Choice`].
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $crate::domain::Choice for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    };
+}
+pub(crate) use choice;

@@ -1,0 +1,173 @@
+//! Clauses: what an agreement asks for, point by point.
+
+use chrono::NaiveDate;
+
+use super::assessment::Confidence;
+use super::choice::choice;
+use super::content::{
+    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_distinct, folded, or_dash,
+};
+use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
+use super::{Choice, Content, FaultCode, Faults, Field, Reference, day, text};
+
+choice! {
+    /// Whether a clause can be done once and for all.
+    ClauseNature {
+        /// Done once.
+        OneOff = "one_off",
+        /// A standing duty, which can regress.
+        Continuing = "continuing",
+    }
+}
+
+choice! {
+    /// What a party has to do with a clause.
+    ObligationRole {
+        /// Has to do it.
+        Obliged = "obliged",
+        /// Watches that it is done.
+        Monitor = "monitor",
+        /// Helps it to be done.
+        Facilitator = "facilitator",
+        /// Gains by it.
+        Beneficiary = "beneficiary",
+    }
+}
+
+/// Everything that is stated about a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClauseContent {
+    /// The agreement that it is of.
+    pub agreement: AgreementId,
+    /// The number as printed.
+    pub number: String,
+    /// Its place in the agreement, from 1.
+    pub position: i32,
+    /// The clause that it is a part of.
+    pub parent: Option<ClauseId>,
+    /// A short name.
+    pub heading: String,
+    /// What it says, in plain words.
+    pub summary: String,
+    /// What it says, verbatim.
+    pub text: Option<String>,
+    /// Whether it can be done once and for all.
+    pub nature: ClauseNature,
+    /// What it is about.
+    pub topic: TopicId,
+    /// What this record rests on.
+    pub source: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+    /// Who has what to do with it.
+    pub obligations: Vec<ObligationContent>,
+    /// When it is due, as each side counts.
+    pub deadlines: Vec<DeadlineContent>,
+}
+
+/// A party's part in a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObligationContent {
+    /// Who.
+    pub party: PartyId,
+    /// What they have to do with it.
+    pub role: ObligationRole,
+    /// According to whom; undisputed where left out.
+    pub held_by: Option<PartyId>,
+}
+
+/// One count of when a clause is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadlineContent {
+    /// The rule, in words.
+    pub rule: String,
+    /// The day; none where the rule hangs on something not yet seen.
+    pub due_on: Option<NaiveDate>,
+    /// According to whom.
+    pub held_by: Option<PartyId>,
+    /// What to know about this count.
+    pub note: Option<String>,
+}
+
+impl ClauseContent {
+    /// Its texts for filters, without case and accents.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&[Some(&self.heading), Some(&self.summary), self.text.as_deref()])
+    }
+}
+
+/// Checks a place in an order, counted from 1.
+pub fn check_position(faults: &mut Faults, path: &str, position: i32) {
+    if !(1..=100_000).contains(&position) {
+        let message = format!("{position} is out of range: from 1 to 100000");
+        faults.add(FaultCode::OutOfRange, path, message);
+    }
+}
+
+impl Content for ClauseContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_number(faults, "number", &self.number);
+        check_position(faults, "position", self.position);
+        text::check(faults, "heading", &self.heading, text::LINE);
+        text::check(faults, "summary", &self.summary, text::PROSE);
+        text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
+        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+        check_distinct(faults, "obligations", &self.obligations);
+        for (index, deadline) in self.deadlines.iter().enumerate() {
+            let path = |field: &str| format!("deadlines.{index}.{field}");
+            text::check(faults, &path("rule"), &deadline.rule, text::PROSE);
+            text::check_optional(faults, &path("note"), deadline.note.as_deref(), text::PROSE);
+            if let Some(due_on) = deadline.due_on {
+                day::check(faults, &path("due_on"), due_on);
+            }
+        }
+        check_distinct(faults, "deadlines", &self.deadlines);
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add(AGREEMENT, "agreement", self.agreement);
+        references.add_optional(CLAUSE, "parent", self.parent);
+        references.add(TOPIC, "topic", self.topic);
+        references.add_optional(SOURCE, "source", self.source);
+        for (index, obligation) in self.obligations.iter().enumerate() {
+            references.add(PARTY, &format!("obligations.{index}.party"), obligation.party);
+            references.add_optional(
+                PARTY,
+                &format!("obligations.{index}.held_by"),
+                obligation.held_by,
+            );
+        }
+        for (index, deadline) in self.deadlines.iter().enumerate() {
+            references.add_optional(PARTY, &format!("deadlines.{index}.held_by"), deadline.held_by);
+        }
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .reference("agreement", Some(self.agreement))
+            .text("number", &self.number)
+            .integer("position", self.position)
+            .reference("parent", self.parent)
+            .text("heading", &self.heading)
+            .text("summary", &self.summary)
+            .text_optional("text", self.text.as_ref())
+            .choice("nature", self.nature)
+            .reference("topic", Some(self.topic))
+            .reference("source", self.source)
+            .choice("confidence", self.confidence)
+            .text_optional("note", self.note.as_ref())
+            .list("obligations", &self.obligations, |duty| {
+                format!("{} {} {}", duty.party, duty.role.name(), or_dash(duty.held_by.as_ref()))
+            })
+            .list("deadlines", &self.deadlines, |due| {
+                let (on, by) = (or_dash(due.due_on.as_ref()), or_dash(due.held_by.as_ref()));
+                format!("{on} {by} {} {}", due.rule, or_dash(due.note.as_ref()))
+            })
+            .0
+    }
+}

@@ -1,0 +1,196 @@
+//! What every kind of record has in common: content that can be checked, whose references can be looked up, and that
+//! can be written down field by field for the change log.
+
+use chrono::NaiveDate;
+
+use super::choice::choice;
+use super::{Choice, FaultCode, Faults, Id, Kind, text};
+
+/// Everything that a person may state about a record.
+pub trait Content: Clone + PartialEq + Send + 'static {
+    /// Notes every fault that shows without looking at other records.
+    fn check(&self, faults: &mut Faults);
+
+    /// The records that it refers to.
+    fn references(&self) -> Vec<Reference>;
+
+    /// Its fields by name, for the change log.
+    fn fields(&self) -> Vec<Field>;
+}
+
+/// A reference to another record, and the field that makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The path of the field.
+    pub path: String,
+    /// What it must be; several where any of them will do.
+    pub kinds: &'static [Kind],
+    /// The id.
+    pub id: String,
+}
+
+impl Reference {
+    /// A reference to a record of one kind.
+    pub fn to<T>(kinds: &'static [Kind], path: impl Into<String>, id: Id<T>) -> Self {
+        Self { path: path.into(), kinds, id: id.to_string() }
+    }
+}
+
+/// A list of references in the making.
+#[derive(Debug, Default)]
+pub struct References(pub Vec<Reference>);
+
+impl References {
+    /// Adds a reference.
+    pub fn add<T>(&mut self, kinds: &'static [Kind], path: &str, id: Id<T>) {
+        self.0.push(Reference::to(kinds, path, id));
+    }
+
+    /// Adds a reference that may be left out.
+    pub fn add_optional<T>(&mut self, kinds: &'static [Kind], path: &str, id: Option<Id<T>>) {
+        if let Some(id) = id {
+            self.add(kinds, path, id);
+        }
+    }
+
+    /// Adds every item of a list of references.
+    pub fn add_all<T>(&mut self, kinds: &'static [Kind], path: &str, ids: &[Id<T>]) {
+        for (index, id) in ids.iter().enumerate() {
+            self.add(kinds, &format!("{path}.{index}"), *id);
+        }
+    }
+}
+
+/// To a party.
+pub const PARTY: &[Kind] = &[Kind::Party];
+/// To a source.
+pub const SOURCE: &[Kind] = &[Kind::Source];
+/// To a topic.
+pub const TOPIC: &[Kind] = &[Kind::Topic];
+/// To an agreement.
+pub const AGREEMENT: &[Kind] = &[Kind::Agreement];
+/// To a clause.
+pub const CLAUSE: &[Kind] = &[Kind::Clause];
+/// To a proposal.
+pub const PROPOSAL: &[Kind] = &[Kind::Proposal];
+/// To a caveat.
+pub const CAVEAT: &[Kind] = &[Kind::Caveat];
+/// To an event.
+pub const EVENT: &[Kind] = &[Kind::Event];
+/// To a clause, caveat or proposal.
+pub const TRACKABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
+
+/// Notes a fault for every item of a list that was there before.
+pub fn check_distinct<T: PartialEq>(faults: &mut Faults, path: &str, items: &[T]) {
+    for (index, item) in items.iter().enumerate() {
+        if let Some(first) = items.iter().take(index).position(|other| other == item) {
+            let message = format!("says the same as item {first} of {path}");
+            faults.add(FaultCode::Duplicate, &format!("{path}.{index}"), message);
+        }
+    }
+}
+
+choice! {
+    /// How the value of a logged field is to be read.
+    FieldKind {
+        /// Plain text.
+        Text = "text",
+        /// A whole number.
+        Integer = "integer",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A day, `YYYY-MM-DD`.
+        Date = "date",
+        /// An instant in UTC, RFC 3339.
+        Instant = "instant",
+        /// A value of an enum.
+        Choice = "choice",
+        /// The id of a record.
+        Reference = "reference",
+        /// A list, one item a line.
+        List = "list",
+    }
+}
+
+/// A field and its value, as the change log writes it down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The field's name, as in the API but in `snake_case`.
+    pub name: &'static str,
+    /// How to read the value.
+    pub kind: FieldKind,
+    /// The value; `None` where nothing is stated.
+    pub value: Option<String>,
+}
+
+/// A list of fields in the making.
+#[derive(Debug, Default)]
+pub struct Fields(pub Vec<Field>);
+
+impl Fields {
+    fn add(mut self, name: &'static str, kind: FieldKind, value: Option<String>) -> Self {
+        self.0.push(Field { name, kind, value });
+        self
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(self, name: &'static str, value: &str) -> Self {
+        self.add(name, FieldKind::Text, Some(value.to_owned()))
+    }
+
+    /// A text that may be left out.
+    #[must_use]
+    pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
+        self.add(name, FieldKind::Text, value.cloned())
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn integer(self, name: &'static str, value: i32) -> Self {
+        self.add(name, FieldKind::Integer, Some(value.to_string()))
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn boolean(self, name: &'static str, value: bool) -> Self {
+        self.add(name, FieldKind::Boolean, Some(value.to_string()))
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn date(self, name: &'static str, value: Option<NaiveDate>) -> Self {
+        self.add(name, FieldKind::Date, value.map(|day| day.to_string()))
+    }
+
+    /// A value of an enum.
+    #[must_use]
+    pub fn choice<C: Choice>(self, name: &'static str, value: C) -> Self {
+        self.add(name, FieldKind::Choice, Some(value.name()))
+    }
+
+    /// A reference.
+    #[must_use]
+    pub fn reference<T>(self, name: &'static str, value: Option<Id<T>>) -> Self {
+        self.add(name, FieldKind::Reference, value.map(|id| id.to_string()))
+    }
+
+    /// A list, whose items are written by `item`.
+    #[must_use]
+    pub fn list<T>(self, name: &'static str, items: &[T], item: impl Fn(&T) -> String) -> Self {
+        let lines: Vec<String> = items.iter().map(item).collect();
+        self.add(name, FieldKind::List, (!lines.is_empty()).then(|| lines.join("\n")))
+    }
+}
+
+/// `text`, or a dash where nothing is stated: for the items of logged lists.
+pub fn or_dash<T: ToString>(value: Option<&T>) -> String {
+    value.map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+/// Folds several texts into one that a filter can search.
+#[must_use]
+pub fn folded(texts: &[Option<&str>]) -> String {
+    let parts: Vec<String> = texts.iter().flatten().map(|part| text::fold(part)).collect();
+    parts.join(" ")
+}

@@ -1,0 +1,27 @@
+//! Days and instants.
+
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+
+use super::{FaultCode, Faults};
+
+/// The present instant in UTC, to the microsecond: that is what both databases keep.
+#[must_use]
+pub fn now() -> NaiveDateTime {
+    Utc::now().naive_utc().trunc_subsecs(6)
+}
+
+/// The latest day that it is anywhere on Earth: in the time zone UTC+14.
+///
+/// An analyst east of Greenwich may record something of their own today before that day has begun in UTC.
+#[must_use]
+pub fn latest_today() -> NaiveDate {
+    (now() + Duration::hours(14)).date()
+}
+
+/// Checks that a day has a year of four digits, as the API writes days (ISO 8601, `YYYY-MM-DD`).
+pub fn check(faults: &mut Faults, path: &str, day: NaiveDate) {
+    if !(1..=9999).contains(&day.year()) {
+        let message = format!("{day} is out of range: years from 0001 to 9999");
+        faults.add(FaultCode::OutOfRange, path, message);
+    }
+}

@@ -1,0 +1,71 @@
+//! What a person can mend in their input.
+
+use super::choice::choice;
+
+choice! {
+    /// The kind of a fault.
+    FaultCode {
+        /// The value is not of the form that is asked for.
+        Invalid = "invalid",
+        /// Nothing is there under that id, slug or number.
+        NotFound = "not_found",
+        /// The record has changed since the version that the input names.
+        Conflict = "conflict",
+        /// Another record has that slug or number, or the same thing is said twice.
+        Duplicate = "duplicate",
+        /// The text is longer than its bound.
+        TooLong = "too_long",
+        /// The date or number lies outside its bounds.
+        OutOfRange = "out_of_range",
+    }
+}
+
+/// One thing to mend: which field, what is wrong with its value, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of the fault.
+    pub code: FaultCode,
+    /// Where: names of fields and numbers of list items, from the record inwards.
+    pub path: Vec<String>,
+    /// A sentence that names the offending value and what would be right.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault of the field at `path`, whose steps are separated by dots.
+    pub fn new(code: FaultCode, path: &str, message: impl Into<String>) -> Self {
+        let path = path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
+        Self { code, path, message: message.into() }
+    }
+}
+
+/// The faults found so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Notes one more fault.
+    pub fn add(&mut self, code: FaultCode, path: &str, message: impl Into<String>) {
+        self.0.push(Fault::new(code, path, message));
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `Ok` when nothing is wrong.
+    ///
+    /// # Errors
+    /// The faults, when there are any.
+    pub fn into_result(self) -> Result<(), Faults> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}

@@ -1,0 +1,219 @@
+//! Identity: UUIDv7, so that ids sort by creation, kept as text in both databases.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use uuid::Uuid;
+
+use super::choice::choice;
+
+choice! {
+    /// Every kind of record that has an identity of its own.
+    Kind {
+        /// An agreement.
+        Agreement = "agreement",
+        /// A clause of an agreement.
+        Clause = "clause",
+        /// A proposal.
+        Proposal = "proposal",
+        /// A caveat of a proposal.
+        Caveat = "caveat",
+        /// A party.
+        Party = "party",
+        /// A topic.
+        Topic = "topic",
+        /// A source.
+        Source = "source",
+        /// An event.
+        Event = "event",
+        /// A precondition.
+        Precondition = "precondition",
+        /// An assessment of a clause.
+        ClauseAssessment = "clause_assessment",
+        /// An assessment of a proposal.
+        ProposalAssessment = "proposal_assessment",
+        /// An assessment of a caveat.
+        CaveatAssessment = "caveat_assessment",
+        /// An obligation of a clause.
+        Obligation = "obligation",
+        /// A deadline of a clause.
+        Deadline = "deadline",
+        /// A party's part in an agreement.
+        AgreementParty = "agreement_party",
+        /// A relation between two agreements.
+        AgreementRelation = "agreement_relation",
+        /// An identifier of an agreement elsewhere.
+        ExternalId = "external_id",
+        /// A link between a caveat and a clause.
+        CaveatClauseLink = "caveat_clause_link",
+    }
+}
+
+impl Kind {
+    /// In words, for messages: `clause assessment`.
+    #[must_use]
+    pub fn words(self) -> String {
+        use super::Choice;
+        self.as_str().replace('_', " ")
+    }
+}
+
+/// The id of a record; `T` keeps ids of different tables apart.
+pub struct Id<T> {
+    // The text form: it is what both databases store, and it spares a conversion at every bind.
+    text: [u8; 36],
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// A new id, greater than every id made before it on this machine.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::from_uuid(Uuid::now_v7())
+    }
+
+    /// The id with that UUID.
+    #[must_use]
+    pub fn from_uuid(uuid: Uuid) -> Self {
+        let mut text = [0; 36];
+        uuid.hyphenated().encode_lower(&mut text);
+        Self { text, of: PhantomData }
+    }
+
+    /// The id written as `text`: a hyphenated UUID.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self::from_uuid)
+    }
+
+    /// The UUID.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        Uuid::try_parse_ascii(&self.text).unwrap_or_default()
+    }
+
+    /// The hyphenated UUID, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// The same id as one of another table that shares its keys, such as a clause's as its trackable's.
+    #[must_use]
+    pub fn cast<U>(self) -> Id<U> {
+        Id { text: self.text, of: PhantomData }
+    }
+}
+
+impl<T> Default for Id<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// What an id can be the id of. These types are never made: they only tell ids apart.
+pub mod of {
+    /// Marks ids of agreements.
+    pub enum Agreement {}
+    /// Marks ids of clauses.
+    pub enum Clause {}
+    /// Marks ids of proposals.
+    pub enum Proposal {}
+    /// Marks ids of caveats.
+    pub enum Caveat {}
+    /// Marks ids of clauses, caveats and proposals alike.
+    pub enum Trackable {}
+    /// Marks ids of parties.
+    pub enum Party {}
+    /// Marks ids of topics.
+    pub enum Topic {}
+    /// Marks ids of sources.
+    pub enum Source {}
+    /// Marks ids of events.
+    pub enum Event {}
+    /// Marks ids of preconditions.
+    pub enum Precondition {}
+    /// Marks ids of assessments.
+    pub enum Assessment {}
+    /// Marks ids of rows that belong to one record: obligations, deadlines, links.
+    pub enum Part {}
+}
+
+/// Id of an agreement.
+pub type AgreementId = Id<of::Agreement>;
+/// Id of a clause.
+pub type ClauseId = Id<of::Clause>;
+/// Id of a proposal.
+pub type ProposalId = Id<of::Proposal>;
+/// Id of a caveat.
+pub type CaveatId = Id<of::Caveat>;
+/// Id of a clause, caveat or proposal.
+pub type TrackableId = Id<of::Trackable>;
+/// Id of a party.
+pub type PartyId = Id<of::Party>;
+/// Id of a topic.
+pub type TopicId = Id<of::Topic>;
+/// Id of a source.
+pub type SourceId = Id<of::Source>;
+/// Id of an event.
+pub type EventId = Id<of::Event>;
+/// Id of a precondition.
+pub type PreconditionId = Id<of::Precondition>;
+/// Id of an assessment.
+pub type AssessmentId = Id<of::Assessment>;
+/// Id of a row that belongs to one record: an obligation, a deadline, a link.
+pub type PartId = Id<of::Part>;
+
+impl<T> AsRef<str> for Id<T> {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}

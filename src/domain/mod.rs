@@ -1,0 +1,30 @@
+//! The rules, pure: no database, no framework, no clock but [`day::now`].
+//!
+//! Each noun's file holds its choices (closed sets of values), its *content* (everything that a person may state about
+//! it, used alike to create, update, import and log it) and the rules that content must keep.
+
+pub mod agreement;
+pub mod assessment;
+pub mod caveat;
+pub mod choice;
+pub mod clause;
+pub mod content;
+pub mod day;
+pub mod event;
+pub mod fault;
+pub mod global_id;
+pub mod id;
+pub mod party;
+pub mod precondition;
+pub mod proposal;
+pub mod source;
+pub mod status;
+pub mod text;
+pub mod topic;
+pub mod viewer;
+
+pub use choice::Choice;
+pub use content::{Content, Field, FieldKind, Reference};
+pub use fault::{Fault, FaultCode, Faults};
+pub use global_id::GlobalId;
+pub use id::{Id, Kind};

@@ -1,0 +1,70 @@
+//! Parties: states, organisations, armed groups, persons who speak for one.
+
+use super::choice::choice;
+use super::content::{Fields, PARTY, References};
+use super::id::PartyId;
+use super::{Choice, Content, FaultCode, Faults, Field, Reference, text};
+
+choice! {
+    /// What a party is.
+    PartyKind {
+        /// A state.
+        State = "state",
+        /// An organisation of states.
+        InternationalOrganisation = "international_organisation",
+        /// A body that governs without being recognised.
+        DeFactoAuthority = "de_facto_authority",
+        /// An armed group.
+        ArmedGroup = "armed_group",
+        /// A body that mediates or monitors.
+        MediatingBody = "mediating_body",
+        /// A person.
+        Person = "person",
+    }
+}
+
+/// Everything that is stated about a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyContent {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// Name for tables.
+    pub short_name: String,
+    /// What it is.
+    pub kind: PartyKind,
+    /// Of a person: whom they speak for.
+    pub represents: Option<PartyId>,
+}
+
+impl Content for PartyContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_slug(faults, "slug", &self.slug);
+        text::check(faults, "name", &self.name, text::LINE);
+        text::check(faults, "short_name", &self.short_name, text::LINE);
+        if self.represents.is_some() && self.kind != PartyKind::Person {
+            let message = format!(
+                "only a PERSON represents a party; this one is of kind {}",
+                self.kind.name()
+            );
+            faults.add(FaultCode::Invalid, "represents", message);
+        }
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add_optional(PARTY, "represents", self.represents);
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .text("slug", &self.slug)
+            .text("name", &self.name)
+            .text("short_name", &self.short_name)
+            .choice("kind", self.kind)
+            .reference("represents", self.represents)
+            .0
+    }
+}

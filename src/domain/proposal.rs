@@ -1,0 +1,114 @@
+//! Proposals: offers and plans put forward by someone.
+
+use chrono::NaiveDate;
+
+use super::assessment::Confidence;
+use super::choice::choice;
+use super::content::{
+    AGREEMENT, Fields, PARTY, PROPOSAL, References, SOURCE, check_distinct, folded,
+};
+use super::id::{AgreementId, PartyId, ProposalId, SourceId};
+use super::{Content, FaultCode, Faults, Field, Reference, day, text};
+
+choice! {
+    /// In whose name a proposal speaks.
+    ProposalStanding {
+        /// Put forward by a party itself.
+        Official = "official",
+        /// A commentator's, or a leak's.
+        Unofficial = "unofficial",
+    }
+}
+
+choice! {
+    /// What a party is to a proposal.
+    ProposalRole {
+        /// Puts it forward.
+        Proposer = "proposer",
+        /// Is asked for an answer.
+        Addressee = "addressee",
+    }
+}
+
+/// Everything that is stated about a proposal, apart from its caveats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalContent {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Title.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// In whose name it speaks.
+    pub standing: ProposalStanding,
+    /// Whether it is put forward as all or nothing.
+    pub is_package: bool,
+    /// The day it was made.
+    pub made_on: NaiveDate,
+    /// By whom.
+    pub proposed_by: Vec<PartyId>,
+    /// To whom.
+    pub addressed_to: Vec<PartyId>,
+    /// The instruments that it is about.
+    pub agreements: Vec<AgreementId>,
+    /// The proposal that it answers.
+    pub responds_to: Option<ProposalId>,
+    /// What this record rests on.
+    pub source: Option<SourceId>,
+    /// How sure this record is.
+    pub confidence: Confidence,
+    /// What is uncertain about it.
+    pub note: Option<String>,
+}
+
+impl ProposalContent {
+    /// Its texts for filters, without case and accents.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&[Some(&self.title), Some(&self.summary)])
+    }
+}
+
+impl Content for ProposalContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_slug(faults, "slug", &self.slug);
+        text::check(faults, "title", &self.title, text::LINE);
+        text::check(faults, "summary", &self.summary, text::PROSE);
+        day::check(faults, "made_on", self.made_on);
+        if self.proposed_by.is_empty() {
+            faults.add(FaultCode::Invalid, "proposed_by", "must name at least one party");
+        }
+        check_distinct(faults, "proposed_by", &self.proposed_by);
+        check_distinct(faults, "addressed_to", &self.addressed_to);
+        check_distinct(faults, "agreements", &self.agreements);
+        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add_all(PARTY, "proposed_by", &self.proposed_by);
+        references.add_all(PARTY, "addressed_to", &self.addressed_to);
+        references.add_all(AGREEMENT, "agreements", &self.agreements);
+        references.add_optional(PROPOSAL, "responds_to", self.responds_to);
+        references.add_optional(SOURCE, "source", self.source);
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .text("slug", &self.slug)
+            .text("title", &self.title)
+            .text("summary", &self.summary)
+            .choice("standing", self.standing)
+            .boolean("is_package", self.is_package)
+            .date("made_on", Some(self.made_on))
+            .list("proposed_by", &self.proposed_by, ToString::to_string)
+            .list("addressed_to", &self.addressed_to, ToString::to_string)
+            .list("agreements", &self.agreements, ToString::to_string)
+            .reference("responds_to", self.responds_to)
+            .reference("source", self.source)
+            .choice("confidence", self.confidence)
+            .text_optional("note", self.note.as_ref())
+            .0
+    }
+}

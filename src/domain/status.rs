@@ -1,0 +1,151 @@
+//! The three scales of status, and which of them a trackable uses.
+
+use super::Choice;
+use super::choice::choice;
+
+choice! {
+    /// The three things that can be tracked.
+    TrackableKind {
+        /// A clause of an agreement.
+        Clause = "clause",
+        /// A caveat of a proposal.
+        Caveat = "caveat",
+        /// A proposal as a whole.
+        Proposal = "proposal",
+    }
+}
+
+choice! {
+    /// What became of a clause.
+    ClauseStatus {
+        /// Nobody has judged it.
+        Unassessed = "unassessed",
+        /// It asks for nothing in this case.
+        NotApplicable = "not_applicable",
+        /// Nothing was done.
+        NotStarted = "not_started",
+        /// First steps, far from what it asks.
+        Minimal = "minimal",
+        /// A good part, not all.
+        Partial = "partial",
+        /// All that it asks.
+        Complete = "complete",
+        /// Acted against.
+        Breached = "breached",
+        /// Set aside for a time.
+        Suspended = "suspended",
+        /// No longer of force.
+        Void = "void",
+    }
+}
+
+choice! {
+    /// What became of a proposal.
+    ProposalStatus {
+        /// Mentioned, without form.
+        Floated = "floated",
+        /// Put forward in due form.
+        Tabled = "tabled",
+        /// Talked about between the sides.
+        UnderNegotiation = "under_negotiation",
+        /// Taken as it is.
+        Accepted = "accepted",
+        /// Taken in part.
+        PartlyAccepted = "partly_accepted",
+        /// Answered with another proposal.
+        Countered = "countered",
+        /// Refused.
+        Rejected = "rejected",
+        /// Taken back.
+        Withdrawn = "withdrawn",
+        /// Overtaken by events.
+        Lapsed = "lapsed",
+    }
+}
+
+choice! {
+    /// What became of a caveat.
+    CaveatStatus {
+        /// Stands, without answer.
+        Open = "open",
+        /// Talked about between the sides.
+        UnderNegotiation = "under_negotiation",
+        /// Taken as it is.
+        Accepted = "accepted",
+        /// Answered with another caveat.
+        Countered = "countered",
+        /// Refused.
+        Rejected = "rejected",
+        /// Fulfilled, or cleared up.
+        Satisfied = "satisfied",
+        /// Accepted, and acted against.
+        Breached = "breached",
+        /// Taken back.
+        Withdrawn = "withdrawn",
+        /// Overtaken by events.
+        Lapsed = "lapsed",
+    }
+}
+
+/// A status on the scale of its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Of a clause.
+    Clause(ClauseStatus),
+    /// Of a caveat.
+    Caveat(CaveatStatus),
+    /// Of a proposal.
+    Proposal(ProposalStatus),
+}
+
+impl Status {
+    /// What holds as long as nobody has assessed the thing.
+    #[must_use]
+    pub fn initial(kind: TrackableKind) -> Self {
+        match kind {
+            TrackableKind::Clause => Self::Clause(ClauseStatus::Unassessed),
+            TrackableKind::Caveat => Self::Caveat(CaveatStatus::Open),
+            TrackableKind::Proposal => Self::Proposal(ProposalStatus::Floated),
+        }
+    }
+
+    /// The scale that the status is on.
+    #[must_use]
+    pub fn kind(self) -> TrackableKind {
+        match self {
+            Self::Clause(_) => TrackableKind::Clause,
+            Self::Caveat(_) => TrackableKind::Caveat,
+            Self::Proposal(_) => TrackableKind::Proposal,
+        }
+    }
+
+    /// The name in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clause(status) => status.as_str(),
+            Self::Caveat(status) => status.as_str(),
+            Self::Proposal(status) => status.as_str(),
+        }
+    }
+
+    /// The status with that dossier name on the scale of `kind`.
+    #[must_use]
+    pub fn parse_name(kind: TrackableKind, name: &str) -> Option<Self> {
+        match kind {
+            TrackableKind::Clause => ClauseStatus::parse_name(name).map(Self::Clause),
+            TrackableKind::Caveat => CaveatStatus::parse_name(name).map(Self::Caveat),
+            TrackableKind::Proposal => ProposalStatus::parse_name(name).map(Self::Proposal),
+        }
+    }
+
+    /// All names on the scale of `kind`, for messages.
+    #[must_use]
+    pub fn names(kind: TrackableKind) -> String {
+        match kind {
+            TrackableKind::Clause => ClauseStatus::names(),
+            TrackableKind::Caveat => CaveatStatus::names(),
+            TrackableKind::Proposal => ProposalStatus::names(),
+        }
+    }
+}

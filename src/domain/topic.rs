@@ -1,0 +1,41 @@
+//! Topics: what a clause or caveat is about.
+
+use super::content::{Fields, References, TOPIC};
+use super::id::TopicId;
+use super::{Content, Faults, Field, Reference, text};
+
+/// Everything that is stated about a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicContent {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// What belongs to it.
+    pub description: Option<String>,
+    /// The wider topic.
+    pub parent: Option<TopicId>,
+}
+
+impl Content for TopicContent {
+    fn check(&self, faults: &mut Faults) {
+        text::check_slug(faults, "slug", &self.slug);
+        text::check(faults, "name", &self.name, text::LINE);
+        text::check_optional(faults, "description", self.description.as_deref(), text::PROSE);
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add_optional(TOPIC, "parent", self.parent);
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .text("slug", &self.slug)
+            .text("name", &self.name)
+            .text_optional("description", self.description.as_ref())
+            .reference("parent", self.parent)
+            .0
+    }
+}

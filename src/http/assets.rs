@@ -1,0 +1,291 @@
+//! The pages that are built from `web/` and embedded: the playground, and what it loads.
+
+use std::fmt::Write as _;
+
+use actix_web::guard;
+use actix_web::http::Method;
+use actix_web::http::header::{
+    self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
+};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route, web};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// What `build.rs` left behind: each file, and its `.br` and `.gz` twin where that is smaller.
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/web"]
+struct Web;
+
+/// What the playground may do. Scripts are the part that matters: ours alone run, as files.
+const GRAPHIQL_POLICY: &str = concat!(
+    // Whatever is not named below is refused: frames, media, plug-ins, manifests.
+    "default-src 'none'; ",
+    // The bundle. Nothing inline, no eval, no blob.
+    "script-src 'self'; ",
+    // Monaco's workers for GraphQL and JSON are files of the bundle too.
+    "worker-src 'self'; ",
+    // Monaco writes its themes as style elements, and where each line stands as style attributes.
+    "style-src 'self' 'unsafe-inline'; ",
+    // Monaco's style sheet draws the waves under errors as `data:` pictures. A picture that a
+    // description of the schema points to elsewhere stays unseen.
+    "img-src 'self' data:; ",
+    // Monaco's icons.
+    "font-src 'self'; ",
+    // `/graphql`, and no other host: what is typed here stays here.
+    "connect-src 'self'; ",
+    // These three do not fall back to `default-src`.
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// A page keeps its address, so it is asked for anew each time, at the price of a 304.
+const REVALIDATE: &str = "no-cache";
+
+/// The name of an asset holds the hash of what is in it, so what is under a name never changes (but
+/// for `licenses.md`, of which an old copy does no harm).
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// Registers `/graphiql` and `/assets/…`.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.service(readable("/graphiql").route(get_or_head().to(graphiql)));
+    config.service(readable("/assets/{path:.*}").route(get_or_head().to(asset)));
+}
+
+async fn graphiql(request: HttpRequest) -> HttpResponse {
+    let mut response = respond(&request, "graphiql.html", REVALIDATE);
+    // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
+    let policy = header::HeaderValue::from_static(GRAPHIQL_POLICY);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+async fn asset(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
+    respond(&request, &format!("assets/{path}"), FOREVER)
+}
+
+/// Answers with the embedded file in the encoding that the client likes best, or that it has it.
+fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
+    let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
+    else {
+        return HttpResponse::NotFound()
+            .content_type("text/plain; charset=utf-8")
+            .body("There is no such file here.\n");
+    };
+    let tag = strong_tag(&file);
+    let is_known = match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        None => false,
+    };
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header((header::VARY, "accept-encoding"))
+        .insert_header(ETag(tag));
+    if is_known {
+        return response.finish();
+    }
+    if let Encoding::Known(coding @ (ContentEncoding::Brotli | ContentEncoding::Gzip)) = encoding {
+        response.insert_header(coding);
+    }
+    response.content_type(media_type).body(file.data)
+}
+
+/// The variant of a file that the client likes best: brotli over gzip where it has no preference.
+fn negotiate(request: &HttpRequest, path: &str) -> Option<(Encoding, EmbeddedFile)> {
+    let plain = Web::get(path)?;
+    let mut twins: Vec<_> = [(Encoding::brotli(), "br"), (Encoding::gzip(), "gz")]
+        .into_iter()
+        .filter_map(|(encoding, suffix)| Some((encoding, Web::get(&format!("{path}.{suffix}"))?)))
+        .collect();
+    let identity = Encoding::identity();
+    let offered = twins
+        .iter()
+        .map(|(encoding, _)| encoding)
+        .chain([&identity]);
+    // A client that refuses them all gets the file as it is: more use to it than a 406.
+    let chosen = request
+        .get_header::<AcceptEncoding>()
+        .and_then(|accepted| accepted.negotiate(offered))
+        .and_then(|best| twins.iter().position(|(encoding, _)| *encoding == best));
+    Some(match chosen {
+        Some(index) => twins.swap_remove(index),
+        None => (identity, plain),
+    })
+}
+
+/// Each encoding is a file of its own, so the hash of its bytes is a tag of its own, as it must be.
+fn strong_tag(file: &EmbeddedFile) -> EntityTag {
+    let hash = file.metadata.sha256_hash();
+    let hex = hash
+        .iter()
+        .take(16)
+        .fold(String::with_capacity(32), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+    EntityTag::new_strong(hex)
+}
+
+/// The types of file that are handed out. The compressed twins are none of their own.
+fn media_type(path: &str) -> Option<&'static str> {
+    let (_, extension) = path.rsplit_once('.')?;
+    Some(match extension {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "md" => "text/markdown; charset=utf-8",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ttf" => "font/ttf",
+        "woff2" => "font/woff2",
+        _ => return None,
+    })
+}
+
+/// A resource that can only be read, and says so to whoever tries more.
+fn readable(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(|| async {
+        HttpResponse::MethodNotAllowed()
+            .insert_header(Allow(vec![Method::GET, Method::HEAD]))
+            .finish()
+    }))
+}
+
+fn get_or_head() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::dev::ServiceResponse;
+    use actix_web::http::StatusCode;
+    use actix_web::{App, test};
+
+    use super::*;
+
+    async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
+        let app = test::init_service(App::new().configure(configure)).await;
+        let mut request = test::TestRequest::with_uri(path).method(method);
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        test::call_service(&app, request.to_request()).await
+    }
+
+    async fn get(path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
+        ask(Method::GET, path, headers).await
+    }
+
+    fn text(response: &ServiceResponse, name: header::HeaderName) -> &str {
+        response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn a_script() -> String {
+        let name = Web::iter().find(|name| name.ends_with(".js.br")).unwrap();
+        format!("/{}", name.trim_end_matches(".br"))
+    }
+
+    #[actix_web::test]
+    async fn the_page_names_only_assets_that_are_there() {
+        let response = get("/graphiql", &[]).await;
+        assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
+        assert_eq!(
+            text(&response, header::CONTENT_SECURITY_POLICY),
+            GRAPHIQL_POLICY
+        );
+        let page = test::read_body(response).await;
+        let page = std::str::from_utf8(&page).unwrap();
+        let named: Vec<_> = page
+            .split('"')
+            .filter(|part| part.starts_with("/assets/"))
+            .collect();
+        assert!(named.len() > 1, "{page}");
+        for path in named {
+            let response = get(path, &[]).await;
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert_eq!(text(&response, header::CACHE_CONTROL), FOREVER);
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_encoding_is_the_clients_choice() {
+        for (accepted, encoding) in [
+            ("", ""),
+            ("identity", ""),
+            ("gzip", "gzip"),
+            ("gzip, deflate, br, zstd", "br"),
+            ("br;q=0.5, gzip", "gzip"),
+            ("br;q=0, gzip;q=0.1", "gzip"),
+            ("zstd", ""),
+            ("*;q=0", ""),
+        ] {
+            let response = get(&a_script(), &[("accept-encoding", accepted)]).await;
+            assert_eq!(
+                text(&response, header::CONTENT_ENCODING),
+                encoding,
+                "{accepted}"
+            );
+            assert_eq!(
+                text(&response, header::CONTENT_TYPE),
+                "text/javascript; charset=utf-8"
+            );
+            assert_eq!(text(&response, header::VARY), "accept-encoding");
+        }
+    }
+
+    #[actix_web::test]
+    async fn each_encoding_has_a_tag_of_its_own() {
+        let brotli = ("accept-encoding", "br");
+        let tag = text(&get("/graphiql", &[brotli]).await, header::ETAG).to_owned();
+        assert!(tag.starts_with('"'), "{tag} is strong");
+        let known = format!("\"other\", W/{tag}");
+        let again = get("/graphiql", &[brotli, ("if-none-match", &known)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(text(&again, header::ETAG), tag);
+        assert_eq!(
+            text(&again, header::CONTENT_SECURITY_POLICY),
+            GRAPHIQL_POLICY
+        );
+        let plain = get("/graphiql", &[("if-none-match", &known)]).await;
+        assert_eq!(plain.status(), StatusCode::OK);
+    }
+
+    #[actix_web::test]
+    async fn what_is_not_an_asset_is_not_found() {
+        let twin = format!("{}.br", a_script());
+        for path in [
+            &twin,
+            "/assets/",
+            "/assets/none.js",
+            "/assets/../graphiql.html",
+        ] {
+            let response = get(path, &[]).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(
+                text(&response, header::CONTENT_TYPE),
+                "text/plain; charset=utf-8"
+            );
+        }
+    }
+
+    #[actix_web::test]
+    async fn pages_are_read_only() {
+        assert_eq!(
+            ask(Method::HEAD, "/graphiql", &[]).await.status(),
+            StatusCode::OK
+        );
+        let refused = ask(Method::POST, "/graphiql", &[]).await;
+        assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(text(&refused, header::ALLOW), "GET, HEAD");
+    }
+}

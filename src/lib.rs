@@ -1,0 +1,3 @@
+//! Clausewatch
+pub mod db;
+pub mod domain;

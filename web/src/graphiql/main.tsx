@@ -1,0 +1,64 @@
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import './graphiql.css';
+import './workers';
+
+import { useGraphiQL } from '@graphiql/react';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { StrictMode, useEffect } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { examples } from './examples';
+
+// The server answers in one piece: without incremental delivery the fetcher asks for
+// `application/graphql-response+json, application/json;q=0.9`.
+const send = createGraphiQLFetcher({ url: '/graphql', enableIncrementalDelivery: false });
+
+/** GraphiQL learns of a renamed operation a moment late: a name that is gone must not be sent. */
+const fetcher: Fetcher = (params, options) => {
+  const { operationName } = params;
+  const named = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`);
+  const stale = operationName && !named.test(params.query);
+  return send(stale ? { ...params, operationName: null } : params, options);
+};
+
+/**
+ * Mends two habits of Monaco. Select all and type `{`: it would put braces around what is selected,
+ * not replace it. And a comment that is wider than the editor would be cut off.
+ */
+function EditorHabits() {
+  const editor = useGraphiQL((state) => state.queryEditor);
+  useEffect(() => editor?.updateOptions({ autoSurround: 'never', wordWrap: 'on' }), [editor]);
+  return null;
+}
+
+// Off until switched on under Settings, as headers may hold a token. GraphiQL reads its own setting
+// back only where this says yes.
+const shouldPersistHeaders = localStorage.getItem('graphiql:shouldPersistHeaders') === 'true';
+
+function Playground() {
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={examples}
+      defaultEditorToolsVisibility="variables"
+      shouldPersistHeaders={shouldPersistHeaders}
+      showPersistHeadersSettings
+    >
+      <GraphiQL.Logo>Clausewatch</GraphiQL.Logo>
+      <EditorHabits />
+    </GraphiQL>
+  );
+}
+
+const root = document.getElementById('graphiql');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Playground />
+    </StrictMode>,
+  );
+}
