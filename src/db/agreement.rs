@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
@@ -137,56 +138,87 @@ pub enum Order {
     Title,
 }
 
-/// The list of agreements that is asked for.
-#[must_use]
-pub fn listing(
-    connection: &DbConnection,
-    parent: Parent,
-    filter: &Filter,
-    order: Order,
-    direction: Direction,
-) -> Listing {
-    let dialect = connection.dialect();
-    let mut conditions = vec![Sql::new("agreements.archived_at IS NULL")];
-    if let Some(kinds) = &filter.kinds {
-        conditions.push(Sql::default().any_of(dialect, "agreements.kind", &stored_names(kinds)));
+/// A list of agreements.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AgreementList {
+    /// Whose.
+    pub parent: Parent,
+    /// Narrowed to what.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+impl List for AgreementList {
+    type Row = Agreement;
+    const KIND: Kind = Kind::Agreement;
+
+    fn order_tag(&self) -> u8 {
+        self.order as u8
     }
-    if let Some(parties) = &filter.parties {
-        conditions.push(
-            Sql::new(
-                "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
-                 JOIN parties ON parties.id = agreement_parties.party_id WHERE ",
-            )
-            .any_of(dialect, "parties.slug", parties)
-            .text(")"),
-        );
+
+    fn id_of(row: &Agreement) -> Uuid {
+        row.id.uuid()
     }
-    if let Some(from) = filter.agreed_from {
-        conditions.push(Sql::new("agreements.agreed_on >= ").bind_date(from));
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Agreement>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
     }
-    if let Some(to) = filter.agreed_to {
-        conditions.push(Sql::new("agreements.agreed_on <= ").bind_date(to));
-    }
-    Listing {
-        table: "agreements",
-        from: "agreements",
-        parent: match parent {
-            Parent::None => None,
-            Parent::Party => Some(
-                "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
-                 WHERE agreement_parties.party_id = {parent})",
-            ),
-            Parent::Proposal => Some(
-                "agreements.id IN (SELECT proposal_agreements.agreement_id FROM proposal_agreements \
-                 WHERE proposal_agreements.proposal_id = {parent})",
-            ),
-        },
-        conditions,
-        order: match order {
-            Order::AgreedOn => &["agreements.agreed_on", "agreements.id"],
-            Order::Title => &["agreements.title", "agreements.id"],
-        },
-        direction,
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let dialect = connection.dialect();
+        let mut conditions = vec![Sql::new("agreements.archived_at IS NULL")];
+        if let Some(kinds) = &self.filter.kinds {
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "agreements.kind",
+                &stored_names(kinds),
+            ));
+        }
+        if let Some(parties) = &self.filter.parties {
+            conditions.push(
+                Sql::new(
+                    "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
+                     JOIN parties ON parties.id = agreement_parties.party_id WHERE ",
+                )
+                .any_of(dialect, "parties.slug", parties)
+                .text(")"),
+            );
+        }
+        if let Some(from) = self.filter.agreed_from {
+            conditions.push(Sql::new("agreements.agreed_on >= ").bind_date(from));
+        }
+        if let Some(to) = self.filter.agreed_to {
+            conditions.push(Sql::new("agreements.agreed_on <= ").bind_date(to));
+        }
+        Listing {
+            table: "agreements",
+            from: "agreements",
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Party => Some(
+                    "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
+                     WHERE agreement_parties.party_id = {parent})",
+                ),
+                Parent::Proposal => Some(
+                    "agreements.id IN (SELECT proposal_agreements.agreement_id FROM proposal_agreements \
+                     WHERE proposal_agreements.proposal_id = {parent})",
+                ),
+            },
+            conditions,
+            order: match self.order {
+                Order::AgreedOn => &["agreements.agreed_on", "agreements.id"],
+                Order::Title => &["agreements.title", "agreements.id"],
+            },
+            direction: self.direction,
+        }
     }
 }
 

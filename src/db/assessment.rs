@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::change::Action;
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
@@ -308,17 +309,45 @@ pub fn assessment_kind(kind: TrackableKind) -> Kind {
     }
 }
 
-/// The history of each parent, newest first.
-#[must_use]
-pub fn listing(include_retracted: bool) -> Listing {
-    let standing = Sql::new("assessments.retracted_at IS NULL");
-    Listing {
-        table: "assessments",
-        from: "assessments",
-        parent: Some("assessments.trackable_id = {parent}"),
-        conditions: if include_retracted { Vec::new() } else { vec![standing] },
-        order: &["assessments.effective_on", "assessments.recorded_at", "assessments.id"],
-        direction: Direction::Descending,
+/// The history of a clause, caveat or proposal, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AssessmentList {
+    /// Whether those that were taken back are among them.
+    pub include_retracted: bool,
+}
+
+impl List for AssessmentList {
+    type Row = Assessment;
+    // One table for all three scales; the parent tells which.
+    const KIND: Kind = Kind::ClauseAssessment;
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn id_of(row: &Assessment) -> Uuid {
+        row.id.uuid()
+    }
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Assessment>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
+    }
+
+    fn listing(&self, _connection: &DbConnection) -> Listing {
+        let standing = Sql::new("assessments.retracted_at IS NULL");
+        Listing {
+            table: "assessments",
+            from: "assessments",
+            parent: Some("assessments.trackable_id = {parent}"),
+            conditions: if self.include_retracted { Vec::new() } else { vec![standing] },
+            order: &["assessments.effective_on", "assessments.recorded_at", "assessments.id"],
+            direction: Direction::Descending,
+        }
     }
 }
 

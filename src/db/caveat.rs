@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
@@ -125,69 +126,96 @@ const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
                     JOIN proposals ON proposals.id = caveats.proposal_id \
                     JOIN trackables proposed ON proposed.id = caveats.proposal_id";
 
-/// The list of caveats that is asked for.
-#[must_use]
-pub fn listing(
-    connection: &DbConnection,
-    parent: Parent,
-    filter: &Filter,
-    order: Order,
-    direction: Direction,
-) -> Listing {
-    let dialect = connection.dialect();
-    let mut conditions =
-        vec![Sql::new("trackables.archived_at IS NULL AND proposed.archived_at IS NULL")];
-    if let Some(proposals) = &filter.proposals {
-        conditions.push(Sql::default().any_of(dialect, "proposals.slug", proposals));
+/// A list of caveats.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaveatList {
+    /// Whose.
+    pub parent: Parent,
+    /// Narrowed to what.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+impl List for CaveatList {
+    type Row = Caveat;
+    const KIND: Kind = Kind::Caveat;
+
+    fn order_tag(&self) -> u8 {
+        self.order as u8
     }
-    if let Some(kinds) = &filter.kinds {
-        conditions.push(Sql::default().any_of(dialect, "caveats.kind", &stored_names(kinds)));
+
+    fn id_of(row: &Caveat) -> Uuid {
+        row.row.id.uuid()
     }
-    if let Some(statuses) = &filter.statuses {
-        conditions.push(Sql::default().any_of(
-            dialect,
-            "trackables.status",
-            &stored_names(statuses),
-        ));
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Caveat>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
     }
-    if let Some(topics) = &filter.topics {
-        let sql = Sql::new("caveats.topic_id IN (SELECT topics.id FROM topics WHERE ");
-        conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
-    }
-    if let Some(parties) = &filter.parties {
-        let sql = Sql::new(
-            "caveats.id IN (SELECT caveat_parties.caveat_id FROM caveat_parties \
-             JOIN parties ON parties.id = caveat_parties.party_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
-    }
-    if let Some(from) = filter.status_since_from {
-        conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
-    }
-    if let Some(to) = filter.status_since_to {
-        conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
-    }
-    if let Some(text) = &filter.text {
-        conditions.push(Sql::default().contains("caveats.folded", text));
-    }
-    Listing {
-        table: "caveats",
-        from: FROM,
-        parent: match parent {
-            Parent::None => None,
-            Parent::Proposal => Some("caveats.proposal_id = {parent}"),
-        },
-        conditions,
-        order: match (order, parent) {
-            (Order::Position, Parent::Proposal) => &["caveats.position", "caveats.id"],
-            (Order::Position, _) => {
-                &["proposals.made_on", "caveats.proposal_id", "caveats.position", "caveats.id"]
-            }
-            (Order::StatusSince, _) => {
-                &["coalesce(trackables.status_since, '0001-01-01')", "caveats.id"]
-            }
-        },
-        direction,
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let dialect = connection.dialect();
+        let mut conditions =
+            vec![Sql::new("trackables.archived_at IS NULL AND proposed.archived_at IS NULL")];
+        if let Some(proposals) = &self.filter.proposals {
+            conditions.push(Sql::default().any_of(dialect, "proposals.slug", proposals));
+        }
+        if let Some(kinds) = &self.filter.kinds {
+            conditions.push(Sql::default().any_of(dialect, "caveats.kind", &stored_names(kinds)));
+        }
+        if let Some(statuses) = &self.filter.statuses {
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "trackables.status",
+                &stored_names(statuses),
+            ));
+        }
+        if let Some(topics) = &self.filter.topics {
+            let sql = Sql::new("caveats.topic_id IN (SELECT topics.id FROM topics WHERE ");
+            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+        }
+        if let Some(parties) = &self.filter.parties {
+            let sql = Sql::new(
+                "caveats.id IN (SELECT caveat_parties.caveat_id FROM caveat_parties \
+                 JOIN parties ON parties.id = caveat_parties.party_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+        }
+        if let Some(from) = self.filter.status_since_from {
+            conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
+        }
+        if let Some(to) = self.filter.status_since_to {
+            conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
+        }
+        if let Some(text) = &self.filter.text {
+            conditions.push(Sql::default().contains("caveats.folded", text));
+        }
+        Listing {
+            table: "caveats",
+            from: FROM,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Proposal => Some("caveats.proposal_id = {parent}"),
+            },
+            conditions,
+            order: match (self.order, self.parent) {
+                (Order::Position, Parent::Proposal) => &["caveats.position", "caveats.id"],
+                (Order::Position, _) => {
+                    &["proposals.made_on", "caveats.proposal_id", "caveats.position", "caveats.id"]
+                }
+                (Order::StatusSince, _) => {
+                    &["coalesce(trackables.status_since, '0001-01-01')", "caveats.id"]
+                }
+            },
+            direction: self.direction,
+        }
     }
 }
 

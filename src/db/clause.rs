@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{clauses, deadlines, obligations};
@@ -145,84 +146,114 @@ pub enum Order {
 const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
                     JOIN agreements ON agreements.id = clauses.agreement_id";
 
-/// The list of clauses that is asked for.
-#[must_use]
-pub fn listing(
-    connection: &DbConnection,
-    parent: Parent,
-    filter: &Filter,
-    order: Order,
-    direction: Direction,
-) -> Listing {
-    let dialect = connection.dialect();
-    let mut conditions =
-        vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
-    if let Some(agreements) = &filter.agreements {
-        conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
+/// A list of clauses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClauseList {
+    /// Whose.
+    pub parent: Parent,
+    /// Narrowed to what.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+impl List for ClauseList {
+    type Row = Clause;
+    const KIND: Kind = Kind::Clause;
+
+    fn order_tag(&self) -> u8 {
+        self.order as u8
     }
-    if let Some(statuses) = &filter.statuses {
-        conditions.push(Sql::default().any_of(
-            dialect,
-            "trackables.status",
-            &stored_names(statuses),
-        ));
+
+    fn id_of(row: &Clause) -> Uuid {
+        row.row.id.uuid()
     }
-    if let Some(topics) = &filter.topics {
-        let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
-        conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Clause>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
     }
-    if let Some(parties) = &filter.parties {
-        let sql = Sql::new(
-            "clauses.id IN (SELECT obligations.clause_id FROM obligations \
-             JOIN parties ON parties.id = obligations.party_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
-    }
-    if let Some(from) = filter.status_since_from {
-        conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
-    }
-    if let Some(to) = filter.status_since_to {
-        conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
-    }
-    if let Some(text) = &filter.text {
-        conditions.push(Sql::default().contains("clauses.folded", text));
-    }
-    if let Parent::Party(Some(role)) = parent {
-        // The parent's condition says which party; this one narrows it to the role.
-        conditions.push(
-            Sql::new(
-                "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
-                 AND obligations.party_id = parent.value AND obligations.role = ",
-            )
-            .bind(role.as_str())
-            .text(")"),
-        );
-    }
-    Listing {
-        table: "clauses",
-        from: FROM,
-        parent: match parent {
-            Parent::None => None,
-            Parent::Agreement => Some("clauses.agreement_id = {parent}"),
-            Parent::Party(_) => Some(
-                "clauses.id IN (SELECT obligations.clause_id FROM obligations WHERE obligations.party_id = {parent})",
-            ),
-        },
-        conditions,
-        order: match (order, parent) {
-            (Order::Position, Parent::Agreement) => &["clauses.position", "clauses.id"],
-            (Order::Position, _) => {
-                &["agreements.agreed_on", "clauses.agreement_id", "clauses.position", "clauses.id"]
-            }
-            (Order::StatusSince, _) => {
-                &["coalesce(trackables.status_since, '0001-01-01')", "clauses.id"]
-            }
-            (Order::Deadline, _) => &[
-                "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
-                "clauses.id",
-            ],
-        },
-        direction,
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let dialect = connection.dialect();
+        let mut conditions =
+            vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
+        if let Some(agreements) = &self.filter.agreements {
+            conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
+        }
+        if let Some(statuses) = &self.filter.statuses {
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "trackables.status",
+                &stored_names(statuses),
+            ));
+        }
+        if let Some(topics) = &self.filter.topics {
+            let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
+            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+        }
+        if let Some(parties) = &self.filter.parties {
+            let sql = Sql::new(
+                "clauses.id IN (SELECT obligations.clause_id FROM obligations \
+                 JOIN parties ON parties.id = obligations.party_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+        }
+        if let Some(from) = self.filter.status_since_from {
+            conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
+        }
+        if let Some(to) = self.filter.status_since_to {
+            conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
+        }
+        if let Some(text) = &self.filter.text {
+            conditions.push(Sql::default().contains("clauses.folded", text));
+        }
+        if let Parent::Party(Some(role)) = self.parent {
+            // The parent's condition says which party; this one narrows it to the role.
+            conditions.push(
+                Sql::new(
+                    "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
+                     AND obligations.party_id = parent.value AND obligations.role = ",
+                )
+                .bind(role.as_str())
+                .text(")"),
+            );
+        }
+        Listing {
+            table: "clauses",
+            from: FROM,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Agreement => Some("clauses.agreement_id = {parent}"),
+                Parent::Party(_) => Some(
+                    "clauses.id IN (SELECT obligations.clause_id FROM obligations WHERE obligations.party_id = {parent})",
+                ),
+            },
+            conditions,
+            order: match (self.order, self.parent) {
+                (Order::Position, Parent::Agreement) => &["clauses.position", "clauses.id"],
+                (Order::Position, _) => &[
+                    "agreements.agreed_on",
+                    "clauses.agreement_id",
+                    "clauses.position",
+                    "clauses.id",
+                ],
+                (Order::StatusSince, _) => {
+                    &["coalesce(trackables.status_since, '0001-01-01')", "clauses.id"]
+                }
+                (Order::Deadline, _) => &[
+                    "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
+                    "clauses.id",
+                ],
+            },
+            direction: self.direction,
+        }
     }
 }
 

@@ -144,8 +144,9 @@ impl fmt::Debug for Location {
 }
 
 /// Opens the connections of a pool.
+#[derive(Clone)]
 pub(super) struct Manager {
-    pub(super) location: Location,
+    pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
@@ -71,52 +72,82 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
-/// The list of events that is asked for, by day.
-#[must_use]
-pub fn listing(connection: &DbConnection, parent: Parent, filter: &Filter) -> Listing {
-    let dialect = connection.dialect();
-    let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
-    if let Some(kinds) = &filter.kinds {
-        conditions.push(Sql::default().any_of(dialect, "events.kind", &stored_names(kinds)));
+/// A list of events.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventList {
+    /// Whose.
+    pub parent: Parent,
+    /// Narrowed to what.
+    pub filter: Filter,
+}
+
+impl List for EventList {
+    type Row = Event;
+    const KIND: Kind = Kind::Event;
+
+    fn order_tag(&self) -> u8 {
+        0
     }
-    if let Some(actors) = &filter.actors {
-        let sql = Sql::new(
-            "events.id IN (SELECT event_actors.event_id FROM event_actors \
-             JOIN parties ON parties.id = event_actors.party_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "parties.slug", actors).text(")"));
+
+    fn id_of(row: &Event) -> Uuid {
+        row.id.uuid()
     }
-    if let Some(agreements) = &filter.agreements {
-        let sql = Sql::new(
-            "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
-             JOIN clauses ON clauses.id = event_trackables.trackable_id \
-             JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Event>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
     }
-    if let Some(from) = filter.from {
-        conditions
-            .push(Sql::new("coalesce(events.ended_on, events.happened_on) >= ").bind_date(from));
-    }
-    if let Some(to) = filter.to {
-        conditions.push(Sql::new("events.happened_on <= ").bind_date(to));
-    }
-    if let Some(text) = &filter.text {
-        conditions.push(Sql::default().contains("events.folded", text));
-    }
-    Listing {
-        table: "events",
-        from: "events",
-        parent: match parent {
-            Parent::None => None,
-            Parent::Trackable => Some(
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let dialect = connection.dialect();
+        let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
+        if let Some(kinds) = &self.filter.kinds {
+            conditions.push(Sql::default().any_of(dialect, "events.kind", &stored_names(kinds)));
+        }
+        if let Some(actors) = &self.filter.actors {
+            let sql = Sql::new(
+                "events.id IN (SELECT event_actors.event_id FROM event_actors \
+                 JOIN parties ON parties.id = event_actors.party_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "parties.slug", actors).text(")"));
+        }
+        if let Some(agreements) = &self.filter.agreements {
+            let sql = Sql::new(
                 "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
-                 WHERE event_trackables.trackable_id = {parent})",
-            ),
-        },
-        conditions,
-        order: &["events.happened_on", "events.id"],
-        direction: Direction::Ascending,
+                 JOIN clauses ON clauses.id = event_trackables.trackable_id \
+                 JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+        }
+        if let Some(from) = self.filter.from {
+            conditions.push(
+                Sql::new("coalesce(events.ended_on, events.happened_on) >= ").bind_date(from),
+            );
+        }
+        if let Some(to) = self.filter.to {
+            conditions.push(Sql::new("events.happened_on <= ").bind_date(to));
+        }
+        if let Some(text) = &self.filter.text {
+            conditions.push(Sql::default().contains("events.folded", text));
+        }
+        Listing {
+            table: "events",
+            from: "events",
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Trackable => Some(
+                    "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
+                     WHERE event_trackables.trackable_id = {parent})",
+                ),
+            },
+            conditions,
+            order: &["events.happened_on", "events.id"],
+            direction: Direction::Ascending,
+        }
     }
 }
 

@@ -84,6 +84,17 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     Ok(differences)
 }
 
+impl DbConnection {
+    /// Whether nothing was ever written to this database.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn is_untouched(&mut self) -> Result<bool, Error> {
+        let head: i64 = log_head::table.select(log_head::position).first(self)?;
+        Ok(head == 0)
+    }
+}
+
 fn words((status, since, assessment): (&str, Option<NaiveDate>, Option<AssessmentId>)) -> String {
     match (since, assessment) {
         (Some(since), Some(assessment)) => {

@@ -55,7 +55,14 @@ pub struct Db {
 #[derive(Clone)]
 struct Lane {
     pool: Pool<Manager>,
+    manager: Manager,
     queue: Arc<Semaphore>,
+}
+
+impl Lane {
+    fn open(&self) -> Result<Session, Error> {
+        Session::open(&self.pool, &self.manager)
+    }
 }
 
 /// Whether a request reads only or writes too.
@@ -82,18 +89,21 @@ impl Db {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
         let lane = |size: u32, access: Access| -> Result<Lane, Error> {
-            let manager =
-                Manager { location: location.clone(), access, statements: statements.clone() };
+            let manager = Manager {
+                location: Arc::new(location.clone()),
+                access,
+                statements: statements.clone(),
+            };
             let pool = Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
                 // A question before each use would cost a round trip; a broken connection is noticed when it is used.
                 .test_on_check_out(false)
                 .connection_timeout(PATIENCE)
-                .build(manager)
+                .build(manager.clone())
                 .map_err(Error::unavailable)?;
             let permits = usize::try_from(size).unwrap_or(usize::MAX);
-            Ok(Lane { pool, queue: Arc::new(Semaphore::new(permits)) })
+            Ok(Lane { pool, manager, queue: Arc::new(Semaphore::new(permits)) })
         };
         let dialect = location.dialect();
         let writers = match dialect {
@@ -133,7 +143,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub fn session(&self, access: Access) -> Result<Session, Error> {
-        Session::open(&self.lane(access).pool)
+        self.lane(access).open()
     }
 
     /// How many SQL statements were sent since the start, by all connections.
@@ -156,6 +166,6 @@ impl Permit {
     /// # Errors
     /// When no connection can be had.
     pub fn open(&self) -> Result<Session, Error> {
-        Session::open(&self.lane.pool)
+        self.lane.open()
     }
 }

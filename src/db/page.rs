@@ -1,12 +1,15 @@
 //! Pages of lists: one statement for a page of the whole table, or for a page of each of many parents.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::Text;
+use uuid::Uuid;
 
 use super::query::{self, Row, Sql, Statement, json_array};
 use super::{DbConnection, Dialect, Error};
+use crate::domain::Kind;
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,6 +48,35 @@ pub enum Direction {
     Descending,
 }
 
+/// A list that can be read page by page: what the API calls a connection.
+pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
+    /// Its rows.
+    type Row: Clone + Send + 'static;
+
+    /// What its records are.
+    const KIND: Kind;
+
+    /// A number for its order: a cursor of one order means nothing in another.
+    fn order_tag(&self) -> u8;
+
+    /// The id of a row, which its cursor names.
+    fn id_of(row: &Self::Row) -> Uuid;
+
+    /// The list as the database knows it.
+    fn listing(&self, connection: &DbConnection) -> Listing;
+
+    /// One page of each parent's list; where there is no parent, of the whole list, under the key `""`.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Self::Row>>, Error>;
+}
+
 /// A list: its tables, who its parents are, what it is narrowed to, how it is ordered.
 pub struct Listing {
     /// The table whose `id` the cursors name.
@@ -62,17 +94,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// One page of the list that has no parent.
-    pub fn page<R>(self, connection: &mut DbConnection, page: &Page) -> Result<Rows<R>, Error>
-    where
-        R: Row,
-        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
-    {
-        let mut pages = self.pages(connection, page, &[""])?;
-        Ok(pages.remove("").unwrap_or_default())
-    }
-
-    /// One page of each parent's list, by the parents' ids.
+    /// One page of each parent's list, by the parents' ids; under `""` where the list has no parent.
     pub fn pages<R>(
         self,
         connection: &mut DbConnection,
@@ -131,12 +153,6 @@ impl Listing {
             pages.values_mut().for_each(|page| page.rows.reverse());
         }
         Ok(pages)
-    }
-
-    /// How many rows the list has, regardless of pages.
-    pub fn count(self, connection: &mut DbConnection) -> Result<i64, Error> {
-        let mut counts = self.counts(connection, &[""])?;
-        Ok(counts.remove("").unwrap_or_default())
     }
 
     /// How many rows each parent's list has; a parent without any is left out.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing, Page, Rows};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::schema::parties;
@@ -37,31 +38,40 @@ pub struct Party {
 }
 
 /// All parties, by name.
-fn listing() -> Listing {
-    Listing {
-        table: "parties",
-        from: "parties",
-        parent: None,
-        conditions: vec![Sql::new("parties.archived_at IS NULL")],
-        order: &["parties.name", "parties.id"],
-        direction: Direction::Ascending,
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PartyList;
+
+impl List for PartyList {
+    type Row = Party;
+    const KIND: Kind = Kind::Party;
+
+    fn order_tag(&self) -> u8 {
+        0
     }
-}
 
-/// A page of parties.
-///
-/// # Errors
-/// Those of the database, or of a cursor from elsewhere.
-pub fn page(connection: &mut DbConnection, page: &Page) -> Result<Rows<Party>, Error> {
-    listing().page(connection, page)
-}
+    fn id_of(row: &Party) -> Uuid {
+        row.id.uuid()
+    }
 
-/// How many parties there are.
-///
-/// # Errors
-/// Those of the database.
-pub fn count(connection: &mut DbConnection) -> Result<i64, Error> {
-    listing().count(connection)
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Party>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
+    }
+
+    fn listing(&self, _connection: &DbConnection) -> Listing {
+        Listing {
+            table: "parties",
+            from: "parties",
+            parent: None,
+            conditions: vec![Sql::new("parties.archived_at IS NULL")],
+            order: &["parties.name", "parties.id"],
+            direction: Direction::Ascending,
+        }
+    }
 }
 
 /// The parties with these ids, by id.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::page::{Direction, Listing};
+use super::page::{Direction, List, Listing, Page, Rows};
 use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
@@ -98,68 +99,95 @@ pub enum Order {
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 const STANDING: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
-/// The list of proposals that is asked for.
-#[must_use]
-pub fn listing(
-    connection: &DbConnection,
-    parent: Parent,
-    filter: &Filter,
-    order: Order,
-    direction: Direction,
-) -> Listing {
-    let dialect = connection.dialect();
-    let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
-    if let Some(statuses) = &filter.statuses {
-        conditions.push(Sql::default().any_of(
-            dialect,
-            "trackables.status",
-            &stored_names(statuses),
-        ));
+/// A list of proposals.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ProposalList {
+    /// Whose.
+    pub parent: Parent,
+    /// Narrowed to what.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// In which direction.
+    pub direction: Direction,
+}
+
+impl List for ProposalList {
+    type Row = Proposal;
+    const KIND: Kind = Kind::Proposal;
+
+    fn order_tag(&self) -> u8 {
+        self.order as u8
     }
-    if let Some(standing) = filter.standing {
-        conditions.push(Sql::new("proposals.standing = ").bind(standing.as_str()));
+
+    fn id_of(row: &Proposal) -> Uuid {
+        row.row.id.uuid()
     }
-    if let Some(parties) = &filter.parties {
-        let sql = Sql::new(
-            "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
-             JOIN parties ON parties.id = proposal_parties.party_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Proposal>>, Error> {
+        self.listing(connection).pages(connection, page, parents)
     }
-    if let Some(agreements) = &filter.agreements {
-        let sql = Sql::new(
-            "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-             JOIN agreements ON agreements.id = proposal_agreements.agreement_id WHERE ",
-        );
-        conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
-    }
-    if let Some(from) = filter.made_from {
-        conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
-    }
-    if let Some(to) = filter.made_to {
-        conditions.push(Sql::new("proposals.made_on <= ").bind_date(to));
-    }
-    if let Some(text) = &filter.text {
-        conditions.push(Sql::default().contains("proposals.folded", text));
-    }
-    Listing {
-        table: "proposals",
-        from: FROM,
-        parent: match parent {
-            Parent::None => None,
-            Parent::Agreement => Some(
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let dialect = connection.dialect();
+        let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
+        if let Some(statuses) = &self.filter.statuses {
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "trackables.status",
+                &stored_names(statuses),
+            ));
+        }
+        if let Some(standing) = self.filter.standing {
+            conditions.push(Sql::new("proposals.standing = ").bind(standing.as_str()));
+        }
+        if let Some(parties) = &self.filter.parties {
+            let sql = Sql::new(
+                "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
+                 JOIN parties ON parties.id = proposal_parties.party_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+        }
+        if let Some(agreements) = &self.filter.agreements {
+            let sql = Sql::new(
                 "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                 WHERE proposal_agreements.agreement_id = {parent})",
-            ),
-        },
-        conditions,
-        order: match order {
-            Order::MadeOn => &["proposals.made_on", "proposals.id"],
-            Order::StatusSince => {
-                &["coalesce(trackables.status_since, '0001-01-01')", "proposals.id"]
-            }
-        },
-        direction,
+                 JOIN agreements ON agreements.id = proposal_agreements.agreement_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+        }
+        if let Some(from) = self.filter.made_from {
+            conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
+        }
+        if let Some(to) = self.filter.made_to {
+            conditions.push(Sql::new("proposals.made_on <= ").bind_date(to));
+        }
+        if let Some(text) = &self.filter.text {
+            conditions.push(Sql::default().contains("proposals.folded", text));
+        }
+        Listing {
+            table: "proposals",
+            from: FROM,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Agreement => Some(
+                    "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
+                     WHERE proposal_agreements.agreement_id = {parent})",
+                ),
+            },
+            conditions,
+            order: match self.order {
+                Order::MadeOn => &["proposals.made_on", "proposals.id"],
+                Order::StatusSince => {
+                    &["coalesce(trackables.status_since, '0001-01-01')", "proposals.id"]
+                }
+            },
+            direction: self.direction,
+        }
     }
 }
 

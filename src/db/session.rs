@@ -3,25 +3,26 @@
 use chrono::NaiveDateTime;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
-use diesel::r2d2::{Pool, PooledConnection};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::change::{self, Action};
 use super::connection::Manager;
 use super::schema::log_head;
-use super::{DbConnection, Error};
+use super::{DbConnection, Dialect, Error};
 use crate::domain::viewer::Editor;
 use crate::domain::{Choice, Field, Id, Kind, day};
 
 /// One connection for one request. Its reads all see the same snapshot, until it writes; then a fresh one.
 pub struct Session {
     connection: PooledConnection<Manager>,
+    manager: Manager,
     in_snapshot: bool,
 }
 
 impl Session {
-    pub(super) fn open(pool: &Pool<Manager>) -> Result<Self, Error> {
+    pub(super) fn open(pool: &Pool<Manager>, manager: &Manager) -> Result<Self, Error> {
         let connection = pool.get().map_err(Error::unavailable)?;
-        Ok(Self { connection, in_snapshot: false })
+        Ok(Self { connection, manager: manager.clone(), in_snapshot: false })
     }
 
     /// The connection, inside the snapshot. The snapshot is taken at the first use, so that a request which reads
@@ -39,6 +40,18 @@ impl Session {
             self.in_snapshot = true;
         }
         Ok(&mut self.connection)
+    }
+
+    /// Begins a transaction. A connection that the server has closed meanwhile is noticed here, where nothing has been
+    /// done yet, and made anew.
+    fn begin(&mut self, sqlite: &str, postgres: &str) -> Result<(), Error> {
+        match begin(&mut self.connection, sqlite, postgres) {
+            Err(_) if self.connection.dialect() == Dialect::Postgres => {
+                *self.connection = self.manager.connect().map_err(Error::unavailable)?;
+                begin(&mut self.connection, sqlite, postgres)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Ends the snapshot.
@@ -61,7 +74,7 @@ impl Session {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.leave_snapshot();
-        begin(&mut self.connection, "BEGIN IMMEDIATE", "BEGIN")?;
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
         let outcome = transact(&mut self.connection, editor, work);
         match outcome {
             Ok((value, changed)) => {

@@ -53,9 +53,7 @@ async fn graphiql(request: HttpRequest) -> HttpResponse {
     let mut response = respond(&request, "graphiql.html", REVALIDATE);
     // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
     let policy = header::HeaderValue::from_static(GRAPHIQL_POLICY);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 
@@ -77,11 +75,7 @@ fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResp
         Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
         None => false,
     };
-    let mut response = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::VARY, "accept-encoding"))
@@ -103,10 +97,7 @@ fn negotiate(request: &HttpRequest, path: &str) -> Option<(Encoding, EmbeddedFil
         .filter_map(|(encoding, suffix)| Some((encoding, Web::get(&format!("{path}.{suffix}"))?)))
         .collect();
     let identity = Encoding::identity();
-    let offered = twins
-        .iter()
-        .map(|(encoding, _)| encoding)
-        .chain([&identity]);
+    let offered = twins.iter().map(|(encoding, _)| encoding).chain([&identity]);
     // A client that refuses them all gets the file as it is: more use to it than a 406.
     let chosen = request
         .get_header::<AcceptEncoding>()
@@ -121,14 +112,11 @@ fn negotiate(request: &HttpRequest, path: &str) -> Option<(Encoding, EmbeddedFil
 /// Each encoding is a file of its own, so the hash of its bytes is a tag of its own, as it must be.
 fn strong_tag(file: &EmbeddedFile) -> EntityTag {
     let hash = file.metadata.sha256_hash();
-    let hex = hash
-        .iter()
-        .take(16)
-        .fold(String::with_capacity(32), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+    let hex = hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     EntityTag::new_strong(hex)
 }
 
@@ -184,10 +172,7 @@ mod tests {
     }
 
     fn text(response: &ServiceResponse, name: header::HeaderName) -> &str {
-        response
-            .headers()
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     fn a_script() -> String {
@@ -199,16 +184,10 @@ mod tests {
     async fn the_page_names_only_assets_that_are_there() {
         let response = get("/graphiql", &[]).await;
         assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
-        assert_eq!(
-            text(&response, header::CONTENT_SECURITY_POLICY),
-            GRAPHIQL_POLICY
-        );
+        assert_eq!(text(&response, header::CONTENT_SECURITY_POLICY), GRAPHIQL_POLICY);
         let page = test::read_body(response).await;
         let page = std::str::from_utf8(&page).unwrap();
-        let named: Vec<_> = page
-            .split('"')
-            .filter(|part| part.starts_with("/assets/"))
-            .collect();
+        let named: Vec<_> = page.split('"').filter(|part| part.starts_with("/assets/")).collect();
         assert!(named.len() > 1, "{page}");
         for path in named {
             let response = get(path, &[]).await;
@@ -230,15 +209,8 @@ mod tests {
             ("*;q=0", ""),
         ] {
             let response = get(&a_script(), &[("accept-encoding", accepted)]).await;
-            assert_eq!(
-                text(&response, header::CONTENT_ENCODING),
-                encoding,
-                "{accepted}"
-            );
-            assert_eq!(
-                text(&response, header::CONTENT_TYPE),
-                "text/javascript; charset=utf-8"
-            );
+            assert_eq!(text(&response, header::CONTENT_ENCODING), encoding, "{accepted}");
+            assert_eq!(text(&response, header::CONTENT_TYPE), "text/javascript; charset=utf-8");
             assert_eq!(text(&response, header::VARY), "accept-encoding");
         }
     }
@@ -252,10 +224,7 @@ mod tests {
         let again = get("/graphiql", &[brotli, ("if-none-match", &known)]).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(text(&again, header::ETAG), tag);
-        assert_eq!(
-            text(&again, header::CONTENT_SECURITY_POLICY),
-            GRAPHIQL_POLICY
-        );
+        assert_eq!(text(&again, header::CONTENT_SECURITY_POLICY), GRAPHIQL_POLICY);
         let plain = get("/graphiql", &[("if-none-match", &known)]).await;
         assert_eq!(plain.status(), StatusCode::OK);
     }
@@ -263,27 +232,16 @@ mod tests {
     #[actix_web::test]
     async fn what_is_not_an_asset_is_not_found() {
         let twin = format!("{}.br", a_script());
-        for path in [
-            &twin,
-            "/assets/",
-            "/assets/none.js",
-            "/assets/../graphiql.html",
-        ] {
+        for path in [&twin, "/assets/", "/assets/none.js", "/assets/../graphiql.html"] {
             let response = get(path, &[]).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
-            assert_eq!(
-                text(&response, header::CONTENT_TYPE),
-                "text/plain; charset=utf-8"
-            );
+            assert_eq!(text(&response, header::CONTENT_TYPE), "text/plain; charset=utf-8");
         }
     }
 
     #[actix_web::test]
     async fn pages_are_read_only() {
-        assert_eq!(
-            ask(Method::HEAD, "/graphiql", &[]).await.status(),
-            StatusCode::OK
-        );
+        assert_eq!(ask(Method::HEAD, "/graphiql", &[]).await.status(), StatusCode::OK);
         let refused = ask(Method::POST, "/graphiql", &[]).await;
         assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(text(&refused, header::ALLOW), "GET, HEAD");

@@ -1,0 +1,27 @@
+//! `clausewatch check`
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+
+use crate::config::Config;
+use crate::db::{Access, Db, integrity};
+
+/// Reports every difference between what is kept and what the assessments say; fails when there is one.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    let db = Db::open(&config.database_url, 1)
+        .with_context(|| format!("cannot open the database {}", config.database_url))?;
+    let differences = integrity::check(db.session(Access::Read)?.read()?)?;
+    let mut out = std::io::stdout();
+    for difference in &differences {
+        writeln!(out, "{difference}")?;
+    }
+    if !differences.is_empty() {
+        bail!("{} differences", differences.len());
+    }
+    writeln!(
+        out,
+        "Every status in force is what the assessments say, and the change log is complete."
+    )?;
+    Ok(())
+}

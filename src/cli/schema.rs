@@ -1,0 +1,9 @@
+//! `clausewatch schema`
+
+use std::io::Write;
+
+/// Prints the contract.
+pub fn run() -> anyhow::Result<()> {
+    std::io::stdout().write_all(crate::graphql::sdl().as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Configuration: flags, environment, and a `.env` file (which `main` reads into the environment).
+
+use std::net::SocketAddr;
+
+use clap::{Args, ValueEnum};
+
+use crate::db::Location;
+
+/// How the program runs. Each field is a flag and an environment variable; a flag wins.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// The database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE.
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        default_value = "sqlite:clausewatch.db",
+        hide_env_values = true,
+        value_parser = Location::parse
+    )]
+    pub database_url: Location,
+
+    /// The address and port to listen on.
+    #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+
+    /// How many database connections are kept for reading, at most.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_CONNECTIONS",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000)
+    )]
+    pub connections: u32,
+
+    /// Leave the sample dossiers out of a new database.
+    #[arg(long, global = true, env = "CLAUSEWATCH_NO_SAMPLE", default_value_t = false)]
+    pub no_sample: bool,
+
+    /// The largest request body in bytes.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_MAX_BODY",
+        default_value_t = 1_048_576,
+        value_parser = clap::value_parser!(u64).range(1..=1_073_741_824)
+    )]
+    pub max_body: u64,
+
+    /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
+    #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info")]
+    pub log: String,
+
+    /// How it is logged.
+    #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}

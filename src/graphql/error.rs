@@ -1,0 +1,88 @@
+//! Top-level errors. What a person can mend in a mutation's input is data instead (see `user_error`).
+//!
+//! Every error carries `extensions.code`, one of [`Code`]. What is our own fault goes to the log, once, and reaches the
+//! client as "internal error" only.
+
+use async_graphql::{Error, ErrorExtensionValues, Response, ServerError};
+
+use crate::db;
+
+/// The codes of top-level errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The document is not GraphQL.
+    ParseFailed,
+    /// The document, its variables or its operation name do not fit the schema.
+    ValidationFailed,
+    /// An argument's value is not one that can be answered.
+    BadUserInput,
+    /// The viewer may not do this.
+    Forbidden,
+    /// The database cannot be reached for now.
+    Unavailable,
+    /// Our fault.
+    Internal,
+}
+
+impl Code {
+    /// The code as clients see it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::Forbidden => "FORBIDDEN",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// An error with this code.
+    pub fn error(self, message: impl Into<String>) -> Error {
+        let mut error = Error::new(message);
+        error
+            .extensions
+            .get_or_insert_with(ErrorExtensionValues::default)
+            .set("code", self.as_str());
+        error
+    }
+}
+
+/// What a client sees of a database error; what it must not see goes to the log.
+pub fn mask(error: &db::Error) -> Error {
+    match error {
+        db::Error::ForeignCursor => Code::BadUserInput.error(
+            "the cursor names a record that is not here; cursors are good in one database only",
+        ),
+        db::Error::Unavailable(detail) => {
+            tracing::warn!(%detail, "database unavailable");
+            Code::Unavailable.error("the database is unavailable for now; try again in a moment")
+        }
+        db::Error::Faults(_) | db::Error::Internal(_) => {
+            tracing::error!(%error, "internal error");
+            Code::Internal.error("internal error")
+        }
+    }
+}
+
+/// Gives a code to every error that came without one: those of the library.
+pub(super) fn complete(mut response: Response, parsed: bool) -> Response {
+    for error in &mut response.errors {
+        if !has_code(error) {
+            let code = match (parsed, error.path.is_empty()) {
+                (false, _) => Code::ParseFailed,
+                (true, true) => Code::ValidationFailed,
+                // With a path and without a code, it is a value that a scalar refused.
+                (true, false) => Code::BadUserInput,
+            };
+            let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+            extensions.set("code", code.as_str());
+        }
+    }
+    response
+}
+
+fn has_code(error: &ServerError) -> bool {
+    error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
+}

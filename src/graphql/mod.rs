@@ -1,0 +1,71 @@
+//! The API: types, queries and mutations. Knows the database by its nouns, and nothing of HTTP.
+//!
+//! Each noun's file holds its type, its filters and its queries; the file of the same name in [`edit`] holds its
+//! mutations.
+
+pub mod agreement;
+pub mod assessment;
+pub(crate) mod batch;
+pub mod caveat;
+pub mod clause;
+pub mod edit;
+mod error;
+pub mod event;
+mod execution;
+pub mod node;
+mod order;
+mod page;
+pub mod party;
+pub mod precondition;
+pub mod proposal;
+mod scalar;
+pub mod source;
+pub mod topic;
+pub mod trackable;
+mod user_error;
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+
+pub use error::Code;
+pub use execution::{Executor, Parsed};
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    node::NodeQuery,
+    agreement::AgreementQuery,
+    clause::ClauseQuery,
+    proposal::ProposalQuery,
+    caveat::CaveatQuery,
+    party::PartyQuery,
+    topic::TopicQuery,
+    event::EventQuery,
+);
+
+/// The schema.
+pub type Schema = async_graphql::Schema<Query, edit::Mutation, EmptySubscription>;
+
+/// The schema, without a database: the server and the export share it.
+#[must_use]
+pub fn schema() -> Schema {
+    Schema::build(Query::default(), edit::Mutation::default(), EmptySubscription)
+        .register_output_type::<node::Node>()
+        .register_output_type::<trackable::Trackable>()
+        .register_output_type::<assessment::Assessment>()
+        // A document may nest deeper than any honest query, and still end.
+        .limit_recursive_depth(64)
+        .finish()
+}
+
+/// The contract: what stands in `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    let sdl = schema().sdl_with_options(options);
+    let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}

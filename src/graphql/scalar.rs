@@ -1,0 +1,65 @@
+//! The scalars of the contract that GraphQL does not have itself.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
+
+/// A day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+/// A day of the Gregorian calendar, without a time and a time zone, written YYYY-MM-DD (ISO 8601), such as 2015-02-12. Years from 0001 to 9999.
+#[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::custom(format!(
+                "{value} is not a day: write it as a string, YYYY-MM-DD"
+            )));
+        };
+        // Chrono would also take 2015-2-1 and +12015-01-01.
+        let is_plain = text.len() == 10
+            && text.bytes().enumerate().all(|(index, byte)| match index {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let day = is_plain.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+        day.filter(|_| !text.starts_with("0000")).map(Date).ok_or_else(|| {
+            InputValueError::custom(format!(
+                "{value} is not a day: write YYYY-MM-DD, with a year from 0001 to 9999"
+            ))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An instant in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateTime(pub NaiveDateTime);
+
+/// An instant in UTC, written as RFC 3339 does, such as 2022-01-26T16:20:00.000000Z. Precise to the microsecond.
+#[Scalar(
+    name = "DateTime",
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
+)]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::custom(format!(
+                "{value} is not an instant: write it as a string, like 2022-01-26T16:20:00Z"
+            )));
+        };
+        match chrono::DateTime::parse_from_rfc3339(text) {
+            Ok(instant) => Ok(Self(instant.naive_utc())),
+            Err(_) => Err(InputValueError::custom(format!(
+                "{value} is not an instant: write it as RFC 3339 does, like 2022-01-26T16:20:00Z"
+            ))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}

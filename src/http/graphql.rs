@@ -1,0 +1,261 @@
+//! GraphQL over HTTP: the transport.
+//!
+//! Our own, because the stock one reads bodies without bound, takes any media type (so that forms on foreign pages reach
+//! mutations), runs mutations on GET, and answers 200 to everything. Follows the GraphQL-over-HTTP draft. Batches and
+//! uploads are not taken.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, Variables};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Limits;
+use super::media::{Answer, is_json};
+use super::viewer::viewer;
+use crate::graphql::Executor;
+
+/// What a request asks for.
+#[derive(Deserialize)]
+struct Parameters {
+    query: String,
+    #[serde(default, rename = "operationName")]
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Option<Map<String, Value>>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
+}
+
+/// The same in an address, where the maps are JSON texts.
+#[derive(Deserialize)]
+struct AddressParameters {
+    query: String,
+    #[serde(default, rename = "operationName")]
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: Option<String>,
+    #[serde(default)]
+    extensions: Option<String>,
+}
+
+/// A request that cannot be executed: its status, a code, and a sentence.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    fn respond(self, answer: Answer) -> HttpResponse {
+        let body = serde_json::json!({
+            "errors": [{ "message": self.message, "extensions": { "code": self.code } }]
+        });
+        let mut response = HttpResponse::build(self.status);
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            response.insert_header((header::ALLOW, "GET, POST"));
+        }
+        finish(&mut response, answer, body.to_string())
+    }
+}
+
+/// Queries in an address.
+pub async fn get(request: HttpRequest, executor: web::Data<Executor>) -> HttpResponse {
+    let answer = match negotiate(&request) {
+        Ok(answer) => answer,
+        Err(refusal) => return refusal.respond(Answer::Json),
+    };
+    match read_address(request.query_string()) {
+        Ok(parameters) => execute(&request, &executor, answer, parameters, true).await,
+        Err(refusal) => refusal.respond(answer),
+    }
+}
+
+/// Operations in a body.
+pub async fn post(
+    request: HttpRequest,
+    body: web::Payload,
+    executor: web::Data<Executor>,
+    limits: web::Data<Limits>,
+) -> HttpResponse {
+    let answer = match negotiate(&request) {
+        Ok(answer) => answer,
+        Err(refusal) => return refusal.respond(Answer::Json),
+    };
+    match read_body(&request, body, limits.max_body).await {
+        Ok(parameters) => execute(&request, &executor, answer, parameters, false).await,
+        Err(refusal) => refusal.respond(answer),
+    }
+}
+
+/// Everything but GET and POST.
+pub async fn method_not_allowed() -> HttpResponse {
+    let message = "send queries by GET or POST, and mutations by POST";
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+        .respond(Answer::Json)
+}
+
+fn negotiate(request: &HttpRequest) -> Result<Answer, Refusal> {
+    Answer::preferred(request).ok_or_else(|| {
+        let message = "the answer can be application/graphql-response+json or application/json, \
+                       and the Accept header allows neither";
+        Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+    })
+}
+
+fn read_address(query: &str) -> Result<Parameters, Refusal> {
+    let parameters = web::Query::<AddressParameters>::from_query(query)
+        .map_err(|failure| {
+            Refusal::bad(format!("the address has no readable `query` parameter: {failure}"))
+        })?
+        .into_inner();
+    Ok(Parameters {
+        query: parameters.query,
+        operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
+        variables: read_map("variables", parameters.variables.as_deref())?,
+        extensions: read_map("extensions", parameters.extensions.as_deref())?,
+    })
+}
+
+fn read_map(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, Refusal> {
+    match text {
+        None | Some("") => Ok(None),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|failure| Refusal::bad(format!("`{name}` is not a JSON object: {failure}"))),
+    }
+}
+
+async fn read_body(
+    request: &HttpRequest,
+    body: web::Payload,
+    limit: usize,
+) -> Result<Parameters, Refusal> {
+    if !is_json(request) {
+        let found = request.headers().get(header::CONTENT_TYPE);
+        let found = found.map_or_else(
+            || "nothing".to_owned(),
+            |value| String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        );
+        let message =
+            format!("the body's Content-Type is {found}; send application/json, in UTF-8");
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            message,
+        ));
+    }
+    let too_large = || {
+        let message = format!("the body is larger than {limit} bytes");
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+    };
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
+    {
+        return Err(too_large());
+    }
+    let body = match body.to_bytes_limited(limit).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(failure)) => {
+            return Err(Refusal::bad(format!("the body could not be read: {failure}")));
+        }
+        Err(_) => return Err(too_large()),
+    };
+    serde_json::from_slice(&body).map_err(|failure| {
+        Refusal::bad(format!(
+            "the body is not a GraphQL request: {failure}; send a JSON object with `query` and, where needed, \
+             `variables`, `operationName` and `extensions`"
+        ))
+    })
+}
+
+async fn execute(
+    request: &HttpRequest,
+    executor: &Executor,
+    answer: Answer,
+    parameters: Parameters,
+    by_address: bool,
+) -> HttpResponse {
+    let mut operation = Request::new(parameters.query)
+        .variables(Variables::from_json(Value::Object(parameters.variables.unwrap_or_default())));
+    operation.operation_name = parameters.operation_name;
+    drop(parameters.extensions);
+    let response = match executor.parse(operation) {
+        Ok(parsed) if by_address && parsed.operation != OperationType::Query => {
+            let message = "only queries can be sent by GET; send this operation by POST";
+            let mut response =
+                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+                    .respond(answer);
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+            return response;
+        }
+        Ok(parsed) => executor.execute(parsed, viewer(request)).await,
+        Err(response) => *response,
+    };
+    respond(&response, answer)
+}
+
+fn respond(response: &Response, answer: Answer) -> HttpResponse {
+    // The library has `data: null` for requests that never began to execute; the specification has no `data` then.
+    let began = response.errors.is_empty()
+        || response.data != async_graphql::Value::Null
+        || response.errors.iter().any(|error| !error.path.is_empty());
+    let status = match answer {
+        _ if began => StatusCode::OK,
+        Answer::Json if !is_ours(response) => StatusCode::OK,
+        _ if is_ours(response) => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let body = if began {
+        serde_json::to_string(response)
+    } else {
+        serde_json::to_string(&serde_json::json!({ "errors": response.errors }))
+    };
+    let mut builder = HttpResponse::build(status);
+    match body {
+        Ok(body) => finish(&mut builder, answer, body),
+        Err(failure) => {
+            tracing::error!(%failure, "an answer could not be written");
+            Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL_SERVER_ERROR",
+                "internal error",
+            )
+            .respond(answer)
+        }
+    }
+}
+
+/// Whether the request failed on our side before it began.
+fn is_ours(response: &Response) -> bool {
+    use crate::graphql::Code;
+    let ours =
+        [Code::Internal, Code::Unavailable].map(|code| async_graphql::Value::from(code.as_str()));
+    response.errors.iter().any(|error| {
+        error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"))
+            .is_some_and(|code| ours.contains(code))
+    })
+}
+
+fn finish(response: &mut HttpResponseBuilder, answer: Answer, body: String) -> HttpResponse {
+    response
+        .insert_header((header::CONTENT_TYPE, answer.content_type()))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body)
+}

@@ -1,0 +1,125 @@
+//! Media types: what a request's body is, and what its sender accepts.
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+
+/// The media types that an answer can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// `application/graphql-response+json`: the status code says how it went.
+    GraphQL,
+    /// `application/json`: 200 for everything that is a GraphQL answer.
+    Json,
+}
+
+impl Answer {
+    /// The `Content-Type`.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::GraphQL => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+
+    /// The type that the sender prefers, by the `Accept` header; none where neither will do. Without the header, or
+    /// where anything will do, it is JSON, which every client can read.
+    pub fn preferred(request: &HttpRequest) -> Option<Self> {
+        let mut values = request.headers().get_all(header::ACCEPT).peekable();
+        if values.peek().is_none() {
+            return Some(Self::Json);
+        }
+        let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+        preferred(&text.join(","))
+    }
+}
+
+fn preferred(accept: &str) -> Option<Answer> {
+    let quality = |answer: Answer| -> Option<f32> {
+        let ranges = accept.split(',').filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let media = parts.next()?.to_ascii_lowercase();
+            let mut quality = 1.0;
+            for part in parts {
+                let (name, value) = part.split_once('=')?;
+                match name.trim().to_ascii_lowercase().as_str() {
+                    "q" => quality = value.trim().parse().ok()?,
+                    // Answers are UTF-8, and no other parameter means anything to these types.
+                    "charset" if !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8") => {
+                        return None;
+                    }
+                    _ => {}
+                }
+            }
+            let specificity = match (media.as_str(), answer) {
+                ("application/graphql-response+json", Answer::GraphQL)
+                | ("application/json", Answer::Json) => 3,
+                ("application/*", _) => 2,
+                ("*/*", _) => 1,
+                _ => return None,
+            };
+            Some((specificity, quality))
+        });
+        // The most specific range decides about a type, whatever its place.
+        ranges.max_by(|one, other| one.0.cmp(&other.0)).map(|(_, quality)| quality)
+    };
+    let best = |answer| quality(answer).filter(|quality| *quality > 0.0);
+    match (best(Answer::Json), best(Answer::GraphQL)) {
+        (Some(json), Some(graphql)) if json > graphql => Some(Answer::Json),
+        (Some(_), Some(_)) if !accept.to_ascii_lowercase().contains("graphql-response") => {
+            Some(Answer::Json)
+        }
+        (_, Some(_)) => Some(Answer::GraphQL),
+        (Some(_), None) => Some(Answer::Json),
+        (None, None) => None,
+    }
+}
+
+/// Whether the request's body is JSON: the one type that a form on a foreign page cannot send without asking first.
+pub fn is_json(request: &HttpRequest) -> bool {
+    let Some(value) =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let mut parts = value.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    is_json
+        && parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+            let value = value.trim().trim_matches('"');
+            !name.trim().eq_ignore_ascii_case("charset")
+                || value.eq_ignore_ascii_case("utf-8")
+                || value.eq_ignore_ascii_case("utf8")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Answer, preferred};
+
+    #[test]
+    fn the_most_specific_range_decides() {
+        for (accept, expected) in [
+            ("*/*", Some(Answer::Json)),
+            ("application/json", Some(Answer::Json)),
+            ("application/graphql-response+json", Some(Answer::GraphQL)),
+            ("application/graphql-response+json, application/json;q=0.9", Some(Answer::GraphQL)),
+            ("application/json, application/graphql-response+json;q=0.5", Some(Answer::Json)),
+            ("application/json;q=0, */*", Some(Answer::GraphQL)),
+            ("application/json; charset=utf-8", Some(Answer::Json)),
+            ("application/json; charset=latin1", None),
+            ("text/html", None),
+            ("", None),
+        ] {
+            assert_eq!(preferred(accept), expected, "{accept}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_accept_header_is_read_without_panic(accept in "[ -~]{0,60}") {
+            preferred(&accept);
+        }
+    }
+}

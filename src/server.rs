@@ -1,0 +1,86 @@
+//! The server, put together.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use anyhow::Context;
+
+use crate::config::Config;
+use crate::db::{Access, Db};
+use crate::domain::viewer::Editor;
+use crate::graphql::Executor;
+use crate::{dossier, http};
+
+/// A server that listens, ready to run.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    db: Db,
+}
+
+impl Application {
+    /// Opens the database, brings it up to date, loads the sample dossiers into a new one, and starts to listen.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or the address is taken.
+    pub fn build(config: &Config) -> anyhow::Result<Self> {
+        let db = Db::open(&config.database_url, config.connections)
+            .with_context(|| format!("cannot open the database {}", config.database_url))?;
+        if !config.no_sample {
+            load_sample(&db)?;
+        }
+        let listener = TcpListener::bind(config.bind).with_context(|| {
+            format!("cannot listen on {}; choose another with --bind ADDRESS:PORT", config.bind)
+        })?;
+        let address = listener.local_addr()?;
+        let executor = Executor::new(db.clone());
+        let limits =
+            http::Limits { max_body: usize::try_from(config.max_body).unwrap_or(usize::MAX) };
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::new(executor.clone()))
+                .app_data(web::Data::new(limits))
+                .configure(http::routes)
+                .wrap(from_fn(http::guard::guard))
+        })
+        .client_request_timeout(Duration::from_secs(10))
+        .shutdown_timeout(30)
+        .listen(listener)?
+        .run();
+        Ok(Self { server, address, db })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Serves until it is told to stop by a signal.
+    ///
+    /// # Errors
+    /// Those of the network.
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Loads the sample dossiers into a database that nothing was ever written to.
+fn load_sample(db: &Db) -> anyhow::Result<()> {
+    let mut session = db.session(Access::Write)?;
+    if !session.read()?.is_untouched()? {
+        return Ok(());
+    }
+    let summary = dossier::import(&mut session, &Editor::operator(), &dossier::embedded())?;
+    tracing::info!(%summary, "loaded the sample dossiers into the new database");
+    Ok(())
+}
