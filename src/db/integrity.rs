@@ -71,7 +71,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             ));
         }
     }
-    let head: i64 = log_head::table.select(log_head::position).first(connection)?;
+    let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;
     let last: Option<i64> =
         changes::table.select(diesel::dsl::max(changes::position)).first(connection)?;
@@ -90,8 +90,15 @@ impl DbConnection {
     /// # Errors
     /// Those of the database.
     pub fn is_untouched(&mut self) -> Result<bool, Error> {
-        let head: i64 = log_head::table.select(log_head::position).first(self)?;
-        Ok(head == 0)
+        Ok(self.log_position()? == 0)
+    }
+
+    /// The position of the last change; 0 where there was none.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn log_position(&mut self) -> Result<i64, Error> {
+        Ok(log_head::table.select(log_head::position).first(self)?)
     }
 }
 

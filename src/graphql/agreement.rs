@@ -202,7 +202,6 @@ impl Agreement {
     }
 
     /// Its clauses.
-    #[allow(clippy::too_many_arguments)]
     async fn clauses(
         &self,
         context: &Context<'_>,
@@ -438,7 +437,6 @@ impl AgreementQuery {
     }
 
     /// Agreements.
-    #[allow(clippy::too_many_arguments)]
     async fn agreements(
         &self,
         context: &Context<'_>,

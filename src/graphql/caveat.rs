@@ -234,7 +234,6 @@ impl Caveat {
     }
 
     /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    #[allow(clippy::too_many_arguments)]
     async fn assessments(
         &self,
         context: &Context<'_>,
@@ -423,7 +422,6 @@ pub struct CaveatQuery;
 #[Object]
 impl CaveatQuery {
     /// Caveats of all proposals.
-    #[allow(clippy::too_many_arguments)]
     async fn caveats(
         &self,
         context: &Context<'_>,

@@ -224,7 +224,6 @@ impl Clause {
     }
 
     /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    #[allow(clippy::too_many_arguments)]
     async fn assessments(
         &self,
         context: &Context<'_>,
@@ -488,7 +487,6 @@ impl ClauseQuery {
     }
 
     /// Clauses of all agreements.
-    #[allow(clippy::too_many_arguments)]
     async fn clauses(
         &self,
         context: &Context<'_>,

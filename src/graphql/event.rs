@@ -178,7 +178,6 @@ pub struct EventQuery;
 #[Object]
 impl EventQuery {
     /// Events, by day.
-    #[allow(clippy::too_many_arguments)]
     async fn events(
         &self,
         context: &Context<'_>,

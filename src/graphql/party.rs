@@ -138,7 +138,6 @@ impl Party {
     }
 
     /// The clauses that it has a part in.
-    #[allow(clippy::too_many_arguments)]
     async fn clauses(
         &self,
         context: &Context<'_>,

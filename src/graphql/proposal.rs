@@ -182,7 +182,6 @@ impl Proposal {
     }
 
     /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    #[allow(clippy::too_many_arguments)]
     async fn assessments(
         &self,
         context: &Context<'_>,
@@ -210,7 +209,6 @@ impl Proposal {
     }
 
     /// Its caveats, in order.
-    #[allow(clippy::too_many_arguments)]
     async fn caveats(
         &self,
         context: &Context<'_>,
@@ -396,7 +394,6 @@ impl ProposalQuery {
     }
 
     /// Proposals.
-    #[allow(clippy::too_many_arguments)]
     async fn proposals(
         &self,
         context: &Context<'_>,

@@ -1,0 +1,112 @@
+//! The commands, run as a user runs them.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use clap::CommandFactory;
+use clausewatch::cli::Cli;
+use tempfile::TempDir;
+
+use crate::support::{Engine, TestApp, on_both_databases};
+
+fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clausewatch"))
+        .args(arguments)
+        .current_dir(directory)
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example");
+    let example = fs::read_to_string(path).expect(".env.example can be read");
+    let command = Cli::command();
+    let mut expected = String::from("# Copy to .env and change what you need. Every line shows a setting and its default.\n");
+    for argument in command.get_arguments() {
+        let Some(variable) = argument.get_env() else { continue };
+        let help = argument.get_help().expect("every setting has a line of help").to_string();
+        let default: Vec<String> =
+            argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let default = if default.is_empty() { "false".to_owned() } else { default.concat() };
+        expected.push_str(&format!("\n# {help}\n{}={default}\n", variable.to_string_lossy()));
+    }
+    assert_eq!(example, expected);
+}
+
+#[test]
+fn database_url_of_another_kind_is_refused_with_a_sentence() {
+    let directory = TempDir::new().expect("a temporary folder");
+    for (url, words) in [
+        ("mysql://somebody:secret@host/db", "starts with sqlite: or postgres://"),
+        ("clausewatch.db", "starts with sqlite: or postgres://"),
+        ("sqlite:", "names no file"),
+        ("sqlite::memory:", "names no file"),
+    ] {
+        let output = clausewatch(&["migrate", "--database-url", url], directory.path());
+        let message = text(&output.stderr);
+        assert!(!output.status.success(), "{url} was taken");
+        assert!(message.contains(words), "{url}: {message}");
+        assert!(!message.contains("secret@"), "{url}: {message}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).expect("it can be read").count(), 0, "something was made");
+}
+
+#[test]
+fn faulty_env_file_is_named() {
+    let directory = TempDir::new().expect("a temporary folder");
+    fs::write(directory.path().join(".env"), "this is = no line\n").expect("it can be written");
+    let output = clausewatch(&["schema"], directory.path());
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains(".env"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn env_file_sets_the_database() {
+    let directory = TempDir::new().expect("a temporary folder");
+    fs::write(directory.path().join(".env"), "DATABASE_URL=sqlite:named.db\n").expect("it can be written");
+    let output = clausewatch(&["migrate"], directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(directory.path().join("named.db").exists());
+}
+
+on_both_databases! {
+    fn check_finds_a_planted_difference(app: Sample) {
+        let directory = TempDir::new().expect("a temporary folder");
+        let run = || clausewatch(&["check", "--database-url", &app.database_url], directory.path());
+        let sound = run();
+        assert!(sound.status.success(), "{}{}", text(&sound.stdout), text(&sound.stderr));
+
+        let id = app.clause_id("minsk-2", "9");
+        app.execute_sql("UPDATE trackables SET status = 'complete' WHERE id IN (SELECT id FROM clauses WHERE number = '9' AND agreement_id IN (SELECT id FROM agreements WHERE slug = 'minsk-2'))");
+        let planted = run();
+        let report = text(&planted.stdout);
+        assert!(!planted.status.success(), "{report}");
+        assert!(report.contains("kept is COMPLETE"), "{id}: {report}");
+        assert_eq!(report.lines().count(), 1, "{report}");
+    }
+}
+
+#[test]
+fn first_start_loads_the_sample_and_the_second_leaves_it_alone() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::spawn_new(engine, false);
+        let count = app.data("{ clauses(first: 0) { totalCount } }", serde_json::json!({}));
+        assert_eq!(count["clauses"]["totalCount"], 74);
+        let position = app.log_position();
+        let app = app.restart();
+        assert_eq!(app.log_position(), position);
+    }
+}
+
+#[test]
+fn first_start_without_the_sample_leaves_the_database_empty() {
+    let app = TestApp::spawn_new(Engine::Sqlite, true);
+    assert_eq!(app.log_position(), 0);
+}

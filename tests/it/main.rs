@@ -1,0 +1,19 @@
+//! The integration tests: the real server, over real HTTP, against real databases.
+//!
+//! One binary, because linking is slow. Tests of behaviour are written once and run on both databases.
+
+mod support;
+
+mod architecture;
+mod bad_input;
+mod commands;
+mod connections;
+mod contract;
+mod dossiers;
+mod mutations;
+mod playground;
+mod queries;
+mod schema;
+mod statements;
+mod statuses;
+mod transport;

@@ -1,0 +1,264 @@
+//! A server for one test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use actix_web::rt::System;
+use clausewatch::config::{Config, LogFormat};
+use clausewatch::db::{Db, Location};
+use clausewatch::server::Application;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// What is in the database when a test begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// The tables alone.
+    Empty,
+    /// The sample dossiers.
+    Sample,
+}
+
+/// A server on a database of its own.
+pub struct TestApp {
+    /// Where the server is: `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// Where its database is, as `--database-url` takes it.
+    pub database_url: String,
+    db: Db,
+    client: reqwest::blocking::Client,
+    system: System,
+    thread: Option<JoinHandle<()>>,
+    directory: TempDir,
+}
+
+impl TestApp {
+    /// Starts a server on a fresh database.
+    pub fn spawn(engine: Engine, data: Data) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        let database_url = match engine {
+            Engine::Sqlite => {
+                let path = directory.path().join("test.db");
+                let template = match data {
+                    Data::Empty => &*SQLITE_EMPTY,
+                    Data::Sample => &*SQLITE_SAMPLE,
+                };
+                fs::copy(template.file(), &path).expect("the template can be copied");
+                format!("sqlite:{}", path.display())
+            }
+            Engine::Postgres => {
+                let template = match data {
+                    Data::Empty => &*POSTGRES_EMPTY,
+                    Data::Sample => &*POSTGRES_SAMPLE,
+                };
+                postgres::create_from_template(&fresh_name(), template)
+            }
+        };
+        Self::serve(database_url, directory, true)
+    }
+
+    /// Starts a server on a database that is not there yet, as a new user does.
+    pub fn spawn_new(engine: Engine, no_sample: bool) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        let database_url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", directory.path().join("new.db").display()),
+            Engine::Postgres => postgres::create(&fresh_name()),
+        };
+        Self::serve(database_url, directory, no_sample)
+    }
+
+    fn serve(database_url: String, directory: TempDir, no_sample: bool) -> Self {
+        let config = config(&database_url, no_sample);
+        let (sender, receiver) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            System::new().block_on(async move {
+                let application = Application::build(&config).expect("the server starts");
+                let parts = (application.address(), application.db().clone(), System::current());
+                sender.send(parts).expect("the test waits");
+                application.run().await.expect("the server runs");
+            });
+        });
+        let (address, db, system) = receiver.recv().expect("the server has started");
+        Self {
+            url: format!("http://{address}"),
+            database_url,
+            db,
+            client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
+            system,
+            thread: Some(thread),
+            directory: directory,
+        }
+    }
+
+    /// Stops the server and starts it again on the same database, loading the sample where there is nothing.
+    pub fn restart(mut self) -> Self {
+        self.stop();
+        let directory = std::mem::replace(&mut self.directory, TempDir::new().expect("a temporary folder"));
+        Self::serve(self.database_url.clone(), directory, false)
+    }
+
+    fn stop(&mut self) {
+        self.system.stop();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    /// Does to the database what no user can.
+    pub fn execute_sql(&self, sql: &str) {
+        use diesel::connection::SimpleConnection;
+        use diesel::{Connection, PgConnection, SqliteConnection};
+        let done = match self.database_url.strip_prefix("sqlite:") {
+            Some(path) => SqliteConnection::establish(path).expect("SQLite opens").batch_execute(sql),
+            None => PgConnection::establish(&self.database_url).expect("PostgreSQL answers").batch_execute(sql),
+        };
+        done.expect("the statement runs");
+    }
+
+    /// The server's database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// An HTTP client.
+    pub fn client(&self) -> &reqwest::blocking::Client {
+        &self.client
+    }
+
+    /// Sends an operation and gives the whole answer.
+    pub fn send(&self, query: &str, variables: Value) -> Value {
+        let answer = self
+            .client
+            .post(format!("{}/graphql", self.url))
+            .header("accept", "application/graphql-response+json")
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .expect("the server answers");
+        answer.json().expect("the answer is JSON")
+    }
+
+    /// Sends an operation that must succeed and gives its data.
+    pub fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.send(query, variables);
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"].take()
+    }
+
+    /// Sends an operation that must fail and gives the first error's code and message.
+    pub fn error(&self, query: &str, variables: Value) -> (String, String) {
+        let answer = self.send(query, variables);
+        let error = &answer["errors"][0];
+        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{query}\n{answer:#}")).to_owned();
+        (text(&error["extensions"]["code"]), text(&error["message"]))
+    }
+
+    /// The id of a clause.
+    pub fn clause_id(&self, agreement: &str, number: &str) -> String {
+        let query = "query($a: String!, $n: String!) { clause(agreement: $a, number: $n) { id } }";
+        let data = self.data(query, json!({ "a": agreement, "n": number }));
+        data["clause"]["id"].as_str().expect("the clause is there").to_owned()
+    }
+
+    /// The id of a party.
+    pub fn party_id(&self, slug: &str) -> String {
+        let data = self.data("query($s: String!) { party(slug: $s) { id } }", json!({ "s": slug }));
+        data["party"]["id"].as_str().expect("the party is there").to_owned()
+    }
+
+    /// The id of a proposal.
+    pub fn proposal_id(&self, slug: &str) -> String {
+        let data = self.data("query($s: String!) { proposal(slug: $s) { id } }", json!({ "s": slug }));
+        data["proposal"]["id"].as_str().expect("the proposal is there").to_owned()
+    }
+
+    /// The position of the last change: whether it moved tells whether anything was written.
+    pub fn log_position(&self) -> i64 {
+        let mut session = self.db.session(clausewatch::db::Access::Read).expect("a session");
+        session.read().and_then(clausewatch::db::DbConnection::log_position).expect("the log has a head")
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// How a test's server runs.
+pub fn config(database_url: &str, no_sample: bool) -> Config {
+    Config {
+        database_url: Location::parse(database_url).expect("a database address"),
+        bind: ([127, 0, 0, 1], 0).into(),
+        connections: 3,
+        no_sample,
+        max_body: 1_048_576,
+        log: "warn".to_owned(),
+        log_format: LogFormat::Text,
+    }
+}
+
+/// A migrated SQLite file that tests copy.
+struct SqliteTemplate(TempDir);
+
+impl SqliteTemplate {
+    fn new(data: Data) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        let path = directory.path().join("template.db");
+        prepare(&format!("sqlite:{}", path.display()), data);
+        // Everything into the one file that is copied.
+        fold_wal(&path);
+        Self(directory)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("template.db")
+    }
+}
+
+fn fold_wal(path: &Path) {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, SqliteConnection};
+    let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("the template opens");
+    connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);").expect("the log is folded in");
+}
+
+fn prepare(database_url: &str, data: Data) {
+    use clausewatch::db::Access;
+    use clausewatch::domain::viewer::Editor;
+    use clausewatch::dossier;
+    let location = Location::parse(database_url).expect("a database address");
+    let db = Db::open(&location, 1).expect("the template opens");
+    if data == Data::Sample {
+        let mut session = db.session(Access::Write).expect("a session");
+        dossier::import(&mut session, &Editor::operator(), &dossier::embedded()).expect("the sample is sound");
+    }
+}
+
+static SQLITE_EMPTY: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Empty));
+static SQLITE_SAMPLE: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Sample));
+
+static POSTGRES_EMPTY: LazyLock<String> = LazyLock::new(|| postgres_template("template_empty", Data::Empty));
+static POSTGRES_SAMPLE: LazyLock<String> = LazyLock::new(|| postgres_template("template_sample", Data::Sample));
+
+fn postgres_template(name: &str, data: Data) -> String {
+    prepare(&postgres::create(name), data);
+    name.to_owned()
+}
+
+fn fresh_name() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}

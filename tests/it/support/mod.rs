@@ -1,0 +1,30 @@
+//! What the tests stand on: a server of their own each, on a database of its own.
+
+mod app;
+mod postgres;
+
+pub use app::{Data, Engine, TestApp};
+
+/// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
+macro_rules! on_both_databases {
+    ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "not every test uses everything that its file imports")]
+            use super::*;
+
+            $(#[$attribute])*
+            fn run($app: crate::support::TestApp) $body
+
+            #[test]
+            fn sqlite() {
+                run(crate::support::TestApp::spawn(crate::support::Engine::Sqlite, crate::support::Data::$data));
+            }
+
+            #[test]
+            fn postgres() {
+                run(crate::support::TestApp::spawn(crate::support::Engine::Postgres, crate::support::Data::$data));
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_databases;

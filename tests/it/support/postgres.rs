@@ -1,0 +1,125 @@
+//! A throwaway PostgreSQL cluster, started by the tests and gone when they end.
+//!
+//! `TEST_DATABASE_URL` names a server of your own instead; it must allow to create databases.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{LazyLock, Mutex};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+
+/// Starts a server in a folder of its own, says `ready`, and ends it when its standard input closes: however the test
+/// process ends, the cluster goes with it.
+const WATCHDOG: &str = r#"
+set -e
+dir=$(mktemp -d /tmp/clausewatch-test-XXXXXX)
+trap 'kill -INT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
+if [ "$(id -u)" = 0 ]; then
+    # PostgreSQL refuses to run as root.
+    user=nobody; id postgres >/dev/null 2>&1 && user=postgres
+    chown "$user" "$dir"
+    as() { setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups env HOME="$dir" "$@"; }
+else
+    as() { "$@"; }
+fi
+cd "$dir"
+as "$BIN/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 \
+    || { cat "$dir/initdb.log"; exit 1; }
+as "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses='' -c fsync=off -c full_page_writes=off \
+    -c max_connections=500 -c shared_buffers=64MB >"$dir/server.log" 2>&1 &
+server=$!
+for _ in $(seq 300); do
+    if "$BIN/pg_isready" -q -h "$dir" -U postgres; then echo "ready $dir"; break; fi
+    kill -0 $server 2>/dev/null || { cat "$dir/server.log"; exit 1; }
+    sleep 0.1
+done
+read -r _ || true
+"#;
+
+struct Cluster {
+    /// Everything of a database's address but its name.
+    before: String,
+    after: String,
+    _watchdog: Option<Child>,
+}
+
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(start);
+
+fn start() -> Cluster {
+    if let Ok(url) = env::var("TEST_DATABASE_URL") {
+        let mut url = url::Url::parse(&url).expect("TEST_DATABASE_URL is an address");
+        url.set_path("/");
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        url.set_query(None);
+        return Cluster { before: url.to_string(), after: query, _watchdog: None };
+    }
+    let mut watchdog = Command::new("bash")
+        .args(["-c", WATCHDOG])
+        .env("BIN", binaries())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("bash runs");
+    let lines = BufReader::new(watchdog.stdout.take().expect("its output is piped")).lines();
+    let mut said = Vec::new();
+    for line in lines.map_while(Result::ok) {
+        if let Some(directory) = line.strip_prefix("ready ") {
+            return Cluster {
+                before: "postgres:///".to_owned(),
+                after: format!("?host={directory}&user=postgres"),
+                _watchdog: Some(watchdog),
+            };
+        }
+        said.push(line);
+    }
+    panic!("PostgreSQL does not start:\n{}", said.join("\n"));
+}
+
+/// Where `initdb` and `postgres` are.
+fn binaries() -> PathBuf {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    // Debian keeps them out of PATH, one folder a version.
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
+        .unwrap_or_default();
+    versions.sort();
+    versions.reverse();
+    folders.splice(0..0, versions);
+    folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists()).expect(
+        "PostgreSQL is not installed, and the tests run on it, too: install it (Debian: apt-get install postgresql), \
+         or name a server with TEST_DATABASE_URL",
+    )
+}
+
+fn url(database: &str) -> String {
+    format!("{}{database}{}", CLUSTER.before, CLUSTER.after)
+}
+
+/// One connection for creating databases: a template must not be in use while it is copied.
+static ADMIN: LazyLock<Mutex<PgConnection>> =
+    LazyLock::new(|| Mutex::new(PgConnection::establish(&url("postgres")).expect("PostgreSQL answers")));
+
+fn execute(sql: &str) {
+    let mut admin = ADMIN.lock().expect("no test panics here");
+    admin.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// Creates an empty database and gives its address.
+pub fn create(name: &str) -> String {
+    execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    execute(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+    url(name)
+}
+
+/// Creates a copy of a database and gives its address.
+pub fn create_from_template(name: &str, template: &str) -> String {
+    execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"));
+    execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+    url(name)
+}
