@@ -42,7 +42,8 @@ const MEASURED: Duration = Duration::from_secs(2);
 fn main() -> anyhow::Result<()> {
     let directory = tempfile::tempdir()?;
     let file = format!("sqlite:{}", directory.path().join("bench.db").display());
-    let url = std::env::vars().find(|(name, _)| name == "DATABASE_URL").map_or(file, |(_, url)| url);
+    let url =
+        std::env::vars().find(|(name, _)| name == "DATABASE_URL").map_or(file, |(_, url)| url);
     let db = Db::open(&Location::parse(&url).map_err(anyhow::Error::msg)?, 4)?;
     dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &dossier::embedded())?;
     let executor = Executor::new(db.clone());
@@ -60,7 +61,11 @@ fn main() -> anyhow::Result<()> {
             times += 1;
         }
         let each = began.elapsed() / times;
-        println!("{name:<50} {statements:>10} {:>8} {:>12}", objects(&answer.data), each.as_micros());
+        println!(
+            "{name:<50} {statements:>10} {:>8} {:>12}",
+            objects(&answer.data),
+            each.as_micros()
+        );
     }
     Ok(())
 }

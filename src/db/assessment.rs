@@ -426,28 +426,36 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// What dossiers have said of a subject: for an import to see what it has said already.
+/// What dossiers have said of each of these subjects, retracted or not, by subject: for an import to see what it has
+/// said already.
 ///
 /// # Errors
 /// Those of the database.
 pub fn imported_of(
     connection: &mut DbConnection,
-    subject: TrackableId,
-) -> Result<Vec<(Assessment, Vec<SourceId>)>, Error> {
-    let rows: Vec<Assessment> = assessments::table
-        .filter(assessments::trackable_id.eq(subject).and(assessments::imported.eq(true)))
-        .select(Assessment::as_select())
-        .load(connection)?;
-    let mut with_evidence = Vec::with_capacity(rows.len());
-    let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
+    subjects: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<(Assessment, Vec<SourceId>)>>, Error> {
+    let rows: HashMap<String, Vec<Assessment>> = query::grouped(
+        connection,
+        "assessments WHERE assessments.imported AND",
+        "assessments.trackable_id",
+        subjects,
+        "assessments.recorded_at, assessments.id",
+    )?;
+    let ids: Vec<AssessmentId> = rows.values().flatten().map(|row| row.id).collect();
     let sql = Sql::new("SELECT assessment_id, source_id FROM assessment_evidence WHERE ")
         .any_of(connection.dialect(), "assessment_id", &ids)
-        .text(" ORDER BY position");
-    let evidence = query::pairs(connection, sql)?;
-    for row in rows {
-        let sources = evidence.iter().filter(|(of, _)| of == row.id.as_str());
-        let sources = sources.filter_map(|(_, source)| SourceId::parse(source)).collect();
-        with_evidence.push((row, sources));
+        .text(" ORDER BY assessment_id, position");
+    let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
+    for (of, source) in query::pairs(connection, sql)? {
+        evidence.entry(of).or_default().extend(SourceId::parse(&source));
     }
-    Ok(with_evidence)
+    let mut with_evidence = |row: Assessment| {
+        let sources = evidence.remove(row.id.as_str()).unwrap_or_default();
+        (row, sources)
+    };
+    let of_subject = |(subject, rows): (String, Vec<Assessment>)| {
+        (subject, rows.into_iter().map(&mut with_evidence).collect())
+    };
+    Ok(rows.into_iter().map(of_subject).collect())
 }

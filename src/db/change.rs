@@ -40,7 +40,7 @@ pub(super) struct NewChange<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = change_fields)]
+#[diesel(table_name = change_fields, treat_none_as_default_value = false)]
 struct NewChangeField<'a> {
     position: i64,
     name: &'static str,
@@ -57,22 +57,27 @@ pub(super) fn append(
     after: &[Field],
 ) -> Result<(), Error> {
     diesel::insert_into(changes::table).values(change).execute(connection)?;
-    let value = |fields: &'_ [Field], name: &str| -> Option<String> {
-        fields.iter().find(|field| field.name == name).and_then(|field| field.value.clone())
-    };
     let names = if after.is_empty() { before } else { after };
-    for field in names {
-        let (old, new) = (value(before, field.name), value(after, field.name));
-        if old != new {
-            let row = NewChangeField {
-                position: change.position,
-                name: field.name,
-                kind: field.kind,
-                before_value: old.as_deref(),
-                after_value: new.as_deref(),
-            };
-            diesel::insert_into(change_fields::table).values(&row).execute(connection)?;
-        }
-    }
+    let rows: Vec<NewChangeField<'_>> = names
+        .iter()
+        .map(|field| NewChangeField {
+            position: change.position,
+            name: field.name,
+            kind: field.kind,
+            before_value: value(before, field.name),
+            after_value: value(after, field.name),
+        })
+        .filter(|row| row.before_value != row.after_value)
+        .collect();
+    // A statement of many rows does not compile for the two databases at once.
+    let insert = diesel::insert_into(change_fields::table).values(&rows);
+    match connection {
+        DbConnection::Sqlite(connection) => insert.execute(connection)?,
+        DbConnection::Postgres(connection) => insert.execute(connection)?,
+    };
     Ok(())
+}
+
+fn value<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
+    fields.iter().find(|field| field.name == name).and_then(|field| field.value.as_deref())
 }

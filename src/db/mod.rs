@@ -12,6 +12,7 @@ mod connection;
 mod error;
 pub mod event;
 pub mod integrity;
+pub mod known;
 mod migration;
 pub mod page;
 pub mod party;

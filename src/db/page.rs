@@ -122,14 +122,14 @@ impl Listing {
             let tail = match dialect {
                 Dialect::Sqlite => Sql::new("FROM json_each(")
                     .bind(parents)
-                    .text(format!(") AS parent JOIN {from} ON {table}.id IN ("))
+                    .text(format!(") AS parent CROSS JOIN {from} WHERE {table}.id IN ("))
                     .append(inside)
                     .text(format!(") ORDER BY parent.key, {order_by}")),
                 Dialect::Postgres => Sql::new("FROM json_array_elements_text(")
                     .bind(parents)
                     .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
                     .append(inside)
-                    .text(format!(") AS page (id) JOIN {from} ON {table}.id = page.id"))
+                    .text(format!(") AS page (id) CROSS JOIN {from} WHERE {table}.id = page.id"))
                     .text(format!(" ORDER BY parent.key, {order_by}")),
             };
             query::select_keyed(connection, "parent.value", tail)?

@@ -75,10 +75,22 @@ pub fn create<R: Record>(
     content: &R,
 ) -> Result<Id<R::Of>, Error> {
     let id = Id::new();
+    create_as(transaction, id, content)?;
+    Ok(id)
+}
+
+/// Creates a record under an id that was made for it before, so that others could refer to it already.
+///
+/// # Errors
+/// The faults of the content, or those of the database.
+pub fn create_as<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<(), Error> {
     check(transaction.connection(), id, content)?;
     content.insert(transaction.connection(), id)?;
-    transaction.log(Action::Created, R::KIND, id, &[], &content.fields())?;
-    Ok(id)
+    transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
 /// What an update did.

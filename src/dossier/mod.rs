@@ -1,16 +1,118 @@
-//! stub
-use crate::{db, domain::viewer::Editor};
-use std::path::PathBuf;
-pub struct File {
-    pub name: String,
-    pub text: String,
+//! Dossiers: text files of records. Reads them, and imports all of them or nothing; docs/DOSSIERS.md says what they
+//! look like and what an import promises.
+//!
+//! An import goes through four steps. `document` parses each text and knows the line of everything in it; `names`
+//! gathers what records are called, here and in the database; `batch` reads every record by its kind, with the help of
+//! `reader`, which notes faults instead of stopping at them; `write` writes what is new or different.
+
+mod batch;
+mod document;
+mod events;
+mod fields;
+mod files;
+mod hint;
+mod names;
+mod order;
+mod reader;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod write;
+
+use std::fmt;
+
+pub use files::{File, ReadError, embedded, read};
+pub use summary::{AssessmentTally, Summary, Tally};
+
+use batch::Batch;
+use document::Document;
+use names::Names;
+
+use crate::db::{Error, Session, Transaction};
+use crate::domain::Faults;
+use crate::domain::viewer::Editor;
+
+/// A fault, and where in the dossiers it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Located {
+    /// The name of the file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there, and what would be right.
+    pub message: String,
 }
-pub fn read(_paths: &[PathBuf]) -> anyhow::Result<Vec<File>> {
-    Ok(vec![])
+
+/// `path/file.toml:12: message`, as compilers write it.
+impl fmt::Display for Located {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}: {}", self.file, self.line, self.message)
+    }
 }
-pub fn embedded() -> Vec<File> {
-    vec![]
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The dossiers are at fault. All faults are here, by file and line.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Located>),
+    /// The database could not do it.
+    #[error(transparent)]
+    Db(#[from] Error),
 }
-pub fn import(_s: &mut db::Session, _e: &Editor, _f: &[File]) -> anyhow::Result<String> {
-    Ok(String::new())
+
+/// Imports dossiers as one unit: what they define may refer to each other in any order, and either all of it is taken
+/// or none. What is there already and the same is left alone, so that importing again changes nothing.
+///
+/// # Errors
+/// Every fault of the dossiers at once, or an error of the database. Nothing was written then.
+pub fn import(
+    session: &mut Session,
+    editor: &Editor,
+    files: &[File],
+) -> Result<Summary, ImportError> {
+    let mut faults = Vec::new();
+    let documents: Vec<Document<'_>> =
+        files.iter().map(|file| Document::parse(file, &mut faults)).collect();
+    let outcome = session.write(editor, |transaction| {
+        let summary = run(transaction, &documents, &mut faults)?;
+        // Any error rolls back; which, does not matter, since the faults are at hand.
+        if faults.is_empty() { Ok(summary) } else { Err(Error::Faults(Faults::default())) }
+    });
+    match outcome {
+        Err(Error::Faults(_)) => {
+            faults.sort();
+            faults.dedup();
+            Err(ImportError::Faults(faults))
+        }
+        outcome => Ok(outcome?),
+    }
+}
+
+fn run(
+    transaction: &mut Transaction<'_>,
+    documents: &[Document<'_>],
+    faults: &mut Vec<Located>,
+) -> Result<Summary, Error> {
+    let names = Names::stored(transaction.connection())?;
+    let batch = read_all(documents, names, faults);
+    write::write(transaction, batch, faults)
+}
+
+/// Reads every record of every dossier, once it is known what all of them are called.
+fn read_all<'a>(
+    documents: &'a [Document<'a>],
+    mut names: Names<'a>,
+    faults: &mut Vec<Located>,
+) -> Batch<'a> {
+    for document in documents {
+        names.define(document, faults);
+    }
+    names.check_shared(faults);
+    let mut batch = Batch::default();
+    for document in documents {
+        batch.read(document, &names, faults);
+    }
+    batch
 }

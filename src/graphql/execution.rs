@@ -11,9 +11,10 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Request, Response, ServerError};
 use quick_cache::sync::Cache;
 
+use super::Schema;
 use super::batch::Reader;
+use super::completion::{Plan, Types};
 use super::error::{self, Code};
-use super::{Schema, batch};
 use crate::db::{Access, Db};
 use crate::domain::viewer::Viewer;
 
@@ -27,12 +28,20 @@ const LONGEST_KEPT: usize = 16 * 1024;
 pub struct Executor {
     schema: Schema,
     db: Db,
-    documents: Arc<Cache<String, Arc<ExecutableDocument>>>,
+    types: Arc<Types>,
+    documents: Arc<Cache<(String, Option<String>), Arc<Prepared>>>,
+}
+
+/// A document, parsed, and the plan of the answers of one of its operations.
+struct Prepared {
+    document: ExecutableDocument,
+    plan: Plan,
 }
 
 /// A request whose document has been parsed.
 pub struct Parsed {
     request: Request,
+    prepared: Arc<Prepared>,
     /// What it does: decides how it may be sent and which connection it gets.
     pub operation: OperationType,
 }
@@ -41,7 +50,12 @@ impl Executor {
     /// Executes on `db`.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { schema: super::schema(), db, documents: Arc::new(Cache::new(DOCUMENTS)) }
+        Self {
+            schema: super::schema(),
+            db,
+            types: Arc::new(Types::new(&super::sdl())),
+            documents: Arc::new(Cache::new(DOCUMENTS)),
+        }
     }
 
     /// Parses the request's document, or finds it parsed already.
@@ -49,23 +63,29 @@ impl Executor {
     /// # Errors
     /// The response that says what is wrong with it.
     pub fn parse(&self, mut request: Request) -> Result<Parsed, Box<Response>> {
-        let document = match self.documents.get(&request.query) {
-            Some(document) => document,
-            None => match async_graphql::parser::parse_query(&request.query) {
-                Ok(document) => {
-                    let document = Arc::new(document);
-                    if request.query.len() <= LONGEST_KEPT {
-                        self.documents.insert(request.query.clone(), document.clone());
-                    }
-                    document
+        let key = (request.query.clone(), request.operation_name.clone());
+        let prepared = match self.documents.get(&key) {
+            Some(prepared) => prepared,
+            None => {
+                let document =
+                    async_graphql::parser::parse_query(&request.query).map_err(|failure| {
+                        let response = Response::from_errors(vec![ServerError::from(failure)]);
+                        Box::new(error::complete(response, false))
+                    })?;
+                let plan = Plan::new(&self.types, &document, request.operation_name.as_deref());
+                let plan = plan.ok_or_else(|| {
+                    let error = Code::ValidationFailed
+                        .error("the operation has too many fields, with its fragments spread out");
+                    Box::new(failed(error))
+                })?;
+                let prepared = Arc::new(Prepared { document, plan });
+                if request.query.len() <= LONGEST_KEPT {
+                    self.documents.insert(key, prepared.clone());
                 }
-                Err(failure) => {
-                    let response = Response::from_errors(vec![ServerError::from(failure)]);
-                    return Err(Box::new(error::complete(response, false)));
-                }
-            },
+                prepared
+            }
         };
-        let operation = match &document.operations {
+        let operation = match &prepared.document.operations {
             DocumentOperations::Single(operation) => operation.node.ty,
             DocumentOperations::Multiple(operations) => {
                 let named =
@@ -74,8 +94,8 @@ impl Executor {
                 named.map_or(OperationType::Query, |operation| operation.node.ty)
             }
         };
-        request.set_parsed_query(ExecutableDocument::clone(&document));
-        Ok(Parsed { request, operation })
+        request.set_parsed_query(prepared.document.clone());
+        Ok(Parsed { request, prepared, operation })
     }
 
     /// Executes a parsed request for `viewer`.
@@ -98,7 +118,11 @@ impl Executor {
             };
             let reader = Reader::new(session);
             let request = parsed.request.data(reader.clone()).data(viewer);
-            let run = || drive(&reader, schema.execute(request));
+            let run = || {
+                let mut response = drive(&reader, schema.execute(request));
+                parsed.prepared.plan.complete(&mut response);
+                response
+            };
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 tracing::error!("a resolver panicked");
                 failed(Code::Internal.error("internal error"))
@@ -118,7 +142,7 @@ fn failed(error: async_graphql::Error) -> Response {
 }
 
 /// Polls `execution` to its end. Whenever everything in it waits, loads what is waited for.
-fn drive(reader: &batch::Reader, execution: impl Future<Output = Response>) -> Response {
+fn drive(reader: &Reader, execution: impl Future<Output = Response>) -> Response {
     let woken = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(woken.clone());
     let mut context = Context::from_waker(&waker);

@@ -8,6 +8,7 @@ pub mod assessment;
 pub(crate) mod batch;
 pub mod caveat;
 pub mod clause;
+mod completion;
 pub mod edit;
 mod error;
 pub mod event;

@@ -7,11 +7,37 @@ use std::path::{Path, PathBuf};
 const FORBIDDEN: [(&str, &[&str]); 5] = [
     (
         "domain",
-        &["actix", "async_graphql", "diesel", "crate::db", "crate::graphql", "crate::http", "crate::cli", "crate::dossier"],
+        &[
+            "actix",
+            "async_graphql",
+            "diesel",
+            "crate::db",
+            "crate::graphql",
+            "crate::http",
+            "crate::cli",
+            "crate::dossier",
+        ],
     ),
-    ("db", &["actix", "async_graphql", "crate::graphql", "crate::http", "crate::cli", "crate::server", "crate::dossier"]),
-    ("dossier", &["actix", "async_graphql", "crate::graphql", "crate::http", "crate::cli", "crate::server"]),
-    ("graphql", &["actix", "diesel", "crate::http", "crate::cli", "crate::server", "crate::dossier"]),
+    (
+        "db",
+        &[
+            "actix",
+            "async_graphql",
+            "crate::graphql",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+        ],
+    ),
+    (
+        "dossier",
+        &["actix", "async_graphql", "crate::graphql", "crate::http", "crate::cli", "crate::server"],
+    ),
+    (
+        "graphql",
+        &["actix", "diesel", "crate::http", "crate::cli", "crate::server", "crate::dossier"],
+    ),
     ("http", &["diesel", "crate::cli", "crate::server", "crate::db::"]),
 ];
 
@@ -45,7 +71,10 @@ fn imports_go_one_way() {
             let text = fs::read_to_string(&file).expect("the source can be read");
             for (number, line) in code(&text) {
                 for word in forbidden.iter().filter(|word| line.contains(**word)) {
-                    faults.push(format!("{}:{number}: src/{layer} must not know {word}", file.display()));
+                    faults.push(format!(
+                        "{}:{number}: src/{layer} must not know {word}",
+                        file.display()
+                    ));
                 }
             }
         }
@@ -56,7 +85,18 @@ fn imports_go_one_way() {
 #[test]
 fn nothing_is_put_off() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let marks = ["TO", "FIX", "XX"].map(|start| format!("{start}{}", if start == "TO" { "DO" } else if start == "FIX" { "ME" } else { "X" }));
+    let marks = ["TO", "FIX", "XX"].map(|start| {
+        format!(
+            "{start}{}",
+            if start == "TO" {
+                "DO"
+            } else if start == "FIX" {
+                "ME"
+            } else {
+                "X"
+            }
+        )
+    });
     for file in sources(&root.join("src")) {
         let text = fs::read_to_string(&file).expect("the source can be read");
         for mark in &marks {

@@ -28,12 +28,17 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example");
     let example = fs::read_to_string(path).expect(".env.example can be read");
     let command = Cli::command();
-    let mut expected = String::from("# Copy to .env and change what you need. Every line shows a setting and its default.\n");
+    let mut expected = String::from(
+        "# Copy to .env and change what you need. Every line shows a setting and its default.\n",
+    );
     for argument in command.get_arguments() {
         let Some(variable) = argument.get_env() else { continue };
         let help = argument.get_help().expect("every setting has a line of help").to_string();
-        let default: Vec<String> =
-            argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let default: Vec<String> = argument
+            .get_default_values()
+            .iter()
+            .map(|value| value.to_string_lossy().into_owned())
+            .collect();
         let default = if default.is_empty() { "false".to_owned() } else { default.concat() };
         expected.push_str(&format!("\n# {help}\n{}={default}\n", variable.to_string_lossy()));
     }
@@ -55,7 +60,11 @@ fn database_url_of_another_kind_is_refused_with_a_sentence() {
         assert!(message.contains(words), "{url}: {message}");
         assert!(!message.contains("secret@"), "{url}: {message}");
     }
-    assert_eq!(fs::read_dir(directory.path()).expect("it can be read").count(), 0, "something was made");
+    assert_eq!(
+        fs::read_dir(directory.path()).expect("it can be read").count(),
+        0,
+        "something was made"
+    );
 }
 
 #[test]
@@ -70,7 +79,8 @@ fn faulty_env_file_is_named() {
 #[test]
 fn env_file_sets_the_database() {
     let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), "DATABASE_URL=sqlite:named.db\n").expect("it can be written");
+    fs::write(directory.path().join(".env"), "DATABASE_URL=sqlite:named.db\n")
+        .expect("it can be written");
     let output = clausewatch(&["migrate"], directory.path());
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(directory.path().join("named.db").exists());

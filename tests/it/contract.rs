@@ -37,13 +37,19 @@ fn everything_is_described() {
             TypeKind::Interface(interface) => interface.fields,
             TypeKind::Enum(values) => {
                 for value in values.values {
-                    see(format!("{name}.{}", value.node.value.node), value.node.description.is_some());
+                    see(
+                        format!("{name}.{}", value.node.value.node),
+                        value.node.description.is_some(),
+                    );
                 }
                 continue;
             }
             TypeKind::InputObject(input) => {
                 for field in input.fields {
-                    see(format!("{name}.{}", field.node.name.node), field.node.description.is_some());
+                    see(
+                        format!("{name}.{}", field.node.name.node),
+                        field.node.description.is_some(),
+                    );
                 }
                 continue;
             }

@@ -106,7 +106,8 @@ impl TestApp {
     /// Stops the server and starts it again on the same database, loading the sample where there is nothing.
     pub fn restart(mut self) -> Self {
         self.stop();
-        let directory = std::mem::replace(&mut self.directory, TempDir::new().expect("a temporary folder"));
+        let directory =
+            std::mem::replace(&mut self.directory, TempDir::new().expect("a temporary folder"));
         Self::serve(self.database_url.clone(), directory, false)
     }
 
@@ -122,8 +123,12 @@ impl TestApp {
         use diesel::connection::SimpleConnection;
         use diesel::{Connection, PgConnection, SqliteConnection};
         let done = match self.database_url.strip_prefix("sqlite:") {
-            Some(path) => SqliteConnection::establish(path).expect("SQLite opens").batch_execute(sql),
-            None => PgConnection::establish(&self.database_url).expect("PostgreSQL answers").batch_execute(sql),
+            Some(path) => {
+                SqliteConnection::establish(path).expect("SQLite opens").batch_execute(sql)
+            }
+            None => PgConnection::establish(&self.database_url)
+                .expect("PostgreSQL answers")
+                .batch_execute(sql),
         };
         done.expect("the statement runs");
     }
@@ -161,7 +166,9 @@ impl TestApp {
     pub fn error(&self, query: &str, variables: Value) -> (String, String) {
         let answer = self.send(query, variables);
         let error = &answer["errors"][0];
-        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{query}\n{answer:#}")).to_owned();
+        let text = |value: &Value| {
+            value.as_str().unwrap_or_else(|| panic!("{query}\n{answer:#}")).to_owned()
+        };
         (text(&error["extensions"]["code"]), text(&error["message"]))
     }
 
@@ -180,14 +187,18 @@ impl TestApp {
 
     /// The id of a proposal.
     pub fn proposal_id(&self, slug: &str) -> String {
-        let data = self.data("query($s: String!) { proposal(slug: $s) { id } }", json!({ "s": slug }));
+        let data =
+            self.data("query($s: String!) { proposal(slug: $s) { id } }", json!({ "s": slug }));
         data["proposal"]["id"].as_str().expect("the proposal is there").to_owned()
     }
 
     /// The position of the last change: whether it moved tells whether anything was written.
     pub fn log_position(&self) -> i64 {
         let mut session = self.db.session(clausewatch::db::Access::Read).expect("a session");
-        session.read().and_then(clausewatch::db::DbConnection::log_position).expect("the log has a head")
+        session
+            .read()
+            .and_then(clausewatch::db::DbConnection::log_position)
+            .expect("the log has a head")
     }
 }
 
@@ -231,7 +242,8 @@ impl SqliteTemplate {
 fn fold_wal(path: &Path) {
     use diesel::connection::SimpleConnection;
     use diesel::{Connection, SqliteConnection};
-    let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("the template opens");
+    let mut connection =
+        SqliteConnection::establish(&path.display().to_string()).expect("the template opens");
     connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);").expect("the log is folded in");
 }
 
@@ -243,15 +255,19 @@ fn prepare(database_url: &str, data: Data) {
     let db = Db::open(&location, 1).expect("the template opens");
     if data == Data::Sample {
         let mut session = db.session(Access::Write).expect("a session");
-        dossier::import(&mut session, &Editor::operator(), &dossier::embedded()).expect("the sample is sound");
+        dossier::import(&mut session, &Editor::operator(), &dossier::embedded())
+            .expect("the sample is sound");
     }
 }
 
 static SQLITE_EMPTY: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Empty));
-static SQLITE_SAMPLE: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Sample));
+static SQLITE_SAMPLE: LazyLock<SqliteTemplate> =
+    LazyLock::new(|| SqliteTemplate::new(Data::Sample));
 
-static POSTGRES_EMPTY: LazyLock<String> = LazyLock::new(|| postgres_template("template_empty", Data::Empty));
-static POSTGRES_SAMPLE: LazyLock<String> = LazyLock::new(|| postgres_template("template_sample", Data::Sample));
+static POSTGRES_EMPTY: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_empty", Data::Empty));
+static POSTGRES_SAMPLE: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_sample", Data::Sample));
 
 fn postgres_template(name: &str, data: Data) -> String {
     prepare(&postgres::create(name), data);

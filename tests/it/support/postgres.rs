@@ -101,8 +101,9 @@ fn url(database: &str) -> String {
 }
 
 /// One connection for creating databases: a template must not be in use while it is copied.
-static ADMIN: LazyLock<Mutex<PgConnection>> =
-    LazyLock::new(|| Mutex::new(PgConnection::establish(&url("postgres")).expect("PostgreSQL answers")));
+static ADMIN: LazyLock<Mutex<PgConnection>> = LazyLock::new(|| {
+    Mutex::new(PgConnection::establish(&url("postgres")).expect("PostgreSQL answers"))
+});
 
 fn execute(sql: &str) {
     let mut admin = ADMIN.lock().expect("no test panics here");
@@ -118,7 +119,9 @@ pub fn create(name: &str) -> String {
 
 /// Creates a copy of a database and gives its address.
 pub fn create_from_template(name: &str, template: &str) -> String {
-    execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"));
+    execute(&format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+    ));
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     url(name)

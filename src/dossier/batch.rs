@@ -1,0 +1,191 @@
+//! What was read from the dossiers: the content of every record, with its id and its place.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::Located;
+use super::document::{Document, Place};
+use super::names::{Entry, Names};
+use super::reader::Reader;
+use super::{events, texts};
+use crate::db::record::Record;
+use crate::domain::Id;
+use crate::domain::agreement::AgreementContent;
+use crate::domain::assessment::AssessmentContent;
+use crate::domain::caveat::CaveatContent;
+use crate::domain::clause::ClauseContent;
+use crate::domain::event::EventContent;
+use crate::domain::id::{PartyId, TrackableId};
+use crate::domain::party::{PartyContent, PartyKind};
+use crate::domain::precondition::{PreconditionContent, PreconditionKind};
+use crate::domain::proposal::ProposalContent;
+use crate::domain::source::{SourceContent, SourceKind};
+use crate::domain::status::TrackableKind;
+use crate::domain::topic::TopicContent;
+
+/// A record without faults.
+pub(super) struct Item<'a, C: Record> {
+    pub id: Id<C::Of>,
+    /// Whether it is in the database.
+    pub is_stored: bool,
+    /// Whether it is put away there.
+    pub is_archived: bool,
+    pub place: Place<'a>,
+    pub content: C,
+}
+
+/// A precondition without faults. It has no name, so whether it is in the database is seen when it is written.
+pub(super) struct PreconditionItem<'a> {
+    pub place: Place<'a>,
+    pub content: PreconditionContent,
+}
+
+/// An assessment without faults.
+pub(super) struct AssessmentItem<'a> {
+    pub place: Place<'a>,
+    pub content: AssessmentContent,
+    pub kind: TrackableKind,
+    /// Whether its subject is put away.
+    pub is_archived: bool,
+}
+
+/// What makes an assessment the only one of its kind: subject, holder and day.
+type AssessmentKey = (TrackableId, Option<PartyId>, NaiveDate);
+
+/// What makes a precondition the only one of its kind: what it says of which two, in whose reading.
+type PreconditionKey = (PreconditionKind, TrackableId, TrackableId, Option<PartyId>);
+
+/// Everything that was read.
+#[derive(Default)]
+pub(super) struct Batch<'a> {
+    pub topics: Vec<Item<'a, TopicContent>>,
+    pub sources: Vec<Item<'a, SourceContent>>,
+    pub parties: Vec<Item<'a, PartyContent>>,
+    pub agreements: Vec<Item<'a, AgreementContent>>,
+    pub clauses: Vec<Item<'a, ClauseContent>>,
+    pub proposals: Vec<Item<'a, ProposalContent>>,
+    pub caveats: Vec<Item<'a, CaveatContent>>,
+    pub preconditions: Vec<PreconditionItem<'a>>,
+    pub events: Vec<Item<'a, EventContent>>,
+    pub assessments: Vec<AssessmentItem<'a>>,
+    /// The ids of records with faults: what refers to them is not written either, and not at fault for that.
+    pub failed: HashSet<String>,
+    first_assessments: HashMap<AssessmentKey, Place<'a>>,
+    first_preconditions: HashMap<PreconditionKey, Place<'a>>,
+}
+
+impl<'a> Batch<'a> {
+    /// Reads a dossier, and notes its faults.
+    pub fn read(
+        &mut self,
+        document: &'a Document<'a>,
+        names: &Names<'a>,
+        faults: &mut Vec<Located>,
+    ) {
+        let mut root = Reader::root(document);
+        root.records("topic", "a topic", |reader| self.topic(reader, names));
+        root.records("party", "a party", |reader| self.party(reader, names));
+        root.records("source", "a source", |reader| self.source(reader, names));
+        root.records("agreement", "an agreement", |reader| {
+            texts::agreement(self, reader, names);
+        });
+        root.records("proposal", "a proposal", |reader| texts::proposal(self, reader, names));
+        root.records("precondition", "a precondition", |reader| {
+            events::precondition(self, reader, names);
+        });
+        root.records("event", "an event", |reader| events::event(self, reader, names));
+        root.records("assessment", "an assessment", |reader| {
+            events::assessment(self, reader, names, None);
+        });
+        faults.extend(root.into_faults());
+    }
+
+    fn topic(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
+        let content = TopicContent {
+            slug: reader.text("slug"),
+            name: reader.text("name"),
+            description: reader.text_optional("description"),
+            parent: reader.reference_optional("parent", &names.topics),
+        };
+        let entry = names.topics.defined(&content.slug, reader.place());
+        add(&mut self.topics, &mut self.failed, reader, entry, content);
+    }
+
+    fn party(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
+        let content = PartyContent {
+            slug: reader.text("slug"),
+            name: reader.text("name"),
+            short_name: reader.text("short_name"),
+            // Only a person may represent a party, so nothing else is said of one whose kind is unknown.
+            kind: reader.choice("kind", PartyKind::Person),
+            represents: reader.reference_optional("represents", &names.parties),
+        };
+        let entry = names.parties.defined(&content.slug, reader.place());
+        add(&mut self.parties, &mut self.failed, reader, entry, content);
+    }
+
+    fn source(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
+        let slug = reader.text("slug");
+        let entry = names.sources.defined(&slug, reader.place());
+        let content = SourceContent {
+            slug: Some(slug),
+            title: reader.text("title"),
+            kind: reader.choice("kind", SourceKind::Press),
+            publisher: reader.text_optional("publisher"),
+            url: reader.text_optional("url"),
+            archived_url: reader.text_optional("archived_url"),
+            published_on: reader.date_optional("published_on"),
+        };
+        add(&mut self.sources, &mut self.failed, reader, entry, content);
+    }
+
+    /// The place where an assessment of that subject by that holder for that day was read before.
+    pub fn first_assessment(&mut self, key: AssessmentKey, place: Place<'a>) -> Option<Place<'a>> {
+        first(&mut self.first_assessments, key, place)
+    }
+
+    /// The place where that precondition was read before.
+    pub fn first_precondition(
+        &mut self,
+        key: PreconditionKey,
+        place: Place<'a>,
+    ) -> Option<Place<'a>> {
+        first(&mut self.first_preconditions, key, place)
+    }
+}
+
+fn first<'a, K: Eq + std::hash::Hash>(
+    places: &mut HashMap<K, Place<'a>>,
+    key: K,
+    place: Place<'a>,
+) -> Option<Place<'a>> {
+    use std::collections::hash_map::Entry;
+    match places.entry(key) {
+        Entry::Occupied(first) => Some(*first.get()),
+        Entry::Vacant(vacant) => {
+            vacant.insert(place);
+            None
+        }
+    }
+}
+
+/// Keeps a record, if nothing is wrong with it. `entry` is missing where it has no name of its own.
+pub(super) fn add<'a, C: Record>(
+    items: &mut Vec<Item<'a, C>>,
+    failed: &mut HashSet<String>,
+    reader: &mut Reader<'a>,
+    entry: Option<&Entry<'a, C::Of>>,
+    content: C,
+) {
+    let is_sound = reader.accept(&content);
+    let (Some(&Entry { id, is_stored, is_archived, .. }), Some(place)) = (entry, reader.place())
+    else {
+        return;
+    };
+    if is_sound {
+        items.push(Item { id, is_stored, is_archived, place, content });
+    } else {
+        failed.insert(id.to_string());
+    }
+}

@@ -1,0 +1,146 @@
+//! Reads events, assessments and preconditions.
+
+use chrono::NaiveDate;
+
+use super::batch::{AssessmentItem, Batch, PreconditionItem, add};
+use super::names::{Names, Target};
+use super::reader::Reader;
+use super::texts::confidence;
+use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
+use crate::domain::event::{EventContent, EventKind};
+use crate::domain::id::{EventId, SourceId};
+use crate::domain::precondition::{PreconditionContent, PreconditionKind};
+use crate::domain::status::{ClauseStatus, Status, TrackableKind};
+use crate::domain::{Choice, Faults, Id, day};
+
+/// What an assessment takes over from its event.
+pub(super) struct EventDefaults {
+    id: EventId,
+    happened_on: NaiveDate,
+    confidence: Confidence,
+    sources: Vec<SourceId>,
+}
+
+/// Reads an event.
+pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+    let slug = reader.text("slug");
+    let entry = names.events.defined(&slug, reader.place());
+    let concerns: Vec<Target> = reader.references("concerns", names);
+    let content = EventContent {
+        slug: Some(slug),
+        happened_on: reader.date("happened_on"),
+        ended_on: reader.date_optional("ended_on"),
+        kind: reader.choice("kind", EventKind::Other),
+        title: reader.text("title"),
+        summary: reader.text("summary"),
+        place: reader.text_optional("place"),
+        confidence: confidence(reader),
+        actors: reader.references("actors", &names.parties),
+        concerns: concerns.into_iter().map(|target| target.id).collect(),
+        sources: reader.references("sources", &names.sources),
+    };
+    // An event that is defined twice, or has no slug, is not written, and its assessments neither.
+    let id = entry.map_or_else(Id::new, |entry| entry.id);
+    if entry.is_none() {
+        batch.failed.insert(id.to_string());
+    }
+    let defaults = EventDefaults {
+        id,
+        happened_on: content.happened_on,
+        confidence: content.confidence,
+        sources: content.sources.clone(),
+    };
+    reader.records("assessment", "an assessment", |reader| {
+        assessment(batch, reader, names, Some(&defaults));
+    });
+    add(&mut batch.events, &mut batch.failed, reader, entry, content);
+}
+
+/// Reads an assessment, of an event or alone.
+pub(super) fn assessment<'a>(
+    batch: &mut Batch<'a>,
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+    event: Option<&EventDefaults>,
+) {
+    let target = reader.reference("of", names);
+    let status = status(reader, target.map(|target| target.kind));
+    let target = target.unwrap_or_default();
+    let note = reader.text("note");
+    let effective_on = match event {
+        Some(event) => reader.date_optional("effective_on").unwrap_or(event.happened_on),
+        None => reader.date("effective_on"),
+    };
+    let default = event.map_or(Confidence::Medium, |event| event.confidence);
+    let mut content = AssessmentContent {
+        subject: target.id,
+        status,
+        effective_on,
+        held_by: reader.reference_optional("held_by", &names.parties),
+        momentum: reader.choice_optional("momentum").unwrap_or(Momentum::Steady),
+        confidence: reader.choice_optional("confidence").unwrap_or(default),
+        note,
+        event: event.map(|event| event.id),
+        evidence: reader.references("evidence", &names.sources),
+    };
+    if let Some(event) = event.filter(|_| !reader.has("evidence")) {
+        content.evidence.clone_from(&event.sources);
+    }
+    let mut faults = Faults::default();
+    // Whether its subject existed on that day is seen when it is recorded.
+    content.check(&mut faults, NaiveDate::MIN, day::latest_today());
+    let is_sound = reader.accept_checked(faults);
+    let Some(place) = reader.place().filter(|_| is_sound) else { return };
+    let key = (content.subject, content.held_by, content.effective_on);
+    if let Some(first) = batch.first_assessment(key, place) {
+        let message = format!(
+            "the same holder’s status of this for {effective_on} is given already: {}",
+            first.address()
+        );
+        reader.note(place.line(), "of", message);
+        return;
+    }
+    let Target { kind, is_archived, .. } = target;
+    batch.assessments.push(AssessmentItem { place, content, kind, is_archived });
+}
+
+/// A status on the scale of that kind. Where it is unknown what is assessed, nothing can be said of its status.
+fn status(reader: &mut Reader<'_>, kind: Option<TrackableKind>) -> Status {
+    let unassessed = Status::Clause(ClauseStatus::Unassessed);
+    let Some(kind) = kind else {
+        reader.text("status");
+        return unassessed;
+    };
+    // UNASSESSED is what holds without an assessment.
+    let parse = |name: &str| Status::parse_name(kind, name).filter(|status| *status != unassessed);
+    let status = reader.parsed("status", parse, || names_of(kind));
+    reader.expect("status");
+    status.unwrap_or(unassessed)
+}
+
+/// The statuses that an assessment of that kind can give, for messages.
+fn names_of(kind: TrackableKind) -> String {
+    let unassessed = format!("{}, ", ClauseStatus::Unassessed.name());
+    Status::names(kind).replace(&unassessed, "")
+}
+
+/// Reads a precondition.
+pub(super) fn precondition<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+    let content = PreconditionContent {
+        kind: reader.choice("kind", PreconditionKind::BeforeStart),
+        step: reader.reference("step", names).unwrap_or_default().id,
+        requires: reader.reference("requires", names).unwrap_or_default().id,
+        held_by: reader.reference_optional("held_by", &names.parties),
+        note: reader.text_optional("note"),
+        source: reader.reference_optional("source", &names.sources),
+    };
+    let is_sound = reader.accept(&content);
+    let Some(place) = reader.place().filter(|_| is_sound) else { return };
+    let key = (content.kind, content.step, content.requires, content.held_by);
+    if let Some(first) = batch.first_precondition(key, place) {
+        let message = format!("the same precondition is given already: {}", first.address());
+        reader.note(place.line(), "requires", message);
+        return;
+    }
+    batch.preconditions.push(PreconditionItem { place, content });
+}

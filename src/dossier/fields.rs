@@ -1,0 +1,176 @@
+//! Reads the values of fields, type by type.
+//!
+//! A field that is missing or faulty yields a placeholder that no check objects to, so that the rest of the record can
+//! still be checked. A record with any fault is not written, so no placeholder gets out.
+
+use chrono::NaiveDate;
+use toml::de::DeValue;
+
+use super::reader::Reader;
+use crate::domain::Choice;
+use crate::domain::text::quote;
+
+/// What a reference is looked up in.
+pub(super) trait Lookup {
+    /// What is found. Its default is a placeholder that nothing else is equal to.
+    type Found: Default;
+
+    /// Finds what has that name, or says what would be right; `None` where that cannot be told, because part of a
+    /// dossier could not be read.
+    fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>>;
+}
+
+impl<'a> Reader<'a> {
+    /// A text that may be left out.
+    pub fn text_optional(&mut self, field: &'static str) -> Option<String> {
+        self.string(field).map(|(_, text)| text.to_owned())
+    }
+
+    /// A text.
+    pub fn text(&mut self, field: &'static str) -> String {
+        let text = self.text_optional(field);
+        self.expect(field);
+        text.unwrap_or_else(|| "x".to_owned())
+    }
+
+    /// `true` or `false`; the latter where it is left out.
+    pub fn boolean(&mut self, field: &'static str) -> bool {
+        match self.get(field) {
+            Some((_, DeValue::Boolean(value))) => *value,
+            Some((line, other)) => {
+                self.note_type(line, field, "must be true or false", other);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// A day that may be left out.
+    pub fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
+        const FORM: &str = "must be a date like 2015-02-12";
+        match self.get(field)? {
+            (line, DeValue::Datetime(value)) => {
+                let plain = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
+                let date = plain.and_then(|date| {
+                    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+                });
+                if date.is_none() {
+                    self.note(line, field, format!("{FORM}, without a time, not {value}"));
+                }
+                date
+            }
+            (line, DeValue::String(text)) => {
+                // The parser of chrono would take 2015-2-12 and +2015-02-12, too.
+                let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+                let date = date.filter(|date| date.to_string() == **text);
+                if date.is_none() {
+                    self.note(line, field, format!("{FORM}, not {}", quote(text)));
+                }
+                date
+            }
+            (line, other) => {
+                self.note_type(line, field, FORM, other);
+                None
+            }
+        }
+    }
+
+    /// A day.
+    pub fn date(&mut self, field: &'static str) -> NaiveDate {
+        let date = self.date_optional(field);
+        self.expect(field);
+        // Earlier than any other that a check compares it with.
+        date.or_else(|| NaiveDate::from_ymd_opt(1, 1, 1)).unwrap_or_default()
+    }
+
+    /// A value of an enum that may be left out.
+    pub fn choice_optional<C: Choice>(&mut self, field: &'static str) -> Option<C> {
+        self.parsed(field, C::parse_name, C::names)
+    }
+
+    /// A value of an enum; `placeholder` stands for one that is missing or unknown.
+    pub fn choice<C: Choice>(&mut self, field: &'static str, placeholder: C) -> C {
+        let value = self.choice_optional(field);
+        self.expect(field);
+        value.unwrap_or(placeholder)
+    }
+
+    /// A text that `parse` understands, and which is one of `names` if it does.
+    pub fn parsed<T>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        names: impl FnOnce() -> String,
+    ) -> Option<T> {
+        let (line, text) = self.string(field)?;
+        let value = parse(text);
+        if value.is_none() {
+            self.note(line, field, format!("{} must be {}", quote(text), names()));
+        }
+        value
+    }
+
+    /// A reference that may be left out.
+    pub fn reference_optional<L: Lookup>(
+        &mut self,
+        field: &'static str,
+        among: &L,
+    ) -> Option<L::Found> {
+        let (line, name) = self.string(field)?;
+        self.resolve(line, field, name, among)
+    }
+
+    /// A reference; `None` stands for one that is missing or leads nowhere.
+    pub fn reference<L: Lookup>(&mut self, field: &'static str, among: &L) -> Option<L::Found> {
+        let found = self.reference_optional(field, among);
+        self.expect(field);
+        found
+    }
+
+    /// A list of references, empty where it is left out.
+    pub fn references<L: Lookup>(&mut self, field: &'static str, among: &L) -> Vec<L::Found> {
+        const FORM: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]";
+        let mut found = Vec::new();
+        for (line, value) in self.items(field, FORM) {
+            let item = match value {
+                DeValue::String(name) => self.resolve(line, field, name, among),
+                other => {
+                    self.note_type(line, field, FORM, other);
+                    None
+                }
+            };
+            // A placeholder keeps the numbers of the others.
+            found.push(item.unwrap_or_default());
+        }
+        found
+    }
+
+    fn string(&mut self, field: &'static str) -> Option<(usize, &'a str)> {
+        match self.get(field)? {
+            (line, DeValue::String(text)) => Some((line, text)),
+            (line, other) => {
+                self.note_type(line, field, "must be a text in quotes", other);
+                None
+            }
+        }
+    }
+
+    fn resolve<L: Lookup>(
+        &mut self,
+        line: usize,
+        field: &str,
+        name: &str,
+        among: &L,
+    ) -> Option<L::Found> {
+        match among.look_up(name) {
+            Ok(found) => Some(found),
+            Err(message) => {
+                match message {
+                    Some(message) => self.note(line, field, message),
+                    None => self.fail(),
+                }
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Where dossiers come from: files and folders, or the program itself.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use rust_embed::RustEmbed;
+
+/// A dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// What stands in messages for it: its path.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Why dossiers could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Nothing is there.
+    #[error("{}: there is no such file or folder", .0.display())]
+    Missing(PathBuf),
+    /// The file or folder cannot be read.
+    #[error("{}: cannot be read: {}", .0.display(), .1)]
+    Unreadable(PathBuf, #[source] io::Error),
+    /// The file is not a text.
+    #[error("{}: is not a text in UTF-8, from byte {} on", .0.display(), .1)]
+    NotText(PathBuf, usize),
+    /// The folder holds no dossier.
+    #[error("{}: the folder holds no dossier, that is no file whose name ends in .toml", .0.display())]
+    NoDossier(PathBuf),
+}
+
+/// Reads dossiers. A path may be that of a file, whatever its name, or of a folder, which is searched with all that is
+/// below it for `*.toml`, in the order of their names. A file that is met twice is read once.
+///
+/// # Errors
+/// The first path that is missing, cannot be read, is not UTF-8, or is a folder without any dossier.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let is_folder = metadata(path)?.is_dir();
+        let before = found.len();
+        if is_folder {
+            search(path, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+        if found.len() == before {
+            return Err(ReadError::NoDossier(path.clone()));
+        }
+    }
+    let mut seen = HashSet::new();
+    found.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+    found.iter().map(|path| read_file(path)).collect()
+}
+
+fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
+    fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ReadError::Missing(path.to_owned()),
+        _ => ReadError::Unreadable(path.to_owned(), error),
+    })
+}
+
+fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), ReadError> {
+    let unreadable = |error| ReadError::Unreadable(folder.to_owned(), error);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        // A link to a folder is not followed: it may lead in a circle.
+        entries.push((entry.path(), entry.file_type().map_err(unreadable)?.is_dir()));
+    }
+    entries.sort();
+    for (path, is_folder) in entries {
+        if is_folder {
+            search(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "toml") && !path.is_dir() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<File, ReadError> {
+    let bytes = fs::read(path).map_err(|error| ReadError::Unreadable(path.to_owned(), error))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| ReadError::NotText(path.to_owned(), error.utf8_error().valid_up_to()))?;
+    Ok(File { name: path.display().to_string(), text })
+}
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/data"]
+struct Shipped;
+
+/// The dossiers that are shipped with the program, in the order of their names, which start with `data/`.
+#[must_use]
+pub fn embedded() -> Vec<File> {
+    let mut names: Vec<_> = Shipped::iter().filter(|name| name.ends_with(".toml")).collect();
+    names.sort();
+    let file = |name: &str| {
+        let text = String::from_utf8_lossy(&Shipped::get(name)?.data).into_owned();
+        Some(File { name: format!("data/{name}"), text })
+    };
+    names.iter().filter_map(|name| file(name)).collect()
+}

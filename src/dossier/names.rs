@@ -1,0 +1,324 @@
+//! What records are called: the names that this import defines, and those in the database.
+
+use std::collections::HashMap;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Located;
+use super::document::{Document, Place, tables};
+use super::fields::Lookup;
+use super::hint::did_you_mean;
+use crate::db::known::{self, Known};
+use crate::db::{DbConnection, Error};
+use crate::domain::Id;
+use crate::domain::id::{TrackableId, of};
+use crate::domain::status::TrackableKind;
+use crate::domain::text::quote;
+
+/// A record that has a name.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a, T> {
+    /// Its id: that of the record in the database, or a new one.
+    pub id: Id<T>,
+    /// Whether it is in the database.
+    pub is_stored: bool,
+    /// Whether it is put away there.
+    pub is_archived: bool,
+    /// Where this import defines it, if it does.
+    place: Option<Place<'a>>,
+}
+
+/// The records of one kind by name.
+pub(super) struct Shelf<'a, T> {
+    /// What they are: `party`.
+    what: &'static str,
+    /// What their name is: `the slug of a party`.
+    form: &'static str,
+    entries: HashMap<String, Entry<'a, T>>,
+    /// Whether some may be missing, because a dossier could not be read to the end.
+    is_torn: bool,
+}
+
+impl<'a, T> Shelf<'a, T> {
+    fn new(what: &'static str, form: &'static str) -> Self {
+        Self { what, form, entries: HashMap::new(), is_torn: false }
+    }
+
+    fn fill(&mut self, stored: Vec<Known<T>>) {
+        self.entries.extend(stored.into_iter().map(|Known { name, id, is_archived }| {
+            (name, Entry { id, is_stored: true, is_archived, place: None })
+        }));
+    }
+
+    /// The record that is defined at `place` under that name; `None` where the name was taken before, or could not be
+    /// read.
+    pub fn defined(&self, name: &str, place: Option<Place<'a>>) -> Option<&Entry<'a, T>> {
+        self.entries.get(name).filter(|entry| match (entry.place, place) {
+            (Some(one), Some(other)) => std::ptr::eq(one.table, other.table),
+            _ => false,
+        })
+    }
+
+    /// Notes that this import defines a record, or that it does so again.
+    fn define(&mut self, name: String, field: &str, place: Place<'a>) -> Result<(), Located> {
+        let new = || Entry { id: Id::new(), is_stored: false, is_archived: false, place: None };
+        let entry = self.entries.entry(name.clone()).or_insert_with(new);
+        match entry.place {
+            None => {
+                entry.place = Some(place);
+                Ok(())
+            }
+            Some(first) => {
+                let message = format!(
+                    "{field}: {} {} is defined already: {}",
+                    self.what,
+                    quote(&name),
+                    first.address()
+                );
+                Err(place.document.fault(place.line_of(field), message))
+            }
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    fn unknown(&self, name: &str) -> Option<String> {
+        let hint = did_you_mean(name, self.names());
+        let message = format!(
+            "there is no {} {}{hint}; expected is {} of this import or in the database",
+            self.what,
+            quote(name),
+            self.form
+        );
+        (!self.is_torn).then_some(message)
+    }
+}
+
+impl<T> Lookup for Shelf<'_, T> {
+    type Found = Id<T>;
+
+    fn look_up(&self, name: &str) -> Result<Id<T>, Option<String>> {
+        self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown(name))
+    }
+}
+
+/// A clause of one agreement, by its number alone.
+pub(super) struct ClauseOf<'n, 'a> {
+    pub names: &'n Names<'a>,
+    pub agreement: &'n str,
+}
+
+impl Lookup for ClauseOf<'_, '_> {
+    type Found = Id<of::Clause>;
+
+    fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
+        let shelf = &self.names.clauses;
+        let found = shelf.entries.get(&format!("{}/{number}", self.agreement));
+        found.map(|entry| entry.id).ok_or_else(|| {
+            let own = shelf.names().filter_map(|name| {
+                name.strip_prefix(self.agreement).and_then(|rest| rest.strip_prefix('/'))
+            });
+            let hint = did_you_mean(number, own);
+            let message = format!(
+                "there is no clause {} in {}{hint}; expected is the number of another clause of this agreement",
+                quote(number),
+                quote(self.agreement)
+            );
+            (!shelf.is_torn).then_some(message)
+        })
+    }
+}
+
+/// A clause, caveat or proposal, and which of them it is.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub id: TrackableId,
+    pub kind: TrackableKind,
+    /// Whether it is put away.
+    pub is_archived: bool,
+}
+
+impl Default for Target {
+    fn default() -> Self {
+        Self { id: Id::new(), kind: TrackableKind::Clause, is_archived: false }
+    }
+}
+
+/// Every name of every kind.
+pub(super) struct Names<'a> {
+    pub topics: Shelf<'a, of::Topic>,
+    pub sources: Shelf<'a, of::Source>,
+    pub parties: Shelf<'a, of::Party>,
+    pub agreements: Shelf<'a, of::Agreement>,
+    pub clauses: Shelf<'a, of::Clause>,
+    pub proposals: Shelf<'a, of::Proposal>,
+    pub caveats: Shelf<'a, of::Caveat>,
+    pub events: Shelf<'a, of::Event>,
+}
+
+impl<'a> Names<'a> {
+    /// The names in an empty database.
+    pub fn none() -> Self {
+        Self {
+            topics: Shelf::new("topic", "the slug of a topic"),
+            sources: Shelf::new("source", "the slug of a source"),
+            parties: Shelf::new("party", "the slug of a party"),
+            agreements: Shelf::new("agreement", "the slug of an agreement"),
+            clauses: Shelf::new("clause", "the AGREEMENT/NUMBER of a clause"),
+            proposals: Shelf::new("proposal", "the slug of a proposal"),
+            caveats: Shelf::new("caveat", "the PROPOSAL/NUMBER of a caveat"),
+            events: Shelf::new("event", "the slug of an event"),
+        }
+    }
+
+    /// The names in the database.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
+        let mut names = Self::none();
+        names.topics.fill(known::topics(connection)?);
+        names.sources.fill(known::sources(connection)?);
+        names.parties.fill(known::parties(connection)?);
+        names.agreements.fill(known::agreements(connection)?);
+        names.clauses.fill(known::clauses(connection)?);
+        names.proposals.fill(known::proposals(connection)?);
+        names.caveats.fill(known::caveats(connection)?);
+        names.events.fill(known::events(connection)?);
+        Ok(names)
+    }
+
+    /// Adds the names that a dossier defines, and notes those that are taken.
+    pub fn define(&mut self, document: &'a Document<'a>, faults: &mut Vec<Located>) {
+        define(&mut self.topics, document, "topic", faults);
+        define(&mut self.sources, document, "source", faults);
+        define(&mut self.parties, document, "party", faults);
+        define(&mut self.agreements, document, "agreement", faults);
+        define(&mut self.proposals, document, "proposal", faults);
+        define(&mut self.events, document, "event", faults);
+        let kinds = ("agreement", "clause");
+        define_numbered(&self.agreements, &mut self.clauses, document, kinds, faults);
+        let kinds = ("proposal", "caveat");
+        define_numbered(&self.proposals, &mut self.caveats, document, kinds, faults);
+    }
+
+    /// Notes every slug that this import gives to an agreement or proposal although one of the other kind has it.
+    pub fn check_shared(&self, faults: &mut Vec<Located>) {
+        for (name, proposal) in &self.proposals.entries {
+            let Some(agreement) = self.agreements.entries.get(name) else { continue };
+            match (proposal.place, agreement.place) {
+                (Some(place), _) => {
+                    faults.push(shared(place, name, "an agreement", agreement.place))
+                }
+                (None, Some(place)) => faults.push(shared(place, name, "a proposal", None)),
+                // Neither is of this import.
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// A clause, caveat or proposal by its name.
+impl Lookup for Names<'_> {
+    type Found = Target;
+
+    fn look_up(&self, name: &str) -> Result<Target, Option<String>> {
+        let clause = target(&self.clauses, TrackableKind::Clause, name);
+        let caveat = target(&self.caveats, TrackableKind::Caveat, name);
+        let proposal = target(&self.proposals, TrackableKind::Proposal, name);
+        if clause.is_some() && caveat.is_some() {
+            // Only what was not imported can be called so, since dossiers keep the slugs apart.
+            return Err(Some(format!("both a clause and a caveat are called {}", quote(name))));
+        }
+        clause.or(caveat).or(proposal).ok_or_else(|| {
+            let names = self.clauses.names().chain(self.caveats.names()).chain(self.proposals.names());
+            let message = format!(
+                "there is no clause, caveat or proposal {}{}; expected is AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug \
+                 of a proposal, of this import or in the database",
+                quote(name),
+                did_you_mean(name, names)
+            );
+            let is_torn = self.clauses.is_torn || self.caveats.is_torn || self.proposals.is_torn;
+            (!is_torn).then_some(message)
+        })
+    }
+}
+
+fn target<T>(shelf: &Shelf<'_, T>, kind: TrackableKind, name: &str) -> Option<Target> {
+    let entry = shelf.entries.get(name)?;
+    Some(Target { id: entry.id.cast(), kind, is_archived: entry.is_archived })
+}
+
+/// Adds the slugs of one kind.
+fn define<'a, T>(
+    shelf: &mut Shelf<'a, T>,
+    document: &'a Document<'a>,
+    kind: &str,
+    faults: &mut Vec<Located>,
+) {
+    shelf.is_torn |= document.is_torn;
+    for (table, fields) in blocks(&document.root, kind) {
+        match text(fields, "slug") {
+            Some(slug) => {
+                let defined = shelf.define(slug.to_owned(), "slug", Place { document, table });
+                faults.extend(defined.err());
+            }
+            None => shelf.is_torn = true,
+        }
+    }
+}
+
+/// Adds the names of what is numbered inside something that has a slug. What is inside something that is defined twice
+/// has no name, and needs no fault of its own.
+fn define_numbered<'a, O, T>(
+    owners: &Shelf<'a, O>,
+    shelf: &mut Shelf<'a, T>,
+    document: &'a Document<'a>,
+    (owner, kind): (&str, &str),
+    faults: &mut Vec<Located>,
+) {
+    shelf.is_torn |= document.is_torn;
+    for (table, fields) in blocks(&document.root, owner) {
+        let place = Place { document, table };
+        let slug = text(fields, "slug");
+        shelf.is_torn |= slug.is_none();
+        let Some(slug) = slug.filter(|slug| owners.defined(slug, Some(place)).is_some()) else {
+            continue;
+        };
+        for (table, fields) in blocks(fields, kind) {
+            match text(fields, "number") {
+                Some(number) => {
+                    let name = format!("{slug}/{number}");
+                    faults.extend(shelf.define(name, "number", Place { document, table }).err());
+                }
+                None => shelf.is_torn = true,
+            }
+        }
+    }
+}
+
+/// The fault of a slug that both an agreement and a proposal would have.
+fn shared(place: Place<'_>, name: &str, other: &str, found: Option<Place<'_>>) -> Located {
+    let found = found.map_or_else(|| "in the database".to_owned(), |place| place.address());
+    let message = format!(
+        "slug: {} is the slug of {other} already ({found}); agreements and proposals share one set of slugs",
+        quote(name)
+    );
+    place.document.fault(place.line_of("slug"), message)
+}
+
+/// The tables of one kind in a table.
+fn blocks<'a>(
+    parent: &'a DeTable<'a>,
+    kind: &str,
+) -> impl Iterator<Item = (&'a Spanned<DeValue<'a>>, &'a DeTable<'a>)> {
+    let items = parent.get(kind).and_then(|value| value.get_ref().as_array());
+    items.into_iter().flat_map(|items| tables(items))
+}
+
+fn text<'a>(fields: &'a DeTable<'a>, field: &str) -> Option<&'a str> {
+    fields.get(field)?.get_ref().as_str()
+}

@@ -1,0 +1,139 @@
+//! In which order the records of one kind are written, so that what refers to another comes after it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::batch::Item;
+use crate::db::record::Record;
+use crate::domain::Id;
+use crate::domain::agreement::AgreementContent;
+use crate::domain::caveat::CaveatContent;
+use crate::domain::clause::ClauseContent;
+use crate::domain::event::EventContent;
+use crate::domain::party::PartyContent;
+use crate::domain::precondition::PreconditionContent;
+use crate::domain::proposal::ProposalContent;
+use crate::domain::source::SourceContent;
+use crate::domain::topic::TopicContent;
+
+/// A record that may refer to others of its own kind. Those without such references need not say anything.
+pub(super) trait Linked: Record {
+    /// The records of its kind that should be there before it.
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        Vec::new()
+    }
+
+    /// Takes out every reference to a record of its kind that is not to be kept.
+    fn keep_links(&mut self, _keep: impl Fn(Id<Self::Of>) -> bool) {}
+}
+
+impl Linked for SourceContent {}
+
+impl Linked for EventContent {}
+
+impl Linked for PreconditionContent {}
+
+impl Linked for TopicContent {
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.parent.into_iter().collect()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.parent = self.parent.filter(|parent| keep(*parent));
+    }
+}
+
+impl Linked for PartyContent {
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.represents.into_iter().collect()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.represents = self.represents.filter(|party| keep(*party));
+    }
+}
+
+impl Linked for AgreementContent {
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.relations.iter().map(|relation| relation.agreement).collect()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.relations.retain(|relation| keep(relation.agreement));
+    }
+}
+
+impl Linked for ClauseContent {
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.parent.into_iter().collect()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.parent = self.parent.filter(|parent| keep(*parent));
+    }
+}
+
+impl Linked for ProposalContent {
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.responds_to.into_iter().collect()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.responds_to = self.responds_to.filter(|earlier| keep(*earlier));
+    }
+}
+
+impl Linked for CaveatContent {
+    // An exchange needs no order: whichever side is written last writes it.
+    fn links(&self) -> Vec<Id<Self::Of>> {
+        self.answers.clone()
+    }
+
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.in_exchange_for.retain(|other| keep(*other));
+        self.answers.retain(|answered| keep(*answered));
+    }
+}
+
+/// The records in the order in which they are written: new ones first, each after those that it refers to, then those
+/// that are only brought up to date. Apart from that, and where references go in a circle, the order of the dossiers
+/// is kept.
+pub(super) fn in_order<C: Linked>(items: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
+    let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
+    let by_id: HashMap<Id<C::Of>, usize> =
+        new.iter().enumerate().map(|(index, item)| (item.id, index)).collect();
+    let mut waiting: Vec<BTreeSet<usize>> = Vec::with_capacity(new.len());
+    let mut waited_for: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, item) in new.iter().enumerate() {
+        let links = item.content.links();
+        let needed: BTreeSet<usize> =
+            links.iter().filter_map(|id| by_id.get(id).copied()).filter(|n| *n != index).collect();
+        for other in &needed {
+            waited_for.entry(*other).or_default().push(index);
+        }
+        waiting.push(needed);
+    }
+    let is_free = |index: &usize| waiting.get(*index).is_some_and(BTreeSet::is_empty);
+    let mut ready: BTreeSet<usize> = (0..new.len()).filter(is_free).collect();
+    let mut left: BTreeSet<usize> = (0..new.len()).collect();
+    let mut order = Vec::with_capacity(new.len());
+    // Where nothing is ready, there is a circle, and the first that is left has to break it.
+    while let Some(next) = ready.pop_first().or_else(|| left.first().copied()) {
+        if !left.remove(&next) {
+            continue;
+        }
+        order.push(next);
+        for other in waited_for.remove(&next).unwrap_or_default() {
+            if let Some(needed) = waiting.get_mut(other) {
+                needed.remove(&next);
+                if needed.is_empty() {
+                    ready.insert(other);
+                }
+            }
+        }
+    }
+    let mut new: Vec<Option<Item<'_, C>>> = new.into_iter().map(Some).collect();
+    let ordered = order.into_iter().filter_map(|index| new.get_mut(index).and_then(Option::take));
+    let mut ordered: Vec<_> = ordered.collect();
+    ordered.extend(stored);
+    ordered
+}

@@ -1,0 +1,255 @@
+//! Reads the fields of a table by name, and notes every fault instead of stopping at the first.
+
+use std::collections::HashSet;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Located;
+use super::document::{Document, Place};
+use super::hint::did_you_mean;
+use crate::domain::text::quote;
+use crate::domain::{Content, Faults};
+
+/// Reads one table.
+pub(super) struct Reader<'a> {
+    document: &'a Document<'a>,
+    value: Option<&'a Spanned<DeValue<'a>>>,
+    table: &'a DeTable<'a>,
+    /// The line of its header.
+    line: usize,
+    /// What it is, with its article.
+    what: &'static str,
+    /// What stands before the names of its fields in messages.
+    prefix: String,
+    /// The fields that were asked for: all that there are.
+    fields: Vec<&'static str>,
+    faults: Vec<Located>,
+    /// The fields with faults.
+    faulty: HashSet<String>,
+    is_faulty: bool,
+    is_finished: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a whole dossier.
+    pub fn root(document: &'a Document<'a>) -> Self {
+        Self::new(document, None, &document.root, "a dossier", String::new())
+    }
+
+    fn new(
+        document: &'a Document<'a>,
+        value: Option<&'a Spanned<DeValue<'a>>>,
+        table: &'a DeTable<'a>,
+        what: &'static str,
+        prefix: String,
+    ) -> Self {
+        let line = document.line(value.map_or(0, |value| value.span().start));
+        Self {
+            document,
+            value,
+            table,
+            line,
+            what,
+            prefix,
+            fields: Vec::new(),
+            faults: Vec::new(),
+            faulty: HashSet::new(),
+            is_faulty: false,
+            is_finished: false,
+        }
+    }
+
+    /// Where the table is; `None` for the dossier as a whole.
+    pub fn place(&self) -> Option<Place<'a>> {
+        self.value.map(|table| Place { document: self.document, table })
+    }
+
+    /// The line of the table's header.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Whether nothing is wrong with the table so far.
+    pub fn is_sound(&self) -> bool {
+        !self.is_faulty
+    }
+
+    /// Whether the table has that field.
+    pub fn has(&self, field: &str) -> bool {
+        self.table.contains_key(field)
+    }
+
+    /// Gives the table up without a fault of its own.
+    pub fn fail(&mut self) {
+        self.is_faulty = true;
+    }
+
+    /// Notes a fault of a field, on a line. Where the syntax is wrong already, that is said and suffices.
+    pub fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
+        self.is_faulty = true;
+        self.faulty.insert(field.to_owned());
+        if !self.document.is_broken(line) {
+            let message = format!("{}{field}: {}", self.prefix, message.as_ref());
+            self.faults.push(self.document.fault(line, message));
+        }
+    }
+
+    /// Notes when a field is missing.
+    pub fn expect(&mut self, field: &'static str) {
+        if !self.has(field) {
+            self.is_faulty = true;
+            self.faulty.insert(field.to_owned());
+            if !self.document.is_block_broken(self.line) {
+                let message = format!("is missing, and {} must have it", self.what);
+                self.note(self.line, field, message);
+            }
+        }
+    }
+
+    /// A list of tables that are parts of this one: their faults are its own.
+    pub fn parts<T>(
+        &mut self,
+        field: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&mut Reader<'a>) -> T,
+    ) -> Vec<T> {
+        let mut parts = Vec::new();
+        for (index, mut reader) in self.readers(field, what).into_iter().enumerate() {
+            reader.prefix = format!("{}{field}.{index}.", self.prefix);
+            parts.push(read(&mut reader));
+            reader.finish();
+            self.is_faulty |= reader.is_faulty;
+            self.faults.append(&mut reader.faults);
+        }
+        parts
+    }
+
+    /// A list of tables that are records of their own, which may be sound when this one is not.
+    pub fn records(
+        &mut self,
+        field: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&mut Reader<'a>),
+    ) {
+        for mut reader in self.readers(field, what) {
+            read(&mut reader);
+            reader.finish();
+            self.faults.append(&mut reader.faults);
+        }
+    }
+
+    /// Notes the fields that do not exist, and the faults of what was read. Whether the record is sound.
+    pub fn accept<C: Content>(&mut self, content: &C) -> bool {
+        let mut faults = Faults::default();
+        content.check(&mut faults);
+        self.accept_checked(faults)
+    }
+
+    /// The same, for what was checked already.
+    pub fn accept_checked(&mut self, mut faults: Faults) -> bool {
+        self.finish();
+        // Of a field that could not be read it is not said, too, that there is nothing in it.
+        faults.0.retain(|fault| match fault.path.as_slice() {
+            [field] => !self.faulty.contains(field),
+            _ => true,
+        });
+        if let Some(place) = self.place() {
+            self.is_faulty |= !faults.is_empty();
+            self.faults.extend(place.located(faults));
+        }
+        self.is_sound()
+    }
+
+    /// Notes the fields that do not exist, and gives the faults away.
+    pub fn into_faults(mut self) -> Vec<Located> {
+        self.finish();
+        self.faults
+    }
+
+    fn finish(&mut self) {
+        if std::mem::replace(&mut self.is_finished, true) {
+            return;
+        }
+        let unknown: Vec<_> = self
+            .table
+            .keys()
+            .filter(|key| !self.fields.contains(&key.get_ref().as_ref()))
+            .collect();
+        for key in unknown {
+            let hint = did_you_mean(key.get_ref(), self.fields.iter().copied());
+            let message =
+                format!("{} has no such field{hint}; it has {}", self.what, self.fields.join(", "));
+            self.note(self.document.line(key.span().start), &quote(key.get_ref()), message);
+        }
+    }
+
+    /// The value of a field, and its line.
+    pub fn get(&mut self, field: &'static str) -> Option<(usize, &'a DeValue<'a>)> {
+        if !self.fields.contains(&field) {
+            self.fields.push(field);
+        }
+        let (key, value) = self.table.get_key_value(field)?;
+        Some((self.document.value_line(key, value), value.get_ref()))
+    }
+
+    /// The items of a list, each with its line.
+    pub fn items(
+        &mut self,
+        field: &'static str,
+        form: &'static str,
+    ) -> Vec<(usize, &'a DeValue<'a>)> {
+        match self.get(field) {
+            Some((line, DeValue::Array(items))) => items
+                .iter()
+                .map(|item| (self.document.item_line(line, item), item.get_ref()))
+                .collect(),
+            Some((line, other)) => {
+                self.note_type(line, field, form, other);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn readers(&mut self, field: &'static str, what: &'static str) -> Vec<Reader<'a>> {
+        let form = format!("must be a list of tables: [[…{field}]] blocks, or [{{ … }}]");
+        let mut readers = Vec::new();
+        match self.get(field) {
+            Some((line, DeValue::Array(items))) => {
+                for item in items.iter() {
+                    match item.get_ref() {
+                        DeValue::Table(table) => readers.push(Reader::new(
+                            self.document,
+                            Some(item),
+                            table,
+                            what,
+                            String::new(),
+                        )),
+                        other => {
+                            let line = self.document.item_line(line, item);
+                            self.note_type(line, field, &form, other);
+                        }
+                    }
+                }
+            }
+            Some((line, other)) => self.note_type(line, field, &form, other),
+            None => {}
+        }
+        readers
+    }
+
+    /// Notes that a value is not of the form that is asked for.
+    pub fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
+        let found = match value {
+            DeValue::String(text) => format!("the text {}", quote(text)),
+            DeValue::Integer(number) => format!("the number {number}"),
+            DeValue::Float(number) => format!("the number {number}"),
+            DeValue::Boolean(value) => format!("{value}"),
+            DeValue::Datetime(value) => format!("the date {value}"),
+            DeValue::Array(_) => "a list".to_owned(),
+            DeValue::Table(_) => "a table".to_owned(),
+        };
+        self.note(line, field, format!("{form}, not {found}"));
+    }
+}

@@ -1,0 +1,262 @@
+//! Writes what was read: every record after those that it refers to, and no more than what is different.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::Located;
+use super::batch::{AssessmentItem, Batch, Item, PreconditionItem};
+use super::document::Place;
+use super::order::{Linked, in_order};
+use super::summary::{AssessmentTally, Summary, Tally};
+use crate::db::assessment::{self, Assessment, Evidence, Origin};
+use crate::db::record::{self, Outcome};
+use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
+use crate::domain::Reference;
+use crate::domain::assessment::AssessmentContent;
+use crate::domain::caveat::CaveatContent;
+use crate::domain::id::{CaveatId, SourceId};
+use crate::domain::precondition::PreconditionContent;
+
+/// Writes everything that was read. Faults that show only beside other records are noted, and the rest is written all
+/// the same, so that one import finds them all; it is for the caller to roll back.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn write(
+    transaction: &mut Transaction<'_>,
+    mut batch: Batch<'_>,
+    faults: &mut Vec<Located>,
+) -> Result<Summary, Error> {
+    complete_exchanges(transaction.connection(), &mut batch.caveats)?;
+    let preconditions = find(transaction.connection(), batch.preconditions)?;
+    let mut writer = Writer { transaction, faults, failed: batch.failed, pending: HashSet::new() };
+    Ok(Summary {
+        topics: writer.write(batch.topics)?,
+        sources: writer.write(batch.sources)?,
+        parties: writer.write(batch.parties)?,
+        agreements: writer.write(batch.agreements)?,
+        clauses: writer.write(batch.clauses)?,
+        proposals: writer.write(batch.proposals)?,
+        caveats: writer.write(batch.caveats)?,
+        preconditions: writer.write(preconditions)?,
+        events: writer.write(batch.events)?,
+        assessments: writer.assess(batch.assessments)?,
+    })
+}
+
+/// Gives each caveat the exchanges that were said on the other side: in the dossiers, or, of a caveat that they leave
+/// out, in the database. They are in the order in which the database gives them back.
+fn complete_exchanges(
+    connection: &mut DbConnection,
+    caveats: &mut [Item<'_, CaveatContent>],
+) -> Result<(), Error> {
+    let imported: HashSet<CaveatId> = caveats.iter().map(|item| item.id).collect();
+    let mut exchanges: HashMap<CaveatId, BTreeSet<CaveatId>> = HashMap::new();
+    for item in caveats.iter() {
+        for other in &item.content.in_exchange_for {
+            exchanges.entry(item.id).or_default().insert(*other);
+            exchanges.entry(*other).or_default().insert(item.id);
+        }
+        if item.is_stored {
+            let stored = caveat::exchanges_of(connection, item.id)?;
+            let left_out = stored.into_iter().filter(|other| !imported.contains(other));
+            exchanges.entry(item.id).or_default().extend(left_out);
+        }
+    }
+    for item in caveats {
+        let exchanged = exchanges.remove(&item.id).unwrap_or_default();
+        item.content.in_exchange_for = exchanged.into_iter().collect();
+    }
+    Ok(())
+}
+
+/// Finds which preconditions are in the database already: they are known by what they say.
+fn find<'a>(
+    connection: &mut DbConnection,
+    items: Vec<PreconditionItem<'a>>,
+) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
+    let mut found = Vec::with_capacity(items.len());
+    for PreconditionItem { place, content } in items {
+        let id = precondition::find(connection, &content)?;
+        found.push(Item {
+            id: id.unwrap_or_default(),
+            is_stored: id.is_some(),
+            is_archived: false,
+            place,
+            content,
+        });
+    }
+    let ids: Vec<_> = found.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
+    let stored = precondition::by_ids(connection, &ids)?;
+    for item in &mut found {
+        let row = stored.get(item.id.as_str());
+        item.is_archived = row.is_some_and(|row| row.archived_at.is_some());
+    }
+    Ok(found)
+}
+
+/// What was done with a record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+impl Tally {
+    fn count(&mut self, done: Done) {
+        match done {
+            Done::Created => self.created += 1,
+            Done::Updated => self.updated += 1,
+            Done::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+struct Writer<'w, 't> {
+    transaction: &'w mut Transaction<'t>,
+    faults: &'w mut Vec<Located>,
+    /// The ids of what cannot be written. What refers to it is left out silently: only the cause is to be mended.
+    failed: HashSet<String>,
+    /// The ids of what is yet to be created.
+    pending: HashSet<String>,
+}
+
+impl Writer<'_, '_> {
+    /// Writes the records of one kind.
+    fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Tally, Error> {
+        let mut tally = Tally::default();
+        let new = items.iter().filter(|item| !item.is_stored);
+        self.pending.extend(new.map(|item| item.id.to_string()));
+        let mut incomplete = Vec::new();
+        for item in in_order(items) {
+            if item.is_archived {
+                tally.count(Done::Unchanged);
+                continue;
+            }
+            // A reference to a record that is yet to come has to wait until that is there.
+            let mut content = item.content.clone();
+            content.keep_links(|id| !self.pending.contains(id.as_str()));
+            let is_complete = content == item.content;
+            match self.put(&item, content)? {
+                Some(done) if is_complete => tally.count(done),
+                Some(done) => incomplete.push((item, done)),
+                None => {}
+            }
+        }
+        for (item, first) in incomplete {
+            let content = item.content.clone();
+            match (first, self.put(&Item { is_stored: true, ..item }, content)?) {
+                (Done::Unchanged, Some(second)) => tally.count(second),
+                (first, Some(_)) => tally.count(first),
+                (_, None) => {}
+            }
+        }
+        Ok(tally)
+    }
+
+    /// Creates or updates a record; `None` where it cannot be written.
+    fn put<C: Linked>(&mut self, item: &Item<'_, C>, content: C) -> Result<Option<Done>, Error> {
+        let (id, key) = (item.id, item.id.to_string());
+        if self.is_stuck(&item.content.references()) {
+            self.failed.insert(key);
+            return Ok(None);
+        }
+        let outcome = if item.is_stored {
+            let outcome = record::update(self.transaction, id, None, |stored| *stored = content);
+            outcome.map(|outcome| match outcome {
+                Outcome::Changed => Done::Updated,
+                Outcome::Unchanged => Done::Unchanged,
+            })
+        } else {
+            record::create_as(self.transaction, id, &content).map(|()| Done::Created)
+        };
+        let done = self.noted(item.place, outcome)?;
+        match done {
+            Some(_) => self.pending.remove(&key),
+            None => self.failed.insert(key),
+        };
+        Ok(done)
+    }
+
+    /// Records the assessments that no import has brought, and takes back what they correct.
+    fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentTally, Error> {
+        let mut tally = AssessmentTally::default();
+        let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
+        let subjects: Vec<_> = subjects.into_iter().collect();
+        let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
+        for AssessmentItem { place, content, kind, is_archived } in items {
+            let mut references = content.references();
+            references.push(Reference::to(&[], "of", content.subject));
+            if self.is_stuck(&references) {
+                continue;
+            }
+            let said = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
+            let outdated = said.iter().map(|(row, _)| row).find(|row| {
+                row.retracted_at.is_none()
+                    && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
+            });
+            // What was taken back by hand stays so. What an import took back, because the dossier said something else
+            // then, is said anew when that stands in its place and the dossier has gone back to the first.
+            let is_said = said.iter().filter(|(row, evidence)| says(&content, row, evidence)).any(
+                |(row, _)| row.retracted_at.is_none() || outdated.is_none() || !is_correction(row),
+            );
+            if is_archived || is_said {
+                tally.unchanged += 1;
+                continue;
+            }
+            if let Some(outdated) = outdated {
+                let kind = assessment::assessment_kind(kind);
+                let reason = format!("{CORRECTED} {}", place.document.name);
+                let done = assessment::retract(self.transaction, kind, outdated.id, &reason, None);
+                if self.noted(place, done)?.is_none() {
+                    continue;
+                }
+                tally.retracted += 1;
+            }
+            let evidence: Vec<_> =
+                content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
+            let done =
+                assessment::record(self.transaction, content, &evidence, None, Origin::Dossier);
+            if self.noted(place, done)?.is_some() {
+                tally.recorded += 1;
+            }
+        }
+        Ok(tally)
+    }
+
+    fn is_stuck(&self, references: &[Reference]) -> bool {
+        references.iter().any(|reference| self.failed.contains(&reference.id))
+    }
+
+    /// Notes the faults of what was read at `place`; other errors end the import.
+    fn noted<T>(&mut self, place: Place<'_>, done: Result<T, Error>) -> Result<Option<T>, Error> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(Error::Faults(faults)) => {
+                self.faults.extend(place.located(faults));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The reason for which an import takes an assessment back, before the name of the dossier.
+const CORRECTED: &str = "Corrected in the dossier";
+
+/// Whether it was an import that took an assessment back.
+fn is_correction(row: &Assessment) -> bool {
+    row.retraction_reason.as_deref().is_some_and(|reason| reason.starts_with(CORRECTED))
+}
+
+/// Whether an assessment in the database says the same.
+fn says(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
+    row.status == content.status.as_str()
+        && row.effective_on == content.effective_on
+        && row.held_by_id == content.held_by
+        && row.momentum == content.momentum
+        && row.confidence == content.confidence
+        && row.note == content.note
+        && row.event_id == content.event
+        && evidence == content.evidence
+}
