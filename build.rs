@@ -20,6 +20,8 @@ const INSTALLED_LOCK: &str = "node_modules/.installed-package-lock.json";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
+    // The sample dossiers are embedded, too.
+    println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-env-changed={PREBUILT}");
     if env::var_os("CARGO_FEATURE_UI").is_none() {
         return ExitCode::SUCCESS;

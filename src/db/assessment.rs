@@ -426,6 +426,9 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
+/// An assessment, and what it rests on.
+pub type WithEvidence = (Assessment, Vec<SourceId>);
+
 /// What dossiers have said of each of these subjects, retracted or not, by subject: for an import to see what it has
 /// said already.
 ///
@@ -434,7 +437,7 @@ pub(super) fn first_effective_on(
 pub fn imported_of(
     connection: &mut DbConnection,
     subjects: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<(Assessment, Vec<SourceId>)>>, Error> {
+) -> Result<HashMap<String, Vec<WithEvidence>>, Error> {
     let rows: HashMap<String, Vec<Assessment>> = query::grouped(
         connection,
         "assessments WHERE assessments.imported AND",

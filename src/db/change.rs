@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::schema::{change_fields, changes};
 use super::{DbConnection, Error};
+use crate::domain::Field;
 use crate::domain::choice::choice;
 use crate::domain::id::PartId;
-use crate::domain::{Field, FieldKind};
 
 choice! {
     /// What was done to a record.
@@ -39,16 +39,6 @@ pub(super) struct NewChange<'a> {
     pub(super) subject_id: PartId,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = change_fields, treat_none_as_default_value = false)]
-struct NewChangeField<'a> {
-    position: i64,
-    name: &'static str,
-    kind: FieldKind,
-    before_value: Option<&'a str>,
-    after_value: Option<&'a str>,
-}
-
 /// Appends a change, with those fields whose value is not the same before and after.
 pub(super) fn append(
     connection: &mut DbConnection,
@@ -58,16 +48,19 @@ pub(super) fn append(
 ) -> Result<(), Error> {
     diesel::insert_into(changes::table).values(change).execute(connection)?;
     let names = if after.is_empty() { before } else { after };
-    let rows: Vec<NewChangeField<'_>> = names
+    let rows: Vec<_> = names
         .iter()
-        .map(|field| NewChangeField {
-            position: change.position,
-            name: field.name,
-            kind: field.kind,
-            before_value: value(before, field.name),
-            after_value: value(after, field.name),
+        .map(|field| (field, value(before, field.name), value(after, field.name)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(field, old, new)| {
+            (
+                change_fields::position.eq(change.position),
+                change_fields::name.eq(field.name),
+                change_fields::kind.eq(field.kind),
+                change_fields::before_value.eq(old),
+                change_fields::after_value.eq(new),
+            )
         })
-        .filter(|row| row.before_value != row.after_value)
         .collect();
     // A statement of many rows does not compile for the two databases at once.
     let insert = diesel::insert_into(change_fields::table).values(&rows);

@@ -26,28 +26,28 @@ use crate::domain::topic::TopicContent;
 
 /// A record without faults.
 pub(super) struct Item<'a, C: Record> {
-    pub id: Id<C::Of>,
+    pub(super) id: Id<C::Of>,
     /// Whether it is in the database.
-    pub is_stored: bool,
+    pub(super) is_stored: bool,
     /// Whether it is put away there.
-    pub is_archived: bool,
-    pub place: Place<'a>,
-    pub content: C,
+    pub(super) is_archived: bool,
+    pub(super) place: Place<'a>,
+    pub(super) content: C,
 }
 
 /// A precondition without faults. It has no name, so whether it is in the database is seen when it is written.
 pub(super) struct PreconditionItem<'a> {
-    pub place: Place<'a>,
-    pub content: PreconditionContent,
+    pub(super) place: Place<'a>,
+    pub(super) content: PreconditionContent,
 }
 
 /// An assessment without faults.
 pub(super) struct AssessmentItem<'a> {
-    pub place: Place<'a>,
-    pub content: AssessmentContent,
-    pub kind: TrackableKind,
+    pub(super) place: Place<'a>,
+    pub(super) content: AssessmentContent,
+    pub(super) kind: TrackableKind,
     /// Whether its subject is put away.
-    pub is_archived: bool,
+    pub(super) is_archived: bool,
 }
 
 /// What makes an assessment the only one of its kind: subject, holder and day.
@@ -59,25 +59,25 @@ type PreconditionKey = (PreconditionKind, TrackableId, TrackableId, Option<Party
 /// Everything that was read.
 #[derive(Default)]
 pub(super) struct Batch<'a> {
-    pub topics: Vec<Item<'a, TopicContent>>,
-    pub sources: Vec<Item<'a, SourceContent>>,
-    pub parties: Vec<Item<'a, PartyContent>>,
-    pub agreements: Vec<Item<'a, AgreementContent>>,
-    pub clauses: Vec<Item<'a, ClauseContent>>,
-    pub proposals: Vec<Item<'a, ProposalContent>>,
-    pub caveats: Vec<Item<'a, CaveatContent>>,
-    pub preconditions: Vec<PreconditionItem<'a>>,
-    pub events: Vec<Item<'a, EventContent>>,
-    pub assessments: Vec<AssessmentItem<'a>>,
+    pub(super) topics: Vec<Item<'a, TopicContent>>,
+    pub(super) sources: Vec<Item<'a, SourceContent>>,
+    pub(super) parties: Vec<Item<'a, PartyContent>>,
+    pub(super) agreements: Vec<Item<'a, AgreementContent>>,
+    pub(super) clauses: Vec<Item<'a, ClauseContent>>,
+    pub(super) proposals: Vec<Item<'a, ProposalContent>>,
+    pub(super) caveats: Vec<Item<'a, CaveatContent>>,
+    pub(super) preconditions: Vec<PreconditionItem<'a>>,
+    pub(super) events: Vec<Item<'a, EventContent>>,
+    pub(super) assessments: Vec<AssessmentItem<'a>>,
     /// The ids of records with faults: what refers to them is not written either, and not at fault for that.
-    pub failed: HashSet<String>,
+    pub(super) failed: HashSet<String>,
     first_assessments: HashMap<AssessmentKey, Place<'a>>,
     first_preconditions: HashMap<PreconditionKey, Place<'a>>,
 }
 
 impl<'a> Batch<'a> {
     /// Reads a dossier, and notes its faults.
-    pub fn read(
+    pub(super) fn read(
         &mut self,
         document: &'a Document<'a>,
         names: &Names<'a>,
@@ -141,12 +141,16 @@ impl<'a> Batch<'a> {
     }
 
     /// The place where an assessment of that subject by that holder for that day was read before.
-    pub fn first_assessment(&mut self, key: AssessmentKey, place: Place<'a>) -> Option<Place<'a>> {
+    pub(super) fn first_assessment(
+        &mut self,
+        key: AssessmentKey,
+        place: Place<'a>,
+    ) -> Option<Place<'a>> {
         first(&mut self.first_assessments, key, place)
     }
 
     /// The place where that precondition was read before.
-    pub fn first_precondition(
+    pub(super) fn first_precondition(
         &mut self,
         key: PreconditionKey,
         place: Place<'a>,

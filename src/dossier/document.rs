@@ -11,11 +11,11 @@ use crate::domain::Faults;
 /// A dossier as it was parsed, errors and all.
 pub(super) struct Document<'a> {
     /// What stands in messages for the file.
-    pub name: &'a str,
+    pub(super) name: &'a str,
     /// What could be read of it.
-    pub root: DeTable<'a>,
+    pub(super) root: DeTable<'a>,
     /// Whether so much of the syntax is wrong that records may have got lost with it.
-    pub is_torn: bool,
+    pub(super) is_torn: bool,
     text: &'a str,
     /// Where each line starts.
     starts: Vec<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Parses as much of a dossier as can be read, and notes what is wrong with its syntax: one fault a line, since
     /// what follows on the same line mostly follows from the first.
-    pub fn parse(file: &'a File, faults: &mut Vec<Located>) -> Self {
+    pub(super) fn parse(file: &'a File, faults: &mut Vec<Located>) -> Self {
         let text = file.text.as_str();
         let (root, errors) = DeTable::parse_recoverable(text);
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
@@ -53,25 +53,25 @@ impl<'a> Document<'a> {
     }
 
     /// The line, counted from 1, that the byte at `offset` is on. An offset behind the end is on the last line.
-    pub fn line(&self, offset: usize) -> usize {
+    pub(super) fn line(&self, offset: usize) -> usize {
         // Behind a last line break there is no line that an editor would show.
         let last = self.text.len().saturating_sub(1);
         self.starts.partition_point(|start| *start <= offset.min(last))
     }
 
     /// A fault on a line.
-    pub fn fault(&self, line: usize, message: impl Into<String>) -> Located {
+    pub(super) fn fault(&self, line: usize, message: impl Into<String>) -> Located {
         Located { file: self.name.to_owned(), line, message: message.into() }
     }
 
     /// Whether the syntax is wrong on that line, so that nothing more is to be said of it.
-    pub fn is_broken(&self, line: usize) -> bool {
+    pub(super) fn is_broken(&self, line: usize) -> bool {
         self.broken.contains(&line)
     }
 
     /// Whether the syntax is wrong anywhere in the table whose header is on that line: what is missing there may have
     /// got lost.
-    pub fn is_block_broken(&self, header: usize) -> bool {
+    pub(super) fn is_block_broken(&self, header: usize) -> bool {
         let end =
             self.text.lines().skip(header).position(|line| line.trim_start().starts_with('['));
         let end = end.map_or(usize::MAX, |lines| header + lines);
@@ -79,13 +79,17 @@ impl<'a> Document<'a> {
     }
 
     /// The line of a field's value.
-    pub fn value_line(&self, key: &Spanned<impl Sized>, value: &Spanned<DeValue<'_>>) -> usize {
+    pub(super) fn value_line(
+        &self,
+        key: &Spanned<impl Sized>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> usize {
         self.item_line(self.line(key.span().start), value)
     }
 
     /// The line of a value in a list or table that is on that line: a value that could not be read has no place of its
     /// own.
-    pub fn item_line(&self, outer: usize, value: &Spanned<DeValue<'_>>) -> usize {
+    pub(super) fn item_line(&self, outer: usize, value: &Spanned<DeValue<'_>>) -> usize {
         if value.span().is_empty() { outer } else { self.line(value.span().start) }
     }
 }
@@ -94,30 +98,30 @@ impl<'a> Document<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     /// The dossier.
-    pub document: &'a Document<'a>,
+    pub(super) document: &'a Document<'a>,
     /// The table.
-    pub table: &'a Spanned<DeValue<'a>>,
+    pub(super) table: &'a Spanned<DeValue<'a>>,
 }
 
 impl Place<'_> {
     /// The line of the table's header.
-    pub fn line(&self) -> usize {
+    pub(super) fn line(&self) -> usize {
         self.document.line(self.table.span().start)
     }
 
     /// The line of a field, or else of the header.
-    pub fn line_of(&self, field: &str) -> usize {
+    pub(super) fn line_of(&self, field: &str) -> usize {
         self.locate(&[field.to_owned()])
     }
 
     /// For messages: `path/file.toml:12`.
-    pub fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("{}:{}", self.document.name, self.line())
     }
 
     /// The faults of what was read from the table, each on the line of its field, or else on the header's. Where the
     /// syntax is wrong already, that is said and suffices.
-    pub fn located(&self, faults: Faults) -> Vec<Located> {
+    pub(super) fn located(&self, faults: Faults) -> Vec<Located> {
         let located = faults.0.into_iter().filter_map(|fault| {
             let path: Vec<String> = fault.path.into_iter().map(in_dossiers).collect();
             let line = self.locate(&path);

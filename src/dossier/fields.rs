@@ -22,19 +22,19 @@ pub(super) trait Lookup {
 
 impl<'a> Reader<'a> {
     /// A text that may be left out.
-    pub fn text_optional(&mut self, field: &'static str) -> Option<String> {
+    pub(super) fn text_optional(&mut self, field: &'static str) -> Option<String> {
         self.string(field).map(|(_, text)| text.to_owned())
     }
 
     /// A text.
-    pub fn text(&mut self, field: &'static str) -> String {
+    pub(super) fn text(&mut self, field: &'static str) -> String {
         let text = self.text_optional(field);
         self.expect(field);
         text.unwrap_or_else(|| "x".to_owned())
     }
 
     /// `true` or `false`; the latter where it is left out.
-    pub fn boolean(&mut self, field: &'static str) -> bool {
+    pub(super) fn boolean(&mut self, field: &'static str) -> bool {
         match self.get(field) {
             Some((_, DeValue::Boolean(value))) => *value,
             Some((line, other)) => {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A day that may be left out.
-    pub fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
+    pub(super) fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
         const FORM: &str = "must be a date like 2015-02-12";
         match self.get(field)? {
             (line, DeValue::Datetime(value)) => {
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A day.
-    pub fn date(&mut self, field: &'static str) -> NaiveDate {
+    pub(super) fn date(&mut self, field: &'static str) -> NaiveDate {
         let date = self.date_optional(field);
         self.expect(field);
         // Earlier than any other that a check compares it with.
@@ -84,19 +84,19 @@ impl<'a> Reader<'a> {
     }
 
     /// A value of an enum that may be left out.
-    pub fn choice_optional<C: Choice>(&mut self, field: &'static str) -> Option<C> {
+    pub(super) fn choice_optional<C: Choice>(&mut self, field: &'static str) -> Option<C> {
         self.parsed(field, C::parse_name, C::names)
     }
 
     /// A value of an enum; `placeholder` stands for one that is missing or unknown.
-    pub fn choice<C: Choice>(&mut self, field: &'static str, placeholder: C) -> C {
+    pub(super) fn choice<C: Choice>(&mut self, field: &'static str, placeholder: C) -> C {
         let value = self.choice_optional(field);
         self.expect(field);
         value.unwrap_or(placeholder)
     }
 
     /// A text that `parse` understands, and which is one of `names` if it does.
-    pub fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         field: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A reference that may be left out.
-    pub fn reference_optional<L: Lookup>(
+    pub(super) fn reference_optional<L: Lookup>(
         &mut self,
         field: &'static str,
         among: &L,
@@ -121,14 +121,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A reference; `None` stands for one that is missing or leads nowhere.
-    pub fn reference<L: Lookup>(&mut self, field: &'static str, among: &L) -> Option<L::Found> {
+    pub(super) fn reference<L: Lookup>(
+        &mut self,
+        field: &'static str,
+        among: &L,
+    ) -> Option<L::Found> {
         let found = self.reference_optional(field, among);
         self.expect(field);
         found
     }
 
     /// A list of references, empty where it is left out.
-    pub fn references<L: Lookup>(&mut self, field: &'static str, among: &L) -> Vec<L::Found> {
+    pub(super) fn references<L: Lookup>(
+        &mut self,
+        field: &'static str,
+        among: &L,
+    ) -> Vec<L::Found> {
         const FORM: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]";
         let mut found = Vec::new();
         for (line, value) in self.items(field, FORM) {

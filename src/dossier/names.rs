@@ -20,11 +20,11 @@ use crate::domain::text::quote;
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a, T> {
     /// Its id: that of the record in the database, or a new one.
-    pub id: Id<T>,
+    pub(super) id: Id<T>,
     /// Whether it is in the database.
-    pub is_stored: bool,
+    pub(super) is_stored: bool,
     /// Whether it is put away there.
-    pub is_archived: bool,
+    pub(super) is_archived: bool,
     /// Where this import defines it, if it does.
     place: Option<Place<'a>>,
 }
@@ -53,7 +53,7 @@ impl<'a, T> Shelf<'a, T> {
 
     /// The record that is defined at `place` under that name; `None` where the name was taken before, or could not be
     /// read.
-    pub fn defined(&self, name: &str, place: Option<Place<'a>>) -> Option<&Entry<'a, T>> {
+    pub(super) fn defined(&self, name: &str, place: Option<Place<'a>>) -> Option<&Entry<'a, T>> {
         self.entries.get(name).filter(|entry| match (entry.place, place) {
             (Some(one), Some(other)) => std::ptr::eq(one.table, other.table),
             _ => false,
@@ -107,18 +107,18 @@ impl<T> Lookup for Shelf<'_, T> {
 
 /// A clause of one agreement, by its number alone.
 pub(super) struct ClauseOf<'n, 'a> {
-    pub names: &'n Names<'a>,
-    pub agreement: &'n str,
+    pub(super) names: &'n Names<'a>,
+    pub(super) agreement: &'n str,
 }
 
 impl Lookup for ClauseOf<'_, '_> {
     type Found = Id<of::Clause>;
 
     fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
-        let shelf = &self.names.clauses;
-        let found = shelf.entries.get(&format!("{}/{number}", self.agreement));
+        let clauses = &self.names.clauses;
+        let found = clauses.entries.get(&format!("{}/{number}", self.agreement));
         found.map(|entry| entry.id).ok_or_else(|| {
-            let own = shelf.names().filter_map(|name| {
+            let own = clauses.names().filter_map(|name| {
                 name.strip_prefix(self.agreement).and_then(|rest| rest.strip_prefix('/'))
             });
             let hint = did_you_mean(number, own);
@@ -127,7 +127,7 @@ impl Lookup for ClauseOf<'_, '_> {
                 quote(number),
                 quote(self.agreement)
             );
-            (!shelf.is_torn).then_some(message)
+            (!clauses.is_torn).then_some(message)
         })
     }
 }
@@ -135,10 +135,10 @@ impl Lookup for ClauseOf<'_, '_> {
 /// A clause, caveat or proposal, and which of them it is.
 #[derive(Clone, Copy)]
 pub(super) struct Target {
-    pub id: TrackableId,
-    pub kind: TrackableKind,
+    pub(super) id: TrackableId,
+    pub(super) kind: TrackableKind,
     /// Whether it is put away.
-    pub is_archived: bool,
+    pub(super) is_archived: bool,
 }
 
 impl Default for Target {
@@ -149,19 +149,19 @@ impl Default for Target {
 
 /// Every name of every kind.
 pub(super) struct Names<'a> {
-    pub topics: Shelf<'a, of::Topic>,
-    pub sources: Shelf<'a, of::Source>,
-    pub parties: Shelf<'a, of::Party>,
-    pub agreements: Shelf<'a, of::Agreement>,
-    pub clauses: Shelf<'a, of::Clause>,
-    pub proposals: Shelf<'a, of::Proposal>,
-    pub caveats: Shelf<'a, of::Caveat>,
-    pub events: Shelf<'a, of::Event>,
+    pub(super) topics: Shelf<'a, of::Topic>,
+    pub(super) sources: Shelf<'a, of::Source>,
+    pub(super) parties: Shelf<'a, of::Party>,
+    pub(super) agreements: Shelf<'a, of::Agreement>,
+    pub(super) clauses: Shelf<'a, of::Clause>,
+    pub(super) proposals: Shelf<'a, of::Proposal>,
+    pub(super) caveats: Shelf<'a, of::Caveat>,
+    pub(super) events: Shelf<'a, of::Event>,
 }
 
 impl<'a> Names<'a> {
     /// The names in an empty database.
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             topics: Shelf::new("topic", "the slug of a topic"),
             sources: Shelf::new("source", "the slug of a source"),
@@ -178,7 +178,7 @@ impl<'a> Names<'a> {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
+    pub(super) fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
         let mut names = Self::none();
         names.topics.fill(known::topics(connection)?);
         names.sources.fill(known::sources(connection)?);
@@ -192,7 +192,7 @@ impl<'a> Names<'a> {
     }
 
     /// Adds the names that a dossier defines, and notes those that are taken.
-    pub fn define(&mut self, document: &'a Document<'a>, faults: &mut Vec<Located>) {
+    pub(super) fn define(&mut self, document: &'a Document<'a>, faults: &mut Vec<Located>) {
         define(&mut self.topics, document, "topic", faults);
         define(&mut self.sources, document, "source", faults);
         define(&mut self.parties, document, "party", faults);
@@ -206,12 +206,12 @@ impl<'a> Names<'a> {
     }
 
     /// Notes every slug that this import gives to an agreement or proposal although one of the other kind has it.
-    pub fn check_shared(&self, faults: &mut Vec<Located>) {
+    pub(super) fn check_shared(&self, faults: &mut Vec<Located>) {
         for (name, proposal) in &self.proposals.entries {
             let Some(agreement) = self.agreements.entries.get(name) else { continue };
             match (proposal.place, agreement.place) {
                 (Some(place), _) => {
-                    faults.push(shared(place, name, "an agreement", agreement.place))
+                    faults.push(shared(place, name, "an agreement", agreement.place));
                 }
                 (None, Some(place)) => faults.push(shared(place, name, "a proposal", None)),
                 // Neither is of this import.

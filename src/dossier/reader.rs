@@ -33,7 +33,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads a whole dossier.
-    pub fn root(document: &'a Document<'a>) -> Self {
+    pub(super) fn root(document: &'a Document<'a>) -> Self {
         Self::new(document, None, &document.root, "a dossier", String::new())
     }
 
@@ -61,32 +61,32 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the table is; `None` for the dossier as a whole.
-    pub fn place(&self) -> Option<Place<'a>> {
+    pub(super) fn place(&self) -> Option<Place<'a>> {
         self.value.map(|table| Place { document: self.document, table })
     }
 
     /// The line of the table's header.
-    pub fn line(&self) -> usize {
+    pub(super) fn line(&self) -> usize {
         self.line
     }
 
     /// Whether nothing is wrong with the table so far.
-    pub fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         !self.is_faulty
     }
 
     /// Whether the table has that field.
-    pub fn has(&self, field: &str) -> bool {
+    pub(super) fn has(&self, field: &str) -> bool {
         self.table.contains_key(field)
     }
 
     /// Gives the table up without a fault of its own.
-    pub fn fail(&mut self) {
+    pub(super) fn fail(&mut self) {
         self.is_faulty = true;
     }
 
     /// Notes a fault of a field, on a line. Where the syntax is wrong already, that is said and suffices.
-    pub fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
+    pub(super) fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
         self.is_faulty = true;
         self.faulty.insert(field.to_owned());
         if !self.document.is_broken(line) {
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes when a field is missing.
-    pub fn expect(&mut self, field: &'static str) {
+    pub(super) fn expect(&mut self, field: &'static str) {
         if !self.has(field) {
             self.is_faulty = true;
             self.faulty.insert(field.to_owned());
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A list of tables that are parts of this one: their faults are its own.
-    pub fn parts<T>(
+    pub(super) fn parts<T>(
         &mut self,
         field: &'static str,
         what: &'static str,
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A list of tables that are records of their own, which may be sound when this one is not.
-    pub fn records(
+    pub(super) fn records(
         &mut self,
         field: &'static str,
         what: &'static str,
@@ -140,14 +140,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes the fields that do not exist, and the faults of what was read. Whether the record is sound.
-    pub fn accept<C: Content>(&mut self, content: &C) -> bool {
+    pub(super) fn accept<C: Content>(&mut self, content: &C) -> bool {
         let mut faults = Faults::default();
         content.check(&mut faults);
         self.accept_checked(faults)
     }
 
     /// The same, for what was checked already.
-    pub fn accept_checked(&mut self, mut faults: Faults) -> bool {
+    pub(super) fn accept_checked(&mut self, mut faults: Faults) -> bool {
         self.finish();
         // Of a field that could not be read it is not said, too, that there is nothing in it.
         faults.0.retain(|fault| match fault.path.as_slice() {
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes the fields that do not exist, and gives the faults away.
-    pub fn into_faults(mut self) -> Vec<Located> {
+    pub(super) fn into_faults(mut self) -> Vec<Located> {
         self.finish();
         self.faults
     }
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of a field, and its line.
-    pub fn get(&mut self, field: &'static str) -> Option<(usize, &'a DeValue<'a>)> {
+    pub(super) fn get(&mut self, field: &'static str) -> Option<(usize, &'a DeValue<'a>)> {
         if !self.fields.contains(&field) {
             self.fields.push(field);
         }
@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The items of a list, each with its line.
-    pub fn items(
+    pub(super) fn items(
         &mut self,
         field: &'static str,
         form: &'static str,
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
         let mut readers = Vec::new();
         match self.get(field) {
             Some((line, DeValue::Array(items))) => {
-                for item in items.iter() {
+                for item in items {
                     match item.get_ref() {
                         DeValue::Table(table) => readers.push(Reader::new(
                             self.document,
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes that a value is not of the form that is asked for.
-    pub fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
+    pub(super) fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
         let found = match value {
             DeValue::String(text) => format!("the text {}", quote(text)),
             DeValue::Integer(number) => format!("the number {number}"),

@@ -1,3 +1,5 @@
+//! The reader alone, without a database; what an import does is tested in `tests/`.
+
 use proptest::prelude::*;
 
 use super::document::Document;

@@ -63,8 +63,8 @@ fn complete_exchanges(
         }
     }
     for item in caveats {
-        let exchanged = exchanges.remove(&item.id).unwrap_or_default();
-        item.content.in_exchange_for = exchanged.into_iter().collect();
+        let others = exchanges.remove(&item.id).unwrap_or_default();
+        item.content.in_exchange_for = others.into_iter().collect();
     }
     Ok(())
 }
