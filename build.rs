@@ -18,6 +18,7 @@ const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
 /// What npm installed stays valid as long as the lock file does; npm deletes this with the rest.
 const INSTALLED_LOCK: &str = "node_modules/.installed-package-lock.json";
 
+#[expect(clippy::print_stderr, reason = "how a build script tells what is wrong")]
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     // The sample dossiers are embedded, too.

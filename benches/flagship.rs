@@ -3,6 +3,8 @@
 //! `cargo bench --bench flagship`, or with `DATABASE_URL` naming a PostgreSQL database that the sample is loaded into.
 //! Times are of one client in this process, without HTTP; only ratios within one run mean anything.
 
+#![expect(clippy::print_stdout, reason = "the figures are its output")]
+
 use std::time::{Duration, Instant};
 
 use async_graphql::{Request, Value};

@@ -156,7 +156,10 @@ impl List for AgreementList {
     const KIND: Kind = Kind::Agreement;
 
     fn order_tag(&self) -> u8 {
-        self.order as u8
+        match self.order {
+            Order::AgreedOn => 0,
+            Order::Title => 1,
+        }
     }
 
     fn id_of(row: &Agreement) -> Uuid {

@@ -144,7 +144,10 @@ impl List for CaveatList {
     const KIND: Kind = Kind::Caveat;
 
     fn order_tag(&self) -> u8 {
-        self.order as u8
+        match self.order {
+            Order::Position => 0,
+            Order::StatusSince => 1,
+        }
     }
 
     fn id_of(row: &Caveat) -> Uuid {

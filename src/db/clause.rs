@@ -164,7 +164,11 @@ impl List for ClauseList {
     const KIND: Kind = Kind::Clause;
 
     fn order_tag(&self) -> u8 {
-        self.order as u8
+        match self.order {
+            Order::Position => 0,
+            Order::StatusSince => 1,
+            Order::Deadline => 2,
+        }
     }
 
     fn id_of(row: &Clause) -> Uuid {

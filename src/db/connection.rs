@@ -1,5 +1,7 @@
 //! Connections: where the database is, how one is opened, which dialect it speaks.
 
+#![expect(missing_docs, reason = "the derive makes public types without any")]
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -95,6 +95,9 @@ pub struct Listing {
 
 impl Listing {
     /// One page of each parent's list, by the parents' ids; under `""` where the list has no parent.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
     pub fn pages<R>(
         self,
         connection: &mut DbConnection,
@@ -150,12 +153,17 @@ impl Listing {
             }
         }
         if page.from_end {
-            pages.values_mut().for_each(|page| page.rows.reverse());
+            for page in pages.values_mut() {
+                page.rows.reverse();
+            }
         }
         Ok(pages)
     }
 
     /// How many rows each parent's list has; a parent without any is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
     pub fn counts(
         self,
         connection: &mut DbConnection,

@@ -117,7 +117,10 @@ impl List for ProposalList {
     const KIND: Kind = Kind::Proposal;
 
     fn order_tag(&self) -> u8 {
-        self.order as u8
+        match self.order {
+            Order::MadeOn => 0,
+            Order::StatusSince => 1,
+        }
     }
 
     fn id_of(row: &Proposal) -> Uuid {

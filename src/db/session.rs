@@ -171,29 +171,21 @@ impl Transaction<'_> {
 fn begin(connection: &mut DbConnection, sqlite: &str, postgres: &str) -> Result<(), Error> {
     match connection {
         DbConnection::Sqlite(connection) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?
+            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?;
         }
         DbConnection::Postgres(connection) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, postgres)?
+            AnsiTransactionManager::begin_transaction_sql(connection, postgres)?;
         }
     }
     Ok(())
 }
 
 fn end(connection: &mut DbConnection, commit: bool) -> Result<(), Error> {
-    match (connection, commit) {
-        (DbConnection::Sqlite(connection), true) => {
-            AnsiTransactionManager::commit_transaction(connection)?
-        }
-        (DbConnection::Sqlite(connection), false) => {
-            AnsiTransactionManager::rollback_transaction(connection)?
-        }
-        (DbConnection::Postgres(connection), true) => {
-            AnsiTransactionManager::commit_transaction(connection)?
-        }
-        (DbConnection::Postgres(connection), false) => {
-            AnsiTransactionManager::rollback_transaction(connection)?
-        }
+    type Manager = <DbConnection as Connection>::TransactionManager;
+    if commit {
+        Manager::commit_transaction(connection)?;
+    } else {
+        Manager::rollback_transaction(connection)?;
     }
     Ok(())
 }

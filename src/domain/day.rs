@@ -6,6 +6,7 @@ use super::{FaultCode, Faults};
 
 /// The present instant in UTC, to the microsecond: that is what both databases keep.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
 pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
 }

@@ -17,6 +17,7 @@ pub struct GlobalId {
 
 impl GlobalId {
     /// The global id of a record of that kind.
+    #[must_use]
     pub fn new<T>(kind: Kind, id: Id<T>) -> Self {
         Self { kind, uuid: id.uuid() }
     }

@@ -1,5 +1,8 @@
 //! Assessments.
 
+#![expect(clippy::duplicated_attributes, reason = "fields of an interface may have the same type")]
+#![expect(clippy::enum_variant_names, reason = "variants are named after the types")]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Interface, Object, Result};

@@ -66,17 +66,17 @@ impl Reader {
                 .queues
                 .entry(TypeId::of::<B>())
                 .or_insert_with(|| Box::new(Groups::<B>(HashMap::new())));
-            let Some(groups) = (queue.as_mut() as &mut dyn Any).downcast_mut::<Groups<B>>() else {
+            let queue: &mut dyn Any = queue.as_mut();
+            let Some(groups) = queue.downcast_mut::<Groups<B>>() else {
                 return Poll::Ready(Err(error::Code::Internal.error("internal error")));
             };
             let group = groups.0.entry(batch.clone()).or_default();
-            match group.loaded.get(key.as_ref()) {
-                Some(value) => Poll::Ready(value.clone()),
-                None => {
-                    group.wanted.insert(key.clone());
-                    group.wakers.push(context.waker().clone());
-                    Poll::Pending
-                }
+            if let Some(value) = group.loaded.get(key.as_ref()) {
+                Poll::Ready(value.clone())
+            } else {
+                group.wanted.insert(key.clone());
+                group.wakers.push(context.waker().clone());
+                Poll::Pending
             }
         });
         loading.await

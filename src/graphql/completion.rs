@@ -353,9 +353,8 @@ mod tests {
         let mut query = String::from("{ strict { ...F0 } }");
         for level in 0..20 {
             let next = level + 1;
-            query += &format!(
-                " fragment F{level} on Thing {{ a: child {{ ...F{next} }} b: child {{ ...F{next} }} }}"
-            );
+            let child = format!("child {{ ...F{next} }}");
+            query = format!("{query} fragment F{level} on Thing {{ a: {child} b: {child} }}");
         }
         query += " fragment F20 on Thing { name }";
         let document = async_graphql::parser::parse_query(query).unwrap();

@@ -29,8 +29,11 @@ pub struct Executor {
     schema: Schema,
     db: Db,
     types: Arc<Types>,
-    documents: Arc<Cache<(String, Option<String>), Arc<Prepared>>>,
+    documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
 }
+
+/// The document's text, and the name of the operation that is meant.
+type DocumentKey = (String, Option<String>);
 
 /// A document, parsed, and the plan of the answers of one of its operations.
 struct Prepared {
@@ -64,26 +67,25 @@ impl Executor {
     /// The response that says what is wrong with it.
     pub fn parse(&self, mut request: Request) -> Result<Parsed, Box<Response>> {
         let key = (request.query.clone(), request.operation_name.clone());
-        let prepared = match self.documents.get(&key) {
-            Some(prepared) => prepared,
-            None => {
-                let document =
-                    async_graphql::parser::parse_query(&request.query).map_err(|failure| {
-                        let response = Response::from_errors(vec![ServerError::from(failure)]);
-                        Box::new(error::complete(response, false))
-                    })?;
-                let plan = Plan::new(&self.types, &document, request.operation_name.as_deref());
-                let plan = plan.ok_or_else(|| {
-                    let error = Code::ValidationFailed
-                        .error("the operation has too many fields, with its fragments spread out");
-                    Box::new(failed(error))
+        let prepared = if let Some(prepared) = self.documents.get(&key) {
+            prepared
+        } else {
+            let document =
+                async_graphql::parser::parse_query(&request.query).map_err(|failure| {
+                    let response = Response::from_errors(vec![ServerError::from(failure)]);
+                    Box::new(error::complete(response, false))
                 })?;
-                let prepared = Arc::new(Prepared { document, plan });
-                if request.query.len() <= LONGEST_KEPT {
-                    self.documents.insert(key, prepared.clone());
-                }
-                prepared
+            let plan = Plan::new(&self.types, &document, request.operation_name.as_deref());
+            let plan = plan.ok_or_else(|| {
+                let error = Code::ValidationFailed
+                    .error("the operation has too many fields, with its fragments spread out");
+                Box::new(failed(error))
+            })?;
+            let prepared = Arc::new(Prepared { document, plan });
+            if request.query.len() <= LONGEST_KEPT {
+                self.documents.insert(key, prepared.clone());
             }
+            prepared
         };
         let operation = match &prepared.document.operations {
             DocumentOperations::Single(operation) => operation.node.ty,

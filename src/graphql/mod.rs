@@ -3,26 +3,26 @@
 //! Each noun's file holds its type, its filters and its queries; the file of the same name in [`edit`] holds its
 //! mutations.
 
-pub mod agreement;
-pub mod assessment;
-pub(crate) mod batch;
-pub mod caveat;
-pub mod clause;
+mod agreement;
+mod assessment;
+mod batch;
+mod caveat;
+mod clause;
 mod completion;
-pub mod edit;
+mod edit;
 mod error;
-pub mod event;
+mod event;
 mod execution;
-pub mod node;
+mod node;
 mod order;
 mod page;
-pub mod party;
-pub mod precondition;
-pub mod proposal;
+mod party;
+mod precondition;
+mod proposal;
 mod scalar;
-pub mod source;
-pub mod topic;
-pub mod trackable;
+mod source;
+mod topic;
+mod trackable;
 mod user_error;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};

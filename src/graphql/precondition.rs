@@ -37,6 +37,7 @@ batches! {
 }
 
 /// What a step cannot do before another is done.
+#[expect(clippy::enum_variant_names, reason = "the names are the contract's")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "precondition::PreconditionKind")]
 pub enum PreconditionKind {

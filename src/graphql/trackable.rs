@@ -1,5 +1,7 @@
 //! What clauses, caveats and proposals have in common.
 
+#![expect(clippy::duplicated_attributes, reason = "fields of an interface may have the same type")]
+
 use async_graphql::{Context, ID, Interface, Result};
 
 use super::batch::batches;

@@ -45,7 +45,7 @@ pub async fn guard(
     }
     let milliseconds = began.elapsed().as_millis();
     span.in_scope(|| {
-        tracing::debug!(status = response.status().as_u16(), milliseconds, "answered")
+        tracing::debug!(status = response.status().as_u16(), milliseconds, "answered");
     });
     Ok(response)
 }

@@ -40,7 +40,7 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
             .map(|value| value.to_string_lossy().into_owned())
             .collect();
         let default = if default.is_empty() { "false".to_owned() } else { default.concat() };
-        expected.push_str(&format!("\n# {help}\n{}={default}\n", variable.to_string_lossy()));
+        expected = format!("{expected}\n# {help}\n{}={default}\n", variable.to_string_lossy());
     }
     assert_eq!(example, expected);
 }

@@ -2,6 +2,13 @@
 //!
 //! One binary, because linking is slow. Tests of behaviour are written once and run on both databases.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets something unexpected fails, and says where"
+)]
+
 mod support;
 
 mod architecture;

@@ -99,7 +99,7 @@ impl TestApp {
             client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
             system,
             thread: Some(thread),
-            directory: directory,
+            directory,
         }
     }
 

@@ -9,7 +9,7 @@ pub use app::{Data, Engine, TestApp};
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "not every test uses everything that its file imports")]
+            #[allow(unused_imports, clippy::allow_attributes, reason = "not every test uses everything that its file imports")]
             use super::*;
 
             $(#[$attribute])*

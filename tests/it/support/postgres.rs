@@ -48,6 +48,7 @@ struct Cluster {
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(start);
 
+#[expect(clippy::zombie_processes, reason = "the cluster lives as long as this process")]
 fn start() -> Cluster {
     if let Ok(url) = env::var("TEST_DATABASE_URL") {
         let mut url = url::Url::parse(&url).expect("TEST_DATABASE_URL is an address");
