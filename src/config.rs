@@ -1,5 +1,6 @@
 //! Configuration: flags, environment, and a `.env` file (which `main` reads into the environment).
 
+use std::fmt;
 use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
@@ -15,10 +16,9 @@ pub struct Config {
         global = true,
         env = "DATABASE_URL",
         default_value = "sqlite:clausewatch.db",
-        hide_env_values = true,
-        value_parser = Location::parse
+        hide_env_values = true
     )]
-    pub database_url: Location,
+    pub database_url: DatabaseUrl,
 
     /// The address and port to listen on.
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
@@ -55,6 +55,36 @@ pub struct Config {
     /// How it is logged.
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
+}
+
+/// The address of a database. It may hold a password, so that it is shown without one, and read only when it is used:
+/// what the command line refuses, it would repeat.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// A sentence that says what is right.
+    pub fn location(&self) -> anyhow::Result<Location> {
+        Location::parse(&self.0).map_err(anyhow::Error::msg)
+    }
+}
+
+impl From<&str> for DatabaseUrl {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Location::parse(&self.0) {
+            Ok(location) => fmt::Display::fmt(&location, formatter),
+            Err(_) => formatter.write_str("?"),
+        }
+    }
 }
 
 /// How log lines are written.

@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
@@ -27,8 +27,9 @@ impl Application {
     /// # Errors
     /// When the database cannot be opened or the address is taken.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
-        let db = Db::open(&config.database_url, config.connections)
-            .with_context(|| format!("cannot open the database {}", config.database_url))?;
+        let location = config.database_url.location()?;
+        let db = Db::open(&location, config.connections)
+            .with_context(|| format!("cannot open the database {location}"))?;
         if !config.no_sample {
             load_sample(&db)?;
         }
@@ -65,7 +66,13 @@ impl Application {
         &self.db
     }
 
-    /// Serves until it is told to stop by a signal.
+    /// A handle that can stop it.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until it is told to stop, by a signal or by its handle.
     ///
     /// # Errors
     /// Those of the network.

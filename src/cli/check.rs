@@ -9,8 +9,9 @@ use crate::db::{Access, Db, integrity};
 
 /// Reports every difference between what is kept and what the assessments say; fails when there is one.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    let db = Db::open(&config.database_url, 1)
-        .with_context(|| format!("cannot open the database {}", config.database_url))?;
+    let location = config.database_url.location()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let differences = integrity::check(db.session(Access::Read)?.read()?)?;
     let mut out = std::io::stdout();
     for difference in &differences {

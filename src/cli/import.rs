@@ -22,8 +22,9 @@ pub struct Arguments {
 /// Imports dossiers.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let files = dossier::read(&arguments.paths)?;
-    let db = Db::open(&config.database_url, 1)
-        .with_context(|| format!("cannot open the database {}", config.database_url))?;
+    let location = config.database_url.location()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let summary = dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files)?;
     writeln!(std::io::stdout(), "{summary}")?;
     Ok(())

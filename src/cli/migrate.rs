@@ -9,8 +9,8 @@ use crate::db::Db;
 
 /// Brings the tables up to date.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    Db::open(&config.database_url, 1)
-        .with_context(|| format!("cannot migrate the database {}", config.database_url))?;
-    writeln!(std::io::stdout(), "The database {} is up to date.", config.database_url)?;
+    let location = config.database_url.location()?;
+    Db::open(&location, 1).with_context(|| format!("cannot migrate the database {location}"))?;
+    writeln!(std::io::stdout(), "The database {location} is up to date.")?;
     Ok(())
 }

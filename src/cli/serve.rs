@@ -11,7 +11,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let application = Application::build(config)?;
         let address = application.address();
         let mut out = std::io::stdout();
-        writeln!(out, "Clausewatch is serving {}", config.database_url)?;
+        writeln!(out, "Clausewatch is serving {}", config.database_url.location()?)?;
         writeln!(out, "  API         http://{address}/graphql")?;
         #[cfg(feature = "ui")]
         writeln!(out, "  Playground  http://{address}/graphiql")?;

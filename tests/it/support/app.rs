@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
+use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use clausewatch::config::{Config, LogFormat};
 use clausewatch::db::{Db, Location};
@@ -40,7 +41,7 @@ pub struct TestApp {
     pub database_url: String,
     db: Db,
     client: reqwest::blocking::Client,
-    system: System,
+    handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     directory: TempDir,
 }
@@ -86,18 +87,18 @@ impl TestApp {
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
                 let application = Application::build(&config).expect("the server starts");
-                let parts = (application.address(), application.db().clone(), System::current());
+                let parts = (application.address(), application.db().clone(), application.handle());
                 sender.send(parts).expect("the test waits");
                 application.run().await.expect("the server runs");
             });
         });
-        let (address, db, system) = receiver.recv().expect("the server has started");
+        let (address, db, handle) = receiver.recv().expect("the server has started");
         Self {
             url: format!("http://{address}"),
             database_url,
             db,
             client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
-            system,
+            handle,
             thread: Some(thread),
             directory,
         }
@@ -112,7 +113,8 @@ impl TestApp {
     }
 
     fn stop(&mut self) {
-        self.system.stop();
+        // The command is sent at once; its answer is not waited for here, but by joining the thread.
+        drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -211,7 +213,7 @@ impl Drop for TestApp {
 /// How a test's server runs.
 pub fn config(database_url: &str, no_sample: bool) -> Config {
     Config {
-        database_url: Location::parse(database_url).expect("a database address"),
+        database_url: database_url.into(),
         bind: ([127, 0, 0, 1], 0).into(),
         connections: 3,
         no_sample,
