@@ -49,7 +49,7 @@ pub struct Config {
     pub max_body: u64,
 
     /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
-    #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info")]
+    #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
 
     /// How it is logged.

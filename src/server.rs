@@ -88,6 +88,7 @@ fn load_sample(db: &Db) -> anyhow::Result<()> {
         return Ok(());
     }
     let summary = dossier::import(&mut session, &Editor::operator(), &dossier::embedded())?;
-    tracing::info!(%summary, "loaded the sample dossiers into the new database");
+    let summary = summary.to_string().replace('\n', ", ");
+    tracing::info!("loaded the sample dossiers into the new database: {summary}");
     Ok(())
 }
