@@ -20,6 +20,7 @@ mod dossiers;
 mod mutations;
 mod playground;
 mod queries;
+mod readme;
 mod schema;
 mod statements;
 mod statuses;
