@@ -32,11 +32,7 @@ impl Session {
     /// When the database cannot be reached.
     pub fn read(&mut self) -> Result<&mut DbConnection, Error> {
         if !self.in_snapshot {
-            begin(
-                &mut self.connection,
-                "BEGIN",
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            )?;
+            self.begin("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
             self.in_snapshot = true;
         }
         Ok(&mut self.connection)

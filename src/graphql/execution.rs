@@ -7,12 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type,
+};
+use async_graphql::{Name, Request, Response, ServerError, Value};
 use quick_cache::sync::Cache;
 
 use super::Schema;
 use super::batch::Reader;
+use super::bounds;
 use super::completion::{Plan, Types};
 use super::error::{self, Code};
 use crate::db::{Access, Db};
@@ -35,9 +38,12 @@ pub struct Executor {
 /// The document's text, and the name of the operation that is meant.
 type DocumentKey = (String, Option<String>);
 
-/// A document, parsed, and the plan of the answers of one of its operations.
+/// A document, parsed, and what there is to know of the operation that is meant.
 struct Prepared {
     document: ExecutableDocument,
+    operation: OperationType,
+    /// The variables that must be given.
+    required: Vec<(Name, Type)>,
     plan: Plan,
 }
 
@@ -70,38 +76,47 @@ impl Executor {
         let prepared = if let Some(prepared) = self.documents.get(&key) {
             prepared
         } else {
-            let document =
-                async_graphql::parser::parse_query(&request.query).map_err(|failure| {
-                    let response = Response::from_errors(vec![ServerError::from(failure)]);
-                    Box::new(error::complete(response, false))
-                })?;
-            let plan = Plan::new(&self.types, &document, request.operation_name.as_deref());
-            let plan = plan.ok_or_else(|| {
-                let error = Code::ValidationFailed
-                    .error("the operation has too many fields, with its fragments spread out");
-                Box::new(failed(error))
-            })?;
-            let prepared = Arc::new(Prepared { document, plan });
+            let prepared = Arc::new(self.prepare(&request).map_err(Box::new)?);
             if request.query.len() <= LONGEST_KEPT {
                 self.documents.insert(key, prepared.clone());
             }
             prepared
         };
-        let operation = match &prepared.document.operations {
-            DocumentOperations::Single(operation) => operation.node.ty,
-            DocumentOperations::Multiple(operations) => {
-                let named =
-                    request.operation_name.as_ref().and_then(|name| operations.get(name.as_str()));
-                // Which operation is meant, if none is found, is the library's to complain about.
-                named.map_or(OperationType::Query, |operation| operation.node.ty)
-            }
-        };
+        let operation = prepared.operation;
         request.set_parsed_query(prepared.document.clone());
         Ok(Parsed { request, prepared, operation })
     }
 
+    fn prepare(&self, request: &Request) -> Result<Prepared, Response> {
+        let too_large = |message| failed(Code::ValidationFailed.error(message));
+        bounds::check_text(&request.query).map_err(too_large)?;
+        let document = async_graphql::parser::parse_query(&request.query).map_err(|failure| {
+            let response = Response::from_errors(vec![ServerError::from(failure)]);
+            error::complete(response, false)
+        })?;
+        bounds::check_document(&document).map_err(too_large)?;
+        let Some(operation) = meant(&document, request.operation_name.as_deref()) else {
+            let (operation, required, plan) = (OperationType::Query, Vec::new(), Plan::default());
+            // Which operation is meant is the library's to complain about.
+            return Ok(Prepared { document, operation, required, plan });
+        };
+        let variables = operation.variable_definitions.iter().map(|variable| &variable.node);
+        let required = variables
+            .filter(|variable| !variable.var_type.node.nullable && variable.default_value.is_none())
+            .map(|variable| (variable.name.node.clone(), variable.var_type.node.clone()))
+            .collect();
+        let (plan, operation) = (Plan::new(&self.types, &document, operation), operation.ty);
+        Ok(Prepared { document, operation, required, plan })
+    }
+
     /// Executes a parsed request for `viewer`.
     pub async fn execute(&self, parsed: Parsed, viewer: Viewer) -> Response {
+        // The library would find out only when a field asks for it, with others resolved already.
+        let given = |name| parsed.request.variables.get(name).is_some_and(|value| *value != Value::Null);
+        if let Some((name, ty)) = parsed.prepared.required.iter().find(|(name, _)| !given(name)) {
+            let message = format!("the variable ${name} is missing; its type is {ty}");
+            return failed(Code::ValidationFailed.error(message));
+        }
         let access = match parsed.operation {
             OperationType::Mutation => Access::Write,
             OperationType::Query | OperationType::Subscription => Access::Read,
@@ -136,6 +151,20 @@ impl Executor {
         });
         error::complete(response, true)
     }
+}
+
+/// The operation with that name, or the only one.
+fn meant<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => operation,
+        // A single operation stands here too, if it has a name.
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next()?
+        }
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
+        _ => return None,
+    };
+    Some(&operation.node)
 }
 
 fn failed(error: async_graphql::Error) -> Response {

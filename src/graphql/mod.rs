@@ -6,6 +6,7 @@
 mod agreement;
 mod assessment;
 mod batch;
+mod bounds;
 mod caveat;
 mod clause;
 mod completion;
@@ -53,8 +54,7 @@ pub fn schema() -> Schema {
         .register_output_type::<node::Node>()
         .register_output_type::<trackable::Trackable>()
         .register_output_type::<assessment::Assessment>()
-        // A document may nest deeper than any honest query, and still end.
-        .limit_recursive_depth(64)
+        .limit_recursive_depth(bounds::DEEPEST)
         .finish()
 }
 

@@ -173,7 +173,10 @@ async fn read_body(
         }
         Err(_) => return Err(too_large()),
     };
-    serde_json::from_slice(&body).map_err(|failure| {
+    // By way of a map, as an array of the fields' values would do for the struct.
+    let parameters = serde_json::from_slice::<Map<String, Value>>(&body);
+    let parameters = parameters.and_then(|map| Parameters::deserialize(Value::Object(map)));
+    parameters.map_err(|failure| {
         Refusal::bad(format!(
             "the body is not a GraphQL request: {failure}; send a JSON object with `query` and, where needed, \
              `variables`, `operationName` and `extensions`"
