@@ -22,6 +22,7 @@ mod playground;
 mod queries;
 mod readme;
 mod schema;
+mod sqlite;
 mod statements;
 mod statuses;
 mod transport;

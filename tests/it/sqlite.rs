@@ -1,0 +1,30 @@
+//! How SQLite is built and opened.
+
+use clausewatch::db::{Access, DbConnection};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::support::{Data, Engine, TestApp};
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+fn setting(connection: &mut DbConnection, sql: &str) -> String {
+    diesel::sql_query(sql).get_result::<Setting>(connection).expect("SQLite answers").value
+}
+
+#[test]
+fn sqlite_keeps_prepared_statements_and_what_was_acknowledged() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let mut session = app.db().session(Access::Write).expect("a session");
+    let connection = session.read().expect("a connection");
+    let mut ask = |sql: &str| setting(connection, sql);
+    // Without the planner's stability guarantee every statement with a bound LIMIT is prepared anew.
+    assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
+    assert_eq!(ask("SELECT journal_mode AS value FROM pragma_journal_mode"), "wal");
+    assert_eq!(ask("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"), "2", "not FULL");
+    assert_eq!(ask("SELECT CAST(foreign_keys AS TEXT) AS value FROM pragma_foreign_keys"), "1");
+}
