@@ -144,7 +144,11 @@ mod tests {
     fn tokens_are_counted() {
         assert!(!refused(&"ab,".repeat(MOST_TOKENS)));
         assert!(refused(&"ab,".repeat(MOST_TOKENS + 1)));
-        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(MOST_TOKENS), "a ".repeat(MOST_TOKENS))));
+        assert!(!refused(&format!(
+            "\"{}\" #{}",
+            "a ".repeat(MOST_TOKENS),
+            "a ".repeat(MOST_TOKENS)
+        )));
     }
 
     #[test]
@@ -154,7 +158,7 @@ mod tests {
             for level in 0..levels {
                 let next = if level + 1 == levels { 99 } else { level + 1 };
                 let spreads = spreads.replace("NEXT", &format!("...F{next}"));
-                text += &format!(" fragment F{level} on A {{ {spreads} }}");
+                text = format!("{text} fragment F{level} on A {{ {spreads} }}");
             }
             check_document(&parse_query(text).unwrap())
         };
@@ -167,7 +171,9 @@ mod tests {
 
     #[test]
     fn fragments_that_spread_themselves_are_refused() {
-        for text in ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"] {
+        for text in
+            ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"]
+        {
             assert!(check_document(&parse_query(text).unwrap()).is_err(), "{text}");
         }
     }

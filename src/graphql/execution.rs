@@ -76,7 +76,7 @@ impl Executor {
         let prepared = if let Some(prepared) = self.documents.get(&key) {
             prepared
         } else {
-            let prepared = Arc::new(self.prepare(&request).map_err(Box::new)?);
+            let prepared = Arc::new(self.prepare(&request)?);
             if request.query.len() <= LONGEST_KEPT {
                 self.documents.insert(key, prepared.clone());
             }
@@ -87,12 +87,12 @@ impl Executor {
         Ok(Parsed { request, prepared, operation })
     }
 
-    fn prepare(&self, request: &Request) -> Result<Prepared, Response> {
-        let too_large = |message| failed(Code::ValidationFailed.error(message));
+    fn prepare(&self, request: &Request) -> Result<Prepared, Box<Response>> {
+        let too_large = |message| Box::new(failed(Code::ValidationFailed.error(message)));
         bounds::check_text(&request.query).map_err(too_large)?;
         let document = async_graphql::parser::parse_query(&request.query).map_err(|failure| {
             let response = Response::from_errors(vec![ServerError::from(failure)]);
-            error::complete(response, false)
+            Box::new(error::complete(response, false))
         })?;
         bounds::check_document(&document).map_err(too_large)?;
         let Some(operation) = meant(&document, request.operation_name.as_deref()) else {
@@ -112,7 +112,8 @@ impl Executor {
     /// Executes a parsed request for `viewer`.
     pub async fn execute(&self, parsed: Parsed, viewer: Viewer) -> Response {
         // The library would find out only when a field asks for it, with others resolved already.
-        let given = |name| parsed.request.variables.get(name).is_some_and(|value| *value != Value::Null);
+        let given =
+            |name| parsed.request.variables.get(name).is_some_and(|value| *value != Value::Null);
         if let Some((name, ty)) = parsed.prepared.required.iter().find(|(name, _)| !given(name)) {
             let message = format!("the variable ${name} is missing; its type is {ty}");
             return failed(Code::ValidationFailed.error(message));
@@ -154,7 +155,10 @@ impl Executor {
 }
 
 /// The operation with that name, or the only one.
-fn meant<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+fn meant<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => operation,
         // A single operation stands here too, if it has a name.

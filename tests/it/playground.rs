@@ -1,1 +1,282 @@
-//!
+//! The playground: its pages, its examples, and its use in a real browser without a network.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use reqwest::StatusCode;
+use reqwest::blocking::Response;
+use serde_json::{Value, json};
+
+use crate::support::{Browser, TestApp, on_both_databases};
+
+/// Loaded: the editors are there, and text stands in the first.
+const READY: &str = "window.__MONACO?.editor.getModels().length >= 4 && !!document.querySelector('.graphiql-query-editor .view-line')";
+/// The answer, once there is one.
+const ANSWER: &str = "window.__MONACO.editor.getModels().find(model => model.uri.path.endsWith('response.json'))?.getValue()";
+
+struct Example {
+    name: String,
+    query: String,
+    variables: Value,
+}
+
+/// The examples, in the order of their tabs.
+fn examples() -> Vec<Example> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/src/graphiql/examples");
+    let mut examples: Vec<Example> = fs::read_dir(folder)
+        .expect("the examples can be listed")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
+        .map(|path| Example {
+            name: path.file_stem().expect("a name").to_string_lossy().into_owned(),
+            query: fs::read_to_string(&path).expect("the example can be read"),
+            variables: fs::read(path.with_extension("json"))
+                .map_or(json!({}), |text| serde_json::from_slice(&text).expect("JSON")),
+        })
+        .collect();
+    examples.sort_by(|one, other| one.name.cmp(&other.name));
+    assert!(examples.len() >= 9, "only {} examples", examples.len());
+    examples
+}
+
+/// The name of the operation, which is the title of its tab.
+fn title(example: &Example) -> &str {
+    let line = example.query.lines().find(|line| !line.starts_with('#')).expect("an operation");
+    line.split([' ', '(']).nth(1).expect("a name")
+}
+
+/// Fails where a field of the operation is null, or a list of records is empty.
+fn assert_filled(name: &str, data: &Value) {
+    for (field, value) in data.as_object().expect("an object") {
+        assert!(!value.is_null(), "{name}: {field} is null");
+        for list in ["/nodes", "/clauses/nodes", "/caveats/nodes", "/agreements/nodes"] {
+            let nodes = value.pointer(list).and_then(Value::as_array);
+            assert!(nodes.is_none_or(|nodes| !nodes.is_empty()), "{name}: {field}{list} is empty");
+        }
+    }
+}
+
+fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = app.client().get(format!("{}{path}", app.url));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().expect("the server answers")
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().expect("text"))
+}
+
+/// The files that a file of the bundle names.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for start in ["/assets/", "\"assets/", "\"./", "`./", "'./"] {
+        for rest in text.split(start).skip(1) {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            let name = rest.split(|c| !is_name(c)).next().unwrap_or_default();
+            let kinds = [".js", ".css", ".ttf", ".svg", ".md"];
+            if kinds.iter().any(|kind| name.ends_with(kind)) {
+                found.insert(format!("/assets/{name}"));
+            }
+        }
+    }
+    found
+}
+
+/// Opens the playground and waits until it can be used.
+fn open(app: &TestApp) -> Browser {
+    let browser = Browser::open(1280, 800);
+    browser.goto(&format!("{}/graphiql", app.url));
+    browser.wait_for(READY);
+    browser
+}
+
+/// Puts an operation into the editor.
+fn write(browser: &Browser, query: &str) {
+    let script = "__MONACO.editor.getModels().find(model => model.uri.path.endsWith('operation.graphql')).setValue(arguments[0])";
+    browser.execute(script, vec![json!(query)]);
+}
+
+/// Fails if the browser complained, or asked anyone else for anything.
+fn assert_clean(app: &TestApp, browser: &Browser) {
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    let asked = "return performance.getEntriesByType('resource').map(entry => entry.name)";
+    let asked = browser.execute(asked, vec![]);
+    let asked: Vec<&str> =
+        asked.as_array().expect("a list").iter().map(|url| url.as_str().expect("a URL")).collect();
+    let own = |url: &&&str| url.starts_with(&format!("{}/", app.url));
+    assert!(asked.iter().filter(own).count() > 5, "{asked:#?}");
+    let foreign: Vec<_> =
+        asked.iter().filter(|url| !own(url) && !url.starts_with("data:")).collect();
+    assert!(foreign.is_empty(), "{foreign:#?}");
+}
+
+on_both_databases! {
+    fn every_example_runs_and_shows_something(app: Sample) {
+        for example in examples() {
+            let mut variables = example.variables.clone();
+            if let Some(id) = variables.get_mut("clauseId") {
+                *id = json!(app.clause_id("minsk-2", "2"));
+            }
+            let data = app.data(&example.query, variables);
+            assert_filled(&example.name, &data);
+            if let Some(update) = data.get("updateClauseStatus") {
+                assert_eq!(update["userErrors"], json!([]), "{update}");
+                assert_eq!(update["assessment"]["status"], "PARTIAL", "{update}");
+            }
+        }
+    }
+
+    fn page_and_every_asset_it_leads_to_are_served(app: Empty) {
+        let page = get(&app, "/graphiql", &[]);
+        assert_eq!(page.status(), StatusCode::OK);
+        assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
+        let mut waiting: Vec<String> = named(&page.text().expect("a text")).into_iter().collect();
+        assert!(waiting.len() >= 3, "{waiting:?}");
+        let mut seen = BTreeSet::new();
+        while let Some(path) = waiting.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let asset = get(&app, &path, &[]);
+            assert_eq!(asset.status(), StatusCode::OK, "{path}");
+            let media = match path.rsplit_once('.').expect("a kind").1 {
+                "js" => "text/javascript; charset=utf-8",
+                "css" => "text/css; charset=utf-8",
+                "ttf" => "font/ttf",
+                "svg" => "image/svg+xml",
+                "md" => "text/markdown; charset=utf-8",
+                kind => panic!("{kind}"),
+            };
+            assert_eq!(header(&asset, "content-type"), media, "{path}");
+            assert_eq!(header(&asset, "cache-control"), "public, max-age=31536000, immutable", "{path}");
+            if media.starts_with("text/javascript") || media.starts_with("text/css") {
+                waiting.extend(named(&asset.text().expect("a text")));
+            }
+        }
+        for kind in [".js", ".css", ".ttf", ".svg", "worker"] {
+            assert!(seen.iter().any(|path| path.contains(kind)), "no {kind} in {seen:?}");
+        }
+    }
+
+    fn policy_of_the_page_allows_only_its_own_scripts(app: Empty) {
+        let page = get(&app, "/graphiql", &[]);
+        let policy = header(&page, "content-security-policy").to_owned();
+        let of = |name: &str| {
+            let mut parts = policy.split(';').map(str::trim);
+            parts.find_map(|part| part.strip_prefix(&format!("{name} ")).map(str::to_owned))
+        };
+        for (name, expected) in [
+            ("default-src", "'none'"),
+            ("script-src", "'self'"),
+            ("worker-src", "'self'"),
+            ("connect-src", "'self'"),
+            ("base-uri", "'none'"),
+            ("form-action", "'none'"),
+            ("frame-ancestors", "'none'"),
+        ] {
+            assert_eq!(of(name).as_deref(), Some(expected), "{name} in {policy}");
+        }
+        assert!(!policy.contains("unsafe-eval"), "{policy}");
+        let text = page.text().expect("a text");
+        for script in text.split("<script").skip(1) {
+            assert!(script.split('>').next().is_some_and(|tag| tag.contains(" src=")), "{script}");
+        }
+    }
+
+    fn files_are_compressed_as_asked_and_revalidated_by_their_tags(app: Empty) {
+        let page = get(&app, "/graphiql", &[]).text().expect("a text");
+        let script = named(&page).into_iter().find(|path| path.contains(".js")).expect("a script");
+        for path in ["/graphiql", &script] {
+            let mut tags = BTreeSet::new();
+            let plain = get(&app, path, &[]);
+            assert_eq!(header(&plain, "content-encoding"), "");
+            let size = plain.bytes().expect("bytes").len();
+            for (accept, encoding) in [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.1", "gzip"), ("identity", "")] {
+                let answer = get(&app, path, &[("accept-encoding", accept)]);
+                assert_eq!(header(&answer, "content-encoding"), encoding, "{path} {accept}");
+                assert_eq!(header(&answer, "vary"), "accept-encoding", "{path} {accept}");
+                let tag = header(&answer, "etag").to_owned();
+                let fits = if encoding.is_empty() { tag.len() > 2 } else { answer.bytes().expect("bytes").len() < size };
+                assert!(fits, "{path} {accept}");
+                let again = get(&app, path, &[("accept-encoding", accept), ("if-none-match", &tag)]);
+                assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path} {accept}");
+                assert_eq!(again.bytes().expect("bytes").len(), 0);
+                let other = get(&app, path, &[("accept-encoding", accept), ("if-none-match", "\"other\"")]);
+                assert_eq!(other.status(), StatusCode::OK, "{path} {accept}");
+                tags.insert(tag);
+            }
+            assert_eq!(tags.len(), 3, "{path}: {tags:?}");
+        }
+    }
+
+    fn page_opened_shows_the_examples_and_the_keys_run_the_first(app: Sample) {
+        let browser = open(&app);
+        let tabs = "[...document.querySelectorAll('.graphiql-tab-button')].map(tab => tab.textContent)";
+        let expected: Vec<String> = examples().iter().map(|example| title(example).to_owned()).collect();
+        assert_eq!(browser.execute(&format!("return {tabs}"), vec![]), json!(expected));
+
+        browser.click(".graphiql-query-editor .view-line");
+        browser.type_keys("\u{e009}\u{e007}"); // Control and Enter
+        let answer = browser.wait_for(ANSWER);
+        let answer: Value = serde_json::from_str(answer.as_str().expect("a text")).expect("JSON");
+        let first = &examples()[0];
+        assert_eq!(answer["data"], app.data(&first.query, json!({})), "{answer}");
+        // It is also to be seen.
+        browser.wait_for("document.querySelector('.result-window')?.textContent.includes('Minsk')");
+        assert_clean(&app, &browser);
+    }
+
+    fn operation_that_was_written_is_run_by_the_button_and_shows_its_answer_or_its_error(app: Sample) {
+        let browser = open(&app);
+        let run = |query: &str, word: &str| {
+            write(&browser, query);
+            browser.click("button.graphiql-execute-button");
+            let answer = browser.wait_for(&format!("({ANSWER} ?? '').includes('{word}') && {ANSWER}"));
+            serde_json::from_str::<Value>(answer.as_str().expect("a text")).expect("JSON")
+        };
+        let answer = run(r#"{ party(slug: "ukraine") { slug } }"#, "ukraine");
+        assert_eq!(answer, json!({ "data": { "party": { "slug": "ukraine" } } }));
+        assert_clean(&app, &browser);
+        let answer = run(r#"{ clauses(after: "x") { totalCount } }"#, "errors");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+        assert_clean(&app, &browser);
+
+        let before = app.log_position();
+        let id = app.clause_id("minsk-2", "2");
+        let answer = run(
+            &format!(r#"mutation {{ updateClauseStatus(input: {{ clauseId: "{id}", status: PARTIAL, effectiveOn: "2016-03-01", note: "Seen." }}) {{ clause {{ number }} userErrors {{ message }} }} }}"#),
+            "updateClauseStatus",
+        );
+        assert_eq!(answer["data"]["updateClauseStatus"]["clause"]["number"], "2", "{answer}");
+        assert_eq!(app.log_position(), before + 1);
+        assert_clean(&app, &browser);
+    }
+
+    fn script_that_is_not_of_the_bundle_is_refused_by_the_browser(app: Empty) {
+        let browser = open(&app);
+        browser.execute(
+            "const script = document.createElement('script'); script.textContent = 'window.foreign = true'; document.body.append(script); \
+             fetch('http://127.0.0.1:9/').catch(() => { window.refused = true })",
+            vec![],
+        );
+        browser.wait_for("window.refused");
+        assert_eq!(browser.execute("return window.foreign ?? null", vec![]), Value::Null);
+        let complaints = browser.complaints();
+        for directive in ["script-src 'self'", "connect-src 'self'"] {
+            assert!(complaints.iter().any(|complaint| complaint.contains(directive)), "{directive}: {complaints:#?}");
+        }
+    }
+
+    fn schema_is_shown_with_its_descriptions(app: Empty) {
+        let browser = open(&app);
+        browser.click(r#"button[aria-label="Show Documentation Explorer"]"#);
+        browser.wait_for("document.querySelector('.graphiql-doc-explorer')?.textContent.includes('Mutation')");
+        browser.click(".graphiql-doc-explorer a.graphiql-doc-explorer-type-name");
+        browser.wait_for("document.querySelector('.graphiql-doc-explorer')?.textContent.includes('totalCount') || document.querySelector('.graphiql-doc-explorer')?.textContent.includes('agreement')");
+        assert_clean(&app, &browser);
+    }
+}

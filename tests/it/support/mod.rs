@@ -1,9 +1,11 @@
 //! What the tests stand on: a server of their own each, on a database of its own.
 
 mod app;
+mod browser;
 mod postgres;
 
 pub use app::{Data, Engine, TestApp};
+pub use browser::Browser;
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {

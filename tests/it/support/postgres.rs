@@ -16,7 +16,8 @@ use diesel::{Connection, PgConnection};
 const WATCHDOG: &str = r#"
 set -e
 dir=$(mktemp -d /tmp/clausewatch-test-XXXXXX)
-trap 'kill -INT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
+# $server may be a shell that waits for it, and that heeds no interrupt: the server itself is in its file.
+trap 'kill -INT "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
 if [ "$(id -u)" = 0 ]; then
     # PostgreSQL refuses to run as root.
     user=nobody; id postgres >/dev/null 2>&1 && user=postgres

@@ -26,12 +26,18 @@ const fetcher: Fetcher = (params, options) => {
 };
 
 /**
- * Mends two habits of Monaco. Select all and type `{`: it would put braces around what is selected,
- * not replace it. And a comment that is wider than the editor would be cut off.
+ * Mends three habits of Monaco. Select all and type `{`: it would put braces around what is selected,
+ * not replace it. A comment that is wider than the editor would be cut off. And in the answer it would
+ * put a frame around each ’ and – as if somebody wanted to deceive us with them.
  */
 function EditorHabits() {
-  const editor = useGraphiQL((state) => state.queryEditor);
-  useEffect(() => editor?.updateOptions({ autoSurround: 'never', wordWrap: 'on' }), [editor]);
+  const query = useGraphiQL((state) => state.queryEditor);
+  const response = useGraphiQL((state) => state.responseEditor);
+  useEffect(() => query?.updateOptions({ autoSurround: 'never', wordWrap: 'on' }), [query]);
+  useEffect(
+    () => response?.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } }),
+    [response],
+  );
   return null;
 }
 

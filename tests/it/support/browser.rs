@@ -1,0 +1,229 @@
+//! A real browser without a network: Chromium, driven through ChromeDriver.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{env, io};
+
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// One browser at a time: several share a processor badly.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// How long a page may take to do something.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A browser with a fresh profile. It reaches nothing but this machine.
+pub struct Browser {
+    client: Client,
+    runtime: Runtime,
+    driver: Driver,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Browser {
+    /// Starts it, with a window of that size.
+    pub fn open(width: u32, height: u32) -> Self {
+        // A test that failed with the browser has closed it.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let chromium = find(&["chromium", "google-chrome"], "chromium");
+        let driver = Driver::start();
+        let profile = driver.profile.path().display();
+        let mut arguments = vec![
+            format!("--user-data-dir={profile}"),
+            format!("--window-size={width},{height}"),
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".to_owned(),
+        ];
+        let flags = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run \
+                     --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars";
+        arguments.extend(flags.split_whitespace().map(str::to_owned));
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "binary": chromium, "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let connecting = async {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(Capabilities::from_iter(capabilities));
+            builder.connect(&driver.url).await
+        };
+        let client = runtime.block_on(connecting).expect("Chromium starts");
+        let browser = Self { client, runtime, driver, _turn: turn };
+        // The window, less what the browser itself takes of it.
+        browser.command(
+            "goog/cdp/execute",
+            json!({
+                "cmd": "Emulation.setDeviceMetricsOverride",
+                "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false },
+            }),
+        );
+        browser
+    }
+
+    /// Opens a page.
+    pub fn goto(&self, url: &str) {
+        self.runtime.block_on(self.client.goto(url)).expect("the page opens");
+    }
+
+    /// Runs a script and gives what it returns.
+    pub fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let running = self.client.execute(script, arguments);
+        self.runtime.block_on(running).unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until an expression gives something that is not false, null or nothing, and gives it.
+    pub fn wait_for(&self, expression: &str) -> Value {
+        let began = Instant::now();
+        loop {
+            let value = self.execute(&format!("return ({expression}) || null"), vec![]);
+            if !value.is_null() {
+                return value;
+            }
+            assert!(
+                began.elapsed() < PATIENCE,
+                "waited in vain for {expression}; the browser says: {:#?}",
+                self.complaints()
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Clicks what the selector names, once it is there and stays.
+    pub fn click(&self, selector: &str) {
+        let clicking = || async {
+            let locator = fantoccini::Locator::Css(selector);
+            self.client.wait().at_most(PATIENCE).for_element(locator).await?.click().await
+        };
+        // The page may put another element in its place meanwhile.
+        let began = Instant::now();
+        while let Err(error) = self.runtime.block_on(clicking()) {
+            assert!(began.elapsed() < PATIENCE, "{selector}: {error}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Types into what has the focus.
+    pub fn type_keys(&self, keys: &str) {
+        let typing = async { self.client.active_element().await?.send_keys(keys).await };
+        self.runtime.block_on(typing).expect("keys can be typed");
+    }
+
+    /// What the browser complained of since this was last asked: errors of scripts, what the policy refused, what could
+    /// not be loaded.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.command("se/log", json!({ "type": "browser" }));
+        let entries = log.as_array().expect("a log").iter();
+        let bad = entries.filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING");
+        bad.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Sends a command that WebDriver itself does not have.
+    fn command(&self, path: &'static str, body: Value) -> Value {
+        let sending = self.client.issue_cmd(Extra { path, body });
+        self.runtime.block_on(sending).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Chromium ends with its session; without that it would outlive the driver.
+        let client = self.client.clone();
+        let closing = async { tokio::time::timeout(Duration::from_secs(10), client.close()).await };
+        let closed = self.runtime.block_on(closing);
+        let is_closed = matches!(closed, Ok(Ok(())));
+        assert!(is_closed || thread::panicking(), "the browser does not close: {closed:?}");
+        self.driver.stop();
+    }
+}
+
+/// A command beyond the standard.
+#[derive(Debug)]
+struct Extra {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Extra {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}
+
+/// ChromeDriver on a port of its own, with the folder of the browser's profile.
+struct Driver {
+    process: Child,
+    url: String,
+    profile: TempDir,
+}
+
+impl Driver {
+    fn start() -> Self {
+        let mut process = Command::new(find(&["chromedriver"], "chromium-driver"))
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("ChromeDriver starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        });
+        // Whatever else it says is thrown away, so that it never waits for a reader.
+        thread::spawn(move || lines.map_while(io::Result::ok).for_each(drop));
+        let profile = TempDir::new().expect("a temporary folder");
+        let mut driver = Self { process, url: String::new(), profile };
+        let port = port.unwrap_or_else(|| {
+            driver.stop();
+            panic!("ChromeDriver names no port")
+        });
+        driver.url = format!("http://127.0.0.1:{port}");
+        driver
+    }
+
+    fn stop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Where the first of these programs is.
+fn find(programs: &[&str], package: &str) -> PathBuf {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let mut places =
+        programs.iter().flat_map(|program| folders.iter().map(move |folder| folder.join(program)));
+    places.find(|place| place.is_file()).unwrap_or_else(|| {
+        panic!(
+            "there is no {} on the PATH, and the tests of the playground run in it: install it \
+             (Debian: apt-get install {package})",
+            programs.join(" or ")
+        )
+    })
+}
