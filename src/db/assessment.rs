@@ -14,7 +14,7 @@ use super::schema::{assessment_evidence, assessments, trackables};
 use super::trackable::{self, Trackable};
 use super::{DbConnection, Error, Transaction};
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
-use crate::domain::content::{Fields, TRACKABLE};
+use crate::domain::content::Fields;
 use crate::domain::id::{
     AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
 };
@@ -89,7 +89,7 @@ pub fn record(
     expected_version: Option<i32>,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    let subject = subject(transaction.connection(), content.subject)?;
+    let subject = subject(transaction.connection(), content.subject, content.status.kind())?;
     record::check_version(subject.version, expected_version)?;
     content.evidence = evidence
         .iter()
@@ -153,7 +153,7 @@ pub fn retract(
     let row = by_ids(transaction.connection(), &[id])?.remove(id.as_str());
     let row = row.filter(|row| assessment_kind(row.trackable_kind) == kind);
     let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
-    let subject = subject(transaction.connection(), row.trackable_id)?;
+    let subject = subject(transaction.connection(), row.trackable_id, row.trackable_kind)?;
     record::check_version(subject.version, expected_version)?;
     let mut faults = Faults::default();
     text::check(&mut faults, "reason", reason, text::PROSE);
@@ -170,7 +170,7 @@ pub fn retract(
     ));
     retracted.execute(transaction.connection())?;
     settle(transaction, &subject)?;
-    let reason = Fields::default().text("assessment", id.as_str()).text("reason", reason).0;
+    let reason = Fields::default().reference("assessment", Some(id)).text("reason", reason).0;
     transaction.log(Action::Retracted, kind_of(subject.kind), subject.id, &[], &reason)?;
     Ok(row)
 }
@@ -229,6 +229,15 @@ fn check(
         }
     }
     // Paths follow the input's list, in which new sources stand between recorded ones.
+    for (index, item) in evidence.iter().enumerate() {
+        let Evidence::Recorded(source) = item else { continue };
+        let is_same =
+            |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
+        if let Some(first) = evidence.iter().take(index).position(is_same) {
+            let message = format!("says the same as item {first} of evidence");
+            faults.add(FaultCode::Duplicate, &format!("evidence.{index}"), message);
+        }
+    }
     let mut references: Vec<Reference> = content
         .references()
         .into_iter()
@@ -244,14 +253,15 @@ fn check(
     Ok(faults.into_result()?)
 }
 
-fn subject(connection: &mut DbConnection, id: TrackableId) -> Result<Trackable, Error> {
+/// The subject, if it is of the kind whose scale the status is on.
+fn subject(
+    connection: &mut DbConnection,
+    id: TrackableId,
+    kind: TrackableKind,
+) -> Result<Trackable, Error> {
     let subject = trackable::by_ids(connection, &[id])?.remove(id.as_str());
-    subject.ok_or_else(|| {
-        let reference = Reference::to(TRACKABLE, "subject", id);
-        let message =
-            format!("there is no clause, caveat or proposal with the id “{}”", reference.id);
-        Fault::new(FaultCode::NotFound, "subject", message).into()
-    })
+    let subject = subject.filter(|subject| subject.kind == kind);
+    subject.ok_or_else(|| record::missing(kind_of(kind), "subject", id).into())
 }
 
 /// The day on which a trackable came into the world.
@@ -278,7 +288,7 @@ fn begins_on(connection: &mut DbConnection, subject: &Trackable) -> Result<Naive
 
 fn fields(row: &Assessment) -> Vec<crate::domain::Field> {
     Fields::default()
-        .text("status", &row.status.to_ascii_uppercase())
+        .status("status", &row.status)
         .date("effective_on", Some(row.effective_on))
         .reference("held_by", row.held_by_id)
         .choice("momentum", row.momentum)

@@ -104,9 +104,11 @@ impl Sql {
     }
 }
 
-/// The values as a JSON array of strings: the one form of a list that both databases take as a single bind.
+/// The values as a JSON array of strings: the one form of a list that both databases take as a single bind. What contains
+/// NUL is left out: no text does, and PostgreSQL refuses to read it.
 pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {
-    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+    let values = values.iter().map(AsRef::as_ref).filter(|value| !value.contains('\0'));
+    let values: Vec<&str> = values.collect();
     serde_json::Value::from(values).to_string()
 }
 

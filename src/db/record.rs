@@ -1,7 +1,7 @@
 //! The life of a record, the same for every kind: created, updated, archived and restored, each with its checks and
 //! its entry in the change log.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -198,33 +198,34 @@ fn check<R: Record>(
     Ok(faults.into_result()?)
 }
 
-/// Notes a fault for every reference to nothing, with one statement a table.
+/// Notes a fault for every reference to nothing, in the order of the references, with one statement a table.
 pub(super) fn check_references(
     connection: &mut DbConnection,
     references: &[Reference],
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let mut tables: HashMap<&str, Vec<&Reference>> = HashMap::new();
+    let mut tables: HashMap<&str, Vec<&str>> = HashMap::new();
     for reference in references {
-        tables.entry(referred_table(reference.kinds)).or_default().push(reference);
+        tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
     }
     let dialect = connection.dialect();
-    for (table, references) in tables {
-        let ids: Vec<&str> = references.iter().map(|reference| reference.id.as_str()).collect();
+    let mut found: HashSet<(&str, String)> = HashSet::new();
+    for (table, ids) in tables {
         let sql =
             Sql::new(format!("SELECT id, id FROM {table} WHERE ")).any_of(dialect, "id", &ids);
-        let found: HashMap<String, String> = query::pairs(connection, sql)?.into_iter().collect();
-        for reference in
-            references.into_iter().filter(|reference| !found.contains_key(&reference.id))
-        {
-            let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();
-            let id = match (reference.kinds, Id::<()>::parse(&reference.id)) {
-                ([kind], Some(id)) => GlobalId::new(*kind, id).encode(),
-                _ => reference.id.clone(),
-            };
-            let message = format!("there is no {} with the id “{id}”", words.join(" or "));
-            faults.add(FaultCode::NotFound, &reference.path, message);
+        found.extend(query::pairs(connection, sql)?.into_iter().map(|(id, _)| (table, id)));
+    }
+    for reference in references {
+        if found.contains(&(referred_table(reference.kinds), reference.id.clone())) {
+            continue;
         }
+        let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();
+        let id = match (reference.kinds, Id::<()>::parse(&reference.id)) {
+            ([kind], Some(id)) => GlobalId::new(*kind, id).encode(),
+            _ => reference.id.clone(),
+        };
+        let message = format!("there is no {} with the id “{id}”", words.join(" or "));
+        faults.add(FaultCode::NotFound, &reference.path, message);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::choice::choice;
-use super::content::{EVENT, PARTY, References, SOURCE, check_distinct};
+use super::content::{EVENT, PARTY, References, SOURCE};
 use super::id::{AssessmentId, EventId, PartyId, SourceId, TrackableId};
 use super::status::Status;
 use super::{FaultCode, Faults, Reference, day, text};
@@ -75,7 +75,6 @@ impl AssessmentContent {
                 format!("{} is in the future; the latest day is {today}", self.effective_on);
             faults.add(FaultCode::OutOfRange, "effective_on", message);
         }
-        check_distinct(faults, "evidence", &self.evidence);
     }
 
     /// The records that it refers to, apart from its subject.

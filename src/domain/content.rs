@@ -169,6 +169,12 @@ impl Fields {
         self.add(name, FieldKind::Choice, Some(value.name()))
     }
 
+    /// A status, by its database name.
+    #[must_use]
+    pub fn status(self, name: &'static str, value: &str) -> Self {
+        self.add(name, FieldKind::Choice, Some(value.to_ascii_uppercase()))
+    }
+
     /// A reference.
     #[must_use]
     pub fn reference<T>(self, name: &'static str, value: Option<Id<T>>) -> Self {

@@ -1,1 +1,255 @@
-//!
+//! Creating, updating, archiving and restoring records of every kind, and what the change log says of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::on_both_databases;
+use crate::support::world::{World, fields, with};
+
+/// Of each kind a record that states everything.
+const FULL: [&str; 9] =
+    ["annex", "two", "answer", "give", "envoy", "borders", "gazette", "talks", "order"];
+
+/// Of each kind the fields that can be updated, each with other values than those that it has; lists of parts apart.
+fn updates() -> Value {
+    json!({
+        "annex": [
+            ["slug", "annex-b"], ["title", "T"], ["shortTitle", "S"], ["kind", "LAW"], ["adoption", "A"], ["agreedOn", "2015-03-01"], ["place", null],
+            ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceId", null], ["sourceId", "@gazette"]
+        ],
+        "two": [
+            ["number", "1.b"], ["position", 7], ["heading", "H"], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
+            ["topicId", "@security"], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
+        ],
+        "answer": [
+            ["slug", "answer-b"], ["title", "T"], ["summary", "S"], ["standing", "UNOFFICIAL"], ["isPackage", false], ["madeOn", "2016-06-02"],
+            ["confidence", "LOW"], ["note", null], ["proposedByIds", ["@north", "@south"]], ["addressedToIds", []], ["agreementIds", ["@treaty"]],
+            ["respondsToId", null], ["sourceId", null]
+        ],
+        "give": [
+            ["number", "G-2"], ["position", 9], ["kind", "CONSEQUENCE"], ["heading", "H"], ["summary", "S"], ["text", null], ["topicId", "@security"],
+            ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
+            ["inExchangeForIds", []], ["answersIds", []]
+        ],
+        "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"]],
+        "borders": [["slug", "borders-b"], ["name", "N"], ["description", null], ["description", "D"], ["parentId", null]],
+        "gazette": [
+            ["slug", null], ["slug", "gazette-b"], ["title", "T"], ["kind", "LEAK"], ["publisher", null], ["url", null], ["archivedUrl", null],
+            ["publishedOn", null], ["publishedOn", "2015-02-14"]
+        ],
+        "talks": [
+            ["slug", null], ["happenedOn", "2016-07-02"], ["endedOn", null], ["kind", "VOTE"], ["title", "T"], ["summary", "S"], ["place", null],
+            ["confidence", "HIGH"], ["actorIds", ["@envoy", "@south"]], ["concernsIds", ["@one", "@ask"]], ["sourceIds", []]
+        ],
+        "order": [
+            ["kind", "BEFORE_EFFECT"], ["note", null], ["heldById", null], ["sourceId", null], ["stepId", "@give"], ["requiresId", "@offer"]
+        ]
+    })
+}
+
+/// What a record must say after an update with this input field: ids stand as objects in records.
+fn stated(field: &str, value: &Value) -> Value {
+    let object = |id: &Value| if id.is_null() { Value::Null } else { json!({ "id": id }) };
+    if let Some(name) = field.strip_suffix("Ids") {
+        let plural = if matches!(name, "actor" | "source" | "agreement") { "s" } else { "" };
+        let items: Value = value.as_array().unwrap().iter().map(object).collect();
+        json!({ format!("{name}{plural}"): items })
+    } else if let Some(name) = field.strip_suffix("Id") {
+        json!({ name: object(value) })
+    } else {
+        json!({ field: value })
+    }
+}
+
+/// What lists, slug look-ups and referring records show of the world, without archived records.
+fn shown(w: &World<'_>) -> Value {
+    let mut shown = w.app.data(
+        r#"{
+            agreements { totalCount nodes { id } } clauses { totalCount nodes { id } } proposals { totalCount nodes { id } }
+            caveats { totalCount nodes { id } } parties { totalCount nodes { id } } events { totalCount nodes { id } }
+            topics { id } agreement(slug: "annex") { id } party(slug: "envoy") { id } proposal(slug: "answer") { id caveat(number: "G-1") { id } }
+            clause(agreement: "treaty", number: "1.a") { id }
+        }"#,
+        json!({}),
+    );
+    shown["one"] =
+        w.read("one", "children { id } caveatLinks { id } agreement { clauses { totalCount } }");
+    shown["two"] = w.read("two", "preconditions { id } events { totalCount nodes { id } }");
+    shown["ask"] =
+        w.read("ask", "inExchangeFor { id } preconditionOf { id } proposal { responses { id } }");
+    shown
+}
+
+on_both_databases! {
+    fn create_with_every_field_reads_back_the_same(app: Empty) {
+        let w = World::new(&app);
+        let mut created = BTreeMap::new();
+        for name in FULL {
+            let record = w.read(name, fields(w.kind(name)));
+            assert_eq!(record, *w.created(name), "{name}");
+            created.insert(name, w.named(&record));
+        }
+        insta::assert_json_snapshot!("created_records", created);
+    }
+
+    fn create_with_required_fields_alone_takes_the_defaults(app: Empty) {
+        let w = World::new(&app);
+        let plain = ["treaty", "one", "offer", "ask", "north", "security"];
+        let records = plain.map(|name| (name, w.named(&w.read(name, fields(w.kind(name))))));
+        insta::assert_json_snapshot!("created_with_defaults", BTreeMap::from(records));
+    }
+
+    fn update_of_one_field_changes_that_field_version_and_log_alone(app: Empty) {
+        let w = World::new(&app);
+        for (name, changes) in updates().as_object().unwrap() {
+            for change in changes.as_array().unwrap() {
+                let (field, value) = (change[0].as_str().unwrap(), w.resolve(&change[1]));
+                let before = w.read(name, fields(w.kind(name)));
+                let position = app.log_position();
+                let after = w.change("update", name, &json!({ field: value }));
+                let version = before["version"].as_i64().unwrap() + 1;
+                let expected = with(with(before, &stated(field, &value)), &json!({ "version": version }));
+                assert_eq!(after, expected, "{name} {field}");
+                assert_eq!(w.read(name, fields(w.kind(name))), expected, "{name} {field}");
+                assert_eq!(app.log_position(), position + 1, "{name} {field}");
+                assert_eq!(w.log_since(position).len(), 1, "{name} {field}");
+            }
+        }
+    }
+
+    fn update_with_what_is_there_already_changes_neither_version_nor_log(app: Empty) {
+        let w = World::new(&app);
+        for name in FULL {
+            let mut same = w.input(name);
+            same.as_object_mut().unwrap().retain(|field, _| field != "proposalId" && field != "agreementId");
+            let position = app.log_position();
+            assert_eq!(w.change("update", name, &same), *w.created(name), "{name}");
+            assert_eq!(w.change("update", name, &json!({})), *w.created(name), "{name}");
+            assert_eq!(app.log_position(), position, "{name}");
+        }
+    }
+
+    fn update_and_archive_with_a_stale_version_are_conflicts(app: Empty) {
+        let w = World::new(&app);
+        for name in FULL {
+            let kind = w.kind(name);
+            let field = updates()[name][0].clone();
+            let change = json!({ field[0].as_str().unwrap(): field[1], "expectedVersion": 1 });
+            assert_eq!(w.change("update", name, &change)["version"], 2);
+            for (verb, patch) in [("update", change), ("archive", json!({ "expectedVersion": 1 }))] {
+                let faults = w.refuse(&format!("{verb}{kind}"), &w.about(name, &patch));
+                let message = "version 1 is stale: the record is at version 2; read it again, and decide anew";
+                assert_eq!(faults, [("CONFLICT".to_owned(), "expectedVersion".to_owned(), message.to_owned())], "{name}");
+            }
+            assert_eq!(w.change("archive", name, &json!({ "expectedVersion": 2 }))["version"], 3);
+        }
+    }
+
+    fn update_of_lists_of_parts_keeps_the_ids_of_unchanged_items(app: Empty) {
+        let w = World::new(&app);
+        // For each list, an item that is new, which is put before the first of the old ones; the second is left out.
+        let lists = [
+            ("annex", "externalIds", json!({ "scheme": "X", "value": "9" })),
+            ("annex", "parties", json!({ "partyId": "@envoy", "role": "MONITOR" })),
+            ("annex", "relations", json!({ "kind": "EXTENDS", "agreementId": "@treaty" })),
+            ("two", "obligations", json!({ "partyId": "@envoy", "role": "FACILITATOR" })),
+            ("two", "deadlines", json!({ "rule": "Soon" })),
+            ("give", "clauseLinks", json!({ "clauseId": "@one", "kind": "IMPLEMENTS" })),
+        ];
+        for (name, field, new) in lists {
+            let before = w.read(name, fields(w.kind(name)));
+            let after = w.change("update", name, &json!({ field: [new, w.input(name)[field][0]] }));
+            assert_eq!(after[field].as_array().unwrap().len(), 2, "{field}");
+            assert_eq!(after[field][1], before[field][0], "{field}");
+            assert!(!before[field].as_array().unwrap().contains(&after[field][0]), "{field}");
+            let kept = app.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": [before[field][0]["id"], before[field][1]["id"]] }));
+            assert_eq!(kept["nodes"], json!([{ "id": before[field][0]["id"] }, null]), "{field}");
+            assert_eq!(w.change("update", name, &json!({ field: [] }))[field], json!([]));
+        }
+    }
+
+    fn create_without_position_comes_after_the_last(app: Empty) {
+        let mut w = World::new(&app);
+        assert_eq!(w.read("one", "position"), json!({ "position": 1 }));
+        assert_eq!(w.read("ask", "position"), json!({ "position": 1 }));
+        let three = with(w.input("one"), &json!({ "number": "3" }));
+        assert_eq!(w.create("three", "Clause", three)["position"], 5);
+        let first = with(w.input("one"), &json!({ "agreementId": "@annex" }));
+        assert_eq!(w.create("first", "Clause", first)["position"], 1);
+        let next = with(w.input("ask"), &json!({ "number": "A-2", "proposalId": "@answer" }));
+        assert_eq!(w.create("next", "Caveat", next)["position"], 4);
+    }
+
+    fn archive_hides_a_record_from_lists_and_look_ups_until_it_is_restored(app: Empty) {
+        let w = World::new(&app);
+        let everything = shown(&w);
+        let mut hidden = BTreeMap::new();
+        for name in FULL {
+            let position = app.log_position();
+            let archived = w.change("archive", name, &json!({}));
+            assert_eq!(archived["version"], 2, "{name}");
+            assert!(archived["archivedAt"].is_string(), "{name}");
+            assert_eq!(w.read(name, "id archivedAt"), json!({ "id": w.id(name), "archivedAt": archived["archivedAt"] }));
+            assert_eq!(w.change("archive", name, &json!({ "archived": true })), archived, "{name}: twice is once");
+            let now = shown(&w);
+            let (before, after) = (everything.as_object().unwrap(), now.as_object().unwrap());
+            let changed: BTreeMap<_, _> = after.iter().filter(|(key, value)| before[*key] != **value).collect();
+            hidden.insert(name, w.named(&json!(changed)));
+            let restored = w.change("archive", name, &json!({ "archived": false }));
+            assert_eq!(restored, with(archived, &json!({ "version": 3, "archivedAt": null })), "{name}");
+            assert_eq!(shown(&w), everything, "{name}");
+            let kind = w.kind(name).to_lowercase();
+            let log = [format!("local archived {kind} <{name}>"), format!("local restored {kind} <{name}>")];
+            assert_eq!(w.log_since(position), log);
+        }
+        insta::assert_json_snapshot!("hidden_by_archival", hidden);
+    }
+
+    fn archived_agreement_and_proposal_take_their_parts_out_of_lists(app: Empty) {
+        let w = World::new(&app);
+        w.change("archive", "treaty", &json!({}));
+        w.change("archive", "offer", &json!({}));
+        let data = app.data(r#"{ clauses { totalCount } caveats { nodes { number } } clause(agreement: "treaty", number: "1") { id } }"#, json!({}));
+        assert_eq!(data, json!({ "clauses": { "totalCount": 0 }, "caveats": { "nodes": [{ "number": "G-1" }] }, "clause": null }));
+        assert_eq!(w.read("one", "archivedAt agreement { slug }"), json!({ "archivedAt": null, "agreement": { "slug": "treaty" } }));
+        w.change("archive", "treaty", &json!({ "archived": false }));
+        assert_eq!(app.data("{ clauses { totalCount } }", json!({})), json!({ "clauses": { "totalCount": 2 } }));
+    }
+
+    fn exchange_is_the_same_from_either_side(app: Empty) {
+        let mut w = World::new(&app);
+        let given = |w: &World<'_>, name: &str| w.read(name, "inExchangeFor { number }")["inExchangeFor"].clone();
+        assert_eq!(given(&w, "ask"), json!([{ "number": "G-1" }]));
+        w.create("more", "Caveat", with(w.input("ask"), &json!({ "number": "A-2", "inExchangeForIds": ["@give"] })));
+        assert_eq!(given(&w, "give"), json!([{ "number": "A-1" }, { "number": "A-2" }]));
+        // The order in which they are named says nothing.
+        let version = w.read("give", "version");
+        for list in [json!(["@ask", "@more"]), json!(["@more", "@ask"])] {
+            w.change("update", "give", &json!({ "inExchangeForIds": list }));
+        }
+        assert_eq!(w.read("give", "version"), version);
+        w.change("update", "ask", &json!({ "inExchangeForIds": [] }));
+        assert_eq!(given(&w, "give"), json!([{ "number": "A-2" }]));
+    }
+
+    fn change_log_says_what_was_done_field_by_field(app: Empty) {
+        let mut w = World::new(&app);
+        let start = app.log_position();
+        assert_eq!(start, 16, "one change a record");
+        w.create("new", "Clause", with(w.input("two"), &json!({ "number": "2", "sourceId": null })));
+        let parts = json!({ "heading": "Arms", "note": null, "position": 6, "obligations": [{ "partyId": "@south", "role": "OBLIGED" }] });
+        w.change("update", "new", &parts);
+        let status = json!({
+            "clauseId": "@new", "status": "PARTIAL", "effectiveOn": "2016-07-01", "note": "Half.", "eventId": "@talks",
+            "evidence": [{ "source": { "title": "A report", "kind": "PRESS" } }]
+        });
+        let assessed = w.apply("updateClauseStatus", &status, "assessment { id }");
+        assert_eq!(app.log_position(), start + 4, "the new source is a change, too");
+        w.apply("updateClauseStatus", &with(status, &json!({ "status": "COMPLETE", "evidence": [], "note": "All." })), "");
+        let retraction = json!({ "assessmentId": assessed["assessment"]["id"], "reason": "A hoax." });
+        w.apply("retractAssessment", &retraction, "");
+        assert_eq!(app.log_position(), start + 6);
+        insta::assert_json_snapshot!("change_log", w.log_since(start));
+    }
+}

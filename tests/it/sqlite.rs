@@ -25,6 +25,10 @@ fn sqlite_keeps_prepared_statements_and_what_was_acknowledged() {
     // Without the planner's stability guarantee every statement with a bound LIMIT is prepared anew.
     assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
     assert_eq!(ask("SELECT journal_mode AS value FROM pragma_journal_mode"), "wal");
-    assert_eq!(ask("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"), "2", "not FULL");
+    assert_eq!(
+        ask("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"),
+        "2",
+        "not FULL"
+    );
     assert_eq!(ask("SELECT CAST(foreign_keys AS TEXT) AS value FROM pragma_foreign_keys"), "1");
 }

@@ -8,6 +8,7 @@ use crate::db;
 use crate::domain::Kind;
 use crate::domain::caveat::CaveatClauseLinkContent;
 use crate::domain::caveat::CaveatContent;
+use crate::domain::id::CaveatId;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::batch::reader;
 use crate::graphql::caveat::{Caveat, CaveatById, CaveatKind, CaveatLinkKind};
@@ -206,6 +207,12 @@ impl CaveatMutation {
             set(&mut content.topic, topic);
             set(&mut content.owed_by, owed_by);
             set(&mut content.owed_to, owed_to);
+            // It has no order of its own: the same caveats in another order are no change.
+            let same = |given: &Vec<CaveatId>| {
+                given.len() == content.in_exchange_for.len()
+                    && content.in_exchange_for.iter().all(|other| given.contains(other))
+            };
+            let in_exchange_for = in_exchange_for.filter(|given| !same(given));
             set(&mut content.in_exchange_for, in_exchange_for);
             set(&mut content.answers, answers);
             set(&mut content.clause_links, clause_links);

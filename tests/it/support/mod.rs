@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod postgres;
+pub mod world;
 
 pub use app::{Data, Engine, TestApp};
 pub use browser::Browser;

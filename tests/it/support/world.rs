@@ -1,0 +1,312 @@
+//! A small world, made through the API, and what changes it.
+
+use std::collections::BTreeMap;
+
+use clausewatch::db::Access;
+use clausewatch::domain::GlobalId;
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+use serde_json::{Value, json};
+
+use super::TestApp;
+
+/// `value` with the fields of `patch` put over its own.
+pub fn with(mut value: Value, patch: &Value) -> Value {
+    value.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
+    value
+}
+
+/// The name with a small first letter: that of a field for a type's.
+pub fn lower(name: &str) -> String {
+    format!("{}{}", name[..1].to_lowercase(), &name[1..])
+}
+
+/// Every field of a record that its author states, and its id, version and archival.
+pub fn fields(kind: &str) -> &'static str {
+    match kind {
+        "Agreement" => {
+            "id version archivedAt slug title shortTitle kind adoption agreedOn place summary confidence note \
+             source { id } externalIds { id scheme value } relations { id kind agreement { id } } \
+             parties { id party { id } role capacity heldBy { id } }"
+        }
+        "Clause" => {
+            "id version archivedAt number position heading summary text nature confidence note agreement { id } \
+             parent { id } topic { id } source { id } obligations { id party { id } role heldBy { id } } \
+             deadlines { id rule dueOn note heldBy { id } }"
+        }
+        "Proposal" => {
+            "id version archivedAt slug title summary standing isPackage madeOn confidence note proposedBy { id } \
+             addressedTo { id } agreements { id } respondsTo { id } source { id }"
+        }
+        "Caveat" => {
+            "id version archivedAt number position kind heading summary text confidence note proposal { id } \
+             topic { id } source { id } owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
+             clauseLinks { id kind note clause { id } }"
+        }
+        "Party" => "id version archivedAt slug name shortName kind represents { id }",
+        "Topic" => "id version archivedAt slug name description parent { id }",
+        "Source" => "id version archivedAt slug title kind publisher url archivedUrl publishedOn",
+        "Event" => {
+            "id version archivedAt slug happenedOn endedOn kind title summary place confidence actors { id } \
+             concerns { id } sources { id }"
+        }
+        "Precondition" => {
+            "id version archivedAt kind note step { id } requires { id } heldBy { id } source { id }"
+        }
+        _ => panic!("no kind {kind}"),
+    }
+}
+
+/// The records of a small world, in the order of their creation: name, kind, input.
+fn records() -> Value {
+    json!([
+        ["north", "Party", { "slug": "north", "name": "The North", "shortName": "North", "kind": "STATE" }],
+        ["south", "Party", { "slug": "south", "name": "The South", "shortName": "South", "kind": "STATE" }],
+        ["envoy", "Party", { "slug": "envoy", "name": "Ann Envoy", "shortName": "Envoy", "kind": "PERSON", "representsId": "@north" }],
+        ["security", "Topic", { "slug": "security", "name": "Security" }],
+        ["borders", "Topic", { "slug": "borders", "name": "Borders", "description": "Lines and posts.", "parentId": "@security" }],
+        ["gazette", "Source", {
+            "slug": "gazette", "title": "Official gazette", "kind": "OFFICIAL_TEXT", "publisher": "The State",
+            "url": "https://example.org/1", "archivedUrl": "https://example.org/2", "publishedOn": "2015-02-13"
+        }],
+        ["treaty", "Agreement", {
+            "slug": "treaty", "title": "Treaty of peace", "shortTitle": "Treaty", "kind": "TREATY", "adoption": "Signed.",
+            "agreedOn": "2015-02-12", "summary": "Peace."
+        }],
+        ["annex", "Agreement", {
+            "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "kind": "ADDENDUM", "adoption": "Initialled.",
+            "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "confidence": "HIGH", "note": "One copy.",
+            "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "2" }],
+            "parties": [
+                { "partyId": "@north", "role": "SIGNATORY", "capacity": "As host", "heldById": "@south" },
+                { "partyId": "@south", "role": "PARTY" }
+            ],
+            "relations": [{ "kind": "IMPLEMENTS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }]
+        }],
+        ["one", "Clause", {
+            "agreementId": "@treaty", "number": "1", "heading": "Ceasefire", "summary": "Fire ceases.", "nature": "CONTINUING", "topicId": "@security"
+        }],
+        ["two", "Clause", {
+            "agreementId": "@treaty", "number": "1.a", "position": 4, "parentId": "@one", "heading": "Heavy weapons", "summary": "They leave.",
+            "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "confidence": "LOW", "note": "Translated.",
+            "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@south", "role": "MONITOR", "heldById": "@north" }],
+            "deadlines": [
+                { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "note": "Counted from signing" },
+                { "rule": "When done" }
+            ]
+        }],
+        ["offer", "Proposal", {
+            "slug": "offer", "title": "Offer", "summary": "Talks.", "standing": "OFFICIAL", "madeOn": "2016-05-01", "proposedByIds": ["@north"]
+        }],
+        ["answer", "Proposal", {
+            "slug": "answer", "title": "Answer", "summary": "No talks.", "standing": "OFFICIAL", "isPackage": true, "madeOn": "2016-06-01",
+            "proposedByIds": ["@south", "@envoy"], "addressedToIds": ["@north"], "agreementIds": ["@annex", "@treaty"],
+            "respondsToId": "@offer", "sourceId": "@gazette", "confidence": "HIGH", "note": "Leaked."
+        }],
+        ["ask", "Caveat", { "proposalId": "@offer", "number": "A-1", "kind": "DEMAND", "heading": "Ask", "summary": "Some.", "topicId": "@security" }],
+        ["give", "Caveat", {
+            "proposalId": "@answer", "number": "G-1", "position": 3, "kind": "OFFER", "heading": "Give", "summary": "More.", "text": "We give.",
+            "topicId": "@borders", "owedByIds": ["@south", "@north"], "owedToIds": ["@north"], "inExchangeForIds": ["@ask"], "answersIds": ["@ask"],
+            "clauseLinks": [{ "clauseId": "@two", "kind": "OVERLAPS", "note": "In part" }, { "clauseId": "@one", "kind": "CONFLICTS" }],
+            "sourceId": "@gazette", "confidence": "LOW", "note": "Oral."
+        }],
+        ["talks", "Event", {
+            "slug": "talks", "happenedOn": "2016-07-01", "endedOn": "2016-07-03", "kind": "NEGOTIATION", "title": "Talks", "summary": "They talked.",
+            "place": "Paris", "confidence": "LOW", "actorIds": ["@south", "@envoy"], "concernsIds": ["@two", "@give", "@offer"], "sourceIds": ["@gazette"]
+        }],
+        ["order", "Precondition", {
+            "kind": "BEFORE_START", "stepId": "@two", "requiresId": "@ask", "heldById": "@south", "note": "Says the South.", "sourceId": "@gazette"
+        }]
+    ])
+}
+
+/// What became of a record of the world.
+struct Made {
+    kind: String,
+    id: String,
+    input: Value,
+    record: Value,
+}
+
+/// A small world, made through the API: what refers to its records by `@name` stands for their ids.
+pub struct World<'a> {
+    pub app: &'a TestApp,
+    made: BTreeMap<String, Made>,
+}
+
+impl<'a> World<'a> {
+    pub fn new(app: &'a TestApp) -> Self {
+        let mut w = Self { app, made: BTreeMap::new() };
+        for record in records().as_array().unwrap() {
+            w.create(record[0].as_str().unwrap(), record[1].as_str().unwrap(), record[2].clone());
+        }
+        w
+    }
+
+    /// Creates a record and gives it a name.
+    pub fn create(&mut self, name: &str, kind: &str, input: Value) -> &Value {
+        let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));
+        let record = self.apply(&format!("create{kind}"), &input, &selection)["record"].take();
+        let id = record["id"].as_str().unwrap().to_owned();
+        let made = Made { kind: kind.to_owned(), id, input, record };
+        &self.made.entry(name.to_owned()).insert_entry(made).into_mut().record
+    }
+
+    /// The id of a record of the world.
+    pub fn id(&self, name: &str) -> &str {
+        &self.made[name].id
+    }
+
+    /// `value` with `@name` in the place of ids, for snapshots; `[id]` stands for those without a name.
+    pub fn named(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) if GlobalId::decode(text).is_some() => {
+                let name =
+                    self.made.iter().find(|(_, made)| made.id == *text).map(|(name, _)| name);
+                json!(name.map_or_else(|| "[id]".to_owned(), |name| format!("@{name}")))
+            }
+            Value::Array(items) => items.iter().map(|item| self.named(item)).collect(),
+            Value::Object(map) => {
+                map.iter().map(|(key, value)| (key.clone(), self.named(value))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// What a record of the world was when it was created.
+    pub fn created(&self, name: &str) -> &Value {
+        &self.made[name].record
+    }
+
+    /// The kind of a record of the world.
+    pub fn kind(&self, name: &str) -> &str {
+        &self.made[name].kind
+    }
+
+    /// What a record of the world was created with.
+    pub fn input(&self, name: &str) -> Value {
+        self.made[name].input.clone()
+    }
+
+    /// `value` with ids in the place of `@name`.
+    pub fn resolve(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => {
+                json!(text.strip_prefix('@').map_or(text.as_str(), |name| self.id(name)))
+            }
+            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect(),
+            Value::Object(map) => {
+                map.iter().map(|(key, value)| (key.clone(), self.resolve(value))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Sends one mutation and gives its payload, whatever became of it.
+    pub fn mutate(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let (first, rest) = name.split_at(1);
+        let query = format!(
+            "mutation($input: {}{rest}Input!) {{ payload: {name}(input: $input) {{ \
+             userErrors {{ code message path }} {selection} }} }}",
+            first.to_uppercase()
+        );
+        self.app.data(&query, json!({ "input": self.resolve(input) }))["payload"].take()
+    }
+
+    /// Sends one mutation that must go through, and gives its payload.
+    pub fn apply(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let payload = self.mutate(name, input, selection);
+        assert_eq!(payload["userErrors"], json!([]), "{name} {input}");
+        payload
+    }
+
+    /// Sends one mutation that must be refused, makes sure that nothing was written, and gives each fault's code, path
+    /// from `input` inwards and message.
+    pub fn refuse(&self, name: &str, input: &Value) -> Vec<(String, String, String)> {
+        let before = self.app.log_position();
+        let record = lower(name.trim_start_matches(char::is_lowercase).trim_end_matches("Status"));
+        let payload = self.mutate(name, input, &format!("record: {record} {{ id }}"));
+        assert_eq!(self.app.log_position(), before, "{name} {input}");
+        assert_eq!(payload["record"], Value::Null, "{name} {input}");
+        let faults = payload["userErrors"].as_array().unwrap().iter().map(|error| {
+            let steps = error["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap());
+            let path = steps.collect::<Vec<_>>().join(".");
+            let path = path.strip_prefix("input.").expect("paths start with `input`");
+            let text = |key: &str| error[key].as_str().unwrap().to_owned();
+            (text("code"), path.to_owned(), text("message"))
+        });
+        let faults: Vec<_> = faults.collect();
+        assert!(!faults.is_empty(), "{name} {input} was not refused");
+        faults
+    }
+
+    /// A record of the world as `node` finds it now.
+    pub fn read(&self, name: &str, selection: &str) -> Value {
+        let kind = self.kind(name);
+        let query =
+            format!("query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selection} }} }} }}");
+        self.app.data(&query, json!({ "id": self.id(name) }))["node"].take()
+    }
+
+    /// The input of a mutation of a record of the world.
+    pub fn about(&self, name: &str, patch: &Value) -> Value {
+        with(json!({ format!("{}Id", lower(self.kind(name))): self.id(name) }), patch)
+    }
+
+    /// Updates or archives a record of the world, and gives it as the payload does.
+    pub fn change(&self, verb: &str, name: &str, patch: &Value) -> Value {
+        let kind = self.kind(name);
+        let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));
+        self.apply(&format!("{verb}{kind}"), &self.about(name, patch), &selection)["record"].take()
+    }
+
+    /// The change log after `position`, with names instead of ids; `<new>` stands for those without a name.
+    pub fn log_since(&self, position: i64) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            change: String,
+            #[diesel(sql_type = Nullable<Text>)]
+            field: Option<String>,
+            #[diesel(sql_type = Nullable<Text>)]
+            old: Option<String>,
+            #[diesel(sql_type = Nullable<Text>)]
+            new: Option<String>,
+        }
+        let sql = format!(
+            "SELECT actor || ' ' || action || ' ' || subject_kind || ' ' || subject_id AS change, \
+             change_fields.kind || ' ' || name AS field, before_value AS old, after_value AS new \
+             FROM changes LEFT JOIN change_fields ON change_fields.position = changes.position \
+             WHERE changes.position > {position} ORDER BY changes.position, name"
+        );
+        let mut session = self.app.db().session(Access::Read).unwrap();
+        let rows: Vec<Row> = diesel::sql_query(sql).load(session.read().unwrap()).unwrap();
+        let names: BTreeMap<String, &str> = self
+            .made
+            .iter()
+            .map(|(name, made)| {
+                (GlobalId::decode(&made.id).unwrap().uuid.to_string(), name.as_str())
+            })
+            .collect();
+        let word = |word: &str| match names.get(word) {
+            Some(name) => format!("<{name}>"),
+            None if word.len() == 36 && word.matches('-').count() == 4 => "<new>".to_owned(),
+            None => word.to_owned(),
+        };
+        let named = |text: &str| {
+            let lines =
+                text.lines().map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" "));
+            lines.collect::<Vec<_>>().join("; ")
+        };
+        let value = |value: Option<String>| {
+            value.map_or_else(|| "nothing".to_owned(), |value| named(&value))
+        };
+        let line = |row: Row| match row.field {
+            Some(field) => {
+                format!("{}: {field}, {} => {}", named(&row.change), value(row.old), value(row.new))
+            }
+            None => named(&row.change),
+        };
+        rows.into_iter().map(line).collect()
+    }
+}
