@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::config::Config;
 use crate::db::{Access, Db};
 use crate::domain::viewer::Editor;
-use crate::dossier;
+use crate::dossier::{self, ImportError};
 
 /// What to import.
 #[derive(Debug, Args)]
@@ -19,13 +19,22 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 }
 
-/// Imports dossiers.
+/// Imports dossiers. Each fault is a line of its own, which starts with file and line, so that editors can jump there.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let files = dossier::read(&arguments.paths)?;
     let location = config.database_url.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
-    let summary = dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files)?;
-    writeln!(std::io::stdout(), "{summary}")?;
-    Ok(())
+    match dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files) {
+        Ok(summary) => Ok(writeln!(std::io::stdout(), "{summary}")?),
+        Err(ImportError::Faults(faults)) => {
+            let mut out = std::io::stderr();
+            for fault in &faults {
+                writeln!(out, "{fault}")?;
+            }
+            let count = faults.len();
+            bail!("nothing was imported, for {count} fault{}", if count == 1 { "" } else { "s" });
+        }
+        Err(failure) => Err(failure.into()),
+    }
 }

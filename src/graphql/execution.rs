@@ -44,6 +44,8 @@ struct Prepared {
     operation: OperationType,
     /// The variables that must be given.
     required: Vec<(Name, Type)>,
+    /// What stands for those that are left out.
+    defaults: Vec<(Name, Value)>,
     plan: Plan,
 }
 
@@ -83,6 +85,10 @@ impl Executor {
             prepared
         };
         let operation = prepared.operation;
+        // The library knows the defaults of variables in arguments, but not in `@skip` and `@include`.
+        for (name, default) in &prepared.defaults {
+            request.variables.entry(name.clone()).or_insert_with(|| default.clone());
+        }
         request.set_parsed_query(prepared.document.clone());
         Ok(Parsed { request, prepared, operation })
     }
@@ -96,17 +102,22 @@ impl Executor {
         })?;
         bounds::check_document(&document).map_err(too_large)?;
         let Some(operation) = meant(&document, request.operation_name.as_deref()) else {
-            let (operation, required, plan) = (OperationType::Query, Vec::new(), Plan::default());
+            let (operation, plan) = (OperationType::Query, Plan::default());
+            let (required, defaults) = (Vec::new(), Vec::new());
             // Which operation is meant is the library's to complain about.
-            return Ok(Prepared { document, operation, required, plan });
+            return Ok(Prepared { document, operation, required, defaults, plan });
         };
         let variables = operation.variable_definitions.iter().map(|variable| &variable.node);
+        let defaults = variables.clone().filter_map(|variable| {
+            Some((variable.name.node.clone(), variable.default_value.as_ref()?.node.clone()))
+        });
+        let defaults = defaults.collect();
         let required = variables
             .filter(|variable| !variable.var_type.node.nullable && variable.default_value.is_none())
             .map(|variable| (variable.name.node.clone(), variable.var_type.node.clone()))
             .collect();
         let (plan, operation) = (Plan::new(&self.types, &document, operation), operation.ty);
-        Ok(Prepared { document, operation, required, plan })
+        Ok(Prepared { document, operation, required, defaults, plan })
     }
 
     /// Executes a parsed request for `viewer`.

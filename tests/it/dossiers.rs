@@ -1,82 +1,47 @@
-//! Importing dossiers into a database.
+//! Importing dossiers into a database. What is at fault in them is in `dossier_faults`.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
 
-use clausewatch::db::{Access, Db, Location, Session, assessment, integrity, known, record};
-use clausewatch::domain::clause::ClauseContent;
-use clausewatch::domain::id::ClauseId;
-use clausewatch::domain::topic::TopicContent;
+use clausewatch::db::{Access, integrity};
 use clausewatch::domain::viewer::Editor;
-use clausewatch::domain::{Id, Kind};
 use clausewatch::dossier::{self, AssessmentTally, File, ImportError, Summary, Tally};
-use diesel::prelude::*;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-struct Tracker {
-    db: Db,
-    folder: TempDir,
+use crate::support::{TestApp, on_both_databases};
+
+/// Imports dossiers into the database of a running server.
+pub fn import(app: &TestApp, files: &[File]) -> Result<Summary, ImportError> {
+    let mut session = app.db().session(Access::Write).unwrap();
+    dossier::import(&mut session, &Editor::operator(), files)
 }
 
-impl Tracker {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let location = format!("sqlite:{}", folder.path().join("test.db").display());
-        let db = Db::open(&Location::parse(&location).unwrap(), 2).unwrap();
-        Self { db, folder }
-    }
-
-    fn session(&self) -> Session {
-        self.db.session(Access::Write).unwrap()
-    }
-
-    fn import(&self, files: &[File]) -> Result<Summary, ImportError> {
-        dossier::import(&mut self.session(), &Editor::operator(), files)
-    }
-
-    fn import_text(&self, text: &str) -> Summary {
-        self.import(&[file("test.toml", text)]).unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    /// The faults of a dossier, and that nothing was changed.
-    fn faults_of(&self, files: &[File]) -> Vec<String> {
-        let before = self.log_position();
-        let error = self.import(files).expect_err("the import should fail");
-        assert_eq!(self.log_position(), before);
-        let ImportError::Faults(faults) = error else { panic!("{error}") };
-        faults.iter().map(ToString::to_string).collect()
-    }
-
-    fn count(&self, sql: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        let path = self.folder.path().join("test.db");
-        let mut connection = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-        diesel::sql_query(sql).get_result::<Count>(&mut connection).unwrap().n
-    }
-
-    fn log_position(&self) -> i64 {
-        self.count("SELECT position AS n FROM log_head")
-    }
-
-    fn clause(&self, name: &str) -> (ClauseId, record::Stored<ClauseContent>) {
-        let mut session = self.session();
-        let connection = session.read().unwrap();
-        let known = known::clauses(connection).unwrap();
-        let id = known.into_iter().find(|known| known.name == name).unwrap().id;
-        let stored = <ClauseContent as record::Record>::stored(connection, id).unwrap().unwrap();
-        (id, stored)
-    }
+/// Imports one dossier, which must be sound.
+pub fn import_text(app: &TestApp, text: &str) -> Summary {
+    import(app, &[file("test.toml", text)]).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn file(name: &str, text: &str) -> File {
+/// Runs `clausewatch import` on paths.
+pub fn import_paths(app: &TestApp, paths: &[&Path]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clausewatch"))
+        .arg("import")
+        .args(paths)
+        .args(["--database-url", &app.database_url])
+        .current_dir(std::env::temp_dir())
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("the binary runs")
+}
+
+/// A dossier.
+pub fn file(name: &str, text: &str) -> File {
     File { name: name.to_owned(), text: text.to_owned() }
 }
 
 /// A small world: a topic, two parties, an agreement with two clauses, an event with an assessment.
-const BASE: &str = r#"
+pub const BASE: &str = r#"
 [[topic]]
 slug = "security"
 name = "Security"
@@ -136,304 +101,6 @@ status = "BREACHED"
 note = "Shots."
 "#;
 
-#[test]
-fn shipped_dossiers_are_imported_with_one_change_a_record() {
-    let tracker = Tracker::new();
-    let summary = tracker.import(&dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
-    println!("{summary}");
-    let created: usize = summary.tallies().iter().map(|(_, tally)| tally.created).sum();
-    assert!(created > 600 && summary.assessments.recorded > 600);
-    let changes = i64::try_from(created + summary.assessments.recorded).unwrap();
-    assert_eq!(tracker.log_position(), changes);
-    let mut session = tracker.session();
-    assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
-}
-
-#[test]
-fn shipped_dossiers_again_change_nothing() {
-    let tracker = Tracker::new();
-    let first = tracker.import(&dossier::embedded()).unwrap();
-    let position = tracker.log_position();
-    let second = tracker.import(&dossier::embedded()).unwrap();
-    assert_eq!(tracker.log_position(), position);
-    assert!(second.is_unchanged());
-    for ((_, first), (_, second)) in first.tallies().into_iter().zip(second.tallies()) {
-        assert_eq!(second, Tally { unchanged: first.created, ..Tally::default() });
-    }
-    let unchanged = first.assessments.recorded;
-    assert_eq!(second.assessments, AssessmentTally { unchanged, ..AssessmentTally::default() });
-}
-
-#[test]
-fn shipped_dossiers_are_those_in_the_folder() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let mut files = dossier::read(&[folder.clone()]).unwrap();
-    for file in &mut files {
-        let relative = Path::new(&file.name).strip_prefix(&folder).unwrap();
-        file.name = format!("data/{}", relative.display());
-    }
-    let mut embedded = dossier::embedded();
-    embedded.sort_by(|one, other| one.name.cmp(&other.name));
-    files.sort_by(|one, other| one.name.cmp(&other.name));
-    assert_eq!(embedded, files);
-}
-
-#[test]
-fn summary_names_only_what_there_was() {
-    let tracker = Tracker::new();
-    let summary = tracker.import_text(BASE);
-    assert_eq!(
-        summary.to_string(),
-        "topics: 1 created\nparties: 2 created\nsources: 1 created\nagreements: 1 created\n\
-         clauses: 2 created\nevents: 1 created\nassessments: 1 recorded"
-    );
-    assert_eq!(tracker.import_text("").to_string(), "no records");
-}
-
-#[test]
-fn every_fault_is_named_with_file_and_line_and_nothing_is_changed() {
-    let tracker = Tracker::new();
-    let faulty = BASE
-        .replace("status = \"BREACHED\"", "status = \"BROKEN\"")
-        .replace("sources = [\"gazette\"]", "sources = [\"gazette\"]\nactors = [\n  \"nort\",\n]")
-        .replace("happened_on = 2020-02-01", "happened_on = 2020-02-30");
-    let faults = tracker.faults_of(&[file("a/faulty.toml", &faulty)]);
-    assert_eq!(
-        faults,
-        [
-            "a/faulty.toml:48: is not valid TOML: invalid date, expected day between 01 and 29",
-            "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected is the slug of a \
-             party of this import or in the database",
-            "a/faulty.toml:60: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
-             BREACHED, SUSPENDED or VOID",
-        ]
-    );
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM topics"), 0);
-}
-
-#[test]
-fn faults_of_several_files_are_named_at_once() {
-    let tracker = Tracker::new();
-    let files = [
-        file("syntax.toml", "[[topic]]\nslug = \"law\nname = \"Law\"\n"),
-        file("field.toml", "[[topic]]\nslug = \"trade\"\nnmae = \"Trade\"\n"),
-        file("kind.toml", "[[topics]]\nslug = \"trade\"\n"),
-        file("base.toml", BASE),
-    ];
-    assert_eq!(
-        tracker.faults_of(&files),
-        [
-            "field.toml:1: name: is missing, and a topic must have it",
-            "field.toml:3: “nmae”: a topic has no such field (did you mean “name”?); it has slug, name, description, \
-             parent",
-            "kind.toml:1: “topics”: a dossier has no such field (did you mean “topic”?); it has topic, party, source, \
-             agreement, proposal, precondition, event, assessment",
-            "syntax.toml:2: is not valid TOML: invalid basic string, expected `\"`",
-        ]
-    );
-}
-
-#[test]
-fn faults_of_types_dates_and_bounds_are_named() {
-    let tracker = Tracker::new();
-    let faulty = BASE
-        .replace("agreed_on = 2020-01-01", "agreed_on = \"1 January\"\nconfidence = 3")
-        .replace(
-            "heading = \"Arms\"",
-            "heading = \"\"\ndeadlines = [{ due_on = 2020-01-01T12:00:00 }]",
-        )
-        .replace("number = \"1\"", "number = \"1\"\nparent = \"0\"")
-        .replace("of = \"truce/1\"", "of = \"truce/9\"")
-        .replace("kind = \"PRESS\"", "url = \"ftp://example.org\"\nkind = \"PRESS\"");
-    assert_eq!(
-        tracker.faults_of(&[file("test.toml", &faulty)]),
-        [
-            "test.toml:21: url: “ftp://example.org” is not an address that starts with https:// or http://",
-            "test.toml:30: agreed_on: must be a date like 2015-02-12, not “1 January”",
-            "test.toml:31: confidence: must be a text in quotes, not the number 3",
-            "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected is the number of \
-             another clause of this agreement",
-            "test.toml:44: heading: must not be empty",
-            "test.toml:45: deadlines.0.due_on: must be a date like 2015-02-12, without a time, not 2020-01-01T12:00:00",
-            "test.toml:45: deadlines.0.rule: is missing, and a deadline must have it",
-            "test.toml:60: of: there is no clause, caveat or proposal “truce/9” (did you mean “truce/1”?); expected is \
-             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
-        ]
-    );
-}
-
-#[test]
-fn faults_that_show_beside_other_records_are_located() {
-    let tracker = Tracker::new();
-    let text = format!(
-        "{BASE}
-[[assessment]]
-of = \"truce/2\"
-status = \"MINIMAL\"
-effective_on = 2019-12-31
-note = \"Too early.\"
-
-[[topic]]
-slug = \"one\"
-name = \"One\"
-parent = \"other\"
-
-[[topic]]
-slug = \"other\"
-name = \"Other\"
-parent = \"one\"
-"
-    );
-    let faults = tracker.faults_of(&[file("test.toml", &text)]);
-    assert_eq!(
-        faults,
-        [
-            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day its subject was agreed or put forward",
-            "test.toml:69: parent: lies below this topic; a topic cannot be its own parent",
-        ]
-    );
-}
-
-#[test]
-fn what_is_defined_twice_is_named_with_both_places() {
-    let tracker = Tracker::new();
-    let again = r#"
-[[party]]
-slug = "north"
-name = "North"
-short_name = "North"
-kind = "STATE"
-
-[[proposal]]
-slug = "truce"
-title = "Plan"
-summary = "A plan."
-standing = "OFFICIAL"
-made_on = 2020-01-01
-proposed_by = ["north"]
-addressed_to = ["south"]
-
-[[assessment]]
-of = "truce/1"
-status = "PARTIAL"
-effective_on = 2020-02-01
-note = "Few shots."
-
-[[precondition]]
-kind = "BEFORE_START"
-step = "truce/2"
-requires = "truce/1"
-
-[[precondition]]
-kind = "BEFORE_START"
-step = "truce/2"
-requires = "truce/1"
-note = "Once more."
-"#;
-    let third = "[[agreement.clause]]\nnumber = \"1\"\nheading = \"Again\"\nsummary = \"Again.\"\n\
-                 nature = \"ONE_OFF\"\ntopic = \"security\"\n\n[[event]]";
-    let doubled = BASE.replace("[[event]]", third);
-    assert_eq!(
-        tracker.faults_of(&[file("base.toml", &doubled), file("again.toml", again)]),
-        [
-            "again.toml:3: slug: party “north” is defined already: base.toml:6",
-            "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
-             share one set of slugs",
-            "again.toml:17: of: the same holder’s status of this for 2020-02-01 is given already: base.toml:62",
-            "again.toml:28: requires: the same precondition is given already: again.toml:23",
-            "base.toml:47: number: clause “truce/1” is defined already: base.toml:32",
-        ]
-    );
-}
-
-#[test]
-fn record_that_changed_is_updated_and_others_are_left_alone() {
-    let tracker = Tracker::new();
-    tracker.import_text(BASE);
-    let position = tracker.log_position();
-    let (_, before) = tracker.clause("truce/2");
-    let without_second = BASE.split("[[agreement.clause]]\nnumber = \"2\"").next().unwrap();
-    let summary = tracker.import_text(&without_second.replace("It ceases.", "It must cease."));
-    assert_eq!(summary.clauses, Tally { updated: 1, ..Tally::default() });
-    assert_eq!(tracker.log_position(), position + 1);
-    assert_eq!(tracker.clause("truce/1").1.content.summary, "It must cease.");
-    assert_eq!(tracker.clause("truce/2").1.version, before.version);
-}
-
-#[test]
-fn corrected_assessment_is_retracted_and_recorded_anew() {
-    let tracker = Tracker::new();
-    tracker.import_text(BASE);
-    let summary = tracker.import_text(&BASE.replace("note = \"Shots.\"", "note = \"Many shots.\""));
-    let corrected = AssessmentTally { recorded: 1, retracted: 1, unchanged: 0 };
-    assert_eq!(summary.assessments, corrected);
-    let (id, _) = tracker.clause("truce/1");
-    let mut session = tracker.session();
-    let said = assessment::imported_of(session.read().unwrap(), &[id]).unwrap();
-    let said: Vec<_> = said.values().flatten().map(|(row, _)| row).collect();
-    let reasons: Vec<_> =
-        said.iter().map(|row| (row.note.as_str(), row.retraction_reason.as_deref())).collect();
-    assert!(reasons.contains(&("Shots.", Some("Corrected in the dossier test.toml"))));
-    assert!(reasons.contains(&("Many shots.", None)));
-    assert_eq!(reasons.len(), 2);
-}
-
-#[test]
-fn assessment_that_was_corrected_and_put_back_is_recorded_anew() {
-    let tracker = Tracker::new();
-    let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
-    tracker.import_text(BASE);
-    tracker.import_text(&changed);
-    let corrected = AssessmentTally { recorded: 1, retracted: 1, unchanged: 0 };
-    assert_eq!(tracker.import_text(BASE).assessments, corrected);
-    assert!(tracker.import_text(BASE).is_unchanged());
-    assert_eq!(tracker.import_text(&changed).assessments, corrected);
-    let standing = "SELECT count(*) AS n FROM assessments WHERE retracted_at IS NULL";
-    assert_eq!(tracker.count(standing), 1);
-}
-
-#[test]
-fn assessment_that_was_retracted_by_hand_stays_so() {
-    let tracker = Tracker::new();
-    tracker.import_text(BASE);
-    let (id, _) = tracker.clause("truce/1");
-    let mut session = tracker.session();
-    let said = assessment::imported_of(session.read().unwrap(), &[id]).unwrap();
-    let first = said.values().flatten().map(|(row, _)| row.id).next().unwrap();
-    session
-        .write(&Editor::operator(), |tx| {
-            assessment::retract(tx, Kind::ClauseAssessment, first, "Wrong.", None)
-        })
-        .unwrap();
-    drop(session);
-    assert!(tracker.import_text(BASE).is_unchanged());
-}
-
-#[test]
-fn archived_record_stays_archived_and_as_it_was() {
-    let tracker = Tracker::new();
-    tracker.import_text(BASE);
-    let (clause, _) = tracker.clause("truce/1");
-    let mut session = tracker.session();
-    let topics = known::topics(session.read().unwrap()).unwrap();
-    session
-        .write(&Editor::operator(), |tx| {
-            record::set_archived::<TopicContent>(tx, topics[0].id, None, true)?;
-            record::set_archived::<ClauseContent>(tx, clause, None, true)
-        })
-        .unwrap();
-    drop(session);
-    let position = tracker.log_position();
-    let changed = BASE
-        .replace("name = \"Security\"", "name = \"Safety\"")
-        .replace("It ceases.", "It must cease.")
-        .replace("note = \"Shots.\"", "note = \"Many shots.\"");
-    let summary = tracker.import_text(&changed);
-    assert!(summary.is_unchanged());
-    assert_eq!(tracker.log_position(), position);
-    assert!(tracker.clause("truce/1").1.is_archived);
-}
-
 /// Two proposals whose caveats refer to each other, forwards and in circles.
 const PROPOSALS: &str = r#"
 [[proposal]]
@@ -487,55 +154,227 @@ summary = "Gold."
 topic = "security"
 "#;
 
-#[test]
-fn forward_references_need_one_change_a_record() {
-    let tracker = Tracker::new();
-    let text = format!("{PROPOSALS}{BASE}");
-    let summary = tracker.import_text(&text);
-    assert_eq!(summary.caveats, Tally { created: 4, ..Tally::default() });
-    assert_eq!(tracker.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM caveat_answers"), 1);
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM caveat_exchanges"), 2);
-    assert!(tracker.import_text(&text).is_unchanged());
+/// What an assessment in a changed dossier does: the one before is taken back.
+const CORRECTED: AssessmentTally = AssessmentTally { recorded: 1, retracted: 1, unchanged: 0 };
+
+/// The clause of the truce with that number, found by its id so that an archived one is found too.
+fn clause(app: &TestApp, id: &str) -> Value {
+    let query = "query($id: ID!) { node(id: $id) { ... on Clause { id version heading summary archivedAt status \
+                 assessments(includeRetracted: true) { nodes { id note retractedAt retractionReason } } } } }";
+    app.data(query, json!({ "id": id }))["node"].take()
+}
+
+/// The assessments of a clause: note and reason for which it was taken back, oldest first.
+fn said(app: &TestApp, id: &str) -> Vec<(String, Option<String>)> {
+    let clause = clause(app, id);
+    let mut said: Vec<_> = clause["assessments"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| {
+            let reason = node["retractionReason"].as_str().map(str::to_owned);
+            (node["note"].as_str().unwrap().to_owned(), reason)
+        })
+        .collect();
+    said.reverse();
+    said
+}
+
+/// The pairs of caveats that are exchanged for each other, each pair from both sides.
+fn exchanges(app: &TestApp) -> Vec<String> {
+    let query = "{ caveats { nodes { number inExchangeFor { number } } } }";
+    let data = app.data(query, json!({}));
+    let mut pairs = Vec::new();
+    for caveat in data["caveats"]["nodes"].as_array().unwrap() {
+        for other in caveat["inExchangeFor"].as_array().unwrap() {
+            let (one, other) = (caveat["number"].as_str(), other["number"].as_str());
+            pairs.push(format!("{} for {}", one.unwrap(), other.unwrap()));
+        }
+    }
+    pairs.sort();
+    pairs
 }
 
 #[test]
-fn exchange_said_on_one_side_holds_until_neither_says_it() {
-    let tracker = Tracker::new();
-    tracker.import_text(&format!("{PROPOSALS}{BASE}"));
-    let other_side = PROPOSALS
-        .replace("in_exchange_for = [\"offer/O-2\", \"offer/O-3\"]\n", "")
-        .replace("heading = \"Gold\"", "heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]");
-    assert!(tracker.import_text(&other_side).is_unchanged());
-    let nobody = other_side
-        .replace("heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]", "heading = \"Gold\"");
-    assert_eq!(tracker.import_text(&nobody).caveats.updated, 1);
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM caveat_exchanges"), 1);
-    assert!(tracker.import_text(&nobody).is_unchanged());
+fn shipped_dossiers_are_those_in_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut files = dossier::read(std::slice::from_ref(&folder)).unwrap();
+    for file in &mut files {
+        let relative = Path::new(&file.name).strip_prefix(&folder).unwrap();
+        file.name = format!("data/{}", relative.display());
+    }
+    let mut embedded = dossier::embedded();
+    embedded.sort_by(|one, other| one.name.cmp(&other.name));
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    assert_eq!(embedded, files);
 }
 
-#[test]
-fn new_caveat_exchanged_for_one_that_is_there_is_linked_once() {
-    let tracker = Tracker::new();
-    let without = PROPOSALS.replace(
-        "in_exchange_for = [\"offer/O-2\", \"offer/O-3\"]",
-        "in_exchange_for = [\"offer/O-2\"]",
-    );
-    let (without, _) = without.split_once("[[proposal.caveat]]\nnumber = \"O-3\"").unwrap();
-    tracker.import_text(&format!("{without}{BASE}"));
-    let summary = tracker.import_text(PROPOSALS);
-    assert_eq!(summary.caveats, Tally { created: 1, updated: 0, unchanged: 3 });
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM caveat_exchanges"), 2);
-    assert!(tracker.import_text(PROPOSALS).is_unchanged());
-}
+on_both_databases! {
+    fn shipped_dossiers_are_imported_with_one_change_a_record(app: Empty) {
+        let summary =
+            import(&app, &dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
+        let created: usize = summary.tallies().iter().map(|(_, tally)| tally.created).sum();
+        // Parties, agreements and clauses, sources, events and so on; assessments are more than half of all.
+        assert!(created > 600 && summary.assessments.recorded > 600, "{summary}");
+        let changes = i64::try_from(created + summary.assessments.recorded).unwrap();
+        assert_eq!(app.log_position(), changes);
+        let mut session = app.db().session(Access::Read).unwrap();
+        assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
+    }
 
-#[test]
-fn circles_of_references_are_closed_in_a_second_step() {
-    let tracker = Tracker::new();
-    let circle = BASE.replace(
-        "summary = \"A truce.\"",
-        "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
-    ) + r#"
+    fn shipped_folder_again_changes_nothing(app: Sample) {
+        let position = app.log_position();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let output = import_paths(&app, &[&folder]);
+        let report = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(app.log_position(), position);
+        assert_eq!(report.lines().count(), 10, "a line for each kind of record: {report}");
+        for line in report.lines() {
+            assert!(line.ends_with(" unchanged") && !line.contains(','), "{line}");
+        }
+    }
+
+    fn folder_is_searched_for_dossiers_that_are_imported_as_one(app: Empty) {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir_all(folder.path().join("later/still")).unwrap();
+        let (proposals, base) = (folder.path().join("a.toml"), "later/still/base.toml");
+        fs::write(&proposals, PROPOSALS).unwrap();
+        fs::write(folder.path().join(base), BASE).unwrap();
+        fs::write(folder.path().join("notes.txt"), "This is [[ no TOML").unwrap();
+        // A file that is met twice is read once.
+        let output = import_paths(&app, &[folder.path(), &proposals]);
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "topics: 1 created\nparties: 2 created\nsources: 1 created\nagreements: 1 created\n\
+             clauses: 2 created\nproposals: 2 created\ncaveats: 4 created\nevents: 1 created\n\
+             assessments: 1 recorded\n",
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(output.status.success());
+        assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
+        assert_eq!(app.data("{ caveats { totalCount } }", json!({}))["caveats"]["totalCount"], 4);
+    }
+
+    fn dossier_without_records_changes_nothing(app: Empty) {
+        assert_eq!(import_text(&app, "# Nothing yet.\n").to_string(), "no records");
+        assert_eq!(app.log_position(), 0);
+    }
+
+    fn record_that_changed_is_updated_and_others_are_left_alone(app: Empty) {
+        import_text(&app, BASE);
+        let (first, second) = (app.clause_id("truce", "1"), app.clause_id("truce", "2"));
+        let position = app.log_position();
+        let before = clause(&app, &second);
+        let (without_second, _) = BASE.split_once("[[agreement.clause]]\nnumber = \"2\"").unwrap();
+        let changed = without_second.replace("It ceases.", "It must cease.");
+        let summary = import_text(&app, &changed);
+        assert_eq!(summary.clauses, Tally { updated: 1, ..Tally::default() });
+        assert_eq!(app.log_position(), position + 1);
+        assert_eq!(clause(&app, &first)["summary"], "It must cease.");
+        assert_eq!(clause(&app, &second), before);
+        assert_eq!(app.clause_id("truce", "1"), first);
+    }
+
+    fn corrected_assessment_is_retracted_and_recorded_anew(app: Empty) {
+        import_text(&app, BASE);
+        let id = app.clause_id("truce", "1");
+        let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
+        assert_eq!(import_text(&app, &changed).assessments, CORRECTED);
+        let reason = Some("Corrected in the dossier test.toml".to_owned());
+        let expected = [("Shots.".to_owned(), reason), ("Many shots.".to_owned(), None)];
+        assert_eq!(said(&app, &id), expected);
+    }
+
+    fn assessment_that_was_corrected_and_put_back_is_recorded_anew(app: Empty) {
+        let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
+        import_text(&app, BASE);
+        let id = app.clause_id("truce", "1");
+        import_text(&app, &changed);
+        assert_eq!(import_text(&app, BASE).assessments, CORRECTED);
+        assert!(import_text(&app, BASE).is_unchanged());
+        assert_eq!(import_text(&app, &changed).assessments, CORRECTED);
+        let standing: Vec<_> = said(&app, &id).into_iter().filter(|(_, why)| why.is_none()).collect();
+        assert_eq!(standing, [("Many shots.".to_owned(), None)]);
+    }
+
+    fn assessment_that_was_retracted_by_hand_stays_so(app: Empty) {
+        import_text(&app, BASE);
+        let id = app.clause_id("truce", "1");
+        let assessment = clause(&app, &id)["assessments"]["nodes"][0]["id"].take();
+        let retract = "mutation($id: ID!) { retractAssessment(input: { assessmentId: $id, reason: \"Wrong.\" }) \
+                       { userErrors { message } assessment { retractedAt } } }";
+        let done = app.data(retract, json!({ "id": assessment }));
+        assert!(done["retractAssessment"]["assessment"]["retractedAt"].is_string(), "{done:#}");
+        assert!(import_text(&app, BASE).is_unchanged());
+        assert_eq!(said(&app, &id), [("Shots.".to_owned(), Some("Wrong.".to_owned()))]);
+        assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
+    }
+
+    fn archived_record_stays_archived_and_as_it_was(app: Empty) {
+        import_text(&app, BASE);
+        let id = app.clause_id("truce", "1");
+        let topic = app.data("{ topics { id } }", json!({}))["topics"][0]["id"].take();
+        let archive = "mutation($clause: ID!, $topic: ID!) { \
+                       archiveClause(input: { clauseId: $clause }) { userErrors { message } } \
+                       archiveTopic(input: { topicId: $topic }) { userErrors { message } } }";
+        let done = app.data(archive, json!({ "clause": id, "topic": topic }));
+        assert_eq!(done["archiveClause"]["userErrors"], json!([]));
+        assert_eq!(done["archiveTopic"]["userErrors"], json!([]));
+        let (before, position) = (clause(&app, &id), app.log_position());
+        assert!(before["archivedAt"].is_string());
+        let changed = BASE
+            .replace("name = \"Security\"", "name = \"Safety\"")
+            .replace("It ceases.", "It must cease.")
+            .replace("note = \"Shots.\"", "note = \"Many shots.\"");
+        assert!(import_text(&app, &changed).is_unchanged());
+        assert_eq!(app.log_position(), position);
+        assert_eq!(clause(&app, &id), before);
+    }
+
+    fn forward_references_need_one_change_a_record(app: Empty) {
+        let text = format!("{PROPOSALS}{BASE}");
+        let summary = import_text(&app, &text);
+        assert_eq!(summary.caveats, Tally { created: 4, ..Tally::default() });
+        assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
+        let query = r#"{ proposal(slug: "answer") { respondsTo { slug } caveat(number: "A-1") { answers { number } } } }"#;
+        assert_eq!(
+            app.data(query, json!({}))["proposal"],
+            json!({ "respondsTo": { "slug": "offer" }, "caveat": { "answers": [{ "number": "O-1" }] } })
+        );
+        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-1 for O-3", "O-2 for O-1", "O-3 for O-1"]);
+        assert!(import_text(&app, &text).is_unchanged());
+    }
+
+    fn exchange_said_on_one_side_holds_until_neither_says_it(app: Empty) {
+        import_text(&app, &format!("{PROPOSALS}{BASE}"));
+        let other_side = PROPOSALS
+            .replace("in_exchange_for = [\"offer/O-2\", \"offer/O-3\"]\n", "")
+            .replace("heading = \"Gold\"", "heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]");
+        assert!(import_text(&app, &other_side).is_unchanged());
+        let nobody = other_side
+            .replace("heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]", "heading = \"Gold\"");
+        assert_eq!(import_text(&app, &nobody).caveats.updated, 1);
+        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-2 for O-1"]);
+        assert!(import_text(&app, &nobody).is_unchanged());
+    }
+
+    fn new_caveat_exchanged_for_one_that_is_there_is_linked_once(app: Empty) {
+        let without = PROPOSALS.replace(", \"offer/O-3\"]", "]");
+        let (without, _) = without.split_once("[[proposal.caveat]]\nnumber = \"O-3\"").unwrap();
+        import_text(&app, &format!("{without}{BASE}"));
+        let summary = import_text(&app, PROPOSALS);
+        assert_eq!(summary.caveats, Tally { created: 1, updated: 0, unchanged: 3 });
+        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-1 for O-3", "O-2 for O-1", "O-3 for O-1"]);
+        assert!(import_text(&app, PROPOSALS).is_unchanged());
+    }
+
+    fn circles_of_references_are_closed_in_a_second_step(app: Empty) {
+        let circle = BASE.replace(
+            "summary = \"A truce.\"",
+            "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
+        ) + r#"
 [[agreement]]
 slug = "peace"
 title = "Peace"
@@ -546,32 +385,16 @@ agreed_on = 2020-06-01
 summary = "Peace."
 relations = [{ kind = "EXTENDS", agreement = "truce" }]
 "#;
-    let summary = tracker.import_text(&circle);
-    assert_eq!(summary.agreements, Tally { created: 2, ..Tally::default() });
-    assert_eq!(tracker.count("SELECT count(*) AS n FROM agreement_relations"), 2);
-    assert!(tracker.import_text(&circle).is_unchanged());
-}
-
-#[test]
-fn reading_names_the_path_that_is_at_fault() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let problem = |path: PathBuf| dossier::read(&[path]).unwrap_err().to_string();
-    assert!(problem(path("none")).ends_with("none: there is no such file or folder"));
-    std::fs::create_dir(path("empty")).unwrap();
-    assert!(problem(path("empty")).contains("empty: the folder holds no dossier"));
-    std::fs::write(path("odd.toml"), b"ab\xff").unwrap();
-    assert!(
-        problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")
-    );
-}
-
-#[test]
-fn ids_do_not_change_on_import() {
-    let tracker = Tracker::new();
-    tracker.import_text(BASE);
-    let (before, _) = tracker.clause("truce/1");
-    tracker.import_text(&BASE.replace("Fire", "Ceasefire"));
-    let (after, _): (Id<_>, _) = tracker.clause("truce/1");
-    assert_eq!(before, after);
+        let summary = import_text(&app, &circle);
+        assert_eq!(summary.agreements, Tally { created: 2, ..Tally::default() });
+        let query = "{ agreements { nodes { relations { kind agreement { slug } } } } }";
+        assert_eq!(
+            app.data(query, json!({}))["agreements"]["nodes"],
+            json!([
+                { "relations": [{ "kind": "IMPLEMENTS", "agreement": { "slug": "peace" } }] },
+                { "relations": [{ "kind": "EXTENDS", "agreement": { "slug": "truce" } }] },
+            ])
+        );
+        assert!(import_text(&app, &circle).is_unchanged());
+    }
 }

@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "a test that meets something unexpected fails, and says where"
 )]
 
@@ -16,11 +17,16 @@ mod bad_input;
 mod commands;
 mod connections;
 mod contract;
+mod dossier_faults;
 mod dossiers;
+mod filters;
 mod mutations;
+mod nodes;
+mod orders;
 mod playground;
 mod queries;
 mod readme;
+mod sample;
 mod schema;
 mod sqlite;
 mod statements;

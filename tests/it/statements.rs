@@ -1,1 +1,146 @@
-//!
+//! What queries cost: one statement for each kind of thing on each level, however many rows there are.
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both_databases};
+
+/// What every operation that reads anything costs besides: the snapshot is begun and ended.
+const SNAPSHOT: u64 = 2;
+
+/// How many statements an operation sends, without those of the snapshot.
+fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
+    let before = app.db().statements();
+    app.data(query, variables);
+    let sent = app.db().statements() - before;
+    sent.checked_sub(SNAPSHOT).unwrap_or_else(|| panic!("{query} sends {sent} statements"))
+}
+
+/// That an operation costs the same for pages of one record and of two hundred.
+fn check(app: &TestApp, query: &str, expected: u64) {
+    for size in [1, 2, 200] {
+        let cost = cost(app, query, json!({ "size": size }));
+        assert_eq!(cost, expected, "pages of {size}: {query}");
+    }
+}
+
+on_both_databases! {
+    fn agreements_to_evidence_costs_one_statement_a_level(app: Sample) {
+        // Agreements, clauses, assessments, evidence.
+        check(&app, "query($size: Int) { agreements(first: $size) { nodes { clauses(first: $size) { nodes { \
+                     assessments(first: $size) { nodes { status evidence { title } } } } } } } }", 4);
+    }
+
+    fn clauses_to_represented_parties_costs_one_statement_a_level(app: Sample) {
+        // Clauses, obligations, parties: states and bodies, which represent no one.
+        check(&app, "query($size: Int) { clauses(first: $size) { nodes { obligations { role party { name \
+                     represents { name } } } } } }", 3);
+        // Events, actors, for whom they speak.
+        check(&app, "query($size: Int) { events(first: $size, filter: { actor: [\"vladimir-putin\"] }) { nodes { \
+                     actors { name represents { name } } } } }", 3);
+    }
+
+    fn proposals_to_linked_clauses_costs_one_statement_a_level(app: Sample) {
+        // Proposals, caveats; on one level exchanges, answers, links; clauses.
+        check(&app, "query($size: Int) { proposals(first: $size, filter: { text: \"Slate column Fred Kaplan\" }) { nodes { \
+                     caveats(first: $size, filter: { kind: [DEMAND] }) { nodes { inExchangeFor { number } \
+                     answers { number } clauseLinks { kind clause { number } } } } } } }", 6);
+    }
+
+    fn events_to_references_costs_one_statement_a_level(app: Sample) {
+        // Events; on one level concerns, sources; clauses; agreements, for the references.
+        check(&app, "query($size: Int) { events(first: $size, filter: { to: \"2021-01-01\", agreement: [\"minsk-2\"] }) { \
+                     nodes { concerns { __typename reference } sources { title } } } }", 5);
+        // Where proposals and caveats are concerned as well: events; concerns; clauses, caveats, proposals; for the
+        // references agreements, and no proposals: those of the caveats are concerned themselves.
+        let query = "{ events(first: 200, filter: { from: \"2021-12-01\" }) { nodes { concerns { __typename reference } } } }";
+        assert_eq!(cost(&app, query, json!({})), 1 + 1 + 3 + 1);
+    }
+
+    fn preconditions_to_references_costs_one_statement_a_level(app: Sample) {
+        // Clauses; preconditions; which kind of thing waits and is waited for; clauses; agreements, for the references.
+        check(&app, "query($size: Int) { clauses(first: $size, filter: { agreement: [\"minsk-2\"] }, \
+                     orderBy: { field: POSITION, direction: DESC }) { nodes { preconditions { kind \
+                     step { reference } requires { reference } } } } }", 5);
+    }
+
+    fn parties_to_agreements_and_clauses_costs_one_statement_a_level(app: Sample) {
+        // Parties; on one level agreements, clauses; topics.
+        check(&app, "query($size: Int) { parties(first: 200) { nodes { agreements(first: $size) { nodes { title } } \
+                     clauses(first: $size) { nodes { topic { name } } } } } }", 4);
+    }
+
+    fn histories_cost_one_statement_a_level(app: Sample) {
+        // Clauses; on one level the assessment in force, the history, the events; then on one level holders, events of
+        // assessments, evidence, previous statuses.
+        let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { \
+                     assessment { status } events(first: $size) { nodes { title } } assessments(first: 200) { nodes { \
+                     status previousStatus heldBy { name } event { title } evidence { title } } } } } } }";
+        // The agreement comes before all of that.
+        check(&app, query, 1 + 1 + 3 + 4);
+    }
+
+    fn total_count_costs_a_statement_where_it_is_asked_for(app: Sample) {
+        let query = |count: &str| format!("{{ clauses(first: 5) {{ {count} nodes {{ number }} }} }}");
+        assert_eq!(cost(&app, &query(""), json!({})), 1);
+        assert_eq!(cost(&app, &query("totalCount"), json!({})), 2);
+        let query = |count: &str| format!("{{ agreements {{ nodes {{ clauses {{ {count} nodes {{ number }} }} }} }} }}");
+        assert_eq!(cost(&app, &query(""), json!({})), 2);
+        assert_eq!(cost(&app, &query("totalCount"), json!({})), 3, "one for all ten agreements");
+        let skipped = "query($count: Boolean!) { clauses(first: 5) { totalCount @include(if: $count) nodes { number } } }";
+        assert_eq!(cost(&app, skipped, json!({ "count": false })), 1);
+    }
+
+    fn page_info_costs_nothing_and_a_cursor_one_statement(app: Sample) {
+        let page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+        let first = format!("{{ clauses(first: 5) {{ {page} }} }}");
+        assert_eq!(cost(&app, &first, json!({})), 1);
+        let mut data = app.data(&first, json!({}));
+        let cursor = data["clauses"]["pageInfo"]["endCursor"].take();
+        let next = format!("query($after: String) {{ clauses(first: 5, after: $after) {{ {page} }} }}");
+        // Whether the cursor's record is there, and the page.
+        assert_eq!(cost(&app, &next, json!({ "after": cursor })), 2);
+    }
+
+    fn introspection_costs_nothing_at_all(app: Sample) {
+        let before = app.db().statements();
+        app.data("{ __typename __schema { types { name fields { name args { name } type { name } } } } }", json!({}));
+        assert_eq!(app.db().statements(), before);
+        // The same counter does see what a query reads.
+        app.data("{ topics { name } }", json!({}));
+        assert_eq!(app.db().statements(), before + 1 + SNAPSHOT);
+    }
+
+    fn same_record_is_loaded_once(app: Sample) {
+        // Clauses, topics: those of the clauses are few, and each is asked for many times.
+        assert_eq!(cost(&app, "{ clauses(first: 200) { nodes { topic { name } } } }", json!({})), 2);
+        // The agreement of its own clauses is not loaded again where it was met by its id: clauses, agreements, clauses.
+        let circle = "{ clauses(first: 200) { nodes { agreement { clauses { nodes { agreement { title } } } } } } }";
+        assert_eq!(cost(&app, circle, json!({})), 3);
+    }
+
+    fn same_subtree_under_two_names_is_loaded_once(app: Sample) {
+        let subtree = "agreements { nodes { title clauses(first: 3) { totalCount nodes { topic { name } } } } }";
+        let once = cost(&app, &format!("{{ {subtree} }}"), json!({}));
+        // Agreements; clauses; on one level their number and the topics.
+        assert_eq!(once, 4);
+        assert_eq!(cost(&app, &format!("{{ one: {subtree} other: {subtree} }}"), json!({})), once);
+        let nested = "{ agreements { nodes { one: clauses { nodes { topic { name } } } other: clauses { nodes { topic { slug } } } } } }";
+        assert_eq!(cost(&app, nested, json!({})), 3, "agreements, clauses, topics");
+    }
+
+    fn nodes_of_one_type_are_loaded_together(app: Sample) {
+        let data = app.data("{ clauses(first: 200) { nodes { id } } }", json!({}));
+        let ids: Vec<Value> = data["clauses"]["nodes"].as_array().expect("a list").iter().map(|node| node["id"].clone()).collect();
+        assert_eq!(ids.len(), 74);
+        let query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Clause { number } } }";
+        assert_eq!(cost(&app, query, json!({ "ids": ids })), 1);
+    }
+
+    fn clauses_by_their_numbers_are_loaded_together(app: Sample) {
+        // The agreement, and the three clauses.
+        let query = "{ one: clause(agreement: \"minsk-2\", number: \"1\") { heading } \
+                     two: clause(agreement: \"minsk-2\", number: \"2\") { heading } \
+                     none: clause(agreement: \"minsk-2\", number: \"99\") { heading } }";
+        assert_eq!(cost(&app, query, json!({})), 2);
+    }
+}

@@ -1,0 +1,240 @@
+//! What is at fault in dossiers is named with file and line, all of it at once, and then nothing is imported.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clausewatch::dossier::{self, File, ImportError};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::dossiers::{BASE, file, import, import_paths};
+use crate::support::{TestApp, on_both_databases};
+
+/// The faults of dossiers, and that nothing was changed.
+fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
+    let before = app.log_position();
+    let error = import(app, files).expect_err("the import should fail");
+    assert_eq!(app.log_position(), before);
+    let ImportError::Faults(faults) = error else { panic!("{error}") };
+    faults.iter().map(ToString::to_string).collect()
+}
+
+on_both_databases! {
+fn every_fault_is_named_with_file_and_line_and_nothing_is_changed(app: Empty) {
+    let faulty = BASE
+        .replace("status = \"BREACHED\"", "status = \"BROKEN\"")
+        .replace("sources = [\"gazette\"]", "sources = [\"gazette\"]\nactors = [\n  \"nort\",\n]")
+        .replace("happened_on = 2020-02-01", "happened_on = 2020-02-30");
+    let faults = faults_of(&app, &[file("a/faulty.toml", &faulty)]);
+    assert_eq!(
+        faults,
+        [
+            "a/faulty.toml:48: is not valid TOML: invalid date, expected day between 01 and 29",
+            "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected is the slug of a \
+             party of this import or in the database",
+            "a/faulty.toml:60: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
+             BREACHED, SUSPENDED or VOID",
+        ]
+    );
+    let query = "{ topics { slug } parties { totalCount } agreements { totalCount } }";
+    let nothing = json!({ "topics": [], "parties": { "totalCount": 0 }, "agreements": { "totalCount": 0 } });
+    assert_eq!(app.data(query, json!({})), nothing);
+}
+
+fn faults_of_several_files_are_named_at_once(app: Empty) {
+    let files = [
+        file("syntax.toml", "[[topic]]\nslug = \"law\nname = \"Law\"\n"),
+        file("field.toml", "[[topic]]\nslug = \"trade\"\nnmae = \"Trade\"\n"),
+        file("kind.toml", "[[topics]]\nslug = \"trade\"\n"),
+        file("base.toml", BASE),
+    ];
+    assert_eq!(
+        faults_of(&app, &files),
+        [
+            "field.toml:1: name: is missing, and a topic must have it",
+            "field.toml:3: “nmae”: a topic has no such field (did you mean “name”?); it has slug, name, description, \
+             parent",
+            "kind.toml:1: “topics”: a dossier has no such field (did you mean “topic”?); it has topic, party, source, \
+             agreement, proposal, precondition, event, assessment",
+            "syntax.toml:2: is not valid TOML: invalid basic string, expected `\"`",
+        ]
+    );
+}
+
+fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
+    let faulty = BASE
+        .replace("agreed_on = 2020-01-01", "agreed_on = \"1 January\"\nconfidence = 3")
+        .replace(
+            "heading = \"Arms\"",
+            "heading = \"\"\ndeadlines = [{ due_on = 2020-01-01T12:00:00 }]",
+        )
+        .replace("number = \"1\"", "number = \"1\"\nparent = \"0\"")
+        .replace("of = \"truce/1\"", "of = \"truce/9\"")
+        .replace("kind = \"PRESS\"", "url = \"ftp://example.org\"\nkind = \"PRESS\"");
+    assert_eq!(
+        faults_of(&app, &[file("test.toml", &faulty)]),
+        [
+            "test.toml:21: url: “ftp://example.org” is not an address that starts with https:// or http://",
+            "test.toml:30: agreed_on: must be a date like 2015-02-12, not “1 January”",
+            "test.toml:31: confidence: must be a text in quotes, not the number 3",
+            "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected is the number of \
+             another clause of this agreement",
+            "test.toml:44: heading: must not be empty",
+            "test.toml:45: deadlines.0.due_on: must be a date like 2015-02-12, without a time, not 2020-01-01T12:00:00",
+            "test.toml:45: deadlines.0.rule: is missing, and a deadline must have it",
+            "test.toml:60: of: there is no clause, caveat or proposal “truce/9” (did you mean “truce/1”?); expected is \
+             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
+        ]
+    );
+}
+
+fn faults_that_show_beside_other_records_are_located(app: Empty) {
+    let text = format!(
+        "{BASE}
+[[assessment]]
+of = \"truce/2\"
+status = \"MINIMAL\"
+effective_on = 2019-12-31
+note = \"Too early.\"
+
+[[topic]]
+slug = \"one\"
+name = \"One\"
+parent = \"other\"
+
+[[topic]]
+slug = \"other\"
+name = \"Other\"
+parent = \"one\"
+"
+    );
+    let faults = faults_of(&app, &[file("test.toml", &text)]);
+    assert_eq!(
+        faults,
+        [
+            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day its subject was agreed or put forward",
+            "test.toml:69: parent: lies below this topic; a topic cannot be its own parent",
+        ]
+    );
+}
+
+fn what_is_defined_twice_is_named_with_both_places(app: Empty) {
+    let again = r#"
+[[party]]
+slug = "north"
+name = "North"
+short_name = "North"
+kind = "STATE"
+
+[[proposal]]
+slug = "truce"
+title = "Plan"
+summary = "A plan."
+standing = "OFFICIAL"
+made_on = 2020-01-01
+proposed_by = ["north"]
+addressed_to = ["south"]
+
+[[assessment]]
+of = "truce/1"
+status = "PARTIAL"
+effective_on = 2020-02-01
+note = "Few shots."
+
+[[precondition]]
+kind = "BEFORE_START"
+step = "truce/2"
+requires = "truce/1"
+
+[[precondition]]
+kind = "BEFORE_START"
+step = "truce/2"
+requires = "truce/1"
+note = "Once more."
+"#;
+    let third = "[[agreement.clause]]\nnumber = \"1\"\nheading = \"Again\"\nsummary = \"Again.\"\n\
+                 nature = \"ONE_OFF\"\ntopic = \"security\"\n\n[[event]]";
+    let doubled = BASE.replace("[[event]]", third);
+    assert_eq!(
+        faults_of(&app, &[file("base.toml", &doubled), file("again.toml", again)]),
+        [
+            "again.toml:3: slug: party “north” is defined already: base.toml:6",
+            "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
+             share one set of slugs",
+            "again.toml:17: of: the same holder’s status of this for 2020-02-01 is given already: base.toml:62",
+            "again.toml:28: requires: the same precondition is given already: again.toml:23",
+            "base.toml:47: number: clause “truce/1” is defined already: base.toml:32",
+        ]
+    );
+}
+
+
+fn three_planted_faults_are_three_lines_of_the_command(app: Sample) {
+    let position = app.log_position();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("faulty.toml");
+    let text = BASE
+        .replace("kind = \"PRESS\"", "kind = \"RUMOUR\"")
+        .replace("agreed_on = 2020-01-01", "agreed_on = 2020-13-01")
+        .replace("of = \"truce/1\"", "of = \"truce/3\"");
+    fs::write(&path, text).unwrap();
+    let output = import_paths(&app, &[folder.path()]);
+    assert!(!output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let place = format!("{}:", path.display());
+    let faults: Vec<&str> =
+        errors.lines().filter_map(|line| line.strip_prefix(place.as_str())).collect();
+    assert_eq!(
+        faults,
+        [
+            "21: kind: “RUMOUR” must be OFFICIAL_TEXT, MONITOR_REPORT, PARTY_STATEMENT, PRESS, ACADEMIC or LEAK",
+            "29: is not valid TOML: invalid date, expected month between 01 and 12",
+            "56: of: there is no clause, caveat or proposal “truce/3” (did you mean “truce/1”?); expected is \
+             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
+        ],
+        "{errors}"
+    );
+    assert_eq!(errors.lines().last(), Some("clausewatch: nothing was imported, for 3 faults"));
+    assert_eq!(errors.lines().count(), 4, "{errors}");
+    assert_eq!(app.log_position(), position);
+}
+
+fn missing_path_is_named_by_the_command_and_nothing_is_imported(app: Empty) {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("base.toml"), BASE).unwrap();
+    let missing = folder.path().join("none.toml");
+    let output = import_paths(&app, &[folder.path(), &missing]);
+    assert!(!output.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("clausewatch: {}: there is no such file or folder\n", missing.display())
+    );
+    assert_eq!(app.log_position(), 0);
+}
+
+fn reference_to_a_record_that_another_dossier_brought_is_no_fault(app: Empty) {
+    let (one, other) = BASE.split_once("[[event]]").unwrap();
+    let other = format!("[[event]]{other}");
+    let alone = faults_of(&app, &[file("events.toml", &other)]);
+    assert_eq!(alone.len(), 2, "{alone:#?}");
+    assert!(alone[0].starts_with("events.toml:8: sources: there is no source “gazette”"));
+    assert!(alone[1].starts_with("events.toml:11: of: there is no clause, caveat or proposal “truce/1”"));
+    import(&app, &[file("base.toml", one)]).unwrap();
+    assert_eq!(import(&app, &[file("events.toml", &other)]).unwrap().events.created, 1);
+}
+}
+
+#[test]
+fn reading_names_the_path_that_is_at_fault() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let problem = |path: PathBuf| dossier::read(&[path]).unwrap_err().to_string();
+    assert!(problem(path("none")).ends_with("none: there is no such file or folder"));
+    fs::create_dir(path("empty")).unwrap();
+    assert!(problem(path("empty")).contains("empty: the folder holds no dossier"));
+    fs::write(path("odd.toml"), b"ab\xff").unwrap();
+    assert!(
+        problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")
+    );
+}

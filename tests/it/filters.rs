@@ -1,0 +1,234 @@
+//! What lists are narrowed to. What a filter lets through is compared with what the test picks from the whole list.
+
+use serde_json::{Value, json};
+
+use crate::connections::{List, ids, texts};
+use crate::dossiers::import_text;
+use crate::orders::UNASSESSED;
+use crate::support::{TestApp, on_both_databases};
+
+/// A filter, and which nodes it should let through.
+type Filter = (&'static str, fn(&Value) -> bool);
+
+/// That each filter lets through what it should, in the list's order, and that two together let through what fits both.
+fn check(app: &TestApp, field: &str, selection: &str, filters: &[Filter]) {
+    let whole = List::root(field, "").all(app, selection);
+    let expected = |fits: &dyn Fn(&Value) -> bool| -> Vec<String> {
+        let fitting: Vec<Value> = whole.iter().filter(|node| fits(node)).cloned().collect();
+        ids(&Value::from(fitting))
+    };
+    let check = |filter: &str, expected: &[String]| {
+        let arguments = format!("filter: {{ {filter} }}");
+        let page = List::root(field, &arguments).page(app, "first: 200", "");
+        assert_eq!(ids(&page["nodes"]), expected, "{field}, {filter}");
+        assert_eq!(page["totalCount"], expected.len(), "{field}, {filter}");
+        assert_eq!(page["pageInfo"]["hasNextPage"], false, "{field}, {filter}");
+    };
+    for (filter, fits) in filters {
+        let expected = expected(fits);
+        assert!(
+            !expected.is_empty() && expected.len() < whole.len(),
+            "{field}, {filter} tells nothing"
+        );
+        check(filter, &expected);
+    }
+    for (at, (one, fits_one)) in filters.iter().enumerate() {
+        for (other, fits_other) in &filters[at + 1..] {
+            let name = |filter: &str| filter.split(':').next().unwrap_or_default().to_owned();
+            if name(one) == name(other) {
+                continue;
+            }
+            check(
+                &format!("{one}, {other}"),
+                &expected(&|node| fits_one(node) && fits_other(node)),
+            );
+        }
+    }
+}
+
+fn is(node: &Value, pointer: &str, values: &[&str]) -> bool {
+    node.pointer(pointer).and_then(Value::as_str).is_some_and(|text| values.contains(&text))
+}
+
+fn any(node: &Value, list: &str, pointer: &str, values: &[&str]) -> bool {
+    node[list].as_array().expect("a list").iter().any(|item| is(item, pointer, values))
+}
+
+/// Whether a field is there and fits; days compare as texts do.
+fn day(node: &Value, field: &str, fits: fn(&str) -> bool) -> bool {
+    node[field].as_str().is_some_and(fits)
+}
+
+fn says(node: &Value, fields: &[&str], words: &str) -> bool {
+    let plain =
+        |text: &str| text.to_lowercase().replace('ç', "c").replace('í', "i").replace('à', "a");
+    fields.iter().any(|field| node[*field].as_str().is_some_and(|text| plain(text).contains(words)))
+}
+
+const CLAUSE: &str = "agreement { slug } status statusSince topic { slug } obligations { party { slug } } \
+                      heading summary text";
+const CAVEAT: &str = "proposal { slug } kind status statusSince topic { slug } owedBy { slug } owedTo { slug } \
+                      heading summary text";
+const PROPOSAL: &str = "status standing madeOn proposedBy { slug } addressedTo { slug } agreements { slug } \
+                        title summary";
+const AGREEMENT: &str = "kind agreedOn parties { party { slug } }";
+const EVENT: &str = "kind happenedOn endedOn title summary place actors { slug } \
+                     concerns { __typename ... on Clause { agreement { slug } } }";
+
+on_both_databases! {
+    fn clause_filters_let_through_what_they_say(app: Sample) {
+        check(&app, "clauses", CLAUSE, &[
+            ("agreement: [\"minsk-2\"]", |node| is(node, "/agreement/slug", &["minsk-2"])),
+            ("agreement: [\"minsk-protocol\", \"unsc-2202\", \"none\"]",
+                |node| is(node, "/agreement/slug", &["minsk-protocol", "unsc-2202"])),
+            ("status: [BREACHED]", |node| is(node, "/status", &["BREACHED"])),
+            ("status: [BREACHED, COMPLETE]", |node| is(node, "/status", &["BREACHED", "COMPLETE"])),
+            ("topic: [\"security\", \"border\"]", |node| is(node, "/topic/slug", &["security", "border"])),
+            ("party: [\"osce-smm\"]", |node| any(node, "obligations", "/party/slug", &["osce-smm"])),
+            ("party: [\"russia\", \"icrc\"]", |node| any(node, "obligations", "/party/slug", &["russia", "icrc"])),
+            ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
+            ("statusSinceTo: \"2022-02-22\"", |node| day(node, "statusSince", |day| day <= "2022-02-22")),
+            ("text: \"CeaseFire\"", |node| says(node, &["heading", "summary", "text"], "ceasefire")),
+        ]);
+    }
+
+    fn caveat_filters_let_through_what_they_say(app: Sample) {
+        check(&app, "caveats", CAVEAT, &[
+            ("proposal: [\"us-reply-2022\", \"nato-reply-2022\"]",
+                |node| is(node, "/proposal/slug", &["us-reply-2022", "nato-reply-2022"])),
+            ("kind: [OFFER, CONSEQUENCE]", |node| is(node, "/kind", &["OFFER", "CONSEQUENCE"])),
+            ("status: [REJECTED]", |node| is(node, "/status", &["REJECTED"])),
+            ("topic: [\"arms-control\"]", |node| is(node, "/topic/slug", &["arms-control"])),
+            ("party: [\"ukraine\"]",
+                |node| any(node, "owedBy", "/slug", &["ukraine"]) || any(node, "owedTo", "/slug", &["ukraine"])),
+            ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
+            ("statusSinceTo: \"2022-02-17\"", |node| day(node, "statusSince", |day| day <= "2022-02-17")),
+            ("text: \"MISSILES\"", |node| says(node, &["heading", "summary", "text"], "missiles")),
+        ]);
+    }
+
+    fn proposal_filters_let_through_what_they_say(app: Sample) {
+        // Every proposal of the sample has lapsed.
+        import_text(&app, UNASSESSED);
+        check(&app, "proposals", PROPOSAL, &[
+            ("status: [FLOATED, TABLED]", |node| is(node, "/status", &["FLOATED", "TABLED"])),
+            ("status: [LAPSED, WITHDRAWN]", |node| is(node, "/status", &["LAPSED", "WITHDRAWN"])),
+            ("standing: UNOFFICIAL", |node| is(node, "/standing", &["UNOFFICIAL"])),
+            ("party: [\"nato\"]",
+                |node| any(node, "proposedBy", "/slug", &["nato"]) || any(node, "addressedTo", "/slug", &["nato"])),
+            ("agreement: [\"minsk-2\"]", |node| any(node, "agreements", "/slug", &["minsk-2"])),
+            ("madeFrom: \"2021-12-17\"", |node| day(node, "madeOn", |day| day >= "2021-12-17")),
+            ("madeTo: \"2021-12-17\"", |node| day(node, "madeOn", |day| day <= "2021-12-17")),
+            ("text: \"draft\"", |node| says(node, &["title", "summary"], "draft")),
+            // The summary of one names the newspaper El País.
+            ("text: \"el pais\"", |node| says(node, &["title", "summary"], "el pais")),
+        ]);
+    }
+
+    fn agreement_filters_let_through_what_they_say(app: Sample) {
+        check(&app, "agreements", AGREEMENT, &[
+            ("kind: [PROTOCOL, RESOLUTION]", |node| is(node, "/kind", &["PROTOCOL", "RESOLUTION"])),
+            ("party: [\"france\"]", |node| any(node, "parties", "/party/slug", &["france"])),
+            ("agreedFrom: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day >= "2015-02-12")),
+            ("agreedTo: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day <= "2015-02-12")),
+        ]);
+    }
+
+    fn event_filters_let_through_what_they_say(app: Sample) {
+        check(&app, "events", EVENT, &[
+            ("kind: [VIOLATION]", |node| is(node, "/kind", &["VIOLATION"])),
+            ("actor: [\"osce-smm\", \"vladimir-putin\"]",
+                |node| any(node, "actors", "/slug", &["osce-smm", "vladimir-putin"])),
+            ("agreement: [\"minsk-memorandum\"]",
+                |node| any(node, "concerns", "/agreement/slug", &["minsk-memorandum"])),
+            // One that lasted from before this day until after it is in both of these.
+            ("from: \"2015-02-20\"",
+                |node| day(node, "endedOn", |day| day >= "2015-02-20") || day(node, "happenedOn", |day| day >= "2015-02-20")),
+            ("to: \"2015-02-20\"", |node| day(node, "happenedOn", |day| day <= "2015-02-20")),
+            ("text: \"debaltseve\"", |node| says(node, &["title", "summary", "place"], "debaltseve")),
+        ]);
+    }
+
+    fn event_of_several_days_is_found_on_each_of_them(app: Sample) {
+        let data = app.data("{ events(first: 200) { nodes { slug happenedOn endedOn } } }", json!({}));
+        let several = data["events"]["nodes"].as_array().expect("a list").iter();
+        let several: Vec<&Value> = several.filter(|event| event["endedOn"].is_string()).collect();
+        assert!(!several.is_empty());
+        let query = "query($from: Date, $to: Date) { events(first: 200, filter: { from: $from, to: $to }) { nodes { slug } } }";
+        for event in several {
+            let slug = event["slug"].as_str().expect("a slug");
+            for day in ["happenedOn", "endedOn"] {
+                let on = &event[day];
+                let found = app.data(query, json!({ "from": on, "to": on }));
+                assert!(texts(&found["events"]["nodes"], "/slug").contains(&slug), "{slug} on {on}");
+            }
+        }
+    }
+
+    fn empty_choice_lets_nothing_through_and_null_everything(app: Sample) {
+        for (field, filter, whole) in [
+            ("clauses", "topic: []", 74),
+            ("clauses", "status: []", 74),
+            ("clauses", "agreement: [\"no-such-agreement\"]", 74),
+            ("caveats", "kind: []", 66),
+            ("proposals", "party: []", 10),
+            ("events", "actor: [\"no-such-party\"]", 149),
+            ("agreements", "kind: []", 10),
+        ] {
+            let (name, _) = filter.split_once(':').expect("a name");
+            let query = format!(
+                "{{ none: {field}(filter: {{ {filter} }}) {{ totalCount nodes {{ id }} }} \
+                 all: {field}(filter: {{ {name}: null }}) {{ totalCount }} \
+                 also: {field}(filter: null) {{ totalCount }} }}"
+            );
+            let data = app.data(&query, json!({}));
+            assert_eq!(data["none"], json!({ "totalCount": 0, "nodes": [] }), "{field}, {filter}");
+            assert_eq!(data["all"]["totalCount"], whole, "{field}");
+            assert_eq!(data["also"]["totalCount"], whole, "{field}");
+        }
+    }
+
+    fn text_filter_takes_wildcards_literally(app: Sample) {
+        for text in ["%", "_", "100%", "\\"] {
+            let found = app.data(
+                "query($text: String) { clauses(filter: { text: $text }) { totalCount } }",
+                json!({ "text": text }),
+            );
+            assert_eq!(found["clauses"]["totalCount"], 0, "{text}");
+        }
+    }
+
+    fn nested_filters_narrow_their_own_list(app: Sample) {
+        let query = r#"{
+            agreement(slug: "minsk-2") {
+                clauses(filter: { status: [BREACHED], party: ["russia"] }) { totalCount nodes { number status obligations { party { slug } } } }
+                nothing: clauses(filter: { agreement: ["minsk-protocol"] }) { totalCount }
+            }
+            party(slug: "osce-smm") {
+                any: clauses { totalCount }
+                monitored: clauses(role: MONITOR) { totalCount nodes { obligations { role party { slug } } } }
+                kept: clauses(role: MONITOR, filter: { agreement: ["minsk-2"] }) { totalCount nodes { number } }
+            }
+            proposal(slug: "neutral-ukraine-test") { caveats(filter: { kind: [OFFER] }) { totalCount nodes { number } } }
+        }"#;
+        let data = app.data(query, json!({}));
+        let clauses = &data["agreement"]["clauses"];
+        assert!(clauses["totalCount"].as_i64() > Some(0));
+        for clause in clauses["nodes"].as_array().expect("a list") {
+            assert!(is(clause, "/status", &["BREACHED"]));
+            assert!(any(clause, "obligations", "/party/slug", &["russia"]));
+        }
+        assert_eq!(data["agreement"]["nothing"]["totalCount"], 0);
+        let party = &data["party"];
+        assert!(party["monitored"]["totalCount"].as_i64() < party["any"]["totalCount"].as_i64());
+        for clause in party["monitored"]["nodes"].as_array().expect("a list") {
+            let duties = clause["obligations"].as_array().expect("a list").iter();
+            let monitors = duties.filter(|duty| duty["role"] == "MONITOR" && duty["party"]["slug"] == "osce-smm");
+            assert_eq!(monitors.count(), 1);
+        }
+        let kept = texts(&party["kept"]["nodes"], "/number");
+        assert_eq!(kept, ["1", "2", "10", "10.a"]);
+        let offers = json!({ "totalCount": 2, "nodes": [{ "number": "G-1" }, { "number": "G-2" }] });
+        assert_eq!(data["proposal"]["caveats"], offers);
+    }
+}

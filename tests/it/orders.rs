@@ -1,0 +1,256 @@
+//! Lists in every order that they can be asked for.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::connections::{List, ids};
+use crate::dossiers::import_text;
+use crate::support::on_both_databases;
+
+/// Records that nobody has assessed, and some that share their day with others.
+pub const UNASSESSED: &str = r#"
+[[agreement]]
+slug = "twin"
+title = "Additional twin"
+short_title = "Twin"
+kind = "OTHER"
+adoption = "Made up for a test."
+agreed_on = 2015-02-12
+summary = "Agreed on the same day as another."
+
+[[agreement.clause]]
+number = "1"
+heading = "Nothing"
+summary = "Nobody has judged it."
+nature = "ONE_OFF"
+topic = "process"
+
+[[agreement.clause]]
+number = "2"
+heading = "Nothing more"
+summary = "Nobody has judged it either."
+nature = "ONE_OFF"
+topic = "process"
+deadlines = [{ rule = "On a day that is not known" }]
+
+[[proposal]]
+slug = "twin-proposal"
+title = "A twin"
+summary = "Nobody has judged it."
+standing = "UNOFFICIAL"
+made_on = 2021-12-02
+proposed_by = ["fred-kaplan"]
+addressed_to = ["russia"]
+
+[[proposal.caveat]]
+number = "T-1"
+kind = "OFFER"
+heading = "Nothing"
+summary = "Nobody has judged it."
+topic = "process"
+
+[[proposal.caveat]]
+number = "T-2"
+kind = "OFFER"
+heading = "Nothing more"
+summary = "Nobody has judged it either."
+topic = "process"
+"#;
+
+/// What a list sorts by: of a node, as a text that sorts the same way.
+type Key = fn(&Value) -> String;
+
+/// An order, and what it sorts by: the key of a node, as a text that sorts the same way.
+struct Order {
+    list: &'static str,
+    field: &'static str,
+    selection: &'static str,
+    key: Key,
+}
+
+fn day(node: &Value, pointer: &str, none: &str) -> String {
+    node.pointer(pointer).and_then(Value::as_str).unwrap_or(none).to_owned()
+}
+
+fn place(node: &Value, pointer: &str) -> String {
+    format!("{} {:04}", day(node, pointer, ""), node["position"].as_i64().expect("a position"))
+}
+
+const ORDERS: &[Order] = &[
+    // Clauses of agreements of the same day are kept apart by the test for that.
+    Order {
+        list: "clauses",
+        field: "POSITION",
+        selection: "agreement { agreedOn }",
+        key: |node| day(node, "/agreement/agreedOn", ""),
+    },
+    Order {
+        list: "clauses",
+        field: "STATUS_SINCE",
+        selection: "statusSince",
+        key: |node| day(node, "/statusSince", "0000"),
+    },
+    Order {
+        list: "clauses",
+        field: "DEADLINE",
+        selection: "deadlines { dueOn }",
+        key: |node| {
+            let deadlines = node["deadlines"].as_array().expect("a list").iter();
+            let days = deadlines.filter_map(|deadline| deadline["dueOn"].as_str());
+            days.min().unwrap_or("9999").to_owned()
+        },
+    },
+    Order {
+        list: "caveats",
+        field: "POSITION",
+        selection: "proposal { madeOn }",
+        key: |node| day(node, "/proposal/madeOn", ""),
+    },
+    Order {
+        list: "caveats",
+        field: "STATUS_SINCE",
+        selection: "statusSince",
+        key: |node| day(node, "/statusSince", "0000"),
+    },
+    Order {
+        list: "proposals",
+        field: "MADE_ON",
+        selection: "madeOn",
+        key: |node| day(node, "/madeOn", ""),
+    },
+    Order {
+        list: "proposals",
+        field: "STATUS_SINCE",
+        selection: "statusSince",
+        key: |node| day(node, "/statusSince", "0000"),
+    },
+    Order {
+        list: "agreements",
+        field: "AGREED_ON",
+        selection: "agreedOn",
+        key: |node| day(node, "/agreedOn", ""),
+    },
+    Order {
+        list: "agreements",
+        field: "TITLE",
+        selection: "title",
+        key: |node| day(node, "/title", ""),
+    },
+];
+
+/// That a list is sorted by a key, in the direction that is said.
+fn check_sorted(nodes: &[Value], key: Key, direction: &str, what: &str) {
+    let keys: Vec<String> = nodes.iter().map(key).collect();
+    let mut sorted = keys.clone();
+    sorted.sort();
+    if direction == "DESC" {
+        sorted.reverse();
+    }
+    assert_eq!(keys, sorted, "{what}");
+}
+
+on_both_databases! {
+    fn lists_in_every_order_are_sorted_as_documented_and_paged_without_loss(app: Sample) {
+        import_text(&app, UNASSESSED);
+        for Order { list, field, selection, key } in ORDERS {
+            let unordered: HashSet<String> =
+                List::root(list, "").walk(&app, 200, true).into_iter().collect();
+            let mut both = Vec::new();
+            for direction in ["ASC", "DESC"] {
+                let what = format!("{list} by {field} {direction}");
+                let arguments = format!("orderBy: {{ field: {field}, direction: {direction} }}");
+                let ordered = List::root(list, &arguments);
+                let nodes = ordered.all(&app, selection);
+                check_sorted(&nodes, *key, direction, &what);
+                let walked = ordered.check_walks(&app, &[3]);
+                assert_eq!(walked, ids(&Value::from(nodes.clone())), "{what}");
+                assert_eq!(walked.iter().cloned().collect::<HashSet<_>>(), unordered, "{what}");
+                both.push(nodes);
+            }
+            let keys: Vec<String> = both[0].iter().map(key).collect();
+            let distinct: HashSet<&String> = keys.iter().collect();
+            assert!(*field == "TITLE" || distinct.len() < keys.len(), "{list} by {field}: no ties to test");
+            if *field == "STATUS_SINCE" {
+                assert_eq!(both[0][0]["statusSince"], Value::Null, "{list}: unassessed is earliest");
+                assert!(both[0].iter().any(|node| node["statusSince"].is_string()), "{list}");
+            }
+            if *field == "DEADLINE" {
+                assert_eq!(keys.last().map(String::as_str), Some("9999"), "none is latest");
+                assert_ne!(keys[0], "9999");
+            }
+        }
+    }
+
+    fn clauses_and_caveats_by_position_stand_together_in_the_order_of_the_text(app: Sample) {
+        import_text(&app, UNASSESSED);
+        for (list, owner) in [("clauses", "agreement"), ("caveats", "proposal")] {
+            for direction in ["ASC", "DESC"] {
+                let arguments = format!("orderBy: {{ field: POSITION, direction: {direction} }}");
+                let selection = format!("position {owner} {{ slug }}");
+                let nodes = List::root(list, &arguments).all(&app, &selection);
+                let owners: Vec<String> =
+                    nodes.iter().map(|node| day(node, &format!("/{owner}/slug"), "")).collect();
+                let mut blocks = owners.clone();
+                blocks.dedup();
+                let distinct: HashSet<&String> = owners.iter().collect();
+                assert_eq!(blocks.len(), distinct.len(), "{list} {direction}: {blocks:?}");
+                for slug in distinct {
+                    let own: Vec<Value> =
+                        nodes.iter().zip(&owners).filter(|(_, owner)| *owner == slug).map(|(node, _)| node.clone()).collect();
+                    check_sorted(&own, |node| place(node, "/none"), direction, slug);
+                }
+            }
+        }
+    }
+
+    fn nested_lists_can_be_ordered_and_paged_as_well(app: Sample) {
+        for of in ["agreement(slug: \"minsk-2\")", "party(slug: \"ukraine\")"].each_ref().map(std::slice::from_ref) {
+            for Order { field, selection, key, .. } in ORDERS.iter().filter(|order| order.list == "clauses") {
+                for direction in ["ASC", "DESC"] {
+                    let arguments = format!("orderBy: {{ field: {field}, direction: {direction} }}");
+                    let list = List { of, field: "clauses", arguments: &arguments };
+                    let nodes = list.all(&app, selection);
+                    assert!(nodes.len() > 20, "{of:?}");
+                    check_sorted(&nodes, *key, direction, &format!("{of:?} {field} {direction}"));
+                    list.check_walks(&app, &[7]);
+                }
+            }
+        }
+    }
+
+    fn lists_without_an_order_of_their_own_are_sorted_as_documented(app: Sample) {
+        let lists: [(List<'_>, &str, Key, &str); 7] = [
+            (List::root("agreements", ""), "agreedOn", |node| day(node, "/agreedOn", ""), "ASC"),
+            (List::root("proposals", ""), "madeOn", |node| day(node, "/madeOn", ""), "ASC"),
+            (List::root("parties", ""), "name", |node| day(node, "/name", ""), "ASC"),
+            (List::root("events", ""), "happenedOn", |node| day(node, "/happenedOn", ""), "ASC"),
+            (
+                List { of: &["party(slug: \"russia\")"], field: "agreements", arguments: "" },
+                "agreedOn",
+                |node| day(node, "/agreedOn", ""),
+                "ASC",
+            ),
+            (
+                List { of: &["agreement(slug: \"minsk-2\")"], field: "clauses", arguments: "" },
+                "position",
+                |node| place(node, "/none"),
+                "ASC",
+            ),
+            (
+                List { of: &["clause(agreement: \"minsk-2\", number: \"1\")"], field: "assessments", arguments: "" },
+                "effectiveOn recordedAt",
+                |node| format!("{} {}", day(node, "/effectiveOn", ""), day(node, "/recordedAt", "")),
+                "DESC",
+            ),
+        ];
+        for (list, selection, key, direction) in lists {
+            let nodes = list.all(&app, selection);
+            assert!(nodes.len() > 5, "{}: {}", list.field, nodes.len());
+            check_sorted(&nodes, key, direction, list.field);
+        }
+        let topics = app.data("{ topics { id name } }", json!({}));
+        let topics: Vec<Value> = topics["topics"].as_array().expect("a list").clone();
+        check_sorted(&topics, |node| day(node, "/name", ""), "ASC", "topics");
+    }
+}
