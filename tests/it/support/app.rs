@@ -181,19 +181,6 @@ impl TestApp {
         data["clause"]["id"].as_str().expect("the clause is there").to_owned()
     }
 
-    /// The id of a party.
-    pub fn party_id(&self, slug: &str) -> String {
-        let data = self.data("query($s: String!) { party(slug: $s) { id } }", json!({ "s": slug }));
-        data["party"]["id"].as_str().expect("the party is there").to_owned()
-    }
-
-    /// The id of a proposal.
-    pub fn proposal_id(&self, slug: &str) -> String {
-        let data =
-            self.data("query($s: String!) { proposal(slug: $s) { id } }", json!({ "s": slug }));
-        data["proposal"]["id"].as_str().expect("the proposal is there").to_owned()
-    }
-
     /// The position of the last change: whether it moved tells whether anything was written.
     pub fn log_position(&self) -> i64 {
         let mut session = self.db.session(clausewatch::db::Access::Read).expect("a session");
