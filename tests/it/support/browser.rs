@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 static TURN: Mutex<()> = Mutex::new(());
 
 /// How long a page may take to do something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser with a fresh profile. It reaches nothing but this machine.
 pub struct Browser {
