@@ -9,7 +9,7 @@
 //! | how the server is put together | [`server`] |
 //! | a route, a status code, a header | [`http`] |
 //! | a type, field, query of the API | [`graphql`], one file a noun |
-//! | a mutation of the API | [`graphql::edit`], the same nouns |
+//! | a mutation of the API | `graphql::edit`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
 //! | a rule | [`domain`], the same nouns |
 //! | files of records, in | [`dossier`] |

@@ -1,6 +1,6 @@
 //! The API: types, queries and mutations. Knows the database by its nouns, and nothing of HTTP.
 //!
-//! Each noun's file holds its type, its filters and its queries; the file of the same name in [`edit`] holds its
+//! Each noun's file holds its type, its filters and its queries; the file of the same name in `edit` holds its
 //! mutations.
 
 mod agreement;
