@@ -97,11 +97,6 @@ impl Sql {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         self.text(format!("{column} LIKE ")).bind(format!("%{escaped}%")).text(" ESCAPE '\\'")
     }
-
-    /// Whether nothing was added.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
 }
 
 /// The values as a JSON array of strings: the one form of a list that both databases take as a single bind. What contains
