@@ -12,7 +12,7 @@ use super::query::{self, Sql};
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
 use super::trackable::{self, Trackable};
-use super::{DbConnection, Error, Transaction};
+use super::{DbConnection, Error, Transaction, view};
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::content::Fields;
 use crate::domain::id::{
@@ -20,6 +20,7 @@ use crate::domain::id::{
 };
 use crate::domain::source::SourceContent;
 use crate::domain::status::{Status, TrackableKind};
+use crate::domain::view::View;
 use crate::domain::{Fault, FaultCode, Faults, Kind, Reference, day, text};
 
 /// An assessment.
@@ -190,22 +191,14 @@ fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), 
     Ok(())
 }
 
-/// The assessment in force for a holder: what `domain::assessment::in_force` says, in SQL.
+/// The assessment in force for a holder.
 fn in_force(
     connection: &mut DbConnection,
     subject: TrackableId,
     held_by: Option<PartyId>,
 ) -> Result<Option<Assessment>, Error> {
-    let holder = held_by.map_or_else(String::new, |holder| holder.to_string());
-    let tail = Sql::new("FROM assessments WHERE assessments.trackable_id = ")
-        .bind(subject.as_str())
-        .text(" AND coalesce(assessments.held_by_id, '') = ")
-        .bind(holder)
-        .text(
-            " AND assessments.retracted_at IS NULL ORDER BY assessments.effective_on DESC, \
-             assessments.recorded_at DESC, assessments.id DESC LIMIT 1",
-        );
-    Ok(query::select(connection, tail)?.pop())
+    let view = View { held_by, ..View::default() };
+    Ok(view::in_force(connection, view, &[subject])?.remove(subject.as_str()))
 }
 
 fn check(

@@ -11,13 +11,14 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{clauses, deadlines, obligations};
 use super::trackable::Trackable;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, view};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{
     ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
 };
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
 use crate::domain::status::{ClauseStatus, TrackableKind};
+use crate::domain::view::View;
 use crate::domain::{Choice, FaultCode, Faults, Kind};
 
 /// A clause, with its supertype row.
@@ -130,6 +131,10 @@ pub struct Filter {
     pub status_since_to: Option<NaiveDate>,
     /// With this text, folded, in heading, summary or text.
     pub text: Option<String>,
+    /// Whether parties disagree about their status.
+    pub contested: Option<bool>,
+    /// In which view statuses are judged.
+    pub view: View,
 }
 
 /// How clauses are ordered.
@@ -141,6 +146,27 @@ pub enum Order {
     StatusSince,
     /// By their earliest deadline; those without come last.
     Deadline,
+}
+
+impl Filter {
+    /// The expression for a clause's status. In the neutral record of now it is kept in the supertype row.
+    fn status(&self) -> Sql {
+        if self.view == View::default() {
+            return Sql::new("trackables.status");
+        }
+        let unassessed = ClauseStatus::Unassessed.as_str();
+        Sql::new("coalesce(")
+            .append(view::latest("status", "clauses.id", self.view))
+            .text(format!(", '{unassessed}')"))
+    }
+
+    /// The expression for the day since when it is so; null where it is nobody's judgement.
+    fn status_since(&self) -> Sql {
+        if self.view == View::default() {
+            return Sql::new("trackables.status_since");
+        }
+        view::latest("effective_on", "clauses.id", self.view)
+    }
 }
 
 const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
@@ -192,11 +218,7 @@ impl List for ClauseList {
             conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
         }
         if let Some(statuses) = &self.filter.statuses {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "trackables.status",
-                &stored_names(statuses),
-            ));
+            conditions.push(self.filter.status().in_any(dialect, &stored_names(statuses)));
         }
         if let Some(topics) = &self.filter.topics {
             let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
@@ -210,10 +232,14 @@ impl List for ClauseList {
             conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
         }
         if let Some(from) = self.filter.status_since_from {
-            conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
+            conditions.push(self.filter.status_since().text(" >= ").bind_date(from));
         }
         if let Some(to) = self.filter.status_since_to {
-            conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
+            conditions.push(self.filter.status_since().text(" <= ").bind_date(to));
+        }
+        if let Some(contested) = self.filter.contested {
+            let condition = view::contested("clauses.id", self.filter.view.moment);
+            conditions.push(if contested { condition } else { Sql::not(condition) });
         }
         if let Some(text) = &self.filter.text {
             conditions.push(Sql::default().contains("clauses.folded", text));

@@ -11,6 +11,7 @@ use super::{DbConnection, Error};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
+use crate::domain::view::View;
 
 /// Rebuilds every neutral status in force from the assessments, by the rule in `domain`, and compares it with the one
 /// that is kept; looks whether the change log has every position up to its head. Each difference is a sentence.
@@ -54,7 +55,8 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let kept: Vec<Trackable> =
         trackables::table.order(trackables::id).select(Trackable::as_select()).load(connection)?;
     for trackable in kept {
-        let standing = claims.get(&trackable.id).and_then(|claims| in_force(claims, None));
+        let standing =
+            claims.get(&trackable.id).and_then(|claims| in_force(claims, View::default()));
         let status = standing
             .and_then(|claim| statuses.get(&claim.id).map(String::as_str))
             .unwrap_or_else(|| Status::initial(trackable.kind).as_str());

@@ -26,6 +26,7 @@ pub mod source;
 pub mod topic;
 pub mod trackable;
 mod types;
+pub mod view;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

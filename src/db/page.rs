@@ -175,16 +175,8 @@ impl Listing {
         let conditions = self.conditions(&everything);
         let sql = if parent.is_some() {
             let head = Sql::new(format!("SELECT parent.value, count({table}.id) FROM "));
-            let head = match dialect {
-                Dialect::Sqlite => {
-                    head.text("json_each(").bind(json_array(parents)).text(") AS parent")
-                }
-                Dialect::Postgres => head
-                    .text("json_array_elements_text(")
-                    .bind(json_array(parents))
-                    .text("::json) AS parent (value)"),
-            };
-            head.text(format!(" CROSS JOIN {from} WHERE "))
+            head.each(dialect, "parent", parents)
+                .text(format!(" CROSS JOIN {from} WHERE "))
                 .append(conditions)
                 .text(" GROUP BY parent.value")
         } else {

@@ -9,12 +9,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::{Expression, Selectable};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
-use diesel::sql_types::{BigInt, Date, Integer, Text};
+use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::{DbConnection, Dialect, MultiBackend};
@@ -25,6 +25,7 @@ enum Part {
     TextBind(String),
     IntegerBind(i32),
     DateBind(NaiveDate),
+    InstantBind(NaiveDateTime),
     Columns(Box<dyn QueryFragment<MultiBackend> + Send>),
 }
 
@@ -68,6 +69,13 @@ impl Sql {
         self
     }
 
+    /// Adds an instant.
+    #[must_use]
+    pub fn bind_instant(mut self, value: NaiveDateTime) -> Self {
+        self.parts.push(Part::InstantBind(value));
+        self
+    }
+
     /// Adds another piece.
     #[must_use]
     pub fn append(mut self, other: Sql) -> Self {
@@ -78,17 +86,41 @@ impl Sql {
     /// Adds the condition that `column` is any of `values`, in a text that is the same for any number of them.
     #[must_use]
     pub fn any_of<T: AsRef<str>>(self, dialect: Dialect, column: &str, values: &[T]) -> Self {
+        self.text(column.to_owned()).in_any(dialect, values)
+    }
+
+    /// Adds the condition that the expression so far is any of `values`.
+    #[must_use]
+    pub fn in_any<T: AsRef<str>>(self, dialect: Dialect, values: &[T]) -> Self {
         let values = json_array(values);
         match dialect {
-            Dialect::Sqlite => self
-                .text(format!("{column} IN (SELECT value FROM json_each("))
-                .bind(values)
-                .text("))"),
+            Dialect::Sqlite => {
+                self.text(" IN (SELECT value FROM json_each(").bind(values).text("))")
+            }
             Dialect::Postgres => self
-                .text(format!("{column} = ANY(ARRAY(SELECT json_array_elements_text("))
+                .text(" = ANY(ARRAY(SELECT json_array_elements_text(")
                 .bind(values)
                 .text("::json)))"),
         }
+    }
+
+    /// Adds `values` as a table with this name and the one column `value`.
+    #[must_use]
+    pub fn each<T: AsRef<str>>(self, dialect: Dialect, name: &str, values: &[T]) -> Self {
+        let values = json_array(values);
+        match dialect {
+            Dialect::Sqlite => self.text("json_each(").bind(values).text(format!(") AS {name}")),
+            Dialect::Postgres => self
+                .text("json_array_elements_text(")
+                .bind(values)
+                .text(format!("::json) AS {name} (value)")),
+        }
+    }
+
+    /// The condition that `condition` does not hold.
+    #[must_use]
+    pub fn not(condition: Self) -> Self {
+        Self::new("NOT (").append(condition).text(")")
     }
 
     /// Adds the condition that `column` contains `text`, taken literally.
@@ -121,6 +153,9 @@ impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
                 Part::TextBind(value) => out.push_bind_param::<Text, String>(value)?,
                 Part::IntegerBind(value) => out.push_bind_param::<Integer, i32>(value)?,
                 Part::DateBind(value) => out.push_bind_param::<Date, NaiveDate>(value)?,
+                Part::InstantBind(value) => {
+                    out.push_bind_param::<Timestamp, NaiveDateTime>(value)?;
+                }
                 Part::Columns(columns) => columns.walk_ast(out.reborrow())?,
             }
         }

@@ -5,8 +5,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::choice::choice;
 use super::content::{EVENT, PARTY, References, SOURCE};
 use super::id::{AssessmentId, EventId, PartyId, SourceId, TrackableId};
-use super::status::Status;
-use super::{FaultCode, Faults, Reference, day, text};
+use super::status::{ClauseStatus, Status};
+use super::view::View;
+use super::{Choice, FaultCode, Faults, Reference, day, text};
 
 choice! {
     /// Which way a thing is going.
@@ -103,16 +104,30 @@ pub struct Claim {
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force for a holder: of those not retracted, the latest by `effective_on`, then by `recorded_at`,
-/// then by id.
+/// The assessment in force in a view: of its holder's that count at its moment, the latest by `effective_on`, then by
+/// `recorded_at`, then by id.
 ///
-/// The queries in `db::assessment` say the same in SQL; a test holds the two together.
+/// The queries in `db::view` say the same in SQL; a test holds the two together.
 #[must_use]
-pub fn in_force(claims: &[Claim], held_by: Option<PartyId>) -> Option<&Claim> {
+pub fn in_force(claims: &[Claim], view: View) -> Option<&Claim> {
     claims
         .iter()
-        .filter(|claim| claim.held_by == held_by && claim.retracted_at.is_none())
+        .filter(|claim| claim.held_by == view.held_by && view.moment.counts(claim))
         .max_by_key(|claim| (claim.effective_on, claim.recorded_at, claim.id))
+}
+
+/// Whether views of the same thing are at odds: two parties' statuses in force are not the same.
+///
+/// The neutral record is no party. Silence is not agreement, but no disagreement either: a party without an assessment
+/// in force, or with one that says UNASSESSED, is not counted.
+pub fn is_contested<'a>(views: impl IntoIterator<Item = (Option<PartyId>, &'a str)>) -> bool {
+    let unassessed = ClauseStatus::Unassessed.as_str();
+    let mut statuses = views
+        .into_iter()
+        .filter(|(held_by, status)| held_by.is_some() && *status != unassessed)
+        .map(|(_, status)| status);
+    let first = statuses.next();
+    statuses.any(|status| Some(status) != first)
 }
 
 #[cfg(test)]
@@ -120,6 +135,7 @@ mod tests {
     use chrono::Duration;
     use proptest::prelude::*;
 
+    use super::super::view::Moment;
     use super::*;
 
     fn claims() -> impl Strategy<Value = Vec<Claim>> {
@@ -139,18 +155,29 @@ mod tests {
         })
     }
 
+    #[test]
+    fn parties_that_say_different_things_make_it_contested() {
+        let (one, other) = (Some(PartyId::new()), Some(PartyId::new()));
+        assert!(is_contested([(one, "partial"), (other, "breached")]));
+        assert!(!is_contested([(one, "partial"), (other, "partial")]));
+        // Neither the neutral record nor silence is a party's disagreement.
+        assert!(!is_contested([(one, "partial"), (None, "breached")]));
+        assert!(!is_contested([(one, "partial"), (other, "unassessed")]));
+        assert!(!is_contested([]));
+    }
+
     proptest! {
         #[test]
         fn in_force_does_not_depend_on_the_order_of_claims(claims in claims()) {
             let mut reversed = claims.clone();
             reversed.reverse();
-            prop_assert_eq!(in_force(&claims, None), in_force(&reversed, None));
+            prop_assert_eq!(in_force(&claims, View::default()), in_force(&reversed, View::default()));
         }
 
         #[test]
         fn in_force_is_none_only_without_standing_claims(claims in claims()) {
             let standing = claims.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
-            prop_assert_eq!(in_force(&claims, None).is_some(), standing);
+            prop_assert_eq!(in_force(&claims, View::default()).is_some(), standing);
         }
 
         #[test]
@@ -158,10 +185,30 @@ mod tests {
             prop_assume!(!claims.is_empty());
             let mut after = claims.clone();
             let index = pick.index(after.len());
-            let before = in_force(&claims, None).copied();
+            let before = in_force(&claims, View::default()).copied();
             prop_assume!(before.map(|claim| claim.id) != Some(after[index].id));
             after[index].retracted_at = Some(NaiveDateTime::default());
-            prop_assert_eq!(in_force(&after, None).copied(), before);
+            prop_assert_eq!(in_force(&after, View::default()).copied(), before);
+        }
+
+        #[test]
+        fn what_is_recorded_later_changes_no_earlier_knowledge(claims in claims(), day in 0i64..5, second in 0i64..5) {
+            let known_at = NaiveDateTime::default() + Duration::seconds(second);
+            let as_of = NaiveDate::default() + Duration::days(day);
+            let moment = Moment { as_of: Some(as_of), known_at: Some(known_at) };
+            let view = View { moment, held_by: None };
+            let known: Vec<Claim> = claims.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
+            prop_assert_eq!(in_force(&claims, view), in_force(&known, view));
+        }
+
+        #[test]
+        fn what_is_taken_back_is_known_until_then(claims in claims()) {
+            // The retractions of these histories come a minute after the start, all else within five seconds.
+            let before = Moment { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
+            let kept: Vec<Claim> = claims.iter().map(|c| Claim { retracted_at: None, ..*c }).collect();
+            let then = in_force(&claims, View { moment: before, held_by: None });
+            let never_retracted = in_force(&kept, View::default());
+            prop_assert_eq!(then.map(|c| c.id), never_retracted.map(|c| c.id));
         }
     }
 }

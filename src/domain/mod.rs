@@ -21,6 +21,7 @@ pub mod source;
 pub mod status;
 pub mod text;
 pub mod topic;
+pub mod view;
 pub mod viewer;
 
 pub use choice::Choice;

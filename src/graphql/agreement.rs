@@ -218,7 +218,8 @@ impl Agreement {
         #[graphql(desc = "Only those that fit.")] filter: Option<ClauseFilter>,
         #[graphql(desc = "By position where left out.")] order_by: Option<ClauseOrder>,
     ) -> Result<ClauseConnection> {
-        let list = super::clause::list(db::clause::Parent::Agreement, filter, order_by)?;
+        let list =
+            super::clause::list(context, db::clause::Parent::Agreement, filter, order_by).await?;
         ClauseConnection::load(
             context,
             list,

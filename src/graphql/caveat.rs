@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 
-use super::assessment::{AssessmentById, CaveatAssessment, CaveatAssessmentConnection, Confidence};
+use super::assessment::{CaveatAssessment, CaveatAssessmentConnection, Confidence};
 use super::batch::batches;
 use super::clause::{Clause, ClauseById, folded_filter};
 use super::error::Code;
@@ -18,8 +18,8 @@ use super::proposal::{Proposal, ProposalById};
 use super::scalar::{Date, DateTime};
 use super::source::{Source, SourceById};
 use super::topic::{Topic, TopicById};
+use super::view::fate;
 use crate::db;
-use crate::db::assessment::AssessmentList;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
@@ -116,6 +116,20 @@ pub enum CaveatLinkKind {
     Overlaps,
     /// It cannot stand beside the clause.
     Conflicts,
+}
+
+fate! { CaveatFate, db::caveat::Caveat, CaveatStatus, CaveatAssessment, CaveatAssessmentConnection, "OPEN" }
+
+impl Caveat {
+    /// Whether parties disagree.
+    pub async fn is_contested(
+        &self,
+        context: &Context<'_>,
+        as_of: Option<Date>,
+        known_at: Option<DateTime>,
+    ) -> Result<bool> {
+        CaveatFate(self.0.clone()).is_contested_at(context, as_of, known_at).await
+    }
 }
 
 /// One term of a proposal: what is offered, asked in exchange, threatened, or left to be made clear.
@@ -217,47 +231,9 @@ impl Caveat {
         self.0.row.note.as_deref()
     }
 
-    /// The status in force in the neutral record: that of its latest assessment by `effectiveOn`, then by `recordedAt`. OPEN while there is none.
-    async fn status(&self) -> Result<CaveatStatus> {
-        CaveatStatus::stored(&self.0.trackable.status)
-    }
-
-    /// Since when the status in force is so; null while nobody has assessed it.
-    async fn status_since(&self) -> Option<Date> {
-        self.0.trackable.status_since.map(Date)
-    }
-
-    /// The assessment that says so; null while there is none.
-    async fn assessment(&self, context: &Context<'_>) -> Result<Option<CaveatAssessment>> {
-        let row = expect_optional(context, AssessmentById, self.0.trackable.assessment_id).await?;
-        Ok(row.map(CaveatAssessment::from))
-    }
-
-    /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    async fn assessments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(
-            desc = "How many records from the start of the list, from 0 to 200; 50 where neither `first` nor `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Only records after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "How many records from the end of the list, from 0 to 200. Not together with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Whether those that were taken back are among them.")]
-        include_retracted: bool,
-    ) -> Result<CaveatAssessmentConnection> {
-        let list = AssessmentList { include_retracted };
-        CaveatAssessmentConnection::load(
-            context,
-            list,
-            Some(self.0.row.id.as_str()),
-            Paging { first, after, last, before },
-        )
-        .await
+    #[graphql(flatten)]
+    async fn fate(&self, _context: &Context<'_>) -> CaveatFate {
+        CaveatFate(self.0.clone())
     }
 
     /// What it waits for: by the text itself, and in each party's reading.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 
 use super::agreement::{Agreement, AgreementById, AgreementBySlug};
-use super::assessment::{AssessmentById, ClauseAssessment, ClauseAssessmentConnection, Confidence};
+use super::assessment::{ClauseAssessment, ClauseAssessmentConnection, Confidence};
 use super::batch::{batches, reader};
 use super::caveat::{CaveatClauseLink, LinksOfClause};
 use super::error::Code;
@@ -18,8 +18,8 @@ use super::precondition::{Precondition, PreconditionsOf, PreconditionsRequiring}
 use super::scalar::{Date, DateTime};
 use super::source::{Source, SourceById};
 use super::topic::{Topic, TopicById};
+use super::view::{fate, view};
 use crate::db;
-use crate::db::assessment::AssessmentList;
 use crate::db::clause::{ClauseList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
@@ -111,6 +111,20 @@ pub enum ObligationRole {
     Facilitator,
     /// It gains by it.
     Beneficiary,
+}
+
+fate! { ClauseFate, db::clause::Clause, ClauseStatus, ClauseAssessment, ClauseAssessmentConnection, "UNASSESSED" }
+
+impl Clause {
+    /// Whether parties disagree.
+    pub async fn is_contested(
+        &self,
+        context: &Context<'_>,
+        as_of: Option<Date>,
+        known_at: Option<DateTime>,
+    ) -> Result<bool> {
+        ClauseFate(self.0.clone()).is_contested_at(context, as_of, known_at).await
+    }
 }
 
 /// A point of an agreement.
@@ -207,47 +221,9 @@ impl Clause {
         load_list(context, DeadlinesOf, self.0.row.id).await
     }
 
-    /// The status in force in the neutral record: that of its latest assessment by `effectiveOn`, then by `recordedAt`.
-    async fn status(&self) -> Result<ClauseStatus> {
-        ClauseStatus::stored(&self.0.trackable.status)
-    }
-
-    /// Since when the status in force is so; null while it is UNASSESSED.
-    async fn status_since(&self) -> Option<Date> {
-        self.0.trackable.status_since.map(Date)
-    }
-
-    /// The assessment that says so; null while the status is UNASSESSED.
-    async fn assessment(&self, context: &Context<'_>) -> Result<Option<ClauseAssessment>> {
-        let row = expect_optional(context, AssessmentById, self.0.trackable.assessment_id).await?;
-        Ok(row.map(ClauseAssessment::from))
-    }
-
-    /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    async fn assessments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(
-            desc = "How many records from the start of the list, from 0 to 200; 50 where neither `first` nor `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Only records after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "How many records from the end of the list, from 0 to 200. Not together with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Whether those that were taken back are among them.")]
-        include_retracted: bool,
-    ) -> Result<ClauseAssessmentConnection> {
-        let list = AssessmentList { include_retracted };
-        ClauseAssessmentConnection::load(
-            context,
-            list,
-            Some(self.0.row.id.as_str()),
-            Paging { first, after, last, before },
-        )
-        .await
+    #[graphql(flatten)]
+    async fn fate(&self, _context: &Context<'_>) -> ClauseFate {
+        ClauseFate(self.0.clone())
     }
 
     /// What it waits for: by the text itself, and in each party's reading.
@@ -382,7 +358,7 @@ impl Deadline {
 pub struct ClauseFilter {
     /// Of one of these agreements, by slug.
     agreement: Option<Vec<String>>,
-    /// With one of these statuses in force in the neutral record.
+    /// With one of these statuses in force.
     status: Option<Vec<ClauseStatus>>,
     /// About one of these topics, by slug.
     topic: Option<Vec<String>>,
@@ -394,6 +370,12 @@ pub struct ClauseFilter {
     status_since_to: Option<Date>,
     /// With this text in heading, summary or text, whatever its case and accents.
     text: Option<String>,
+    /// Whether parties disagree about their status, as `isContested` says.
+    contested: Option<bool>,
+    /// The day at whose end statuses and disagreements are judged; the latest where left out.
+    as_of: Option<Date>,
+    /// The id of the party in whose view statuses are judged; the neutral record's where left out.
+    held_by: Option<ID>,
 }
 
 /// By what clauses are ordered.
@@ -419,31 +401,43 @@ pub struct ClauseOrder {
 }
 
 /// The list of clauses that is asked for.
-pub fn list(
+///
+/// # Errors
+/// When the filter cannot be used.
+pub async fn list(
+    context: &Context<'_>,
     parent: Parent,
     filter: Option<ClauseFilter>,
     order: Option<ClauseOrder>,
 ) -> Result<ClauseList> {
+    let filter = match filter {
+        Some(filter) => filter.read(context).await?,
+        None => db::clause::Filter::default(),
+    };
     Ok(ClauseList {
         parent,
-        filter: filter.map(db::clause::Filter::try_from).transpose()?.unwrap_or_default(),
+        filter,
         order: order.as_ref().map_or(db::clause::Order::Position, |order| order.field.into()),
         direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
     })
 }
 
-impl TryFrom<ClauseFilter> for db::clause::Filter {
-    type Error = async_graphql::Error;
-
-    fn try_from(filter: ClauseFilter) -> Result<Self> {
-        Ok(Self {
-            agreements: filter.agreement,
-            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
-            topics: filter.topic,
-            parties: filter.party,
-            status_since_from: filter.status_since_from.map(|day| day.0),
-            status_since_to: filter.status_since_to.map(|day| day.0),
-            text: folded_filter(filter.text)?,
+impl ClauseFilter {
+    /// The filter as the database knows it.
+    ///
+    /// # Errors
+    /// When the text is too long, or the holder no party.
+    pub async fn read(self, context: &Context<'_>) -> Result<db::clause::Filter> {
+        Ok(db::clause::Filter {
+            agreements: self.agreement,
+            statuses: self.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            topics: self.topic,
+            parties: self.party,
+            status_since_from: self.status_since_from.map(|day| day.0),
+            status_since_to: self.status_since_to.map(|day| day.0),
+            text: folded_filter(self.text)?,
+            contested: self.contested,
+            view: view(context, self.as_of, None, self.held_by).await?,
         })
     }
 }
@@ -505,7 +499,7 @@ impl ClauseQuery {
             ClauseOrder,
         >,
     ) -> Result<Option<ClauseConnection>> {
-        let list = list(Parent::None, filter, order_by)?;
+        let list = list(context, Parent::None, filter, order_by).await?;
         ClauseConnection::load(context, list, None, Paging { first, after, last, before })
             .await
             .map(Some)

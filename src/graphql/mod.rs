@@ -25,6 +25,7 @@ mod source;
 mod topic;
 mod trackable;
 mod user_error;
+mod view;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 

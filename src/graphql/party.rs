@@ -159,7 +159,7 @@ impl Party {
         >,
     ) -> Result<ClauseConnection> {
         let parent = db::clause::Parent::Party(role.map(Into::into));
-        let list = super::clause::list(parent, filter, order_by)?;
+        let list = super::clause::list(context, parent, filter, order_by).await?;
         ClauseConnection::load(
             context,
             list,

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 
 use super::agreement::{Agreement, AgreementsOfProposal};
-use super::assessment::{
-    AssessmentById, Confidence, ProposalAssessment, ProposalAssessmentConnection,
-};
+use super::assessment::{Confidence, ProposalAssessment, ProposalAssessmentConnection};
 use super::batch::{batches, reader};
 use super::caveat::{Caveat, CaveatByNumber, CaveatConnection, CaveatFilter};
 use super::clause::folded_filter;
@@ -20,8 +18,8 @@ use super::party::{AddresseesOf, Party, ProposersOf};
 use super::precondition::{Precondition, PreconditionsOf, PreconditionsRequiring};
 use super::scalar::{Date, DateTime};
 use super::source::{Source, SourceById};
+use super::view::fate;
 use crate::db;
-use crate::db::assessment::AssessmentList;
 use crate::db::event::EventList;
 use crate::db::page::Direction;
 use crate::db::proposal::{Parent, ProposalList};
@@ -90,6 +88,20 @@ pub enum ProposalStanding {
     Official,
     /// It is a commentator's, or known from a leak alone.
     Unofficial,
+}
+
+fate! { ProposalFate, db::proposal::Proposal, ProposalStatus, ProposalAssessment, ProposalAssessmentConnection, "FLOATED" }
+
+impl Proposal {
+    /// Whether parties disagree.
+    pub async fn is_contested(
+        &self,
+        context: &Context<'_>,
+        as_of: Option<Date>,
+        known_at: Option<DateTime>,
+    ) -> Result<bool> {
+        ProposalFate(self.0.clone()).is_contested_at(context, as_of, known_at).await
+    }
 }
 
 /// An offer or plan put forward by someone, and the caveats it comes with.
@@ -165,47 +177,9 @@ impl Proposal {
         self.0.row.note.as_deref()
     }
 
-    /// The status in force in the neutral record: that of its latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED while there is none.
-    async fn status(&self) -> Result<ProposalStatus> {
-        ProposalStatus::stored(&self.0.trackable.status)
-    }
-
-    /// Since when the status in force is so; null while nobody has assessed it.
-    async fn status_since(&self) -> Option<Date> {
-        self.0.trackable.status_since.map(Date)
-    }
-
-    /// The assessment that says so; null while there is none.
-    async fn assessment(&self, context: &Context<'_>) -> Result<Option<ProposalAssessment>> {
-        let row = expect_optional(context, AssessmentById, self.0.trackable.assessment_id).await?;
-        Ok(row.map(ProposalAssessment::from))
-    }
-
-    /// Its history: the assessments of every holder, newest first by `effectiveOn`, then by `recordedAt`.
-    async fn assessments(
-        &self,
-        context: &Context<'_>,
-        #[graphql(
-            desc = "How many records from the start of the list, from 0 to 200; 50 where neither `first` nor `last` is given."
-        )]
-        first: Option<i32>,
-        #[graphql(desc = "Only records after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "How many records from the end of the list, from 0 to 200. Not together with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Whether those that were taken back are among them.")]
-        include_retracted: bool,
-    ) -> Result<ProposalAssessmentConnection> {
-        let list = AssessmentList { include_retracted };
-        ProposalAssessmentConnection::load(
-            context,
-            list,
-            Some(self.0.row.id.as_str()),
-            Paging { first, after, last, before },
-        )
-        .await
+    #[graphql(flatten)]
+    async fn fate(&self, _context: &Context<'_>) -> ProposalFate {
+        ProposalFate(self.0.clone())
     }
 
     /// Its caveats, in order.

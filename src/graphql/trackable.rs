@@ -10,6 +10,7 @@ use super::clause::{Clause, ClauseById};
 use super::node::expect;
 use super::precondition::Precondition;
 use super::proposal::{Proposal, ProposalById};
+use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::domain::id::TrackableId;
 use crate::domain::status::TrackableKind;
@@ -31,6 +32,21 @@ use crate::domain::status::TrackableKind;
         name = "reference",
         ty = "Result<String>",
         desc = "A short reference for people, such as `Minsk II, 9`."
+    ),
+    field(
+        name = "is_contested",
+        ty = "Result<bool>",
+        desc = "Whether parties disagree: the assessments in force of two of them do not give the same status. The neutral record is no party, and a party that is silent or says UNASSESSED does not disagree.",
+        arg(
+            name = "as_of",
+            ty = "Option<Date>",
+            desc = "As of the end of this day; the latest where left out."
+        ),
+        arg(
+            name = "known_at",
+            ty = "Option<DateTime>",
+            desc = "By what the database knew at this instant: without what was recorded later, with what was taken back later. What it knows now where left out."
+        )
     ),
     field(
         name = "preconditions",

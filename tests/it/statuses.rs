@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use clausewatch::db::{Access, integrity};
 use clausewatch::domain::assessment::{Claim, in_force};
 use clausewatch::domain::id::{AssessmentId, PartyId};
+use clausewatch::domain::view::View;
 use clausewatch::domain::{GlobalId, day};
 use serde_json::{Value, json};
 
@@ -86,7 +87,7 @@ fn check_against_the_rule(clause: &Value) {
     let rule: Vec<Claim> = claims.iter().map(|(claim, _)| *claim).collect();
     let status_of =
         |claim: &Claim| claims.iter().find(|(other, _)| other == claim).unwrap().1.clone();
-    let neutral = in_force(&rule, None);
+    let neutral = in_force(&rule, View::default());
     let (status, since) = match neutral {
         Some(claim) => (status_of(claim), json!(claim.effective_on.to_string())),
         None => ("UNASSESSED".to_owned(), Value::Null),
@@ -97,7 +98,8 @@ fn check_against_the_rule(clause: &Value) {
     for (claim, node) in rule.iter().zip(clause["assessments"]["nodes"].as_array().unwrap()) {
         let earlier: Vec<Claim> =
             rule.iter().filter(|other| order(other) < order(claim)).copied().collect();
-        let previous = in_force(&earlier, claim.held_by).map(status_of);
+        let previous =
+            in_force(&earlier, View { held_by: claim.held_by, ..View::default() }).map(status_of);
         assert_eq!(node["previousStatus"], json!(previous), "{node}");
     }
 }

@@ -1,0 +1,113 @@
+//! Statuses in a view: as of a day, as known at an instant, as one holder sees it.
+//!
+//! What `domain::assessment::in_force` says, in SQL.
+
+use std::collections::HashMap;
+
+use super::assessment::Assessment;
+use super::query::{self, Sql};
+use super::{DbConnection, Error};
+use crate::domain::view::{Moment, View};
+
+/// The assessment in force in `view` of each of these clauses, caveats and proposals, by its subject; what has none is
+/// left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_force(
+    connection: &mut DbConnection,
+    view: View,
+    subjects: &[impl AsRef<str>],
+) -> Result<HashMap<String, Assessment>, Error> {
+    let dialect = connection.dialect();
+    let tail = Sql::new("FROM assessments WHERE assessments.id IN (SELECT ")
+        .append(latest("id", "subject.value", view))
+        .text(" FROM ")
+        .each(dialect, "subject", subjects)
+        .text(")");
+    Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
+}
+
+/// The assessments in force at `moment` of every holder, by their subject; the neutral record's first, then by the
+/// holders' names.
+///
+/// # Errors
+/// Those of the database.
+pub fn viewpoints(
+    connection: &mut DbConnection,
+    moment: Moment,
+    subjects: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Assessment>>, Error> {
+    let dialect = connection.dialect();
+    let of_subjects = Sql::default().any_of(dialect, "said.trackable_id", subjects);
+    let tail = Sql::new(
+        "FROM assessments LEFT JOIN parties ON parties.id = assessments.held_by_id \
+         WHERE assessments.id IN (SELECT held.id FROM (",
+    )
+    .append(ranked("said.id", moment, of_subjects))
+    .text(
+        ") AS held WHERE held.place = 1) \
+         ORDER BY assessments.held_by_id IS NOT NULL, parties.name, assessments.held_by_id",
+    );
+    let mut viewpoints: HashMap<String, Vec<Assessment>> = HashMap::new();
+    for (subject, row) in query::select_keyed(connection, "assessments.trackable_id", tail)? {
+        viewpoints.entry(subject).or_default().push(row);
+    }
+    Ok(viewpoints)
+}
+
+/// The expression for a column of the assessment in force in `view` of the subject that `subject` names; null where there
+/// is none.
+pub(super) fn latest(column: &str, subject: &str, view: View) -> Sql {
+    let sql = Sql::new(format!(
+        "(SELECT said.{column} FROM assessments said WHERE said.trackable_id = {subject} AND "
+    ));
+    let sql = match view.held_by {
+        Some(holder) => sql.text("said.held_by_id = ").bind(holder.as_str()),
+        None => sql.text("said.held_by_id IS NULL"),
+    };
+    sql.text(" AND ")
+        .append(counts("said", view.moment))
+        .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+}
+
+/// The condition that the parties' statuses in force at `moment` of the subject that `subject` names are not the same:
+/// what `domain::assessment::is_contested` says.
+pub(super) fn contested(subject: &str, moment: Moment) -> Sql {
+    let by_parties =
+        Sql::new(format!("said.trackable_id = {subject} AND said.held_by_id IS NOT NULL"));
+    Sql::new("(SELECT count(DISTINCT held.status) FROM (")
+        .append(ranked("said.status", moment, by_parties))
+        .text(") AS held WHERE held.place = 1 AND held.status <> 'unassessed') > 1")
+}
+
+/// The condition that an assessment counts at `moment`: what [`Moment::counts`] says.
+pub(super) fn counts(assessment: &str, moment: Moment) -> Sql {
+    let sql = match moment.known_at {
+        Some(instant) => Sql::new(format!("{assessment}.recorded_at <= "))
+            .bind_instant(instant)
+            .text(format!(
+                " AND ({assessment}.retracted_at IS NULL OR {assessment}.retracted_at > "
+            ))
+            .bind_instant(instant)
+            .text(")"),
+        None => Sql::new(format!("{assessment}.retracted_at IS NULL")),
+    };
+    match moment.as_of {
+        Some(day) => sql.text(format!(" AND {assessment}.effective_on <= ")).bind_date(day),
+        None => sql,
+    }
+}
+
+/// The assessments (`said`) that count at `moment` and that `condition` holds for, with their `place` among those of the
+/// same subject and holder: the one in force has the first.
+fn ranked(column: &str, moment: Moment, condition: Sql) -> Sql {
+    Sql::new(format!(
+        "SELECT {column}, row_number() OVER (PARTITION BY said.trackable_id, said.held_by_id \
+         ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC) AS place \
+         FROM assessments said WHERE "
+    ))
+    .append(condition)
+    .text(" AND ")
+    .append(counts("said", moment))
+}

@@ -1,0 +1,47 @@
+//! Views: a status is asked for as of a day, as known at an instant, as one holder sees it.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::assessment::Claim;
+use super::id::PartyId;
+
+/// As of which day, and as known at which instant. Left out: as late as anything is recorded for, and as known now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// Valid time: what took effect after this day does not count.
+    pub as_of: Option<NaiveDate>,
+    /// Transaction time: what was recorded after this instant does not count, and what was taken back after it does.
+    pub known_at: Option<NaiveDateTime>,
+}
+
+impl Moment {
+    /// The moment at the end of that day, as known now.
+    #[must_use]
+    pub fn on(day: NaiveDate) -> Self {
+        Self { as_of: Some(day), known_at: None }
+    }
+
+    /// Whether a claim counts at this moment: it had taken effect, was known, and had not been taken back.
+    ///
+    /// `db::view` says the same in SQL; a test holds the two together.
+    #[must_use]
+    pub fn counts(self, claim: &Claim) -> bool {
+        let had_taken_effect = self.as_of.is_none_or(|day| claim.effective_on <= day);
+        let was_known = match self.known_at {
+            Some(instant) => {
+                claim.recorded_at <= instant && claim.retracted_at.is_none_or(|at| at > instant)
+            }
+            None => claim.retracted_at.is_none(),
+        };
+        had_taken_effect && was_known
+    }
+}
+
+/// A moment, and whose eyes: the neutral record's where no holder is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct View {
+    /// When.
+    pub moment: Moment,
+    /// Whose view.
+    pub held_by: Option<PartyId>,
+}
