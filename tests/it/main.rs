@@ -32,3 +32,4 @@ mod sqlite;
 mod statements;
 mod statuses;
 mod transport;
+mod views;

@@ -143,4 +143,19 @@ on_both_databases! {
                      none: clause(agreement: \"minsk-2\", number: \"99\") { heading } }";
         assert_eq!(cost(&app, query, json!({})), 2);
     }
+
+    fn views_cost_one_statement_each_however_many_rows(app: Sample) {
+        // Clauses; the party that is named; then on one level the assessments in force, and every holder's.
+        let query = r#"query($size: Int, $party: ID) { clauses(first: $size) { nodes {
+            status(asOf: "2021-12-02") statusSince(asOf: "2021-12-02") assessment(asOf: "2021-12-02") { momentum }
+            theirs: status(asOf: "2021-12-02", heldBy: $party) isContested(asOf: "2021-12-02")
+            viewpoints(asOf: "2021-12-02") { status } } } }"#;
+        let party = app.data("{ party(slug: \"ukraine\") { id } }", json!({}))["party"]["id"].take();
+        for size in [1, 200] {
+            assert_eq!(cost(&app, query, json!({ "size": size, "party": party })), 1 + 1 + 3, "{size}");
+        }
+        let filtered = "query($size: Int) { clauses(first: $size, filter: { contested: true, status: [BREACHED], \
+                        asOf: \"2021-12-02\" }) { nodes { number } } }";
+        check(&app, filtered, 1);
+    }
 }
