@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{clauses, deadlines, obligations};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, view};
+use super::{DbConnection, Dialect, Error, view};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{
     ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
@@ -149,27 +149,65 @@ pub enum Order {
 }
 
 impl Filter {
-    /// The expression for a clause's status. In the neutral record of now it is kept in the supertype row.
-    fn status(&self) -> Sql {
-        if self.view == View::default() {
-            return Sql::new("trackables.status");
+    /// What must hold of a clause in [`FROM`]: that it and its agreement are in use, and all that the filter asks for.
+    pub(super) fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
+        let mut conditions =
+            vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
+        if let Some(agreements) = &self.agreements {
+            conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
         }
-        let unassessed = ClauseStatus::Unassessed.as_str();
-        Sql::new("coalesce(")
-            .append(view::latest("status", "clauses.id", self.view))
-            .text(format!(", '{unassessed}')"))
-    }
-
-    /// The expression for the day since when it is so; null where it is nobody's judgement.
-    fn status_since(&self) -> Sql {
-        if self.view == View::default() {
-            return Sql::new("trackables.status_since");
+        if let Some(statuses) = &self.statuses {
+            conditions.push(status(self.view).in_any(dialect, &stored_names(statuses)));
         }
-        view::latest("effective_on", "clauses.id", self.view)
+        if let Some(topics) = &self.topics {
+            let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
+            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+        }
+        if let Some(parties) = &self.parties {
+            let sql = Sql::new(
+                "clauses.id IN (SELECT obligations.clause_id FROM obligations \
+                 JOIN parties ON parties.id = obligations.party_id WHERE ",
+            );
+            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+        }
+        if let Some(from) = self.status_since_from {
+            conditions.push(status_since(self.view).text(" >= ").bind_date(from));
+        }
+        if let Some(to) = self.status_since_to {
+            conditions.push(status_since(self.view).text(" <= ").bind_date(to));
+        }
+        if let Some(contested) = self.contested {
+            let condition = view::contested("clauses.id", self.view.moment);
+            conditions.push(if contested { condition } else { Sql::not(condition) });
+        }
+        if let Some(text) = &self.text {
+            conditions.push(Sql::default().contains("clauses.folded", text));
+        }
+        conditions
     }
 }
 
-const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
+/// The expression for a clause's status in a view. In the neutral record of now it is kept in the supertype row.
+pub(super) fn status(view: View) -> Sql {
+    if view == View::default() {
+        return Sql::new("trackables.status");
+    }
+    let unassessed = ClauseStatus::Unassessed.as_str();
+    Sql::new("coalesce(")
+        .append(view::latest("status", "clauses.id", view))
+        .text(format!(", '{unassessed}')"))
+}
+
+/// The expression for the day since when it is so; null where nobody has judged the clause.
+fn status_since(view: View) -> Sql {
+    if view == View::default() {
+        return Sql::new("trackables.status_since");
+    }
+    view::latest("effective_on", "clauses.id", view)
+}
+
+/// What lists of clauses are read from.
+pub(super) const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
                     JOIN agreements ON agreements.id = clauses.agreement_id";
 
 /// A list of clauses.
@@ -211,39 +249,7 @@ impl List for ClauseList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions =
-            vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
-        if let Some(agreements) = &self.filter.agreements {
-            conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
-        }
-        if let Some(statuses) = &self.filter.statuses {
-            conditions.push(self.filter.status().in_any(dialect, &stored_names(statuses)));
-        }
-        if let Some(topics) = &self.filter.topics {
-            let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
-            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
-        }
-        if let Some(parties) = &self.filter.parties {
-            let sql = Sql::new(
-                "clauses.id IN (SELECT obligations.clause_id FROM obligations \
-                 JOIN parties ON parties.id = obligations.party_id WHERE ",
-            );
-            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
-        }
-        if let Some(from) = self.filter.status_since_from {
-            conditions.push(self.filter.status_since().text(" >= ").bind_date(from));
-        }
-        if let Some(to) = self.filter.status_since_to {
-            conditions.push(self.filter.status_since().text(" <= ").bind_date(to));
-        }
-        if let Some(contested) = self.filter.contested {
-            let condition = view::contested("clauses.id", self.filter.view.moment);
-            conditions.push(if contested { condition } else { Sql::not(condition) });
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("clauses.folded", text));
-        }
+        let mut conditions = self.filter.conditions(connection.dialect());
         if let Parent::Party(Some(role)) = self.parent {
             // The parent's condition says which party; this one narrows it to the role.
             conditions.push(

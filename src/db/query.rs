@@ -225,14 +225,22 @@ where
     Statement { sql, rows: PhantomData }.load(connection)
 }
 
+/// Loads rows of single columns, whose SQL types are `ST`.
+pub fn rows<ST, R>(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<R>>
+where
+    Statement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,
+{
+    Statement { sql, rows: PhantomData }.load(connection)
+}
+
 /// Loads pairs of texts, such as links between two ids.
 pub fn pairs(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String, String)>> {
-    Statement::<(Text, Text)> { sql, rows: PhantomData }.load(connection)
+    rows::<(Text, Text), _>(connection, sql)
 }
 
 /// Loads counts by key.
 pub fn counts(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String, i64)>> {
-    Statement::<(Text, BigInt)> { sql, rows: PhantomData }.load(connection)
+    rows::<(Text, BigInt), _>(connection, sql)
 }
 
 /// One row for each key: `from` is what follows `FROM`, up to and including `WHERE` or `AND`.

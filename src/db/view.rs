@@ -59,16 +59,20 @@ pub fn viewpoints(
 /// The expression for a column of the assessment in force in `view` of the subject that `subject` names; null where there
 /// is none.
 pub(super) fn latest(column: &str, subject: &str, view: View) -> Sql {
-    let sql = Sql::new(format!(
+    Sql::new(format!(
         "(SELECT said.{column} FROM assessments said WHERE said.trackable_id = {subject} AND "
-    ));
+    ))
+    .append(held("said", view))
+    .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+}
+
+/// The condition that an assessment is of the view's holder and counts at its moment.
+pub(super) fn held(assessment: &str, view: View) -> Sql {
     let sql = match view.held_by {
-        Some(holder) => sql.text("said.held_by_id = ").bind(holder.as_str()),
-        None => sql.text("said.held_by_id IS NULL"),
+        Some(holder) => Sql::new(format!("{assessment}.held_by_id = ")).bind(holder.as_str()),
+        None => Sql::new(format!("{assessment}.held_by_id IS NULL")),
     };
-    sql.text(" AND ")
-        .append(counts("said", view.moment))
-        .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+    sql.text(" AND ").append(counts(assessment, view.moment))
 }
 
 /// The condition that the parties' statuses in force at `moment` of the subject that `subject` names are not the same:
@@ -82,7 +86,7 @@ pub(super) fn contested(subject: &str, moment: Moment) -> Sql {
 }
 
 /// The condition that an assessment counts at `moment`: what [`Moment::counts`] says.
-pub(super) fn counts(assessment: &str, moment: Moment) -> Sql {
+fn counts(assessment: &str, moment: Moment) -> Sql {
     let sql = match moment.known_at {
         Some(instant) => Sql::new(format!("{assessment}.recorded_at <= "))
             .bind_instant(instant)

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use chrono::NaiveDate;
 
 use super::assessment::Confidence;
 use super::batch::{batches, reader};
 use super::clause::{Clause, ClauseByNumber, ClauseConnection, ClauseFilter, ClauseOrder};
+use super::comparison::AgreementComparison;
+use super::implementation::AgreementImplementation;
 use super::node::{expect, expect_optional, global_id, list, shared, shared_lists};
 use super::order::OrderDirection;
 use super::page::{Paging, connection};
@@ -229,6 +232,17 @@ impl Agreement {
         .await
     }
 
+    #[graphql(flatten)]
+    async fn implementation(&self, _context: &Context<'_>) -> AgreementImplementation {
+        let agreement = self.0.id.to_string();
+        AgreementImplementation { agreement, agreed_on: self.0.agreed_on }
+    }
+
+    #[graphql(flatten)]
+    async fn comparison(&self, _context: &Context<'_>) -> AgreementComparison {
+        AgreementComparison(self.0.id)
+    }
+
     /// Its clause with this number; null where there is none.
     async fn clause(
         &self,
@@ -273,6 +287,11 @@ impl Agreement {
     /// Its id in the database.
     pub fn key(&self) -> AgreementId {
         self.0.id
+    }
+
+    /// The day on which it was agreed.
+    pub fn agreed_on_day(&self) -> NaiveDate {
+        self.0.agreed_on
     }
 
     /// Its title for tables.

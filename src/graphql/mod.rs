@@ -9,11 +9,13 @@ mod batch;
 mod bounds;
 mod caveat;
 mod clause;
+mod comparison;
 mod completion;
 mod edit;
 mod error;
 mod event;
 mod execution;
+mod implementation;
 mod node;
 mod order;
 mod page;
@@ -43,6 +45,7 @@ pub struct Query(
     party::PartyQuery,
     topic::TopicQuery,
     event::EventQuery,
+    implementation::ImplementationQuery,
 );
 
 /// The schema.

@@ -175,6 +175,13 @@ impl Party {
     }
 }
 
+impl Party {
+    /// Its name, for sorting.
+    pub fn name_text(&self) -> &str {
+        &self.0.name
+    }
+}
+
 /// Reading parties.
 #[derive(Default)]
 pub struct PartyQuery;

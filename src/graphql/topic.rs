@@ -65,6 +65,13 @@ impl Topic {
     }
 }
 
+impl Topic {
+    /// Its name, for sorting.
+    pub fn name_text(&self) -> &str {
+        &self.0.name
+    }
+}
+
 /// Reading topics.
 #[derive(Default)]
 pub struct TopicQuery;

@@ -158,4 +158,18 @@ on_both_databases! {
                         asOf: \"2021-12-02\" }) { nodes { number } } }";
         check(&app, filtered, 1);
     }
+
+    fn scores_series_and_comparisons_cost_one_statement_each(app: Sample) {
+        // Agreements; then on one level the breakdowns, the histories, what changed; and the clauses that did.
+        let query = "query($size: Int) { agreements(first: $size, orderBy: { field: AGREED_ON, direction: DESC }) { nodes { \
+                     implementation(asOf: \"2021-12-02\") { score } \
+                     implementationSeries(to: \"2022-01-01\") { asOf score breakdown { status count } } \
+                     changesBetween(from: \"2014-01-01\", to: \"2022-03-01\") { clause { number } statusAfter } } } }";
+        check(&app, query, 1 + 3 + 1);
+        // The breakdowns; then on one level topics, histories.
+        let groups = |every: &str| format!("{{ implementation(groupBy: TOPIC) {{ subject {{ ... on Topic {{ name }} }} implementation {{ score }} \
+                     series(from: \"2014-09-01\", every: {every}) {{ score }} }} }}");
+        assert_eq!(cost(&app, &groups("YEAR"), json!({})), 3);
+        assert_eq!(cost(&app, &groups("MONTH"), json!({})), 3);
+    }
 }

@@ -1,0 +1,139 @@
+//! What is counted of clauses: how many of a group have which status, at a moment or in the course of time.
+//!
+//! Leaf clauses alone are counted: a clause that has parts in use is carried out by them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
+
+use super::clause::{self, Filter};
+use super::query::{self, Sql};
+use super::{DbConnection, Dialect, Error, view};
+use crate::domain::Choice;
+use crate::domain::clause::ObligationRole;
+use crate::domain::implementation::{Breakdown, History};
+use crate::domain::status::ClauseStatus;
+use crate::domain::view::View;
+
+/// What clauses are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// The agreement that they are of.
+    Agreement,
+    /// The party that is obliged, undisputedly or according to the holder of the view: a clause counts for each.
+    Party,
+    /// What they are about.
+    Topic,
+}
+
+/// Which clauses are counted, by what they are grouped, and in which view they are judged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// Those that fit.
+    pub filter: Filter,
+    /// One breakdown for each.
+    pub grouping: Grouping,
+    /// Whose judgement, as of when.
+    pub view: View,
+}
+
+impl Selection {
+    /// How many clauses of each group have which status, by the group's id: of all groups, or of those named. A group
+    /// without clauses is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn breakdowns(
+        &self,
+        connection: &mut DbConnection,
+        groups: Option<&[String]>,
+    ) -> Result<HashMap<String, Breakdown>, Error> {
+        let sql = Sql::new(format!("SELECT {}, ", self.key()))
+            .append(clause::status(self.view))
+            .text(", count(*)")
+            .append(self.tables())
+            .append(self.conditions(connection.dialect(), groups))
+            .text(" GROUP BY 1, 2");
+        let rows: Vec<(String, String, i64)> =
+            query::rows::<(Text, Text, BigInt), _>(connection, sql)?;
+        let mut breakdowns: HashMap<String, Breakdown> = HashMap::new();
+        for (group, status, count) in rows {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            breakdowns.entry(group).or_default().add(read_status(&status)?, count);
+        }
+        Ok(breakdowns)
+    }
+
+    /// What became of the clauses of each of these groups in the course of time, by the group's id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn histories(
+        &self,
+        connection: &mut DbConnection,
+        groups: &[String],
+    ) -> Result<HashMap<String, History>, Error> {
+        type Row = (String, String, Option<NaiveDate>, Option<String>);
+        let sql =
+            Sql::new(format!("SELECT {}, clauses.id, said.effective_on, said.status", self.key()))
+                .append(self.tables())
+                .text(" LEFT JOIN assessments said ON said.trackable_id = clauses.id AND ")
+                .append(view::held("said", self.view))
+                .append(self.conditions(connection.dialect(), Some(groups)))
+                .text(" ORDER BY said.effective_on, said.recorded_at, said.id");
+        let rows: Vec<Row> =
+            query::rows::<(Text, Text, Nullable<Date>, Nullable<Text>), _>(connection, sql)?;
+        let mut histories: HashMap<String, (History, HashMap<String, usize>)> = HashMap::new();
+        for (group, clause, since, status) in rows {
+            let (history, clauses) = histories.entry(group).or_default();
+            let clause = *clauses.entry(clause).or_insert_with(|| history.add_clause());
+            if let (Some(since), Some(status)) = (since, status) {
+                history.add_turn(clause, since, read_status(&status)?);
+            }
+        }
+        Ok(histories.into_iter().map(|(group, (history, _))| (group, history)).collect())
+    }
+
+    fn key(&self) -> &'static str {
+        match self.grouping {
+            Grouping::Agreement => "clauses.agreement_id",
+            Grouping::Party => "duty.party_id",
+            Grouping::Topic => "clauses.topic_id",
+        }
+    }
+
+    fn tables(&self) -> Sql {
+        let tables = Sql::new(format!(" FROM {}", clause::FROM));
+        if self.grouping != Grouping::Party {
+            return tables;
+        }
+        let duties = tables
+            .text(" JOIN (SELECT DISTINCT obligations.clause_id, obligations.party_id FROM obligations WHERE obligations.role = ")
+            .bind(ObligationRole::Obliged.as_str())
+            .text(" AND (obligations.held_by_id IS NULL");
+        let duties = match self.view.held_by {
+            Some(holder) => duties.text(" OR obligations.held_by_id = ").bind(holder.as_str()),
+            None => duties,
+        };
+        duties.text(")) AS duty ON duty.clause_id = clauses.id")
+    }
+
+    fn conditions(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
+        let mut sql = Sql::new(
+            " WHERE NOT EXISTS (SELECT 1 FROM clauses part JOIN trackables used ON used.id = part.id \
+             WHERE part.parent_id = clauses.id AND used.archived_at IS NULL)",
+        );
+        if let Some(groups) = groups {
+            sql = sql.text(" AND ").any_of(dialect, self.key(), groups);
+        }
+        for condition in self.filter.conditions(dialect) {
+            sql = sql.text(" AND ").append(condition);
+        }
+        sql
+    }
+}
+
+fn read_status(name: &str) -> Result<ClauseStatus, Error> {
+    ClauseStatus::parse(name).ok_or_else(|| Error::Internal(format!("unexpected status {name:?}")))
+}

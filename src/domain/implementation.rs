@@ -1,0 +1,182 @@
+//! How far agreements are carried out: what was counted, and the score that follows from it.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::Choice;
+use super::status::ClauseStatus;
+
+impl ClauseStatus {
+    /// How much of a clause with this status is carried out, in thirds; `None` where it does not count: nobody judged it,
+    /// it asks for nothing, or it is no longer of force.
+    #[must_use]
+    pub fn thirds(self) -> Option<u32> {
+        match self {
+            Self::Unassessed | Self::NotApplicable | Self::Void => None,
+            Self::NotStarted | Self::Breached | Self::Suspended => Some(0),
+            Self::Minimal => Some(1),
+            Self::Partial => Some(2),
+            Self::Complete => Some(3),
+        }
+    }
+}
+
+/// How many clauses have which status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Breakdown {
+    counts: HashMap<ClauseStatus, u32>,
+}
+
+impl Breakdown {
+    /// Counts `number` more clauses with this status.
+    pub fn add(&mut self, status: ClauseStatus, number: u32) {
+        let count = self.counts.entry(status).or_default();
+        *count = count.saturating_add(number);
+    }
+
+    /// One clause has passed from one status to another.
+    fn pass(&mut self, from: ClauseStatus, to: ClauseStatus) {
+        self.add(to, 1);
+        let count = self.counts.entry(from).or_default();
+        *count = count.saturating_sub(1);
+    }
+
+    /// Every status, in the order of the scale, and how many clauses have it.
+    pub fn counts(&self) -> impl Iterator<Item = (ClauseStatus, u32)> + '_ {
+        ClauseStatus::ALL.iter().map(|status| (*status, self.count(*status)))
+    }
+
+    fn count(&self, status: ClauseStatus) -> u32 {
+        self.counts.get(&status).copied().unwrap_or_default()
+    }
+
+    /// How many clauses there are.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.counts().map(|(_, count)| count).sum()
+    }
+
+    /// How many of them count for the score.
+    #[must_use]
+    pub fn assessed(&self) -> u32 {
+        self.counts().filter(|(status, _)| status.thirds().is_some()).map(|(_, count)| count).sum()
+    }
+
+    /// The score, from 0 to 100: the mean over the clauses that count; `None` where none does.
+    #[must_use]
+    pub fn score(&self) -> Option<f64> {
+        let assessed = self.assessed();
+        let thirds: u32 =
+            self.counts().map(|(status, count)| status.thirds().unwrap_or_default() * count).sum();
+        (assessed > 0).then(|| f64::from(thirds) * 100.0 / (f64::from(assessed) * 3.0))
+    }
+}
+
+/// What became of a number of clauses in the course of time, in one holder's view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// How many clauses there are.
+    clauses: usize,
+    /// Since when which of them has which status, by day; of two for the same clause and day the later holds.
+    turns: Vec<(NaiveDate, usize, ClauseStatus)>,
+}
+
+impl History {
+    /// Takes in another clause, and gives its number.
+    pub fn add_clause(&mut self) -> usize {
+        self.clauses += 1;
+        self.clauses - 1
+    }
+
+    /// Takes in since when a clause has a status. Turns come in the order in which they hold: by day, then by recording.
+    pub fn add_turn(&mut self, clause: usize, since: NaiveDate, status: ClauseStatus) {
+        self.turns.push((since, clause, status));
+    }
+
+    /// The breakdown at the end of each of these days, which rise.
+    #[must_use]
+    pub fn breakdowns(&self, days: &[NaiveDate]) -> Vec<Breakdown> {
+        let mut statuses = vec![ClauseStatus::Unassessed; self.clauses];
+        let mut breakdown = Breakdown::default();
+        breakdown.add(ClauseStatus::Unassessed, u32::try_from(self.clauses).unwrap_or(u32::MAX));
+        let mut turns = self.turns.iter().peekable();
+        let mut breakdowns = Vec::with_capacity(days.len());
+        for day in days {
+            while let Some((_, clause, status)) = turns.next_if(|(since, _, _)| since <= day) {
+                if let Some(current) = statuses.get_mut(*clause) {
+                    breakdown.pass(*current, *status);
+                    *current = *status;
+                }
+            }
+            breakdowns.push(breakdown.clone());
+        }
+        breakdowns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn score_is_the_mean_of_what_counts() {
+        let mut breakdown = Breakdown::default();
+        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 0));
+        breakdown.add(ClauseStatus::Void, 2);
+        breakdown.add(ClauseStatus::Unassessed, 1);
+        breakdown.add(ClauseStatus::NotApplicable, 1);
+        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 4));
+        breakdown.add(ClauseStatus::Complete, 1);
+        breakdown.add(ClauseStatus::Partial, 1);
+        breakdown.add(ClauseStatus::Minimal, 1);
+        breakdown.add(ClauseStatus::Breached, 1);
+        assert_eq!(
+            (breakdown.score(), breakdown.assessed(), breakdown.total()),
+            (Some(50.0), 4, 8)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn scores_lie_between_nothing_and_all(counts in prop::collection::vec(0u32..50, 9)) {
+            let mut breakdown = Breakdown::default();
+            for (status, count) in ClauseStatus::ALL.iter().zip(counts) {
+                breakdown.add(*status, count);
+            }
+            prop_assert_eq!(breakdown.score().is_some(), breakdown.assessed() > 0);
+            prop_assert!(breakdown.score().is_none_or(|score| (0.0..=100.0).contains(&score)));
+        }
+
+        #[test]
+        fn sweep_finds_what_looking_at_each_day_finds(
+            clauses in 1usize..5,
+            turns in prop::collection::vec((0u64..20, 0usize..5, prop::sample::select(ClauseStatus::ALL)), 0..30),
+            mut days in prop::collection::btree_set(0u64..22, 1..10)
+        ) {
+            let on = |number: u64| NaiveDate::default() + Days::new(number);
+            let mut turns: Vec<_> = turns.into_iter().filter(|(_, clause, _)| *clause < clauses).collect();
+            turns.sort_by_key(|(day, _, _)| *day);
+            let mut history = History::default();
+            for _ in 0..clauses {
+                history.add_clause();
+            }
+            for (day, clause, status) in &turns {
+                history.add_turn(*clause, on(*day), *status);
+            }
+            days.insert(21);
+            let found = history.breakdowns(&days.iter().map(|day| on(*day)).collect::<Vec<_>>());
+            for (day, found) in days.iter().zip(found) {
+                let mut expected = Breakdown::default();
+                for clause in 0..clauses {
+                    let last = turns.iter().rfind(|(since, of, _)| since <= day && *of == clause);
+                    expected.add(last.map_or(ClauseStatus::Unassessed, |(_, _, status)| *status), 1);
+                }
+                prop_assert!(found.counts().eq(expected.counts()), "day {}", day);
+            }
+        }
+    }
+}
