@@ -374,7 +374,7 @@ pub struct ClauseFilter {
     contested: Option<bool>,
     /// The day at whose end statuses and disagreements are judged; the latest where left out.
     as_of: Option<Date>,
-    /// The id of the party in whose view statuses are judged; the neutral record's where left out.
+    /// The id or slug of the party in whose view statuses are judged; the neutral record's where left out.
     held_by: Option<ID>,
 }
 

@@ -98,7 +98,7 @@ impl AgreementComparison {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "In the view of the party with this id; in the neutral record where left out."
+            desc = "In the view of the party with this id or slug; in the neutral record where left out."
         )]
         held_by: Option<ID>,
     ) -> Result<Vec<ClauseStatusChange>> {

@@ -253,7 +253,7 @@ impl AgreementImplementation {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "In the view of the party with this id; in the neutral record where left out."
+            desc = "In the view of the party with this id or slug; in the neutral record where left out."
         )]
         held_by: Option<ID>,
     ) -> Result<Implementation> {
@@ -280,7 +280,7 @@ impl AgreementImplementation {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "In the view of the party with this id; in the neutral record where left out."
+            desc = "In the view of the party with this id or slug; in the neutral record where left out."
         )]
         held_by: Option<ID>,
     ) -> Result<Vec<Implementation>> {
@@ -313,7 +313,7 @@ impl ImplementationQuery {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "In the view of the party with this id; in the neutral record where left out."
+            desc = "In the view of the party with this id or slug; in the neutral record where left out."
         )]
         held_by: Option<ID>,
     ) -> Result<Option<Vec<ImplementationGroup>>> {

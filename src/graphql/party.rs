@@ -176,6 +176,11 @@ impl Party {
 }
 
 impl Party {
+    /// Its id in the database.
+    pub fn key(&self) -> PartyId {
+        self.0.id
+    }
+
     /// Its name, for sorting.
     pub fn name_text(&self) -> &str {
         &self.0.name

@@ -10,7 +10,7 @@ use super::assessment::AssessmentById;
 use super::batch::{Batch, reader};
 use super::error::Code;
 use super::node::expect_optional;
-use super::party::PartyById;
+use super::party::{PartyById, PartyBySlug};
 use super::scalar::{Date, DateTime};
 use crate::db::assessment::Assessment;
 use crate::db::trackable::Trackable;
@@ -78,14 +78,18 @@ pub async fn view(
     Ok(View { moment: moment(as_of, known_at), held_by })
 }
 
-/// The party that an argument names.
+/// The party that an argument names, by id or slug. A slug can be told from an id: it has no capital letter, which every
+/// id begins with.
 ///
 /// # Errors
-/// When it is not the id of a party, or of none that is here.
-pub async fn party(context: &Context<'_>, argument: &str, id: &ID) -> Result<PartyId> {
-    let quoted = text::quote(id);
-    let party = match GlobalId::decode(id) {
-        Some(GlobalId { kind: Kind::Party, uuid }) => PartyId::from_uuid(uuid),
+/// When there is none.
+pub async fn party(context: &Context<'_>, argument: &str, name: &ID) -> Result<PartyId> {
+    let reader = reader(context)?;
+    let quoted = text::quote(name);
+    let found = match GlobalId::decode(name) {
+        Some(GlobalId { kind: Kind::Party, uuid }) => {
+            reader.load(PartyById, PartyId::from_uuid(uuid)).await?
+        }
         Some(other) => {
             let message = format!(
                 "`{argument}: {quoted}` is the id of a record of the kind {}, not party",
@@ -93,18 +97,12 @@ pub async fn party(context: &Context<'_>, argument: &str, id: &ID) -> Result<Par
             );
             return Err(Code::BadUserInput.error(message));
         }
-        None => {
-            let message = format!("`{argument}: {quoted}` is not an id: give the `id` of a party");
-            return Err(Code::BadUserInput.error(message));
-        }
+        None => reader.load(PartyBySlug, name.to_string()).await?,
     };
-    match reader(context)?.load(PartyById, party).await? {
-        Some(_) => Ok(party),
-        None => {
-            let message = format!("`{argument}`: there is no party with the id {quoted}");
-            Err(Code::BadUserInput.error(message))
-        }
-    }
+    found.map(|party| party.key()).ok_or_else(|| {
+        let message = format!("`{argument}: {quoted}` is neither the id nor the slug of a party");
+        Code::BadUserInput.error(message)
+    })
 }
 
 /// The assessment in force in a view.
@@ -175,7 +173,7 @@ macro_rules! fate {
                 )]
                 known_at: Option<DateTime>,
                 #[graphql(
-                    desc = "In the view of the party with this id; in the neutral record where left out."
+                    desc = "In the view of the party with this id or slug; in the neutral record where left out."
                 )]
                 held_by: Option<ID>,
             ) -> Result<$status> {
@@ -203,7 +201,7 @@ macro_rules! fate {
                 )]
                 known_at: Option<DateTime>,
                 #[graphql(
-                    desc = "In the view of the party with this id; in the neutral record where left out."
+                    desc = "In the view of the party with this id or slug; in the neutral record where left out."
                 )]
                 held_by: Option<ID>,
             ) -> Result<Option<Date>> {
@@ -227,7 +225,7 @@ macro_rules! fate {
                 )]
                 known_at: Option<DateTime>,
                 #[graphql(
-                    desc = "In the view of the party with this id; in the neutral record where left out."
+                    desc = "In the view of the party with this id or slug; in the neutral record where left out."
                 )]
                 held_by: Option<ID>,
             ) -> Result<Option<$assessment>> {

@@ -187,7 +187,7 @@ on_both_databases! {
             (json!({ "t": "2015-01-01" }), "`from: 2015-02-12` is after `to: 2015-01-01`"),
             (json!({ "f": "2015-01-01", "t": "2017-09-27" }), "would have more than 1000 points"),
             (json!({ "f": "0001-01-01", "t": "9999-12-31" }), "would have more than 1000 points"),
-            (json!({ "t": "2015-02-13", "h": "nobody" }), "`heldBy: “nobody”` is not an id"),
+            (json!({ "t": "2015-02-13", "h": "nobody" }), "`heldBy: “nobody”` is neither the id nor the slug of a party"),
         ] {
             let (code, message) = app.error(query, variables);
             assert_eq!(code, "BAD_USER_INPUT");

@@ -304,6 +304,15 @@ on_both_databases! {
         assert_eq!(app.data(query, json!({})), expected);
     }
 
+    fn holder_is_named_by_id_or_slug(app: Sample) {
+        let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"10.a\") { status(asOf: \"2021-12-02\", heldBy: $h) } }";
+        let by = |holder: Value| app.data(query, json!({ "h": holder }));
+        let ukraine = json!({ "clause": { "status": "BREACHED" } });
+        assert_eq!(by(json!("ukraine")), ukraine);
+        assert_eq!(by(json!(party_id(&app, "ukraine"))), ukraine);
+        assert_eq!(by(json!("russia")), json!({ "clause": { "status": "NOT_APPLICABLE" } }));
+    }
+
     fn holder_that_is_no_party_is_refused(app: Sample) {
         let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"1\") { status(heldBy: $h) } }";
         let clause = app.clause_id("minsk-2", "1");
@@ -311,9 +320,9 @@ on_both_databases! {
         let mut nobody = party_id(&app, "ukraine");
         nobody.replace_range(nobody.len() - 3.., "AAA");
         for (holder, words) in [
-            ("ukraine".to_owned(), "`heldBy: “ukraine”` is not an id: give the `id` of a party"),
+            ("nobody".to_owned(), "`heldBy: “nobody”` is neither the id nor the slug of a party"),
             (clause.clone(), "is the id of a record of the kind clause, not party"),
-            (nobody, "there is no party with the id"),
+            (nobody, "is neither the id nor the slug of a party"),
         ] {
             let (code, message) = app.error(query, json!({ "h": holder }));
             assert_eq!(code, "BAD_USER_INPUT");
