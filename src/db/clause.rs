@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{clauses, deadlines, obligations};
 use super::trackable::Trackable;
-use super::{DbConnection, Dialect, Error, view};
+use super::{DbConnection, Dialect, Error, sequence, view};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{
     ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
@@ -133,6 +133,8 @@ pub struct Filter {
     pub text: Option<String>,
     /// Whether parties disagree about their status.
     pub contested: Option<bool>,
+    /// Whether something that is not done keeps them from being done.
+    pub blocked: Option<bool>,
     /// In which view statuses are judged.
     pub view: View,
 }
@@ -179,6 +181,10 @@ impl Filter {
         if let Some(contested) = self.contested {
             let condition = view::contested("clauses.id", self.view.moment);
             conditions.push(if contested { condition } else { Sql::not(condition) });
+        }
+        if let Some(blocked) = self.blocked {
+            let condition = sequence::blocked(self.view);
+            conditions.push(if blocked { condition } else { Sql::not(condition) });
         }
         if let Some(text) = &self.text {
             conditions.push(Sql::default().contains("clauses.folded", text));

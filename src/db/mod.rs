@@ -23,6 +23,7 @@ pub mod proposal;
 mod query;
 pub mod record;
 mod schema;
+pub mod sequence;
 mod session;
 pub mod source;
 pub mod topic;

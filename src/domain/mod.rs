@@ -20,6 +20,7 @@ pub mod interval;
 pub mod party;
 pub mod precondition;
 pub mod proposal;
+pub mod sequence;
 pub mod source;
 pub mod status;
 pub mod text;

@@ -129,6 +129,26 @@ impl Status {
         }
     }
 
+    /// Every status of every scale.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let clauses = ClauseStatus::ALL.iter().copied().map(Self::Clause);
+        let caveats = CaveatStatus::ALL.iter().copied().map(Self::Caveat);
+        let proposals = ProposalStatus::ALL.iter().copied().map(Self::Proposal);
+        clauses.chain(caveats).chain(proposals)
+    }
+
+    /// Whether nothing is left to do, so that what waits for it need not wait any longer. What was broken off or came
+    /// to nothing is not done: what it asked for was never had.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        matches!(
+            self,
+            Self::Clause(ClauseStatus::Complete | ClauseStatus::NotApplicable)
+                | Self::Caveat(CaveatStatus::Satisfied)
+                | Self::Proposal(ProposalStatus::Accepted)
+        )
+    }
+
     /// The status with that dossier name on the scale of `kind`.
     #[must_use]
     pub fn parse_name(kind: TrackableKind, name: &str) -> Option<Self> {

@@ -16,6 +16,7 @@ use super::page::{Paging, connection};
 use super::party::{Party, PartyById};
 use super::proposal::ProposalConnection;
 use super::scalar::{Date, DateTime};
+use super::sequence::{Asked, Sequence};
 use super::source::{Source, SourceById};
 use crate::db;
 use crate::db::agreement::AgreementList;
@@ -250,6 +251,29 @@ impl Agreement {
         #[graphql(desc = "The number as printed, such as `4.a`.")] number: String,
     ) -> Result<Option<Clause>> {
         reader(context)?.load(ClauseByNumber, format!("{}/{number}", self.0.id)).await
+    }
+
+    /// In which order its clauses can be carried out: its own steps, and whatever they require, of other agreements and proposals too.
+    async fn sequence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "Whose preconditions count beside the text's own: the ids of parties. Everyone's where left out; the text's alone where empty. The text counts as these parties read it: what the text says of two steps is left out where every one of them puts the two the other way round."
+        )]
+        readings: Option<Vec<ID>>,
+        #[graphql(desc = "What is done as of the end of this day; the latest where left out.")]
+        as_of: Option<Date>,
+        #[graphql(
+            desc = "What is done by what the database knew at this instant; what it knows now where left out. Preconditions count as they stand now."
+        )]
+        known_at: Option<DateTime>,
+        #[graphql(
+            desc = "Steps that are taken to be done, to see what would follow: the ids of clauses, caveats and proposals. Each must be a step of this sequence, in anyone's reading."
+        )]
+        assume_done: Option<Vec<ID>>,
+    ) -> Result<Sequence> {
+        let question = Asked { readings, as_of, known_at, assume_done };
+        question.answer(context, &[self.0.id.cast()]).await
     }
 
     /// The proposals that are about it, by the day they were made.

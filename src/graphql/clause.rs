@@ -372,7 +372,9 @@ pub struct ClauseFilter {
     text: Option<String>,
     /// Whether parties disagree about their status, as `isContested` says.
     contested: Option<bool>,
-    /// The day at whose end statuses and disagreements are judged; the latest where left out.
+    /// Whether something keeps them from being done: they are not done themselves, and require, by the text or in anyone's reading, something that is not done. What done means is said at `Sequence`.
+    blocked: Option<bool>,
+    /// The day at whose end statuses, disagreements and what is blocked are judged; the latest where left out.
     as_of: Option<Date>,
     /// The id or slug of the party in whose view statuses are judged; the neutral record's where left out.
     held_by: Option<ID>,
@@ -437,6 +439,7 @@ impl ClauseFilter {
             status_since_to: self.status_since_to.map(|day| day.0),
             text: folded_filter(self.text)?,
             contested: self.contested,
+            blocked: self.blocked,
             view: view(context, self.as_of, None, self.held_by).await?,
         })
     }

@@ -23,6 +23,7 @@ mod party;
 mod precondition;
 mod proposal;
 mod scalar;
+mod sequence;
 mod source;
 mod topic;
 mod trackable;
@@ -46,6 +47,7 @@ pub struct Query(
     topic::TopicQuery,
     event::EventQuery,
     implementation::ImplementationQuery,
+    sequence::SequenceQuery,
 );
 
 /// The schema.

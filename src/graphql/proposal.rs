@@ -277,6 +277,11 @@ impl Proposal {
 }
 
 impl Proposal {
+    /// Its id in the database.
+    pub fn key(&self) -> ProposalId {
+        self.0.row.id
+    }
+
     /// Its title.
     pub fn title_text(&self) -> &str {
         &self.0.row.title

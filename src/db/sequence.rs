@@ -1,0 +1,130 @@
+//! Sequence: the steps of agreements and proposals, and what they wait for.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::query::{self, Sql};
+use super::schema::preconditions;
+use super::{DbConnection, Dialect, Error, view};
+use crate::domain::Choice;
+use crate::domain::id::{PartyId, PreconditionId, TrackableId};
+use crate::domain::sequence::{self, Graph, OwnerId, Step};
+use crate::domain::status::{Status, TrackableKind};
+use crate::domain::view::{Moment, View};
+
+/// A step, and what it is a part of. A proposal is its own owner, and that of its caveats.
+const STEPS: &str = "trackables AS step \
+                     LEFT JOIN clauses ON clauses.id = step.id \
+                     LEFT JOIN agreements ON agreements.id = clauses.agreement_id \
+                     LEFT JOIN caveats ON caveats.id = step.id \
+                     LEFT JOIN proposals ON proposals.id = coalesce(caveats.proposal_id, step.id) \
+                     LEFT JOIN trackables AS owner ON owner.id = proposals.id";
+
+/// Whether neither the step nor what it is a part of was put away.
+const IN_USE: &str =
+    "step.archived_at IS NULL AND agreements.archived_at IS NULL AND owner.archived_at IS NULL";
+
+/// A precondition as far as the order of steps goes.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = preconditions)]
+struct Precondition {
+    id: PreconditionId,
+    step_id: TrackableId,
+    requires_id: TrackableId,
+    held_by_id: Option<PartyId>,
+}
+
+/// The steps of these agreements and proposals at `moment`, with everything that they require in anyone's reading, and
+/// so on; and the preconditions between them. Steps stand in the order of the days on which their agreements were agreed
+/// and their proposals made, then in that of their positions, a proposal before its caveats; preconditions in the order
+/// of their holders' names, the text's own first. What was put away is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn graph(
+    connection: &mut DbConnection,
+    moment: Moment,
+    owners: &[OwnerId],
+) -> Result<Graph, Error> {
+    type Row = (TrackableId, TrackableKind, OwnerId, bool);
+    let dialect = connection.dialect();
+    let sql = Sql::new("SELECT step.id, step.kind, coalesce(clauses.agreement_id, proposals.id), ")
+        .append(done("step", View { moment, held_by: None }))
+        .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id IN ("))
+        .append(reached(dialect, owners))
+        .text(
+            ") ORDER BY coalesce(agreements.agreed_on, proposals.made_on), \
+             coalesce(clauses.agreement_id, proposals.id), \
+             coalesce(clauses.position, caveats.position, 0), step.id",
+        );
+    let steps: Vec<Row> = query::rows::<(Text, Text, Text, Bool), _>(connection, sql)?;
+    let ids: Vec<TrackableId> = steps.iter().map(|(id, ..)| *id).collect();
+    let tail = Sql::new(
+        "FROM preconditions LEFT JOIN parties ON parties.id = preconditions.held_by_id \
+         WHERE preconditions.archived_at IS NULL AND ",
+    )
+    .any_of(dialect, "preconditions.step_id", &ids)
+    .text(
+        " ORDER BY preconditions.held_by_id IS NOT NULL, parties.name, preconditions.held_by_id, \
+         preconditions.id",
+    );
+    let preconditions: Vec<Precondition> = query::select(connection, tail)?;
+    let step = |(id, kind, owner, is_done)| Step { id, kind, owner, is_done };
+    let precondition = |row: Precondition| sequence::Precondition {
+        id: row.id,
+        step: row.step_id,
+        requires: row.requires_id,
+        held_by: row.held_by_id,
+    };
+    Ok(Graph::new(
+        steps.into_iter().map(step).collect(),
+        preconditions.into_iter().map(precondition).collect(),
+    ))
+}
+
+/// The ids of the steps of these owners, and of all that they require, and so on.
+fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
+    Sql::new("WITH RECURSIVE reached (id) AS (SELECT owned.id FROM (SELECT id FROM clauses WHERE ")
+        .any_of(dialect, "agreement_id", owners)
+        .text(" UNION ALL SELECT id FROM caveats WHERE ")
+        .any_of(dialect, "proposal_id", owners)
+        .text(" UNION ALL SELECT id FROM proposals WHERE ")
+        .any_of(dialect, "id", owners)
+        .text(
+            ") AS owned UNION SELECT preconditions.requires_id FROM reached \
+             JOIN preconditions ON preconditions.step_id = reached.id \
+             WHERE preconditions.archived_at IS NULL) SELECT reached.id FROM reached",
+        )
+}
+
+/// The condition that `trackables` stands for something that is not done in `view` and requires, in anyone's reading,
+/// something that is not done either.
+pub(super) fn blocked(view: View) -> Sql {
+    Sql::new("(NOT ")
+        .append(done("trackables", view))
+        .text(format!(
+            " AND EXISTS (SELECT 1 FROM preconditions CROSS JOIN {STEPS} \
+             WHERE preconditions.step_id = trackables.id AND preconditions.archived_at IS NULL \
+             AND step.id = preconditions.requires_id AND {IN_USE} AND NOT "
+        ))
+        .append(done("step", view))
+        .text("))")
+}
+
+/// The condition that what a row of `trackables` stands for is done in `view`: what [`Status::is_done`] says.
+fn done(row: &str, view: View) -> Sql {
+    let done: Vec<String> = Status::all()
+        .filter(|status| status.is_done())
+        .map(|status| format!("'{}/{}'", status.kind().as_str(), status.as_str()))
+        .collect();
+    let status = if view == View::default() {
+        Sql::new(format!("{row}.status"))
+    } else {
+        Sql::new("coalesce(")
+            .append(view::latest("status", &format!("{row}.id"), view))
+            .text(", '')")
+    };
+    Sql::new(format!("({row}.kind || '/' || "))
+        .append(status)
+        .text(format!(" IN ({}))", done.join(", ")))
+}

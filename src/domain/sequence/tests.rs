@@ -1,0 +1,357 @@
+//! Answers compared with what is found by trying everything.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Sets of at most so many steps are tried.
+const MOST_STEPS: usize = 7;
+
+/// Who says that a step (by its place) waits for which.
+type Said = (Option<usize>, usize, usize);
+
+/// A world of steps by place, and of parties.
+#[derive(Debug, Clone)]
+struct World {
+    steps: Vec<Step>,
+    parties: Vec<PartyId>,
+    said: Vec<Said>,
+    preconditions: Vec<Precondition>,
+}
+
+impl World {
+    /// Steps of the owner with that number, done or not, and what is said of them.
+    fn new(steps: &[(usize, bool)], said: &[Said]) -> Self {
+        let owners: Vec<OwnerId> = (0..3).map(|_| OwnerId::new()).collect();
+        let parties: Vec<PartyId> = (0..3).map(|_| PartyId::new()).collect();
+        let steps: Vec<Step> = steps
+            .iter()
+            .map(|(owner, is_done)| Step {
+                id: TrackableId::new(),
+                kind: TrackableKind::Clause,
+                owner: owners[*owner],
+                is_done: *is_done,
+            })
+            .collect();
+        let precondition = |(holder, step, requires): &Said| Precondition {
+            id: PreconditionId::new(),
+            step: steps[*step].id,
+            requires: steps[*requires].id,
+            held_by: holder.map(|holder| parties[holder]),
+        };
+        let preconditions = said.iter().map(precondition).collect();
+        Self { steps, parties, said: said.to_vec(), preconditions }
+    }
+
+    fn graph(&self) -> Graph {
+        Graph::new(self.steps.clone(), self.preconditions.clone())
+    }
+
+    /// The question of the first step's owner, in the readings of these parties.
+    fn question(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Question {
+        Question {
+            owners: vec![self.steps[0].owner],
+            readings: readings.map(|all| all.iter().map(|party| self.parties[*party]).collect()),
+            assume_done: assume_done.iter().map(|place| self.steps[*place].id).collect(),
+        }
+    }
+
+    fn answer(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Sequence {
+        self.graph().sequence(&self.question(readings, assume_done)).unwrap()
+    }
+
+    fn place(&self, step: &Step) -> usize {
+        self.steps.iter().position(|other| other.id == step.id).unwrap()
+    }
+
+    fn places(&self, steps: &[Step]) -> Vec<usize> {
+        steps.iter().map(|step| self.place(step)).collect()
+    }
+
+    fn circles(&self, sequence: &Sequence) -> Vec<Vec<usize>> {
+        sequence.deadlocks.iter().map(|deadlock| self.places(&deadlock.steps)).collect()
+    }
+
+    /// What waits for what in these readings, done or not.
+    fn counted(&self, readings: Option<&[usize]>) -> Vec<Said> {
+        let reads_so =
+            |party: &usize, step, requires| !self.said.contains(&(Some(*party), requires, step));
+        let counts = |(holder, step, requires): &Said| match (readings, holder) {
+            (None, _) => true,
+            (Some(readings), Some(holder)) => readings.contains(holder),
+            (Some(readings), None) => {
+                readings.is_empty()
+                    || readings.iter().any(|party| reads_so(party, *step, *requires))
+            }
+        };
+        self.said.iter().copied().filter(counts).collect()
+    }
+}
+
+/// Which step reaches which by at least one of these edges.
+fn reach(edges: &[(usize, usize)]) -> [[bool; MOST_STEPS]; MOST_STEPS] {
+    let mut reach = [[false; MOST_STEPS]; MOST_STEPS];
+    for (from, to) in edges {
+        reach[*from][*to] = true;
+    }
+    for over in 0..MOST_STEPS {
+        for from in 0..MOST_STEPS {
+            for to in 0..MOST_STEPS {
+                reach[from][to] |= reach[from][over] && reach[over][to];
+            }
+        }
+    }
+    reach
+}
+
+/// The fewest edges from one step to another.
+fn distance(edges: &[(usize, usize)], from: usize, to: usize) -> Option<usize> {
+    let mut near = vec![from];
+    for distance in 0..=MOST_STEPS {
+        if near.contains(&to) {
+            return Some(distance);
+        }
+        near = near
+            .iter()
+            .flat_map(|place| edges.iter().filter(move |(from, _)| from == place))
+            .map(|(_, to)| *to)
+            .collect();
+        near.sort_unstable();
+        near.dedup();
+    }
+    None
+}
+
+fn worlds() -> impl Strategy<Value = World> {
+    (1..=MOST_STEPS)
+        .prop_flat_map(|count| {
+            let step = (0..3usize, prop::bool::weighted(0.25));
+            let holder = prop::option::of(0..3usize);
+            let said = (holder, 0..count, 0..count);
+            let said = prop::collection::vec(said, 0..14);
+            (prop::collection::vec(step, count), said)
+        })
+        .prop_map(|(steps, mut said)| {
+            said.retain(|(_, step, requires)| step != requires);
+            said.sort_unstable();
+            said.dedup();
+            World::new(&steps, &said)
+        })
+}
+
+/// A choice of readings: everyone's, or of these parties.
+fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
+    prop::option::of(prop::sample::subsequence(vec![0, 1, 2], 0..=3))
+}
+
+proptest! {
+    #[test]
+    fn answers_are_those_of_trying_everything(world in worlds(), readings in readings()) {
+        let readings = readings.as_deref();
+        let sequence = world.answer(readings, &[]);
+        let counted = world.counted(readings);
+        let all: Vec<(usize, usize)> = counted.iter().map(|(_, step, requires)| (*step, *requires)).collect();
+        let from_owned = reach(&all);
+        let is_owned = |place: usize| world.steps[place].owner == world.steps[0].owner;
+        let count = world.steps.len();
+        let meant: Vec<usize> = (0..count)
+            .filter(|place| is_owned(*place) || (0..count).any(|from| is_owned(from) && from_owned[from][*place]))
+            .collect();
+        let is_done = |place: usize| world.steps[place].is_done;
+        let edges: Vec<(usize, usize)> = all
+            .into_iter()
+            .filter(|(step, _)| meant.contains(step) && !is_done(*step))
+            .collect();
+        let reach = reach(&edges);
+        let required = |place: usize| edges.iter().filter(move |(step, _)| *step == place).map(|(_, required)| *required);
+
+        // Ready, blocked and done are all there is, and none of them is two of these.
+        let ready = world.places(&sequence.ready);
+        let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.place(&blocked.step)).collect();
+        for &place in &meant {
+            let is_free = required(place).all(is_done);
+            prop_assert_eq!(ready.contains(&place), !is_done(place) && is_free);
+            prop_assert_eq!(blocked.contains(&place), !is_done(place) && !is_free);
+        }
+        prop_assert_eq!(ready.len() + blocked.len() + meant.iter().filter(|place| is_done(**place)).count(), meant.len());
+        for blocked in &sequence.blocked {
+            let place = world.place(&blocked.step);
+            let mut unmet: Vec<usize> = required(place).filter(|place| !is_done(*place)).collect();
+            prop_assert_eq!(blocked.preconditions.len(), unmet.len());
+            unmet.sort_unstable();
+            unmet.dedup();
+            prop_assert_eq!(world.places(&blocked.waiting_for), unmet);
+        }
+
+        // Every circle is one, is closed by those whom it names, and is the shortest that one of its edges closes.
+        let circles = world.circles(&sequence);
+        for (circle, deadlock) in circles.iter().zip(&sequence.deadlocks) {
+            let following = circle.iter().cycle().skip(1);
+            let pairs: Vec<(usize, usize)> = circle.iter().copied().zip(following.copied()).collect();
+            prop_assert!(pairs.iter().all(|pair| edges.contains(pair)));
+            prop_assert_eq!(circle.iter().collect::<HashSet<_>>().len(), circle.len());
+            let by: HashSet<Option<usize>> = counted
+                .iter()
+                .filter(|(_, step, requires)| pairs.contains(&(*step, *requires)))
+                .map(|(holder, ..)| *holder)
+                .collect();
+            let named: HashSet<PartyId> = deadlock.readings.iter().copied().collect();
+            prop_assert_eq!(named, by.into_iter().flatten().map(|party| world.parties[party]).collect());
+            prop_assert!(pairs.iter().any(|(step, required)| distance(&edges, *required, *step) == Some(circle.len() - 1)));
+        }
+        prop_assert!(circles.is_sorted_by_key(|circle| (circle.len(), circle.clone())));
+        prop_assert_eq!(circles.iter().collect::<HashSet<_>>().len(), circles.len());
+        for (step, required) in &edges {
+            let closes = circles.iter().any(|circle| {
+                let mut pairs = circle.iter().zip(circle.iter().cycle().skip(1));
+                pairs.any(|pair| pair == (step, required)) && Some(circle.len() - 1) == distance(&edges, *required, *step)
+            });
+            prop_assert_eq!(closes, reach[*required][*step]);
+        }
+
+        // Stages are as early as they can be, and hold what is in no circle and waits for none.
+        let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.places(stage)).collect();
+        let rank = |place: usize| stages.iter().position(|stage| stage.contains(&place));
+        for &place in &meant {
+            let is_stuck = (0..count).any(|other| (other == place || reach[place][other]) && reach[other][other]);
+            prop_assert_eq!(rank(place).is_none(), is_stuck);
+            if let Some(rank) = rank(place) {
+                let below = required(place).map(|required| stages.iter().position(|stage| stage.contains(&required)).unwrap() + 1);
+                prop_assert_eq!(rank, below.max().unwrap_or_default());
+            }
+        }
+        prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|place| rank(**place).is_some()).count());
+
+        // Keystones go by how many wait for them.
+        let held_up = |place: usize| (0..count).filter(|other| *other != place && reach[*other][place]).count();
+        let mut keystones: Vec<usize> = meant.iter().copied().filter(|place| !is_done(*place) && held_up(*place) > 0).collect();
+        keystones.sort_by_key(|place| std::cmp::Reverse(held_up(*place)));
+        prop_assert_eq!(world.places(&sequence.keystones), keystones);
+
+        // Those whose readings count are those who were asked for, or all who have a say.
+        let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
+        prop_assert_eq!(named.len(), sequence.readings.len());
+        let by: HashSet<usize> = match readings {
+            Some(readings) => readings.iter().copied().collect(),
+            None => counted.iter().filter(|(_, step, _)| meant.contains(step)).filter_map(|(holder, ..)| *holder).collect(),
+        };
+        prop_assert_eq!(named, by.into_iter().map(|party| world.parties[party]).collect());
+    }
+
+    #[test]
+    fn assuming_more_to_be_done_never_holds_up_more(world in worlds(), readings in readings(), fewer in 0..128usize, more in 0..128usize) {
+        let graph = world.graph();
+        let assume = |set: usize| {
+            let question = world.question(readings.as_deref(), &[]);
+            let bit = |step: &&Step| set & (1 << world.place(step)) != 0;
+            // Only what is a step can be assumed to be done.
+            let is_step = |step: &&Step| {
+                graph.sequence(&Question { assume_done: vec![step.id], ..question.clone() }).is_ok()
+            };
+            let assume_done = world.steps.iter().filter(bit).filter(is_step).map(|step| step.id).collect();
+            graph.sequence(&Question { assume_done, ..question }).unwrap()
+        };
+        let (before, after) = (assume(fewer), assume(fewer | more));
+        let waiting = |sequence: &Sequence| -> HashSet<TrackableId> {
+            sequence.blocked.iter().map(|blocked| blocked.step.id).collect()
+        };
+        let ids = |steps: &[Step]| -> HashSet<TrackableId> { steps.iter().map(|step| step.id).collect() };
+        prop_assert!(waiting(&after).is_subset(&waiting(&before)));
+        prop_assert!(ids(&before.stages.concat()).is_subset(&ids(&after.stages.concat())));
+        prop_assert!(ids(&after.keystones).is_subset(&ids(&before.keystones)));
+        for circle in world.circles(&after) {
+            prop_assert!(world.circles(&before).contains(&circle));
+        }
+    }
+
+    #[test]
+    fn answers_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
+        // All that the first owner's steps require, and nothing else.
+        let graph = world.graph();
+        let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
+        let steps = everything.iter().map(|place| world.steps[*place]).collect();
+        let alone = Graph::new(steps, world.preconditions.clone());
+        let question = world.question(readings.as_deref(), &[]);
+        prop_assert_eq!(graph.sequence(&question), alone.sequence(&question));
+    }
+}
+
+/// The elections (0), the border (1) and the ceasefire (2): the text puts the elections before the border, one party the
+/// border before the elections, another says what the text says.
+fn border_and_elections() -> World {
+    World::new(
+        &[(0, false), (0, false), (0, false)],
+        &[(None, 1, 0), (None, 0, 2), (Some(0), 0, 1), (Some(1), 1, 0)],
+    )
+}
+
+#[test]
+fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
+    let world = border_and_elections();
+    let circles = |readings: Option<&[usize]>| world.circles(&world.answer(readings, &[]));
+    assert!(circles(Some(&[])).is_empty(), "the text alone");
+    assert!(circles(Some(&[0])).is_empty(), "who reads the text the other way round");
+    assert!(circles(Some(&[1])).is_empty(), "who reads the text as it is");
+    assert_eq!(circles(Some(&[0, 1])), [[0, 1]]);
+    assert_eq!(circles(None), [[0, 1]]);
+    // A party that says nothing of the two reads the text as it is.
+    assert_eq!(circles(Some(&[0, 2])), [[0, 1]]);
+}
+
+#[test]
+fn deadlock_tells_every_precondition_and_whose_they_are() {
+    let world = border_and_elections();
+    let sequence = world.answer(Some(&[1, 0]), &[]);
+    let [deadlock] = sequence.deadlocks.as_slice() else { panic!("{sequence:?}") };
+    let of = |at: usize| world.preconditions[at].id;
+    assert_eq!(deadlock.preconditions, [of(2), of(0), of(3)]);
+    assert_eq!(deadlock.readings, [world.parties[1], world.parties[0]], "in the order asked for");
+}
+
+#[test]
+fn assuming_a_step_done_opens_the_circle() {
+    let world = border_and_elections();
+    let sequence = world.answer(None, &[1, 2]);
+    assert!(sequence.deadlocks.is_empty());
+    assert_eq!(world.places(&sequence.ready), [0]);
+    assert!(sequence.blocked.is_empty());
+}
+
+#[test]
+fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
+    let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
+    let graph = world.graph();
+    let ask = |place| graph.sequence(&world.question(Some(&[]), &[place]));
+    assert!(ask(1).is_ok(), "a step in another reading than those that count");
+    assert_eq!(ask(2), Err(NotAStep(world.steps[2].id)));
+}
+
+#[test]
+fn only_the_shortest_circles_are_reported() {
+    // Every two of these many steps wait for each other.
+    let count = 20;
+    let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (None, one, other)));
+    let said: Vec<Said> = pairs.filter(|(_, one, other)| one != other).collect();
+    let world = World::new(&vec![(0, false); count], &said);
+    let circles = world.circles(&world.answer(None, &[]));
+    assert_eq!(circles.len(), MOST_DEADLOCKS);
+    assert!(circles.iter().all(|circle| circle.len() == 2));
+    assert_eq!(circles[0], [0, 1]);
+}
+
+#[test]
+fn thousands_of_steps_in_a_row_or_a_circle_are_answered() {
+    let count = 4_000;
+    let mut said: Vec<Said> = (1..count).map(|step| (None, step, step - 1)).collect();
+    let row = World::new(&vec![(0, false); count], &said);
+    let sequence = row.answer(None, &[]);
+    assert_eq!((sequence.stages.len(), sequence.ready.len()), (count, 1));
+    assert_eq!(sequence.keystones.len(), count - 1);
+    assert_eq!(row.place(&sequence.keystones[0]), 0);
+    said.push((None, 0, count - 1));
+    let circle = World::new(&vec![(0, false); count], &said);
+    let sequence = circle.answer(None, &[]);
+    assert_eq!(sequence.deadlocks.len(), 1);
+    assert_eq!(sequence.deadlocks[0].steps.len(), count);
+    assert!(sequence.stages.is_empty() && sequence.ready.is_empty());
+}
