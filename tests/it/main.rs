@@ -30,6 +30,7 @@ mod queries;
 mod readme;
 mod sample;
 mod schema;
+mod sequence;
 mod sqlite;
 mod statements;
 mod statuses;

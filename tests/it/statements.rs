@@ -8,7 +8,7 @@ use crate::support::{TestApp, on_both_databases};
 const SNAPSHOT: u64 = 2;
 
 /// How many statements an operation sends, without those of the snapshot.
-fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
+pub fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
     let before = app.db().statements();
     app.data(query, variables);
     let sent = app.db().statements() - before;

@@ -1,0 +1,375 @@
+//! What can be done now, what waits for what, and what waits for itself in a circle.
+
+use serde_json::{Value, json};
+
+use crate::connections::texts;
+use crate::statements::cost;
+use crate::support::world::World;
+use crate::support::{TestApp, on_both_databases};
+
+/// All of a sequence.
+const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready { reference } \
+    blocked { step { reference } waitingFor { reference } \
+        preconditions { kind heldBy { slug } requires { reference } } } \
+    deadlocks { steps { reference } readings { slug } \
+        preconditions { kind heldBy { slug } step { reference } requires { reference } } } \
+    keystones { reference }";
+
+/// The day before whose end the sample's story has reached the winter of 2021.
+const WINTER: &str = "2021-12-02";
+
+fn party_id(app: &TestApp, slug: &str) -> Value {
+    app.data("query($slug: String!) { party(slug: $slug) { id } }", json!({ "slug": slug }))["party"]["id"].take()
+}
+
+fn party_ids(app: &TestApp, slugs: &[&str]) -> Value {
+    slugs.iter().map(|slug| party_id(app, slug)).collect()
+}
+
+/// The sequence of Minsk II with these arguments.
+fn minsk(app: &TestApp, arguments: Value) -> Value {
+    let query = format!(
+        "query($readings: [ID!], $asOf: Date, $knownAt: DateTime, $assumeDone: [ID!]) {{ agreement(slug: \"minsk-2\") {{ \
+         sequence(readings: $readings, asOf: $asOf, knownAt: $knownAt, assumeDone: $assumeDone) {{ {WHOLE} }} }} }}"
+    );
+    app.data(&query, arguments)["agreement"]["sequence"].take()
+}
+
+/// The sequence of everything in the small world with these arguments.
+fn whole(w: &World, arguments: &str) -> Value {
+    let query = format!(
+        "{{ sequence(agreements: [\"treaty\", \"annex\"], proposals: [\"offer\", \"answer\"] {arguments}) {{ {WHOLE} }} }}"
+    );
+    w.app.data(&query, json!({}))["sequence"].take()
+}
+
+fn references(steps: &Value) -> Vec<&str> {
+    texts(steps, "/reference")
+}
+
+fn circles(sequence: &Value) -> Vec<Vec<&str>> {
+    let deadlocks = sequence["deadlocks"].as_array().unwrap();
+    deadlocks.iter().map(|deadlock| references(&deadlock["steps"])).collect()
+}
+
+/// What each blocked step waits for: `step: required, required`.
+fn blocked(sequence: &Value) -> Vec<String> {
+    let line = |blocked: &Value| {
+        let step = blocked["step"]["reference"].as_str().unwrap();
+        format!("{step}: {}", references(&blocked["waitingFor"]).join(", "))
+    };
+    sequence["blocked"].as_array().unwrap().iter().map(line).collect()
+}
+
+fn stages(sequence: &Value) -> Vec<Vec<&str>> {
+    let stages = sequence["stages"].as_array().unwrap();
+    stages.iter().map(|stage| references(&stage["steps"])).collect()
+}
+
+/// A precondition of the small world.
+fn require(w: &mut World, name: &str, step: &str, requires: &str, held_by: Option<&str>) {
+    let mut input = json!({ "kind": "BEFORE_START", "stepId": step, "requiresId": requires });
+    if let Some(party) = held_by {
+        input["heldById"] = json!(party);
+    }
+    let input = w.resolve(&input);
+    w.create(name, "Precondition", input);
+}
+
+/// Records the status of a clause, caveat or proposal of the small world.
+fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
+    let kind = w.kind(name);
+    let input = w.about(name, &json!({ "status": status, "effectiveOn": on, "note": "So it is." }));
+    w.apply(&format!("update{kind}Status"), &input, "assessment { id recordedAt }")["assessment"]
+        .take()
+}
+
+on_both_databases! {
+    fn minsk_deadlock_needs_two_readings(app: Sample) {
+        for day in [Value::Null, json!(WINTER)] {
+            let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": party_ids(&app, slugs) }));
+            assert!(circles(&ask(&[])).is_empty(), "the text alone");
+            let everyone = minsk(&app, json!({ "asOf": day }));
+            let holders = texts(&everyone["readings"], "/slug");
+            assert_eq!(holders, ["cadlr", "france", "fred-kaplan", "germany", "russia", "ukraine"]);
+            for holder in holders {
+                assert!(circles(&ask(&[holder])).is_empty(), "{holder} alone");
+            }
+            assert_eq!(circles(&ask(&["ukraine", "russia"])), [["Minsk II, 9", "Minsk II, 12"]]);
+            assert_eq!(circles(&ask(&["russia", "cadlr", "fred-kaplan"])), Vec::<Vec<&str>>::new());
+        }
+    }
+
+    fn minsk_deadlock_tells_who_says_what(app: Sample) {
+        let readings = party_ids(&app, &["ukraine", "russia"]);
+        let sequence = minsk(&app, json!({ "asOf": WINTER, "readings": readings }));
+        insta::with_settings!({ prepend_module_to_snapshot => false }, {
+            insta::assert_json_snapshot!("minsk_deadlock", sequence["deadlocks"]);
+        });
+    }
+
+    fn ceasefire_and_pull_back_come_before_talks_in_the_columnists_reading(app: Sample) {
+        let readings = party_ids(&app, &["fred-kaplan"]);
+        // Before the working groups of point 13 were there, and after.
+        for (day, waiting) in [("2015-03-01", vec!["Minsk II, 4.a", "Minsk II, 13"]), (WINTER, vec!["Minsk II, 4.a"])] {
+            let sequence = minsk(&app, json!({ "asOf": day, "readings": readings }));
+            let said = |blocked: &&Value| -> bool {
+                let preconditions = blocked["preconditions"].as_array().unwrap();
+                let his = preconditions.iter().filter(|said| said["heldBy"]["slug"] == "fred-kaplan");
+                his.map(|said| said["requires"]["reference"].as_str().unwrap()).eq(["Minsk II, 1", "Minsk II, 2"])
+            };
+            let blocked: Value = sequence["blocked"].as_array().unwrap().iter().filter(said).cloned().collect();
+            assert_eq!(texts(&blocked, "/step/reference"), waiting, "{day}");
+        }
+    }
+
+    fn what_becomes_ready_if_the_ceasefire_holds_is_told(app: Sample) {
+        let ask = |numbers: &[&str]| {
+            let assume: Value = numbers.iter().map(|number| json!(app.clause_id("minsk-2", number))).collect();
+            minsk(&app, json!({ "asOf": WINTER, "readings": [], "assumeDone": assume }))
+        };
+        let (as_it_is, held, withdrawn) = (ask(&[]), ask(&["1"]), ask(&["1", "2"]));
+        let newly = |before: &Value, after: &Value| -> Vec<String> {
+            let (before, after) = (references(&before["ready"]), references(&after["ready"]));
+            after.iter().filter(|step| !before.contains(step)).map(|step| (*step).to_owned()).collect()
+        };
+        assert_eq!(newly(&as_it_is, &held), Vec::<String>::new());
+        assert_eq!(newly(&held, &withdrawn), ["Minsk II, 3", "Minsk II, 4.a", "Minsk II, 6"]);
+    }
+
+    fn agreements_and_proposals_stand_in_one_sequence(app: Sample) {
+        let query = format!("{{ sequence(agreements: [\"steinmeier-formula\"], proposals: [\"us-reply-2022\"], asOf: \"{WINTER}\") {{ {WHOLE} }} }}");
+        let sequence = app.data(&query, json!({}))["sequence"].take();
+        insta::with_settings!({ prepend_module_to_snapshot => false }, {
+            insta::assert_json_snapshot!("sequence_of_agreement_and_proposal", sequence);
+        });
+    }
+
+    fn clauses_caveats_and_proposals_wait_for_each_other(app: Empty) {
+        let mut w = World::new(&app);
+        // 1.a waits for A-1 already, in the South's reading.
+        require(&mut w, "a", "@ask", "@answer", None);
+        require(&mut w, "b", "@answer", "@one", Some("@north"));
+        let sequence = whole(&w, "");
+        assert_eq!(stages(&sequence), [
+            vec!["Treaty, 1", "Offer", "Answer, G-1"], vec!["Answer"], vec!["Offer, A-1"], vec!["Treaty, 1.a"],
+        ]);
+        assert_eq!(references(&sequence["ready"]), ["Treaty, 1", "Offer", "Answer, G-1"]);
+        assert_eq!(blocked(&sequence), ["Treaty, 1.a: Offer, A-1", "Offer, A-1: Answer", "Answer: Treaty, 1"]);
+        assert_eq!(references(&sequence["keystones"]), ["Treaty, 1", "Answer", "Offer, A-1"]);
+        assert_eq!(texts(&sequence["readings"], "/slug"), ["north", "south"]);
+
+        // The agreement alone brings what its clauses require in the readings that count, and no more.
+        let treaty = |arguments: &str| {
+            app.data(&format!("{{ agreement(slug: \"treaty\") {{ sequence{arguments} {{ {WHOLE} }} }} }}"), json!({}))["agreement"]["sequence"].take()
+        };
+        assert_eq!(stages(&treaty("")), [vec!["Treaty, 1"], vec!["Answer"], vec!["Offer, A-1"], vec!["Treaty, 1.a"]]);
+        assert_eq!(stages(&treaty("(readings: [])")), [vec!["Treaty, 1", "Treaty, 1.a"]]);
+        let south = format!("(readings: [\"{}\"])", w.id("south"));
+        assert_eq!(stages(&treaty(&south)), [vec!["Treaty, 1", "Answer"], vec!["Offer, A-1"], vec!["Treaty, 1.a"]]);
+    }
+
+    fn each_kind_has_its_own_way_of_being_done(app: Empty) {
+        let mut w = World::new(&app);
+        require(&mut w, "a", "@two", "@one", None);
+        require(&mut w, "b", "@two", "@offer", None);
+        // Every status of each kind but the first, which holds before anyone has assessed it; and whether it is done.
+        let scales: [(&str, &str, &[(&str, bool)]); 3] = [
+            ("one", "Treaty, 1", &[
+                ("NOT_STARTED", false), ("MINIMAL", false), ("PARTIAL", false), ("COMPLETE", true), ("BREACHED", false),
+                ("NOT_APPLICABLE", true), ("SUSPENDED", false), ("VOID", false), ("UNASSESSED", false),
+            ]),
+            ("ask", "Offer, A-1", &[
+                ("UNDER_NEGOTIATION", false), ("ACCEPTED", false), ("SATISFIED", true), ("COUNTERED", false), ("REJECTED", false),
+                ("BREACHED", false), ("WITHDRAWN", false), ("LAPSED", false), ("OPEN", false),
+            ]),
+            ("offer", "Offer", &[
+                ("TABLED", false), ("UNDER_NEGOTIATION", false), ("ACCEPTED", true), ("PARTLY_ACCEPTED", false),
+                ("COUNTERED", false), ("REJECTED", false), ("WITHDRAWN", false), ("LAPSED", false), ("FLOATED", false),
+            ]),
+        ];
+        assert_eq!(blocked(&whole(&w, "")), ["Treaty, 1.a: Treaty, 1, Offer, Offer, A-1"]);
+        for (name, reference, statuses) in scales {
+            for (day, (status, is_done)) in (1..).zip(statuses) {
+                assess(&w, name, status, &format!("2016-07-{day:02}"));
+                let sequence = whole(&w, "");
+                let waited_for = references(&sequence["blocked"][0]["waitingFor"]);
+                assert_eq!(waited_for.contains(&reference), !is_done, "{name} {status}");
+                assert_eq!(references(&sequence["ready"]).contains(&reference), !is_done, "{name} {status}");
+            }
+        }
+        // What is done waits for nothing, whatever it was to wait for.
+        assess(&w, "two", "COMPLETE", "2016-07-01");
+        let sequence = whole(&w, "");
+        assert_eq!(sequence["blocked"], json!([]));
+        assert!(!references(&sequence["ready"]).contains(&"Treaty, 1.a"));
+        assert!(stages(&sequence)[0].contains(&"Treaty, 1.a"));
+    }
+
+    fn done_is_judged_as_of_a_day_and_as_known_at_an_instant(app: Empty) {
+        let mut w = World::new(&app);
+        require(&mut w, "a", "@two", "@one", None);
+        let ready = |arguments: &str| {
+            let sequence = whole(&w, &format!("readings: [], {arguments}"));
+            references(&sequence["ready"]).contains(&"Treaty, 1.a")
+        };
+        let first = assess(&w, "one", "COMPLETE", "2016-03-02");
+        assert!(ready("") && ready("asOf: \"2016-03-02\"") && !ready("asOf: \"2016-03-01\""));
+        let second = assess(&w, "one", "BREACHED", "2016-03-05");
+        assert!(!ready("") && ready("asOf: \"2016-03-04\""));
+        w.apply("retractAssessment", &json!({ "assessmentId": second["id"], "reason": "A mistake." }), "");
+        assert!(ready(""));
+        let known = |assessment: &Value| format!("knownAt: {}", assessment["recordedAt"]);
+        assert!(ready(&known(&first)) && !ready(&known(&second)));
+        assert!(ready(&format!("asOf: \"2016-03-04\", {}", known(&second))));
+        assert!(!ready("knownAt: \"2016-03-03T00:00:00Z\""), "nothing was known then");
+        assert!(!ready("asOf: \"0001-01-01\""), "nothing was done then");
+        // A filter can be told whose judgement counts.
+        let blocked = |filter: &str| {
+            let query = format!("{{ clauses(filter: {{ blocked: true {filter} }}) {{ nodes {{ reference }} }} }}");
+            !app.data(&query, json!({}))["clauses"]["nodes"].as_array().unwrap().is_empty()
+        };
+        w.change("archive", "order", &json!({}));
+        assert!(!blocked("") && !blocked("asOf: \"2016-03-02\"") && blocked("asOf: \"2016-03-01\""));
+        assert!(blocked(&format!("heldBy: \"{}\"", w.id("north"))));
+    }
+
+    fn circle_in_the_text_is_recorded_and_reported(app: Empty) {
+        let mut w = World::new(&app);
+        require(&mut w, "a", "@one", "@two", None);
+        require(&mut w, "b", "@two", "@offer", None);
+        require(&mut w, "c", "@offer", "@one", None);
+        require(&mut w, "d", "@answer", "@offer", None);
+        let sequence = whole(&w, "readings: []");
+        assert_eq!(circles(&sequence), [["Treaty, 1", "Treaty, 1.a", "Offer"]]);
+        assert_eq!(sequence["deadlocks"][0]["readings"], json!([]));
+        // What waits for the circle has no turn either.
+        assert_eq!(stages(&sequence), [["Offer, A-1", "Answer, G-1"]]);
+        assert_eq!(references(&sequence["keystones"]), ["Treaty, 1", "Treaty, 1.a", "Offer"]);
+        // Whatever of it is done opens the circle.
+        let sequence = whole(&w, &format!("readings: [], assumeDone: [\"{}\"]", w.id("two")));
+        assert_eq!((circles(&sequence).len(), stages(&sequence).len()), (0, 4));
+    }
+
+    fn what_was_put_away_is_left_out(app: Empty) {
+        let mut w = World::new(&app);
+        require(&mut w, "a", "@two", "@give", None);
+        require(&mut w, "b", "@give", "@one", None);
+        let waits = |arguments: &str| blocked(&whole(&w, arguments));
+        let all = ["Treaty, 1.a: Offer, A-1, Answer, G-1", "Answer, G-1: Treaty, 1"];
+        let within = ["Treaty, 1.a: Offer, A-1"];
+        assert_eq!(waits(""), all);
+        // A precondition, a caveat, and the caveat's proposal.
+        for name in ["a", "give", "answer"] {
+            w.change("archive", name, &json!({}));
+            let left = app.data(&format!("{{ sequence(agreements: [\"treaty\"], proposals: [\"offer\"]) {{ {WHOLE} }} clauses(filter: {{ blocked: true }}) {{ nodes {{ reference }} }} }}"), json!({}));
+            assert_eq!(blocked(&left["sequence"]), within, "{name}");
+            assert_eq!(references(&left["clauses"]["nodes"]), ["Treaty, 1.a"], "{name}");
+            assert!(!references(&left["sequence"]["keystones"]).contains(&"Answer, G-1"), "{name}");
+            w.change("archive", name, &json!({ "archived": false }));
+        }
+        w.change("archive", "two", &json!({}));
+        assert_eq!(waits(""), ["Answer, G-1: Treaty, 1"]);
+        w.change("archive", "two", &json!({ "archived": false }));
+        w.change("archive", "treaty", &json!({}));
+        let sequence = w.read("treaty", &format!("sequence {{ {WHOLE} }}"))["sequence"].take();
+        assert_eq!(sequence, json!({ "readings": [], "stages": [], "ready": [], "blocked": [], "deadlocks": [], "keystones": [] }));
+    }
+
+    fn filter_lets_through_what_the_sequence_calls_blocked(app: Sample) {
+        let agreements = app.data("{ agreements { nodes { slug } } }", json!({}));
+        let slugs = texts(&agreements["agreements"]["nodes"], "/slug");
+        let all = app.data("{ clauses(first: 200) { nodes { reference } } }", json!({}));
+        let all = references(&all["clauses"]["nodes"]);
+        let mut before = Vec::new();
+        for day in [Value::Null, json!(WINTER), json!("2015-03-01")] {
+            let query = "query($slugs: [String!], $asOf: Date) { sequence(agreements: $slugs, asOf: $asOf) { blocked { step { __typename reference } } } \
+                         blocked: clauses(first: 200, filter: { blocked: true, asOf: $asOf }) { nodes { reference } } \
+                         others: clauses(first: 200, filter: { blocked: false, asOf: $asOf }) { nodes { reference } } }";
+            let data = app.data(query, json!({ "slugs": slugs, "asOf": day }));
+            let steps = data["sequence"]["blocked"].as_array().unwrap();
+            let mut expected: Vec<&str> = steps
+                .iter()
+                .filter(|blocked| blocked["step"]["__typename"] == "Clause")
+                .map(|blocked| blocked["step"]["reference"].as_str().unwrap())
+                .collect();
+            let mut found = references(&data["blocked"]["nodes"]);
+            let mut others: Vec<&str> = all.iter().filter(|clause| !found.contains(clause)).copied().collect();
+            let mut left = references(&data["others"]["nodes"]);
+            for list in [&mut expected, &mut found, &mut others, &mut left] {
+                list.sort_unstable();
+            }
+            assert!(!found.is_empty() && found.len() < all.len());
+            assert_eq!(found, expected, "{day}");
+            assert_eq!(left, others, "{day}");
+            before.push(found.iter().map(|clause| (*clause).to_owned()).collect::<Vec<_>>());
+        }
+        assert_ne!(before[1], before[2], "the day tells nothing");
+    }
+
+    fn cost_does_not_grow_with_agreements_or_readings(app: Sample) {
+        // Agreements; the steps, and what they wait for; and on one level the three kinds of steps, preconditions, parties.
+        let sequence = "readings { slug } ready { id } blocked { step { id } waitingFor { id } preconditions { kind } } \
+                        deadlocks { steps { id } readings { slug } } keystones { id } stages { steps { id } }";
+        let query = format!("query($size: Int) {{ agreements(first: $size) {{ nodes {{ sequence {{ {sequence} }} }} }} }}");
+        let query_at = query.replace("sequence {", "sequence(asOf: \"2021-12-02\") {");
+        for size in [3, 10, 200] {
+            assert_eq!(cost(&app, &query, json!({ "size": size })), 1 + 2 + 3, "{size}");
+            assert_eq!(cost(&app, &query_at, json!({ "size": size })), 1 + 2 + 3, "{size}");
+        }
+        // Different readings are answered from the same graph; they cost a look whether the parties are there.
+        let [ukraine, russia] = ["ukraine", "russia"].map(|slug| party_id(&app, slug));
+        let rival = format!(
+            "{{ agreement(slug: \"minsk-2\") {{ text: sequence(readings: []) {{ ready {{ id }} }} \
+             one: sequence(readings: [{ukraine}]) {{ ready {{ id }} }} other: sequence(readings: [{russia}, {ukraine}]) {{ ready {{ id }} }} }} }}"
+        );
+        assert_eq!(cost(&app, &rival, json!({})), 1 + 1 + 2 + 1);
+        assert_eq!(cost(&app, "{ clauses(filter: { blocked: true, asOf: \"2021-12-02\" }) { nodes { id } } }", json!({})), 1);
+    }
+
+    fn what_cannot_be_asked_is_refused(app: Empty) {
+        let w = World::new(&app);
+        let refused = |arguments: &str, part: &str| {
+            let (code, message) = app.error(&format!("{{ sequence({arguments}) {{ readings {{ id }} }} }}"), json!({}));
+            assert_eq!(code, "BAD_USER_INPUT", "{arguments}");
+            assert!(message.contains(part), "{message}");
+        };
+        let nothing = "name at least one agreement in `agreements`, or one proposal in `proposals`";
+        for arguments in ["readings: []", "agreements: [], proposals: []", "agreements: null"] {
+            refused(arguments, nothing);
+        }
+        refused("agreements: [\"treaty\", \"pact\"]", "there is no agreement with the slug “pact”");
+        refused("proposals: [\"treaty\"]", "there is no proposal with the slug “treaty”");
+        let (one, north, order) = (w.id("one"), w.id("north"), w.id("order"));
+        let party = "AAAA";
+        refused(&format!("agreements: \"treaty\", readings: [\"{north}\", \"{party}\"]"), "`readings: “AAAA”` is not an id: give the `id` of a party");
+        refused(&format!("agreements: \"treaty\", readings: \"{one}\""), "is the id of a record of the kind clause, not party");
+        for id in ["", "AAAA", north, order] {
+            refused(&format!("agreements: \"treaty\", assumeDone: [\"{one}\", \"{id}\"]"), &format!("`assumeDone: “{id}”` is not the id of a clause, caveat or proposal"));
+        }
+        let answer = w.id("answer");
+        refused(&format!("agreements: \"treaty\", assumeDone: \"{answer}\""), &format!("`assumeDone: “{answer}”` is not a step of this sequence"));
+        // A step in someone's reading can be taken to be done in everyone's.
+        let ask = w.id("ask");
+        app.data(&format!("{{ sequence(agreements: \"treaty\", readings: [], assumeDone: \"{ask}\") {{ ready {{ id }} }} }}"), json!({}));
+        refused("agreements: \"treaty\", asOf: \"2016\"", "is not a day");
+        // The agreement's own field refuses in the same words.
+        let (code, message) = app.error(&format!("{{ agreement(slug: \"treaty\") {{ sequence(readings: \"{one}\") {{ ready {{ id }} }} }} }}"), json!({}));
+        assert_eq!((code.as_str(), message.contains("not party")), ("BAD_USER_INPUT", true));
+    }
+
+    fn preconditions_are_of_and_for_clauses_caveats_and_proposals_alone(app: Empty) {
+        let w = World::new(&app);
+        for (name, kind) in [("treaty", "agreement"), ("north", "party"), ("security", "topic"), ("talks", "event"), ("gazette", "source"), ("order", "precondition")] {
+            let sound = json!({ "kind": "BEFORE_START", "stepId": "@one", "requiresId": "@answer" });
+            for field in ["stepId", "requiresId"] {
+                let mut input = sound.clone();
+                input[field] = json!(format!("@{name}"));
+                let faults = w.refuse("createPrecondition", &input);
+                let [(code, path, message)] = faults.as_slice() else { panic!("{faults:?}") };
+                assert_eq!((code.as_str(), path.as_str()), ("INVALID", field));
+                assert!(message.contains(&format!("is the id of a record of the kind {kind}, not clause or caveat or proposal")), "{message}");
+            }
+        }
+    }
+}
