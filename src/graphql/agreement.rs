@@ -258,7 +258,7 @@ impl Agreement {
         &self,
         context: &Context<'_>,
         #[graphql(
-            desc = "Whose preconditions count beside the text's own: the ids of parties. Everyone's where left out; the text's alone where empty. The text counts as these parties read it: what the text says of two steps is left out where every one of them puts the two the other way round."
+            desc = "Whose preconditions count beside the text's own: parties by id or slug. Everyone's where left out; the text's alone where empty. The text counts as these parties read it: what the text says of two steps is left out where every one of them puts the two the other way round."
         )]
         readings: Option<Vec<ID>>,
         #[graphql(desc = "What is done as of the end of this day; the latest where left out.")]
@@ -268,7 +268,7 @@ impl Agreement {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "Steps that are taken to be done, to see what would follow: the ids of clauses, caveats and proposals. Each must be a step of this sequence, in anyone's reading."
+            desc = "Steps that are taken to be done, to see what would follow: clauses, caveats and proposals by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and `us-reply-2022`. Each must be a step of this sequence, in anyone's reading."
         )]
         assume_done: Option<Vec<ID>>,
     ) -> Result<Sequence> {

@@ -121,6 +121,11 @@ pub enum CaveatLinkKind {
 fate! { CaveatFate, db::caveat::Caveat, CaveatStatus, CaveatAssessment, CaveatAssessmentConnection, "OPEN" }
 
 impl Caveat {
+    /// Its id in the database.
+    pub fn key(&self) -> CaveatId {
+        self.0.row.id
+    }
+
     /// Whether parties disagree.
     pub async fn is_contested(
         &self,

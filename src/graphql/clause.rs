@@ -116,6 +116,11 @@ pub enum ObligationRole {
 fate! { ClauseFate, db::clause::Clause, ClauseStatus, ClauseAssessment, ClauseAssessmentConnection, "UNASSESSED" }
 
 impl Clause {
+    /// Its id in the database.
+    pub fn key(&self) -> ClauseId {
+        self.0.row.id
+    }
+
     /// Whether parties disagree.
     pub async fn is_contested(
         &self,

@@ -14,14 +14,13 @@ use super::party::{Party, PartyById};
 use super::precondition::{Precondition, PreconditionById};
 use super::proposal::ProposalBySlug;
 use super::scalar::{Date, DateTime};
-use super::trackable::Trackable;
+use super::trackable::{self, Trackable};
 use super::view;
 use crate::db::{self, DbConnection};
-use crate::domain::content::TRACKABLE;
-use crate::domain::id::{PartyId, PreconditionId, TrackableId};
+use crate::domain::id::{PartyId, PreconditionId};
 use crate::domain::sequence::{self, Graph, NotAStep, OwnerId, Question, Step};
 use crate::domain::view::Moment;
-use crate::domain::{GlobalId, Id, text};
+use crate::domain::{Id, text};
 
 /// The steps at a moment, and what they wait for: by the ids of agreements and proposals, with commas between them. All
 /// that are asked for together share one graph.
@@ -65,34 +64,22 @@ impl Asked {
             }
             None => None,
         };
-        let assume_done = self.assume_done.unwrap_or_default();
-        let question = Question {
-            owners: owners.to_vec(),
-            readings,
-            assume_done: assume_done.iter().map(step).collect::<Result<_>>()?,
-        };
+        let named = self.assume_done.unwrap_or_default();
+        let assumed = named.iter().map(|name| trackable::named(context, "assumeDone", name));
+        let assume_done = try_join_all(assumed).await?;
+        let question =
+            Question { owners: owners.to_vec(), readings, assume_done: assume_done.clone() };
         let moment = view::moment(self.as_of, self.known_at);
         let key: Vec<&str> = owners.iter().map(Id::as_str).collect();
         let graph = expect(context, GraphAt(moment), key.join(",")).await?;
         let sequence = graph.sequence(&question).map_err(|NotAStep(step)| {
-            let is_it = |id: &&ID| GlobalId::decode(id).is_some_and(|id| id.uuid == step.uuid());
-            let id = assume_done.iter().find(is_it).map(|id| text::quote(id)).unwrap_or_default();
+            let names = named.iter().zip(&assume_done).filter(|(_, id)| **id == step);
+            let quoted: String = names.take(1).map(|(name, _)| text::quote(name)).collect();
             Code::BadUserInput.error(format!(
-                "`assumeDone: {id}` is not a step of this sequence: only what it asks for, or what that requires in anyone's reading, can be taken to be done"
+                "`assumeDone: {quoted}` is not a step of this sequence: only what it is asked for, or what that requires in anyone's reading, can be taken to be done"
             ))
         })?;
         Ok(Sequence(sequence))
-    }
-}
-
-/// A step that is taken to be done.
-fn step(id: &ID) -> Result<TrackableId> {
-    match GlobalId::decode(id) {
-        Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Ok(Id::from_uuid(uuid)),
-        _ => Err(Code::BadUserInput.error(format!(
-            "`assumeDone: {}` is not the id of a clause, caveat or proposal",
-            text::quote(id)
-        ))),
     }
 }
 
@@ -227,7 +214,7 @@ impl SequenceQuery {
             Vec<String>,
         >,
         #[graphql(
-            desc = "Whose preconditions count beside the text's own: the ids of parties. Everyone's where left out; the text's alone where empty. The text counts as these parties read it: what the text says of two steps is left out where every one of them puts the two the other way round."
+            desc = "Whose preconditions count beside the text's own: parties by id or slug. Everyone's where left out; the text's alone where empty. The text counts as these parties read it: what the text says of two steps is left out where every one of them puts the two the other way round."
         )]
         readings: Option<Vec<ID>>,
         #[graphql(desc = "What is done as of the end of this day; the latest where left out.")]
@@ -237,7 +224,7 @@ impl SequenceQuery {
         )]
         known_at: Option<DateTime>,
         #[graphql(
-            desc = "Steps that are taken to be done, to see what would follow: the ids of clauses, caveats and proposals. Each must be a step of this sequence, in anyone's reading."
+            desc = "Steps that are taken to be done, to see what would follow: clauses, caveats and proposals by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and `us-reply-2022`. Each must be a step of this sequence, in anyone's reading."
         )]
         assume_done: Option<Vec<ID>>,
     ) -> Result<Option<Sequence>> {

@@ -4,16 +4,20 @@
 
 use async_graphql::{Context, ID, Interface, Result};
 
-use super::batch::batches;
-use super::caveat::{Caveat, CaveatById};
-use super::clause::{Clause, ClauseById};
+use super::agreement::AgreementBySlug;
+use super::batch::{batches, reader};
+use super::caveat::{Caveat, CaveatById, CaveatByNumber};
+use super::clause::{Clause, ClauseById, ClauseByNumber};
+use super::error::Code;
 use super::node::expect;
 use super::precondition::Precondition;
-use super::proposal::{Proposal, ProposalById};
+use super::proposal::{Proposal, ProposalById, ProposalBySlug};
 use super::scalar::{Date, DateTime};
 use crate::db;
+use crate::domain::content::TRACKABLE;
 use crate::domain::id::TrackableId;
 use crate::domain::status::TrackableKind;
+use crate::domain::{GlobalId, Id, text};
 
 /// Something agreed or put forward whose fate is followed by dated assessments: a clause, a caveat, a proposal.
 #[derive(Interface, Clone)]
@@ -90,4 +94,46 @@ impl Trackable {
 batches! {
     /// Supertype rows by id.
     TrackableById: TrackableId => db::trackable::Trackable, db::trackable::by_ids;
+}
+
+/// The clause, caveat or proposal that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
+/// `us-reply-2022`. Names are those of dossiers; one can be told from an id, as `view::party` says.
+///
+/// # Errors
+/// When there is none of that name, or the id is one of something else.
+pub async fn named(context: &Context<'_>, argument: &str, name: &ID) -> Result<TrackableId> {
+    let refuse = |what: &str| {
+        Code::BadUserInput.error(format!("`{argument}: {}` {what}", text::quote(name)))
+    };
+    match GlobalId::decode(name) {
+        Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Ok(Id::from_uuid(uuid)),
+        Some(other) => Err(refuse(&format!(
+            "is the id of a record of the kind {}, not clause, caveat or proposal",
+            other.kind.words()
+        ))),
+        None => by_name(context, name).await?.ok_or_else(|| {
+            refuse(
+                "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`",
+            )
+        }),
+    }
+}
+
+async fn by_name(context: &Context<'_>, name: &str) -> Result<Option<TrackableId>> {
+    let reader = reader(context)?;
+    let Some((slug, number)) = name.split_once('/') else {
+        let proposal = reader.load(ProposalBySlug, name.to_owned()).await?;
+        return Ok(proposal.map(|proposal| proposal.key().cast()));
+    };
+    if let Some(agreement) = reader.load(AgreementBySlug, slug.to_owned()).await? {
+        let clause = reader.load(ClauseByNumber, format!("{}/{number}", agreement.key())).await?;
+        if let Some(clause) = clause {
+            return Ok(Some(clause.key().cast()));
+        }
+    }
+    let Some(proposal) = reader.load(ProposalBySlug, slug.to_owned()).await? else {
+        return Ok(None);
+    };
+    let caveat = reader.load(CaveatByNumber, format!("{}/{number}", proposal.key())).await?;
+    Ok(caveat.map(|caveat| caveat.key().cast()))
 }

@@ -18,14 +18,6 @@ const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready
 /// The day before whose end the sample's story has reached the winter of 2021.
 const WINTER: &str = "2021-12-02";
 
-fn party_id(app: &TestApp, slug: &str) -> Value {
-    app.data("query($slug: String!) { party(slug: $slug) { id } }", json!({ "slug": slug }))["party"]["id"].take()
-}
-
-fn party_ids(app: &TestApp, slugs: &[&str]) -> Value {
-    slugs.iter().map(|slug| party_id(app, slug)).collect()
-}
-
 /// The sequence of Minsk II with these arguments.
 fn minsk(app: &TestApp, arguments: Value) -> Value {
     let query = format!(
@@ -87,7 +79,7 @@ fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
 on_both_databases! {
     fn minsk_deadlock_needs_two_readings(app: Sample) {
         for day in [Value::Null, json!(WINTER)] {
-            let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": party_ids(&app, slugs) }));
+            let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": slugs }));
             assert!(circles(&ask(&[])).is_empty(), "the text alone");
             let everyone = minsk(&app, json!({ "asOf": day }));
             let holders = texts(&everyone["readings"], "/slug");
@@ -101,7 +93,7 @@ on_both_databases! {
     }
 
     fn minsk_deadlock_tells_who_says_what(app: Sample) {
-        let readings = party_ids(&app, &["ukraine", "russia"]);
+        let readings = ["ukraine", "russia"];
         let sequence = minsk(&app, json!({ "asOf": WINTER, "readings": readings }));
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
             insta::assert_json_snapshot!("minsk_deadlock", sequence["deadlocks"]);
@@ -109,7 +101,7 @@ on_both_databases! {
     }
 
     fn ceasefire_and_pull_back_come_before_talks_in_the_columnists_reading(app: Sample) {
-        let readings = party_ids(&app, &["fred-kaplan"]);
+        let readings = ["fred-kaplan"];
         // Before the working groups of point 13 were there, and after.
         for (day, waiting) in [("2015-03-01", vec!["Minsk II, 4.a", "Minsk II, 13"]), (WINTER, vec!["Minsk II, 4.a"])] {
             let sequence = minsk(&app, json!({ "asOf": day, "readings": readings }));
@@ -124,16 +116,15 @@ on_both_databases! {
     }
 
     fn what_becomes_ready_if_the_ceasefire_holds_is_told(app: Sample) {
-        let ask = |numbers: &[&str]| {
-            let assume: Value = numbers.iter().map(|number| json!(app.clause_id("minsk-2", number))).collect();
-            minsk(&app, json!({ "asOf": WINTER, "readings": [], "assumeDone": assume }))
-        };
-        let (as_it_is, held, withdrawn) = (ask(&[]), ask(&["1"]), ask(&["1", "2"]));
+        let ask = |names: &[&str]| minsk(&app, json!({ "asOf": WINTER, "readings": [], "assumeDone": names }));
+        let (as_it_is, held, withdrawn) = (ask(&[]), ask(&["minsk-2/1"]), ask(&["minsk-2/1", "minsk-2/2"]));
         let newly = |before: &Value, after: &Value| -> Vec<String> {
             let (before, after) = (references(&before["ready"]), references(&after["ready"]));
             after.iter().filter(|step| !before.contains(step)).map(|step| (*step).to_owned()).collect()
         };
+        // The withdrawal waits for the line that the Memorandum fixed as well.
         assert_eq!(newly(&as_it_is, &held), Vec::<String>::new());
+        assert_eq!(newly(&as_it_is, &ask(&["minsk-2/1", "minsk-memorandum/2"])), ["Minsk II, 2"]);
         assert_eq!(newly(&held, &withdrawn), ["Minsk II, 3", "Minsk II, 4.a", "Minsk II, 6"]);
     }
 
@@ -317,13 +308,14 @@ on_both_databases! {
             assert_eq!(cost(&app, &query, json!({ "size": size })), 1 + 2 + 3, "{size}");
             assert_eq!(cost(&app, &query_at, json!({ "size": size })), 1 + 2 + 3, "{size}");
         }
-        // Different readings are answered from the same graph; they cost a look whether the parties are there.
-        let [ukraine, russia] = ["ukraine", "russia"].map(|slug| party_id(&app, slug));
-        let rival = format!(
-            "{{ agreement(slug: \"minsk-2\") {{ text: sequence(readings: []) {{ ready {{ id }} }} \
-             one: sequence(readings: [{ukraine}]) {{ ready {{ id }} }} other: sequence(readings: [{russia}, {ukraine}]) {{ ready {{ id }} }} }} }}"
-        );
-        assert_eq!(cost(&app, &rival, json!({})), 1 + 1 + 2 + 1);
+        // Different readings are answered from the same graph; they cost a look for the parties.
+        let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(readings: []) { ready { id } } \
+                      one: sequence(readings: [\"ukraine\"]) { ready { id } } other: sequence(readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
+        assert_eq!(cost(&app, rivals, json!({})), 1 + 1 + 2 + 1);
+        // Several at once: agreements and proposals, and those by name; clauses by name; the graph.
+        let several = "{ sequence(agreements: [\"minsk-2\", \"minsk-protocol\"], proposals: [\"us-reply-2022\"], \
+                       assumeDone: [\"minsk-2/1\", \"minsk-2/2\", \"us-reply-2022\"]) { readings { slug } } }";
+        assert_eq!(cost(&app, several, json!({})), 2 + 1 + 2 + 1);
         assert_eq!(cost(&app, "{ clauses(filter: { blocked: true, asOf: \"2021-12-02\" }) { nodes { id } } }", json!({})), 1);
     }
 
@@ -340,18 +332,25 @@ on_both_databases! {
         }
         refused("agreements: [\"treaty\", \"pact\"]", "there is no agreement with the slug “pact”");
         refused("proposals: [\"treaty\"]", "there is no proposal with the slug “treaty”");
-        let (one, north, order) = (w.id("one"), w.id("north"), w.id("order"));
-        let party = "AAAA";
-        refused(&format!("agreements: \"treaty\", readings: [\"{north}\", \"{party}\"]"), "`readings: “AAAA”` is not an id: give the `id` of a party");
-        refused(&format!("agreements: \"treaty\", readings: \"{one}\""), "is the id of a record of the kind clause, not party");
-        for id in ["", "AAAA", north, order] {
-            refused(&format!("agreements: \"treaty\", assumeDone: [\"{one}\", \"{id}\"]"), &format!("`assumeDone: “{id}”` is not the id of a clause, caveat or proposal"));
+        let (one, north, order, answer) = (w.id("one"), w.id("north"), w.id("order"), w.id("answer"));
+        for name in ["", "AAAA", "East", "treaty"] {
+            let neither = format!("`readings: “{name}”` is neither the id nor the slug of a party");
+            refused(&format!("agreements: \"treaty\", readings: [\"{north}\", \"{name}\"]"), &neither);
         }
-        let answer = w.id("answer");
-        refused(&format!("agreements: \"treaty\", assumeDone: \"{answer}\""), &format!("`assumeDone: “{answer}”` is not a step of this sequence"));
+        refused(&format!("agreements: \"treaty\", readings: \"{one}\""), "is the id of a record of the kind clause, not party");
+        for name in ["", "AAAA", "treaty", "treaty/", "treaty/9", "pact/1", "/1", "offer/1", "treaty/1/2"] {
+            let neither = format!("`assumeDone: “{name}”` is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`");
+            refused(&format!("agreements: \"treaty\", assumeDone: [\"{one}\", \"{name}\"]"), &neither);
+        }
+        for (id, kind) in [(north, "party"), (order, "precondition")] {
+            let other = format!("`assumeDone: “{id}”` is the id of a record of the kind {kind}, not clause, caveat or proposal");
+            refused(&format!("agreements: \"treaty\", assumeDone: \"{id}\""), &other);
+        }
+        for name in [answer, "answer", "answer/G-1"] {
+            refused(&format!("agreements: \"treaty\", assumeDone: [\"treaty/1\", \"{name}\"]"), &format!("`assumeDone: “{name}”` is not a step of this sequence"));
+        }
         // A step in someone's reading can be taken to be done in everyone's.
-        let ask = w.id("ask");
-        app.data(&format!("{{ sequence(agreements: \"treaty\", readings: [], assumeDone: \"{ask}\") {{ ready {{ id }} }} }}"), json!({}));
+        app.data("{ sequence(agreements: \"treaty\", readings: [], assumeDone: \"offer/A-1\") { ready { id } } }", json!({}));
         refused("agreements: \"treaty\", asOf: \"2016\"", "is not a day");
         // The agreement's own field refuses in the same words.
         let (code, message) = app.error(&format!("{{ agreement(slug: \"treaty\") {{ sequence(readings: \"{one}\") {{ ready {{ id }} }} }} }}"), json!({}));
