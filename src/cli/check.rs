@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::config::Config;
 use crate::db::{Access, Db, integrity};
 
-/// Reports every difference between what is kept and what the assessments say; fails when there is one.
+/// Reports every difference between what is kept and what it is made from; fails when there is one.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let location = config.database_url.location()?;
     let db =
@@ -22,7 +22,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "Every status in force is what the assessments say, and the change log is complete."
+        "Every status in force is what the assessments say, the change log is complete, and the search index has the \
+         words of every record."
     )?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
+use super::search::Searchable;
 use super::{DbConnection, Error};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
@@ -17,6 +18,7 @@ use crate::domain::agreement::{
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
+use crate::domain::search::{Field, Passage};
 use crate::domain::{FaultCode, Faults, Kind};
 
 /// An agreement.
@@ -103,6 +105,20 @@ pub struct AgreementRelation {
     pub kind: RelationKind,
     /// To which agreement.
     pub related_id: AgreementId,
+}
+
+impl Searchable for Agreement {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        let mut passages = vec![
+            Passage::new(Field::Name, &self.title),
+            Passage::lent(&self.short_title),
+            Passage::lent(&self.slug),
+            Passage::new(Field::Summary, &self.summary),
+            Passage::new(Field::Text, &self.adoption),
+        ];
+        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Summary, place)));
+        passages
+    }
 }
 
 /// Whose agreements are listed.

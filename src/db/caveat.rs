@@ -13,6 +13,7 @@ use super::record::{self, Record, Stored, stored_names};
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
+use super::search::Searchable;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
@@ -20,6 +21,7 @@ use crate::domain::caveat::{
     CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
 };
 use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
+use crate::domain::search::Passage;
 use crate::domain::status::{CaveatStatus, TrackableKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
 
@@ -63,6 +65,17 @@ pub struct CaveatRow {
     pub confidence: Confidence,
     /// What is uncertain about it.
     pub note: Option<String>,
+}
+
+impl Searchable for Caveat {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        let CaveatRow { number, heading, summary, text, .. } = &self.row;
+        Passage::of_point(number, heading, summary, text.as_deref())
+    }
+
+    fn container(&self) -> Option<&str> {
+        Some(self.row.proposal_id.as_str())
+    }
 }
 
 /// A link between a caveat and a clause.

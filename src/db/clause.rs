@@ -10,6 +10,7 @@ use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{clauses, deadlines, obligations};
+use super::search::Searchable;
 use super::trackable::Trackable;
 use super::{DbConnection, Dialect, Error, sequence, view};
 use crate::domain::assessment::Confidence;
@@ -17,6 +18,7 @@ use crate::domain::clause::{
     ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
 };
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
+use crate::domain::search::Passage;
 use crate::domain::status::{ClauseStatus, TrackableKind};
 use crate::domain::view::View;
 use crate::domain::{Choice, FaultCode, Faults, Kind};
@@ -63,6 +65,17 @@ pub struct ClauseRow {
     pub confidence: Confidence,
     /// What is uncertain about it.
     pub note: Option<String>,
+}
+
+impl Searchable for Clause {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        let ClauseRow { number, heading, summary, text, .. } = &self.row;
+        Passage::of_point(number, heading, summary, text.as_deref())
+    }
+
+    fn container(&self) -> Option<&str> {
+        Some(self.row.agreement_id.as_str())
+    }
 }
 
 /// A party's part in a clause.

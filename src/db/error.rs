@@ -13,6 +13,9 @@ pub enum Error {
     /// A cursor names a record that is not here.
     #[error("the cursor is from another database")]
     ForeignCursor,
+    /// A cursor names a record that the search does not find, or not any more.
+    #[error("the search does not find the cursor's record")]
+    LostCursor,
     /// The database cannot be reached, is busy, full or read-only. Trying again later may help.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

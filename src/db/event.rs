@@ -11,11 +11,13 @@ use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{event_actors, event_sources, event_trackables, events};
+use super::search::Searchable;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
+use crate::domain::search::{Field, Passage};
 use crate::domain::{Faults, Kind};
 
 /// An event.
@@ -44,6 +46,18 @@ pub struct Event {
     pub confidence: Confidence,
     /// When it was put away.
     pub archived_at: Option<NaiveDateTime>,
+}
+
+impl Searchable for Event {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        let mut passages = vec![
+            Passage::new(Field::Name, &self.title),
+            Passage::new(Field::Summary, &self.summary),
+        ];
+        passages.extend(self.slug.as_deref().map(|slug| Passage::new(Field::Name, slug)));
+        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Summary, place)));
+        passages
+    }
 }
 
 /// Whose events are listed.

@@ -7,14 +7,15 @@ use diesel::prelude::*;
 
 use super::schema::{assessments, changes, log_head, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, search};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
 use crate::domain::view::View;
 
 /// Rebuilds every neutral status in force from the assessments, by the rule in `domain`, and compares it with the one
-/// that is kept; looks whether the change log has every position up to its head. Each difference is a sentence.
+/// that is kept; looks whether the change log has every position up to its head, and the search index the words of every
+/// record. Each difference is a sentence.
 ///
 /// # Errors
 /// Those of the database.
@@ -83,6 +84,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             last.unwrap_or_default()
         ));
     }
+    differences.extend(search::differences(connection)?);
     Ok(differences)
 }
 

@@ -5,26 +5,29 @@ use diesel::migration::MigrationSource;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{DbConnection, Error, Location};
+use super::{DbConnection, Error, Location, search};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that the database lacks. Several servers may start at once: one migrates, the others wait.
+/// Runs every migration that the database lacks, and makes the search index anew where it is another version's. Several
+/// servers may start at once: one does it, the others wait.
 pub(super) fn run(location: &Location) -> Result<(), Error> {
-    match &mut location.connect().map_err(Error::unavailable)? {
+    let mut connection = location.connect().map_err(Error::unavailable)?;
+    match &mut connection {
         DbConnection::Sqlite(connection) => {
             connection.batch_execute("PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE; COMMIT;")?;
-            migrate(connection, SQLITE)
+            migrate(connection, SQLITE)?;
         }
         DbConnection::Postgres(connection) => {
             // An arbitrary number, the same in every version.
             const LOCK: i64 = 2_015_021_200;
             sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(connection)?;
             // The lock ends with the connection.
-            migrate(connection, POSTGRES)
+            migrate(connection, POSTGRES)?;
         }
     }
+    search::refresh(&mut connection)
 }
 
 fn migrate<DB: diesel::backend::Backend>(

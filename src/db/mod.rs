@@ -24,6 +24,7 @@ mod query;
 pub mod record;
 mod schema;
 pub mod sequence;
+pub mod search;
 mod session;
 pub mod source;
 pub mod topic;

@@ -11,11 +11,13 @@ use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::schema::{proposal_agreements, proposal_parties, proposals};
+use super::search::Searchable;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
+use crate::domain::search::{Field, Passage};
 use crate::domain::status::{ProposalStatus, TrackableKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
 
@@ -57,6 +59,16 @@ pub struct ProposalRow {
     pub confidence: Confidence,
     /// What is uncertain about it.
     pub note: Option<String>,
+}
+
+impl Searchable for Proposal {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        vec![
+            Passage::lent(&self.row.title),
+            Passage::lent(&self.row.slug),
+            Passage::new(Field::Summary, &self.row.summary),
+        ]
+    }
 }
 
 /// Whose proposals are listed.

@@ -123,6 +123,34 @@ impl Sql {
         Self::new("NOT (").append(condition).text(")")
     }
 
+    /// Adds a `SELECT` of rows that are given as a JSON array of arrays: the one form of a table that both databases take
+    /// as a single bind. `columns` are the names and types of what the arrays hold.
+    #[must_use]
+    pub fn select_given(
+        self,
+        dialect: Dialect,
+        columns: &[(&str, &str)],
+        rows: &serde_json::Value,
+    ) -> Self {
+        let columns: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(index, (name, ty))| match dialect {
+                Dialect::Sqlite => {
+                    format!("CAST(json_extract(value, '$[{index}]') AS {ty}) AS {name}")
+                }
+                Dialect::Postgres => format!("CAST(value->>{index} AS {ty}) AS {name}"),
+            })
+            .collect();
+        let (before, after) = match dialect {
+            Dialect::Sqlite => ("json_each(", ")"),
+            Dialect::Postgres => ("json_array_elements(", "::json)"),
+        };
+        self.text(format!("SELECT {} FROM {before}", columns.join(", ")))
+            .bind(rows.to_string())
+            .text(format!("{after} AS given"))
+    }
+
     /// Adds the condition that `column` contains `text`, taken literally.
     #[must_use]
     pub fn contains(self, column: &str, text: &str) -> Self {
@@ -231,6 +259,11 @@ where
     Statement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,
 {
     Statement { sql, rows: PhantomData }.load(connection)
+}
+
+/// Runs a statement that writes.
+pub fn execute(connection: &mut DbConnection, sql: Sql) -> QueryResult<usize> {
+    Statement::<()> { sql, rows: PhantomData }.execute(connection)
 }
 
 /// Loads pairs of texts, such as links between two ids.

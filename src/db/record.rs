@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::change::Action;
 use super::query::{self, Sql};
-use super::{DbConnection, Error, Transaction};
+use super::{DbConnection, Error, Transaction, search};
 use crate::domain::{Choice, Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
 
 /// A record as it stands.
@@ -90,6 +90,7 @@ pub fn create_as<R: Record>(
 ) -> Result<(), Error> {
     check(transaction.connection(), id, content)?;
     content.insert(transaction.connection(), id)?;
+    search::index(transaction.connection(), R::KIND, id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
@@ -121,6 +122,7 @@ pub fn update<R: Record>(
     }
     check(transaction.connection(), id, &content)?;
     content.replace(transaction.connection(), id, &stored.content)?;
+    search::index(transaction.connection(), R::KIND, id)?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
     Ok(Outcome::Changed)

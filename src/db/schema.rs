@@ -344,6 +344,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_documents (id) {
+        id -> Text,
+        kind -> Text,
+        container_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    search_words (word, document_id) {
+        word -> Text,
+        document_id -> Text,
+        weight -> Integer,
+        lent -> Integer,
+    }
+}
+
+diesel::table! {
+    search_index (id) {
+        id -> Integer,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     parties,
     topics,
@@ -374,4 +398,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_head,
     changes,
     change_fields,
+    search_documents,
+    search_words,
+    search_index,
 );

@@ -164,7 +164,12 @@ impl Transaction<'_> {
     }
 }
 
-fn begin(connection: &mut DbConnection, sqlite: &str, postgres: &str) -> Result<(), Error> {
+/// Begins a transaction, by the text for the connection's dialect.
+pub(super) fn begin(
+    connection: &mut DbConnection,
+    sqlite: &str,
+    postgres: &str,
+) -> Result<(), Error> {
     match connection {
         DbConnection::Sqlite(connection) => {
             AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?;
@@ -176,7 +181,8 @@ fn begin(connection: &mut DbConnection, sqlite: &str, postgres: &str) -> Result<
     Ok(())
 }
 
-fn end(connection: &mut DbConnection, commit: bool) -> Result<(), Error> {
+/// Commits a transaction, or rolls it back.
+pub(super) fn end(connection: &mut DbConnection, commit: bool) -> Result<(), Error> {
     type Manager = <DbConnection as Connection>::TransactionManager;
     if commit {
         Manager::commit_transaction(connection)?;

@@ -21,6 +21,7 @@ pub mod party;
 pub mod precondition;
 pub mod proposal;
 pub mod sequence;
+pub mod search;
 pub mod source;
 pub mod status;
 pub mod text;

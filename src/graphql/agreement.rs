@@ -21,7 +21,9 @@ use super::source::{Source, SourceById};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
+use crate::db::search::Searchable;
 use crate::domain::id::{AgreementId, PartId, ProposalId};
+use crate::domain::search::Passage;
 use crate::domain::{Kind, agreement};
 
 /// An instrument that parties agreed: a protocol, memorandum, package of measures, resolution, treaty.
@@ -31,6 +33,13 @@ pub struct Agreement(Arc<db::agreement::Agreement>);
 impl From<Arc<db::agreement::Agreement>> for Agreement {
     fn from(row: Arc<db::agreement::Agreement>) -> Self {
         Self(row)
+    }
+}
+
+impl Agreement {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

@@ -23,7 +23,9 @@ use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
+use crate::db::search::Searchable;
 use crate::domain::id::{CaveatId, ClauseId, PartId};
+use crate::domain::search::Passage;
 use crate::domain::{Choice, Kind, caveat, status};
 
 /// One term of a proposal: what is offered, asked in exchange, threatened, or left to be made clear.
@@ -33,6 +35,13 @@ pub struct Caveat(Arc<db::caveat::Caveat>);
 impl From<Arc<db::caveat::Caveat>> for Caveat {
     fn from(row: Arc<db::caveat::Caveat>) -> Self {
         Self(row)
+    }
+}
+
+impl Caveat {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

@@ -23,7 +23,9 @@ use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
+use crate::db::search::Searchable;
 use crate::domain::id::{ClauseId, PartId};
+use crate::domain::search::Passage;
 use crate::domain::{Choice, Kind, clause, status, text};
 
 /// A point of an agreement.
@@ -33,6 +35,13 @@ pub struct Clause(Arc<db::clause::Clause>);
 impl From<Arc<db::clause::Clause>> for Clause {
     fn from(row: Arc<db::clause::Clause>) -> Self {
         Self(row)
+    }
+}
+
+impl Clause {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

@@ -55,6 +55,10 @@ pub fn mask(error: &db::Error) -> Error {
         db::Error::ForeignCursor => Code::BadUserInput.error(
             "the cursor names a record that is not here; cursors are good in one database only",
         ),
+        db::Error::LostCursor => Code::BadUserInput.error(
+            "the cursor names a record that this search does not find: it is of another search, or the record has \
+             changed since; start again without a cursor",
+        ),
         db::Error::Unavailable(detail) => {
             tracing::warn!(%detail, "database unavailable");
             Code::Unavailable.error("the database is unavailable for now; try again in a moment")

@@ -16,7 +16,9 @@ use super::source::{Source, SourcesOfEvent};
 use super::trackable::Trackable;
 use crate::db;
 use crate::db::event::{EventList, Parent};
+use crate::db::search::Searchable;
 use crate::domain::id::EventId;
+use crate::domain::search::Passage;
 use crate::domain::{Kind, event};
 
 /// Something that happened or was said on a day.
@@ -26,6 +28,13 @@ pub struct Event(Arc<db::event::Event>);
 impl From<Arc<db::event::Event>> for Event {
     fn from(row: Arc<db::event::Event>) -> Self {
         Self(row)
+    }
+}
+
+impl Event {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

@@ -24,6 +24,7 @@ mod precondition;
 mod proposal;
 mod scalar;
 mod sequence;
+mod search;
 mod source;
 mod topic;
 mod trackable;
@@ -48,6 +49,7 @@ pub struct Query(
     event::EventQuery,
     implementation::ImplementationQuery,
     sequence::SequenceQuery,
+    search::SearchQuery,
 );
 
 /// The schema.

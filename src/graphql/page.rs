@@ -30,6 +30,18 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+impl PageInfo {
+    /// Of a page whose records have these cursors. `more` says whether there are others towards where it was taken.
+    pub fn of(page: &Page, more: bool, cursors: &[String]) -> Self {
+        Self {
+            has_next_page: if page.from_end { page.before.is_some() } else { more },
+            has_previous_page: if page.from_end { more } else { page.after.is_some() },
+            start_cursor: cursors.first().cloned(),
+            end_cursor: cursors.last().cloned(),
+        }
+    }
+}
+
 /// The paging arguments of a connection field.
 #[derive(Debug, Default)]
 pub struct Paging {
@@ -44,7 +56,8 @@ pub struct Paging {
 }
 
 impl Paging {
-    fn page<L: List>(&self, list: &L) -> Result<Page> {
+    /// The part of the list that is asked for.
+    pub fn page(&self, list: ListTag) -> Result<Page> {
         let (size, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
                 return Err(Code::BadUserInput.error(
@@ -77,14 +90,21 @@ fn check_size(name: &str, size: i32) -> Result<i32> {
     }
 }
 
-/// The cursor of a record: the list's kind and order, and the record's UUID.
-fn encode<L: List>(list: &L, id: Uuid) -> String {
-    let mut bytes = vec![kind_tag(L::KIND), list.order_tag()];
+/// Tells the cursors of a list in an order from all others.
+pub type ListTag = [u8; 2];
+
+fn tag<L: List>(list: &L) -> ListTag {
+    [kind_tag(L::KIND), list.order_tag()]
+}
+
+/// The cursor of a record: the list's tag, and the record's UUID.
+pub fn encode(list: ListTag, id: Uuid) -> String {
+    let mut bytes = list.to_vec();
     bytes.extend_from_slice(id.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn decode<L: List>(list: &L, name: &str, cursor: &str) -> Result<String> {
+fn decode(list: ListTag, name: &str, cursor: &str) -> Result<String> {
     let quoted = text::quote(cursor);
     let malformed = || -> Error {
         Code::BadUserInput.error(format!(
@@ -92,9 +112,9 @@ fn decode<L: List>(list: &L, name: &str, cursor: &str) -> Result<String> {
         ))
     };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
-    let Some(([kind, order], id)) = bytes.split_first_chunk::<2>() else { return Err(malformed()) };
+    let Some((tag, id)) = bytes.split_first_chunk() else { return Err(malformed()) };
     let id = Uuid::from_slice(id).map_err(|_| malformed())?;
-    if (*kind, *order) != (kind_tag(L::KIND), list.order_tag()) {
+    if *tag != list {
         return Err(Code::BadUserInput.error(format!(
             "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
         )));
@@ -143,18 +163,14 @@ pub async fn load<L: List>(
 where
     L::Row: Sync,
 {
-    let page = paging.page(&list)?;
+    let tag = tag(&list);
+    let page = paging.page(tag)?;
     let parent = parent.unwrap_or_default().to_owned();
     let batch = PageOf { list: list.clone(), page: page.clone() };
     let rows = reader(context)?.load(batch, parent.clone()).await?;
     let (rows, more) = rows.map(|rows| (rows.rows.clone(), rows.more)).unwrap_or_default();
-    let cursors: Vec<String> = rows.iter().map(|row| encode(&list, L::id_of(row))).collect();
-    let page_info = PageInfo {
-        has_next_page: if page.from_end { page.before.is_some() } else { more },
-        has_previous_page: if page.from_end { more } else { page.after.is_some() },
-        start_cursor: cursors.first().cloned(),
-        end_cursor: cursors.last().cloned(),
-    };
+    let cursors: Vec<String> = rows.iter().map(|row| encode(tag, L::id_of(row))).collect();
+    let page_info = PageInfo::of(&page, more, &cursors);
     Ok(Loaded { rows, cursors, page_info, counter: Counter { list, parent } })
 }
 

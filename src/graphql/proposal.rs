@@ -23,7 +23,9 @@ use crate::db;
 use crate::db::event::EventList;
 use crate::db::page::Direction;
 use crate::db::proposal::{Parent, ProposalList};
+use crate::db::search::Searchable;
 use crate::domain::id::ProposalId;
+use crate::domain::search::Passage;
 use crate::domain::{Choice, Kind, proposal, status};
 
 /// An offer or plan put forward by someone, and the caveats it comes with.
@@ -33,6 +35,13 @@ pub struct Proposal(Arc<db::proposal::Proposal>);
 impl From<Arc<db::proposal::Proposal>> for Proposal {
     fn from(row: Arc<db::proposal::Proposal>) -> Self {
         Self(row)
+    }
+}
+
+impl Proposal {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

@@ -1,0 +1,370 @@
+//! The search index: written with every record, and asked.
+//!
+//! It is two plain tables of our own, because the databases' full-text searches rank differently, part words
+//! differently, and read what is asked for as a language. What the words are and what they weigh is in
+//! [`domain::search`](crate::domain::search).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use serde_json::Value;
+
+use super::page::{Page, Rows};
+use super::query::{self, Sql};
+use super::record::stored_names;
+use super::schema::{log_head, search_documents, search_index, search_words};
+use super::{DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session};
+use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
+use crate::domain::{Choice, Id, Kind};
+
+/// A record that can be searched.
+pub trait Searchable {
+    /// Its texts.
+    fn passages(&self) -> Vec<Passage<'_>>;
+
+    /// The id of the record that it is in.
+    fn container(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Search {
+    /// The words, all of which must be found.
+    pub terms: Vec<Term>,
+    /// Only records of these kinds.
+    pub kinds: Option<Vec<SearchKind>>,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// Its id.
+    pub id: Id<()>,
+    /// What it is.
+    pub kind: SearchKind,
+    /// How well it fits: the sum of what each word says of it. Comparable within one search.
+    pub score: i64,
+}
+
+/// What is archived, or in something archived, is not found.
+const IN_USE: &str = " \
+    AND NOT EXISTS (SELECT 1 FROM agreements WHERE agreements.archived_at IS NOT NULL \
+        AND agreements.id IN (search_documents.id, search_documents.container_id)) \
+    AND NOT EXISTS (SELECT 1 FROM trackables WHERE trackables.archived_at IS NOT NULL \
+        AND trackables.id IN (search_documents.id, search_documents.container_id)) \
+    AND NOT EXISTS (SELECT 1 FROM events WHERE events.archived_at IS NOT NULL \
+        AND events.id = search_documents.id)";
+
+impl Search {
+    /// The records that follow the page's cursor, best first, of equals the older. A cursor names a record, and the page
+    /// goes on from where that stands now, archived or not.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor whose record does not have the words.
+    pub fn page(&self, connection: &mut DbConnection, page: &Page) -> Result<Rows<Hit>, Error> {
+        let rarities = self.rarities(connection)?;
+        let dialect = connection.dialect();
+        let mut sql = self
+            .ranked(dialect, &rarities)
+            .text(
+                " SELECT search_documents.id, search_documents.kind, ranked.score FROM ranked \
+                 JOIN search_documents ON search_documents.id = ranked.id WHERE ",
+            )
+            .append(self.conditions(dialect));
+        if let Some(cursor) = &page.after {
+            sql = sql
+                .text(
+                    " AND (-ranked.score, ranked.id) > \
+                     (SELECT -place.score, place.id FROM ranked place WHERE place.id = ",
+                )
+                .bind(cursor.as_str())
+                .text(")");
+        }
+        // One more than asked for tells whether there is more.
+        let sql =
+            sql.text(" ORDER BY ranked.score DESC, ranked.id LIMIT ").bind_integer(page.size + 1);
+        let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
+        if let (true, Some(cursor)) = (hits.is_empty(), &page.after) {
+            self.check_cursor(connection, cursor)?;
+        }
+        let size = usize::try_from(page.size).unwrap_or_default();
+        let more = hits.len() > size;
+        let hits = hits.into_iter().take(size).map(|(id, kind, score)| Hit { id, kind, score });
+        Ok(Rows { rows: hits.collect(), more })
+    }
+
+    /// How many records there are in all.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn count(&self, connection: &mut DbConnection) -> Result<i64, Error> {
+        let dialect = connection.dialect();
+        let sql = self
+            .ranked(dialect, &HashMap::new())
+            .text(
+                " SELECT '', count(*) FROM ranked \
+                 JOIN search_documents ON search_documents.id = ranked.id WHERE ",
+            )
+            .append(self.conditions(dialect));
+        Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
+    }
+
+    /// How much finding each word says, among all records that are indexed.
+    fn rarities(&self, connection: &mut DbConnection) -> Result<HashMap<String, i64>, Error> {
+        let sql = self.terms(connection.dialect(), &HashMap::new()).text(
+            " SELECT terms.word, count(DISTINCT search_words.document_id) \
+             FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND terms.last \
+             GROUP BY terms.word UNION ALL SELECT '', count(*) FROM search_documents",
+        );
+        let mut found: HashMap<String, i64> = query::counts(connection, sql)?.into_iter().collect();
+        let documents = found.remove("").unwrap_or_default();
+        let rarity = |(word, found)| (word, search::rarity(documents, found));
+        Ok(found.into_iter().map(rarity).collect())
+    }
+
+    /// Begins a statement with a table of the words: each with the last word that it finds.
+    fn terms(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
+        let rarity = |term: &Term| rarities.get(&term.word).copied().unwrap_or(1);
+        let rows = self.terms.iter().map(|term| {
+            Value::from(vec![
+                Value::from(term.word.as_str()),
+                Value::from(term.last()),
+                Value::from(rarity(term)),
+            ])
+        });
+        let columns = [("word", "TEXT"), ("last", "TEXT"), ("rarity", "INTEGER")];
+        Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
+    }
+
+    /// Begins a statement with a table of every record that has all words, at least one of them itself and the others
+    /// perhaps in the name of what it is in. A whole word counts twice as much as the beginning of one, and of several
+    /// words that begin alike the weightiest counts.
+    fn ranked(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
+        self.terms(dialect, rarities).text(
+            ", hits (id, word, points, own) AS (\
+             SELECT search_words.document_id, terms.word, search_words.weight * terms.rarity \
+                 * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, 1 \
+             FROM terms CROSS JOIN search_words \
+             WHERE search_words.word BETWEEN terms.word AND terms.last \
+             UNION ALL \
+             SELECT search_documents.id, terms.word, search_words.lent * terms.rarity \
+                 * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, 0 \
+             FROM terms CROSS JOIN search_words CROSS JOIN search_documents \
+             WHERE search_words.word BETWEEN terms.word AND terms.last AND search_words.lent > 0 \
+                 AND search_documents.container_id = search_words.document_id\
+             ), best (id, points, own) AS (SELECT id, max(points), max(own) FROM hits GROUP BY id, word), \
+             ranked (id, score) AS (SELECT id, sum(points) FROM best GROUP BY id \
+                 HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1)",
+        )
+    }
+
+    fn conditions(&self, dialect: Dialect) -> Sql {
+        let sql = match &self.kinds {
+            Some(kinds) => {
+                Sql::default().any_of(dialect, "search_documents.kind", &stored_names(kinds))
+            }
+            None => Sql::new("1 = 1"),
+        };
+        sql.text(IN_USE)
+    }
+
+    fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
+        let sql = self
+            .ranked(connection.dialect(), &HashMap::new())
+            .text(" SELECT id, id FROM ranked WHERE id = ")
+            .bind(id);
+        if query::pairs(connection, sql)?.is_empty() { Err(Error::LostCursor) } else { Ok(()) }
+    }
+}
+
+/// What the index has, or should have, of a record.
+#[derive(Debug, PartialEq, Eq)]
+struct Entry {
+    container: Option<String>,
+    words: BTreeMap<String, Weight>,
+}
+
+impl Entry {
+    fn of(record: &impl Searchable) -> Self {
+        Self {
+            container: record.container().map(str::to_owned),
+            words: search::index(&record.passages()),
+        }
+    }
+}
+
+/// Brings the index up to date with a record that was just written; does nothing for kinds that cannot be searched.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn index<T>(connection: &mut DbConnection, kind: Kind, id: Id<T>) -> Result<(), Error> {
+    let Some(kind) = SearchKind::parse(kind.as_str()) else { return Ok(()) };
+    let entries = read(connection, kind, &[id])?;
+    write(connection, kind, &entries)
+}
+
+/// Makes the index anew where it was made by another version of the code, or not yet. Nobody writes meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
+    if version(connection)? == search::VERSION {
+        return Ok(());
+    }
+    session::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
+    let outcome = rebuild(connection);
+    session::end(connection, outcome.is_ok())?;
+    outcome
+}
+
+fn version(connection: &mut DbConnection) -> Result<i32, Error> {
+    Ok(search_index::table.select(search_index::version).first(connection)?)
+}
+
+fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
+    // Whoever writes locks this row first.
+    diesel::update(log_head::table)
+        .set(log_head::position.eq(log_head::position))
+        .execute(connection)?;
+    if version(connection)? == search::VERSION {
+        // Another server was faster.
+        return Ok(());
+    }
+    diesel::delete(search_words::table).execute(connection)?;
+    diesel::delete(search_documents::table).execute(connection)?;
+    for kind in SearchKind::ALL {
+        for ids in ids(connection, *kind)?.chunks(CHUNK) {
+            let entries = read(connection, *kind, ids)?;
+            write(connection, *kind, &entries)?;
+        }
+    }
+    diesel::update(search_index::table)
+        .set(search_index::version.eq(search::VERSION))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Compares what the index has with what it should have. Each difference is a sentence.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let mut differences = Vec::new();
+    for kind in SearchKind::ALL {
+        let mut right = BTreeMap::new();
+        for ids in ids(connection, *kind)?.chunks(CHUNK) {
+            right.extend(read(connection, *kind, ids)?);
+        }
+        let found = kept(connection, *kind)?;
+        let ids: BTreeSet<&String> = right.keys().chain(found.keys()).collect();
+        for id in ids.into_iter().filter(|id| right.get(*id) != found.get(*id)) {
+            differences.push(format!(
+                "{} {id}: the search index does not have what the record says",
+                kind.as_str()
+            ));
+        }
+    }
+    Ok(differences)
+}
+
+/// How many records are read at once.
+const CHUNK: usize = 500;
+
+/// The ids of all records of a kind.
+fn ids(connection: &mut DbConnection, kind: SearchKind) -> Result<Vec<String>, Error> {
+    let table = match kind {
+        SearchKind::Agreement => "agreements",
+        SearchKind::Clause => "clauses",
+        SearchKind::Proposal => "proposals",
+        SearchKind::Caveat => "caveats",
+        SearchKind::Event => "events",
+    };
+    let ids =
+        query::pairs(connection, Sql::new(format!("SELECT id, id FROM {table} ORDER BY id")))?;
+    Ok(ids.into_iter().map(|(id, _)| id).collect())
+}
+
+/// What the index should have of these records.
+fn read(
+    connection: &mut DbConnection,
+    kind: SearchKind,
+    ids: &[impl AsRef<str>],
+) -> Result<BTreeMap<String, Entry>, Error> {
+    fn entries<R: Searchable>(rows: HashMap<String, R>) -> BTreeMap<String, Entry> {
+        rows.into_iter().map(|(id, row)| (id, Entry::of(&row))).collect()
+    }
+    Ok(match kind {
+        SearchKind::Agreement => entries(agreement::by_ids(connection, ids)?),
+        SearchKind::Clause => entries(clause::by_ids(connection, ids)?),
+        SearchKind::Proposal => entries(proposal::by_ids(connection, ids)?),
+        SearchKind::Caveat => entries(caveat::by_ids(connection, ids)?),
+        SearchKind::Event => entries(event::by_ids(connection, ids)?),
+    })
+}
+
+/// What the index has of all records of a kind.
+fn kept(connection: &mut DbConnection, kind: SearchKind) -> Result<BTreeMap<String, Entry>, Error> {
+    let sql =
+        Sql::new("SELECT id, container_id FROM search_documents WHERE kind = ").bind(kind.as_str());
+    let documents: Vec<(String, Option<String>)> =
+        query::rows::<(Text, Nullable<Text>), _>(connection, sql)?;
+    let entry = |(id, container)| (id, Entry { container, words: BTreeMap::new() });
+    let mut entries: BTreeMap<String, Entry> = documents.into_iter().map(entry).collect();
+    let sql = Sql::new(
+        "SELECT document_id, word, weight, lent FROM search_words \
+         JOIN search_documents ON search_documents.id = search_words.document_id WHERE kind = ",
+    )
+    .bind(kind.as_str());
+    let words: Vec<(String, String, i32, i32)> =
+        query::rows::<(Text, Text, Integer, Integer), _>(connection, sql)?;
+    for (id, word, own, lent) in words {
+        if let Some(entry) = entries.get_mut(&id) {
+            entry.words.insert(word, Weight { own, lent });
+        }
+    }
+    Ok(entries)
+}
+
+/// Puts entries into the index, in the place of what it has of the same records.
+fn write(
+    connection: &mut DbConnection,
+    kind: SearchKind,
+    entries: &BTreeMap<String, Entry>,
+) -> Result<(), Error> {
+    let dialect = connection.dialect();
+    let documents = entries.iter().map(|(id, entry)| {
+        let container = entry.container.as_deref().map_or(Value::Null, Value::from);
+        Value::from(vec![Value::from(id.as_str()), Value::from(kind.as_str()), container])
+    });
+    let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT")];
+    let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id) ")
+        .select_given(dialect, &columns, &documents.collect())
+        // Without a condition, SQLite would take ON for that of a join.
+        .text(" WHERE 1 = 1 ON CONFLICT (id) DO UPDATE SET container_id = excluded.container_id");
+    query::execute(connection, sql)?;
+    let ids: Vec<&String> = entries.keys().collect();
+    let sql = Sql::new("DELETE FROM search_words WHERE ").any_of(dialect, "document_id", &ids);
+    query::execute(connection, sql)?;
+    let words = entries.iter().flat_map(|(id, entry)| {
+        entry.words.iter().map(move |(word, weight)| {
+            Value::from(vec![
+                Value::from(word.as_str()),
+                Value::from(id.as_str()),
+                Value::from(weight.own),
+                Value::from(weight.lent),
+            ])
+        })
+    });
+    let columns =
+        [("word", "TEXT"), ("document_id", "TEXT"), ("weight", "INTEGER"), ("lent", "INTEGER")];
+    let sql = Sql::new("INSERT INTO search_words (word, document_id, weight, lent) ").select_given(
+        dialect,
+        &columns,
+        &words.collect(),
+    );
+    query::execute(connection, sql)?;
+    Ok(())
+}
