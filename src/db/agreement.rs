@@ -111,8 +111,8 @@ impl Searchable for Agreement {
     fn passages(&self) -> Vec<Passage<'_>> {
         let mut passages = vec![
             Passage::new(Field::Name, &self.title),
-            Passage::lent(&self.short_title),
-            Passage::lent(&self.slug),
+            Passage::new(Field::Name, &self.short_title).lent(),
+            Passage::new(Field::Alias, &self.slug).lent(),
             Passage::new(Field::Summary, &self.summary),
             Passage::new(Field::Text, &self.adoption),
         ];

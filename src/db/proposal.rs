@@ -64,8 +64,8 @@ pub struct ProposalRow {
 impl Searchable for Proposal {
     fn passages(&self) -> Vec<Passage<'_>> {
         vec![
-            Passage::lent(&self.row.title),
-            Passage::lent(&self.row.slug),
+            Passage::new(Field::Name, &self.row.title).lent(),
+            Passage::new(Field::Alias, &self.row.slug).lent(),
             Passage::new(Field::Summary, &self.row.summary),
         ]
     }

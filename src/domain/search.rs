@@ -45,8 +45,10 @@ choice! {
 /// Where in a record a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// In what the record is called: title, heading, number, slug.
+    /// In what the record is called: title, heading, number.
     Name,
+    /// In what it is called besides: a slug, a number without its dots.
+    Alias,
     /// In what is said about it.
     Summary,
     /// In what it says itself.
@@ -58,6 +60,7 @@ impl Field {
     fn weight(self, times: i32) -> i32 {
         let weight = match self {
             Self::Name => 8,
+            Self::Alias => 4,
             Self::Summary => 3,
             Self::Text => 2,
         };
@@ -82,9 +85,10 @@ impl<'a> Passage<'a> {
         Self { field, text: text.into(), is_lent: false }
     }
 
-    /// A name that what is in the record is called by, too.
-    pub fn lent(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { is_lent: true, ..Self::new(Field::Name, text) }
+    /// The same, as a name that what is in the record is called by, too.
+    #[must_use]
+    pub fn lent(self) -> Self {
+        Self { is_lent: true, ..self }
     }
 
     /// The texts of a numbered point of something: a clause, a caveat.
@@ -103,7 +107,7 @@ impl<'a> Passage<'a> {
         // `4.a` is found as `4a`, too.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
-            passages.push(Self::new(Field::Name, run_together));
+            passages.push(Self::new(Field::Alias, run_together));
         }
         passages
     }
@@ -122,7 +126,7 @@ pub struct Weight {
 #[must_use]
 pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
     let mut index: BTreeMap<String, Weight> = BTreeMap::new();
-    for field in [Field::Name, Field::Summary, Field::Text] {
+    for field in [Field::Name, Field::Alias, Field::Summary, Field::Text] {
         let mut times: BTreeMap<String, i32> = BTreeMap::new();
         for passage in passages.iter().filter(|passage| passage.field == field) {
             for word in words(&passage.text) {
@@ -195,8 +199,8 @@ pub struct Excerpt {
     pub matches: Vec<Range<usize>>,
 }
 
-/// The piece of a record's texts that shows the most of the words, the first of equals; where a name shows no more than
-/// a text, the text.
+/// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
+/// no more, and that of an alias where nothing else shows any.
 #[must_use]
 pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
     let candidates = passages.iter().map(|passage| {
@@ -205,8 +209,11 @@ pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
         (passage, words, shown)
     });
     // Of equals, `max_by_key` takes the last.
-    let best =
-        candidates.rev().max_by_key(|(passage, _, shown)| (*shown, passage.field != Field::Name));
+    let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
+        Field::Summary | Field::Text => (*shown > 0, *shown, 2),
+        Field::Name => (*shown > 0, *shown, 1),
+        Field::Alias => (false, *shown, 0),
+    });
     best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {
         cut(&passage.text, &words, terms)
     })
@@ -367,7 +374,7 @@ mod tests {
             "Elections, elections, ELECTIONS in some areas.",
             Some("Elections"),
         );
-        passages.push(Passage::lent("Law"));
+        passages.push(Passage::new(Field::Name, "Law").lent());
         let index: Vec<String> = index(&passages)
             .into_iter()
             .map(|(word, Weight { own, lent })| format!("{word} {own} {lent}"))
@@ -377,7 +384,7 @@ mod tests {
             index,
             [
                 "4 16 0",
-                "4a 16 0",
+                "4a 8 0",
                 "a 16 0",
                 "areas 6 0",
                 "elections 32 0",
@@ -404,6 +411,9 @@ mod tests {
             (Field::Text, "Border"),
         ];
         assert_eq!(shown(&texts, "border").text, "The border of the state.");
+        let alias = [(Field::Name, "Border"), (Field::Alias, "state-border")];
+        assert_eq!(shown(&alias, "state border").text, "Border");
+        assert_eq!(shown(&alias, "state").text, "state-border");
         let both = shown(&texts, "9 bord");
         assert_eq!(
             (both.text.as_str(), marked(&both)),

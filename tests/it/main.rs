@@ -31,6 +31,7 @@ mod readme;
 mod sample;
 mod schema;
 mod sequence;
+mod search;
 mod sqlite;
 mod statements;
 mod statuses;
