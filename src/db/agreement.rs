@@ -112,11 +112,11 @@ impl Searchable for Agreement {
         let mut passages = vec![
             Passage::new(Field::Name, &self.title),
             Passage::new(Field::Name, &self.short_title).lent(),
-            Passage::new(Field::Alias, &self.slug).lent(),
+            Passage::new(Field::Label, &self.slug).lent(),
             Passage::new(Field::Summary, &self.summary),
             Passage::new(Field::Text, &self.adoption),
         ];
-        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Summary, place)));
+        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Label, place)));
         passages
     }
 }

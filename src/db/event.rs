@@ -54,8 +54,8 @@ impl Searchable for Event {
             Passage::new(Field::Name, &self.title),
             Passage::new(Field::Summary, &self.summary),
         ];
-        passages.extend(self.slug.as_deref().map(|slug| Passage::new(Field::Alias, slug)));
-        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Summary, place)));
+        passages.extend(self.slug.as_deref().map(|slug| Passage::new(Field::Label, slug)));
+        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Label, place)));
         passages
     }
 }

@@ -65,7 +65,7 @@ impl Searchable for Proposal {
     fn passages(&self) -> Vec<Passage<'_>> {
         vec![
             Passage::new(Field::Name, &self.row.title).lent(),
-            Passage::new(Field::Alias, &self.row.slug).lent(),
+            Passage::new(Field::Label, &self.row.slug).lent(),
             Passage::new(Field::Summary, &self.row.summary),
         ]
     }

@@ -47,8 +47,8 @@ choice! {
 pub enum Field {
     /// In what the record is called: title, heading, number.
     Name,
-    /// In what it is called besides: a slug, a number without its dots.
-    Alias,
+    /// In a label, which tells little by itself: a slug, a place, a number without its dots.
+    Label,
     /// In what is said about it.
     Summary,
     /// In what it says itself.
@@ -60,7 +60,7 @@ impl Field {
     fn weight(self, times: i32) -> i32 {
         let weight = match self {
             Self::Name => 8,
-            Self::Alias => 4,
+            Self::Label => 4,
             Self::Summary => 3,
             Self::Text => 2,
         };
@@ -107,7 +107,7 @@ impl<'a> Passage<'a> {
         // `4.a` is found as `4a`, too.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
-            passages.push(Self::new(Field::Alias, run_together));
+            passages.push(Self::new(Field::Label, run_together));
         }
         passages
     }
@@ -126,7 +126,7 @@ pub struct Weight {
 #[must_use]
 pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
     let mut index: BTreeMap<String, Weight> = BTreeMap::new();
-    for field in [Field::Name, Field::Alias, Field::Summary, Field::Text] {
+    for field in [Field::Name, Field::Label, Field::Summary, Field::Text] {
         let mut times: BTreeMap<String, i32> = BTreeMap::new();
         for passage in passages.iter().filter(|passage| passage.field == field) {
             for word in words(&passage.text) {
@@ -200,7 +200,7 @@ pub struct Excerpt {
 }
 
 /// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
-/// no more, and that of an alias where nothing else shows any.
+/// no more, and that of a label where nothing else shows any.
 #[must_use]
 pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
     let candidates = passages.iter().map(|passage| {
@@ -212,7 +212,7 @@ pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
     let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
         Field::Summary | Field::Text => (*shown > 0, *shown, 2),
         Field::Name => (*shown > 0, *shown, 1),
-        Field::Alias => (false, *shown, 0),
+        Field::Label => (false, *shown, 0),
     });
     best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {
         cut(&passage.text, &words, terms)
@@ -411,9 +411,9 @@ mod tests {
             (Field::Text, "Border"),
         ];
         assert_eq!(shown(&texts, "border").text, "The border of the state.");
-        let alias = [(Field::Name, "Border"), (Field::Alias, "state-border")];
-        assert_eq!(shown(&alias, "state border").text, "Border");
-        assert_eq!(shown(&alias, "state").text, "state-border");
+        let label = [(Field::Name, "Border"), (Field::Label, "state-border")];
+        assert_eq!(shown(&label, "state border").text, "Border");
+        assert_eq!(shown(&label, "state").text, "state-border");
         let both = shown(&texts, "9 bord");
         assert_eq!(
             (both.text.as_str(), marked(&both)),

@@ -64,7 +64,7 @@ pub struct SearchResult {
 /// Something that was found, and how well it fits.
 #[Object]
 impl SearchResult {
-    /// How well it fits: the higher, the better. It adds up over the words, each of which counts by how rare it is, by where it stands (most in titles, headings and numbers, less in slugs, then in summaries, least in texts), by how often it stands there, up to three times, and twice where it is a whole word. Comparable within one search.
+    /// How well it fits: the higher, the better. It adds up over the words, each of which counts by how rare it is, by where it stands (most in titles, headings and numbers, less in slugs and places, then in summaries, least in texts), by how often it stands there, up to three times, and twice where it is a whole word. Comparable within one search.
     async fn score(&self) -> i32 {
         i32::try_from(self.hit.score).unwrap_or(i32::MAX)
     }
@@ -113,7 +113,7 @@ impl SearchResult {
 /// A piece of a record's text, cut between words.
 #[derive(SimpleObject)]
 pub struct SearchExcerpt {
-    /// The piece as plain text: about 200 characters, with `…` where it was cut. It is from the summary or the text where they show as many of the words as a title or heading does; from a slug only where nothing else shows any.
+    /// The piece as plain text: about 200 characters, with `…` where it was cut. It is from the summary or the text where they show as many of the words as a title or heading does; from a slug or place only where nothing else shows any.
     text: String,
     /// Where the words that were searched for stand in it, in order and apart. At least one does; others may stand in the rest of the record, or in the name of its agreement or proposal.
     matches: Vec<SearchMatch>,
