@@ -22,8 +22,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "Every status in force is what the assessments say, the change log is complete, and the search index has the \
-         words of every record."
+        "Every status in force is what the assessments say, every deadline's day is what its rule says, the change log \
+         is complete, and the search index has the words of every record."
     )?;
     Ok(())
 }

@@ -9,19 +9,17 @@ use uuid::Uuid;
 use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
-use super::schema::{clauses, deadlines, obligations};
+use super::schema::{clauses, obligations};
 use super::search::Searchable;
 use super::trackable::Trackable;
-use super::{DbConnection, Dialect, Error, sequence, view};
+use super::{DbConnection, Dialect, Error, deadline, sequence, view};
 use crate::domain::assessment::Confidence;
-use crate::domain::clause::{
-    ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
-};
+use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
 use crate::domain::search::Passage;
 use crate::domain::status::{ClauseStatus, TrackableKind};
 use crate::domain::view::View;
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::{Choice, FaultCode, Faults, Kind, day};
 
 /// A clause, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -96,26 +94,6 @@ pub struct Obligation {
     pub held_by_id: Option<PartyId>,
 }
 
-/// One count of when a clause is due.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = deadlines)]
-pub struct Deadline {
-    /// Its id.
-    pub id: PartId,
-    /// Of which clause.
-    pub clause_id: ClauseId,
-    /// Its place in the list.
-    pub position: i32,
-    /// The rule, in words.
-    pub rule: String,
-    /// The day.
-    pub due_on: Option<NaiveDate>,
-    /// According to whom.
-    pub held_by_id: Option<PartyId>,
-    /// What to know about this count.
-    pub note: Option<String>,
-}
-
 /// Whose clauses are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
@@ -148,7 +126,9 @@ pub struct Filter {
     pub contested: Option<bool>,
     /// Whether something that is not done keeps them from being done.
     pub blocked: Option<bool>,
-    /// In which view statuses are judged.
+    /// Whether they are overdue.
+    pub overdue: Option<bool>,
+    /// In which view statuses are judged, and on which day they are overdue or not.
     pub view: View,
 }
 
@@ -198,6 +178,11 @@ impl Filter {
         if let Some(blocked) = self.blocked {
             let condition = sequence::blocked(self.view);
             conditions.push(if blocked { condition } else { Sql::not(condition) });
+        }
+        if let Some(overdue) = self.overdue {
+            let on = self.view.moment.as_of.unwrap_or_else(day::today);
+            let condition = deadline::overdue(|| status(self.view), on);
+            conditions.push(if overdue { condition } else { Sql::not(condition) });
         }
         if let Some(text) = &self.text {
             conditions.push(Sql::default().contains("clauses.folded", text));
@@ -382,48 +367,28 @@ pub fn obligations_of(
     )
 }
 
-/// The deadlines of each of these clauses, by clause.
+/// Obligations, by their own ids.
 ///
 /// # Errors
 /// Those of the database.
-pub fn deadlines_of(
+pub fn obligations_by_ids(
     connection: &mut DbConnection,
-    clauses: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Deadline>>, Error> {
-    query::grouped(
-        connection,
-        "deadlines WHERE",
-        "deadlines.clause_id",
-        clauses,
-        "deadlines.position",
-    )
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Obligation>, Error> {
+    query::by_key(connection, "obligations WHERE", "obligations.id", ids)
 }
 
-/// Parts of clauses by their own ids: what `node` finds.
-pub mod part {
-    use super::{DbConnection, Deadline, Error, HashMap, Obligation, query};
-
-    /// Obligations, by id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn obligations(
-        connection: &mut DbConnection,
-        ids: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, Obligation>, Error> {
-        query::by_key(connection, "obligations WHERE", "obligations.id", ids)
-    }
-
-    /// Deadlines, by id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn deadlines(
-        connection: &mut DbConnection,
-        ids: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, Deadline>, Error> {
-        query::by_key(connection, "deadlines WHERE", "deadlines.id", ids)
-    }
+/// What these clauses are called in messages, by id: `minsk-2/4.a`.
+pub(super) fn names(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, String>, Error> {
+    let sql = Sql::new(
+        "SELECT clauses.id, agreements.slug || '/' || clauses.number FROM clauses \
+         JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
+    )
+    .any_of(connection.dialect(), "clauses.id", ids);
+    Ok(query::pairs(connection, sql)?.into_iter().collect())
 }
 
 /// The largest position in an agreement; 0 where it has no clause.
@@ -448,7 +413,8 @@ impl Record for ClauseContent {
         };
         let obligations =
             obligations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
-        let deadlines = deadlines_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let deadlines =
+            deadline::of_clauses(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
         let content = Self {
             agreement: row.agreement_id,
             number: row.number,
@@ -470,15 +436,7 @@ impl Record for ClauseContent {
                     held_by: duty.held_by_id,
                 })
                 .collect(),
-            deadlines: deadlines
-                .into_iter()
-                .map(|due| DeadlineContent {
-                    rule: due.rule,
-                    due_on: due.due_on,
-                    held_by: due.held_by_id,
-                    note: due.note,
-                })
-                .collect(),
+            deadlines: deadlines.iter().map(deadline::Deadline::content).collect(),
         };
         Ok(Some(Stored {
             version: trackable.version,
@@ -545,7 +503,8 @@ impl Record for ClauseContent {
         diesel::insert_into(clauses::table)
             .values((&row, clauses::folded.eq(self.folded())))
             .execute(connection)?;
-        insert_parts(self, connection, id, &[], &[])
+        insert_obligations(self, connection, id, &[])?;
+        deadline::replace(connection, id, &self.deadlines)
     }
 
     fn replace(
@@ -572,24 +531,22 @@ impl Record for ClauseContent {
             .execute(connection)?;
         let obligations =
             obligations_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
-        let deadlines = deadlines_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
         diesel::delete(obligations::table.filter(obligations::clause_id.eq(id)))
             .execute(connection)?;
-        diesel::delete(deadlines::table.filter(deadlines::clause_id.eq(id))).execute(connection)?;
-        insert_parts(self, connection, id, &obligations, &deadlines)
+        insert_obligations(self, connection, id, &obligations)?;
+        deadline::replace(connection, id, &self.deadlines)
     }
 }
 
-/// Writes the lists. What was in a list before keeps its id.
-fn insert_parts(
+/// Writes the obligations. One that was there before keeps its id.
+fn insert_obligations(
     content: &ClauseContent,
     connection: &mut DbConnection,
     id: ClauseId,
-    old_obligations: &[Obligation],
-    old_deadlines: &[Deadline],
+    old: &[Obligation],
 ) -> Result<(), Error> {
     for (position, duty) in (1..).zip(&content.obligations) {
-        let old = old_obligations.iter().find(|old| {
+        let old = old.iter().find(|old| {
             (old.party_id, old.role, old.held_by_id) == (duty.party, duty.role, duty.held_by)
         });
         let row = Obligation {
@@ -601,22 +558,6 @@ fn insert_parts(
             held_by_id: duty.held_by,
         };
         diesel::insert_into(obligations::table).values(&row).execute(connection)?;
-    }
-    for (position, due) in (1..).zip(&content.deadlines) {
-        let old = old_deadlines.iter().find(|old| {
-            (&old.rule, old.due_on, old.held_by_id, &old.note)
-                == (&due.rule, due.due_on, due.held_by, &due.note)
-        });
-        let row = Deadline {
-            id: old.map_or_else(PartId::new, |old| old.id),
-            clause_id: id,
-            position,
-            rule: due.rule.clone(),
-            due_on: due.due_on,
-            held_by_id: due.held_by,
-            note: due.note.clone(),
-        };
-        diesel::insert_into(deadlines::table).values(&row).execute(connection)?;
     }
     Ok(())
 }

@@ -7,15 +7,15 @@ use diesel::prelude::*;
 
 use super::schema::{assessments, changes, log_head, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, search};
+use super::{DbConnection, Error, reckoning, search};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
 use crate::domain::view::View;
 
-/// Rebuilds every neutral status in force from the assessments, by the rule in `domain`, and compares it with the one
-/// that is kept; looks whether the change log has every position up to its head, and the search index the words of every
-/// record. Each difference is a sentence.
+/// Rebuilds every neutral status in force from the assessments and every deadline's day from its rule, by what `domain`
+/// says, and compares them with those that are kept; looks whether the change log has every position up to its head, and
+/// the search index the words of every record. Each difference is a sentence.
 ///
 /// # Errors
 /// Those of the database.
@@ -74,6 +74,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             ));
         }
     }
+    differences.extend(reckoning::differences(connection)?);
     let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;
     let last: Option<i64> =

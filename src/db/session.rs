@@ -1,5 +1,7 @@
 //! A session: one connection for one request, one snapshot for its reads, and the only way to write.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
@@ -7,10 +9,12 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::change::{self, Action};
 use super::connection::Manager;
+use super::reckoning::{self, Touched};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error};
+use crate::domain::id::ClauseId;
 use crate::domain::viewer::Editor;
-use crate::domain::{Choice, Field, Id, Kind, day};
+use crate::domain::{Choice, Faults, Field, Id, Kind, day};
 
 /// One connection for one request. Its reads all see the same snapshot, until it writes; then a fresh one.
 pub struct Session {
@@ -104,10 +108,12 @@ fn transact<T>(
         .set(log_head::position.eq(log_head::position))
         .returning(log_head::position)
         .get_result(connection)?;
-    let mut transaction = Transaction { connection, editor, at: day::now(), position };
+    let touched = Touched::default();
+    let mut transaction = Transaction { connection, editor, at: day::now(), position, touched };
     let value = work(&mut transaction)?;
-    let last = transaction.position;
+    let Transaction { position: last, touched, .. } = transaction;
     if last > position {
+        reckoning::settle(connection, &touched)?;
         diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
     }
     Ok((value, last > position))
@@ -119,6 +125,7 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     at: NaiveDateTime,
     position: i64,
+    touched: Touched,
 }
 
 impl Transaction<'_> {
@@ -139,6 +146,16 @@ impl Transaction<'_> {
         self.editor.name()
     }
 
+    /// The faults of deadlines that hang on nothing or on themselves, as far as this transaction is to blame, by the clause
+    /// whose deadlines have to be mended. While there are any, it cannot be committed; whoever writes many clauses at once
+    /// can ask before.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn deadline_faults(&mut self) -> Result<BTreeMap<ClauseId, Faults>, Error> {
+        reckoning::faults(self.connection, &self.touched)
+    }
+
     /// Appends a change to the log.
     ///
     /// # Errors
@@ -152,6 +169,7 @@ impl Transaction<'_> {
         after: &[Field],
     ) -> Result<(), Error> {
         self.position += 1;
+        self.touched.note(action, kind, id);
         let change = change::NewChange {
             position: self.position,
             recorded_at: self.at,

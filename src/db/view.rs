@@ -86,7 +86,7 @@ pub(super) fn contested(subject: &str, moment: Moment) -> Sql {
 }
 
 /// The condition that an assessment counts at `moment`: what [`Moment::counts`] says.
-fn counts(assessment: &str, moment: Moment) -> Sql {
+pub(super) fn counts(assessment: &str, moment: Moment) -> Sql {
     let sql = match moment.known_at {
         Some(instant) => Sql::new(format!("{assessment}.recorded_at <= "))
             .bind_instant(instant)

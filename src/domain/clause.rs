@@ -1,14 +1,13 @@
 //! Clauses: what an agreement asks for, point by point.
 
-use chrono::NaiveDate;
-
 use super::assessment::Confidence;
 use super::choice::choice;
 use super::content::{
     AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_distinct, folded, or_dash,
 };
+use super::deadline::{self, DeadlineContent};
 use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
-use super::{Choice, Content, FaultCode, Faults, Field, Reference, day, text};
+use super::{Choice, Content, FaultCode, Faults, Field, Reference, text};
 
 choice! {
     /// Whether a clause can be done once and for all.
@@ -78,19 +77,6 @@ pub struct ObligationContent {
     pub held_by: Option<PartyId>,
 }
 
-/// One count of when a clause is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadlineContent {
-    /// The rule, in words.
-    pub rule: String,
-    /// The day; none where the rule hangs on something not yet seen.
-    pub due_on: Option<NaiveDate>,
-    /// According to whom.
-    pub held_by: Option<PartyId>,
-    /// What to know about this count.
-    pub note: Option<String>,
-}
-
 impl ClauseContent {
     /// Its texts for filters, without case and accents.
     #[must_use]
@@ -116,15 +102,7 @@ impl Content for ClauseContent {
         text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
         text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
         check_distinct(faults, "obligations", &self.obligations);
-        for (index, deadline) in self.deadlines.iter().enumerate() {
-            let path = |field: &str| format!("deadlines.{index}.{field}");
-            text::check(faults, &path("rule"), &deadline.rule, text::PROSE);
-            text::check_optional(faults, &path("note"), deadline.note.as_deref(), text::PROSE);
-            if let Some(due_on) = deadline.due_on {
-                day::check(faults, &path("due_on"), due_on);
-            }
-        }
-        check_distinct(faults, "deadlines", &self.deadlines);
+        deadline::check(faults, &self.deadlines);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -141,9 +119,7 @@ impl Content for ClauseContent {
                 obligation.held_by,
             );
         }
-        for (index, deadline) in self.deadlines.iter().enumerate() {
-            references.add_optional(PARTY, &format!("deadlines.{index}.held_by"), deadline.held_by);
-        }
+        deadline::add_references(&mut references, &self.deadlines);
         references.0
     }
 
@@ -164,10 +140,7 @@ impl Content for ClauseContent {
             .list("obligations", &self.obligations, |duty| {
                 format!("{} {} {}", duty.party, duty.role.name(), or_dash(duty.held_by.as_ref()))
             })
-            .list("deadlines", &self.deadlines, |due| {
-                let (on, by) = (or_dash(due.due_on.as_ref()), or_dash(due.held_by.as_ref()));
-                format!("{on} {by} {} {}", due.rule, or_dash(due.note.as_ref()))
-            })
+            .list("deadlines", &self.deadlines, DeadlineContent::line)
             .0
     }
 }

@@ -11,6 +11,12 @@ pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
 }
 
+/// The day that it is in UTC.
+#[must_use]
+pub fn today() -> NaiveDate {
+    now().date()
+}
+
 /// The latest day that it is anywhere on Earth: in the time zone UTC+14.
 ///
 /// An analyst east of Greenwich may record something of their own today before that day has begun in UTC.

@@ -45,6 +45,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A whole number.
+    pub(super) fn integer(&mut self, field: &'static str) -> i32 {
+        const FORM: &str = "must be a whole number like 14";
+        let value = match self.get(field) {
+            Some((line, DeValue::Integer(number))) => {
+                let value = i32::from_str_radix(number.as_str(), number.radix()).ok();
+                if value.is_none() {
+                    self.note(line, field, format!("{number} is out of range"));
+                }
+                value
+            }
+            Some((line, other)) => {
+                self.note_type(line, field, FORM, other);
+                None
+            }
+            None => None,
+        };
+        self.expect(field);
+        value.unwrap_or_default()
+    }
+
     /// A day that may be left out.
     pub(super) fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
         const FORM: &str = "must be a date like 2015-02-12";

@@ -6,6 +6,7 @@
 //! `reader`, which notes faults instead of stopping at them; `write` writes what is new or different.
 
 mod batch;
+mod deadlines;
 mod document;
 mod events;
 mod fields;

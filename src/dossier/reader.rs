@@ -118,11 +118,35 @@ impl<'a> Reader<'a> {
         for (index, mut reader) in self.readers(field, what).into_iter().enumerate() {
             reader.prefix = format!("{}{field}.{index}.", self.prefix);
             parts.push(read(&mut reader));
-            reader.finish();
-            self.is_faulty |= reader.is_faulty;
-            self.faults.append(&mut reader.faults);
+            self.take_faults(reader);
         }
         parts
+    }
+
+    /// Makes the faults of a part, which was read to the end, its own.
+    fn take_faults(&mut self, mut part: Reader<'a>) {
+        part.finish();
+        self.is_faulty |= part.is_faulty;
+        self.faults.append(&mut part.faults);
+    }
+
+    /// A table that is a part of this one, and may be left out: its faults are its own.
+    pub(super) fn part<T>(
+        &mut self,
+        field: &'static str,
+        what: &'static str,
+        read: impl FnOnce(&mut Reader<'a>) -> T,
+    ) -> Option<T> {
+        let (line, value) = self.get_spanned(field)?;
+        let DeValue::Table(table) = value.get_ref() else {
+            self.note_type(line, field, "must be a table: { … }", value.get_ref());
+            return None;
+        };
+        let prefix = format!("{}{field}.", self.prefix);
+        let mut reader = Reader::new(self.document, Some(value), table, what, prefix);
+        let part = read(&mut reader);
+        self.take_faults(reader);
+        Some(part)
     }
 
     /// A list of tables that are records of their own, which may be sound when this one is not.
@@ -186,11 +210,15 @@ impl<'a> Reader<'a> {
 
     /// The value of a field, and its line.
     pub(super) fn get(&mut self, field: &'static str) -> Option<(usize, &'a DeValue<'a>)> {
+        self.get_spanned(field).map(|(line, value)| (line, value.get_ref()))
+    }
+
+    fn get_spanned(&mut self, field: &'static str) -> Option<(usize, &'a Spanned<DeValue<'a>>)> {
         if !self.fields.contains(&field) {
             self.fields.push(field);
         }
         let (key, value) = self.table.get_key_value(field)?;
-        Some((self.document.value_line(key, value), value.get_ref()))
+        Some((self.document.value_line(key, value), value))
     }
 
     /// The items of a list, each with its line.

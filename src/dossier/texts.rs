@@ -1,6 +1,7 @@
 //! Reads agreements with their clauses, and proposals with their caveats.
 
 use super::batch::{Batch, add};
+use super::deadlines::deadline;
 use super::names::{ClauseOf, Names};
 use super::reader::Reader;
 use crate::domain::Id;
@@ -10,9 +11,7 @@ use crate::domain::agreement::{
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
-use crate::domain::clause::{
-    ClauseContent, ClauseNature, DeadlineContent, ObligationContent, ObligationRole,
-};
+use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
 
@@ -67,9 +66,12 @@ fn clause<'a>(
     (slug, agreement): (&str, AgreementId),
     position: i32,
 ) {
+    let number = reader.text("number");
+    let entry = names.clauses.defined(&format!("{slug}/{number}"), reader.place());
+    let own = entry.map(|entry| entry.id);
     let content = ClauseContent {
         agreement,
-        number: reader.text("number"),
+        number,
         position,
         parent: reader.reference_optional("parent", &ClauseOf { names, agreement: slug }),
         heading: reader.text("heading"),
@@ -85,14 +87,8 @@ fn clause<'a>(
             role: reader.choice("role", ObligationRole::Obliged),
             held_by: reader.reference_optional("held_by", &names.parties),
         }),
-        deadlines: reader.parts("deadlines", "a deadline", |reader| DeadlineContent {
-            rule: reader.text("rule"),
-            due_on: reader.date_optional("due_on"),
-            held_by: reader.reference_optional("held_by", &names.parties),
-            note: reader.text_optional("note"),
-        }),
+        deadlines: reader.parts("deadlines", "a deadline", |reader| deadline(reader, names, own)),
     };
-    let entry = names.clauses.defined(&format!("{slug}/{}", content.number), reader.place());
     add(&mut batch.clauses, &mut batch.failed, reader, entry, content);
 }
 

@@ -8,6 +8,7 @@ use super::agreement::{Agreement, AgreementById, AgreementBySlug};
 use super::assessment::{ClauseAssessment, ClauseAssessmentConnection, Confidence};
 use super::batch::{batches, reader};
 use super::caveat::{CaveatClauseLink, LinksOfClause};
+use super::deadline::{self, Deadline, DeadlinesOf};
 use super::error::Code;
 use super::event::EventConnection;
 use super::node::{expect, expect_optional, global_id, list as load_list, shared, shared_lists};
@@ -56,12 +57,8 @@ batches! {
     ObligationsOf: ClauseId => Vec<Obligation>,
         |connection, keys| db::clause::obligations_of(connection, keys).map(shared_lists);
     /// Obligations by id.
-    ObligationById: PartId => Obligation, |connection, keys| db::clause::part::obligations(connection, keys).map(shared);
-    /// The deadlines of clauses.
-    DeadlinesOf: ClauseId => Vec<Deadline>,
-        |connection, keys| db::clause::deadlines_of(connection, keys).map(shared_lists);
-    /// Deadlines by id.
-    DeadlineById: PartId => Deadline, |connection, keys| db::clause::part::deadlines(connection, keys).map(shared);
+    ObligationById: PartId => Obligation,
+        |connection, keys| db::clause::obligations_by_ids(connection, keys).map(shared);
 }
 
 connection!(ClauseConnection, ClauseEdge, Clause, ClauseList);
@@ -235,6 +232,27 @@ impl Clause {
         load_list(context, DeadlinesOf, self.0.row.id).await
     }
 
+    /// Whether it is overdue. Its deadlines to begin and its deadlines to be done are taken by themselves: it is overdue when the latest day of either is past, so as long as one of several rival counts leaves time, it is not. A deadline without a day is not counted. A clause whose status is COMPLETE, NOT_APPLICABLE, VOID or SUSPENDED is not overdue, and one that has begun, whose status is MINIMAL, PARTIAL or BREACHED, is no longer bound by deadlines to begin.
+    async fn is_overdue(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "On this day, by the status in force at its end; today in UTC, by the latest status, where left out. Days are past when they lie before it. The deadlines' days are those of the present record."
+        )]
+        as_of: Option<Date>,
+        #[graphql(
+            desc = "By what the database knew at this instant of statuses, and so of the completions that deadlines are counted from; what it knows now where left out. Rules and events are those of the present record."
+        )]
+        known_at: Option<DateTime>,
+        #[graphql(
+            desc = "By the status in the view of the party with this id or slug; in the neutral record where left out. Everyone's deadlines are counted."
+        )]
+        held_by: Option<ID>,
+    ) -> Result<bool> {
+        let view = view(context, as_of, known_at, held_by).await?;
+        deadline::is_overdue(context, &self.0, view).await
+    }
+
     #[graphql(flatten)]
     async fn fate(&self, _context: &Context<'_>) -> ClauseFate {
         ClauseFate(self.0.clone())
@@ -323,50 +341,6 @@ impl Obligation {
     }
 }
 
-/// One count of when a clause is due.
-#[derive(Clone)]
-pub struct Deadline(Arc<db::clause::Deadline>);
-
-impl From<Arc<db::clause::Deadline>> for Deadline {
-    fn from(row: Arc<db::clause::Deadline>) -> Self {
-        Self(row)
-    }
-}
-
-/// One count of when a clause is due.
-#[Object]
-impl Deadline {
-    /// Identifies this entry.
-    pub async fn id(&self) -> ID {
-        global_id(Kind::Deadline, self.0.id)
-    }
-
-    /// The clause that is due.
-    async fn clause(&self, context: &Context<'_>) -> Result<Clause> {
-        expect(context, ClauseById, self.0.clause_id).await
-    }
-
-    /// The rule, in words.
-    async fn rule(&self) -> &str {
-        &self.0.rule
-    }
-
-    /// The day; null where the rule hangs on something not yet seen.
-    async fn due_on(&self) -> Option<Date> {
-        self.0.due_on.map(Date)
-    }
-
-    /// According to whom; null where it is undisputed.
-    async fn held_by(&self, context: &Context<'_>) -> Result<Option<Party>> {
-        expect_optional(context, PartyById, self.0.held_by_id).await
-    }
-
-    /// What to know about this count.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
-    }
-}
-
 /// Which clauses are listed: those that fit everything that is given.
 #[derive(Debug, InputObject)]
 pub struct ClauseFilter {
@@ -388,7 +362,9 @@ pub struct ClauseFilter {
     contested: Option<bool>,
     /// Whether something keeps them from being done: they are not done themselves, and require, by the text or in anyone's reading, something that is not done. What done means is said at `Sequence`.
     blocked: Option<bool>,
-    /// The day at whose end statuses, disagreements and what is blocked are judged; the latest where left out.
+    /// Whether they are overdue, as `isOverdue` says.
+    overdue: Option<bool>,
+    /// The day at whose end statuses, disagreements and what is blocked are judged, and on which clauses are overdue or not. Where left out: the latest, and for what is overdue today (UTC).
     as_of: Option<Date>,
     /// The id or slug of the party in whose view statuses are judged; the neutral record's where left out.
     held_by: Option<ID>,
@@ -454,6 +430,7 @@ impl ClauseFilter {
             text: folded_filter(self.text)?,
             contested: self.contested,
             blocked: self.blocked,
+            overdue: self.overdue,
             view: view(context, self.as_of, None, self.held_by).await?,
         })
     }

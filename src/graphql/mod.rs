@@ -11,6 +11,7 @@ mod caveat;
 mod clause;
 mod comparison;
 mod completion;
+mod deadline;
 mod edit;
 mod error;
 mod event;

@@ -9,7 +9,8 @@ use super::agreement::{self, Agreement, AgreementParty, AgreementRelation, Exter
 use super::assessment::{self, CaveatAssessment, ClauseAssessment, ProposalAssessment};
 use super::batch::{Batch, reader};
 use super::caveat::{self, Caveat, CaveatClauseLink};
-use super::clause::{self, Clause, Deadline, Obligation};
+use super::clause::{self, Clause, Obligation};
+use super::deadline::{self, Deadline};
 use super::error::Code;
 use super::event::{self, Event};
 use super::party::{self, Party};
@@ -176,7 +177,7 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::ExternalId => node!(ExternalId, agreement::ExternalIdById),
         Kind::Clause => node!(Clause, clause::ClauseById),
         Kind::Obligation => node!(Obligation, clause::ObligationById),
-        Kind::Deadline => node!(Deadline, clause::DeadlineById),
+        Kind::Deadline => node!(Deadline, deadline::DeadlineById),
         Kind::Proposal => node!(Proposal, proposal::ProposalById),
         Kind::Caveat => node!(Caveat, caveat::CaveatById),
         Kind::CaveatClauseLink => node!(CaveatClauseLink, caveat::CaveatClauseLinkById),

@@ -49,6 +49,7 @@ const IDS: &[(&str, &str)] = &[
     ("party", "partyId"),
     ("held_by", "heldById"),
     ("clause", "clauseId"),
+    ("completion", "completedClauseId"),
     ("event", "eventId"),
     ("proposed_by", "proposedByIds"),
     ("addressed_to", "addressedToIds"),

@@ -2,16 +2,15 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 
+use super::deadline::DeadlineInput;
 use super::input::{Ids, contents, set, set_optional};
 use super::{archive, create, payload, update};
 use crate::db;
 use crate::domain::Kind;
-use crate::domain::clause::ClauseContent;
-use crate::domain::clause::{DeadlineContent, ObligationContent};
+use crate::domain::clause::{ClauseContent, ObligationContent};
 use crate::graphql::assessment::Confidence;
 use crate::graphql::batch::reader;
 use crate::graphql::clause::{Clause, ClauseById, ClauseNature, ObligationRole};
-use crate::graphql::scalar::Date;
 
 payload!(CreateClausePayload, clause: Clause, ClauseById);
 payload!(UpdateClausePayload, clause: Clause, ClauseById);
@@ -125,34 +124,6 @@ impl ObligationInput {
     }
 }
 
-/// One count of when a clause is due.
-#[derive(Debug, InputObject)]
-pub struct DeadlineInput {
-    /// The rule, in words; up to 20000 characters.
-    rule: String,
-    /// The day; left out where the rule hangs on something not yet seen.
-    due_on: Option<Date>,
-    /// According to whom: the id of a party. Undisputed where left out.
-    held_by_id: Option<ID>,
-    /// What to know about this count, up to 20000 characters.
-    note: Option<String>,
-}
-
-impl DeadlineInput {
-    fn content(self, ids: &mut Ids, path: &str) -> DeadlineContent {
-        DeadlineContent {
-            rule: self.rule,
-            due_on: self.due_on.map(|day| day.0),
-            held_by: ids.optional(
-                Kind::Party,
-                &format!("{path}.held_by"),
-                self.held_by_id.as_ref(),
-            ),
-            note: self.note,
-        }
-    }
-}
-
 /// Changing clauses.
 #[derive(Default)]
 pub struct ClauseMutation;
@@ -194,7 +165,9 @@ impl ClauseMutation {
                 "obligations",
                 ObligationInput::content,
             ),
-            deadlines: contents(input.deadlines, &mut ids, "deadlines", DeadlineInput::content),
+            deadlines: contents(input.deadlines, &mut ids, "deadlines", |input, ids, path| {
+                input.content(None, ids, path)
+            }),
         };
         CreateClausePayload::of(context, create(context, ids, &content)?).await
     }
@@ -212,9 +185,10 @@ impl ClauseMutation {
         let obligations = input
             .obligations
             .map(|list| contents(list, &mut ids, "obligations", ObligationInput::content));
-        let deadlines = input
-            .deadlines
-            .map(|list| contents(list, &mut ids, "deadlines", DeadlineInput::content));
+        let own = Some(&input.clause_id);
+        let deadlines = input.deadlines.map(|list| {
+            contents(list, &mut ids, "deadlines", |input, ids, path| input.content(own, ids, path))
+        });
         let edit = |content: &mut ClauseContent| {
             set(&mut content.number, input.number);
             set(&mut content.position, input.position);

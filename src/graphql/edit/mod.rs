@@ -4,6 +4,7 @@ mod agreement;
 mod assessment;
 mod caveat;
 mod clause;
+mod deadline;
 mod event;
 mod input;
 mod party;

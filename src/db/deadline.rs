@@ -1,0 +1,252 @@
+//! Deadlines of clauses, as they are stored: what each is reckoned from, and its day.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::query::{self, Sql};
+use super::record::stored_names;
+use super::schema::deadlines;
+use super::{DbConnection, Error};
+use crate::domain::choice::choice;
+use crate::domain::deadline::{
+    Anchor, CalendarPeriod, DeadlineBasis, DeadlineContent, DeadlinePhase,
+};
+use crate::domain::id::{ClauseId, EventId, PartId, PartyId};
+use crate::domain::reckoning::Placed;
+use crate::domain::status::ClauseStatus;
+use crate::domain::{Choice, Id};
+
+choice! {
+    /// What the day of a deadline is reckoned from.
+    BasisKind {
+        /// A fixed day.
+        Day = "day",
+        /// The end of a period.
+        EndOf = "end_of",
+        /// An event.
+        Event = "event",
+        /// The completion of a clause.
+        Completion = "completion",
+        /// Another deadline.
+        Deadline = "deadline",
+    }
+}
+
+/// One count of when a clause is due.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = deadlines)]
+pub struct Deadline {
+    /// Its id.
+    pub id: PartId,
+    /// Of which clause.
+    pub clause_id: ClauseId,
+    /// Its place in the list.
+    pub position: i32,
+    /// Its name among those of the clause.
+    pub key: Option<String>,
+    /// The rule, in words.
+    pub rule: String,
+    /// Whether the clause is to be begun or done.
+    pub phase: DeadlinePhase,
+    /// What its day is reckoned from.
+    pub basis: Option<BasisKind>,
+    /// From the end of which period.
+    pub period: Option<CalendarPeriod>,
+    /// Any day of that period.
+    pub containing: Option<NaiveDate>,
+    /// How many days after what follows.
+    pub days: Option<i32>,
+    /// An event.
+    pub event_id: Option<EventId>,
+    /// A clause: its completion, or, with a key, that deadline of it.
+    pub anchor_clause_id: Option<ClauseId>,
+    /// The key of a deadline of that clause.
+    pub anchor_key: Option<String>,
+    /// The day, as it was reckoned last.
+    pub due_on: Option<NaiveDate>,
+    /// According to whom.
+    pub held_by_id: Option<PartyId>,
+    /// What to know about this count.
+    pub note: Option<String>,
+}
+
+impl Deadline {
+    /// The row of a deadline. A day that hangs on anything else is reckoned when all of the transaction is written.
+    fn new(id: PartId, clause: ClauseId, position: i32, content: &DeadlineContent) -> Self {
+        let mut row = Self {
+            id,
+            clause_id: clause,
+            position,
+            key: content.key.clone(),
+            rule: content.rule.clone(),
+            phase: content.phase,
+            basis: None,
+            period: None,
+            containing: None,
+            days: None,
+            event_id: None,
+            anchor_clause_id: None,
+            anchor_key: None,
+            due_on: None,
+            held_by_id: content.held_by,
+            note: content.note.clone(),
+        };
+        match &content.basis {
+            None => {}
+            Some(DeadlineBasis::Day(day)) => {
+                row.basis = Some(BasisKind::Day);
+                row.due_on = Some(*day);
+            }
+            Some(DeadlineBasis::EndOf { period, containing }) => {
+                row.basis = Some(BasisKind::EndOf);
+                row.period = Some(*period);
+                row.containing = Some(*containing);
+                row.due_on = period.last_day(*containing);
+            }
+            Some(DeadlineBasis::After { days, anchor }) => {
+                row.days = Some(*days);
+                row.basis = Some(match anchor {
+                    Anchor::Event(event) => {
+                        row.event_id = Some(*event);
+                        BasisKind::Event
+                    }
+                    Anchor::Completion(of) => {
+                        row.anchor_clause_id = Some(*of);
+                        BasisKind::Completion
+                    }
+                    Anchor::Deadline { clause: of, key } => {
+                        row.anchor_clause_id = Some(of.unwrap_or(clause));
+                        row.anchor_key = Some(key.clone());
+                        BasisKind::Deadline
+                    }
+                });
+            }
+        }
+        row
+    }
+
+    /// What its day is reckoned from.
+    #[must_use]
+    pub fn basis(&self) -> Option<DeadlineBasis> {
+        let after = |anchor| Some(DeadlineBasis::After { days: self.days?, anchor });
+        match self.basis? {
+            BasisKind::Day => Some(DeadlineBasis::Day(self.due_on?)),
+            BasisKind::EndOf => {
+                Some(DeadlineBasis::EndOf { period: self.period?, containing: self.containing? })
+            }
+            BasisKind::Event => after(Anchor::Event(self.event_id?)),
+            BasisKind::Completion => after(Anchor::Completion(self.anchor_clause_id?)),
+            BasisKind::Deadline => after(Anchor::Deadline {
+                clause: self.anchor_clause_id.filter(|clause| *clause != self.clause_id),
+                key: self.anchor_key.clone()?,
+            }),
+        }
+    }
+
+    /// What is stated about it.
+    #[must_use]
+    pub fn content(&self) -> DeadlineContent {
+        DeadlineContent {
+            key: self.key.clone(),
+            rule: self.rule.clone(),
+            phase: self.phase,
+            basis: self.basis(),
+            held_by: self.held_by_id,
+            note: self.note.clone(),
+        }
+    }
+
+    /// What is stated about it, with its clause.
+    #[must_use]
+    pub fn placed(&self) -> Placed {
+        Placed { clause: self.clause_id, content: self.content() }
+    }
+}
+
+/// The deadlines of each of these clauses, by clause.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_clauses(
+    connection: &mut DbConnection,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Vec<Deadline>>, Error> {
+    query::grouped(
+        connection,
+        "deadlines WHERE",
+        "deadlines.clause_id",
+        clauses,
+        "deadlines.position",
+    )
+}
+
+/// The deadlines with these ids, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Deadline>, Error> {
+    query::by_key(connection, "deadlines WHERE", "deadlines.id", ids)
+}
+
+/// The deadlines with these names, by name: the id of the clause, `#`, and the key.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_names(
+    connection: &mut DbConnection,
+    names: &[impl AsRef<str>],
+) -> Result<HashMap<String, Deadline>, Error> {
+    const NAME: &str = "deadlines.clause_id || '#' || deadlines.key";
+    let clauses: Vec<&str> =
+        names.iter().filter_map(|name| name.as_ref().split('#').next()).collect();
+    let dialect = connection.dialect();
+    let tail = Sql::new("FROM deadlines WHERE ")
+        .any_of(dialect, "deadlines.clause_id", &clauses)
+        .text(" AND ")
+        .any_of(dialect, NAME, names);
+    Ok(query::select_keyed(connection, NAME, tail)?.into_iter().collect())
+}
+
+/// Writes the deadlines of a clause in the place of those that it had. One that is stated as before keeps its id, and so
+/// does one with the same key.
+pub(super) fn replace(
+    connection: &mut DbConnection,
+    clause: ClauseId,
+    contents: &[DeadlineContent],
+) -> Result<(), Error> {
+    let old = of_clauses(connection, &[clause])?.remove(clause.as_str()).unwrap_or_default();
+    let of_clause = deadlines::table.filter(deadlines::clause_id.eq(clause));
+    diesel::delete(of_clause).execute(connection)?;
+    for (position, content) in (1..).zip(contents) {
+        let is_same = |old: &&Deadline| match &content.key {
+            Some(_) => old.key == content.key,
+            None => old.content() == *content,
+        };
+        let id = old.iter().find(is_same).map_or_else(Id::new, |old| old.id);
+        let row = Deadline::new(id, clause, position, content);
+        diesel::insert_into(deadlines::table).values(&row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// The condition that a clause (`clauses.id`) is overdue on a day, its status being what `status` expresses: what
+/// `domain::reckoning::is_overdue` says, by the days as they were reckoned last.
+pub(super) fn overdue(status: impl Fn() -> Sql, on: NaiveDate) -> Sql {
+    let mut sql = Sql::new(
+        "EXISTS (SELECT 1 FROM deadlines WHERE deadlines.clause_id = clauses.id AND (1 = 0",
+    );
+    for phase in DeadlinePhase::ALL {
+        let awaited: Vec<ClauseStatus> =
+            ClauseStatus::ALL.iter().copied().filter(|status| phase.is_awaited(*status)).collect();
+        sql = sql
+            .text(format!(" OR deadlines.phase = '{}' AND ", phase.as_str()))
+            .append(status())
+            .text(format!(" IN ('{}')", stored_names(&awaited).join("', '")));
+    }
+    sql.text(") GROUP BY deadlines.phase HAVING max(deadlines.due_on) < ").bind_date(on).text(")")
+}

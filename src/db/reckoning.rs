@@ -1,0 +1,339 @@
+//! Reckoning: keeps the days of deadlines in step with what they hang on.
+//!
+//! Deadlines hang on events, on clauses, and on one another across clauses. So they are looked at when a transaction has
+//! written everything that it has to write: then every key must be there, nothing may hang on itself, and the days that
+//! have changed are stored.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::change::Action;
+use super::deadline::Deadline;
+use super::query::{self, Sql};
+use super::schema::assessments;
+use super::{DbConnection, Error, clause, event, view};
+use crate::domain::assessment::Claim;
+use crate::domain::deadline::DeadlinePhase;
+use crate::domain::id::{AssessmentId, ClauseId, EventId, PartId, PartyId, TrackableId};
+use crate::domain::reckoning::{Completing, Happened, Placed, circles, due_days};
+use crate::domain::status::ClauseStatus;
+use crate::domain::view::Moment;
+use crate::domain::{Choice, FaultCode, Faults, Id, Kind};
+
+/// What a transaction has changed that deadlines may hang on.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Events.
+    events: BTreeSet<EventId>,
+    /// Clauses whose history has changed.
+    assessed: BTreeSet<ClauseId>,
+    /// Clauses of which something else is stated now: it may be their deadlines.
+    revised: BTreeSet<ClauseId>,
+}
+
+impl Touched {
+    /// Notes a change.
+    pub(super) fn note<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
+        match (kind, action) {
+            (Kind::Event, Action::Created | Action::Updated) => {
+                self.events.insert(id.cast());
+            }
+            (Kind::Clause, Action::Assessed | Action::Retracted) => {
+                self.assessed.insert(id.cast());
+            }
+            (Kind::Clause, Action::Created | Action::Updated) => {
+                self.revised.insert(id.cast());
+            }
+            _ => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.assessed.is_empty() && self.revised.is_empty()
+    }
+}
+
+/// Refuses deadlines that hang on nothing or on themselves, and stores the days that have changed. One statement where no
+/// deadline is concerned, and at most five however many are.
+pub(super) fn settle(connection: &mut DbConnection, touched: &Touched) -> Result<(), Error> {
+    let deadlines = concerned(connection, touched)?;
+    if deadlines.is_empty() {
+        return Ok(());
+    }
+    let faults = faults_of(connection, touched, &deadlines)?;
+    Faults(faults.into_values().flat_map(|faults| faults.0).collect()).into_result()?;
+    let days = reckon(connection, &deadlines, None)?;
+    let changed: BTreeMap<PartId, Option<NaiveDate>> = deadlines
+        .iter()
+        .zip(days)
+        .filter(|(deadline, day)| deadline.due_on != *day)
+        .map(|(deadline, day)| (deadline.id, day))
+        .collect();
+    store(connection, &changed)
+}
+
+/// The faults that [`settle`] would find, by the clause that has to be mended: their paths start from the clause.
+pub(super) fn faults(
+    connection: &mut DbConnection,
+    touched: &Touched,
+) -> Result<BTreeMap<ClauseId, Faults>, Error> {
+    let deadlines = concerned(connection, touched)?;
+    faults_of(connection, touched, &deadlines)
+}
+
+/// Every difference between the days that are kept and those that the rules give, each as a sentence.
+pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
+    let deadlines: Vec<Deadline> = query::select(connection, everything)?;
+    let days = reckon(connection, &deadlines, None)?;
+    let words = |day: Option<NaiveDate>| day.map_or("no day".to_owned(), |day| day.to_string());
+    let compared = deadlines.iter().zip(days);
+    let different = compared.filter(|(deadline, day)| deadline.due_on != *day);
+    let sentence = |(deadline, day): (&Deadline, Option<NaiveDate>)| {
+        format!(
+            "deadline {} of clause {}: kept is {}, the rules say {}",
+            deadline.position,
+            deadline.clause_id,
+            words(deadline.due_on),
+            words(day)
+        )
+    };
+    Ok(different.map(sentence).collect())
+}
+
+/// What the deadlines of a clause are for, and their days.
+pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
+
+/// The deadlines of each of these clauses, by clause, with the days that they had as the completions of clauses were
+/// known at an instant. Of rules and events there is but one state, the present one.
+///
+/// # Errors
+/// Those of the database.
+pub fn known_counts(
+    connection: &mut DbConnection,
+    known_at: NaiveDateTime,
+    clauses: &[impl AsRef<str>],
+) -> Result<HashMap<String, Counts>, Error> {
+    let own = Sql::new("SELECT deadlines.id FROM deadlines WHERE ").any_of(
+        connection.dialect(),
+        "deadlines.clause_id",
+        clauses,
+    );
+    let deadlines = with_anchors(connection, own)?;
+    let days = reckon(connection, &deadlines, Some(known_at))?;
+    let mut counts: HashMap<String, Counts> = HashMap::new();
+    for (deadline, day) in deadlines.iter().zip(days) {
+        counts.entry(deadline.clause_id.to_string()).or_default().push((deadline.phase, day));
+    }
+    Ok(counts)
+}
+
+/// The deadlines whose days a transaction may have changed, and those that they hang on.
+fn concerned(connection: &mut DbConnection, touched: &Touched) -> Result<Vec<Deadline>, Error> {
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dialect = connection.dialect();
+    let events: Vec<EventId> = touched.events.iter().copied().collect();
+    let revised: Vec<ClauseId> = touched.revised.iter().copied().collect();
+    let clauses: Vec<ClauseId> = touched.revised.union(&touched.assessed).copied().collect();
+    let hanging = Sql::new(
+        "WITH RECURSIVE hanging (id, clause_id, key) AS (\
+         SELECT deadlines.id, deadlines.clause_id, deadlines.key FROM deadlines WHERE ",
+    )
+    .any_of(dialect, "deadlines.event_id", &events)
+    .text(" OR ")
+    .any_of(dialect, "deadlines.anchor_clause_id", &clauses)
+    .text(" OR ")
+    .any_of(dialect, "deadlines.clause_id", &revised)
+    .text(
+        " UNION SELECT later.id, later.clause_id, later.key FROM hanging JOIN deadlines later \
+         ON later.anchor_clause_id = hanging.clause_id AND later.anchor_key = hanging.key) \
+         SELECT hanging.id FROM hanging",
+    );
+    with_anchors(connection, hanging)
+}
+
+/// The deadlines whose ids `ids` selects, and all that they hang on.
+fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>, Error> {
+    let tail = Sql::new(
+        "FROM deadlines WHERE deadlines.id IN (\
+         WITH RECURSIVE needed (id, anchor_clause_id, anchor_key) AS (\
+         SELECT hung.id, hung.anchor_clause_id, hung.anchor_key FROM deadlines hung WHERE hung.id IN (",
+    )
+    .append(ids)
+    .text(
+        ") UNION SELECT earlier.id, earlier.anchor_clause_id, earlier.anchor_key \
+         FROM needed JOIN deadlines earlier \
+         ON earlier.clause_id = needed.anchor_clause_id AND earlier.key = needed.anchor_key) \
+         SELECT needed.id FROM needed) ORDER BY deadlines.clause_id, deadlines.position",
+    );
+    Ok(query::select(connection, tail)?)
+}
+
+/// The days of deadlines, among which are all that they hang on.
+fn reckon(
+    connection: &mut DbConnection,
+    deadlines: &[Deadline],
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<Option<NaiveDate>>, Error> {
+    let placed: Vec<Placed> = deadlines.iter().map(Deadline::placed).collect();
+    let events: BTreeSet<EventId> =
+        placed.iter().filter_map(|deadline| deadline.content.event()).collect();
+    let clauses: BTreeSet<ClauseId> =
+        placed.iter().filter_map(|deadline| deadline.content.completion()).collect();
+    let happened = Happened {
+        events: last_days(connection, &Vec::from_iter(events))?,
+        assessments: completing(connection, &Vec::from_iter(clauses), known_at)?,
+    };
+    Ok(due_days(&placed, &happened))
+}
+
+/// The last day of each of these events.
+fn last_days(
+    connection: &mut DbConnection,
+    events: &[EventId],
+) -> Result<HashMap<EventId, NaiveDate>, Error> {
+    if events.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = event::by_ids(connection, events)?.into_values();
+    Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
+}
+
+/// The assessments of each of these clauses that count.
+fn completing(
+    connection: &mut DbConnection,
+    clauses: &[ClauseId],
+    known_at: Option<NaiveDateTime>,
+) -> Result<HashMap<ClauseId, Vec<Completing>>, Error> {
+    #[derive(Queryable, Selectable)]
+    #[diesel(table_name = assessments)]
+    struct Row {
+        id: AssessmentId,
+        trackable_id: TrackableId,
+        status: String,
+        effective_on: NaiveDate,
+        recorded_at: NaiveDateTime,
+        held_by_id: Option<PartyId>,
+        retracted_at: Option<NaiveDateTime>,
+    }
+    if clauses.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let tail = Sql::new("FROM assessments WHERE ")
+        .any_of(connection.dialect(), "assessments.trackable_id", clauses)
+        .text(" AND ")
+        .append(view::counts("assessments", Moment { as_of: None, known_at }));
+    let rows: Vec<Row> = query::select(connection, tail)?;
+    let mut found: HashMap<ClauseId, Vec<Completing>> = HashMap::new();
+    for row in rows {
+        found.entry(row.trackable_id.cast()).or_default().push(Completing {
+            claim: Claim {
+                id: row.id,
+                held_by: row.held_by_id,
+                effective_on: row.effective_on,
+                recorded_at: row.recorded_at,
+                retracted_at: row.retracted_at,
+            },
+            is_complete: row.status == ClauseStatus::Complete.as_str(),
+        });
+    }
+    Ok(found)
+}
+
+/// Stores days, with one statement.
+fn store(
+    connection: &mut DbConnection,
+    days: &BTreeMap<PartId, Option<NaiveDate>>,
+) -> Result<(), Error> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    let given: serde_json::Map<String, serde_json::Value> = days
+        .iter()
+        .map(|(id, day)| (id.to_string(), day.map(|day| day.to_string()).into()))
+        .collect();
+    let sql = match connection {
+        DbConnection::Sqlite(_) => {
+            "UPDATE deadlines SET due_on = given.value FROM json_each($1) AS given \
+             WHERE deadlines.id = given.key"
+        }
+        DbConnection::Postgres(_) => {
+            "UPDATE deadlines SET due_on = given.value::date FROM json_each_text($1::json) AS given \
+             WHERE deadlines.id = given.key"
+        }
+    };
+    let given = serde_json::Value::from(given).to_string();
+    diesel::sql_query(sql).bind::<Text, _>(given).execute(connection)?;
+    Ok(())
+}
+
+/// The faults of deadlines, by the clause that has to be mended: one that the transaction has revised.
+fn faults_of(
+    connection: &mut DbConnection,
+    touched: &Touched,
+    deadlines: &[Deadline],
+) -> Result<BTreeMap<ClauseId, Faults>, Error> {
+    let placed: Vec<Placed> = deadlines.iter().map(Deadline::placed).collect();
+    let circles = circles(&placed);
+    let names: BTreeSet<_> = placed.iter().filter_map(Placed::name).collect();
+    let is_stray = |placed: &Placed| {
+        placed.hangs_on().is_some_and(|(name, _)| !names.contains(&name))
+            || placed.content.completion() == Some(placed.clause)
+    };
+    if circles.is_empty() && !placed.iter().any(is_stray) {
+        return Ok(BTreeMap::new());
+    }
+    let clauses: BTreeSet<ClauseId> = placed
+        .iter()
+        .flat_map(|deadline| [Some(deadline.clause), deadline.hangs_on().map(|((of, _), _)| of)])
+        .flatten()
+        .collect();
+    let clauses = clause::names(connection, &Vec::from_iter(clauses))?;
+    let name = |clause: &ClauseId| clauses.get(clause.as_str()).map_or("-", String::as_str);
+    let mut found: BTreeMap<ClauseId, Faults> = BTreeMap::new();
+    for (row, deadline) in deadlines.iter().zip(&placed) {
+        let path = |field: &str| format!("deadlines.{}.after.{field}", row.position - 1);
+        if deadline.content.completion() == Some(deadline.clause) {
+            let message = "is the completion of the clause that is due; a deadline is counted from something else";
+            let faults = found.entry(deadline.clause).or_default();
+            faults.add(FaultCode::Invalid, &path("completion"), message);
+        }
+        let Some(((of, key), _)) = deadline.hangs_on().filter(|(name, _)| !names.contains(name))
+        else {
+            continue;
+        };
+        if touched.revised.contains(&deadline.clause) {
+            let message = format!("no deadline of {} has the key “{key}”", name(&of));
+            let faults = found.entry(deadline.clause).or_default();
+            faults.add(FaultCode::NotFound, &path("deadline"), message);
+        } else {
+            let message = format!(
+                "none has the key “{key}” any more, and a deadline of {} is counted from it",
+                name(&deadline.clause)
+            );
+            found.entry(of).or_default().add(FaultCode::Invalid, "deadlines", message);
+        }
+    }
+    for circle in circles {
+        let members = circle.iter().filter_map(|index| deadlines.get(*index));
+        let mut round: Vec<String> = members
+            .clone()
+            .map(|row| format!("{}#{}", name(&row.clause_id), row.key.as_deref().unwrap_or("-")))
+            .collect();
+        round.extend(round.first().cloned());
+        let message = format!("goes round in a circle: {}", round.join(" → "));
+        let first = members
+            .filter(|row| touched.revised.contains(&row.clause_id))
+            .min_by_key(|row| row.position);
+        if let Some(row) = first {
+            let path = format!("deadlines.{}.after.deadline", row.position - 1);
+            found.entry(row.clause_id).or_default().add(FaultCode::Invalid, &path, message);
+        }
+    }
+    Ok(found)
+}

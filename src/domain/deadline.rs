@@ -1,0 +1,227 @@
+//! Deadlines: by when a clause is to be begun or done. What is stated is a rule; `reckoning` finds the day.
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::choice::choice;
+use super::content::{CLAUSE, EVENT, PARTY, References, check_distinct, or_dash};
+use super::id::{ClauseId, EventId, PartyId};
+use super::{Choice, FaultCode, Faults, day, text};
+
+choice! {
+    /// What a deadline is for.
+    DeadlinePhase {
+        /// To begin.
+        Start = "start",
+        /// To be done.
+        Finish = "finish",
+    }
+}
+
+choice! {
+    /// A stretch of the calendar that has a last day.
+    CalendarPeriod {
+        /// A month.
+        Month = "month",
+        /// Three months, the first from January.
+        Quarter = "quarter",
+        /// A year.
+        Year = "year",
+    }
+}
+
+impl CalendarPeriod {
+    /// The last day of the period that `day` lies in.
+    #[must_use]
+    pub fn last_day(self, day: NaiveDate) -> Option<NaiveDate> {
+        let month = match self {
+            Self::Month => day.month(),
+            Self::Quarter => day.month().div_ceil(3) * 3,
+            Self::Year => 12,
+        };
+        let first = day.with_day(1)?.with_month(month)?;
+        first.checked_add_months(Months::new(1))?.pred_opt()
+    }
+}
+
+/// The longest time that a deadline can leave after what it is counted from, in days: a hundred years.
+pub const MOST_DAYS: i32 = 36_500;
+
+/// One count of when a clause is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadlineContent {
+    /// A short name by which other deadlines can be counted from this one; unique in its clause.
+    pub key: Option<String>,
+    /// The rule, in words.
+    pub rule: String,
+    /// Whether the clause is to be begun or done.
+    pub phase: DeadlinePhase,
+    /// What the day is reckoned from; none where the rule is words alone, and no day can be told.
+    pub basis: Option<DeadlineBasis>,
+    /// According to whom.
+    pub held_by: Option<PartyId>,
+    /// What to know about this count.
+    pub note: Option<String>,
+}
+
+/// What the day of a deadline is reckoned from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeadlineBasis {
+    /// A fixed day.
+    Day(NaiveDate),
+    /// The last day of the period that a day lies in.
+    EndOf {
+        /// Which period.
+        period: CalendarPeriod,
+        /// Any day of it.
+        containing: NaiveDate,
+    },
+    /// So many days after something.
+    After {
+        /// How many: from 0 to [`MOST_DAYS`].
+        days: i32,
+        /// After what.
+        anchor: Anchor,
+    },
+}
+
+/// What a deadline is counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchor {
+    /// An event: its last day.
+    Event(EventId),
+    /// The completion of a clause: the first day on which its status was COMPLETE by the record of
+    /// the deadline's holder.
+    Completion(ClauseId),
+    /// Another deadline: its day.
+    Deadline {
+        /// The clause that it is of; none for the clause of this deadline itself.
+        clause: Option<ClauseId>,
+        /// Its key.
+        key: String,
+    },
+}
+
+/// Notes the faults of a clause's deadlines that show without looking at other records.
+pub fn check(faults: &mut Faults, deadlines: &[DeadlineContent]) {
+    for (index, deadline) in deadlines.iter().enumerate() {
+        let path = |field: &str| format!("deadlines.{index}.{field}");
+        text::check(faults, &path("rule"), &deadline.rule, text::PROSE);
+        text::check_optional(faults, &path("note"), deadline.note.as_deref(), text::PROSE);
+        if let Some(key) = &deadline.key {
+            text::check_slug(faults, &path("key"), key);
+            let same = |other: &DeadlineContent| other.key.as_ref() == Some(key);
+            if let Some(first) = deadlines.iter().take(index).position(same) {
+                let message = format!("“{key}” is the key of item {first} of deadlines already");
+                faults.add(FaultCode::Duplicate, &path("key"), message);
+            }
+        }
+        match &deadline.basis {
+            Some(DeadlineBasis::Day(due_on)) => day::check(faults, &path("due_on"), *due_on),
+            Some(DeadlineBasis::EndOf { containing, .. }) => {
+                day::check(faults, &path("end_of.containing"), *containing);
+            }
+            Some(DeadlineBasis::After { days, .. }) if !(0..=MOST_DAYS).contains(days) => {
+                let message = format!("{days} is out of range: from 0 to {MOST_DAYS} days");
+                faults.add(FaultCode::OutOfRange, &path("after.days"), message);
+            }
+            Some(DeadlineBasis::After { .. }) | None => {}
+        }
+    }
+    check_distinct(faults, "deadlines", deadlines);
+}
+
+/// Adds the records that a clause's deadlines refer to.
+pub fn add_references(references: &mut References, deadlines: &[DeadlineContent]) {
+    for (index, deadline) in deadlines.iter().enumerate() {
+        let path = |field: &str| format!("deadlines.{index}.{field}");
+        references.add_optional(PARTY, &path("held_by"), deadline.held_by);
+        let Some(DeadlineBasis::After { anchor, .. }) = &deadline.basis else { continue };
+        match anchor {
+            Anchor::Event(event) => references.add(EVENT, &path("after.event"), *event),
+            Anchor::Completion(clause) => {
+                references.add(CLAUSE, &path("after.completion"), *clause);
+            }
+            Anchor::Deadline { clause, .. } => {
+                references.add_optional(CLAUSE, &path("after.deadline.clause"), *clause);
+            }
+        }
+    }
+}
+
+impl DeadlineContent {
+    /// One line, for the change log.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let basis = match &self.basis {
+            None => "-".to_owned(),
+            Some(DeadlineBasis::Day(day)) => day.to_string(),
+            Some(DeadlineBasis::EndOf { period, containing }) => {
+                format!("end of {} {containing}", period.name())
+            }
+            Some(DeadlineBasis::After { days, anchor }) => match anchor {
+                Anchor::Event(event) => format!("{days} days after event {event}"),
+                Anchor::Completion(clause) => format!("{days} days after completion of {clause}"),
+                Anchor::Deadline { clause, key } => {
+                    let clause = clause.map_or_else(String::new, |clause| clause.to_string());
+                    format!("{days} days after deadline {clause}#{key}")
+                }
+            },
+        };
+        format!(
+            "{basis} {} {} {} {} {}",
+            self.phase.name(),
+            or_dash(self.key.as_ref()),
+            or_dash(self.held_by.as_ref()),
+            self.rule,
+            or_dash(self.note.as_ref())
+        )
+    }
+
+    /// The clause whose completion it is counted from.
+    #[must_use]
+    pub fn completion(&self) -> Option<ClauseId> {
+        match &self.basis {
+            Some(DeadlineBasis::After { anchor: Anchor::Completion(clause), .. }) => Some(*clause),
+            _ => None,
+        }
+    }
+
+    /// The event that it is counted from.
+    #[must_use]
+    pub fn event(&self) -> Option<EventId> {
+        match &self.basis {
+            Some(DeadlineBasis::After { anchor: Anchor::Event(event), .. }) => Some(*event),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn days() -> impl Strategy<Value = NaiveDate> {
+        (0u64..800).prop_map(|days| NaiveDate::default() + Days::new(days))
+    }
+
+    proptest! {
+        #[test]
+        fn period_ends_where_another_begins(day in days(), period in prop::sample::select(CalendarPeriod::ALL)) {
+            let last = period.last_day(day).unwrap();
+            prop_assert!(last >= day);
+            prop_assert_eq!(period.last_day(last), Some(last));
+            let next = last + Days::new(1);
+            prop_assert_eq!(next.day(), 1);
+            prop_assert!(period.last_day(next).unwrap() > last);
+            let months = match period {
+                CalendarPeriod::Month => 1,
+                CalendarPeriod::Quarter => 3,
+                CalendarPeriod::Year => 12,
+            };
+            prop_assert_eq!(period.last_day(next), (next + Months::new(months)).pred_opt());
+        }
+    }
+}

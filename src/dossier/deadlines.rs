@@ -1,0 +1,102 @@
+//! Reads the deadlines of clauses.
+
+use super::fields::Lookup;
+use super::names::Names;
+use super::reader::Reader;
+use crate::domain::deadline::{
+    Anchor, CalendarPeriod, DeadlineBasis, DeadlineContent, DeadlinePhase,
+};
+use crate::domain::id::ClauseId;
+use crate::domain::text::quote;
+
+/// Reads a deadline of a clause; `own` is the clause's id, if it has a name.
+pub(super) fn deadline<'a>(
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+    own: Option<ClauseId>,
+) -> DeadlineContent {
+    DeadlineContent {
+        key: reader.text_optional("key"),
+        rule: reader.text("rule"),
+        phase: reader.choice_optional("phase").unwrap_or(DeadlinePhase::Finish),
+        basis: basis(reader, names, own),
+        held_by: reader.reference_optional("held_by", &names.parties),
+        note: reader.text_optional("note"),
+    }
+}
+
+fn basis<'a>(
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+    own: Option<ClauseId>,
+) -> Option<DeadlineBasis> {
+    let day = reader.date_optional("due_on").map(DeadlineBasis::Day);
+    let end_of = reader.part("end_of", "the end of a period", |reader| DeadlineBasis::EndOf {
+        period: reader.choice("period", CalendarPeriod::Year),
+        containing: reader.date("containing"),
+    });
+    let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
+    if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
+        let message = "can be given only without the others of due_on, end_of and after";
+        reader.note(reader.line(), if reader.has("after") { "after" } else { "end_of" }, message);
+    }
+    day.or(end_of).or(after.flatten())
+}
+
+/// Reads what stands in `after`.
+fn after<'a>(
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+    own: Option<ClauseId>,
+) -> Option<DeadlineBasis> {
+    let days = reader.integer("days");
+    let event = reader.reference_optional("event", &names.events).map(Anchor::Event);
+    let completion =
+        reader.reference_optional("completion", &names.clauses).map(Anchor::Completion);
+    let deadline = reader.reference_optional("deadline", &DeadlineOf { names, own });
+    let given: Vec<&str> =
+        ["event", "completion", "deadline"].into_iter().filter(|field| reader.has(field)).collect();
+    match given.as_slice() {
+        [_] => {}
+        [] => reader.note(
+            reader.line(),
+            "days",
+            "are counted from something: give event, completion or deadline",
+        ),
+        [_, second, ..] => reader.note(
+            reader.line(),
+            second,
+            "can be given only without the others of event, completion and deadline",
+        ),
+    }
+    let deadline = deadline.map(|(clause, key)| Anchor::Deadline { clause, key });
+    let anchor = event.or(completion).or(deadline)?;
+    Some(DeadlineBasis::After { days, anchor })
+}
+
+/// A deadline by its name, as the clause with the id `own` calls it. Whether there is one with that key is seen when all
+/// clauses are written.
+struct DeadlineOf<'n, 'a> {
+    names: &'n Names<'a>,
+    own: Option<ClauseId>,
+}
+
+impl Lookup for DeadlineOf<'_, '_> {
+    /// The clause, unless it is the same one, and the key.
+    type Found = (Option<ClauseId>, String);
+
+    fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>> {
+        let Some((clause, key)) = name.rsplit_once('#') else {
+            let message = format!(
+                "{} does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY",
+                quote(name)
+            );
+            return Err(Some(message));
+        };
+        let clause = match clause {
+            "" => None,
+            clause => Some(self.names.clauses.look_up(clause)?),
+        };
+        Ok((clause.filter(|clause| Some(*clause) != self.own), key.to_owned()))
+    }
+}
