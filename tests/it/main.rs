@@ -18,6 +18,7 @@ mod commands;
 mod comparison;
 mod connections;
 mod contract;
+mod deadlines;
 mod dossier_faults;
 mod dossiers;
 mod filters;

@@ -79,6 +79,23 @@ on_both_databases! {
         check(&app, query, 1 + 1 + 3 + 4);
     }
 
+    fn overdue_clauses_and_what_their_deadlines_hang_on_cost_one_statement_a_level(app: Sample) {
+        // Agreement; clauses; deadlines, by which they are overdue; on one level the events, clauses and deadlines that they are counted
+        // from; the clauses of those deadlines.
+        let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { isOverdue deadlines { dueOn basis { \
+                     ... on DaysAfterEvent { event { title } } ... on DaysAfterCompletion { clause { heading } } \
+                     ... on DaysAfterDeadline { deadline { key clause { number } } } } } } } } }";
+        assert_eq!(cost(&app, query, json!({ "size": 200 })), 3 + 3 + 1);
+        // As of a day, the assessments in force besides.
+        check(&app, "query($size: Int) { clauses(first: $size) { nodes { isOverdue(asOf: \"2016-01-01\") } } }", 3);
+        // As known at an instant: what their deadlines hang on, and from there events and completions, if there are any.
+        let known = "query($size: Int) { clauses(first: $size) { nodes { isOverdue(asOf: \"2016-01-01\", knownAt: \"2020-01-01T00:00:00Z\") } } }";
+        for size in [1, 2, 200] {
+            assert!(cost(&app, known, json!({ "size": size })) <= 5, "pages of {size}");
+        }
+        check(&app, "query($size: Int) { clauses(first: $size, filter: { overdue: true }) { nodes { number } } }", 1);
+    }
+
     fn total_count_costs_a_statement_where_it_is_asked_for(app: Sample) {
         let query = |count: &str| format!("{{ clauses(first: 5) {{ {count} nodes {{ number }} }} }}");
         assert_eq!(cost(&app, &query(""), json!({})), 1);

@@ -32,7 +32,9 @@ pub fn fields(kind: &str) -> &'static str {
         "Clause" => {
             "id version archivedAt number position heading summary text nature confidence note agreement { id } \
              parent { id } topic { id } source { id } obligations { id party { id } role heldBy { id } } \
-             deadlines { id rule dueOn note heldBy { id } }"
+             deadlines { id key rule phase dueOn note heldBy { id } basis { __typename ... on FixedDay { day } \
+             ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { id } } \
+             ... on DaysAfterCompletion { days clause { id } } ... on DaysAfterDeadline { days deadline { id } } } }"
         }
         "Proposal" => {
             "id version archivedAt slug title summary standing isPackage madeOn confidence note proposedBy { id } \
@@ -92,7 +94,7 @@ fn records() -> Value {
             "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@south", "role": "MONITOR", "heldById": "@north" }],
             "deadlines": [
                 { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "note": "Counted from signing" },
-                { "rule": "When done" }
+                { "rule": "When done", "key": "done", "phase": "START", "after": { "days": 3, "completedClauseId": "@one" } }
             ]
         }],
         ["offer", "Proposal", {

@@ -1,0 +1,598 @@
+//! Deadlines: their days follow from their rules, and whether a clause is overdue from them.
+
+use chrono::{Days, NaiveDate};
+use clausewatch::db::{Access, integrity};
+use clausewatch::domain::day;
+use clausewatch::dossier::{File, ImportError};
+use serde_json::{Value, json};
+
+use crate::dossiers::{BASE, file, import, import_text};
+use crate::support::world::{World, with};
+use crate::support::{TestApp, on_both_databases};
+
+const DEADLINE: &str = "key rule phase dueOn heldBy { slug } basis { __typename ... on FixedDay { day } \
+     ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { slug } } \
+     ... on DaysAfterCompletion { days clause { number agreement { slug } } } \
+     ... on DaysAfterDeadline { days deadline { key clause { number agreement { slug } } } } }";
+
+/// The rule of a deadline as short as can be, and its day.
+fn words(deadline: &Value) -> String {
+    let text = |pointer: &str| deadline.pointer(pointer).and_then(Value::as_str).unwrap_or("-");
+    let days = deadline.pointer("/basis/days").map(Value::to_string).unwrap_or_default();
+    let clause = |at: &str| {
+        format!("{}/{}", text(&format!("{at}/agreement/slug")), text(&format!("{at}/number")))
+    };
+    let basis = match text("/basis/__typename") {
+        "FixedDay" => text("/basis/day").to_owned(),
+        "EndOfPeriod" => format!("end of {} {}", text("/basis/period"), text("/basis/containing")),
+        "DaysAfterEvent" => format!("{days} after {}", text("/basis/event/slug")),
+        "DaysAfterCompletion" => format!("{days} after {}", clause("/basis/clause")),
+        "DaysAfterDeadline" => {
+            let key = text("/basis/deadline/key");
+            format!("{days} after {}#{key}", clause("/basis/deadline/clause"))
+        }
+        _ => "words".to_owned(),
+    };
+    let holder = text("/heldBy/slug");
+    let by = if holder == "-" { String::new() } else { format!(" by {holder}") };
+    format!("{} {}: {basis}{by}", text("/dueOn"), text("/phase"))
+}
+
+/// The deadlines of a clause, in words.
+fn deadlines(app: &TestApp, agreement: &str, number: &str) -> Vec<String> {
+    let query = format!(
+        "query($a: String!, $n: String!) {{ clause(agreement: $a, number: $n) {{ deadlines {{ {DEADLINE} }} }} }}"
+    );
+    let data = app.data(&query, json!({ "a": agreement, "n": number }));
+    data["clause"]["deadlines"].as_array().expect("a list").iter().map(words).collect()
+}
+
+/// The days of a clause's deadlines.
+fn days(app: &TestApp, agreement: &str, number: &str) -> Vec<String> {
+    let of = |line: String| line.split(' ').next().map(str::to_owned);
+    deadlines(app, agreement, number).into_iter().filter_map(of).collect()
+}
+
+/// Sends a mutation that must go through; gives its payload.
+fn mutate(app: &TestApp, name: &str, input: &Value, selection: &str) -> Value {
+    let (first, rest) = name.split_at(1);
+    let query = format!(
+        "mutation($input: {}{rest}Input!) {{ payload: {name}(input: $input) {{ userErrors {{ message path }} {selection} }} }}",
+        first.to_uppercase()
+    );
+    let payload = app.data(&query, json!({ "input": input }))["payload"].take();
+    assert_eq!(payload["userErrors"], json!([]), "{name} {input}");
+    payload
+}
+
+/// The id of an event of the sample.
+fn event_id(app: &TestApp, slug: &str) -> Value {
+    let query = "query($after: String) { events(first: 200, after: $after) { nodes { id slug } pageInfo { hasNextPage endCursor } } }";
+    let mut after = Value::Null;
+    loop {
+        let page = app.data(query, json!({ "after": after }))["events"].take();
+        let found =
+            page["nodes"].as_array().expect("a list").iter().find(|node| node["slug"] == slug);
+        if let Some(event) = found {
+            return event["id"].clone();
+        }
+        assert_eq!(page["pageInfo"]["hasNextPage"], true, "there is no event {slug}");
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// Records a status of a clause of the sample; gives the assessment's id.
+fn assess(
+    app: &TestApp,
+    (agreement, number): (&str, &str),
+    status: &str,
+    on: &str,
+    patch: &Value,
+) -> Value {
+    let input = json!({
+        "clauseId": app.clause_id(agreement, number), "status": status, "effectiveOn": on, "note": "So it is."
+    });
+    mutate(app, "updateClauseStatus", &with(input, patch), "assessment { id }")["assessment"]["id"]
+        .take()
+}
+
+fn retract(app: &TestApp, assessment: &Value) {
+    let input = json!({ "assessmentId": assessment, "reason": "A mistake." });
+    mutate(app, "retractAssessment", &input, "subject { id }");
+}
+
+/// That what is kept is what the rules say.
+fn check(app: &TestApp) {
+    let mut session = app.db().session(Access::Read).unwrap();
+    let differences = session.read().and_then(integrity::check).unwrap();
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
+    let before = app.log_position();
+    let error = import(app, files).expect_err("the import should fail");
+    assert_eq!(app.log_position(), before);
+    let ImportError::Faults(faults) = error else { panic!("{error}") };
+    faults.iter().map(ToString::to_string).collect()
+}
+
+/// The numbers of the clauses of Minsk II that are overdue on a day, by the field.
+fn overdue(app: &TestApp, arguments: &str) -> Vec<String> {
+    let query = format!(
+        "{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ number isOverdue{arguments} }} }} }} }}"
+    );
+    let data = app.data(&query, json!({}));
+    let clauses = data["agreement"]["clauses"]["nodes"].as_array().expect("a list").iter();
+    let overdue = clauses.filter(|clause| clause["isOverdue"] == true);
+    overdue.map(|clause| clause["number"].as_str().expect("a number").to_owned()).collect()
+}
+
+on_both_databases! {
+    fn days_of_minsk_2_come_out_of_its_rules_in_every_variant(app: Sample) {
+        let of = |number: &str| deadlines(&app, "minsk-2", number);
+        assert_eq!(of("1"), ["2015-02-15 START: 2015-02-15"]);
+        // The second day of the ceasefire or the second day after it, and 14 days from either; then the sides' own counts.
+        assert_eq!(
+            of("2"),
+            [
+                "2015-02-16 START: 1 after minsk-2/1#start",
+                "2015-02-17 START: 2 after minsk-2/1#start",
+                "2015-03-02 FINISH: 14 after minsk-2/2#start-of",
+                "2015-03-03 FINISH: 14 after minsk-2/2#start-after",
+                "2015-03-01 FINISH: 2015-03-01 by cadlr",
+                "2015-03-07 FINISH: 2015-03-07 by dpr",
+                "2015-03-07 FINISH: 2015-03-07 by ukraine",
+            ]
+        );
+        assert_eq!(
+            of("4.a"),
+            [
+                "2015-03-03 START: 1 after minsk-2/2#end-of",
+                "2015-02-16 START: 0 after minsk-2/2#start-of",
+                "2015-02-17 START: 0 after minsk-2/2#start-after",
+            ]
+        );
+        assert_eq!(of("4.b"), ["2015-03-14 FINISH: 30 after minsk-2-signed-2015"]);
+        assert_eq!(
+            of("6"),
+            ["2015-03-07 FINISH: 5 after minsk-2/2#end-of", "2015-03-08 FINISH: 5 after minsk-2/2#end-after"]
+        );
+        // The day after elections that were not held.
+        assert_eq!(of("9"), ["- START: 1 after minsk-2/12", "2015-12-31 FINISH: end of YEAR 2015-12-31"]);
+        for number in ["11", "11.a", "11.b"] {
+            assert_eq!(of(number), ["2015-12-31 FINISH: end of YEAR 2015-12-31"], "{number}");
+        }
+        // An event that went on for two days has happened on the second.
+        assert_eq!(
+            deadlines(&app, "minsk-memorandum", "4"),
+            ["2014-09-20 FINISH: 2014-09-20", "2014-09-21 FINISH: 1 after minsk-memorandum-signed-2014"]
+        );
+        check(&app);
+    }
+
+    fn days_follow_an_event_that_is_moved(app: Sample) {
+        let id = event_id(&app, "minsk-2-signed-2015");
+        for (patch, expected) in [
+            (json!({ "happenedOn": "2015-02-13" }), "2015-03-15"),
+            (json!({ "endedOn": "2015-02-15" }), "2015-03-17"),
+            (json!({ "endedOn": null, "happenedOn": "2015-02-12" }), "2015-03-14"),
+        ] {
+            mutate(&app, "updateEvent", &with(json!({ "eventId": id }), &patch), "event { id }");
+            assert_eq!(days(&app, "minsk-2", "4.b"), [expected], "{patch}");
+            check(&app);
+        }
+    }
+
+    fn days_follow_a_completion_that_is_recorded_and_taken_back(app: Sample) {
+        let start = || days(&app, "minsk-2", "9").remove(0);
+        let provisional = || days(&app, "steinmeier-formula", "1").remove(0);
+        assert_eq!((start(), provisional()), ("-".to_owned(), "-".to_owned()));
+        let elections = ("minsk-2", "12");
+        let later = assess(&app, elections, "COMPLETE", "2022-03-01", &json!({}));
+        assert_eq!((start(), provisional()), ("2022-03-02".to_owned(), "2022-03-01".to_owned()));
+        // The first day counts, and what becomes of the clause afterwards does not matter.
+        let earlier = assess(&app, elections, "COMPLETE", "2022-02-27", &json!({}));
+        assess(&app, elections, "BREACHED", "2022-04-01", &json!({}));
+        assert_eq!(start(), "2022-02-28");
+        check(&app);
+        // Of two statements for one day the later one says what was so.
+        let corrected = assess(&app, elections, "PARTIAL", "2022-02-27", &json!({}));
+        assert_eq!(start(), "2022-03-02");
+        retract(&app, &corrected);
+        assert_eq!(start(), "2022-02-28");
+        retract(&app, &earlier);
+        assert_eq!(start(), "2022-03-02");
+        retract(&app, &later);
+        assert_eq!((start(), provisional()), ("-".to_owned(), "-".to_owned()));
+        check(&app);
+    }
+
+    fn days_follow_other_deadlines_across_clauses(app: Sample) {
+        let move_start = |day: &str| {
+            let clause = app.clause_id("minsk-2", "1");
+            let start = json!({ "key": "start", "rule": "From midnight", "phase": "START", "dueOn": day });
+            mutate(&app, "updateClause", &json!({ "clauseId": clause, "deadlines": [start] }), "clause { id }");
+        };
+        let version = "query { clause(agreement: \"minsk-2\", number: \"6\") { version } }";
+        let before = app.data(version, json!({}));
+        move_start("2015-03-15");
+        assert_eq!(days(&app, "minsk-2", "2")[..4], ["2015-03-16", "2015-03-17", "2015-03-30", "2015-03-31"]);
+        assert_eq!(days(&app, "minsk-2", "3"), ["2015-03-16", "2015-03-17"]);
+        assert_eq!(days(&app, "minsk-2", "4.a"), ["2015-03-31", "2015-03-16", "2015-03-17"]);
+        assert_eq!(days(&app, "minsk-2", "6"), ["2015-04-04", "2015-04-05"]);
+        check(&app);
+        // What is reckoned is not stated: the clauses that follow are as they were.
+        assert_eq!(app.data(version, json!({})), before);
+        move_start("2015-02-15");
+        assert_eq!(days(&app, "minsk-2", "6"), ["2015-03-07", "2015-03-08"]);
+    }
+
+    fn holders_own_record_says_when_a_clause_was_complete_if_it_says_anything(app: Empty) {
+        let mut w = World::new(&app);
+        let after = json!({ "days": 10, "completedClauseId": "@one" });
+        w.create("later", "Clause", json!({
+            "agreementId": "@treaty", "number": "2", "heading": "Later", "summary": "Later.", "nature": "ONE_OFF", "topicId": "@security",
+            "deadlines": [
+                { "rule": "After the ceasefire", "heldById": "@north", "after": after },
+                { "rule": "After the ceasefire", "heldById": "@south", "after": after },
+                { "rule": "After the ceasefire", "after": after }
+            ]
+        }));
+        let days = |w: &World<'_>| {
+            let read = w.read("later", "deadlines { dueOn }");
+            let days = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
+            Value::from_iter(days)
+        };
+        let assess = |status: &str, on: &str, holder: Value| {
+            let input = json!({ "status": status, "effectiveOn": on, "note": "So it is.", "heldBy": holder });
+            w.apply("updateClauseStatus", &w.about("one", &input), "assessment { id }")["assessment"].take()
+        };
+        assert_eq!(days(&w), json!([null, null, null]));
+        assess("COMPLETE", "2016-01-01", Value::Null);
+        assert_eq!(days(&w), json!(["2016-01-11", "2016-01-11", "2016-01-11"]));
+        assess("COMPLETE", "2016-02-01", json!("@north"));
+        let denial = assess("PARTIAL", "2016-01-01", json!("@south"));
+        assert_eq!(days(&w), json!(["2016-02-11", null, "2016-01-11"]));
+        w.apply("retractAssessment", &json!({ "assessmentId": denial["id"], "reason": "A mistake." }), "subject { id }");
+        assert_eq!(days(&w), json!(["2016-02-11", "2016-01-11", "2016-01-11"]));
+        check(&app);
+    }
+
+    fn deadline_with_a_key_keeps_its_id_when_its_rule_changes(app: Empty) {
+        let w = World::new(&app);
+        let ids = |deadlines: Value| -> Vec<Value> {
+            let selection = "record: clause { deadlines { id } }";
+            let payload = w.apply("updateClause", &w.about("two", &json!({ "deadlines": deadlines })), selection);
+            payload["record"]["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["id"].clone()).collect()
+        };
+        let first = ids(json!([{ "rule": "Soon", "key": "soon" }, { "rule": "Once" }, { "rule": "Late", "dueOn": "2016-01-01" }]));
+        let second = ids(json!([{ "rule": "Once" }, { "rule": "Sooner", "key": "soon", "dueOn": "2015-03-01" }, { "rule": "Late", "dueOn": "2016-01-02" }]));
+        assert_eq!((&second[0], &second[1]), (&first[1], &first[0]));
+        assert!(!first.contains(&second[2]), "what is stated anew without a key is another deadline");
+    }
+
+    fn update_that_names_the_clause_itself_changes_nothing_when_repeated(app: Empty) {
+        let w = World::new(&app);
+        let deadlines = json!([
+            { "key": "a", "rule": "First", "endOf": { "period": "QUARTER", "containing": "2016-02-10" } },
+            { "rule": "Then", "after": { "days": 1, "deadline": { "clauseId": "@two", "key": "a" } } },
+            { "rule": "Then again", "after": { "days": 2, "deadline": { "key": "a" } } }
+        ]);
+        let read = w.change("update", "two", &json!({ "deadlines": deadlines }));
+        let due = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
+        assert_eq!(Value::from_iter(due), json!(["2016-03-31", "2016-04-01", "2016-04-02"]));
+        let before = app.log_position();
+        assert_eq!(w.change("update", "two", &json!({ "deadlines": deadlines })), read);
+        assert_eq!(app.log_position(), before);
+    }
+
+    fn faulty_rules_are_refused_by_name(app: Empty) {
+        let w = World::new(&app);
+        // So that deadlines of two clauses hang on one another.
+        w.change("update", "one", &json!({ "deadlines": [
+            { "key": "start", "rule": "At once", "dueOn": "2015-02-15" },
+            { "key": "next", "rule": "Then", "after": { "days": 1, "deadline": { "key": "start" } } }
+        ] }));
+        w.change("update", "two", &json!({ "deadlines": [
+            { "key": "end", "rule": "Later", "after": { "days": 3, "deadline": { "clauseId": "@one", "key": "next" } } }
+        ] }));
+        let day = json!("2016-01-01");
+        let (end_of, after) = (json!({ "period": "YEAR", "containing": day }), json!({ "days": 1, "eventId": "@talks" }));
+        for (name, deadlines, expected) in [
+            ("two", json!([{ "rule": "r", "dueOn": day, "endOf": end_of }]), ("INVALID", "deadlines.0", "at most one")),
+            ("two", json!([{ "rule": "r", "endOf": end_of, "after": after }]), ("INVALID", "deadlines.0", "at most one")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1 } }]), ("INVALID", "deadlines.0.after", "gives none of `eventId`")),
+            ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "completedClauseId": "@one" })) }]), ("INVALID", "deadlines.0.after", "more than one of `eventId`")),
+            ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": -1 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "-1 is out of range: from 0 to 36500")),
+            ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": 36501 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "36501")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "eventId": "@one" } }]), ("INVALID", "deadlines.0.after.eventId", "of the kind clause, not event")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@ask" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "caveat, not clause")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the clause that is due")),
+            ("two", json!([{ "rule": "r" }, { "rule": "r", "key": "Not a slug" }]), ("INVALID", "deadlines.1.key", "“Not a slug” is not a slug")),
+            ("two", json!([{ "rule": "r", "key": "k" }, { "rule": "s", "key": "k" }]), ("DUPLICATE", "deadlines.1.key", "“k” is the key of item 0")),
+            // On nothing.
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "clauseId": "@one", "key": "never" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1 has the key “never”")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "key": "next" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1.a has the key “next”")),
+            // What another clause hangs on.
+            ("one", json!([{ "key": "start", "rule": "At once", "dueOn": day }]), ("INVALID", "deadlines", "none has the key “next” any more, and a deadline of treaty/1.a is counted from it")),
+            ("one", json!([]), ("INVALID", "deadlines", "“next”")),
+            // Circles: of one, of two in one clause, across clauses.
+            ("two", json!([{ "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "k" } } }]), ("INVALID", "deadlines.0.after.deadline", "in a circle: treaty/1.a#k → treaty/1.a#k")),
+            ("two", json!([
+                { "rule": "q" },
+                { "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "l" } } },
+                { "key": "l", "rule": "s", "after": { "days": 0, "deadline": { "key": "k" } } }
+            ]), ("INVALID", "deadlines.1.after.deadline", "in a circle: treaty/1.a#k → treaty/1.a#l → treaty/1.a#k")),
+            ("one", json!([
+                { "key": "start", "rule": "r", "after": { "days": 0, "deadline": { "clauseId": "@two", "key": "end" } } },
+                { "key": "next", "rule": "s", "after": { "days": 0, "deadline": { "key": "start" } } }
+            ]), ("INVALID", "deadlines.0.after.deadline", "treaty/1.a#end → treaty/1#next")),
+        ] {
+            let faults = w.refuse("updateClause", &w.about(name, &json!({ "deadlines": deadlines })));
+            let (code, path, message) = &faults[0];
+            assert_eq!((code.as_str(), path.as_str(), faults.len()), (expected.0, expected.1, 1), "{deadlines}: {faults:?}");
+            assert!(message.contains(expected.2), "{deadlines}: {message}");
+        }
+        // Nothing can be counted from a clause that is yet to be created, but from a deadline of its own.
+        let new = json!({
+            "agreementId": "@treaty", "number": "3", "heading": "New", "summary": "New.", "nature": "ONE_OFF", "topicId": "@security",
+            "deadlines": [{ "key": "a", "rule": "r", "dueOn": day }, { "rule": "s", "after": { "days": 0, "deadline": { "key": "b" } } }]
+        });
+        let faults = w.refuse("createClause", &new);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].2.contains("no deadline of treaty/3 has the key “b”"), "{faults:?}");
+        check(&app);
+    }
+
+    fn days_after_the_year_9999_are_none(app: Empty) {
+        let w = World::new(&app);
+        let read = w.change("update", "two", &json!({ "deadlines": [
+            { "key": "last", "rule": "At the end of days", "endOf": { "period": "YEAR", "containing": "9999-01-01" } },
+            { "key": "later", "rule": "Later", "after": { "days": 36500, "deadline": { "key": "last" } } },
+            { "rule": "Later still", "after": { "days": 0, "deadline": { "key": "later" } } }
+        ] }));
+        let due = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
+        assert_eq!(Value::from_iter(due), json!(["9999-12-31", null, null]));
+    }
+
+    fn dossiers_name_deadlines_of_clauses_and_events_that_come_later(app: Empty) {
+        let text = BASE.replacen(
+            "topic = \"security\"\n\n",
+            "topic = \"security\"\ndeadlines = [\n\
+             { key = \"own\", rule = \"a\", phase = \"START\", after = { days = 1, deadline = \"#first\" } },\n\
+             { key = \"first\", rule = \"b\", after = { days = 30, event = \"shots\" } },\n\
+             { rule = \"c\", after = { days = 5, deadline = \"truce/2#end\" }, held_by = \"north\" },\n\
+             { rule = \"d\", after = { days = 0, completion = \"truce/2\" } },\n\
+             { rule = \"e\", after = { days = 2, deadline = \"truce/1#first\" } },\n\
+             ]\n\n",
+            1,
+        );
+        let text = text.replace(
+            "nature = \"ONE_OFF\"\ntopic = \"security\"\n",
+            "nature = \"ONE_OFF\"\ntopic = \"security\"\ndeadlines = [\n\
+             { key = \"end\", rule = \"f\", end_of = { period = \"MONTH\", containing = 2020-02-10 } },\n\
+             { rule = \"g\", after = { days = 1, deadline = \"truce/1#own\" } },\n\
+             ]\n",
+        );
+        let text = format!("{text}\n[[assessment]]\nof = \"truce/2\"\nstatus = \"COMPLETE\"\neffective_on = 2020-03-09\nnote = \"Gone.\"\n");
+        import_text(&app, &text);
+        let first = [
+            "2020-03-03 START: 1 after truce/1#first",
+            "2020-03-02 FINISH: 30 after shots",
+            "2020-03-05 FINISH: 5 after truce/2#end by north",
+            "2020-03-09 FINISH: 0 after truce/2",
+            "2020-03-04 FINISH: 2 after truce/1#first",
+        ];
+        assert_eq!(deadlines(&app, "truce", "1"), first);
+        assert_eq!(deadlines(&app, "truce", "2"), ["2020-02-29 FINISH: end of MONTH 2020-02-10", "2020-03-04 FINISH: 1 after truce/1#own"]);
+        check(&app);
+        let position = app.log_position();
+        assert!(import_text(&app, &text).is_unchanged());
+        assert_eq!(app.log_position(), position);
+        // Keys change hands in one import, whichever clause comes first in the dossier.
+        let renamed = text.replace("key = \"end\"", "key = \"finish\"").replace("truce/2#end", "truce/2#finish")
+            .replace("key = \"own\"", "key = \"mine\"").replace("truce/1#own", "truce/1#mine");
+        assert_eq!(import_text(&app, &renamed).clauses.updated, 2);
+        assert_eq!(days(&app, "truce", "1"), ["2020-03-03", "2020-03-02", "2020-03-05", "2020-03-09", "2020-03-04"]);
+        // An event that is moved by an import.
+        import_text(&app, &renamed.replace("happened_on = 2020-02-01", "happened_on = 2020-02-02"));
+        assert_eq!(days(&app, "truce", "2"), ["2020-02-29", "2020-03-05"]);
+        check(&app);
+    }
+
+    fn faulty_rules_in_dossiers_are_named_with_file_and_line(app: Empty) {
+        let dossier = |deadlines: &str| {
+            let with = format!("nature = \"ONE_OFF\"\ntopic = \"security\"\ndeadlines = [\n{deadlines}\n]\n");
+            BASE.replace("nature = \"ONE_OFF\"\ntopic = \"security\"\n", &with)
+        };
+        for (deadlines, expected) in [
+            (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: are counted from something: give event, completion or deadline"]),
+            (r#"{ rule = "r", after = 3 },"#, vec!["test.toml:46: deadlines.0.after: must be a table: { … }, not the number 3"]),
+            (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the text “3”"]),
+            (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),
+            (r#"{ rule = "r", after = { days = 36501, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 36501 is out of range: from 0 to 36500 days"]),
+            (r#"{ rule = "r", after = { event = "shots", completion = "truce/1" } },"#, vec![
+                "test.toml:46: deadlines.0.after.completion: can be given only without the others of event, completion and deadline",
+                "test.toml:46: deadlines.0.after.days: is missing, and a count of days must have it",
+            ]),
+            (r#"{ rule = "r", due_on = 2020-02-02, end_of = { period = "WEEK", containing = 2020-02-02 } },"#, vec![
+                "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
+                "test.toml:46: deadlines.0.end_of: can be given only without the others of due_on, end_of and after",
+            ]),
+            (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY"]),
+            (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected is the AGREEMENT/NUMBER of a clause of this import or in the database"]),
+            ("{ rule = \"q\" },\n{ rule = \"r\", after = { days = 1, deadline = \"truce/1#end\" } },", vec!["test.toml:47: deadlines.1.after.deadline: no deadline of truce/1 has the key “end”"]),
+            (r#"{ rule = "r", after = { days = 1, completion = "truce/2" } },"#, vec!["test.toml:46: deadlines.0.after.completion: is the completion of the clause that is due; a deadline is counted from something else"]),
+            (r#"{ rule = "r", phase = "MIDDLE", key = "A b" },"#, vec![
+                "test.toml:46: deadlines.0.key: “A b” is not a slug: lower-case letters a to z, digits, and single hyphens between them",
+                "test.toml:46: deadlines.0.phase: “MIDDLE” must be START or FINISH",
+            ]),
+            ("{ key = \"a\", rule = \"q\", after = { days = 1, deadline = \"#b\" } },\n{ key = \"b\", rule = \"r\", after = { days = 1, deadline = \"truce/2#a\" } },",
+                vec!["test.toml:46: deadlines.0.after.deadline: goes round in a circle: truce/2#a → truce/2#b → truce/2#a"]),
+        ] {
+            assert_eq!(faults_of(&app, &[file("test.toml", &dossier(deadlines))]), expected, "{deadlines}");
+        }
+    }
+
+    fn what_was_overdue_when_2016_began_can_be_told(app: Sample) {
+        assert_eq!(overdue(&app, "(asOf: \"2016-01-01\")"), ["2", "6", "9", "11", "11.a", "11.b"]);
+        // On the last day there is still time.
+        assert_eq!(overdue(&app, "(asOf: \"2015-12-31\")"), ["2", "6"]);
+        // The latest of the rival counts of point 2 runs to 7 March, that of point 6 to the day after; that talks had begun
+        // in time nobody says.
+        assert_eq!(overdue(&app, "(asOf: \"2015-03-09\")"), ["2", "4.a", "6"]);
+        assert_eq!(overdue(&app, "(asOf: \"2015-03-08\")"), ["2", "4.a"]);
+        assert_eq!(overdue(&app, "(asOf: \"2015-03-07\")"), ["4.a"]);
+        assert_eq!(overdue(&app, "(asOf: \"2015-03-03\")"), [""; 0]);
+    }
+
+    fn filter_and_field_agree_on_what_is_overdue(app: Sample) {
+        let query = "query($is: Boolean) { clauses(first: 200, filter: { overdue: $is }) { totalCount nodes { id isOverdue } } }";
+        let of = |is: Value| app.data(query, json!({ "is": is }))["clauses"].take();
+        let (all, overdue, in_time) = (of(Value::Null), of(json!(true)), of(json!(false)));
+        for (clauses, is) in [(&overdue, true), (&in_time, false)] {
+            for clause in clauses["nodes"].as_array().unwrap() {
+                assert_eq!(clause["isOverdue"], is, "{clause}");
+            }
+        }
+        let count = |clauses: &Value| clauses["totalCount"].as_u64().unwrap();
+        assert_eq!(count(&overdue) + count(&in_time), count(&all));
+        assert!(count(&overdue) > 0);
+    }
+
+    fn every_status_and_phase_is_overdue_by_filter_as_by_field(app: Empty) {
+        let mut w = World::new(&app);
+        let today = day::today();
+        let (past, coming) = (today - Days::new(1), today);
+        let statuses = ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID"];
+        let due = |phase: &str, day: Option<NaiveDate>| json!({ "rule": format!("{phase} {day:?}"), "phase": phase, "dueOn": day.map(|day| day.to_string()) });
+        let cases = [
+            json!([due("START", Some(past))]),
+            json!([due("FINISH", Some(past))]),
+            json!([due("START", Some(coming)), due("START", Some(past))]),
+            json!([due("START", Some(coming)), due("FINISH", Some(past)), due("FINISH", None)]),
+            json!([due("FINISH", None)]),
+            json!([]),
+        ];
+        for (index, deadlines) in cases.iter().enumerate() {
+            for status in statuses {
+                let name = format!("{index}.{status}");
+                w.create(&name, "Clause", json!({
+                    "agreementId": "@treaty", "number": name.replace('_', "-"), "heading": name, "summary": "s", "nature": "ONE_OFF",
+                    "topicId": "@security", "deadlines": deadlines
+                }));
+                if status != "UNASSESSED" {
+                    let input = json!({ "status": status, "effectiveOn": "2015-02-12", "note": "So it is." });
+                    w.apply("updateClauseStatus", &w.about(&name, &input), "clause { id }");
+                }
+            }
+        }
+        let query = "query($is: Boolean) { clauses(first: 200, filter: { overdue: $is }) { nodes { heading isOverdue } } }";
+        let headings = |is: bool| -> Vec<String> {
+            let data = app.data(query, json!({ "is": is }));
+            let clauses = data["clauses"]["nodes"].as_array().unwrap().clone();
+            for clause in &clauses {
+                assert_eq!(clause["isOverdue"], is, "{clause}");
+            }
+            let heading = |clause: &Value| clause["heading"].as_str().unwrap().to_owned();
+            clauses.iter().map(heading).filter(|heading| heading.contains('.')).collect()
+        };
+        let awaited = ["UNASSESSED", "NOT_STARTED", "MINIMAL", "PARTIAL", "BREACHED"];
+        let mut expected: Vec<String> = ["UNASSESSED", "NOT_STARTED"].iter().map(|status| format!("0.{status}")).collect();
+        expected.extend([1, 3].iter().flat_map(|case| awaited.iter().map(move |status| format!("{case}.{status}"))));
+        assert_eq!(headings(true), expected);
+        assert_eq!(headings(false).len(), cases.len() * statuses.len() - expected.len());
+    }
+
+    fn what_is_overdue_is_judged_by_what_was_known_then(app: Empty) {
+        let mut w = World::new(&app);
+        w.create("later", "Clause", json!({
+            "agreementId": "@treaty", "number": "2", "heading": "Later", "summary": "Later.", "nature": "ONE_OFF", "topicId": "@security",
+            "deadlines": [{ "rule": "After the ceasefire", "after": { "days": 10, "completedClauseId": "@one" } }]
+        }));
+        let is_overdue = |as_of: &str, known_at: Option<&str>| {
+            let known_at = known_at.map_or_else(String::new, |at| format!(", knownAt: \"{at}\""));
+            w.read("later", &format!("isOverdue(asOf: \"{as_of}\"{known_at})"))["isOverdue"].as_bool().unwrap()
+        };
+        let assess = |name: &str, status: &str, on: &str| {
+            let input = json!({ "status": status, "effectiveOn": on, "note": "So it is." });
+            let made = w.apply("updateClauseStatus", &w.about(name, &input), "assessment { id recordedAt }")["assessment"].take();
+            (made["id"].clone(), made["recordedAt"].as_str().unwrap().to_owned())
+        };
+        let before = "2015-01-01T00:00:00Z";
+        assert!(!is_overdue("2017-01-01", None));
+        let (ceasefire, known) = assess("one", "COMPLETE", "2016-01-01");
+        assert!(is_overdue("2016-01-12", None));
+        assert!(!is_overdue("2016-01-11", None));
+        assert!(is_overdue("2016-01-12", Some(&known)));
+        assert!(!is_overdue("2016-01-12", Some(before)));
+        // It is done, too, but as yet nobody knew.
+        let (_, done) = assess("later", "COMPLETE", "2016-01-05");
+        assert!(!is_overdue("2016-01-12", None));
+        assert!(!is_overdue("2016-01-12", Some(&done)));
+        assert!(is_overdue("2016-01-12", Some(&known)));
+        // What was taken back since was known until then.
+        w.apply("retractAssessment", &json!({ "assessmentId": ceasefire, "reason": "A mistake." }), "subject { id }");
+        assert!(is_overdue("2016-01-12", Some(&known)));
+    }
+
+    fn reckoning_costs_the_same_however_many_deadlines_hang_on_a_clause(app: Empty) {
+        let mut w = World::new(&app);
+        let mut cost = |hanging: usize| {
+            for index in 0..hanging {
+                let after = |anchor: Value| json!({ "rule": format!("{index}"), "after": with(anchor, &json!({ "days": index })) });
+                let name = format!("{hanging}-{index}");
+                w.create(&name, "Clause", json!({
+                    "agreementId": "@treaty", "number": name, "heading": name, "summary": "s", "nature": "ONE_OFF", "topicId": "@security",
+                    "deadlines": [
+                        with(after(json!({ "completedClauseId": "@two" })), &json!({ "key": "k" })),
+                        after(json!({ "eventId": "@talks" })),
+                        after(json!({ "deadline": { "key": "k" } }))
+                    ]
+                }));
+            }
+            let input = |status: &str| w.about("two", &json!({ "status": status, "effectiveOn": "2016-01-01", "note": "So it is." }));
+            let before = app.db().statements();
+            w.apply("updateClauseStatus", &input("COMPLETE"), "userErrors { code }");
+            let cost = app.db().statements() - before;
+            w.apply("updateClauseStatus", &input("PARTIAL"), "userErrors { code }");
+            cost
+        };
+        let nothing = cost(0);
+        // When the clause was complete, and the days that follow from it.
+        assert_eq!(cost(1), nothing + 2);
+        assert_eq!(cost(40), nothing + 2);
+        check(&app);
+    }
+
+    fn day_that_was_changed_behind_our_back_is_reported(app: Sample) {
+        check(&app);
+        app.execute_sql("UPDATE deadlines SET due_on = '2015-03-09' WHERE due_on = '2015-03-08' AND anchor_key = 'end-after'");
+        app.execute_sql("UPDATE deadlines SET due_on = NULL WHERE basis = 'event' AND days = 30");
+        let mut session = app.db().session(Access::Read).unwrap();
+        let differences = session.read().and_then(integrity::check).unwrap();
+        assert_eq!(differences.len(), 2, "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("deadline 2 of clause") && line.contains("kept is 2015-03-09, the rules say 2015-03-08")), "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("kept is no day, the rules say 2015-03-14")), "{differences:#?}");
+    }
+
+    fn deadlines_of_before_become_fixed_days(app: Sample) {
+        let folder = match app.database_url.starts_with("sqlite:") {
+            true => "sqlite",
+            false => "postgres",
+        };
+        let script = |name: &str| {
+            let path = format!("{}/migrations/{folder}/2026-11-23-000003_deadline_rules/{name}.sql", env!("CARGO_MANIFEST_DIR"));
+            std::fs::read_to_string(path).unwrap()
+        };
+        app.execute_sql(&script("down"));
+        app.execute_sql(&script("up"));
+        assert_eq!(deadlines(&app, "minsk-2", "4.b"), ["2015-03-14 FINISH: 2015-03-14"]);
+        assert_eq!(deadlines(&app, "minsk-2", "9"), ["- FINISH: words", "2015-12-31 FINISH: 2015-12-31"]);
+        check(&app);
+        // The shipped dossiers make rules of them again.
+        import(&app, &clausewatch::dossier::embedded()).unwrap();
+        assert_eq!(deadlines(&app, "minsk-2", "4.b"), ["2015-03-14 FINISH: 30 after minsk-2-signed-2015"]);
+        check(&app);
+    }
+}
