@@ -15,7 +15,7 @@ const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready
         preconditions { kind heldBy { slug } step { reference } requires { reference } } } \
     keystones { reference }";
 
-/// The day before whose end the sample's story has reached the winter of 2021.
+/// The eve of the diplomacy of winter 2021–22.
 const WINTER: &str = "2021-12-02";
 
 /// The sequence of Minsk II with these arguments.
@@ -34,6 +34,10 @@ fn whole(w: &World, arguments: &str) -> Value {
     );
     w.app.data(&query, json!({}))["sequence"].take()
 }
+
+/// Something by its name in the small world and its reference, with every status that it can have, and whether that is
+/// done.
+type Scale = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
 fn references(steps: &Value) -> Vec<&str> {
     texts(steps, "/reference")
@@ -164,8 +168,7 @@ on_both_databases! {
         let mut w = World::new(&app);
         require(&mut w, "a", "@two", "@one", None);
         require(&mut w, "b", "@two", "@offer", None);
-        // Every status of each kind but the first, which holds before anyone has assessed it; and whether it is done.
-        let scales: [(&str, &str, &[(&str, bool)]); 3] = [
+        let scales: [Scale; 3] = [
             ("one", "Treaty, 1", &[
                 ("NOT_STARTED", false), ("MINIMAL", false), ("PARTIAL", false), ("COMPLETE", true), ("BREACHED", false),
                 ("NOT_APPLICABLE", true), ("SUSPENDED", false), ("VOID", false), ("UNASSESSED", false),
