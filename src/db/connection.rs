@@ -110,9 +110,10 @@ impl Location {
             }
             Self::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)?;
+                // To compile a statement (`jit`) takes longer than any of ours runs.
                 connection
                     .batch_execute(
-                        "SET application_name = 'clausewatch'; SET client_min_messages = warning;",
+                        "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off;",
                     )
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Postgres(connection))

@@ -49,14 +49,41 @@ pub struct Hit {
     pub score: i64,
 }
 
-/// What is archived, or in something archived, is not found.
+/// A table of every record that has all of `terms`, at least one of them itself and the others perhaps in the name of what
+/// it is in. A whole word counts twice as much as the beginning of one, and of several words that begin alike the
+/// weightiest counts.
+///
+/// What else there is to know of a record is carried along: PostgreSQL cannot tell how many records have the words, and
+/// would plan to join them one by one.
+const RANKED: &str = ", \
+    matches (document_id, word, points, lent) AS (\
+        SELECT document_id, terms.word, \
+            weight * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, \
+            lent * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END \
+        FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND last), \
+    hits (id, kind, container_id, word, points, own) AS (\
+        SELECT id, kind, container_id, word, points, 1 \
+        FROM matches CROSS JOIN search_documents WHERE id = document_id \
+        UNION ALL SELECT id, kind, container_id, word, lent, 0 \
+        FROM matches CROSS JOIN search_documents WHERE container_id = document_id AND lent > 0), \
+    best (id, kind, container_id, points, own) AS (\
+        SELECT id, kind, container_id, max(points), max(own) FROM hits \
+        GROUP BY id, kind, container_id, word), \
+    ranked (id, kind, container_id, score) AS (\
+        SELECT id, kind, container_id, sum(points) FROM best GROUP BY id, kind, container_id \
+        HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1)";
+
+/// Neither archived nor in something archived.
 const IN_USE: &str = " \
-    AND NOT EXISTS (SELECT 1 FROM agreements WHERE agreements.archived_at IS NOT NULL \
-        AND agreements.id IN (search_documents.id, search_documents.container_id)) \
-    AND NOT EXISTS (SELECT 1 FROM trackables WHERE trackables.archived_at IS NOT NULL \
-        AND trackables.id IN (search_documents.id, search_documents.container_id)) \
-    AND NOT EXISTS (SELECT 1 FROM events WHERE events.archived_at IS NOT NULL \
-        AND events.id = search_documents.id)";
+    AND id NOT IN (SELECT id FROM archived) \
+    AND coalesce(container_id, '') NOT IN (SELECT id FROM archived)";
+
+/// A table of all that is archived.
+const ARCHIVED: &str = ", \
+    archived (id) AS (\
+        SELECT id FROM agreements WHERE archived_at IS NOT NULL \
+        UNION ALL SELECT id FROM trackables WHERE archived_at IS NOT NULL \
+        UNION ALL SELECT id FROM events WHERE archived_at IS NOT NULL)";
 
 impl Search {
     /// The records that follow the page's cursor, best first, of equals the older. A cursor names a record, and the page
@@ -68,24 +95,22 @@ impl Search {
         let rarities = self.rarities(connection)?;
         let dialect = connection.dialect();
         let mut sql = self
-            .ranked(dialect, &rarities)
-            .text(
-                " SELECT search_documents.id, search_documents.kind, ranked.score FROM ranked \
-                 JOIN search_documents ON search_documents.id = ranked.id WHERE ",
-            )
+            .terms(dialect, &rarities)
+            .text(RANKED)
+            .text(ARCHIVED)
+            .text(" SELECT id, kind, score FROM ranked WHERE ")
             .append(self.conditions(dialect));
         if let Some(cursor) = &page.after {
             sql = sql
                 .text(
-                    " AND (-ranked.score, ranked.id) > \
+                    " AND (-score, id) > \
                      (SELECT -place.score, place.id FROM ranked place WHERE place.id = ",
                 )
                 .bind(cursor.as_str())
                 .text(")");
         }
         // One more than asked for tells whether there is more.
-        let sql =
-            sql.text(" ORDER BY ranked.score DESC, ranked.id LIMIT ").bind_integer(page.size + 1);
+        let sql = sql.text(" ORDER BY score DESC, id LIMIT ").bind_integer(page.size + 1);
         let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
         if let (true, Some(cursor)) = (hits.is_empty(), &page.after) {
             self.check_cursor(connection, cursor)?;
@@ -103,11 +128,10 @@ impl Search {
     pub fn count(&self, connection: &mut DbConnection) -> Result<i64, Error> {
         let dialect = connection.dialect();
         let sql = self
-            .ranked(dialect, &HashMap::new())
-            .text(
-                " SELECT '', count(*) FROM ranked \
-                 JOIN search_documents ON search_documents.id = ranked.id WHERE ",
-            )
+            .terms(dialect, &HashMap::new())
+            .text(RANKED)
+            .text(ARCHIVED)
+            .text(" SELECT '', count(*) FROM ranked WHERE ")
             .append(self.conditions(dialect));
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
@@ -115,8 +139,8 @@ impl Search {
     /// How much finding each word says, among all records that are indexed.
     fn rarities(&self, connection: &mut DbConnection) -> Result<HashMap<String, i64>, Error> {
         let sql = self.terms(connection.dialect(), &HashMap::new()).text(
-            " SELECT terms.word, count(DISTINCT search_words.document_id) \
-             FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND terms.last \
+            " SELECT terms.word, count(DISTINCT document_id) \
+             FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND last \
              GROUP BY terms.word UNION ALL SELECT '', count(*) FROM search_documents",
         );
         let mut found: HashMap<String, i64> = query::counts(connection, sql)?.into_iter().collect();
@@ -139,33 +163,10 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// Begins a statement with a table of every record that has all words, at least one of them itself and the others
-    /// perhaps in the name of what it is in. A whole word counts twice as much as the beginning of one, and of several
-    /// words that begin alike the weightiest counts.
-    fn ranked(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
-        self.terms(dialect, rarities).text(
-            ", hits (id, word, points, own) AS (\
-             SELECT search_words.document_id, terms.word, search_words.weight * terms.rarity \
-                 * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, 1 \
-             FROM terms CROSS JOIN search_words \
-             WHERE search_words.word BETWEEN terms.word AND terms.last \
-             UNION ALL \
-             SELECT search_documents.id, terms.word, search_words.lent * terms.rarity \
-                 * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, 0 \
-             FROM terms CROSS JOIN search_words CROSS JOIN search_documents \
-             WHERE search_words.word BETWEEN terms.word AND terms.last AND search_words.lent > 0 \
-                 AND search_documents.container_id = search_words.document_id\
-             ), best (id, points, own) AS (SELECT id, max(points), max(own) FROM hits GROUP BY id, word), \
-             ranked (id, score) AS (SELECT id, sum(points) FROM best GROUP BY id \
-                 HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1)",
-        )
-    }
-
+    /// Of the kinds that are asked for, and neither archived nor in something archived.
     fn conditions(&self, dialect: Dialect) -> Sql {
         let sql = match &self.kinds {
-            Some(kinds) => {
-                Sql::default().any_of(dialect, "search_documents.kind", &stored_names(kinds))
-            }
+            Some(kinds) => Sql::default().any_of(dialect, "kind", &stored_names(kinds)),
             None => Sql::new("1 = 1"),
         };
         sql.text(IN_USE)
@@ -173,7 +174,8 @@ impl Search {
 
     fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
         let sql = self
-            .ranked(connection.dialect(), &HashMap::new())
+            .terms(connection.dialect(), &HashMap::new())
+            .text(RANKED)
             .text(" SELECT id, id FROM ranked WHERE id = ")
             .bind(id);
         if query::pairs(connection, sql)?.is_empty() { Err(Error::LostCursor) } else { Ok(()) }
