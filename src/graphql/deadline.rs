@@ -237,12 +237,11 @@ pub async fn is_overdue(
         in_force.map_or(Some(ClauseStatus::Unassessed), |row| ClauseStatus::parse(&row.status))
     };
     let status = status.ok_or_else(|| Code::Internal.error("internal error"))?;
-    let counts: Counts = match view.moment.known_at {
-        Some(instant) => list(context, KnownCounts(instant), id).await?,
-        None => {
-            let deadlines = list(context, DeadlinesOf, id).await?;
-            deadlines.into_iter().map(|deadline| (deadline.0.phase, deadline.0.due_on)).collect()
-        }
+    let counts: Counts = if let Some(instant) = view.moment.known_at {
+        list(context, KnownCounts(instant), id).await?
+    } else {
+        let deadlines = list(context, DeadlinesOf, id).await?;
+        deadlines.into_iter().map(|deadline| (deadline.0.phase, deadline.0.due_on)).collect()
     };
     let on = view.moment.as_of.unwrap_or_else(day::today);
     Ok(reckoning::is_overdue(status, &counts, on))

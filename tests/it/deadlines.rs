@@ -582,10 +582,7 @@ on_both_databases! {
     }
 
     fn deadlines_of_before_become_fixed_days(app: Sample) {
-        let folder = match app.database_url.starts_with("sqlite:") {
-            true => "sqlite",
-            false => "postgres",
-        };
+        let folder = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
         let script = |name: &str| {
             let path = format!("{}/migrations/{folder}/2026-11-23-000003_deadline_rules/{name}.sql", env!("CARGO_MANIFEST_DIR"));
             std::fs::read_to_string(path).unwrap()
