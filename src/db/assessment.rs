@@ -14,14 +14,14 @@ use super::schema::{assessment_evidence, assessments, trackables};
 use super::trackable::{self, Trackable};
 use super::{DbConnection, Error, Transaction, view};
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
-use crate::domain::content::Fields;
+use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
 use crate::domain::id::{
     AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
 };
 use crate::domain::source::SourceContent;
 use crate::domain::status::{Status, TrackableKind};
 use crate::domain::view::View;
-use crate::domain::{Fault, FaultCode, Faults, Kind, Reference, day, text};
+use crate::domain::{Fault, FaultCode, Faults, Field, Kind, Reference, day, text};
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -134,8 +134,16 @@ pub fn record(
             .execute(transaction.connection())?;
     }
     settle(transaction, &subject)?;
-    let before = before.map(|before| fields(&before)).unwrap_or_default();
-    transaction.log(Action::Assessed, kind_of(subject.kind), subject.id, &before, &fields(&row))?;
+    let before = match before {
+        Some(before) => {
+            let evidence =
+                evidence_of(transaction.connection(), &[before.id])?.remove(before.id.as_str());
+            fields(&before, &evidence.unwrap_or_default())
+        }
+        None => Vec::new(),
+    };
+    let after = fields(&row, &sources);
+    transaction.log(Action::Assessed, kind_of(subject.kind), subject.id, &before, &after)?;
     Ok(row.id)
 }
 
@@ -171,8 +179,11 @@ pub fn retract(
     ));
     retracted.execute(transaction.connection())?;
     settle(transaction, &subject)?;
-    let reason = Fields::default().reference("assessment", Some(id)).text("reason", reason).0;
-    transaction.log(Action::Retracted, kind_of(subject.kind), subject.id, &[], &reason)?;
+    let after = Fields::default()
+        .reference("assessment", assessment_kinds(subject.kind), Some(id))
+        .text("reason", reason)
+        .0;
+    transaction.log(Action::Retracted, kind_of(subject.kind), subject.id, &[], &after)?;
     Ok(row)
 }
 
@@ -239,7 +250,7 @@ fn check(
     for (index, item) in evidence.iter().enumerate() {
         if let Evidence::Recorded(source) = item {
             let path = format!("evidence.{index}.source_id");
-            references.push(Reference::to(crate::domain::content::SOURCE, path, *source));
+            references.push(Reference::to(SOURCE, path, *source));
         }
     }
     record::check_references(connection, &references, &mut faults)?;
@@ -279,16 +290,17 @@ fn begins_on(connection: &mut DbConnection, subject: &Trackable) -> Result<Naive
     Ok(day)
 }
 
-fn fields(row: &Assessment) -> Vec<crate::domain::Field> {
+fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
     Fields::default()
+        .reference("assessment", assessment_kinds(row.trackable_kind), Some(row.id))
         .status("status", &row.status)
         .date("effective_on", Some(row.effective_on))
-        .reference("held_by", row.held_by_id)
+        .reference("held_by", PARTY, row.held_by_id)
         .choice("momentum", row.momentum)
         .choice("confidence", row.confidence)
         .text("note", &row.note)
-        .reference("event", row.event_id)
-        .reference("assessment", Some(row.id))
+        .reference("event", EVENT, row.event_id)
+        .references("evidence", SOURCE, evidence)
         .0
 }
 
@@ -309,6 +321,15 @@ pub fn assessment_kind(kind: TrackableKind) -> Kind {
         TrackableKind::Clause => Kind::ClauseAssessment,
         TrackableKind::Caveat => Kind::CaveatAssessment,
         TrackableKind::Proposal => Kind::ProposalAssessment,
+    }
+}
+
+/// The same, as what a reference may refer to.
+fn assessment_kinds(kind: TrackableKind) -> &'static [Kind] {
+    match kind {
+        TrackableKind::Clause => &[Kind::ClauseAssessment],
+        TrackableKind::Caveat => &[Kind::CaveatAssessment],
+        TrackableKind::Proposal => &[Kind::ProposalAssessment],
     }
 }
 
@@ -429,6 +450,21 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
+/// What each of these assessments rests on, in order, by assessment.
+fn evidence_of(
+    connection: &mut DbConnection,
+    ids: &[AssessmentId],
+) -> Result<HashMap<String, Vec<SourceId>>, Error> {
+    let sql = Sql::new("SELECT assessment_id, source_id FROM assessment_evidence WHERE ")
+        .any_of(connection.dialect(), "assessment_id", ids)
+        .text(" ORDER BY assessment_id, position");
+    let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
+    for (of, source) in query::pairs(connection, sql)? {
+        evidence.entry(of).or_default().extend(SourceId::parse(&source));
+    }
+    Ok(evidence)
+}
+
 /// An assessment, and what it rests on.
 pub type WithEvidence = (Assessment, Vec<SourceId>);
 
@@ -449,13 +485,7 @@ pub fn imported_of(
         "assessments.recorded_at, assessments.id",
     )?;
     let ids: Vec<AssessmentId> = rows.values().flatten().map(|row| row.id).collect();
-    let sql = Sql::new("SELECT assessment_id, source_id FROM assessment_evidence WHERE ")
-        .any_of(connection.dialect(), "assessment_id", &ids)
-        .text(" ORDER BY assessment_id, position");
-    let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
-    for (of, source) in query::pairs(connection, sql)? {
-        evidence.entry(of).or_default().extend(SourceId::parse(&source));
-    }
+    let mut evidence = evidence_of(connection, &ids)?;
     let mut with_evidence = |row: Assessment| {
         let sources = evidence.remove(row.id.as_str()).unwrap_or_default();
         (row, sources)

@@ -344,12 +344,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    change_fields (position, name) {
+    change_values (position, is_after, place) {
         position -> BigInt,
-        name -> Text,
+        is_after -> Bool,
+        place -> Integer,
+        path -> Text,
         kind -> Text,
-        before_value -> Nullable<Text>,
-        after_value -> Nullable<Text>,
+        refers_to -> Nullable<Text>,
+        value -> Text,
     }
 }
 
@@ -406,7 +408,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_evidence,
     log_head,
     changes,
-    change_fields,
+    change_values,
     search_documents,
     search_words,
     search_index,

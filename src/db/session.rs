@@ -7,14 +7,14 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
-use super::change::{self, Action};
+use super::change::{self, Action, Change};
 use super::connection::Manager;
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error};
 use crate::domain::id::ClauseId;
 use crate::domain::viewer::Editor;
-use crate::domain::{Choice, Faults, Field, Id, Kind, day};
+use crate::domain::{Faults, Field, Id, Kind, day};
 
 /// One connection for one request. Its reads all see the same snapshot, until it writes; then a fresh one.
 pub struct Session {
@@ -170,12 +170,12 @@ impl Transaction<'_> {
     ) -> Result<(), Error> {
         self.position += 1;
         self.touched.note(action, kind, id);
-        let change = change::NewChange {
+        let change = Change {
             position: self.position,
             recorded_at: self.at,
-            actor: self.editor.name(),
+            actor: self.editor.name().to_owned(),
             action,
-            subject_kind: kind.as_str(),
+            subject_kind: kind,
             subject_id: id.cast(),
         };
         change::append(self.connection, &change, before, after)

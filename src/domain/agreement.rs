@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::assessment::Confidence;
 use super::choice::choice;
-use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_distinct, or_dash};
+use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_distinct};
 use super::id::{AgreementId, PartyId, SourceId};
-use super::{Choice, Content, Faults, Field, Reference, day, text};
+use super::{Content, Faults, Field, Reference, day, text};
 
 choice! {
     /// What an instrument calls itself, or is.
@@ -187,20 +187,22 @@ impl Content for AgreementContent {
             .date("agreed_on", Some(self.agreed_on))
             .text_optional("place", self.place.as_ref())
             .text("summary", &self.summary)
-            .reference("source", self.source)
+            .reference("source", SOURCE, self.source)
             .choice("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
-            .list("external_ids", &self.external_ids, |id| format!("{} {}", id.scheme, id.value))
-            .list("parties", &self.parties, |part| {
-                let capacity = or_dash(part.capacity.as_ref());
-                format!(
-                    "{} {} {} {capacity}",
-                    part.party,
-                    part.role.name(),
-                    or_dash(part.held_by.as_ref())
-                )
+            .list("external_ids", &self.external_ids, |id, fields| {
+                fields.text("scheme", &id.scheme).text("value", &id.value)
             })
-            .list("relations", &self.relations, |to| format!("{} {}", to.kind.name(), to.agreement))
+            .list("parties", &self.parties, |part, fields| {
+                fields
+                    .reference("party", PARTY, Some(part.party))
+                    .choice("role", part.role)
+                    .text_optional("capacity", part.capacity.as_ref())
+                    .reference("held_by", PARTY, part.held_by)
+            })
+            .list("relations", &self.relations, |to, fields| {
+                fields.choice("kind", to.kind).reference("agreement", AGREEMENT, Some(to.agreement))
+            })
             .0
     }
 }

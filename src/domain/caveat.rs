@@ -5,10 +5,9 @@ use super::choice::choice;
 use super::clause::check_position;
 use super::content::{
     CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_distinct, folded,
-    or_dash,
 };
 use super::id::{CaveatId, ClauseId, PartyId, ProposalId, SourceId, TopicId};
-use super::{Choice, Content, Faults, Field, Reference, text};
+use super::{Content, Faults, Field, Reference, text};
 
 choice! {
     /// What a caveat does.
@@ -139,22 +138,25 @@ impl Content for CaveatContent {
 
     fn fields(&self) -> Vec<Field> {
         Fields::default()
-            .reference("proposal", Some(self.proposal))
+            .reference("proposal", PROPOSAL, Some(self.proposal))
             .text("number", &self.number)
             .integer("position", self.position)
             .choice("kind", self.kind)
             .text("heading", &self.heading)
             .text("summary", &self.summary)
             .text_optional("text", self.text.as_ref())
-            .reference("topic", Some(self.topic))
-            .list("owed_by", &self.owed_by, ToString::to_string)
-            .list("owed_to", &self.owed_to, ToString::to_string)
-            .list("in_exchange_for", &self.in_exchange_for, ToString::to_string)
-            .list("answers", &self.answers, ToString::to_string)
-            .list("clause_links", &self.clause_links, |link| {
-                format!("{} {} {}", link.clause, link.kind.name(), or_dash(link.note.as_ref()))
+            .reference("topic", TOPIC, Some(self.topic))
+            .references("owed_by", PARTY, &self.owed_by)
+            .references("owed_to", PARTY, &self.owed_to)
+            .references("in_exchange_for", CAVEAT, &self.in_exchange_for)
+            .references("answers", CAVEAT, &self.answers)
+            .list("clause_links", &self.clause_links, |link, fields| {
+                fields
+                    .reference("clause", CLAUSE, Some(link.clause))
+                    .choice("kind", link.kind)
+                    .text_optional("note", link.note.as_ref())
             })
-            .reference("source", self.source)
+            .reference("source", SOURCE, self.source)
             .choice("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
             .0

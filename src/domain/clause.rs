@@ -3,11 +3,11 @@
 use super::assessment::Confidence;
 use super::choice::choice;
 use super::content::{
-    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_distinct, folded, or_dash,
+    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_distinct, folded,
 };
 use super::deadline::{self, DeadlineContent};
 use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
-use super::{Choice, Content, FaultCode, Faults, Field, Reference, text};
+use super::{Content, FaultCode, Faults, Field, Reference, text};
 
 choice! {
     /// Whether a clause can be done once and for all.
@@ -125,22 +125,25 @@ impl Content for ClauseContent {
 
     fn fields(&self) -> Vec<Field> {
         Fields::default()
-            .reference("agreement", Some(self.agreement))
+            .reference("agreement", AGREEMENT, Some(self.agreement))
             .text("number", &self.number)
             .integer("position", self.position)
-            .reference("parent", self.parent)
+            .reference("parent", CLAUSE, self.parent)
             .text("heading", &self.heading)
             .text("summary", &self.summary)
             .text_optional("text", self.text.as_ref())
             .choice("nature", self.nature)
-            .reference("topic", Some(self.topic))
-            .reference("source", self.source)
+            .reference("topic", TOPIC, Some(self.topic))
+            .reference("source", SOURCE, self.source)
             .choice("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
-            .list("obligations", &self.obligations, |duty| {
-                format!("{} {} {}", duty.party, duty.role.name(), or_dash(duty.held_by.as_ref()))
+            .list("obligations", &self.obligations, |duty, fields| {
+                fields
+                    .reference("party", PARTY, Some(duty.party))
+                    .choice("role", duty.role)
+                    .reference("held_by", PARTY, duty.held_by)
             })
-            .list("deadlines", &self.deadlines, DeadlineContent::line)
+            .list("deadlines", &self.deadlines, DeadlineContent::fields)
             .0
     }
 }

@@ -91,8 +91,8 @@ pub fn check_distinct<T: PartialEq>(faults: &mut Faults, path: &str, items: &[T]
 }
 
 choice! {
-    /// How the value of a logged field is to be read.
-    FieldKind {
+    /// How a value in the change log is to be read.
+    ValueKind {
         /// Plain text.
         Text = "text",
         /// A whole number.
@@ -101,26 +101,34 @@ choice! {
         Boolean = "boolean",
         /// A day, `YYYY-MM-DD`.
         Date = "date",
-        /// An instant in UTC, RFC 3339.
-        Instant = "instant",
         /// A value of an enum.
         Choice = "choice",
         /// The id of a record.
         Reference = "reference",
-        /// A list, one item a line.
-        List = "list",
     }
 }
 
-/// A field and its value, as the change log writes it down.
+/// A field and what is stated in it, as the change log writes it down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The field's name, as in the API but in `snake_case`.
     pub name: &'static str,
-    /// How to read the value.
-    pub kind: FieldKind,
-    /// The value; `None` where nothing is stated.
-    pub value: Option<String>,
+    /// Its value, or those of a list, item by item; none where nothing is stated.
+    pub values: Vec<Value>,
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// Where it stands: the field's name; in a list also the place of the item, from 0, and the name of the item's
+    /// field if it has several, as in `obligations.0.held_by`.
+    pub path: String,
+    /// How to read it.
+    pub kind: ValueKind,
+    /// What a reference may refer to; nothing for values of other kinds.
+    pub refers_to: &'static [Kind],
+    /// The value.
+    pub text: String,
 }
 
 /// A list of fields in the making.
@@ -128,70 +136,100 @@ pub struct Field {
 pub struct Fields(pub Vec<Field>);
 
 impl Fields {
-    fn add(mut self, name: &'static str, kind: FieldKind, value: Option<String>) -> Self {
-        self.0.push(Field { name, kind, value });
+    fn add(mut self, name: &'static str, kind: ValueKind, text: Option<String>) -> Self {
+        let value = |text| Value { path: name.to_owned(), kind, refers_to: &[], text };
+        self.0.push(Field { name, values: text.map(value).into_iter().collect() });
         self
     }
 
     /// A text.
     #[must_use]
     pub fn text(self, name: &'static str, value: &str) -> Self {
-        self.add(name, FieldKind::Text, Some(value.to_owned()))
+        self.add(name, ValueKind::Text, Some(value.to_owned()))
     }
 
     /// A text that may be left out.
     #[must_use]
     pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
-        self.add(name, FieldKind::Text, value.cloned())
+        self.add(name, ValueKind::Text, value.cloned())
     }
 
     /// A whole number.
     #[must_use]
     pub fn integer(self, name: &'static str, value: i32) -> Self {
-        self.add(name, FieldKind::Integer, Some(value.to_string()))
+        self.add(name, ValueKind::Integer, Some(value.to_string()))
     }
 
     /// `true` or `false`.
     #[must_use]
     pub fn boolean(self, name: &'static str, value: bool) -> Self {
-        self.add(name, FieldKind::Boolean, Some(value.to_string()))
+        self.add(name, ValueKind::Boolean, Some(value.to_string()))
     }
 
     /// A day.
     #[must_use]
     pub fn date(self, name: &'static str, value: Option<NaiveDate>) -> Self {
-        self.add(name, FieldKind::Date, value.map(|day| day.to_string()))
+        self.add(name, ValueKind::Date, value.map(|day| day.to_string()))
     }
 
     /// A value of an enum.
     #[must_use]
     pub fn choice<C: Choice>(self, name: &'static str, value: C) -> Self {
-        self.add(name, FieldKind::Choice, Some(value.name()))
+        self.add(name, ValueKind::Choice, Some(value.name()))
     }
 
     /// A status, by its database name.
     #[must_use]
     pub fn status(self, name: &'static str, value: &str) -> Self {
-        self.add(name, FieldKind::Choice, Some(value.to_ascii_uppercase()))
+        self.add(name, ValueKind::Choice, Some(value.to_ascii_uppercase()))
     }
 
-    /// A reference.
+    /// A reference to a record of one of these kinds.
     #[must_use]
-    pub fn reference<T>(self, name: &'static str, value: Option<Id<T>>) -> Self {
-        self.add(name, FieldKind::Reference, value.map(|id| id.to_string()))
+    pub fn reference<T>(
+        mut self,
+        name: &'static str,
+        refers_to: &'static [Kind],
+        id: Option<Id<T>>,
+    ) -> Self {
+        let values = id.map(|id| reference(name.to_owned(), refers_to, &id)).into_iter().collect();
+        self.0.push(Field { name, values });
+        self
     }
 
-    /// A list, whose items are written by `item`.
+    /// A list of references to records of these kinds.
     #[must_use]
-    pub fn list<T>(self, name: &'static str, items: &[T], item: impl Fn(&T) -> String) -> Self {
-        let lines: Vec<String> = items.iter().map(item).collect();
-        self.add(name, FieldKind::List, (!lines.is_empty()).then(|| lines.join("\n")))
+    pub fn references<T>(
+        mut self,
+        name: &'static str,
+        refers_to: &'static [Kind],
+        ids: &[Id<T>],
+    ) -> Self {
+        let item = |(index, id)| reference(format!("{name}.{index}"), refers_to, id);
+        self.0.push(Field { name, values: ids.iter().enumerate().map(item).collect() });
+        self
+    }
+
+    /// A list of what has several fields of its own, which `fields` gives.
+    #[must_use]
+    pub fn list<T>(
+        mut self,
+        name: &'static str,
+        items: &[T],
+        fields: impl Fn(&T, Self) -> Self,
+    ) -> Self {
+        let of_item = |(index, item)| {
+            let values = fields(item, Self::default()).0.into_iter().flat_map(|field| field.values);
+            values
+                .map(move |value| Value { path: format!("{name}.{index}.{}", value.path), ..value })
+        };
+        self.0.push(Field { name, values: items.iter().enumerate().flat_map(of_item).collect() });
+        self
     }
 }
 
-/// `text`, or a dash where nothing is stated: for the items of logged lists.
-pub fn or_dash<T: ToString>(value: Option<&T>) -> String {
-    value.map_or_else(|| "-".to_owned(), ToString::to_string)
+fn reference<T>(path: String, refers_to: &'static [Kind], id: &Id<T>) -> Value {
+    Value { path, kind: ValueKind::Reference, refers_to, text: id.to_string() }
 }
 
 /// Folds several texts into one that a filter can search.

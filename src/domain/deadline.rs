@@ -3,9 +3,9 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::choice::choice;
-use super::content::{CLAUSE, EVENT, PARTY, References, check_distinct, or_dash};
+use super::content::{CLAUSE, EVENT, Fields, PARTY, References, check_distinct};
 use super::id::{ClauseId, EventId, PartyId};
-use super::{Choice, FaultCode, Faults, day, text};
+use super::{FaultCode, Faults, day, text};
 
 choice! {
     /// What a deadline is for.
@@ -149,32 +149,35 @@ pub fn add_references(references: &mut References, deadlines: &[DeadlineContent]
 }
 
 impl DeadlineContent {
-    /// One line, for the change log.
+    /// Its fields, for the change log.
     #[must_use]
-    pub fn line(&self) -> String {
-        let basis = match &self.basis {
-            None => "-".to_owned(),
-            Some(DeadlineBasis::Day(day)) => day.to_string(),
-            Some(DeadlineBasis::EndOf { period, containing }) => {
-                format!("end of {} {containing}", period.name())
-            }
-            Some(DeadlineBasis::After { days, anchor }) => match anchor {
-                Anchor::Event(event) => format!("{days} days after event {event}"),
-                Anchor::Completion(clause) => format!("{days} days after completion of {clause}"),
-                Anchor::Deadline { clause, key } => {
-                    let clause = clause.map_or_else(String::new, |clause| clause.to_string());
-                    format!("{days} days after deadline {clause}#{key}")
+    pub fn fields(&self, fields: Fields) -> Fields {
+        let fields = fields
+            .text_optional("key", self.key.as_ref())
+            .text("rule", &self.rule)
+            .choice("phase", self.phase);
+        let fields = match &self.basis {
+            None => fields,
+            Some(DeadlineBasis::Day(day)) => fields.date("due_on", Some(*day)),
+            Some(DeadlineBasis::EndOf { period, containing }) => fields
+                .choice("end_of.period", *period)
+                .date("end_of.containing", Some(*containing)),
+            Some(DeadlineBasis::After { days, anchor }) => {
+                let fields = fields.integer("after.days", *days);
+                match anchor {
+                    Anchor::Event(event) => fields.reference("after.event", EVENT, Some(*event)),
+                    Anchor::Completion(clause) => {
+                        fields.reference("after.completion", CLAUSE, Some(*clause))
+                    }
+                    Anchor::Deadline { clause, key } => fields
+                        .reference("after.deadline.clause", CLAUSE, *clause)
+                        .text("after.deadline.key", key),
                 }
-            },
+            }
         };
-        format!(
-            "{basis} {} {} {} {} {}",
-            self.phase.name(),
-            or_dash(self.key.as_ref()),
-            or_dash(self.held_by.as_ref()),
-            self.rule,
-            or_dash(self.note.as_ref())
-        )
+        fields
+            .reference("held_by", PARTY, self.held_by)
+            .text_optional("note", self.note.as_ref())
     }
 
     /// The clause whose completion it is counted from.

@@ -109,9 +109,9 @@ impl Content for EventContent {
             .text("summary", &self.summary)
             .text_optional("place", self.place.as_ref())
             .choice("confidence", self.confidence)
-            .list("actors", &self.actors, ToString::to_string)
-            .list("concerns", &self.concerns, ToString::to_string)
-            .list("sources", &self.sources, ToString::to_string)
+            .references("actors", PARTY, &self.actors)
+            .references("concerns", TRACKABLE, &self.concerns)
+            .references("sources", SOURCE, &self.sources)
             .0
     }
 }

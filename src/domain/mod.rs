@@ -32,7 +32,7 @@ pub mod view;
 pub mod viewer;
 
 pub use choice::Choice;
-pub use content::{Content, Field, FieldKind, Reference};
+pub use content::{Content, Field, Reference, ValueKind};
 pub use fault::{Fault, FaultCode, Faults};
 pub use global_id::GlobalId;
 pub use id::{Id, Kind};

@@ -64,7 +64,7 @@ impl Content for PartyContent {
             .text("name", &self.name)
             .text("short_name", &self.short_name)
             .choice("kind", self.kind)
-            .reference("represents", self.represents)
+            .reference("represents", PARTY, self.represents)
             .0
     }
 }

@@ -58,11 +58,11 @@ impl Content for PreconditionContent {
     fn fields(&self) -> Vec<Field> {
         Fields::default()
             .choice("kind", self.kind)
-            .reference("step", Some(self.step))
-            .reference("requires", Some(self.requires))
-            .reference("held_by", self.held_by)
+            .reference("step", TRACKABLE, Some(self.step))
+            .reference("requires", TRACKABLE, Some(self.requires))
+            .reference("held_by", PARTY, self.held_by)
             .text_optional("note", self.note.as_ref())
-            .reference("source", self.source)
+            .reference("source", SOURCE, self.source)
             .0
     }
 }

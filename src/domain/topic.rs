@@ -35,7 +35,7 @@ impl Content for TopicContent {
             .text("slug", &self.slug)
             .text("name", &self.name)
             .text_optional("description", self.description.as_ref())
-            .reference("parent", self.parent)
+            .reference("parent", TOPIC, self.parent)
             .0
     }
 }

@@ -8,6 +8,7 @@ mod assessment;
 mod batch;
 mod bounds;
 mod caveat;
+mod change;
 mod clause;
 mod comparison;
 mod completion;
@@ -51,6 +52,7 @@ pub struct Query(
     implementation::ImplementationQuery,
     sequence::SequenceQuery,
     search::SearchQuery,
+    change::ChangeQuery,
 );
 
 /// The schema.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Object, Result};
+use uuid::Uuid;
 
 use super::agreement::{self, Agreement, AgreementParty, AgreementRelation, ExternalId};
 use super::assessment::{self, CaveatAssessment, ClauseAssessment, ProposalAssessment};
@@ -18,7 +19,7 @@ use super::precondition::{self, Precondition};
 use super::proposal::{self, Proposal};
 use super::source::{self, Source};
 use super::topic::{self, Topic};
-use crate::domain::{GlobalId, Id, Kind, text};
+use crate::domain::{Choice, GlobalId, Id, Kind, text};
 
 /// Anything that has an id of its own and can be found again by it.
 #[derive(Interface, Clone)]
@@ -103,6 +104,14 @@ pub async fn expect_optional<B: Batch>(
     }
 }
 
+/// A record of any kind that is known to be there.
+pub async fn expect_node(context: &Context<'_>, kind: Kind, uuid: Uuid) -> Result<Node> {
+    load(context, kind, uuid).await?.ok_or_else(|| {
+        tracing::error!(kind = kind.as_str(), %uuid, "a referred record is missing");
+        Code::Internal.error("internal error")
+    })
+}
+
 /// A list that may be empty.
 pub async fn list<B: Batch<Value = Vec<N>>, N>(
     context: &Context<'_>,
@@ -154,6 +163,11 @@ async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             format!("{} is not an id of this API: use the `id` of a record", text::quote(id));
         return Err(Code::BadUserInput.error(message));
     };
+    load(context, kind, uuid).await
+}
+
+/// The record of that kind with that UUID; null where there is none.
+pub async fn load(context: &Context<'_>, kind: Kind, uuid: Uuid) -> Result<Option<Node>> {
     let reader = reader(context)?;
     macro_rules! node {
         ($variant:ident, $batch:expr) => {

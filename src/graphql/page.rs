@@ -13,7 +13,7 @@ use crate::db::page::{List, Page};
 use crate::domain::{Choice, Id, Kind, text};
 
 /// Page size where none is given.
-const DEFAULT_SIZE: i32 = 50;
+pub const DEFAULT_SIZE: i32 = 50;
 /// Largest page size.
 const LARGEST_SIZE: i32 = 200;
 
@@ -80,7 +80,8 @@ impl Paging {
     }
 }
 
-fn check_size(name: &str, size: i32) -> Result<i32> {
+/// The size, if a page can have it.
+pub fn check_size(name: &str, size: i32) -> Result<i32> {
     if (0..=LARGEST_SIZE).contains(&size) {
         Ok(size)
     } else {

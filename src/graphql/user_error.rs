@@ -100,7 +100,8 @@ pub fn forbidden() -> async_graphql::Error {
     )
 }
 
-fn camel_case(name: &str) -> String {
+/// The name of a field, or a path of names with dots between them, as the API has it.
+pub fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |mut name, word| {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clausewatch::db::Access;
 use clausewatch::domain::GlobalId;
-use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
 use serde_json::{Value, json};
 
 use super::TestApp;
@@ -262,53 +259,43 @@ impl<'a> World<'a> {
         self.apply(&format!("{verb}{kind}"), &self.about(name, patch), &selection)["record"].take()
     }
 
-    /// The change log after `position`, with names instead of ids; `<new>` stands for those without a name.
-    pub fn log_since(&self, position: i64) -> Vec<String> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = Text)]
-            change: String,
-            #[diesel(sql_type = Nullable<Text>)]
-            field: Option<String>,
-            #[diesel(sql_type = Nullable<Text>)]
-            old: Option<String>,
-            #[diesel(sql_type = Nullable<Text>)]
-            new: Option<String>,
-        }
-        let sql = format!(
-            "SELECT actor || ' ' || action || ' ' || subject_kind || ' ' || subject_id AS change, \
-             change_fields.kind || ' ' || name AS field, before_value AS old, after_value AS new \
-             FROM changes LEFT JOIN change_fields ON change_fields.position = changes.position \
-             WHERE changes.position > {position} ORDER BY changes.position, name"
+    /// The change log after `position`: of each entry who did what to which record, and what was stated before and
+    /// after, with names instead of ids.
+    pub fn log_since(&self, position: i64) -> Vec<Value> {
+        let fields = "{ name kind value record { id } }";
+        let query = format!(
+            "query($after: String) {{ changes(first: 200, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ \
+             position actor action subject {{ __typename id }} before {fields} after {fields} }} }} }}"
         );
-        let mut session = self.app.db().session(Access::Read).unwrap();
-        let rows: Vec<Row> = diesel::sql_query(sql).load(session.read().unwrap()).unwrap();
-        let names: BTreeMap<String, &str> = self
-            .made
-            .iter()
-            .map(|(name, made)| {
-                (GlobalId::decode(&made.id).unwrap().uuid.to_string(), name.as_str())
-            })
-            .collect();
-        let word = |word: &str| match names.get(word) {
-            Some(name) => format!("<{name}>"),
-            None if word.len() == 36 && word.matches('-').count() == 4 => "<new>".to_owned(),
-            None => word.to_owned(),
-        };
-        let named = |text: &str| {
-            let lines =
-                text.lines().map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" "));
-            lines.collect::<Vec<_>>().join("; ")
-        };
-        let value = |value: Option<String>| {
-            value.map_or_else(|| "nothing".to_owned(), |value| named(&value))
-        };
-        let line = |row: Row| match row.field {
-            Some(field) => {
-                format!("{}: {field}, {} => {}", named(&row.change), value(row.old), value(row.new))
+        let (mut after, mut entries) = (Value::Null, Vec::new());
+        loop {
+            let mut page = self.app.data(&query, json!({ "after": after }))["changes"].take();
+            let nodes = page["nodes"].as_array().unwrap().iter();
+            let new = nodes.filter(|change| change["position"].as_i64().unwrap() > position);
+            entries.extend(new.map(|change| self.written(change)));
+            if page["pageInfo"]["hasNextPage"] == false {
+                return entries;
             }
-            None => named(&row.change),
+            after = page["pageInfo"]["endCursor"].take();
+        }
+    }
+
+    /// A change as few words.
+    fn written(&self, change: &Value) -> Value {
+        let field = |field: &Value| {
+            let id = (field["kind"] == "REFERENCE").then_some(&field["value"]);
+            assert_eq!(field["record"].get("id"), id, "{field}");
+            let named = self.named(field);
+            let text = |key: &str| named[key].as_str().unwrap();
+            json!(format!("{} {} {}", text("kind"), text("name"), text("value")))
         };
-        rows.into_iter().map(line).collect()
+        let fields =
+            |side: &str| -> Value { change[side].as_array().unwrap().iter().map(field).collect() };
+        let named = self.named(change);
+        let text = |pointer: &str| named.pointer(pointer).and_then(Value::as_str).unwrap();
+        let (actor, action) = (text("/actor"), text("/action"));
+        let done =
+            format!("{actor} {action} {} {}", text("/subject/__typename"), text("/subject/id"));
+        json!({ "change": done, "before": fields("before"), "after": fields("after") })
     }
 }

@@ -1,0 +1,241 @@
+//! The change log: what each mutation writes there, and how it is read.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::{fs, thread};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::connections::texts;
+use crate::statements::cost;
+use crate::support::world::{World, with};
+use crate::support::{TestApp, on_both_databases};
+
+/// A page of positions and cursors.
+fn page(app: &TestApp, arguments: &str) -> Value {
+    let page = "nodes { position } edges { cursor node { position } } \
+                pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+    app.data(&format!("{{ changes({arguments}) {{ {page} }} }}"), json!({}))["changes"].take()
+}
+
+/// The positions on a page.
+fn positions(page: &Value) -> Vec<i64> {
+    let nodes = page["nodes"].as_array().unwrap().iter();
+    nodes.map(|node| node["position"].as_i64().unwrap()).collect()
+}
+
+/// The cursor of a position, made as the server does.
+fn cursor(position: i64) -> String {
+    URL_SAFE_NO_PAD.encode([&[u8::MAX][..], &position.to_be_bytes()[..]].concat())
+}
+
+/// Records a status of a record of the world; gives the assessment's id.
+fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
+    let kind = w.kind(name);
+    let input = w.about(name, &json!({ "effectiveOn": "2016-07-01", "note": "So it is." }));
+    let mutation = format!("update{kind}Status");
+    w.apply(&mutation, &with(input, patch), "assessment { id }")["assessment"]["id"].take()
+}
+
+on_both_databases! {
+    fn creating_a_record_of_each_kind_leaves_an_entry_with_all_that_is_stated(app: Empty) {
+        let w = World::new(&app);
+        let log = w.log_since(0);
+        assert_eq!(log.len(), 16, "one entry a record");
+        assert!(log.iter().all(|entry| entry["before"] == json!([])));
+        insta::assert_json_snapshot!("created", log);
+    }
+
+    fn updating_a_record_leaves_an_entry_with_the_changed_fields_alone(app: Empty) {
+        let w = World::new(&app);
+        let start = app.log_position();
+        w.change("update", "annex", &json!({ "place": null, "kind": "LAW", "externalIds": [], "relations": [{ "kind": "AMENDS", "agreementId": "@treaty" }] }));
+        w.change("update", "two", &json!({
+            "heading": "Arms", "note": null, "position": 6, "parentId": null,
+            "obligations": [{ "partyId": "@south", "role": "OBLIGED" }],
+            "deadlines": [{ "rule": "Soon", "dueOn": "2015-03-01", "heldById": "@north" }],
+        }));
+        w.change("update", "offer", &json!({ "isPackage": true, "madeOn": "2016-05-02", "agreementIds": ["@treaty"], "addressedToIds": ["@south"] }));
+        w.change("update", "give", &json!({ "answersIds": [], "owedByIds": ["@north"], "clauseLinks": [{ "clauseId": "@one", "kind": "IMPLEMENTS" }] }));
+        w.change("update", "envoy", &json!({ "representsId": "@south" }));
+        w.change("update", "borders", &json!({ "parentId": null }));
+        w.change("update", "gazette", &json!({ "publishedOn": null, "kind": "PRESS" }));
+        w.change("update", "talks", &json!({ "endedOn": null, "concernsIds": ["@ask", "@one", "@offer"], "sourceIds": [] }));
+        w.change("update", "order", &json!({ "stepId": "@offer", "heldById": null }));
+        insta::assert_json_snapshot!("updated", w.log_since(start));
+    }
+
+    fn assessing_and_retracting_leave_entries_that_name_the_assessment(app: Empty) {
+        let w = World::new(&app);
+        let start = app.log_position();
+        let report = json!({ "source": { "title": "A report", "kind": "PRESS" } });
+        let first = assess(&w, "one", &json!({ "status": "PARTIAL", "eventId": "@talks", "evidence": [{ "sourceId": "@gazette" }, report] }));
+        // The same holder again: what stays as it is, the evidence among it, is not said again.
+        assess(&w, "one", &json!({ "status": "COMPLETE", "note": "All.", "evidence": [{ "sourceId": "@gazette" }] }));
+        assess(&w, "one", &json!({ "status": "COMPLETE", "note": "Really.", "evidence": [{ "sourceId": "@gazette" }] }));
+        assess(&w, "ask", &json!({ "status": "REJECTED", "heldBy": "@north", "momentum": "STALLED", "confidence": "HIGH" }));
+        let last = assess(&w, "offer", &json!({ "status": "WITHDRAWN" }));
+        for (assessment, reason) in [(first, "A hoax."), (last, "Misread.")] {
+            w.apply("retractAssessment", &json!({ "assessmentId": assessment, "reason": reason }), "");
+        }
+        insta::assert_json_snapshot!("assessed_and_retracted", w.log_since(start));
+    }
+
+    fn references_lead_to_records_as_they_are_now(app: Empty) {
+        let w = World::new(&app);
+        let assessment = assess(&w, "one", &json!({ "status": "PARTIAL", "evidence": [{ "sourceId": "@gazette" }] }));
+        w.change("update", "gazette", &json!({ "title": "Another title" }));
+        w.change("archive", "gazette", &json!({}));
+        w.change("archive", "one", &json!({}));
+        let query = "query($after: String) { changes(first: 1, after: $after) { nodes { subject { ... on Clause { number archivedAt } } after { name \
+                     record { ... on ClauseAssessment { id status } ... on Source { title } } } } } }";
+        let data = app.data(query, json!({ "after": cursor(16) }));
+        let change = &data["changes"]["nodes"][0];
+        assert_eq!(change["subject"]["number"], "1");
+        assert!(change["subject"]["archivedAt"].is_string());
+        let record = |name: &str| {
+            let mut fields = change["after"].as_array().unwrap().iter();
+            fields.find(|field| field["name"] == name).unwrap()["record"].clone()
+        };
+        assert_eq!(record("assessment"), json!({ "id": assessment, "status": "PARTIAL" }));
+        assert_eq!(record("evidence.0"), json!({ "title": "Another title" }));
+        assert_eq!(record("note"), Value::Null);
+    }
+
+    fn log_walked_in_pages_of_any_size_is_the_same(app: Sample) {
+        let head = app.log_position();
+        let total = app.data("{ changes { totalCount } }", json!({}));
+        assert_eq!(total, json!({ "changes": { "totalCount": head } }));
+        for size in [1, 33, 200] {
+            let (mut walked, mut after) = (Vec::new(), String::new());
+            // Pages of one need not go through the whole log.
+            for _ in 0..100 {
+                let page = page(&app, &format!("first: {size} {after}"));
+                let (nodes, cursors) = (positions(&page), texts(&page["edges"], "/cursor"));
+                let info = &page["pageInfo"];
+                assert_eq!(texts(&json!([info]), "/startCursor"), cursors[..1]);
+                assert_eq!(texts(&json!([info]), "/endCursor"), cursors[cursors.len() - 1..]);
+                assert_eq!(info["hasPreviousPage"], !after.is_empty());
+                assert!(page["edges"].as_array().unwrap().iter().zip(&nodes).all(|(edge, node)| edge["node"]["position"] == *node));
+                walked.extend(nodes);
+                after = format!(", after: {}", info["endCursor"]);
+                assert_eq!(info["hasNextPage"], *walked.last().unwrap() < head);
+                if info["hasNextPage"] == false {
+                    break;
+                }
+            }
+            assert!(walked.iter().copied().eq(1..=walked.len().try_into().unwrap()), "from the first, without a gap: {walked:?}");
+            assert!(size == 1 || walked.len() == usize::try_from(head).unwrap());
+        }
+        assert_eq!(positions(&page(&app, "after: null")).len(), 50);
+        assert_eq!(positions(&page(&app, "first: 0")), [0; 0]);
+        assert_eq!(page(&app, "first: 0")["pageInfo"]["hasNextPage"], true);
+    }
+
+    fn cursor_at_the_end_and_beyond_gives_what_comes_later(app: Empty) {
+        let mut w = World::new(&app);
+        let empty = json!({
+            "nodes": [], "edges": [],
+            "pageInfo": { "hasNextPage": false, "hasPreviousPage": true, "startCursor": null, "endCursor": null },
+        });
+        let mut end = page(&app, "first: 200")["pageInfo"]["endCursor"].take();
+        assert_eq!(end, cursor(16));
+        assert_eq!(page(&app, &format!("after: {end}")), empty);
+        for position in [17, i64::MAX] {
+            assert_eq!(page(&app, &format!("after: \"{}\"", cursor(position))), empty);
+        }
+        for number in 2..5 {
+            w.create("new", "Clause", with(w.input("one"), &json!({ "number": number.to_string() })));
+            let mut new = page(&app, &format!("after: {end}"));
+            assert_eq!(positions(&new), [15 + number]);
+            end = new["pageInfo"]["endCursor"].take();
+        }
+    }
+
+    fn reader_that_follows_misses_nothing_and_gets_nothing_twice_while_others_write(app: Empty) {
+        const WRITERS: i64 = 4;
+        const WRITES: i64 = 12;
+        let w = World::new(&app);
+        let last = app.log_position() + WRITERS * WRITES;
+        let followed = thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let w = &w;
+                scope.spawn(move || {
+                    for number in 0..WRITES {
+                        let name = format!("{writer}-{number}");
+                        let party = json!({ "slug": name, "name": "n", "shortName": "s", "kind": "STATE" });
+                        w.apply("createParty", &party, "");
+                    }
+                });
+            }
+            let (mut followed, mut after) = (Vec::new(), String::new());
+            while followed.last() != Some(&last) {
+                let page = page(&app, &format!("first: 5 {after}"));
+                followed.extend(positions(&page));
+                if let Some(end) = page["pageInfo"]["endCursor"].as_str() {
+                    after = format!(", after: \"{end}\"");
+                }
+            }
+            followed
+        });
+        assert!(followed.into_iter().eq(1..=last));
+    }
+
+    fn page_costs_one_statement_and_its_values_and_records_one_a_kind(app: Sample) {
+        let query = |selection: &str| format!("query($size: Int) {{ changes(first: $size) {{ {selection} }} }}");
+        for size in [1, 50, 200] {
+            let size = json!({ "size": size });
+            assert_eq!(cost(&app, &query("nodes { position recordedAt actor action }"), size.clone()), 1);
+            assert_eq!(cost(&app, &query("totalCount edges { cursor }"), size.clone()), 2);
+            assert_eq!(cost(&app, &query("nodes { before { name kind value } after { name kind value } }"), size.clone()), 2);
+            let kinds = app.data(&query("nodes { subject { __typename } after { record { __typename } } }"), size.clone());
+            let nodes = kinds["changes"]["nodes"].as_array().unwrap();
+            let subjects: BTreeSet<String> = nodes.iter().map(|node| node["subject"]["__typename"].to_string()).collect();
+            assert_eq!(cost(&app, &query("nodes { subject { id } }"), size.clone()), 1 + subjects.len() as u64);
+            let fields = nodes.iter().flat_map(|node| node["after"].as_array().unwrap());
+            let records = fields.map(|field| &field["record"]).filter(|record| !record.is_null());
+            let records: BTreeSet<String> = records.map(|record| record["__typename"].to_string()).collect();
+            assert_eq!(cost(&app, &query("nodes { after { record { id } } }"), size), 2 + records.len() as u64);
+        }
+    }
+
+    fn cursors_and_sizes_that_fit_no_page_of_the_log_are_refused(app: Sample) {
+        let list = app.data("{ parties(first: 1) { pageInfo { endCursor } } }", json!({}));
+        let of_a_list = list["parties"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+        for after in [String::new(), "nonsense".to_owned(), "\u{0}".to_owned(), "A".repeat(10_000), of_a_list, cursor(-1)] {
+            let query = "query($after: String) { changes(after: $after) { nodes { position } } }";
+            let (code, message) = app.error(query, json!({ "after": after }));
+            assert_eq!(code, "BAD_USER_INPUT");
+            assert!(message.starts_with("`after: “") && message.contains("is not a cursor of the change log"), "{message}");
+            assert!(message.len() < 500, "{message}");
+        }
+        for (size, shown) in [(-1, "`first: -1`"), (201, "`first: 201`"), (i32::MAX, "`first: 2147483647`")] {
+            let (code, message) = app.error(&format!("{{ changes(first: {size}) {{ totalCount }} }}"), json!({}));
+            assert_eq!(code, "BAD_USER_INPUT");
+            assert!(message.starts_with(&format!("{shown} is out of range")), "{message}");
+        }
+        let of_the_log = cursor(1);
+        let (code, _) = app.error(&format!("{{ parties(after: \"{of_the_log}\") {{ totalCount }} }}"), json!({}));
+        assert_eq!(code, "BAD_USER_INPUT");
+    }
+
+    fn entries_from_before_values_had_rows_of_their_own_are_read_as_text(app: Empty) {
+        let party = json!({ "slug": "p", "name": "P", "shortName": "P", "kind": "STATE" });
+        app.data("mutation($input: CreatePartyInput!) { createParty(input: $input) { party { id } } }", json!({ "input": party }));
+        let engine = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine).join("2026-11-24-230000_change_values");
+        let migrate = |file: &str| app.execute_sql(&fs::read_to_string(folder.join(file)).unwrap());
+        migrate("down.sql");
+        app.execute_sql("INSERT INTO change_fields (position, name, kind, after_value) VALUES (1, 'represents', 'reference', '0190'), (1, 'actors', 'list', 'a b')");
+        migrate("up.sql");
+        let query = "{ changes { nodes { action before { name } after { name kind value record { id } } } } }";
+        let change = app.data(query, json!({}))["changes"]["nodes"][0].take();
+        let field = |name: &str, kind: &str, value: &str| json!({ "name": name, "kind": kind, "value": value, "record": null });
+        assert_eq!(change, json!({ "action": "CREATED", "before": [], "after": [
+            field("actors", "TEXT", "a b"), field("kind", "CHOICE", "STATE"), field("name", "TEXT", "P"),
+            field("represents", "TEXT", "0190"), field("shortName", "TEXT", "P"), field("slug", "TEXT", "p"),
+        ] }));
+    }
+}
