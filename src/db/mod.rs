@@ -29,6 +29,7 @@ pub mod search;
 pub mod sequence;
 mod session;
 pub mod source;
+pub mod timeline;
 pub mod topic;
 pub mod trackable;
 mod types;

@@ -75,6 +75,18 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
         page: &Page,
         parents: &[String],
     ) -> Result<HashMap<String, Rows<Self::Row>>, Error>;
+
+    /// How many rows each parent's list has; a parent without any may be left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn counts(
+        &self,
+        connection: &mut DbConnection,
+        parents: &[String],
+    ) -> Result<HashMap<String, i64>, Error> {
+        self.listing(connection).counts(connection, parents)
+    }
 }
 
 /// A list: its tables, who its parents are, what it is narrowed to, how it is ordered.
@@ -91,6 +103,16 @@ pub struct Listing {
     pub order: &'static [&'static str],
     /// Their common direction.
     pub direction: Direction,
+}
+
+/// A view that says which rows of a list are whose: it has the list's columns and the parent's id. A row may stand there
+/// several times.
+#[derive(Debug, Clone, Copy)]
+pub struct Membership {
+    /// The view.
+    pub view: &'static str,
+    /// The column that holds the parent's id.
+    pub parent: &'static str,
 }
 
 impl Listing {
@@ -142,22 +164,73 @@ impl Listing {
                 .text(format!(") ORDER BY {order_by}"));
             query::select_keyed(connection, "''", tail)?
         };
-        let mut pages: HashMap<String, Rows<R>> = HashMap::new();
-        let size = usize::try_from(page.size).unwrap_or_default();
-        for (key, row) in rows {
-            let page = pages.entry(key).or_default();
-            if page.rows.len() == size {
-                page.more = true;
-            } else {
-                page.rows.push(row);
-            }
+        Ok(collect(page, rows))
+    }
+
+    /// One page of each parent's list, by the parents' ids, where a view says which rows are whose. It is read for all
+    /// parents at once: that a database finds what belongs to one parent inside a view, again and again, cannot be
+    /// relied on.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
+    pub fn pages_among<R>(
+        self,
+        membership: Membership,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Rows<R>>, Error>
+    where
+        R: Row,
+        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        for cursor in [&page.after, &page.before].into_iter().flatten() {
+            self.check_cursor(connection, cursor)?;
         }
-        if page.from_end {
-            for page in pages.values_mut() {
-                page.rows.reverse();
-            }
-        }
-        Ok(pages)
+        let forward = (self.direction == Direction::Ascending) != page.from_end;
+        let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
+        let table = self.table;
+        let parent = format!("{table}.{}", membership.parent);
+        let place = format!("row_number() OVER (PARTITION BY {parent} ORDER BY {order_by})");
+        let tail = Sql::new(format!("FROM (SELECT {table}.*, {place} AS place FROM ("))
+            .text(format!("SELECT DISTINCT {table}.* FROM {} AS {table} WHERE ", membership.view))
+            .append(self.members(&parent, connection.dialect(), page, parents))
+            .text(format!(") AS {table}) AS {table} WHERE {table}.place <= "))
+            // One more than asked for tells whether there is more.
+            .bind_integer(page.size + 1)
+            .text(format!(" ORDER BY {parent}, {table}.place"));
+        Ok(collect(page, query::select_keyed(connection, &parent, tail)?))
+    }
+
+    /// How many rows each parent's list has, where a view says which rows are whose; a parent without any is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn counts_among(
+        self,
+        membership: Membership,
+        connection: &mut DbConnection,
+        parents: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, i64>, Error> {
+        let everything = Page { size: 0, from_end: false, after: None, before: None };
+        let table = self.table;
+        let parent = format!("{table}.{}", membership.parent);
+        let sql = Sql::new(format!("SELECT {parent}, count(DISTINCT {table}.id) "))
+            .text(format!("FROM {} AS {table} WHERE ", membership.view))
+            .append(self.members(&parent, connection.dialect(), &everything, parents))
+            .text(format!(" GROUP BY {parent}"));
+        Ok(query::counts(connection, sql)?.into_iter().collect())
+    }
+
+    /// The condition that a row of a view of members is one of these parents', and on the page.
+    fn members(
+        self,
+        parent: &str,
+        dialect: Dialect,
+        page: &Page,
+        parents: &[impl AsRef<str>],
+    ) -> Sql {
+        Sql::default().any_of(dialect, parent, parents).text(" AND ").append(self.conditions(page))
     }
 
     /// How many rows each parent's list has; a parent without any is left out.
@@ -221,4 +294,24 @@ impl Listing {
         let sql = Sql::new(format!("SELECT id, id FROM {} WHERE id = ", self.table)).bind(id);
         if query::pairs(connection, sql)?.is_empty() { Err(Error::ForeignCursor) } else { Ok(()) }
     }
+}
+
+/// Cuts each parent's rows, of which there may be one more than the page takes, and puts them in the list's order.
+fn collect<R>(page: &Page, rows: Vec<(String, R)>) -> HashMap<String, Rows<R>> {
+    let mut pages: HashMap<String, Rows<R>> = HashMap::new();
+    let size = usize::try_from(page.size).unwrap_or_default();
+    for (key, row) in rows {
+        let page = pages.entry(key).or_default();
+        if page.rows.len() == size {
+            page.more = true;
+        } else {
+            page.rows.push(row);
+        }
+    }
+    if page.from_end {
+        for page in pages.values_mut() {
+            page.rows.reverse();
+        }
+    }
+    pages
 }

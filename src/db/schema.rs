@@ -376,6 +376,15 @@ diesel::table! {
     search_index (id) {
         id -> Integer,
         version -> Integer,
+// Views, which are read like tables.
+
+diesel::table! {
+    timeline (id) {
+        id -> Text,
+        day -> Date,
+        rank -> Integer,
+        kind -> Text,
+        is_shown -> Bool,
     }
 }
 
@@ -412,4 +421,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_documents,
     search_words,
     search_index,
+    timeline,
 );

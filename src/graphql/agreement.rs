@@ -18,6 +18,7 @@ use super::proposal::ProposalConnection;
 use super::scalar::{Date, DateTime};
 use super::sequence::{Asked, Sequence};
 use super::source::{Source, SourceById};
+use super::timeline::TimelineConnection;
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -308,6 +309,27 @@ impl Agreement {
             Paging { first, after, last, before },
         )
         .await
+    }
+
+    /// What happened around it, in one order: the proposals about it, the events that concern its clauses, these proposals or their caveats, the assessments of all of these, and the days on which its clauses were due. By day, oldest first; within a day proposals, then events, then assessments, then what was due. Without what was retracted or put away.
+    async fn timeline(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "How many records from the start of the list, from 0 to 200; 50 where neither `first` nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only records after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many records from the end of the list, from 0 to 200. Not together with `first`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only what is of this day or later.")] from: Option<Date>,
+        #[graphql(desc = "Only what is of this day or earlier.")] to: Option<Date>,
+    ) -> Result<TimelineConnection> {
+        let paging = Paging { first, after, last, before };
+        TimelineConnection::load(context, (from, to), Some(self.0.id.as_str()), paging).await
     }
 
     /// When it was put away; null while it is in use. Archived agreements and their clauses are left out of lists.

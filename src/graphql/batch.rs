@@ -214,7 +214,7 @@ impl<L: List> Batch for CountOf<L> {
         connection: &mut DbConnection,
         keys: &[String],
     ) -> std::result::Result<HashMap<String, i64>, db::Error> {
-        self.0.listing(connection).counts(connection, keys)
+        self.0.counts(connection, keys)
     }
 }
 

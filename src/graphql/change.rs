@@ -122,7 +122,7 @@ pub struct ChangedField(Arc<db::change::ChangedValue>);
 /// A value in a field that changed. A field in which nothing is stated has none; of a list that changed, every item is given.
 #[Object]
 impl ChangedField {
-    /// The field's name as on the record's type, such as `summary`. In a list the item's place from 0 follows, and the name of the item's field where it has several: `actors.0`, `obligations.2.heldBy`.
+    /// The field's name, such as `summary`. In a list the item's place from 0 follows, and the name of the item's field where it has several: `actors.0`, `obligations.2.heldBy`.
     async fn name(&self) -> String {
         camel_case(&self.0.path)
     }

@@ -28,6 +28,7 @@ mod scalar;
 mod search;
 mod sequence;
 mod source;
+mod timeline;
 mod topic;
 mod trackable;
 mod user_error;
@@ -52,6 +53,7 @@ pub struct Query(
     implementation::ImplementationQuery,
     sequence::SequenceQuery,
     search::SearchQuery,
+    timeline::TimelineQuery,
     change::ChangeQuery,
 );
 

@@ -175,8 +175,30 @@ where
     Ok(Loaded { rows, cursors, page_info, counter: Counter { list, parent } })
 }
 
-/// Defines the connection and edge types of a node type.
+/// Defines the connection and edge types of a node type that is made of the list's row.
 macro_rules! connection {
+    ($connection:ident, $edge:ident, $node:ident, $list:ty) => {
+        $crate::graphql::page::connection_types!($connection, $edge, $node, $list);
+
+        impl $connection {
+            /// Reads a page of `list`, of the parent with that id where the list has one.
+            pub async fn load(
+                context: &async_graphql::Context<'_>,
+                list: $list,
+                parent: Option<&str>,
+                paging: $crate::graphql::page::Paging,
+            ) -> async_graphql::Result<Self> {
+                let loaded = $crate::graphql::page::load(context, list, parent, paging).await?;
+                let nodes = loaded.rows.iter().cloned().map($node::from).collect();
+                Ok(Self::new(loaded, nodes))
+            }
+        }
+    };
+}
+pub(crate) use connection;
+
+/// Defines the connection and edge types of a node type.
+macro_rules! connection_types {
     ($connection:ident, $edge:ident, $node:ident, $list:ty) => {
         /// A page of a list.
         #[derive(async_graphql::SimpleObject)]
@@ -213,21 +235,14 @@ macro_rules! connection {
         }
 
         impl $connection {
-            /// Reads a page of `list`, of the parent with that id where the list has one.
-            pub async fn load(
-                context: &async_graphql::Context<'_>,
-                list: $list,
-                parent: Option<&str>,
-                paging: $crate::graphql::page::Paging,
-            ) -> async_graphql::Result<Self> {
-                let loaded = $crate::graphql::page::load(context, list, parent, paging).await?;
-                let nodes: Vec<$node> = loaded.rows.into_iter().map($node::from).collect();
+            /// A page that was read, with the nodes of its rows.
+            fn new(loaded: $crate::graphql::page::Loaded<$list>, nodes: Vec<$node>) -> Self {
                 let edges = loaded.cursors.into_iter().zip(&nodes);
                 let edges =
                     edges.map(|(cursor, node)| $edge { cursor, node: node.clone() }).collect();
-                Ok(Self { nodes, edges, page_info: loaded.page_info, counter: loaded.counter })
+                Self { nodes, edges, page_info: loaded.page_info, counter: loaded.counter }
             }
         }
     };
 }
-pub(crate) use connection;
+pub(crate) use connection_types;

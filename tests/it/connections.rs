@@ -24,11 +24,12 @@ impl<'a> List<'a> {
     pub fn page(&self, app: &TestApp, paging: &str, selection: &str) -> Value {
         let Self { of, field, arguments } = self;
         let page = format!(
-            "list: {field}({paging} {arguments}) {{ totalCount nodes {{ id {selection} }} edges {{ cursor node {{ id }} }} \
+            "list: {field}({paging} {arguments}) {{ totalCount nodes {{ ...Id {selection} }} edges {{ cursor node {{ ...Id }} }} \
              pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
         );
         let query = of.iter().rfold(page, |inner, field| format!("of: {field} {{ {inner} }}"));
-        let mut data = app.data(&format!("{{ {query} }}"), json!({}));
+        let query = format!("{{ {query} }} fragment Id on Node {{ id }}");
+        let mut data = app.data(&query, json!({}));
         of.iter().fold(&mut data, |data, _| &mut data["of"])["list"].take()
     }
 

@@ -37,5 +37,6 @@ mod sequence;
 mod sqlite;
 mod statements;
 mod statuses;
+mod timeline;
 mod transport;
 mod views;

@@ -1,5 +1,7 @@
 //! What queries cost: one statement for each kind of thing on each level, however many rows there are.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
@@ -13,6 +15,11 @@ pub fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
     app.data(query, variables);
     let sent = app.db().statements() - before;
     sent.checked_sub(SNAPSHOT).unwrap_or_else(|| panic!("{query} sends {sent} statements"))
+}
+
+/// How many kinds of records there are: what is loaded for them costs a statement each.
+pub fn number(kinds: &BTreeSet<String>) -> u64 {
+    u64::try_from(kinds.len()).expect("a handful")
 }
 
 /// That an operation costs the same for pages of one record and of two hundred.

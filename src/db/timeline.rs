@@ -1,0 +1,104 @@
+//! The timeline: events, assessments, due days and proposals in one order.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::page::{Direction, List, Listing, Membership, Page, Rows};
+use super::query::Sql;
+use super::schema::timeline;
+use super::{DbConnection, Error};
+use crate::domain::{Id, Kind};
+
+/// A place in the timeline, and the record that stands there.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = timeline)]
+pub struct Entry {
+    /// What kind of record it is.
+    pub kind: Kind,
+    /// The record.
+    pub id: Id<()>,
+}
+
+/// Whose timeline it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// Everyone's.
+    None,
+    /// An agreement's: what concerns its clauses, the proposals about it and their caveats.
+    Agreement,
+}
+
+/// The timeline, oldest first. Within a day proposals come first, then events, then assessments, then what was due;
+/// among these, what was recorded earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TimelineList {
+    /// Whose.
+    pub parent: Parent,
+    /// On this day or later.
+    pub from: Option<NaiveDate>,
+    /// On this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// Which agreements' timelines a record is in.
+const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
+
+impl List for TimelineList {
+    type Row = Entry;
+    // Records of several kinds. The number of the order is one that lists of events do not have.
+    const KIND: Kind = Kind::Event;
+
+    fn order_tag(&self) -> u8 {
+        1
+    }
+
+    fn id_of(row: &Entry) -> Uuid {
+        row.id.uuid()
+    }
+
+    fn pages(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[String],
+    ) -> Result<HashMap<String, Rows<Entry>>, Error> {
+        let listing = self.listing(connection);
+        match self.parent {
+            Parent::None => listing.pages(connection, page, parents),
+            Parent::Agreement => listing.pages_among(OF_AGREEMENTS, connection, page, parents),
+        }
+    }
+
+    fn counts(
+        &self,
+        connection: &mut DbConnection,
+        parents: &[String],
+    ) -> Result<HashMap<String, i64>, Error> {
+        let listing = self.listing(connection);
+        match self.parent {
+            Parent::None => listing.counts(connection, parents),
+            Parent::Agreement => listing.counts_among(OF_AGREEMENTS, connection, parents),
+        }
+    }
+
+    fn listing(&self, _connection: &DbConnection) -> Listing {
+        let mut conditions = vec![Sql::new("timeline.is_shown")];
+        if let Some(from) = self.from {
+            conditions.push(Sql::new("timeline.day >= ").bind_date(from));
+        }
+        if let Some(to) = self.to {
+            conditions.push(Sql::new("timeline.day <= ").bind_date(to));
+        }
+        Listing {
+            table: "timeline",
+            from: "timeline",
+            parent: None,
+            conditions,
+            order: &["timeline.day", "timeline.rank", "timeline.id"],
+            direction: Direction::Ascending,
+        }
+    }
+}
