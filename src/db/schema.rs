@@ -376,6 +376,9 @@ diesel::table! {
     search_index (id) {
         id -> Integer,
         version -> Integer,
+    }
+}
+
 // Views, which are read like tables.
 
 diesel::table! {

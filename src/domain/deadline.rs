@@ -159,9 +159,9 @@ impl DeadlineContent {
         let fields = match &self.basis {
             None => fields,
             Some(DeadlineBasis::Day(day)) => fields.date("due_on", Some(*day)),
-            Some(DeadlineBasis::EndOf { period, containing }) => fields
-                .choice("end_of.period", *period)
-                .date("end_of.containing", Some(*containing)),
+            Some(DeadlineBasis::EndOf { period, containing }) => {
+                fields.choice("end_of.period", *period).date("end_of.containing", Some(*containing))
+            }
             Some(DeadlineBasis::After { days, anchor }) => {
                 let fields = fields.integer("after.days", *days);
                 match anchor {
@@ -175,9 +175,7 @@ impl DeadlineContent {
                 }
             }
         };
-        fields
-            .reference("held_by", PARTY, self.held_by)
-            .text_optional("note", self.note.as_ref())
+        fields.reference("held_by", PARTY, self.held_by).text_optional("note", self.note.as_ref())
     }
 
     /// The clause whose completion it is counted from.
@@ -205,6 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::Choice;
 
     fn days() -> impl Strategy<Value = NaiveDate> {
         (0u64..800).prop_map(|days| NaiveDate::default() + Days::new(days))

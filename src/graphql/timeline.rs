@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result, Union};
 use futures_util::future::try_join_all;
 
 use super::assessment::{CaveatAssessment, ClauseAssessment, ProposalAssessment};
-use super::clause::Deadline;
+use super::deadline::Deadline;
 use super::error::Code;
 use super::event::Event;
 use super::node::{Node, expect_node};

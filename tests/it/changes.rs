@@ -55,7 +55,12 @@ on_both_databases! {
         w.change("update", "two", &json!({
             "heading": "Arms", "note": null, "position": 6, "parentId": null,
             "obligations": [{ "partyId": "@south", "role": "OBLIGED" }],
-            "deadlines": [{ "rule": "Soon", "dueOn": "2015-03-01", "heldById": "@north" }],
+            "deadlines": [
+                { "rule": "Soon", "dueOn": "2015-03-01", "heldById": "@north" },
+                { "rule": "This quarter", "key": "quarter", "endOf": { "period": "QUARTER", "containing": "2015-02-12" } },
+                { "rule": "Then", "after": { "days": 1, "deadline": { "clauseId": "@two", "key": "quarter" } } },
+                { "rule": "After talks", "phase": "START", "after": { "days": 2, "eventId": "@talks" } },
+            ],
         }));
         w.change("update", "offer", &json!({ "isPackage": true, "madeOn": "2016-05-02", "agreementIds": ["@treaty"], "addressedToIds": ["@south"] }));
         w.change("update", "give", &json!({ "answersIds": [], "owedByIds": ["@north"], "clauseLinks": [{ "clauseId": "@one", "kind": "IMPLEMENTS" }] }));
