@@ -31,7 +31,7 @@ enum Command {
     Import(import::Arguments),
     /// Print the GraphQL schema.
     Schema,
-    /// Check that the statuses in force are what the assessments say.
+    /// Check that what is kept (statuses in force, due days, the search index, the log) is what it is made from.
     Check,
 }
 

@@ -1,10 +1,11 @@
 //! Deadlines: by when a clause is to be begun or done. What is stated is a rule; `reckoning` finds the day.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::choice::choice;
 use super::content::{CLAUSE, EVENT, Fields, PARTY, References, check_distinct};
 use super::id::{ClauseId, EventId, PartyId};
+use super::interval::Interval;
 use super::{FaultCode, Faults, day, text};
 
 choice! {
@@ -33,13 +34,12 @@ impl CalendarPeriod {
     /// The last day of the period that `day` lies in.
     #[must_use]
     pub fn last_day(self, day: NaiveDate) -> Option<NaiveDate> {
-        let month = match self {
-            Self::Month => day.month(),
-            Self::Quarter => day.month().div_ceil(3) * 3,
-            Self::Year => 12,
+        let interval = match self {
+            Self::Month => Interval::Month,
+            Self::Quarter => Interval::Quarter,
+            Self::Year => Interval::Year,
         };
-        let first = day.with_day(1)?.with_month(month)?;
-        first.checked_add_months(Months::new(1))?.pred_opt()
+        interval.last_day(day)
     }
 }
 
@@ -199,7 +199,7 @@ impl DeadlineContent {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Days;
+    use chrono::{Datelike, Days, Months};
     use proptest::prelude::*;
 
     use super::*;

@@ -247,7 +247,7 @@ on_both_databases! {
         let days = |w: &World<'_>| {
             let read = w.read("later", "deadlines { dueOn }");
             let days = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
-            Value::from_iter(days)
+            days.collect::<Value>()
         };
         let assess = |status: &str, on: &str, holder: Value| {
             let input = json!({ "status": status, "effectiveOn": on, "note": "So it is.", "heldBy": holder });
@@ -286,7 +286,7 @@ on_both_databases! {
         ]);
         let read = w.change("update", "two", &json!({ "deadlines": deadlines }));
         let due = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
-        assert_eq!(Value::from_iter(due), json!(["2016-03-31", "2016-04-01", "2016-04-02"]));
+        assert_eq!(due.collect::<Value>(), json!(["2016-03-31", "2016-04-01", "2016-04-02"]));
         let before = app.log_position();
         assert_eq!(w.change("update", "two", &json!({ "deadlines": deadlines })), read);
         assert_eq!(app.log_position(), before);
@@ -358,7 +358,7 @@ on_both_databases! {
             { "rule": "Later still", "after": { "days": 0, "deadline": { "key": "later" } } }
         ] }));
         let due = read["deadlines"].as_array().unwrap().iter().map(|deadline| deadline["dueOn"].clone());
-        assert_eq!(Value::from_iter(due), json!(["9999-12-31", null, null]));
+        assert_eq!(due.collect::<Value>(), json!(["9999-12-31", null, null]));
     }
 
     fn dossiers_name_deadlines_of_clauses_and_events_that_come_later(app: Empty) {

@@ -1,6 +1,7 @@
 //! What was so on any day, what was known at any instant, and as anyone sees it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -136,14 +137,16 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
             let arguments =
                 if view.is_empty() { String::new() } else { format!("({})", view.join(", ")) };
             let label = format!("{index}_{holder}");
-            fields += &format!(
+            let _ = write!(
+                fields,
                 "status_{label}: status{arguments} since_{label}: statusSince{arguments} \
                  assessment_{label}: assessment{arguments} {{ id }} "
             );
         }
         let arguments =
             if moment.is_empty() { String::new() } else { format!("({})", moment.join(", ")) };
-        fields += &format!(
+        let _ = write!(
+            fields,
             "viewpoints_{index}: viewpoints{arguments} {{ id }} contested_{index}: isContested{arguments} "
         );
     }
@@ -151,10 +154,10 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
     for (index, as_of) in days.iter().enumerate() {
         let mut viewpoints = Vec::new();
         let mut parties = Vec::new();
-        for holder in 0..HOLDERS.len() {
+        for (holder, name) in HOLDERS.iter().enumerate() {
             let expected = in_force(history, as_of.as_deref(), known_at, holder);
             let label = format!("{index}_{holder}");
-            let context = format!("{as_of:?} {known_at:?} {:?} {history:#?}", HOLDERS[holder]);
+            let context = format!("{as_of:?} {known_at:?} {name:?} {history:#?}");
             let status = expected.map_or("UNASSESSED", |said| said.status);
             assert_eq!(answer[format!("status_{label}")], json!(status), "{context}");
             let since = expected.map(|said| said.on.as_str());
