@@ -43,14 +43,34 @@ pub struct TestApp {
     client: reqwest::blocking::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    directory: TempDir,
+    home: Home,
+}
+
+/// What a test's server stands on, and what goes with it: hundreds of databases would fill a disk.
+struct Home {
+    _directory: TempDir,
+    database: Option<String>,
+}
+
+impl Home {
+    fn new(directory: TempDir, database: Option<String>) -> Self {
+        Self { _directory: directory, database }
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Some(name) = &self.database {
+            postgres::remove(name);
+        }
+    }
 }
 
 impl TestApp {
     /// Starts a server on a fresh database.
     pub fn spawn(engine: Engine, data: Data) -> Self {
         let directory = TempDir::new().expect("a temporary folder");
-        let database_url = match engine {
+        let (database_url, database) = match engine {
             Engine::Sqlite => {
                 let path = directory.path().join("test.db");
                 let template = match data {
@@ -58,30 +78,36 @@ impl TestApp {
                     Data::Sample => &*SQLITE_SAMPLE,
                 };
                 fs::copy(template.file(), &path).expect("the template can be copied");
-                format!("sqlite:{}", path.display())
+                (format!("sqlite:{}", path.display()), None)
             }
             Engine::Postgres => {
                 let template = match data {
                     Data::Empty => &*POSTGRES_EMPTY,
                     Data::Sample => &*POSTGRES_SAMPLE,
                 };
-                postgres::create_from_template(&fresh_name(), template)
+                let name = fresh_name();
+                (postgres::create_from_template(&name, template), Some(name))
             }
         };
-        Self::serve(database_url, directory, true)
+        Self::serve(database_url, Home::new(directory, database), true)
     }
 
     /// Starts a server on a database that is not there yet, as a new user does.
     pub fn spawn_new(engine: Engine, no_sample: bool) -> Self {
         let directory = TempDir::new().expect("a temporary folder");
-        let database_url = match engine {
-            Engine::Sqlite => format!("sqlite:{}", directory.path().join("new.db").display()),
-            Engine::Postgres => postgres::create(&fresh_name()),
+        let (database_url, database) = match engine {
+            Engine::Sqlite => {
+                (format!("sqlite:{}", directory.path().join("new.db").display()), None)
+            }
+            Engine::Postgres => {
+                let name = fresh_name();
+                (postgres::create(&name), Some(name))
+            }
         };
-        Self::serve(database_url, directory, no_sample)
+        Self::serve(database_url, Home::new(directory, database), no_sample)
     }
 
-    fn serve(database_url: String, directory: TempDir, no_sample: bool) -> Self {
+    fn serve(database_url: String, home: Home, no_sample: bool) -> Self {
         let config = config(&database_url, no_sample);
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
@@ -100,16 +126,16 @@ impl TestApp {
             client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
             handle,
             thread: Some(thread),
-            directory,
+            home,
         }
     }
 
     /// Stops the server and starts it again on the same database, loading the sample where there is nothing.
     pub fn restart(mut self) -> Self {
         self.stop();
-        let directory =
-            std::mem::replace(&mut self.directory, TempDir::new().expect("a temporary folder"));
-        Self::serve(self.database_url.clone(), directory, false)
+        let nothing = Home::new(TempDir::new().expect("a temporary folder"), None);
+        let home = std::mem::replace(&mut self.home, nothing);
+        Self::serve(self.database_url.clone(), home, false)
     }
 
     fn stop(&mut self) {

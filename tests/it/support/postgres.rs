@@ -128,3 +128,11 @@ pub fn create_from_template(name: &str, template: &str) -> String {
     execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     url(name)
 }
+
+/// Removes a database.
+pub fn remove(name: &str) {
+    // A test that failed may have left the lock poisoned; its own failure is the one to show.
+    if let Ok(mut admin) = ADMIN.lock() {
+        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    }
+}
