@@ -88,7 +88,7 @@ pub fn create_as<R: Record>(
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
-    check(transaction.connection(), id, content)?;
+    check(transaction, id, content)?;
     content.insert(transaction.connection(), id)?;
     search::index(transaction.connection(), R::KIND, id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
@@ -120,7 +120,7 @@ pub fn update<R: Record>(
     if content == stored.content {
         return Ok(Outcome::Unchanged);
     }
-    check(transaction.connection(), id, &content)?;
+    check(transaction, id, &content)?;
     content.replace(transaction.connection(), id, &stored.content)?;
     search::index(transaction.connection(), R::KIND, id)?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
@@ -187,15 +187,17 @@ fn expect<R: Record>(
 }
 
 fn check<R: Record>(
-    connection: &mut DbConnection,
+    transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
     let mut faults = Faults::default();
     content.check(&mut faults);
-    check_references(connection, &content.references(), &mut faults)?;
+    let mut references = content.references();
+    references.retain(|reference| !transaction.is_promised(&reference.id));
+    check_references(transaction.connection(), &references, &mut faults)?;
     if faults.is_empty() {
-        content.check_beside(connection, id, &mut faults)?;
+        content.check_beside(transaction.connection(), id, &mut faults)?;
     }
     Ok(faults.into_result()?)
 }

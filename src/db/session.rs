@@ -1,6 +1,6 @@
 //! A session: one connection for one request, one snapshot for its reads, and the only way to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -108,8 +108,14 @@ fn transact<T>(
         .set(log_head::position.eq(log_head::position))
         .returning(log_head::position)
         .get_result(connection)?;
-    let touched = Touched::default();
-    let mut transaction = Transaction { connection, editor, at: day::now(), position, touched };
+    let mut transaction = Transaction {
+        connection,
+        editor,
+        at: day::now(),
+        position,
+        promised: HashSet::new(),
+        touched: Touched::default(),
+    };
     let value = work(&mut transaction)?;
     let Transaction { position: last, touched, .. } = transaction;
     if last > position {
@@ -125,6 +131,7 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     at: NaiveDateTime,
     position: i64,
+    promised: HashSet<String>,
     touched: Touched,
 }
 
@@ -144,6 +151,17 @@ impl Transaction<'_> {
     #[must_use]
     pub fn actor(&self) -> &str {
         self.editor.name()
+    }
+
+    /// Announces records that will be there when the transaction ends, so that others can refer to them before. That a
+    /// promise is kept, the foreign keys see to, where they can wait for the commit.
+    pub fn promise<T>(&mut self, ids: impl Iterator<Item = Id<T>>) {
+        self.promised.extend(ids.map(|id| id.to_string()));
+    }
+
+    /// Whether a record will be there.
+    pub(super) fn is_promised(&self, id: &str) -> bool {
+        self.promised.contains(id)
     }
 
     /// The faults of deadlines that hang on nothing or on themselves, as far as this transaction is to blame, by the clause

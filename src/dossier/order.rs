@@ -10,22 +10,22 @@ use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
 use crate::domain::event::EventContent;
+use crate::domain::id::ClauseId;
 use crate::domain::party::PartyContent;
 use crate::domain::precondition::PreconditionContent;
 use crate::domain::proposal::ProposalContent;
 use crate::domain::source::SourceContent;
 use crate::domain::topic::TopicContent;
 
-/// A record that may refer to others of its own kind, or to some of a kind that is written later. Those without such
-/// references need not say anything.
+/// A record that may refer to others of its own kind. Those without such references need not say anything.
 pub(super) trait Linked: Record {
     /// The records of its kind that should be there before it.
     fn links(&self) -> Vec<Id<Self::Of>> {
         Vec::new()
     }
 
-    /// Takes out every such reference that is not to be kept: it is asked by the id.
-    fn keep_links(&mut self, _keep: impl Fn(&str) -> bool) {}
+    /// Takes out every reference to a record of its kind that is not to be kept.
+    fn keep_links(&mut self, _keep: impl Fn(Id<Self::Of>) -> bool) {}
 }
 
 impl Linked for SourceContent {}
@@ -39,8 +39,8 @@ impl Linked for TopicContent {
         self.parent.into_iter().collect()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.parent = self.parent.filter(|parent| keep(parent.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.parent = self.parent.filter(|parent| keep(*parent));
     }
 }
 
@@ -49,8 +49,8 @@ impl Linked for PartyContent {
         self.represents.into_iter().collect()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.represents = self.represents.filter(|party| keep(party.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.represents = self.represents.filter(|party| keep(*party));
     }
 }
 
@@ -59,42 +59,34 @@ impl Linked for AgreementContent {
         self.relations.iter().map(|relation| relation.agreement).collect()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.relations.retain(|relation| keep(relation.agreement.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.relations.retain(|relation| keep(relation.agreement));
     }
 }
 
 impl Linked for ClauseContent {
     fn links(&self) -> Vec<Id<Self::Of>> {
-        let clauses = self.deadlines.iter().filter_map(|deadline| match anchor(deadline)? {
-            Anchor::Completion(clause) => Some(*clause),
-            Anchor::Deadline { clause, .. } => *clause,
-            Anchor::Event(_) => None,
-        });
-        self.parent.into_iter().chain(clauses).collect()
+        self.parent.into_iter().chain(self.deadlines.iter().filter_map(counted_from)).collect()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.parent = self.parent.filter(|parent| keep(parent.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.parent = self.parent.filter(|parent| keep(*parent));
         for deadline in &mut self.deadlines {
-            let is_kept = anchor(deadline).is_none_or(|anchor| match anchor {
-                Anchor::Event(event) => keep(event.as_str()),
-                Anchor::Completion(clause) => keep(clause.as_str()),
-                Anchor::Deadline { clause, .. } => {
-                    clause.is_none_or(|clause| keep(clause.as_str()))
-                }
-            });
-            if !is_kept {
+            if counted_from(deadline).is_some_and(|clause| !keep(clause)) {
                 deadline.basis = None;
             }
         }
     }
 }
 
-/// What a deadline is counted from.
-fn anchor(deadline: &DeadlineContent) -> Option<&Anchor> {
+/// The other clause whose completion or deadline a deadline is counted from.
+fn counted_from(deadline: &DeadlineContent) -> Option<ClauseId> {
     match &deadline.basis {
-        Some(DeadlineBasis::After { anchor, .. }) => Some(anchor),
+        Some(DeadlineBasis::After { anchor, .. }) => match anchor {
+            Anchor::Completion(clause) => Some(*clause),
+            Anchor::Deadline { clause, .. } => *clause,
+            Anchor::Event(_) => None,
+        },
         _ => None,
     }
 }
@@ -104,8 +96,8 @@ impl Linked for ProposalContent {
         self.responds_to.into_iter().collect()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.responds_to = self.responds_to.filter(|earlier| keep(earlier.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.responds_to = self.responds_to.filter(|earlier| keep(*earlier));
     }
 }
 
@@ -115,9 +107,9 @@ impl Linked for CaveatContent {
         self.answers.clone()
     }
 
-    fn keep_links(&mut self, keep: impl Fn(&str) -> bool) {
-        self.in_exchange_for.retain(|other| keep(other.as_str()));
-        self.answers.retain(|answered| keep(answered.as_str()));
+    fn keep_links(&mut self, keep: impl Fn(Id<Self::Of>) -> bool) {
+        self.in_exchange_for.retain(|other| keep(*other));
+        self.answers.retain(|answered| keep(*answered));
     }
 }
 

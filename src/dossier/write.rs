@@ -30,23 +30,22 @@ pub(super) fn write(
     let preconditions = find(transaction.connection(), batch.preconditions)?;
     let clauses: HashMap<ClauseId, Place<'_>> =
         batch.clauses.iter().map(|item| (item.id, item.place)).collect();
+    // Deadlines are counted from events, and events concern clauses: whichever comes first refers to what is yet to come.
+    let new = batch.events.iter().filter(|item| !item.is_stored);
+    transaction.promise(new.map(|item| item.id));
     let mut writer = Writer { transaction, faults, failed: batch.failed, pending: HashSet::new() };
-    let mut summary = Summary {
+    let summary = Summary {
         topics: writer.write(batch.topics)?,
         sources: writer.write(batch.sources)?,
         parties: writer.write(batch.parties)?,
         agreements: writer.write(batch.agreements)?,
-        ..Summary::default()
+        clauses: writer.write(batch.clauses)?,
+        proposals: writer.write(batch.proposals)?,
+        caveats: writer.write(batch.caveats)?,
+        preconditions: writer.write(preconditions)?,
+        events: writer.write(batch.events)?,
+        assessments: writer.assess(batch.assessments)?,
     };
-    // Deadlines are counted from events, and events concern clauses.
-    writer.expect(&batch.events);
-    let incomplete = writer.begin(batch.clauses, &mut summary.clauses)?;
-    summary.proposals = writer.write(batch.proposals)?;
-    summary.caveats = writer.write(batch.caveats)?;
-    summary.preconditions = writer.write(preconditions)?;
-    summary.events = writer.write(batch.events)?;
-    writer.complete(incomplete, &mut summary.clauses)?;
-    summary.assessments = writer.assess(batch.assessments)?;
     for (clause, faults) in writer.transaction.deadline_faults()? {
         // Only what was written is to blame, and that was read somewhere.
         let located = clauses.get(&clause).map(|place| place.located(faults));
@@ -137,25 +136,8 @@ impl Writer<'_, '_> {
     /// Writes the records of one kind.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Tally, Error> {
         let mut tally = Tally::default();
-        let incomplete = self.begin(items, &mut tally)?;
-        self.complete(incomplete, &mut tally)?;
-        Ok(tally)
-    }
-
-    /// Notes which records are yet to be created.
-    fn expect<C: Linked>(&mut self, items: &[Item<'_, C>]) {
         let new = items.iter().filter(|item| !item.is_stored);
         self.pending.extend(new.map(|item| item.id.to_string()));
-    }
-
-    /// Writes the records of one kind, as far as what they refer to is there. Those that lack something are given back, each
-    /// with what was done already.
-    fn begin<'a, C: Linked>(
-        &mut self,
-        items: Vec<Item<'a, C>>,
-        tally: &mut Tally,
-    ) -> Result<Vec<(Item<'a, C>, Done)>, Error> {
-        self.expect(&items);
         let mut incomplete = Vec::new();
         for item in in_order(items) {
             if item.is_archived {
@@ -164,7 +146,7 @@ impl Writer<'_, '_> {
             }
             // A reference to a record that is yet to come has to wait until that is there.
             let mut content = item.content.clone();
-            content.keep_links(|id| !self.pending.contains(id));
+            content.keep_links(|id| !self.pending.contains(id.as_str()));
             let is_complete = content == item.content;
             match self.put(&item, content)? {
                 Some(done) if is_complete => tally.count(done),
@@ -172,15 +154,6 @@ impl Writer<'_, '_> {
                 None => {}
             }
         }
-        Ok(incomplete)
-    }
-
-    /// Writes what was missing.
-    fn complete<C: Linked>(
-        &mut self,
-        incomplete: Vec<(Item<'_, C>, Done)>,
-        tally: &mut Tally,
-    ) -> Result<(), Error> {
         for (item, first) in incomplete {
             let content = item.content.clone();
             match (first, self.put(&Item { is_stored: true, ..item }, content)?) {
@@ -189,7 +162,7 @@ impl Writer<'_, '_> {
                 (_, None) => {}
             }
         }
-        Ok(())
+        Ok(tally)
     }
 
     /// Creates or updates a record; `None` where it cannot be written.

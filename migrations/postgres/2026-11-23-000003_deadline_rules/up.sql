@@ -11,7 +11,8 @@ ALTER TABLE deadlines
     ADD COLUMN containing DATE,
     -- So many days after an event, a clause's completion, or the deadline of a clause that has this key.
     ADD COLUMN days INTEGER CHECK (days BETWEEN 0 AND 36500),
-    ADD COLUMN event_id TEXT COLLATE "C" REFERENCES events (id),
+    -- An import writes clauses before events, since events concern clauses.
+    ADD COLUMN event_id TEXT COLLATE "C" REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
     ADD COLUMN anchor_clause_id TEXT COLLATE "C" REFERENCES clauses (id),
     ADD COLUMN anchor_key TEXT COLLATE "C",
     ADD UNIQUE (clause_id, key);

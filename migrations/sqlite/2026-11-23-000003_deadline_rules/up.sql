@@ -18,7 +18,8 @@ CREATE TABLE deadlines (
     containing DATE,
     -- So many days after an event, a clause's completion, or the deadline of a clause that has this key.
     days INTEGER CHECK (days BETWEEN 0 AND 36500),
-    event_id TEXT REFERENCES events (id),
+    -- An import writes clauses before events, since events concern clauses.
+    event_id TEXT REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
     anchor_clause_id TEXT REFERENCES clauses (id),
     anchor_key TEXT,
     due_on DATE,
