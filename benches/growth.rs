@@ -83,14 +83,20 @@ fn content(agreements: u32, clauses: u32) -> String {
             "INSERT INTO agreements (id, version, slug, title, short_title, kind, adoption, agreed_on, summary, confidence) \
              VALUES ('{agreement}', 1, 'a-{number}', 'Agreement', 'A {number}', 'treaty', 'Signed.', '2010-01-01', 'Peace.', 'high');"
         );
-        let mut before: Option<String> = None;
+        let (mut before, mut whole): (Option<String>, Option<String>) = (None, None);
         for position in 1..=clauses {
             let clause = id();
+            // Of five clauses the first is the whole, and the others are its parts.
+            if position % 5 == 1 {
+                whole = None;
+            }
+            let parent = whole.as_ref().map_or("NULL".to_owned(), |whole| format!("'{whole}'"));
+            whole.get_or_insert_with(|| clause.clone());
             let _ = write!(
                 sql,
                 "INSERT INTO trackables (id, kind, version, status) VALUES ('{clause}', 'clause', 1, 'unassessed'); \
-                 INSERT INTO clauses (id, agreement_id, number, position, heading, summary, nature, topic_id, confidence, folded) \
-                 VALUES ('{clause}', '{agreement}', '{position}', {position}, 'Heading', 'Summary.', 'one_off', '{topic}', 'high', 'heading');"
+                 INSERT INTO clauses (id, agreement_id, parent_id, number, position, heading, summary, nature, topic_id, confidence, folded) \
+                 VALUES ('{clause}', '{agreement}', {parent}, '{position}', {position}, 'Heading', 'Summary.', 'one_off', '{topic}', 'high', 'heading');"
             );
             for turn in 0..ASSESSMENTS {
                 let (assessment, year, month) = (id(), 2010 + turn, 1 + (number + position) % 12);
@@ -112,7 +118,7 @@ fn content(agreements: u32, clauses: u32) -> String {
             before = Some(clause);
         }
     }
-    sql + "COMMIT; ANALYZE;"
+    sql + "COMMIT;"
 }
 
 /// The whole database grows.

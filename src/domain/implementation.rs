@@ -1,7 +1,5 @@
 //! How far agreements are carried out: what was counted, and the score that follows from it.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::Choice;
@@ -25,30 +23,34 @@ impl ClauseStatus {
 /// How many clauses have which status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    counts: HashMap<ClauseStatus, u32>,
+    /// In the order of the scale.
+    counts: [u32; ClauseStatus::ALL.len()],
 }
 
 impl Breakdown {
     /// Counts `number` more clauses with this status.
     pub fn add(&mut self, status: ClauseStatus, number: u32) {
-        let count = self.counts.entry(status).or_default();
-        *count = count.saturating_add(number);
+        if let Some(count) = self.count_mut(status) {
+            *count = count.saturating_add(number);
+        }
     }
 
     /// One clause has passed from one status to another.
     fn pass(&mut self, from: ClauseStatus, to: ClauseStatus) {
         self.add(to, 1);
-        let count = self.counts.entry(from).or_default();
-        *count = count.saturating_sub(1);
+        if let Some(count) = self.count_mut(from) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn count_mut(&mut self, status: ClauseStatus) -> Option<&mut u32> {
+        let mut scale = ClauseStatus::ALL.iter().zip(&mut self.counts);
+        scale.find(|(other, _)| **other == status).map(|(_, count)| count)
     }
 
     /// Every status, in the order of the scale, and how many clauses have it.
     pub fn counts(&self) -> impl Iterator<Item = (ClauseStatus, u32)> + '_ {
-        ClauseStatus::ALL.iter().map(|status| (*status, self.count(*status)))
-    }
-
-    fn count(&self, status: ClauseStatus) -> u32 {
-        self.counts.get(&status).copied().unwrap_or_default()
+        ClauseStatus::ALL.iter().copied().zip(self.counts)
     }
 
     /// How many clauses there are.
@@ -83,10 +85,10 @@ pub struct History {
 }
 
 impl History {
-    /// Takes in another clause, and gives its number.
-    pub fn add_clause(&mut self) -> usize {
-        self.clauses += 1;
-        self.clauses - 1
+    /// Of so many clauses, of which nothing is said yet.
+    #[must_use]
+    pub fn of(clauses: usize) -> Self {
+        Self { clauses, turns: Vec::new() }
     }
 
     /// Takes in since when a clause has a status. Turns come in the order in which they hold: by day, then by recording.
@@ -160,10 +162,7 @@ mod tests {
             let on = |number: u64| NaiveDate::default() + Days::new(number);
             let mut turns: Vec<_> = turns.into_iter().filter(|(_, clause, _)| *clause < clauses).collect();
             turns.sort_by_key(|(day, _, _)| *day);
-            let mut history = History::default();
-            for _ in 0..clauses {
-                history.add_clause();
-            }
+            let mut history = History::of(clauses);
             for (day, clause, status) in &turns {
                 history.add_turn(*clause, on(*day), *status);
             }
