@@ -1,8 +1,13 @@
 //! Commands, one file each.
 
+mod backup;
 mod check;
+mod dump;
+mod file;
 mod import;
+mod load;
 mod migrate;
+mod restore;
 mod schema;
 mod serve;
 
@@ -33,6 +38,14 @@ enum Command {
     Schema,
     /// Check that what is kept (statuses in force, due days, the search index, the log) is what it is made from.
     Check,
+    /// Copy a SQLite database into a file, while servers go on using it.
+    Backup(backup::Arguments),
+    /// Put a backup where no database is.
+    Restore(restore::Arguments),
+    /// Write everything in the database as text, which `load` takes into a database of either kind.
+    Dump(dump::Arguments),
+    /// Load a dump into an empty database. All of it, or, when anything is faulty, nothing.
+    Load(load::Arguments),
 }
 
 impl Cli {
@@ -48,6 +61,10 @@ impl Cli {
             Command::Import(arguments) => import::run(&self.config, &arguments),
             Command::Schema => schema::run(),
             Command::Check => check::run(&self.config),
+            Command::Backup(arguments) => backup::run(&self.config, &arguments),
+            Command::Restore(arguments) => restore::run(&self.config, &arguments),
+            Command::Dump(arguments) => dump::run(&self.config, &arguments),
+            Command::Load(arguments) => load::run(&self.config, &arguments),
         }
     }
 }

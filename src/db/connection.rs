@@ -11,7 +11,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
 
-use super::Access;
+use super::{Access, Error};
 
 /// A connection to either database.
 #[derive(MultiConnection)]
@@ -86,6 +86,19 @@ impl Location {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
             Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Refuses a SQLite file that is not there, which opening would create.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub fn expect_present(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => {
+                Err(Error::Unavailable(format!("there is no file {}", path.display())))
+            }
+            _ => Ok(()),
         }
     }
 

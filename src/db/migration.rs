@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
+use diesel::sqlite::Sqlite;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -28,6 +29,12 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
         }
     }
     search::refresh(&mut connection)
+}
+
+/// The name of the last migration that this version knows.
+pub(super) fn latest() -> Result<String, Error> {
+    let ours = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(internal)?;
+    Ok(ours.iter().map(|migration| migration.name().to_string()).max().unwrap_or_default())
 }
 
 fn migrate<DB: diesel::backend::Backend>(

@@ -5,12 +5,14 @@
 
 pub mod agreement;
 pub mod assessment;
+pub mod backup;
 pub mod caveat;
 pub mod change;
 pub mod clause;
 pub mod comparison;
 mod connection;
 pub mod deadline;
+pub mod dump;
 mod error;
 pub mod event;
 pub mod implementation;

@@ -227,14 +227,19 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
 }
 
 fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
-    // Whoever writes locks this row first.
-    diesel::update(log_head::table)
-        .set(log_head::position.eq(log_head::position))
-        .execute(connection)?;
+    session::lock_log(connection)?;
     if version(connection)? == search::VERSION {
         // Another server was faster.
         return Ok(());
     }
+    make(connection)
+}
+
+/// Makes the index anew, in a transaction that has locked the change log.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_words::table).execute(connection)?;
     diesel::delete(search_documents::table).execute(connection)?;
     for kind in SearchKind::ALL {

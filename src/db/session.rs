@@ -76,10 +76,36 @@ impl Session {
         self.leave_snapshot();
         self.begin("BEGIN IMMEDIATE", "BEGIN")?;
         let outcome = transact(&mut self.connection, editor, work);
+        // Nothing logged means nothing written.
+        Ok(self.finish(outcome, |(_, changed)| *changed)?.0)
+    }
+
+    /// Runs `work` like [`Session::write`], but lets it write the change log itself: for bringing in a whole database,
+    /// log and all.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the database.
+    pub(super) fn fill<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.leave_snapshot();
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        let outcome = lock_log(&mut self.connection)
+            .map_err(E::from)
+            .and_then(|_| work(&mut self.connection));
+        self.finish(outcome, |_| true)
+    }
+
+    /// Commits what succeeded, where that is wanted, and rolls back what failed.
+    fn finish<T, E: From<Error>>(
+        &mut self,
+        outcome: Result<T, E>,
+        commit: impl FnOnce(&T) -> bool,
+    ) -> Result<T, E> {
         match outcome {
-            Ok((value, changed)) => {
-                // Nothing logged means nothing written.
-                end(&mut self.connection, changed)?;
+            Ok(value) => {
+                end(&mut self.connection, commit(&value))?;
                 Ok(value)
             }
             Err(error) => {
@@ -103,11 +129,7 @@ fn transact<T>(
     editor: &Editor,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
 ) -> Result<(T, bool), Error> {
-    // The update takes the lock; the value stays as it is until it is known how many changes there are.
-    let position: i64 = diesel::update(log_head::table)
-        .set(log_head::position.eq(log_head::position))
-        .returning(log_head::position)
-        .get_result(connection)?;
+    let position = lock_log(connection)?;
     let mut transaction = Transaction {
         connection,
         editor,
@@ -123,6 +145,15 @@ fn transact<T>(
         diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
     }
     Ok((value, last > position))
+}
+
+/// Keeps others from writing until the transaction ends, and gives the position of the last change.
+pub(super) fn lock_log(connection: &mut DbConnection) -> Result<i64, Error> {
+    // The update takes the lock; the value stays as it is until it is known how many changes there are.
+    let locked = diesel::update(log_head::table)
+        .set(log_head::position.eq(log_head::position))
+        .returning(log_head::position);
+    Ok(locked.get_result(connection)?)
 }
 
 /// A transaction that writes.

@@ -2,26 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use clap::CommandFactory;
 use clausewatch::cli::Cli;
 use tempfile::TempDir;
 
-use crate::support::{Engine, TestApp, on_both_databases};
-
-fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_clausewatch"))
-        .args(arguments)
-        .current_dir(directory)
-        .env_remove("DATABASE_URL")
-        .output()
-        .expect("the binary runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::support::{Engine, TestApp, clausewatch, on_both_databases, text};
 
 #[test]
 fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {

@@ -22,6 +22,7 @@ mod contract;
 mod deadlines;
 mod dossier_faults;
 mod dossiers;
+mod dumps;
 mod examples;
 mod filters;
 mod implementation;

@@ -43,24 +43,65 @@ pub struct TestApp {
     client: reqwest::blocking::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    home: Home,
+    /// There until a restart takes it along.
+    database: Option<Database>,
 }
 
-/// What a test's server stands on, and what goes with it: hundreds of databases would fill a disk.
-struct Home {
+/// A test's own database, which goes with the test: hundreds of them would fill a disk.
+pub struct Database {
+    /// Where it is, as `--database-url` takes it.
+    pub url: String,
+    /// The name that PostgreSQL knows it by.
+    name: Option<String>,
     _directory: TempDir,
-    database: Option<String>,
 }
 
-impl Home {
-    fn new(directory: TempDir, database: Option<String>) -> Self {
-        Self { _directory: directory, database }
+impl Database {
+    /// One that nothing was done to yet; SQLite's is a file that is not there yet.
+    pub fn fresh(engine: Engine) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite:{}", directory.path().join("new.db").display());
+                Self { url, name: None, _directory: directory }
+            }
+            Engine::Postgres => {
+                let name = fresh_name();
+                Self { url: postgres::create(&name), name: Some(name), _directory: directory }
+            }
+        }
+    }
+
+    /// One with its tables, and the data.
+    fn prepared(engine: Engine, data: Data) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let path = directory.path().join("test.db");
+                let template = match data {
+                    Data::Empty => &*SQLITE_EMPTY,
+                    Data::Sample => &*SQLITE_SAMPLE,
+                };
+                fs::copy(template.file(), &path).expect("the template can be copied");
+                let url = format!("sqlite:{}", path.display());
+                Self { url, name: None, _directory: directory }
+            }
+            Engine::Postgres => {
+                let template = match data {
+                    Data::Empty => &*POSTGRES_EMPTY,
+                    Data::Sample => &*POSTGRES_SAMPLE,
+                };
+                let name = fresh_name();
+                let url = postgres::create_from_template(&name, template);
+                Self { url, name: Some(name), _directory: directory }
+            }
+        }
     }
 }
 
-impl Drop for Home {
+impl Drop for Database {
     fn drop(&mut self) {
-        if let Some(name) = &self.database {
+        if let Some(name) = &self.name {
             postgres::remove(name);
         }
     }
@@ -69,46 +110,17 @@ impl Drop for Home {
 impl TestApp {
     /// Starts a server on a fresh database.
     pub fn spawn(engine: Engine, data: Data) -> Self {
-        let directory = TempDir::new().expect("a temporary folder");
-        let (database_url, database) = match engine {
-            Engine::Sqlite => {
-                let path = directory.path().join("test.db");
-                let template = match data {
-                    Data::Empty => &*SQLITE_EMPTY,
-                    Data::Sample => &*SQLITE_SAMPLE,
-                };
-                fs::copy(template.file(), &path).expect("the template can be copied");
-                (format!("sqlite:{}", path.display()), None)
-            }
-            Engine::Postgres => {
-                let template = match data {
-                    Data::Empty => &*POSTGRES_EMPTY,
-                    Data::Sample => &*POSTGRES_SAMPLE,
-                };
-                let name = fresh_name();
-                (postgres::create_from_template(&name, template), Some(name))
-            }
-        };
-        Self::serve(database_url, Home::new(directory, database), true)
+        Self::serve(Database::prepared(engine, data), true)
     }
 
     /// Starts a server on a database that is not there yet, as a new user does.
     pub fn spawn_new(engine: Engine, no_sample: bool) -> Self {
-        let directory = TempDir::new().expect("a temporary folder");
-        let (database_url, database) = match engine {
-            Engine::Sqlite => {
-                (format!("sqlite:{}", directory.path().join("new.db").display()), None)
-            }
-            Engine::Postgres => {
-                let name = fresh_name();
-                (postgres::create(&name), Some(name))
-            }
-        };
-        Self::serve(database_url, Home::new(directory, database), no_sample)
+        Self::serve(Database::fresh(engine), no_sample)
     }
 
-    fn serve(database_url: String, home: Home, no_sample: bool) -> Self {
-        let config = config(&database_url, no_sample);
+    /// Starts a server on a database.
+    pub fn serve(database: Database, no_sample: bool) -> Self {
+        let config = config(&database.url, no_sample);
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
@@ -121,21 +133,20 @@ impl TestApp {
         let (address, db, handle) = receiver.recv().expect("the server has started");
         Self {
             url: format!("http://{address}"),
-            database_url,
+            database_url: database.url.clone(),
             db,
             client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
             handle,
             thread: Some(thread),
-            home,
+            database: Some(database),
         }
     }
 
     /// Stops the server and starts it again on the same database, loading the sample where there is nothing.
     pub fn restart(mut self) -> Self {
         self.stop();
-        let nothing = Home::new(TempDir::new().expect("a temporary folder"), None);
-        let home = std::mem::replace(&mut self.home, nothing);
-        Self::serve(self.database_url.clone(), home, false)
+        let database = self.database.take().expect("it is there until now");
+        Self::serve(database, false)
     }
 
     fn stop(&mut self) {

@@ -2,11 +2,13 @@
 
 mod app;
 mod browser;
+mod command;
 mod postgres;
 pub mod world;
 
-pub use app::{Data, Engine, TestApp};
+pub use app::{Data, Database, Engine, TestApp};
 pub use browser::Browser;
+pub use command::{clausewatch, text};
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {

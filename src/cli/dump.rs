@@ -1,0 +1,37 @@
+//! `clausewatch dump`
+
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::file;
+use crate::config::Config;
+use crate::db::{Access, Db, dump};
+
+/// Where the dump goes.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The file to write, which must not be there yet; without it, standard output.
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+/// Writes everything as it is at this instant; a server may go on writing meanwhile.
+pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
+    let location = config.database_url.location()?;
+    location.expect_present()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
+    let mut session = db.session(Access::Read)?;
+    let Some(path) = &arguments.file else {
+        dump::write(session.read()?, &mut BufWriter::new(std::io::stdout()))?;
+        return Ok(());
+    };
+    let rows = file::create(path, |file| {
+        Ok(dump::write(session.read()?, &mut BufWriter::new(file))?)
+    })?;
+    writeln!(std::io::stdout(), "Dumped {rows} rows to {}.", path.display())?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! `clausewatch restore`
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::file;
+use crate::config::Config;
+use crate::db::{Location, backup};
+
+/// What is restored.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A file that `backup` wrote.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Puts a backup where no database is.
+pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
+    let location = config.database_url.location()?;
+    let Location::Sqlite(database) = &location else {
+        bail!(
+            "a PostgreSQL database is restored with PostgreSQL's own pg_restore; a file that `clausewatch dump` wrote \
+             is loaded into it with `clausewatch load FILE`"
+        );
+    };
+    let backup = arguments.file.display();
+    // What SQLite keeps beside a database that is open, or that was not closed.
+    for (file, meaning) in [
+        (beside(&arguments.file, "-wal"), "the database is in use, or was not closed, and is no backup"),
+        (beside(database, "-wal"), "a database is there, or what is left of one; nothing is overwritten"),
+        (beside(database, "-shm"), "a database is there, or what is left of one; nothing is overwritten"),
+    ] {
+        if file.exists() {
+            bail!("beside it is the file {}: {meaning}", file.display());
+        }
+    }
+    file::create(database, |copy| {
+        let mut original =
+            File::open(&arguments.file).with_context(|| format!("cannot open {backup}"))?;
+        std::io::copy(&mut original, copy)?;
+        backup::accept(copy.path()).with_context(|| format!("cannot restore {backup}"))
+    })?;
+    writeln!(std::io::stdout(), "Restored {backup} to {location}.")?;
+    Ok(())
+}
+
+/// The file with this ending to its name.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,47 @@
+//! Copies of a SQLite file, made while it is in use. PostgreSQL has programs of its own for that.
+
+use std::path::Path;
+
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+
+use super::{Error, Location, migration};
+
+/// Copies the database at `location`, as it is at this instant, into a file that is not there yet or empty. Others may
+/// go on reading and writing.
+///
+/// # Errors
+/// Those of the database, and of a disk without room.
+pub fn write(location: &Location, file: &Path) -> Result<(), Error> {
+    let mut connection = location.connect().map_err(Error::unavailable)?;
+    sql_query("VACUUM INTO $1")
+        .bind::<Text, _>(file.to_string_lossy())
+        .execute(&mut connection)?;
+    Ok(())
+}
+
+/// Checks that a SQLite file is whole and a database of ours, and brings its tables up to date.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn accept(file: &Path) -> Result<(), Error> {
+    #[derive(QueryableByName)]
+    struct Finding {
+        #[diesel(sql_type = Text)]
+        integrity_check: String,
+    }
+    let location = Location::Sqlite(file.to_owned());
+    {
+        let foreign = |_| Error::Internal("it is not a database of Clausewatch".to_owned());
+        let mut connection = location.connect().map_err(foreign)?;
+        let findings: Vec<Finding> =
+            sql_query("PRAGMA integrity_check(1)").load(&mut connection)?;
+        if let Some(finding) = findings.iter().find(|finding| finding.integrity_check != "ok") {
+            return Err(Error::Internal(format!("it is damaged: {}", finding.integrity_check)));
+        }
+        connection
+            .log_position()
+            .map_err(|_| Error::Internal("it is not a database of Clausewatch".to_owned()))?;
+    }
+    migration::run(&location)
+}

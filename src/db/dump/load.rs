@@ -1,0 +1,251 @@
+//! Loading a dump.
+
+use std::io::BufRead;
+
+use diesel::connection::SimpleConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::super::{DbConnection, Error, Session, search};
+use super::statement::Statement;
+use super::table::{Cell, Table, tables};
+use super::{End, FORMAT, Failure, Header, Heading, VERSION};
+
+/// How many rows are written with one statement.
+const BATCH: usize = 100;
+/// The table whose one row every database has from the start.
+const SEEDED: &str = "log_head";
+
+/// Loads a dump into an empty database, all of it or, when anything is faulty, nothing, and gives the number of rows.
+///
+/// # Errors
+/// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
+/// the file.
+pub fn load(session: &mut Session, dump: impl BufRead) -> Result<usize, Failure> {
+    session.fill(|connection| {
+        let tables = tables();
+        for table in tables.iter().filter(|table| table.name != SEEDED) {
+            let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
+            if !Statement::default().text(sql).load::<(String,)>(connection)?.is_empty() {
+                return Err(Failure::NotEmpty(table.name));
+            }
+        }
+        defer_references(connection)?;
+        sql_query(format!("DELETE FROM {SEEDED}")).execute(connection)?;
+        let rows = read(connection, &tables, &mut Lines { dump, number: 0 })?;
+        check_references(connection)?;
+        search::make(connection)?;
+        Ok(rows)
+    })
+}
+
+/// The lines of a dump.
+struct Lines<R> {
+    dump: R,
+    number: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// The next line.
+    fn next(&mut self) -> Result<Value, Failure> {
+        let mut line = Vec::new();
+        self.number += 1;
+        if self.dump.read_until(b'\n', &mut line)? == 0 {
+            return Err(self.faulty("the dump ends here, without the line that ends a whole one"));
+        }
+        serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
+            let column = error.column();
+            // Its own words end with the line, which is 1 for it, and the column.
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            self.faulty(format!("this is not JSON, at column {column}: {message}"))
+        })
+    }
+
+    fn faulty(&self, message: impl Into<String>) -> Failure {
+        Failure::Line { line: self.number, message: message.into() }
+    }
+}
+
+fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+fn read(
+    connection: &mut DbConnection,
+    tables: &[Table],
+    lines: &mut Lines<impl BufRead>,
+) -> Result<usize, Failure> {
+    let header = lines.next()?;
+    check_header(&header).map_err(|message| lines.faulty(message))?;
+    let mut rows = 0;
+    let mut line = lines.next()?;
+    for table in tables {
+        let heading = Heading::of(table);
+        if parse::<Heading>(&line).as_ref() != Some(&heading) {
+            let right = serde_json::to_string(&heading).unwrap_or_default();
+            return Err(lines.faulty(format!("here should be {right}, and here is {line}")));
+        }
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            line = lines.next()?;
+            let Value::Array(values) = line else { break };
+            let row = table.read(values).map_err(|message| lines.faulty(message))?;
+            batch.push((lines.number, row));
+            rows += 1;
+            if batch.len() == BATCH {
+                insert(connection, table, &batch)?;
+                batch.clear();
+            }
+        }
+        insert(connection, table, &batch)?;
+    }
+    match parse::<End>(&line) {
+        Some(end) if end.rows == rows => {}
+        Some(end) => {
+            return Err(lines.faulty(format!(
+                "the dump had {} rows when it was made, and there are {rows} here",
+                end.rows
+            )));
+        }
+        None => {
+            return Err(lines.faulty(format!(
+                "here should be a row or the end of the dump, and here is {line}"
+            )));
+        }
+    }
+    let mut rest = [0];
+    if std::io::Read::read(&mut lines.dump, &mut rest)? > 0 {
+        lines.number += 1;
+        return Err(lines.faulty("there is more after the end of the dump"));
+    }
+    Ok(rows)
+}
+
+/// Says what is wrong with the first line.
+fn check_header(line: &Value) -> Result<(), String> {
+    let right = Header::current().map_err(|error| error.to_string())?;
+    let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
+    let Some(header) = header else {
+        return Err(format!(
+            "this is not a dump of Clausewatch: its first line would name the format “{FORMAT}”"
+        ));
+    };
+    if header.version != VERSION {
+        return Err(format!(
+            "the dump has version {} of the format, and this program reads version {VERSION}",
+            header.version
+        ));
+    }
+    if header.schema != right.schema {
+        return Err(format!(
+            "the dump was made with the tables of {}, and this version of Clausewatch has those of {}: load it with \
+             the version that made it, then start this one on that database, which brings its tables up to date",
+            header.schema, right.schema
+        ));
+    }
+    Ok(())
+}
+
+/// Writes rows, each with the number of its line.
+fn insert(
+    connection: &mut DbConnection,
+    table: &Table,
+    rows: &[(usize, Vec<Cell>)],
+) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    connection.batch_execute("SAVEPOINT batch")?;
+    if write(connection, table, rows).is_err() {
+        // Again, one by one, to find the line.
+        connection.batch_execute("ROLLBACK TO SAVEPOINT batch")?;
+        for row in rows {
+            write(connection, table, std::slice::from_ref(row)).map_err(|error| {
+                let message = error.to_string();
+                match Error::from(error) {
+                    Error::Internal(_) => Failure::Line { line: row.0, message },
+                    error => error.into(),
+                }
+            })?;
+        }
+    }
+    Ok(connection.batch_execute("RELEASE SAVEPOINT batch")?)
+}
+
+fn write(
+    connection: &mut DbConnection,
+    table: &Table,
+    rows: &[(usize, Vec<Cell>)],
+) -> Result<(), DieselError> {
+    let head = format!("INSERT INTO {} ({}) VALUES ", table.name, table.names());
+    let mut statement = Statement::default().text(head);
+    for (index, (_, row)) in rows.iter().enumerate() {
+        statement = statement.text(if index == 0 { "" } else { ", " }).cells(row);
+    }
+    statement.execute(connection).map(drop)
+}
+
+/// Puts off the checking of references, since rows of one table refer to each other in any order.
+fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
+    match connection {
+        DbConnection::Sqlite(_) => connection.batch_execute("PRAGMA defer_foreign_keys = ON"),
+        DbConnection::Postgres(_) => alter_references(connection, "DEFERRABLE INITIALLY DEFERRED"),
+    }
+}
+
+/// Checks what was put off.
+fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
+    match connection {
+        DbConnection::Sqlite(_) => {
+            #[derive(QueryableByName)]
+            struct Row {
+                #[diesel(sql_type = Text)]
+                child: String,
+                #[diesel(sql_type = Text)]
+                parent: String,
+            }
+            let sql = "SELECT \"table\" AS child, parent FROM pragma_foreign_key_check LIMIT 1";
+            match sql_query(sql).load::<Row>(connection)?.first() {
+                Some(Row { child, parent }) => Err(dangling(child, parent)),
+                None => Ok(()),
+            }
+        }
+        DbConnection::Postgres(_) => {
+            connection.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(|error| {
+                match &error {
+                    DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, detail) => {
+                        let child = detail.table_name().unwrap_or_default();
+                        // `Key (topic_id)=(…) is not present in table "topics".`
+                        let parent = detail.details().and_then(|text| text.split('"').nth(1));
+                        dangling(child, parent.unwrap_or_default())
+                    }
+                    _ => error.into(),
+                }
+            })?;
+            Ok(alter_references(connection, "NOT DEFERRABLE")?)
+        }
+    }
+}
+
+fn dangling(child: &str, parent: &str) -> Failure {
+    Failure::Dangling(format!(
+        "a row of the table {child} refers to a row of {parent} that is not in the dump"
+    ))
+}
+
+/// PostgreSQL puts off only what was declared so.
+fn alter_references(connection: &mut DbConnection, timing: &str) -> Result<(), DieselError> {
+    connection.batch_execute(&format!(
+        "DO $$ DECLARE reference record; BEGIN \
+             FOR reference IN SELECT conrelid::regclass AS child, conname FROM pg_constraint \
+                 WHERE contype = 'f' AND connamespace = current_schema()::regnamespace \
+             LOOP \
+                 EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I {timing}', reference.child, reference.conname); \
+             END LOOP; \
+         END $$"
+    ))
+}

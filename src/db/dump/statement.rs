@@ -1,0 +1,65 @@
+//! Statements with cells as their binds.
+
+use std::borrow::Cow;
+
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Text;
+use diesel::{QueryResult, RunQueryDsl};
+
+use super::super::{DbConnection, MultiBackend};
+use super::table::Cell;
+
+/// A statement in the making; a query gives one text a row.
+#[derive(Default)]
+pub(super) struct Statement<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+enum Part<'a> {
+    Text(Cow<'static, str>),
+    Cell(&'a Cell),
+}
+
+impl<'a> Statement<'a> {
+    /// Adds a piece of text.
+    pub(super) fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.parts.push(Part::Text(text.into()));
+        self
+    }
+
+    /// Adds values in brackets.
+    pub(super) fn cells(self, cells: impl IntoIterator<Item = &'a Cell>) -> Self {
+        let mut statement = self.text("(");
+        for (index, cell) in cells.into_iter().enumerate() {
+            if index > 0 {
+                statement = statement.text(", ");
+            }
+            statement.parts.push(Part::Cell(cell));
+        }
+        statement.text(")")
+    }
+}
+
+impl QueryFragment<MultiBackend> for Statement<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_sql(text),
+                Part::Cell(cell) => cell.push(&mut out)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+// No static id: the statement cache then goes by the text, which does not vary with the values.
+impl QueryId for Statement<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Statement<'_> {
+    type SqlType = (Text,);
+}
+
+impl RunQueryDsl<DbConnection> for Statement<'_> {}

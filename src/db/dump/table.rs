@@ -1,0 +1,314 @@
+//! The tables that a dump has, their columns and what can stand in them, all taken from `db::schema`.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::query_builder::AstPass;
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
+use diesel::{Column as _, Expression, QueryResult};
+use serde_json::Value;
+
+use super::super::{MultiBackend, schema};
+
+/// How an instant is written: in UTC, to the microsecond.
+const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
+/// A table.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// Its primary key, which gives the order of its rows.
+    pub(super) key: &'static [&'static str],
+    pub(super) columns: Vec<Column>,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    ty: Type,
+}
+
+/// What can stand in a column. Whether it may be empty is for the database to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Text,
+    Integer,
+    BigInt,
+    Bool,
+    Date,
+    Instant,
+}
+
+/// A value in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell {
+    Text(Option<String>),
+    Integer(Option<i32>),
+    BigInt(Option<i64>),
+    Bool(Option<bool>),
+    Date(Option<NaiveDate>),
+    Instant(Option<NaiveDateTime>),
+}
+
+/// Lists tables of the schema, each with its primary key.
+macro_rules! tables {
+    ($($table:ident ($($key:ident),+);)+) => {
+        /// The tables of a dump, those that others refer to first. A test holds them against the schema.
+        pub(super) fn tables() -> Vec<Table> {
+            vec![$(Table {
+                name: stringify!($table),
+                key: &[$(schema::$table::$key::NAME),+],
+                columns: <schema::$table::table as diesel::Table>::AllColumns::described(),
+            }),+]
+        }
+    };
+}
+
+tables! {
+    parties(id);
+    topics(id);
+    sources(id);
+    agreements(id);
+    external_ids(id);
+    agreement_parties(id);
+    agreement_relations(id);
+    trackables(id);
+    clauses(id);
+    obligations(id);
+    deadlines(id);
+    proposals(id);
+    proposal_parties(proposal_id, role, party_id);
+    proposal_agreements(proposal_id, agreement_id);
+    caveats(id);
+    caveat_parties(caveat_id, role, party_id);
+    caveat_exchanges(caveat_id, other_id);
+    caveat_answers(caveat_id, answered_id);
+    caveat_clause_links(id);
+    preconditions(id);
+    events(id);
+    event_actors(event_id, party_id);
+    event_trackables(event_id, trackable_id);
+    event_sources(event_id, source_id);
+    assessments(id);
+    assessment_evidence(assessment_id, source_id);
+    log_head(id);
+    changes(position);
+    change_fields(position, name);
+}
+
+impl Table {
+    /// The names of the columns, with commas.
+    pub(super) fn names(&self) -> String {
+        self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The values of the primary key in a row.
+    pub(super) fn key_of<'a>(&'a self, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
+        self.key.iter().filter_map(move |key| {
+            let cells = self.columns.iter().zip(row);
+            cells.into_iter().find(|(column, _)| column.name == *key).map(|(_, cell)| cell)
+        })
+    }
+
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// A sentence that names the value, and what would be right.
+    pub(super) fn read(&self, values: Vec<Value>) -> Result<Vec<Cell>, String> {
+        if values.len() != self.columns.len() {
+            return Err(format!(
+                "there are {} values, and the table {} has {} columns",
+                values.len(),
+                self.name,
+                self.columns.len()
+            ));
+        }
+        let cells = self.columns.iter().zip(values);
+        cells
+            .map(|(column, value)| {
+                column
+                    .ty
+                    .read(&value)
+                    .ok_or_else(|| format!("{value} is not {}, which {} is", column.ty.words(), column.name))
+            })
+            .collect()
+    }
+}
+
+impl Type {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Integer | Self::BigInt => "a whole number",
+            Self::Bool => "true or false",
+            Self::Date => "a day like \"2015-02-12\"",
+            Self::Instant => "an instant like \"2015-02-12T08:30:00.000000Z\"",
+        }
+    }
+
+    /// Reads a value as it stands in a dump, or as a database makes JSON of it.
+    fn read(self, value: &Value) -> Option<Cell> {
+        /// Null for null, and nothing for what is wrong.
+        fn read<T>(value: &Value, read: impl FnOnce(&Value) -> Option<T>) -> Option<Option<T>> {
+            if value.is_null() { Some(None) } else { read(value).map(Some) }
+        }
+        Some(match self {
+            Self::Text => Cell::Text(read(value, |value| {
+                let text = value.as_str().filter(|text| !text.contains('\0'))?;
+                Some(text.to_owned())
+            })?),
+            Self::Integer => {
+                Cell::Integer(read(value, |value| i32::try_from(value.as_i64()?).ok())?)
+            }
+            Self::BigInt => Cell::BigInt(read(value, Value::as_i64)?),
+            Self::Bool => Cell::Bool(read(value, |value| match value.as_i64() {
+                // SQLite's way.
+                Some(0) => Some(false),
+                Some(1) => Some(true),
+                _ => value.as_bool(),
+            })?),
+            Self::Date => Cell::Date(read(value, |value| value.as_str()?.parse().ok())?),
+            Self::Instant => Cell::Instant(read(value, |value| {
+                let text = value.as_str()?;
+                // SQLite writes a space for the T, and neither database the Z.
+                let text = text.strip_suffix('Z').unwrap_or(text).replacen(' ', "T", 1);
+                text.parse().ok()
+            })?),
+        })
+    }
+}
+
+impl Cell {
+    /// As it stands in a dump.
+    pub(super) fn to_json(&self) -> Value {
+        match self {
+            Self::Text(value) => value.as_deref().into(),
+            Self::Integer(value) => (*value).into(),
+            Self::BigInt(value) => (*value).into(),
+            Self::Bool(value) => (*value).into(),
+            Self::Date(value) => value.map(|date| date.to_string()).into(),
+            Self::Instant(value) => {
+                value.map(|instant| instant.format(INSTANT).to_string()).into()
+            }
+        }
+    }
+
+    /// Adds it to a statement.
+    pub(super) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        match self {
+            Self::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Self::Integer(value) => out.push_bind_param::<Nullable<Integer>, _>(value),
+            Self::BigInt(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Self::Bool(value) => out.push_bind_param::<Nullable<Bool>, _>(value),
+            Self::Date(value) => out.push_bind_param::<Nullable<Date>, _>(value),
+            Self::Instant(value) => out.push_bind_param::<Nullable<Timestamp>, _>(value),
+        }
+    }
+}
+
+/// A SQL type that a dump can carry. What is missing here does not compile.
+trait Stored {
+    const TYPE: Type;
+}
+
+macro_rules! stored {
+    ($($sql:ty => $ty:ident),+ $(,)?) => {$(
+        impl Stored for $sql {
+            const TYPE: Type = Type::$ty;
+        }
+    )+};
+}
+
+stored! {
+    Text => Text,
+    Integer => Integer,
+    BigInt => BigInt,
+    Bool => Bool,
+    Date => Date,
+    Timestamp => Instant,
+}
+
+impl<T: Stored + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>>
+    Stored for Nullable<T>
+{
+    const TYPE: Type = T::TYPE;
+}
+
+/// The columns of a table.
+trait Columns {
+    fn described() -> Vec<Column>;
+}
+
+/// Columns are tuples, and there is no other way to walk through one.
+macro_rules! columns {
+    () => {};
+    ($first:ident $($other:ident)*) => {
+        impl<$first, $($other),*> Columns for ($first, $($other,)*)
+        where
+            $first: diesel::Column + Expression<SqlType: Stored>,
+            $($other: diesel::Column + Expression<SqlType: Stored>,)*
+        {
+            fn described() -> Vec<Column> {
+                vec![
+                    Column { name: $first::NAME, ty: <$first::SqlType as Stored>::TYPE },
+                    $(Column { name: $other::NAME, ty: <$other::SqlType as Stored>::TYPE },)*
+                ]
+            }
+        }
+        columns!($($other)*);
+    };
+}
+
+columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tables that are made from others, and made anew where they are missing.
+    const DERIVED: [&str; 3] = ["search_documents", "search_words", "search_index"];
+
+    #[test]
+    fn every_table_is_dumped_or_known_to_be_made_from_others() {
+        let schema = include_str!("../schema.rs");
+        let described: Vec<&str> = schema
+            .split("diesel::table! {\n    ")
+            .skip(1)
+            .filter_map(|table| table.split(" {").next())
+            .filter(|table| !DERIVED.iter().any(|derived| table.starts_with(&format!("{derived} ("))))
+            .collect();
+        let dumped = tables();
+        let dumped: Vec<String> =
+            dumped.iter().map(|table| format!("{} ({})", table.name, table.key.join(", "))).collect();
+        assert_eq!(dumped, described, "a table, or its primary key, is not as db/schema.rs has it");
+    }
+
+    #[test]
+    fn values_are_read_in_every_form_in_which_a_database_writes_them() {
+        let read = |ty: Type, text: &str| {
+            ty.read(&serde_json::from_str(text).expect("JSON")).map(|cell| cell.to_json().to_string())
+        };
+        for (ty, text, expected) in [
+            (Type::Bool, "1", "true"),
+            (Type::Bool, "false", "false"),
+            (Type::Instant, "\"2015-02-12 08:30:00\"", "\"2015-02-12T08:30:00.000000Z\""),
+            (Type::Instant, "\"2015-02-12T08:30:00.12\"", "\"2015-02-12T08:30:00.120000Z\""),
+            (Type::Instant, "\"2015-02-12T08:30:00.123456Z\"", "\"2015-02-12T08:30:00.123456Z\""),
+            (Type::Date, "\"2015-02-12\"", "\"2015-02-12\""),
+            (Type::BigInt, "9007199254740993", "9007199254740993"),
+            (Type::Text, "\"a\\nb\"", "\"a\\nb\""),
+            (Type::Text, "null", "null"),
+        ] {
+            assert_eq!(read(ty, text).as_deref(), Some(expected), "{text}");
+        }
+        for (ty, text) in [
+            (Type::Bool, "2"),
+            (Type::Integer, "2147483648"),
+            (Type::Integer, "1.5"),
+            (Type::Date, "\"2015-02-30\""),
+            (Type::Instant, "\"yesterday\""),
+            (Type::Text, "7"),
+            (Type::Text, "\"a\\u0000b\""),
+        ] {
+            assert_eq!(read(ty, text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Dumps: text that both databases write alike and both can load.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Data, Database, Engine, TestApp, clausewatch, on_both_databases, text};
+
+const CREATE: &str = "mutation($input: CreatePartyInput!) { createParty(input: $input) { party { id } userErrors { message } } }";
+
+fn party(app: &TestApp, slug: &str, name: &str) -> String {
+    let input = json!({ "slug": slug, "name": name, "shortName": name, "kind": "STATE" });
+    let data = app.data(CREATE, json!({ "input": input }));
+    data["createParty"]["party"]["id"].as_str().expect("it is created").to_owned()
+}
+
+/// Dumps a database into a file and gives its text.
+fn dump(database_url: &str, directory: &Path, name: &str) -> String {
+    let output = clausewatch(&["dump", name, "--database-url", database_url], directory);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    fs::read_to_string(directory.join(name)).expect("the dump is there")
+}
+
+/// Loads a file and gives what was said, in success or failure.
+fn load(database_url: &str, directory: &Path, name: &str) -> Result<String, String> {
+    let output = clausewatch(&["load", name, "--database-url", database_url], directory);
+    let said = text(if output.status.success() { &output.stdout } else { &output.stderr });
+    if output.status.success() { Ok(said) } else { Err(said) }
+}
+
+fn other(engine: Engine) -> Engine {
+    match engine {
+        Engine::Sqlite => Engine::Postgres,
+        Engine::Postgres => Engine::Sqlite,
+    }
+}
+
+fn engine_of(app: &TestApp) -> Engine {
+    if app.database_url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres }
+}
+
+/// Brings into the sample what it does not have: archived records, a retraction, rows that refer to younger ones, and
+/// text that could be written in more than one way.
+fn trouble(app: &TestApp) {
+    let odd = "Ünïted “\\” 'Natiöns'\t\u{1F54A} \u{2028} {}[],%_";
+    let first = party(app, "envoy-of-later", odd);
+    let second = party(app, "later", "Later");
+    let data = app.data(
+        "mutation($input: UpdatePartyInput!) { updateParty(input: $input) { userErrors { message } } }",
+        json!({ "input": { "partyId": first, "kind": "PERSON", "representsId": second } }),
+    );
+    assert_eq!(data["updateParty"]["userErrors"], json!([]));
+    let clause = app.clause_id("minsk-2", "9");
+    let data = app.data(
+        "mutation($input: ArchiveClauseInput!) { archiveClause(input: $input) { userErrors { message } } }",
+        json!({ "input": { "clauseId": clause } }),
+    );
+    assert_eq!(data["archiveClause"]["userErrors"], json!([]));
+    let query = r#"{ clause(agreement: "minsk-2", number: "1") { assessments { nodes { id } } } }"#;
+    let assessment = app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["id"].take();
+    let data = app.data(
+        "mutation($input: RetractAssessmentInput!) { retractAssessment(input: $input) { userErrors { message } } }",
+        json!({ "input": { "assessmentId": assessment, "reason": "Line one.\nLine two." } }),
+    );
+    assert_eq!(data["retractAssessment"]["userErrors"], json!([]));
+}
+
+on_both_databases! {
+    fn dump_goes_to_the_other_database_and_back_without_a_difference(app: Sample) {
+        trouble(&app);
+        let directory = TempDir::new().unwrap();
+        let directory = directory.path();
+        let original = dump(&app.database_url, directory, "original");
+        assert!(original.lines().count() > 1_000, "{} lines", original.lines().count());
+
+        let there = Database::fresh(other(engine_of(&app)));
+        load(&there.url, directory, "original").unwrap();
+        assert_eq!(dump(&there.url, directory, "there"), original);
+        let back = Database::fresh(engine_of(&app));
+        load(&back.url, directory, "there").unwrap();
+        assert_eq!(dump(&back.url, directory, "back"), original);
+
+        let check = clausewatch(&["check", "--database-url", &there.url], directory);
+        assert!(check.status.success(), "{}", text(&check.stdout));
+    }
+
+    fn loaded_database_answers_as_the_dumped_one_and_takes_writes(app: Sample) {
+        trouble(&app);
+        let directory = TempDir::new().unwrap();
+        dump(&app.database_url, directory.path(), "dump");
+        let fresh = Database::fresh(other(engine_of(&app)));
+        load(&fresh.url, directory.path(), "dump").unwrap();
+        let loaded = TestApp::serve(fresh, false);
+        let query = r#"{
+            clauses(first: 100) { totalCount nodes { id number status statusSince assessments { nodes { id recordedAt retractedAt note } } } }
+            parties(first: 100) { nodes { id slug name represents { id } archivedAt } }
+            events(first: 100) { nodes { id happenedOn title sources { id publishedOn } } }
+        }"#;
+        assert_eq!(loaded.data(query, json!({})), app.data(query, json!({})));
+        let position = loaded.log_position();
+        assert_eq!(position, app.log_position(), "the sample was loaded on top, or the log was not");
+        party(&loaded, "newcomer", "Newcomer");
+        assert_eq!(loaded.log_position(), position + 1);
+    }
+
+    fn load_refuses_a_database_that_is_not_empty(app: Sample) {
+        let directory = TempDir::new().unwrap();
+        let before = dump(&app.database_url, directory.path(), "before");
+        let refusal = load(&app.database_url, directory.path(), "before").unwrap_err();
+        assert!(refusal.contains("the database is not empty"), "{refusal}");
+        assert_eq!(dump(&app.database_url, directory.path(), "after"), before);
+    }
+
+    fn faulty_dump_is_refused_by_line_and_nothing_is_loaded(app: Sample) {
+        let directory = TempDir::new().unwrap();
+        let directory = directory.path();
+        let sound = dump(&app.database_url, directory, "sound");
+        let lines: Vec<&str> = sound.lines().collect();
+        let find = |start: &str| lines.iter().position(|line| line.starts_with(start)).expect(start);
+        let (parties, topics) = (find(r#"{"table":"parties""#), find(r#"{"table":"topics""#));
+        let last = lines.len() - 1;
+        let replaced = |index: usize, line: &str| {
+            let mut lines = lines.clone();
+            lines[index] = line;
+            lines.join("\n")
+        };
+        let changed = |index: usize, edit: &dyn Fn(&mut Vec<Value>)| {
+            let mut row: Vec<Value> = serde_json::from_str(lines[index]).unwrap();
+            edit(&mut row);
+            replaced(index, &Value::from(row).to_string())
+        };
+        let without = |index: usize| {
+            let mut lines = lines.clone();
+            lines.remove(index);
+            lines.join("\n")
+        };
+        let cases: Vec<(String, usize, &str)> = vec![
+            (String::new(), 1, "the dump ends here"),
+            ("{}".to_owned(), 1, "not a dump of Clausewatch"),
+            ("<xml>".to_owned(), 1, "not JSON"),
+            (replaced(0, &lines[0].replace("\"version\":1", "\"version\":2")), 1, "version 2 of the format"),
+            (replaced(0, r#"{"format":"clausewatch dump","version":1,"schema":"2999-01-01-000001_more"}"#), 1, "2999-01-01-000001_more"),
+            (replaced(parties, &lines[parties].replace("short_name", "nickname")), parties + 1, "here should be"),
+            (lines[..parties + 3].join("\n"), parties + 4, "the dump ends here"),
+            (replaced(parties + 2, "[1,2"), parties + 3, "not JSON, at column 4"),
+            (changed(parties + 2, &|row| drop(row.pop())), parties + 3, "7 values, and the table parties has 8 columns"),
+            (changed(parties + 2, &|row| row[1] = json!("one")), parties + 3, "\"one\" is not a whole number, which version is"),
+            (changed(parties + 2, &|row| row[7] = json!("2015-13-01T00:00:00Z")), parties + 3, "is not an instant"),
+            (changed(parties + 2, &|row| row[2] = Value::Null), parties + 3, "slug"),
+            (changed(parties + 2, &|row| row[5] = json!("kingdom")), parties + 3, "heck constraint"),
+            (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "nique constraint"),
+            (without(topics - 1), last, "rows when it was made"),
+            (without(last), last + 1, "the dump ends here"),
+            (format!("{sound}{{}}"), last + 2, "more after the end"),
+        ];
+        let fresh = Database::fresh(engine_of(&app));
+        for (dump, line, words) in cases {
+            fs::write(directory.join("faulty"), &dump).unwrap();
+            let refusal = load(&fresh.url, directory, "faulty").expect_err(words);
+            assert!(refusal.contains(&format!("line {line}: ")), "line {line}: {words}: {refusal}");
+            assert!(refusal.contains(words), "{words}: {refusal}");
+        }
+        // A row that others miss.
+        let topic = changed(topics + 1, &|row| row[0] = json!("01890000-0000-7000-8000-000000000000"));
+        fs::write(directory.join("faulty"), &topic).unwrap();
+        let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
+        assert!(refusal.contains("refers to a row of topics that is not in the dump"), "{refusal}");
+
+        load(&fresh.url, directory, "sound").expect("nothing of all that was left behind");
+        assert_eq!(dump(&fresh.url, directory, "again"), sound);
+    }
+
+    fn dump_while_others_write_is_of_one_instant(app: Empty) {
+        let stop = AtomicBool::new(false);
+        let directory = TempDir::new().unwrap();
+        let directory = directory.path();
+        thread::scope(|scope| {
+            for writer in 0..3 {
+                let (app, stop) = (&app, &stop);
+                scope.spawn(move || {
+                    let mut number = 0;
+                    while !stop.load(Ordering::Relaxed) {
+                        party(app, &format!("party-{writer}-{number}"), "Party");
+                        number += 1;
+                    }
+                });
+            }
+            let mut counts = Vec::new();
+            for round in 0..4 {
+                let name = format!("dump-{round}");
+                let dumped = dump(&app.database_url, directory, &name);
+                let fresh = Database::fresh(engine_of(&app));
+                load(&fresh.url, directory, &name).unwrap();
+                let check = clausewatch(&["check", "--database-url", &fresh.url], directory);
+                assert!(check.status.success(), "{}", text(&check.stdout));
+                counts.push(dumped.lines().count());
+            }
+            stop.store(true, Ordering::Relaxed);
+            assert!(counts.windows(2).all(|pair| pair[0] < pair[1]), "{counts:?}");
+        });
+    }
+}
+
+#[test]
+fn dump_without_a_file_goes_to_standard_output() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
+    let directory = TempDir::new().unwrap();
+    let output = clausewatch(&["dump", "--database-url", &app.database_url], directory.path());
+    assert_eq!(text(&output.stdout), dump(&app.database_url, directory.path(), "dump"));
+}
+
+#[test]
+fn dump_overwrites_nothing_and_makes_no_database() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("taken"), "mine").unwrap();
+    let output = clausewatch(&["dump", "taken", "--database-url", &app.database_url], directory.path());
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("taken is there already"), "{}", text(&output.stderr));
+    assert_eq!(fs::read_to_string(directory.path().join("taken")).unwrap(), "mine");
+
+    let output = clausewatch(&["dump", "new", "--database-url", "sqlite:nowhere.db"], directory.path());
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("there is no file nowhere.db"), "{}", text(&output.stderr));
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "something was made");
+}
