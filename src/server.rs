@@ -30,7 +30,11 @@ impl Application {
         let location = config.database_url.location()?;
         let db = Db::open(&location, config.connections)
             .with_context(|| format!("cannot open the database {location}"))?;
-        if !config.no_sample {
+        if location.is_read_only() {
+            tracing::warn!(
+                "the database {location} is read-only: it is served, and every write is refused"
+            );
+        } else if !config.no_sample {
             load_sample(&db)?;
         }
         let listener = TcpListener::bind(config.bind).with_context(|| {

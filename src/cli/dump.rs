@@ -29,9 +29,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         dump::write(session.read()?, &mut BufWriter::new(std::io::stdout()))?;
         return Ok(());
     };
-    let rows = file::create(path, |file| {
-        Ok(dump::write(session.read()?, &mut BufWriter::new(file))?)
-    })?;
+    let rows =
+        file::create(path, |file| Ok(dump::write(session.read()?, &mut BufWriter::new(file))?))?;
     writeln!(std::io::stdout(), "Dumped {rows} rows to {}.", path.display())?;
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Files that commands make.
 
-use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -25,10 +24,9 @@ pub(super) fn create<T>(
     let value = write(&mut file)?;
     // What `write` did by the file's name is the same file.
     file.as_file().sync_all()?;
-    file.persist_noclobber(path)
-        .with_context(|| format!("cannot create {}", path.display()))?;
+    file.persist_noclobber(path).with_context(|| format!("cannot create {}", path.display()))?;
     // The name is in the folder, which is written apart from the file.
     #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
+    std::fs::File::open(directory)?.sync_all()?;
     Ok(value)
 }

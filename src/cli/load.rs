@@ -9,6 +9,7 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::db::{Access, Db, dump};
+use crate::domain::viewer::Editor;
 
 /// What to load.
 #[derive(Debug, Args)]
@@ -25,7 +26,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.database_url.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
-    let rows = dump::load(&mut db.session(Access::Write)?, BufReader::new(file))
+    let mut session = db.session(Access::Write)?;
+    let rows = dump::load(&mut session, &Editor::operator(), BufReader::new(file))
         .with_context(|| format!("nothing was loaded from {path}"))?;
     writeln!(std::io::stdout(), "Loaded {rows} rows into {location}.")?;
     Ok(())

@@ -31,9 +31,18 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let backup = arguments.file.display();
     // What SQLite keeps beside a database that is open, or that was not closed.
     for (file, meaning) in [
-        (beside(&arguments.file, "-wal"), "the database is in use, or was not closed, and is no backup"),
-        (beside(database, "-wal"), "a database is there, or what is left of one; nothing is overwritten"),
-        (beside(database, "-shm"), "a database is there, or what is left of one; nothing is overwritten"),
+        (
+            beside(&arguments.file, "-wal"),
+            "the database is in use, or was not closed, and is no backup",
+        ),
+        (
+            beside(database, "-wal"),
+            "a database is there, or what is left of one; nothing is overwritten",
+        ),
+        (
+            beside(database, "-shm"),
+            "a database is there, or what is left of one; nothing is overwritten",
+        ),
     ] {
         if file.exists() {
             bail!("beside it is the file {}: {meaning}", file.display());

@@ -14,9 +14,7 @@ use super::{Error, Location, migration};
 /// Those of the database, and of a disk without room.
 pub fn write(location: &Location, file: &Path) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
-    sql_query("VACUUM INTO $1")
-        .bind::<Text, _>(file.to_string_lossy())
-        .execute(&mut connection)?;
+    sql_query("VACUUM INTO $1").bind::<Text, _>(file.to_string_lossy()).execute(&mut connection)?;
     Ok(())
 }
 
@@ -32,16 +30,15 @@ pub fn accept(file: &Path) -> Result<(), Error> {
     }
     let location = Location::Sqlite(file.to_owned());
     {
-        let foreign = |_| Error::Internal("it is not a database of Clausewatch".to_owned());
-        let mut connection = location.connect().map_err(foreign)?;
+        let foreign =
+            || Error::Internal("it is cut off, or not a database of Clausewatch".to_owned());
+        let mut connection = location.connect().map_err(|_| foreign())?;
         let findings: Vec<Finding> =
             sql_query("PRAGMA integrity_check(1)").load(&mut connection)?;
         if let Some(finding) = findings.iter().find(|finding| finding.integrity_check != "ok") {
             return Err(Error::Internal(format!("it is damaged: {}", finding.integrity_check)));
         }
-        connection
-            .log_position()
-            .map_err(|_| Error::Internal("it is not a database of Clausewatch".to_owned()))?;
+        connection.log_position().map_err(|_| foreign())?;
     }
     migration::run(&location)
 }

@@ -3,13 +3,15 @@
 #![expect(missing_docs, reason = "the derive makes public types without any")]
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
+#[cfg(unix)]
+use rustix::fs;
 
 use super::{Access, Error};
 
@@ -102,22 +104,38 @@ impl Location {
         }
     }
 
-    /// Opens a connection that may write.
+    /// Whether it is a file that this process may only read.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => path.exists() && !is_writable(path),
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Opens a connection that may write, unless the file is read-only.
     pub(super) fn connect(&self) -> Result<DbConnection, ConnectionError> {
         match self {
             Self::Sqlite(path) => {
                 // Made absolute, so that no name can be taken for one of SQLite's own forms (`:memory:`, `file:…`).
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                let path = path.to_string_lossy();
-                let mut connection = SqliteConnection::establish(&path).map_err(|error| {
+                // FULL: what was acknowledged survives a power cut. Within one server writers queue; what they wait for
+                // here is another process, which may be in the midst of an import.
+                let (name, journal) = if self.is_read_only() {
+                    (read_only_name(&path), "")
+                } else {
+                    let name = path.to_string_lossy().into_owned();
+                    (name, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+                };
+                let mut connection = SqliteConnection::establish(&name).map_err(|error| {
+                    let path = path.display();
                     ConnectionError::BadConnection(format!("cannot open {path}: {error}"))
                 })?;
-                // FULL: what was acknowledged survives a power cut.
                 connection
-                    .batch_execute(
-                        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;",
-                    )
+                    .batch_execute(&format!(
+                        "PRAGMA busy_timeout = 60000; {journal} PRAGMA foreign_keys = ON; \
+                         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;"
+                    ))
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(connection))
             }
@@ -133,6 +151,28 @@ impl Location {
             }
         }
     }
+}
+
+/// Asks without opening the file: closing it again would give up the locks that this process has on it.
+#[cfg(unix)]
+fn is_writable(path: &Path) -> bool {
+    fs::access(path, fs::Access::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.permissions().readonly())
+}
+
+/// The name by which SQLite opens a file that it may only read. It would want to write beside it even to read, and takes
+/// our word that it need not, because nobody changes the file; where somebody does, there is a write-ahead log.
+fn read_only_name(path: &Path) -> String {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let immutable = if Path::new(&log).exists() { "" } else { "&immutable=1" };
+    let path = path.to_string_lossy();
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?mode=ro{immutable}")
 }
 
 /// Without user and password.

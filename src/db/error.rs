@@ -16,9 +16,15 @@ pub enum Error {
     /// A cursor names a record that the search does not find, or not any more.
     #[error("the search does not find the cursor's record")]
     LostCursor,
-    /// The database cannot be reached, is busy, full or read-only. Trying again later may help.
+    /// The database cannot be reached, or is busy. Trying again later may help.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// There is no room for what was to be written.
+    #[error("the disk of the database is full: {0}")]
+    Full(String),
+    /// The database can be read, and not written.
+    #[error("the database is read-only: {0}")]
+    ReadOnly(String),
     /// Anything else: a defect of ours.
     #[error("{0}")]
     Internal(String),
@@ -44,19 +50,29 @@ impl From<Faults> for Error {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        // SQLite reports these conditions by message only.
-        const PASSING: [&str; 4] = [
-            "database is locked",
-            "database or disk is full",
-            "readonly database",
-            "disk I/O error",
-        ];
-        let text = error.to_string();
+        use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
+
+        let text = match &error {
+            // Why it could not be committed says more than why it could not be rolled back after that.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => commit_error.to_string(),
+            error => error.to_string(),
+        };
+        // SQLite tells these conditions apart by message only.
+        let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
         match error {
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+            DieselError::DatabaseError(ReadOnlyTransaction, _) => Self::ReadOnly(text),
+            DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+            | DieselError::BrokenTransactionManager => Self::Unavailable(text),
+            _ if says(&["readonly database"]) => Self::ReadOnly(text),
+            _ if says(&["database or disk is full", "No space left on device"]) => Self::Full(text),
+            _ if says(&[
+                "database is locked",
+                "disk I/O error",
+                "server closed the connection",
+            ]) =>
+            {
                 Self::Unavailable(text)
             }
-            _ if PASSING.iter().any(|passing| text.contains(passing)) => Self::Unavailable(text),
             _ => Self::Internal(text),
         }
     }

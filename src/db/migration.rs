@@ -1,34 +1,51 @@
 //! Bringing the tables up to date.
 
-use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::sqlite::Sqlite;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{DbConnection, Error, Location, search};
+use super::{DbConnection, Error, Location, search, session};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that the database lacks, and makes the search index anew where it is another version's. Several
-/// servers may start at once: one does it, the others wait.
+/// Runs every migration that the database lacks, all of them or none, and makes the search index anew where it is another
+/// version's. Several servers may start at once: one does it, the others wait.
 pub(super) fn run(location: &Location) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
-    match &mut connection {
-        DbConnection::Sqlite(connection) => {
-            connection.batch_execute("PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE; COMMIT;")?;
-            migrate(connection, SQLITE)?;
-        }
+    if location.is_read_only() {
+        return expect_current(&mut connection);
+    }
+    session::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
+    let outcome = match &mut connection {
+        DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
         DbConnection::Postgres(connection) => {
             // An arbitrary number, the same in every version.
             const LOCK: i64 = 2_015_021_200;
-            sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(connection)?;
-            // The lock ends with the connection.
-            migrate(connection, POSTGRES)?;
+            sql_query(format!("SELECT pg_advisory_xact_lock({LOCK})"))
+                .execute(connection)
+                .map_err(Error::from)
+                .and_then(|_| migrate(connection, POSTGRES))
         }
-    }
+    };
+    session::end(&mut connection, outcome.is_ok())?;
+    outcome?;
     search::refresh(&mut connection)
+}
+
+/// Refuses a database whose tables would have to be brought up to date, and cannot.
+fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
+    let pending = match connection {
+        DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE),
+        DbConnection::Postgres(connection) => connection.has_pending_migration(POSTGRES),
+    };
+    if pending.map_err(internal)? {
+        let message =
+            "its tables are an older version's; make it writable for one start of this one";
+        return Err(Error::ReadOnly(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// The name of the last migration that this version knows.

@@ -50,8 +50,11 @@ pub use session::{Session, Transaction};
 
 use connection::Manager;
 
-/// How long a request may wait for a connection.
+/// How long a request may wait in the queue.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made. Half of it is the longest pause between two attempts: so soon are they back
+/// after a database server was away.
+const CONNECTING: Duration = Duration::from_secs(2);
 
 /// The database that a server works on. Cheap to clone.
 #[derive(Clone)]
@@ -110,7 +113,7 @@ impl Db {
                 .min_idle(Some(1))
                 // A question before each use would cost a round trip; a broken connection is noticed when it is used.
                 .test_on_check_out(false)
-                .connection_timeout(PATIENCE)
+                .connection_timeout(CONNECTING)
                 .build(manager.clone())
                 .map_err(Error::unavailable)?;
             let permits = usize::try_from(size).unwrap_or(usize::MAX);

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::page::{Page, Rows};
 use super::query::{self, Sql};
 use super::record::stored_names;
-use super::schema::{log_head, search_documents, search_index, search_words};
+use super::schema::{search_documents, search_index, search_words};
 use super::{DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session};
 use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
 use crate::domain::{Choice, Id, Kind};

@@ -87,6 +87,7 @@ impl Session {
     /// Those of `work`, and of the database.
     pub(super) fn fill<T, E: From<Error>>(
         &mut self,
+        _editor: &Editor,
         work: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         self.leave_snapshot();

@@ -18,7 +18,7 @@ pub enum Code {
     BadUserInput,
     /// The viewer may not do this.
     Forbidden,
-    /// The database cannot be reached for now.
+    /// The database cannot be reached for now, or not be written to.
     Unavailable,
     /// Our fault.
     Internal,
@@ -62,6 +62,15 @@ pub fn mask(error: &db::Error) -> Error {
         db::Error::Unavailable(detail) => {
             tracing::warn!(%detail, "database unavailable");
             Code::Unavailable.error("the database is unavailable for now; try again in a moment")
+        }
+        db::Error::Full(detail) => {
+            tracing::error!(%detail, "no room left to write");
+            Code::Unavailable.error(
+                "the disk of the database is full: nothing was written; try again when there is room",
+            )
+        }
+        db::Error::ReadOnly(_) => {
+            Code::Unavailable.error("the database is read-only: it can be read, but not written")
         }
         db::Error::Faults(_) | db::Error::Internal(_) => {
             tracing::error!(%error, "internal error");

@@ -13,6 +13,7 @@
 mod support;
 
 mod architecture;
+mod backups;
 mod bad_input;
 mod changes;
 mod commands;
@@ -23,6 +24,7 @@ mod deadlines;
 mod dossier_faults;
 mod dossiers;
 mod dumps;
+mod durability;
 mod examples;
 mod filters;
 mod implementation;

@@ -13,6 +13,7 @@ use super::super::{DbConnection, Error, Session, search};
 use super::statement::Statement;
 use super::table::{Cell, Table, tables};
 use super::{End, FORMAT, Failure, Header, Heading, VERSION};
+use crate::domain::viewer::Editor;
 
 /// How many rows are written with one statement.
 const BATCH: usize = 100;
@@ -24,8 +25,8 @@ const SEEDED: &str = "log_head";
 /// # Errors
 /// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
 /// the file.
-pub fn load(session: &mut Session, dump: impl BufRead) -> Result<usize, Failure> {
-    session.fill(|connection| {
+pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
+    session.fill(editor, |connection| {
         let tables = tables();
         for table in tables.iter().filter(|table| table.name != SEEDED) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);

@@ -1,7 +1,12 @@
 //! The program, run as a user runs it.
 
+use std::fmt::Write;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 /// Runs a command to its end.
 pub fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
@@ -16,4 +21,104 @@ pub fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
 /// What a command said.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A server in a process of its own, which can be killed.
+pub struct Process {
+    /// Where the server is: `http://127.0.0.1:PORT`.
+    pub url: String,
+    child: Child,
+    /// Kept open: a server whose output nobody takes ends.
+    _output: BufReader<ChildStdout>,
+    client: reqwest::blocking::Client,
+}
+
+impl Process {
+    /// Starts a server and waits until it listens.
+    pub fn start(database_url: &str, options: &[&str]) -> Self {
+        let program = env!("CARGO_BIN_EXE_clausewatch");
+        Self::start_within(&[program], database_url, options)
+    }
+
+    /// The same, with the command that runs the program.
+    pub fn start_within(command: &[&str], database_url: &str, options: &[&str]) -> Self {
+        let mut child = Command::new(command[0])
+            .args(&command[1..])
+            .args(["serve", "--bind", "127.0.0.1:0", "--log", "warn"])
+            .args(["--database-url", database_url])
+            .args(options)
+            .env_remove("DATABASE_URL")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut said = String::new();
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        for line in output.by_ref().lines() {
+            let line = line.expect("it is text");
+            writeln!(said, "{line}").expect("a string takes it");
+            if let Some((_, address)) = line.split_once("API") {
+                let url = address.trim().trim_end_matches("/graphql").to_owned();
+                let client = reqwest::blocking::Client::builder()
+                    .no_proxy()
+                    .timeout(Duration::from_secs(30))
+                    .build()
+                    .expect("a client");
+                return Self { url, child, _output: output, client };
+            }
+        }
+        let mut errors = String::new();
+        child.stderr.take().expect("it is piped").read_to_string(&mut errors).expect("it is text");
+        let _ = child.wait();
+        panic!("the server does not start:\n{said}{errors}");
+    }
+
+    /// Ends it as `kill -9` does, and gives what it said on standard error.
+    pub fn kill(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let mut errors = String::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            let _ = stderr.read_to_string(&mut errors);
+        }
+        errors
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends an operation and gives the whole answer, if there is one.
+    pub fn send(&self, query: &str, variables: Value) -> Option<Value> {
+        self.client
+            .post(format!("{}/graphql", self.url))
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .and_then(reqwest::blocking::Response::json)
+            .ok()
+    }
+
+    /// Records an event with this title.
+    ///
+    /// # Errors
+    /// The code and the message of the error, or nothing where there was no answer.
+    pub fn record(&self, title: &str) -> Result<(), Option<(String, String)>> {
+        let query = "mutation($title: String!) { createEvent(input: { title: $title, happenedOn: \"2015-02-12\", \
+                     kind: STATEMENT, summary: \"Something was said.\" }) { event { id } userErrors { message } } }";
+        let answer = self.send(query, json!({ "title": title })).ok_or(None)?;
+        if answer["data"]["createEvent"]["event"]["id"].is_string() {
+            return Ok(());
+        }
+        let error = &answer["errors"][0];
+        let text =
+            |value: &Value| value.as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned();
+        Err(Some((text(&error["extensions"]["code"]), text(&error["message"]))))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }

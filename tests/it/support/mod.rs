@@ -8,7 +8,8 @@ pub mod world;
 
 pub use app::{Data, Database, Engine, TestApp};
 pub use browser::Browser;
-pub use command::{clausewatch, text};
+pub use command::{Process, clausewatch, text};
+pub use postgres::Cluster;
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {

@@ -3,16 +3,17 @@
 //! `TEST_DATABASE_URL` names a server of your own instead; it must allow to create databases.
 
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
 /// Starts a server in a folder of its own, says `ready`, and ends it when its standard input closes: however the test
-/// process ends, the cluster goes with it.
+/// process ends, the cluster goes with it. Meanwhile it stops the server with the signal that it is told, and starts it
+/// again.
 const WATCHDOG: &str = r#"
 set -e
 dir=$(mktemp -d /tmp/clausewatch-test-XXXXXX)
@@ -29,56 +30,115 @@ fi
 cd "$dir"
 as "$BIN/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 \
     || { cat "$dir/initdb.log"; exit 1; }
-as "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses='' -c fsync=off -c full_page_writes=off \
-    -c max_connections=500 -c shared_buffers=64MB >"$dir/server.log" 2>&1 &
-server=$!
-for _ in $(seq 300); do
-    if "$BIN/pg_isready" -q -h "$dir" -U postgres; then echo "ready $dir"; break; fi
-    kill -0 $server 2>/dev/null || { cat "$dir/server.log"; exit 1; }
-    sleep 0.1
+start() {
+    as "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses='' -c fsync=off -c full_page_writes=off \
+        -c max_connections=500 -c shared_buffers=64MB >>"$dir/server.log" 2>&1 &
+    server=$!
+    for _ in $(seq 600); do
+        if "$BIN/pg_isready" -q -h "$dir" -U postgres; then echo "ready $dir"; break; fi
+        kill -0 $server 2>/dev/null || { cat "$dir/server.log"; exit 1; }
+        sleep 0.05
+    done
+}
+start
+while read -r command; do
+    if [ "$command" = start ]; then
+        start
+    else
+        kill -"$command" "$(head -n 1 "$dir/data/postmaster.pid")"
+        wait $server || true
+        echo stopped
+    fi
 done
-read -r _ || true
 "#;
 
-struct Cluster {
+/// A PostgreSQL server with databases of its own.
+pub struct Cluster {
     /// Everything of a database's address but its name.
     before: String,
     after: String,
-    _watchdog: Option<Child>,
+    watchdog: Option<Watchdog>,
 }
 
-static CLUSTER: LazyLock<Cluster> = LazyLock::new(start);
+struct Watchdog {
+    process: Child,
+    commands: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+}
 
-#[expect(clippy::zombie_processes, reason = "the cluster lives as long as this process")]
-fn start() -> Cluster {
+/// The one that all tests share which do not need one of their own.
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(shared);
+
+fn shared() -> Cluster {
     if let Ok(url) = env::var("TEST_DATABASE_URL") {
         let mut url = url::Url::parse(&url).expect("TEST_DATABASE_URL is an address");
         url.set_path("/");
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         url.set_query(None);
-        return Cluster { before: url.to_string(), after: query, _watchdog: None };
+        return Cluster { before: url.to_string(), after: query, watchdog: None };
     }
-    let mut watchdog = Command::new("bash")
-        .args(["-c", WATCHDOG])
-        .env("BIN", binaries())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .expect("bash runs");
-    let lines = BufReader::new(watchdog.stdout.take().expect("its output is piped")).lines();
-    let mut said = Vec::new();
-    for line in lines.map_while(Result::ok) {
-        if let Some(directory) = line.strip_prefix("ready ") {
-            return Cluster {
-                before: "postgres:///".to_owned(),
-                after: format!("?host={directory}&user=postgres"),
-                _watchdog: Some(watchdog),
-            };
+    Cluster::start()
+}
+
+impl Cluster {
+    /// Starts a cluster.
+    pub fn start() -> Self {
+        let mut process = Command::new("bash")
+            .args(["-c", WATCHDOG])
+            .env("BIN", binaries())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("bash runs");
+        let commands = process.stdin.take().expect("its input is piped");
+        let answers = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let mut watchdog = Watchdog { process, commands, answers };
+        let directory = watchdog.expect("ready ");
+        Self {
+            before: "postgres:///".to_owned(),
+            after: format!("?host={directory}&user=postgres"),
+            watchdog: Some(watchdog),
         }
-        said.push(line);
     }
-    panic!("PostgreSQL does not start:\n{}", said.join("\n"));
+
+    /// The address of a database.
+    pub fn url(&self, database: &str) -> String {
+        format!("{}{database}{}", self.before, self.after)
+    }
+
+    /// Stops the server with a signal: INT for a fast stop, QUIT for one that leaves everything as it is.
+    pub fn stop(&mut self, signal: &str) {
+        let watchdog = self.watchdog.as_mut().expect("it is our own");
+        watchdog.tell(signal);
+        watchdog.expect("stopped");
+    }
+
+    /// Starts the server again.
+    pub fn resume(&mut self) {
+        let watchdog = self.watchdog.as_mut().expect("it is our own");
+        watchdog.tell("start");
+        watchdog.expect("ready ");
+    }
+}
+
+impl Watchdog {
+    fn tell(&mut self, command: &str) {
+        writeln!(self.commands, "{command}").expect("the watchdog listens");
+    }
+
+    /// Waits for a line that starts so, and gives the rest of it.
+    fn expect(&mut self, start: &str) -> String {
+        let mut said = Vec::new();
+        for line in self.answers.by_ref().map_while(Result::ok) {
+            if let Some(rest) = line.strip_prefix(start) {
+                return rest.to_owned();
+            }
+            said.push(line);
+        }
+        let _ = self.process.wait();
+        panic!("PostgreSQL does not start:\n{}", said.join("\n"));
+    }
 }
 
 /// Where `initdb` and `postgres` are.
@@ -98,13 +158,9 @@ fn binaries() -> PathBuf {
     )
 }
 
-fn url(database: &str) -> String {
-    format!("{}{database}{}", CLUSTER.before, CLUSTER.after)
-}
-
 /// One connection for creating databases: a template must not be in use while it is copied.
 static ADMIN: LazyLock<Mutex<PgConnection>> = LazyLock::new(|| {
-    Mutex::new(PgConnection::establish(&url("postgres")).expect("PostgreSQL answers"))
+    Mutex::new(PgConnection::establish(&CLUSTER.url("postgres")).expect("PostgreSQL answers"))
 });
 
 fn execute(sql: &str) {
@@ -116,7 +172,7 @@ fn execute(sql: &str) {
 pub fn create(name: &str) -> String {
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     execute(&format!("CREATE DATABASE {name} TEMPLATE template0"));
-    url(name)
+    CLUSTER.url(name)
 }
 
 /// Creates a copy of a database and gives its address.
@@ -126,7 +182,7 @@ pub fn create_from_template(name: &str, template: &str) -> String {
     ));
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-    url(name)
+    CLUSTER.url(name)
 }
 
 /// Removes a database.

@@ -1,0 +1,135 @@
+//! Backups of SQLite files, made while they are in use, and put back.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::{Data, Engine, TestApp, clausewatch, text};
+
+/// Runs a command that must succeed.
+fn run(arguments: &[&str], database_url: &str, directory: &Path) -> String {
+    let output = clausewatch(&[arguments, &["--database-url", database_url]].concat(), directory);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a command that must fail, and gives what it says.
+fn refused(arguments: &[&str], database_url: &str, directory: &Path) -> String {
+    let output = clausewatch(&[arguments, &["--database-url", database_url]].concat(), directory);
+    assert!(!output.status.success(), "{arguments:?}: {}", text(&output.stdout));
+    text(&output.stderr)
+}
+
+#[test]
+fn backup_restores_what_was_there() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    run(&["backup", "copy.db"], &app.database_url, directory);
+    let copied = fs::metadata(directory.join("copy.db")).unwrap();
+    run(&["restore", "copy.db"], "sqlite:restored.db", directory);
+    assert_eq!(
+        fs::metadata(directory.join("copy.db")).unwrap().modified().unwrap(),
+        copied.modified().unwrap()
+    );
+    let dump = |url: &str| run(&["dump"], url, directory);
+    assert_eq!(dump("sqlite:restored.db"), dump(&app.database_url));
+    run(&["check"], "sqlite:restored.db", directory);
+}
+
+#[test]
+fn backup_while_others_write_is_of_one_instant() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let event = "mutation { createEvent(input: { title: \"T\", happenedOn: \"2015-02-12\", kind: VOTE, summary: \"S\" }) { event { id } } }";
+                while !stop.load(Ordering::Relaxed) {
+                    app.data(event, json!({}));
+                }
+            });
+        }
+        for round in 0..4 {
+            let (copy, restored) = (format!("copy-{round}"), format!("sqlite:restored-{round}.db"));
+            run(&["backup", &copy], &app.database_url, directory);
+            run(&["restore", &copy], &restored, directory);
+            run(&["check"], &restored, directory);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    run(&["backup", "copy"], &app.database_url, directory);
+    let message = refused(&["backup", "copy"], &app.database_url, directory);
+    assert!(message.contains("copy is there already"), "{message}");
+
+    fs::write(directory.join("taken.db"), "mine").unwrap();
+    let message = refused(&["restore", "copy"], "sqlite:taken.db", directory);
+    assert!(message.contains("taken.db is there already"), "{message}");
+    assert_eq!(fs::read_to_string(directory.join("taken.db")).unwrap(), "mine");
+
+    fs::write(directory.join("gone.db-wal"), "what was not folded in").unwrap();
+    let message = refused(&["restore", "copy"], "sqlite:gone.db", directory);
+    assert!(message.contains("what is left of one"), "{message}");
+
+    let message = refused(&["backup", "nothing"], "sqlite:nowhere.db", directory);
+    assert!(message.contains("there is no file nowhere.db"), "{message}");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 3, "something was made");
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    run(&["backup", "copy"], &app.database_url, directory);
+    let sound = fs::read(directory.join("copy")).unwrap();
+    let mut damaged = sound.clone();
+    let middle = sound.len() / 2;
+    damaged[middle..middle + 20_000].fill(7);
+    for (name, content, words) in [
+        ("empty", Vec::new(), "not a database of Clausewatch"),
+        (
+            "text",
+            b"This is no database, and never was one. ".repeat(200),
+            "not a database of Clausewatch",
+        ),
+        ("damaged", damaged, "damaged"),
+        ("short", sound[..sound.len() / 3].to_vec(), "cut off"),
+    ] {
+        fs::write(directory.join(name), content).unwrap();
+        let message = refused(&["restore", name], "sqlite:restored.db", directory);
+        assert!(message.contains(words), "{name}: {message}");
+    }
+    // A file that is in use has a write-ahead log beside it, without which it is not whole.
+    let live = app.database_url.trim_start_matches("sqlite:");
+    let message = refused(&["restore", live], "sqlite:restored.db", directory);
+    assert!(message.contains("is no backup"), "{message}");
+    let message = refused(&["restore", "nothing"], "sqlite:restored.db", directory);
+    assert!(message.contains("cannot open nothing"), "{message}");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 5, "something was made");
+}
+
+#[test]
+fn postgres_is_left_to_its_own_programs() {
+    let app = TestApp::spawn(Engine::Postgres, Data::Empty);
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    let message = refused(&["backup", "copy"], &app.database_url, directory);
+    assert!(message.contains("pg_dump"), "{message}");
+    let message = refused(&["restore", "copy"], &app.database_url, directory);
+    assert!(message.contains("pg_restore"), "{message}");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 0, "something was made");
+}

@@ -1,0 +1,306 @@
+//! What is acknowledged stays, and stays once: through `kill -9`, a full disk, a database server that goes away.
+
+#![expect(clippy::print_stdout, reason = "figures, for whoever runs this with --nocapture")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Cluster, Database, Engine, Process, clausewatch, text};
+
+/// How many write at once.
+const WRITERS: usize = 8;
+
+/// What writers attempted, and what came of it.
+#[derive(Default)]
+struct Record {
+    number: AtomicUsize,
+    acknowledged: Mutex<Vec<String>>,
+    /// Codes and messages of errors, each once.
+    errors: Mutex<HashMap<(String, String), usize>>,
+}
+
+impl Record {
+    /// Writes until told to stop, or, unless `persistent`, until there is no answer.
+    fn write(&self, server: &Process, stop: &AtomicBool, persistent: bool) {
+        while !stop.load(Ordering::Relaxed) {
+            let title = format!("write {}", self.number.fetch_add(1, Ordering::Relaxed));
+            match server.record(&title) {
+                Ok(()) => self.acknowledged.lock().unwrap().push(title),
+                Err(Some(error)) => *self.errors.lock().unwrap().entry(error).or_default() += 1,
+                Err(None) if persistent => {}
+                Err(None) => return,
+            }
+        }
+    }
+
+    /// Checks that the database has everything that was acknowledged, once, and nothing that was not attempted.
+    fn check(&self, database_url: &str) {
+        let directory = TempDir::new().unwrap();
+        let run = |command: &str| {
+            clausewatch(&[command, "--database-url", database_url], directory.path())
+        };
+        let check = run("check");
+        assert!(check.status.success(), "{}{}", text(&check.stdout), text(&check.stderr));
+        let dump = text(&run("dump").stdout);
+        let mut lines = dump.lines().skip_while(|line| !line.starts_with(r#"{"table":"events""#));
+        let heading: Value = serde_json::from_str(lines.next().expect("events")).unwrap();
+        let columns = heading["columns"].as_array().unwrap();
+        let title = columns.iter().position(|column| column == "title").expect("a title");
+        let mut found: HashMap<String, usize> = HashMap::new();
+        for line in lines.take_while(|line| line.starts_with('[')) {
+            let row: Value = serde_json::from_str(line).unwrap();
+            let title = row[title].as_str().unwrap();
+            // Others are the sample's, or a test's own.
+            if title.starts_with("write ") {
+                *found.entry(title.to_owned()).or_default() += 1;
+            }
+        }
+        let acknowledged = self.acknowledged.lock().unwrap();
+        for title in acknowledged.iter() {
+            assert_eq!(found.get(title), Some(&1), "{title} was acknowledged");
+        }
+        assert!(found.values().all(|count| *count == 1), "something is there twice");
+        assert!(found.len() <= self.number.load(Ordering::Relaxed));
+        println!(
+            "{} attempted, {} acknowledged, {} found",
+            self.number.load(Ordering::Relaxed),
+            acknowledged.len(),
+            found.len()
+        );
+    }
+}
+
+fn killed_again_and_again(engine: Engine) {
+    const ROUNDS: usize = 20;
+    let database = Database::fresh(engine);
+    let database_url = &database.url;
+    let record = Record::default();
+    let never = AtomicBool::new(false);
+    for round in 0..ROUNDS {
+        let mut server = Process::start(database_url, &["--no-sample"]);
+        let id = server.id().to_string();
+        thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                scope.spawn(|| record.write(&server, &never, false));
+            }
+            // In the midst of writing, however fast that is here.
+            let written = || record.acknowledged.lock().unwrap().len();
+            let (enough, began) = (written() + WRITERS + round, Instant::now());
+            while written() < enough && began.elapsed() < Duration::from_secs(20) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            let killed = Command::new("kill").args(["-9", &id]).status().unwrap();
+            assert!(killed.success());
+        });
+        server.kill();
+    }
+    assert!(
+        record.acknowledged.lock().unwrap().len() >= ROUNDS * WRITERS,
+        "hardly anything was written"
+    );
+    assert_eq!(*record.errors.lock().unwrap(), HashMap::new());
+    record.check(database_url);
+}
+
+#[test]
+fn acknowledged_writes_survive_kill_9_on_sqlite() {
+    killed_again_and_again(Engine::Sqlite);
+}
+
+#[test]
+fn acknowledged_writes_survive_kill_9_on_postgres() {
+    killed_again_and_again(Engine::Postgres);
+}
+
+/// Two servers on one database, from its first start on, with half of the writers each.
+fn shared(engine: Engine) {
+    let database = Database::fresh(engine);
+    let database_url = &database.url;
+    let record = Record::default();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let start = || Process::start(database_url, &[]);
+        let (one, other) = (scope.spawn(start), scope.spawn(start));
+        let servers = [one.join().unwrap(), other.join().unwrap()];
+        let clauses = "{ clauses(first: 0) { totalCount } }";
+        for server in &servers {
+            let answer = server.send(clauses, json!({})).unwrap();
+            assert_eq!(answer["data"]["clauses"]["totalCount"], 74, "{answer:#}");
+        }
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let (record, server, stop) = (&record, &servers[writer % 2], &stop);
+                scope.spawn(move || record.write(server, stop, true));
+            }
+            thread::sleep(Duration::from_secs(2));
+            stop.store(true, Ordering::Relaxed);
+        });
+        // Each sees what the other wrote.
+        servers[0].record("a last word").unwrap();
+        let query = r#"{ events(first: 100, filter: { text: "a last word" }) { totalCount } }"#;
+        let answer = servers[1].send(query, json!({})).unwrap();
+        assert_eq!(answer["data"]["events"]["totalCount"], 1, "{answer:#}");
+    });
+    assert!(record.acknowledged.lock().unwrap().len() > WRITERS, "hardly anything was written");
+    assert_eq!(*record.errors.lock().unwrap(), HashMap::new());
+    record.check(database_url);
+}
+
+#[test]
+fn two_servers_share_a_sqlite_file() {
+    shared(Engine::Sqlite);
+}
+
+#[test]
+fn two_servers_share_a_postgres_database() {
+    shared(Engine::Postgres);
+}
+
+#[test]
+fn postgres_goes_away_and_comes_back_under_load() {
+    let mut cluster = Cluster::start();
+    let database_url = cluster.url("postgres");
+    let server = Process::start(&database_url, &["--no-sample"]);
+    let record = Record::default();
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| record.write(&server, &stop, true));
+        }
+        for (round, how) in ["INT", "QUIT", "INT"].into_iter().enumerate() {
+            thread::sleep(Duration::from_millis(700));
+            cluster.stop(how);
+            // Long enough for every connection to be found broken.
+            thread::sleep(Duration::from_millis(1_000 * u64::try_from(round).unwrap()));
+            cluster.resume();
+            let back = Instant::now();
+            while let Err(error) = server.record(&format!("back {round} {:?}", back.elapsed())) {
+                assert!(back.elapsed() < Duration::from_secs(2), "not back yet: {error:?}");
+            }
+            let answer = server.send("{ events(first: 1) { totalCount } }", json!({})).unwrap();
+            assert!(answer["data"]["events"]["totalCount"].is_number(), "{answer:#}");
+            println!("served again {:?} after the database's return", back.elapsed());
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    let errors = record.errors.lock().unwrap();
+    println!("{errors:#?}");
+    assert!(!errors.is_empty(), "it was away, and nobody noticed");
+    for (code, message) in errors.keys() {
+        assert_eq!(
+            (code.as_str(), message.contains("unavailable")),
+            ("UNAVAILABLE", true),
+            "{message}"
+        );
+    }
+    drop(errors);
+    record.check(&database_url);
+}
+
+#[test]
+fn read_only_file_is_served_and_says_so() {
+    let directory = TempDir::new().unwrap();
+    let folder = directory.path().join("read only? 100%");
+    fs::create_dir(&folder).unwrap();
+    let database = folder.join("file.db");
+    let database_url = format!("sqlite:{}", database.display());
+    drop(Process::start(&database_url, &[]));
+    // As after a backup was put on a disk that cannot be written: the file alone.
+    let copy = folder.join("copy.db");
+    let copied = clausewatch(
+        &["backup", &copy.display().to_string(), "--database-url", &database_url],
+        directory.path(),
+    );
+    assert!(copied.status.success(), "{}", text(&copied.stderr));
+    let database_url = format!("sqlite:{}", copy.display());
+    let opened = clausewatch(&["check", "--database-url", &database_url], directory.path());
+    assert!(opened.status.success(), "{}", text(&opened.stdout));
+
+    // Permissions do not apply to root.
+    let program = directory.path().join("clausewatch");
+    fs::copy(env!("CARGO_BIN_EXE_clausewatch"), &program).unwrap();
+    set_mode(&program, 0o755);
+    set_mode(directory.path(), 0o755);
+    set_mode(&copy, 0o444);
+    set_mode(&folder, 0o555);
+    let root = text(&Command::new("id").arg("-u").output().unwrap().stdout).trim() == "0";
+    let mut command = vec!["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    command.truncate(if root { command.len() } else { 0 });
+    command.push(program.to_str().unwrap());
+    let mut server = Process::start_within(&command, &database_url, &[]);
+    let answer = server.send("{ clauses(first: 0) { totalCount } }", json!({})).unwrap();
+    assert_eq!(answer["data"]["clauses"]["totalCount"], 74, "{answer:#}");
+    let (code, message) = server.record("nothing").unwrap_err().expect("an answer");
+    assert_eq!(code, "UNAVAILABLE");
+    assert!(message.contains("the database is read-only"), "{message}");
+    assert!(server.kill().contains("is read-only: it is served"), "it does not say so");
+    set_mode(&folder, 0o755);
+    assert_eq!(
+        fs::read_dir(&folder).unwrap().count(),
+        2 + leftovers(&folder),
+        "something was made"
+    );
+}
+
+/// What the first server left beside its file when it was killed.
+fn leftovers(folder: &Path) -> usize {
+    ["file.db-wal", "file.db-shm"].iter().filter(|name| folder.join(name).exists()).count()
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Fills a small file system of the server's own.
+#[test]
+#[ignore = "mounts a file system, which not every machine allows; scripts/test runs it where it can"]
+fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
+    let directory = TempDir::new().unwrap();
+    let database_url = format!("sqlite:{}", directory.path().join("full.db").display());
+    let mount = format!(
+        "mount -t tmpfs -o size=4m tmpfs '{}' && exec \"$0\" \"$@\"",
+        directory.path().display()
+    );
+    let program = env!("CARGO_BIN_EXE_clausewatch");
+    let within = ["unshare", "--map-root-user", "--mount", "sh", "-c", &mount, program];
+    let server = Process::start_within(&within, &database_url, &["--no-sample"]);
+    // The file system is there for the server alone.
+    let inside = PathBuf::from(format!("/proc/{}/root{}", server.id(), directory.path().display()));
+    assert!(inside.join("full.db").exists(), "the database is elsewhere");
+    server.record("write 0").unwrap();
+
+    let mut ballast = fs::File::create(inside.join("ballast")).unwrap();
+    while ballast.write_all(&[0; 4096]).is_ok() {}
+    let mut acknowledged = 1;
+    let (code, message) = loop {
+        match server.record(&format!("write {acknowledged}")) {
+            Ok(()) => acknowledged += 1,
+            Err(error) => break error.expect("an answer"),
+        }
+    };
+    assert_eq!(code, "UNAVAILABLE");
+    assert!(message.contains("the disk of the database is full"), "{message}");
+    let count = || {
+        let answer = server.send("{ events(first: 1) { totalCount } }", json!({})).unwrap();
+        answer["data"]["events"]["totalCount"].as_u64().unwrap_or_else(|| panic!("{answer:#}"))
+    };
+    for _ in 0..20 {
+        assert!(server.record("no room").is_err());
+        assert_eq!(count(), acknowledged, "reads go on, and show what was acknowledged");
+    }
+    drop(ballast);
+    fs::remove_file(inside.join("ballast")).unwrap();
+    server.record("there is room").unwrap();
+    assert_eq!(count(), acknowledged + 1);
+}
