@@ -54,7 +54,7 @@ use connection::Manager;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection may take to be made. Half of it is the longest pause between two attempts: so soon are they back
 /// after a database server was away.
-const CONNECTING: Duration = Duration::from_secs(2);
+const CONNECTING: Duration = Duration::from_secs(1);
 
 /// The database that a server works on. Cheap to clone.
 #[derive(Clone)]
