@@ -1,4 +1,4 @@
-//! Everything in the database as text that both databases write alike and both can load: see [`write`] and
+//! Everything in the database as text that both databases write alike and both can load: see [`write()`] and
 //! [`load()`].
 //!
 //! A dump is JSON, one value a line. The first line names the format and the tables' version. Then follows table by
