@@ -11,7 +11,7 @@ use super::batch::{Batch, reader};
 use super::clause::{Clause, ClauseById, ClauseStatus};
 use super::error::Code;
 use super::node::expect;
-use super::scalar::{Date, DateTime};
+use super::scalar::{Date, DateTime, check_order};
 use super::view::view;
 use crate::db::assessment::Assessment;
 use crate::db::{self, DbConnection};
@@ -102,12 +102,8 @@ impl AgreementComparison {
         )]
         held_by: Option<ID>,
     ) -> Result<Vec<ClauseStatusChange>> {
-        let (first, second) = (from.0, to.0);
-        if first > second {
-            let message =
-                format!("`from: {first}` is after `to: {second}`: give the earlier day first");
-            return Err(Code::BadUserInput.error(message));
-        }
+        let first = from.0;
+        check_order(first, to.0)?;
         let view = view(context, Some(to), known_at, held_by).await?;
         let rows = reader(context)?.load(Since { from: first, view }, self.0).await?;
         let rows = rows.unwrap_or_default();

@@ -1,7 +1,9 @@
 //! The scalars of the contract that GraphQL does not have itself.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueError, InputValueResult, Result, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
+
+use super::error::Code;
 
 /// A day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,18 @@ impl ScalarType for Date {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Refuses the two ends of a stretch of days in the wrong order.
+///
+/// # Errors
+/// When `from` is after `to`.
+pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<()> {
+    if from > to {
+        let message = format!("`from: {from}` is after `to: {to}`: give the earlier day first");
+        return Err(Code::BadUserInput.error(message));
+    }
+    Ok(())
 }
 
 /// An instant in UTC.

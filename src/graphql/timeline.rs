@@ -10,7 +10,7 @@ use super::event::Event;
 use super::node::{Node, expect_node};
 use super::page::{self, Paging, connection_types};
 use super::proposal::Proposal;
-use super::scalar::Date;
+use super::scalar::{Date, check_order};
 use crate::db;
 use crate::db::timeline::{Parent, TimelineList};
 
@@ -56,11 +56,8 @@ impl TimelineConnection {
         paging: Paging,
     ) -> Result<Self> {
         let (from, to) = (from.map(|day| day.0), to.map(|day| day.0));
-        if let (Some(from), Some(to)) = (from, to)
-            && from > to
-        {
-            let message = format!("`from: {from}` is after `to: {to}`: give the earlier day first");
-            return Err(Code::BadUserInput.error(message));
+        if let (Some(from), Some(to)) = (from, to) {
+            check_order(from, to)?;
         }
         let list =
             TimelineList { parent: parent.map_or(Parent::None, |_| Parent::Agreement), from, to };
