@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_graphql::{Request, Value};
 use clausewatch::db::{Access, Db, Location};
-use clausewatch::domain::viewer::{Editor, Viewer};
+use clausewatch::domain::viewer::{Credential, Editor};
 use clausewatch::dossier;
 use clausewatch::graphql::Executor;
 
@@ -48,7 +48,7 @@ fn main() -> anyhow::Result<()> {
         std::env::vars().find(|(name, _)| name == "DATABASE_URL").map_or(file, |(_, url)| url);
     let db = Db::open(&Location::parse(&url).map_err(anyhow::Error::msg)?, 4)?;
     dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &dossier::embedded())?;
-    let executor = Executor::new(db.clone());
+    let executor = Executor::new(db.clone(), false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 
     println!("{:<50} {:>10} {:>8} {:>12}", "query", "statements", "rows", "µs per query");
@@ -74,7 +74,7 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(executor: &Executor, query: &str) -> async_graphql::Response {
     match executor.parse(Request::new(query)) {
-        Ok(parsed) => executor.execute(parsed, Viewer::Local).await,
+        Ok(parsed) => executor.execute(parsed, &Credential::None).await,
         Err(response) => *response,
     }
 }

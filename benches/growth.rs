@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use async_graphql::Request;
 use clausewatch::db::{Db, Location};
 use clausewatch::domain::id::Id;
-use clausewatch::domain::viewer::Viewer;
+use clausewatch::domain::viewer::Credential;
 use clausewatch::graphql::Executor;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use diesel::connection::SimpleConnection;
@@ -52,7 +52,7 @@ impl World {
             .expect("the content fits the tables");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         Self {
-            executor: Executor::new(db),
+            executor: Executor::new(db, false),
             runtime: runtime.expect("a runtime"),
             _directory: directory,
         }
@@ -61,7 +61,7 @@ impl World {
     fn ask(&self, query: &str) {
         let answer = self.runtime.block_on(async {
             match self.executor.parse(Request::new(query)) {
-                Ok(parsed) => self.executor.execute(parsed, Viewer::Local).await,
+                Ok(parsed) => self.executor.execute(parsed, &Credential::None).await,
                 Err(response) => *response,
             }
         });

@@ -1,11 +1,17 @@
 //! Configuration: flags, environment, and a `.env` file (which `main` reads into the environment).
 
+#[cfg(feature = "sso")]
+mod single_sign_on;
+
 use std::fmt;
 use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
+use url::Url;
 
 use crate::db::Location;
+#[cfg(feature = "sso")]
+pub use single_sign_on::SingleSignOn;
 
 /// How the program runs. Each field is a flag and an environment variable; a flag wins.
 #[derive(Debug, Clone, Args)]
@@ -38,6 +44,15 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_NO_SAMPLE", default_value_t = false)]
     pub no_sample: bool,
 
+    /// Let nobody read either who has no access token.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
+    pub private: bool,
+
+    /// The address at which people reach the server, where a proxy stands in front: https://treaties.example. With https,
+    /// cookies are sent by TLS only.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+
     /// The largest request body in bytes.
     #[arg(
         long,
@@ -55,6 +70,11 @@ pub struct Config {
     /// How it is logged.
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
+
+    /// Single sign-on.
+    #[cfg(feature = "sso")]
+    #[command(flatten)]
+    pub sso: SingleSignOn,
 }
 
 /// The address of a database. It may hold a password, so that it is shown without one, and read only when it is used:

@@ -9,9 +9,12 @@ use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 
 use crate::config::Config;
-use crate::db::{Access, Db};
-use crate::domain::viewer::Editor;
+use crate::db::{Access, Db, token};
+use crate::domain::token::{Secret, TokenContent};
+use crate::domain::viewer::{Editor, Role};
 use crate::graphql::Executor;
+#[cfg(feature = "sso")]
+use crate::http::single_sign_on::SingleSignOn;
 use crate::{dossier, http};
 
 /// A server that listens, ready to run.
@@ -19,6 +22,7 @@ pub struct Application {
     server: Server,
     address: SocketAddr,
     db: Db,
+    first_token: Option<Secret>,
 }
 
 impl Application {
@@ -37,17 +41,27 @@ impl Application {
         } else if !config.no_sample {
             load_sample(&db)?;
         }
+        let first_token = if location.is_read_only() { None } else { first_token(&db)? };
         let listener = TcpListener::bind(config.bind).with_context(|| {
             format!("cannot listen on {}; choose another with --bind ADDRESS:PORT", config.bind)
         })?;
         let address = listener.local_addr()?;
-        let executor = Executor::new(db.clone());
+        let executor = Executor::new(db.clone(), config.private);
         let limits =
             http::Limits { max_body: usize::try_from(config.max_body).unwrap_or(usize::MAX) };
+        let origins = http::origin::Origins::new(config.public_url.clone());
+        #[cfg(feature = "sso")]
+        let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
         let server = HttpServer::new(move || {
-            App::new()
-                .app_data(web::Data::new(executor.clone()))
+            let app = App::new();
+            #[cfg(feature = "sso")]
+            let app = match &sso {
+                Some(sso) => app.app_data(sso.clone()),
+                None => app,
+            };
+            app.app_data(web::Data::new(executor.clone()))
                 .app_data(web::Data::new(limits))
+                .app_data(web::Data::new(origins.clone()))
                 .configure(http::routes)
                 .wrap(from_fn(http::guard::guard))
         })
@@ -55,7 +69,7 @@ impl Application {
         .shutdown_timeout(30)
         .listen(listener)?
         .run();
-        Ok(Self { server, address, db })
+        Ok(Self { server, address, db, first_token })
     }
 
     /// Where it listens.
@@ -68,6 +82,12 @@ impl Application {
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The access token of an admin that was made because there was none yet. It is shown this once.
+    #[must_use]
+    pub fn first_token(&self) -> Option<&Secret> {
+        self.first_token.as_ref()
     }
 
     /// A handle that can stop it.
@@ -83,6 +103,13 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         self.server.await
     }
+}
+
+/// Makes an access token for whoever starts the first server on a database, so that they can make others.
+fn first_token(db: &Db) -> anyhow::Result<Option<Secret>> {
+    let content =
+        TokenContent { name: "admin".to_owned(), role: Role::Admin, expires_in_days: None };
+    Ok(token::create_first(&mut db.session(Access::Write)?, &content)?)
 }
 
 /// Loads the sample dossiers into a database that nothing was ever written to.

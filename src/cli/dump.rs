@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::file;
 use crate::config::Config;
+use crate::db::dump::Accounts;
 use crate::db::{Access, Db, dump};
 
 /// Where the dump goes.
@@ -16,6 +17,9 @@ pub struct Arguments {
     /// The file to write, which must not be there yet; without it, standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Leave the access tokens out: for giving the data away.
+    #[arg(long)]
+    without_tokens: bool,
 }
 
 /// Writes everything as it is at this instant; a server may go on writing meanwhile.
@@ -24,13 +28,15 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     location.expect_present()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
+    let accounts = if arguments.without_tokens { Accounts::LeftOut } else { Accounts::Included };
     let mut session = db.session(Access::Read)?;
     let Some(path) = &arguments.file else {
-        dump::write(session.read()?, &mut BufWriter::new(std::io::stdout()))?;
+        dump::write(session.read()?, &mut BufWriter::new(std::io::stdout()), accounts)?;
         return Ok(());
     };
-    let rows =
-        file::create(path, |file| Ok(dump::write(session.read()?, &mut BufWriter::new(file))?))?;
+    let rows = file::create(path, |file| {
+        Ok(dump::write(session.read()?, &mut BufWriter::new(file), accounts)?)
+    })?;
     writeln!(std::io::stdout(), "Dumped {rows} rows to {}.", path.display())?;
     Ok(())
 }

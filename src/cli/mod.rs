@@ -10,6 +10,7 @@ mod migrate;
 mod restore;
 mod schema;
 mod serve;
+mod token;
 
 use clap::{Parser, Subcommand};
 
@@ -46,6 +47,9 @@ enum Command {
     Dump(dump::Arguments),
     /// Load a dump into an empty database. All of it, or, when anything is faulty, nothing.
     Load(load::Arguments),
+    /// Make, list and revoke access tokens.
+    #[command(subcommand)]
+    Token(token::Command),
 }
 
 impl Cli {
@@ -65,6 +69,7 @@ impl Cli {
             Command::Restore(arguments) => restore::run(&self.config, &arguments),
             Command::Dump(arguments) => dump::run(&self.config, &arguments),
             Command::Load(arguments) => load::run(&self.config, &arguments),
+            Command::Token(command) => token::run(&self.config, &command),
         }
     }
 }

@@ -11,13 +11,14 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let application = Application::build(config)?;
         let address = application.address();
         let mut out = std::io::stdout();
+        if let Some(token) = application.first_token() {
+            writeln!(out, "This is the access token of the admin. It is shown this once:")?;
+            writeln!(out, "  {}", token.reveal())?;
+        }
         writeln!(out, "Clausewatch is serving {}", config.database_url.location()?)?;
         writeln!(out, "  API         http://{address}/graphql")?;
         #[cfg(feature = "ui")]
         writeln!(out, "  Playground  http://{address}/graphiql")?;
-        if !address.ip().is_loopback() {
-            writeln!(out, "  Clients on other machines can read, but not write.")?;
-        }
         out.flush()?;
         application.run().await?;
         Ok(())

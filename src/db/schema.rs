@@ -356,6 +356,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    tokens (id) {
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        digest -> Text,
+        hint -> Text,
+        created_at -> Timestamp,
+        created_by -> Text,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sign_ins (digest) {
+        digest -> Text,
+        token_id -> Nullable<Text>,
+        name -> Text,
+        role -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (actor, key) {
+        actor -> Text,
+        key -> Text,
+        digest -> Text,
+        outcome_id -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     search_documents (id) {
         id -> Text,
         kind -> Text,
@@ -421,6 +458,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_head,
     changes,
     change_values,
+    tokens,
+    sign_ins,
+    idempotency_keys,
     search_documents,
     search_words,
     search_index,

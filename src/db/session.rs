@@ -11,8 +11,9 @@ use super::change::{self, Action, Change};
 use super::connection::Manager;
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
-use super::{DbConnection, Dialect, Error};
+use super::{DbConnection, Dialect, Error, idempotency};
 use crate::domain::id::ClauseId;
+use crate::domain::idempotency::Once;
 use crate::domain::viewer::Editor;
 use crate::domain::{Faults, Field, Id, Kind, day};
 
@@ -80,6 +81,31 @@ impl Session {
         Ok(self.finish(outcome, |(_, changed)| *changed)?.0)
     }
 
+    /// Runs `work` like [`Session::write`], unless the same was done before: then its outcome is given, and nothing is done.
+    ///
+    /// # Errors
+    /// A key that was used for something else, those of `work`, and of the database.
+    pub fn write_once<T>(
+        &mut self,
+        editor: &Editor,
+        once: &Once,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
+    ) -> Result<Id<T>, Error> {
+        self.leave_snapshot();
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        // The lock comes first: of two that come at the same time, the second waits for what becomes of the first.
+        let outcome = lock_log(&mut self.connection).and_then(|_| {
+            let before = idempotency::outcome_of(&mut self.connection, editor.name(), once)?;
+            if let Some(id) = before {
+                return Ok(id);
+            }
+            let (id, _) = transact(&mut self.connection, editor, work)?;
+            idempotency::remember(&mut self.connection, editor.name(), once, id, day::now())?;
+            Ok(id)
+        });
+        self.finish(outcome, |_| true)
+    }
+
     /// Runs `work` like [`Session::write`], but lets it write the change log itself: for bringing in a whole database,
     /// log and all.
     ///
@@ -95,6 +121,20 @@ impl Session {
         let outcome = lock_log(&mut self.connection)
             .map_err(E::from)
             .and_then(|_| work(&mut self.connection));
+        self.finish(outcome, |_| true)
+    }
+
+    /// Runs `work` in a transaction of which the change log does not tell: who may read and write, and who has signed in.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the database.
+    pub(super) fn aside<T>(
+        &mut self,
+        work: impl FnOnce(&mut DbConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.leave_snapshot();
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        let outcome = work(&mut self.connection);
         self.finish(outcome, |_| true)
     }
 

@@ -107,6 +107,7 @@ stored_as_text!([] crate::domain::proposal::ProposalStanding);
 stored_as_text!([] crate::domain::search::SearchKind);
 stored_as_text!([] crate::domain::source::SourceKind);
 stored_as_text!([] crate::domain::status::TrackableKind);
+stored_as_text!([] crate::domain::viewer::Role);
 stored_as_text!([] crate::domain::Kind);
 stored_as_text!([] crate::domain::ValueKind);
 stored_as_text!([] super::change::Action);

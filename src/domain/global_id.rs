@@ -63,6 +63,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::AgreementRelation => 16,
         Kind::ExternalId => 17,
         Kind::CaveatClauseLink => 18,
+        Kind::Token => 19,
     }
 }
 

@@ -48,6 +48,8 @@ choice! {
         ExternalId = "external_id",
         /// A link between a caveat and a clause.
         CaveatClauseLink = "caveat_clause_link",
+        /// An access token.
+        Token = "token",
     }
 }
 
@@ -183,6 +185,8 @@ pub mod of {
     pub enum Precondition {}
     /// Marks ids of assessments.
     pub enum Assessment {}
+    /// Marks ids of access tokens.
+    pub enum Token {}
     /// Marks ids of rows that belong to one record: obligations, deadlines, links.
     pub enum Part {}
 }
@@ -209,6 +213,8 @@ pub type EventId = Id<of::Event>;
 pub type PreconditionId = Id<of::Precondition>;
 /// Id of an assessment.
 pub type AssessmentId = Id<of::Assessment>;
+/// Id of an access token.
+pub type TokenId = Id<of::Token>;
 /// Id of a row that belongs to one record: an obligation, a deadline, a link.
 pub type PartId = Id<of::Part>;
 

@@ -17,6 +17,8 @@ use async_graphql::{Context, Result};
 use super::error;
 use crate::db::page::{List, Page, Rows};
 use crate::db::{self, DbConnection, Session, Transaction};
+use crate::domain::Id;
+use crate::domain::idempotency::Once;
 use crate::domain::viewer::Editor;
 
 /// Something that is loaded for many keys at once.
@@ -91,18 +93,36 @@ impl Reader {
         state.session.read().and_then(work).map_err(|failure| error::mask(&failure))
     }
 
-    /// Writes, in a transaction of its own. What is read afterwards is read anew.
+    /// Writes, in a transaction of its own; with `once`, unless the same was done before. What is read afterwards is read
+    /// anew.
     ///
     /// # Errors
     /// Those of `work`, and of the database.
     pub fn write<T>(
         &self,
         editor: &Editor,
-        work: impl FnOnce(&mut Transaction<'_>) -> std::result::Result<T, db::Error>,
+        once: Option<&Once>,
+        work: impl FnOnce(&mut Transaction<'_>) -> std::result::Result<Id<T>, db::Error>,
+    ) -> std::result::Result<Id<T>, db::Error> {
+        let mut state = self.state();
+        state.queues.clear();
+        match once {
+            Some(once) => state.session.write_once(editor, once, work),
+            None => state.session.write(editor, work),
+        }
+    }
+
+    /// Writes what the change log does not tell of. What is read afterwards is read anew.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn aside<T>(
+        &self,
+        work: impl FnOnce(&mut Session) -> std::result::Result<T, db::Error>,
     ) -> std::result::Result<T, db::Error> {
         let mut state = self.state();
         state.queues.clear();
-        state.session.write(editor, work)
+        work(&mut state.session)
     }
 
     /// Loads everything that is waited for. Says whether there was anything.

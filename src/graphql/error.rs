@@ -6,6 +6,7 @@
 use async_graphql::{Error, ErrorExtensionValues, Response, ServerError};
 
 use crate::db;
+use crate::domain::viewer::Denied;
 
 /// The codes of top-level errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Code {
     ValidationFailed,
     /// An argument's value is not one that can be answered.
     BadUserInput,
+    /// It is not known who asks, and this is not for everybody; or what they showed of who they are is not good.
+    Unauthenticated,
     /// The viewer may not do this.
     Forbidden,
     /// The database cannot be reached for now, or not be written to.
@@ -32,6 +35,7 @@ impl Code {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",
@@ -77,6 +81,15 @@ pub fn mask(error: &db::Error) -> Error {
             Code::Internal.error("internal error")
         }
     }
+}
+
+/// The top-level error of somebody who is refused.
+pub fn denied(denied: Denied) -> Error {
+    let code = match &denied {
+        Denied::Unauthenticated(_) => Code::Unauthenticated,
+        Denied::Forbidden { .. } => Code::Forbidden,
+    };
+    code.error(denied.to_string())
 }
 
 /// Gives a code to every error that came without one: those of the library.

@@ -18,8 +18,9 @@ use super::batch::Reader;
 use super::bounds;
 use super::completion::{Plan, Types};
 use super::error::{self, Code};
-use crate::db::{Access, Db};
-use crate::domain::viewer::Viewer;
+use crate::db::{self, Access, Db, Session};
+use crate::domain::id::TokenId;
+use crate::domain::viewer::{Credential, Viewer};
 
 /// How many parsed documents are kept.
 const DOCUMENTS: usize = 1_000;
@@ -30,7 +31,9 @@ const LONGEST_KEPT: usize = 16 * 1024;
 #[derive(Clone)]
 pub struct Executor {
     schema: Schema,
-    db: Db,
+    pub(super) db: Db,
+    /// Whether reading takes a token, too.
+    is_private: bool,
     types: Arc<Types>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
 }
@@ -58,12 +61,13 @@ pub struct Parsed {
 }
 
 impl Executor {
-    /// Executes on `db`.
+    /// Executes on `db`; if it is private, only for viewers with a token.
     #[must_use]
-    pub fn new(db: Db) -> Self {
+    pub fn new(db: Db, is_private: bool) -> Self {
         Self {
             schema: super::schema(),
             db,
+            is_private,
             types: Arc::new(Types::new(&super::sdl())),
             documents: Arc::new(Cache::new(DOCUMENTS)),
         }
@@ -120,8 +124,8 @@ impl Executor {
         Ok(Prepared { document, operation, required, defaults, plan })
     }
 
-    /// Executes a parsed request for `viewer`.
-    pub async fn execute(&self, parsed: Parsed, viewer: Viewer) -> Response {
+    /// Executes a parsed request for whoever shows `credential`.
+    pub async fn execute(&self, parsed: Parsed, credential: &Credential) -> Response {
         // The library would find out only when a field asks for it, with others resolved already.
         let given =
             |name| parsed.request.variables.get(name).is_some_and(|value| *value != Value::Null);
@@ -137,13 +141,18 @@ impl Executor {
             Ok(permit) => permit,
             Err(failure) => return failed(error::mask(&failure)),
         };
-        let schema = self.schema.clone();
+        let (schema, is_private, credential) =
+            (self.schema.clone(), self.is_private, credential.clone());
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
-            let session = match permit.open() {
+            let mut session = match permit.open() {
                 Ok(session) => session,
-                Err(failure) => return failed(error::mask(&failure)),
+                Err(failure) => return (failed(error::mask(&failure)), None),
+            };
+            let (viewer, used) = match recognise(&mut session, &credential, is_private) {
+                Ok(recognised) => recognised,
+                Err(refused) => return (failed(refused), None),
             };
             let reader = Reader::new(session);
             let request = parsed.request.data(reader.clone()).data(viewer);
@@ -152,16 +161,53 @@ impl Executor {
                 parsed.prepared.plan.complete(&mut response);
                 response
             };
-            catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+            let response = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 tracing::error!("a resolver panicked");
                 failed(Code::Internal.error("internal error"))
-            })
+            });
+            (response, used)
         };
-        let response = tokio::task::spawn_blocking(work).await.unwrap_or_else(|failure| {
+        let (response, used) = tokio::task::spawn_blocking(work).await.unwrap_or_else(|failure| {
             tracing::error!(%failure, "execution ended early");
-            failed(Code::Internal.error("internal error"))
+            (failed(Code::Internal.error("internal error")), None)
         });
+        if let Some(token) = used {
+            // Nobody has to wait for that.
+            tokio::spawn(note_use(self.db.clone(), token));
+        }
         error::complete(response, true)
+    }
+}
+
+/// Who it is that shows `credential`, and the token whose use ought to be noted.
+fn recognise(
+    session: &mut Session,
+    credential: &Credential,
+    is_private: bool,
+) -> Result<(Viewer, Option<TokenId>), async_graphql::Error> {
+    let (viewer, used) = match credential {
+        // Nothing is asked of the database for those who show nothing.
+        Credential::None => (Viewer::anonymous(), None),
+        credential => session
+            .read()
+            .and_then(|connection| db::token::viewer(connection, credential))
+            .map_err(|failure| error::mask(&failure))?
+            .map_err(error::denied)?,
+    };
+    if is_private {
+        viewer.reader().map_err(error::denied)?;
+    }
+    Ok((viewer, used))
+}
+
+async fn note_use(db: Db, token: TokenId) {
+    let Ok(permit) = db.permit(Access::Write).await else { return };
+    let noted = tokio::task::spawn_blocking(move || {
+        permit.open().and_then(|mut session| db::token::note_use(&mut session, token))
+    });
+    if let Ok(Err(failure)) = noted.await {
+        // On a read-only database, each time.
+        tracing::debug!(%failure, "the use of a token could not be noted");
     }
 }
 

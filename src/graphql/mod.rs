@@ -27,17 +27,21 @@ mod proposal;
 mod scalar;
 mod search;
 mod sequence;
+mod sign_in;
 mod source;
 mod timeline;
+mod token;
 mod topic;
 mod trackable;
 mod user_error;
 mod view;
+mod viewer;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 pub use error::Code;
 pub use execution::{Executor, Parsed};
+pub use sign_in::SIGN_IN_SECONDS;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -55,6 +59,8 @@ pub struct Query(
     search::SearchQuery,
     timeline::TimelineQuery,
     change::ChangeQuery,
+    viewer::ViewerQuery,
+    token::TokenQuery,
 );
 
 /// The schema.

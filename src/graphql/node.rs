@@ -18,7 +18,9 @@ use super::party::{self, Party};
 use super::precondition::{self, Precondition};
 use super::proposal::{self, Proposal};
 use super::source::{self, Source};
+use super::token::{self, Token};
 use super::topic::{self, Topic};
+use super::viewer::admin;
 use crate::domain::{Choice, GlobalId, Id, Kind, text};
 
 /// Anything that has an id of its own and can be found again by it.
@@ -63,6 +65,8 @@ pub enum Node {
     ProposalAssessment(ProposalAssessment),
     /// A source.
     Source(Source),
+    /// An access token.
+    Token(Token),
     /// A topic.
     Topic(Topic),
 }
@@ -196,6 +200,9 @@ pub async fn load(context: &Context<'_>, kind: Kind, uuid: Uuid) -> Result<Optio
         Kind::Caveat => node!(Caveat, caveat::CaveatById),
         Kind::CaveatClauseLink => node!(CaveatClauseLink, caveat::CaveatClauseLinkById),
         Kind::Party => node!(Party, party::PartyById),
+        // Others are not even told whether there is one.
+        Kind::Token if admin(context).is_err() => None,
+        Kind::Token => node!(Token, token::TokenById),
         Kind::Topic => node!(Topic, topic::TopicById),
         Kind::Source => node!(Source, source::SourceById),
         Kind::Event => node!(Event, event::EventById),

@@ -2,11 +2,11 @@
 
 use async_graphql::{Enum, Result, SimpleObject};
 
-use super::error::{Code, mask};
+use super::error::mask;
 use crate::db;
 use crate::domain::{Fault, FaultCode};
 
-/// Something in a mutation's input that a person can mend. Nothing was written. Faults of identity (who may do this) are top-level errors instead, with `extensions.code` FORBIDDEN.
+/// Something in a mutation's input that a person can mend. Nothing was written. Faults of identity (who may do this) are top-level errors instead, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct UserError {
     /// The kind of the fault.
@@ -90,14 +90,6 @@ impl UserError {
             Err(failure) => Err(mask(&failure)),
         }
     }
-}
-
-/// The top-level error of somebody who may not write.
-pub fn forbidden() -> async_graphql::Error {
-    Code::Forbidden.error(
-        "you may read, but not write: writing is for clients at the server's own machine, \
-         which address it as localhost or 127.0.0.1",
-    )
 }
 
 /// The name of a field, or a path of names with dots between them, as the API has it.

@@ -10,12 +10,15 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Limits;
 use super::media::{Answer, is_json};
-use super::viewer::viewer;
-use crate::graphql::Executor;
+use super::origin::Origins;
+use super::viewer::credential;
+use crate::domain::viewer::Credential;
+use crate::graphql::{Code, Executor};
 
 /// What a request asks for.
 #[derive(Deserialize)]
@@ -42,14 +45,14 @@ struct AddressParameters {
 }
 
 /// A request that cannot be executed: its status, a code, and a sentence.
-struct Refusal {
-    status: StatusCode,
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
     code: &'static str,
-    message: String,
+    pub(super) message: String,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into() }
     }
 
@@ -57,26 +60,61 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    fn respond(self, answer: Answer) -> HttpResponse {
+    /// Of something that a foreign page may not make a browser do.
+    pub(super) fn foreign(what: &str) -> Self {
+        let message = format!(
+            "{what} by cookie takes a request of this server's own pages, with an Origin header that says so; \
+             programs send an access token instead, as `Authorization: Bearer cwt_…`"
+        );
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message)
+    }
+
+    /// Of a request that failed as a whole.
+    pub(super) fn of(error: &async_graphql::Error) -> Self {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        let is = |known: Code| code == Some(&async_graphql::Value::from(known.as_str()));
+        let known = [
+            (Code::Unauthenticated, StatusCode::UNAUTHORIZED),
+            (Code::Forbidden, StatusCode::FORBIDDEN),
+            (Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+        ];
+        let (code, status) = known
+            .into_iter()
+            .find(|(code, _)| is(*code))
+            .unwrap_or((Code::Internal, StatusCode::INTERNAL_SERVER_ERROR));
+        Self::new(status, code.as_str(), error.message.clone())
+    }
+
+    pub(super) fn respond(self, answer: Answer) -> HttpResponse {
         let body = serde_json::json!({
             "errors": [{ "message": self.message, "extensions": { "code": self.code } }]
         });
         let mut response = HttpResponse::build(self.status);
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.insert_header((header::ALLOW, "GET, POST"));
+        match self.status {
+            StatusCode::METHOD_NOT_ALLOWED => {
+                response.insert_header((header::ALLOW, "GET, POST"));
+            }
+            StatusCode::UNAUTHORIZED => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            _ => {}
         }
         finish(&mut response, answer, body.to_string())
     }
 }
 
 /// Queries in an address.
-pub async fn get(request: HttpRequest, executor: web::Data<Executor>) -> HttpResponse {
+pub async fn get(
+    request: HttpRequest,
+    executor: web::Data<Executor>,
+    origins: web::Data<Origins>,
+) -> HttpResponse {
     let answer = match negotiate(&request) {
         Ok(answer) => answer,
         Err(refusal) => return refusal.respond(Answer::Json),
     };
     match read_address(request.query_string()) {
-        Ok(parameters) => execute(&request, &executor, answer, parameters, true).await,
+        Ok(parameters) => execute(&request, &executor, &origins, answer, parameters, true).await,
         Err(refusal) => refusal.respond(answer),
     }
 }
@@ -87,13 +125,14 @@ pub async fn post(
     body: web::Payload,
     executor: web::Data<Executor>,
     limits: web::Data<Limits>,
+    origins: web::Data<Origins>,
 ) -> HttpResponse {
     let answer = match negotiate(&request) {
         Ok(answer) => answer,
         Err(refusal) => return refusal.respond(Answer::Json),
     };
     match read_body(&request, body, limits.max_body).await {
-        Ok(parameters) => execute(&request, &executor, answer, parameters, false).await,
+        Ok(parameters) => execute(&request, &executor, &origins, answer, parameters, false).await,
         Err(refusal) => refusal.respond(answer),
     }
 }
@@ -140,6 +179,17 @@ async fn read_body(
     body: web::Payload,
     limit: usize,
 ) -> Result<Parameters, Refusal> {
+    let shape = "send a JSON object with `query` and, where needed, `variables`, `operationName` and `extensions`";
+    read_json(request, body, limit, shape).await
+}
+
+/// Reads a body that is a JSON object. `shape` says what it should be.
+pub(super) async fn read_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    body: web::Payload,
+    limit: usize,
+    shape: &str,
+) -> Result<T, Refusal> {
     if !is_json(request) {
         let found = request.headers().get(header::CONTENT_TYPE);
         let found = found.map_or_else(
@@ -175,22 +225,27 @@ async fn read_body(
     };
     // By way of a map, as an array of the fields' values would do for the struct.
     let parameters = serde_json::from_slice::<Map<String, Value>>(&body);
-    let parameters = parameters.and_then(|map| Parameters::deserialize(Value::Object(map)));
+    let parameters = parameters.and_then(|map| T::deserialize(Value::Object(map)));
     parameters.map_err(|failure| {
-        Refusal::bad(format!(
-            "the body is not a GraphQL request: {failure}; send a JSON object with `query` and, where needed, \
-             `variables`, `operationName` and `extensions`"
-        ))
+        Refusal::bad(format!("the body is not what it should be: {failure}; {shape}"))
     })
 }
 
 async fn execute(
     request: &HttpRequest,
     executor: &Executor,
+    origins: &Origins,
     answer: Answer,
     parameters: Parameters,
     by_address: bool,
 ) -> HttpResponse {
+    let credential = match credential(request) {
+        Ok(credential) => credential,
+        Err(message) => {
+            let code = Code::Unauthenticated.as_str();
+            return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
+        }
+    };
     let mut operation = Request::new(parameters.query)
         .variables(Variables::from_json(Value::Object(parameters.variables.unwrap_or_default())));
     operation.operation_name = parameters.operation_name;
@@ -204,7 +259,14 @@ async fn execute(
             response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
             return response;
         }
-        Ok(parsed) => executor.execute(parsed, viewer(request)).await,
+        Ok(parsed)
+            if parsed.operation == OperationType::Mutation
+                && matches!(credential, Credential::SignIn(_))
+                && !origins.is_own(request) =>
+        {
+            return Refusal::foreign("writing").respond(answer);
+        }
+        Ok(parsed) => executor.execute(parsed, &credential).await,
         Err(response) => *response,
     };
     respond(&response, answer)
@@ -217,8 +279,12 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
         || response.errors.iter().any(|error| !error.path.is_empty());
     let status = match answer {
         _ if began => StatusCode::OK,
-        Answer::Json if !is_ours(response) => StatusCode::OK,
-        _ if is_ours(response) => StatusCode::SERVICE_UNAVAILABLE,
+        _ if has_code(response, &[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
+        _ if has_code(response, &[Code::Forbidden]) => StatusCode::FORBIDDEN,
+        _ if has_code(response, &[Code::Internal, Code::Unavailable]) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Answer::Json => StatusCode::OK,
         _ => StatusCode::BAD_REQUEST,
     };
     let body = if began {
@@ -227,6 +293,9 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
         serde_json::to_string(&serde_json::json!({ "errors": response.errors }))
     };
     let mut builder = HttpResponse::build(status);
+    if status == StatusCode::UNAUTHORIZED {
+        builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
     match body {
         Ok(body) => finish(&mut builder, answer, body),
         Err(failure) => {
@@ -241,18 +310,15 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
     }
 }
 
-/// Whether the request failed on our side before it began.
-fn is_ours(response: &Response) -> bool {
-    use crate::graphql::Code;
-    let ours =
-        [Code::Internal, Code::Unavailable].map(|code| async_graphql::Value::from(code.as_str()));
-    response.errors.iter().any(|error| {
-        error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"))
-            .is_some_and(|code| ours.contains(code))
-    })
+/// Whether one of the errors has one of these codes.
+fn has_code(response: &Response, codes: &[Code]) -> bool {
+    let code_of = |error: &async_graphql::ServerError| {
+        error.extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned()
+    };
+    let found = response.errors.iter().filter_map(code_of);
+    let codes: Vec<_> =
+        codes.iter().map(|code| async_graphql::Value::from(code.as_str())).collect();
+    found.into_iter().any(|code| codes.contains(&code))
 }
 
 fn finish(response: &mut HttpResponseBuilder, answer: Answer, body: String) -> HttpResponse {

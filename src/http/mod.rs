@@ -5,9 +5,18 @@ mod assets;
 mod graphql;
 pub mod guard;
 mod media;
+pub mod origin;
+mod sign_in;
+#[cfg(feature = "sso")]
+pub mod single_sign_on;
 mod viewer;
 
+#[cfg(feature = "sso")]
+use actix_web::guard::fn_guard;
 use actix_web::{HttpResponse, web};
+
+#[cfg(feature = "sso")]
+use single_sign_on::SingleSignOn;
 
 /// Bounds of a request.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +33,21 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed)),
     );
+    config.service(
+        web::resource("/session")
+            .route(web::post().to(sign_in::begin))
+            .route(web::delete().to(sign_in::end))
+            .default_service(web::to(sign_in::method_not_allowed)),
+    );
+    #[cfg(feature = "sso")]
+    for (path, route) in [
+        ("/session/sso", web::get().to(single_sign_on::begin)),
+        (single_sign_on::CALLBACK, web::get().to(single_sign_on::end)),
+    ] {
+        // Without a provider there is nothing here.
+        let is_set_up = fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
+        config.service(web::resource(path).guard(is_set_up).route(route));
+    }
     #[cfg(feature = "ui")]
     config.configure(assets::configure);
     config.default_service(web::to(not_found));

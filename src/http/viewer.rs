@@ -1,53 +1,87 @@
-//! Who is asking.
+//! Who is asking: what a request shows of it.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderMap};
 
-use crate::domain::viewer::Viewer;
+use super::sign_in::COOKIE;
+use crate::domain::token::Secret;
+use crate::domain::viewer::Credential;
 
-/// The viewer who sent the request.
+/// What the request shows of who sends it: an access token, else the cookie of a browser that has signed in, else
+/// nothing.
 ///
-/// There are no accounts: whoever is at this machine may write, and everyone else may read. Both the connection and the
-/// name in the address must be of this machine. The connection alone is not enough: behind a proxy on this machine
-/// everyone's is, and so is that of a browser here that a hostile page has sent to its own name pointed at 127.0.0.1
-/// (DNS rebinding).
-pub fn viewer(request: &HttpRequest) -> Viewer {
-    let near = request.peer_addr().is_some_and(|address| address.ip().to_canonical().is_loopback());
-    let host = request.uri().host().or_else(|| request.headers().get("host")?.to_str().ok());
-    let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host"];
-    let direct = forwarded.iter().all(|name| !request.headers().contains_key(*name));
-    if near && direct && host.is_some_and(is_this_machine) { Viewer::Local } else { Viewer::Remote }
+/// # Errors
+/// The sentence that says what is wrong with the `Authorization` header. A cookie that is none of ours counts as nothing:
+/// whoever sends it cannot mend it.
+pub fn credential(request: &HttpRequest) -> Result<Credential, String> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return bearer(request.headers()).map(|secret| Credential::Token(secret.digest()));
+    }
+    let cookie = request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value()));
+    Ok(cookie.map_or(Credential::None, |secret| Credential::SignIn(secret.digest())))
 }
 
-/// Whether a `Host` names this machine: `localhost`, `127.0.0.1`, `[::1]`, with or without a port.
-fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+fn bearer(headers: &HeaderMap) -> Result<Secret, String> {
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err("there are several Authorization headers; send one".to_owned());
     };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    let words = value.to_str().ok().and_then(|value| value.trim().split_once(' '));
+    match words {
+        Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => access_token(text.trim()),
+        _ => Err("the Authorization header is not of the form `Bearer cwt_…`".to_owned()),
+    }
+}
+
+/// The access token that somebody has written.
+///
+/// # Errors
+/// The sentence that says that it is none.
+pub fn access_token(text: &str) -> Result<Secret, String> {
+    // What was sent instead may be another service's secret: it is not repeated.
+    Secret::parse(text).ok_or_else(|| {
+        "what was sent is not an access token: those begin with cwt_ and have 52 characters, and a checksum in them \
+         that shows mistakes of copying"
+            .to_owned()
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_this_machine;
+    use actix_web::cookie::Cookie;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn shown(request: TestRequest) -> Result<Credential, String> {
+        credential(&request.to_http_request())
+    }
 
     #[test]
-    fn only_names_of_this_machine_count() {
-        for host in
-            ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]"]
-        {
-            assert!(is_this_machine(host), "{host}");
+    fn a_token_goes_before_a_cookie_and_a_cookie_before_nothing() {
+        let (token, cookie) = (Secret::new().unwrap(), Secret::new().unwrap());
+        let header = |scheme: &str| ("authorization", format!("{scheme} {}", token.reveal()));
+        let request = || TestRequest::get().cookie(Cookie::new(COOKIE, cookie.reveal().to_owned()));
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            let shown = shown(request().insert_header(header(scheme)));
+            assert_eq!(shown, Ok(Credential::Token(token.digest())));
         }
-        for host in [
-            "",
-            "example.org",
-            "127.0.0.1.example.org",
-            "localhost.example.org:80",
-            "192.168.0.1",
-            "[::2]",
-        ] {
-            assert!(!is_this_machine(host), "{host}");
+        assert_eq!(shown(request()), Ok(Credential::SignIn(cookie.digest())));
+        assert_eq!(shown(TestRequest::get()), Ok(Credential::None));
+        let foreign = TestRequest::get().cookie(Cookie::new(COOKIE, "something"));
+        assert_eq!(shown(foreign), Ok(Credential::None));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_and_not_repeated() {
+        let twice = TestRequest::get()
+            .append_header(("authorization", "Bearer a"))
+            .append_header(("authorization", "Bearer b"));
+        assert!(shown(twice).unwrap_err().contains("several"));
+        for value in ["", "Bearer", "Basic c2VjcmV0", "Bearer hunter2secret"] {
+            let refused = shown(TestRequest::get().insert_header(("authorization", value)));
+            let message = refused.unwrap_err();
+            assert!(!message.contains("c2VjcmV0") && !message.contains("hunter2"), "{message}");
         }
     }
 }

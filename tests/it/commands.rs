@@ -25,8 +25,14 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
             .iter()
             .map(|value| value.to_string_lossy().into_owned())
             .collect();
-        let default = if default.is_empty() { "false".to_owned() } else { default.concat() };
-        expected = format!("{expected}\n# {help}\n{}={default}\n", variable.to_string_lossy());
+        let variable = variable.to_string_lossy();
+        let line = match (default.is_empty(), argument.get_action().takes_values()) {
+            (false, _) => format!("{variable}={}", default.concat()),
+            // A flag; and what is not set unless somebody sets it.
+            (true, false) => format!("{variable}=false"),
+            (true, true) => format!("# {variable}="),
+        };
+        expected = format!("{expected}\n# {help}\n{line}\n");
     }
     assert_eq!(example, expected);
 }

@@ -25,6 +25,8 @@ const WRITERS: usize = 8;
 struct Record {
     number: AtomicUsize,
     acknowledged: Mutex<Vec<String>>,
+    /// What was sent without being acknowledged.
+    pending: Mutex<Vec<String>>,
     /// Codes and messages of errors, each once.
     errors: Mutex<HashMap<(String, String), usize>>,
 }
@@ -33,12 +35,23 @@ impl Record {
     /// Writes until told to stop, or, unless `persistent`, until there is no answer.
     fn write(&self, server: &Process, stop: &AtomicBool, persistent: bool) {
         while !stop.load(Ordering::Relaxed) {
-            let title = format!("write {}", self.number.fetch_add(1, Ordering::Relaxed));
-            match server.record(&title) {
-                Ok(()) => self.acknowledged.lock().unwrap().push(title),
-                Err(Some(error)) => *self.errors.lock().unwrap().entry(error).or_default() += 1,
-                Err(None) if persistent => {}
-                Err(None) => return,
+            // What was not acknowledged is sent again, by whoever comes first.
+            let pending = self.pending.lock().unwrap().pop();
+            let title = pending.unwrap_or_else(|| {
+                format!("write {}", self.number.fetch_add(1, Ordering::Relaxed))
+            });
+            let error = match server.record(&title) {
+                Ok(()) => {
+                    self.acknowledged.lock().unwrap().push(title);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            self.pending.lock().unwrap().push(title);
+            match error {
+                Some(error) => *self.errors.lock().unwrap().entry(error).or_default() += 1,
+                None if persistent => {}
+                None => return,
             }
         }
     }
@@ -86,8 +99,13 @@ fn killed_again_and_again(engine: Engine) {
     let database_url = &database.url;
     let record = Record::default();
     let never = AtomicBool::new(false);
+    let mut token = String::new();
     for round in 0..ROUNDS {
         let mut server = Process::start(database_url, &["--no-sample"]);
+        if round == 0 {
+            token.clone_from(&server.token);
+        }
+        server.token.clone_from(&token);
         let id = server.id().to_string();
         thread::scope(|scope| {
             for _ in 0..WRITERS {
@@ -131,7 +149,13 @@ fn shared(engine: Engine) {
     thread::scope(|scope| {
         let start = || Process::start(database_url, &[]);
         let (one, other) = (scope.spawn(start), scope.spawn(start));
-        let servers = [one.join().unwrap(), other.join().unwrap()];
+        let mut servers = [one.join().unwrap(), other.join().unwrap()];
+        let tokens: Vec<String> = servers.iter().map(|server| server.token.clone()).collect();
+        let token = tokens.concat();
+        assert!(tokens.contains(&token), "one of them made the first token, and not both");
+        for server in &mut servers {
+            server.token.clone_from(&token);
+        }
         let clauses = "{ clauses(first: 0) { totalCount } }";
         for server in &servers {
             let answer = server.send(clauses, json!({})).unwrap();
@@ -214,7 +238,7 @@ fn read_only_file_is_served_and_says_so() {
     fs::create_dir(&folder).unwrap();
     let database = folder.join("file.db");
     let database_url = format!("sqlite:{}", database.display());
-    drop(Process::start(&database_url, &[]));
+    let token = Process::start(&database_url, &[]).token.clone();
     // As after a backup was put on a disk that cannot be written: the file alone.
     let copy = folder.join("copy.db");
     let copied = clausewatch(
@@ -238,6 +262,7 @@ fn read_only_file_is_served_and_says_so() {
     command.truncate(if root { command.len() } else { 0 });
     command.push(program.to_str().unwrap());
     let mut server = Process::start_within(&command, &database_url, &[]);
+    server.token = token;
     let answer = server.send("{ clauses(first: 0) { totalCount } }", json!({})).unwrap();
     assert_eq!(answer["data"]["clauses"]["totalCount"], 74, "{answer:#}");
     let (code, message) = server.record("nothing").unwrap_err().expect("an answer");

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod access;
 mod architecture;
 mod backups;
 mod bad_input;
@@ -27,6 +28,8 @@ mod dumps;
 mod durability;
 mod examples;
 mod filters;
+mod fuzzing;
+mod idempotency;
 mod implementation;
 mod mutations;
 mod nodes;
@@ -38,6 +41,7 @@ mod sample;
 mod schema;
 mod search;
 mod sequence;
+mod single_sign_on;
 mod sqlite;
 mod statements;
 mod statuses;

@@ -210,7 +210,7 @@ on_both_databases! {
             assert_eq!(restored, with(archived, &json!({ "version": 3, "archivedAt": null })), "{name}");
             assert_eq!(shown(&w), everything, "{name}");
             let entry = |action: &str| {
-                json!({ "change": format!("local {action} {} @{name}", w.kind(name)), "before": [], "after": [] })
+                json!({ "change": format!("analyst {action} {} @{name}", w.kind(name)), "before": [], "after": [] })
             };
             assert_eq!(w.log_since(position), [entry("ARCHIVED"), entry("RESTORED")]);
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use clausewatch::domain::viewer::Role;
 use reqwest::StatusCode;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
@@ -245,6 +246,14 @@ on_both_databases! {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
         assert_clean(&app, &browser);
 
+        // Writing takes an account; the page sends the cookie of whoever has signed in.
+        let token = app.token("Eve", Role::Editor);
+        browser.execute(
+            "fetch('/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: arguments[0] }) \
+             .then((response) => { window.signedIn = response.status })",
+            vec![json!(json!({ "token": token }).to_string())],
+        );
+        assert_eq!(browser.wait_for("window.signedIn"), 200);
         let before = app.log_position();
         let id = app.clause_id("minsk-2", "2");
         let answer = run(

@@ -203,7 +203,7 @@ on_both_databases! {
             assert!(back["assessment"]["retractedAt"].is_string());
             assert_eq!(back["assessment"], json!({
                 "__typename": format!("{}Assessment", w.kind(name)), "id": two["assessment"]["id"],
-                "retractedAt": back["assessment"]["retractedAt"], "retractedBy": "local", "retractionReason": "A mistake.",
+                "retractedAt": back["assessment"]["retractedAt"], "retractedBy": "analyst", "retractionReason": "A mistake.",
             }));
             assert_eq!(back["subject"], json!({ "__typename": w.kind(name), "id": w.id(name), "version": 4 }));
             assert_eq!(status(&w, name), since(first, "2016-06-01"));

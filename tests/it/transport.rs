@@ -53,7 +53,7 @@ impl Answer {
 }
 
 fn ask(app: &TestApp, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut request = app.client().request(method, format!("{}{path}", app.url));
+    let mut request = app.analyst().request(method, format!("{}{path}", app.url));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

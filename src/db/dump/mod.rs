@@ -21,6 +21,18 @@ use table::{Cell, Table, tables};
 
 use super::{DbConnection, Dialect, Error, migration};
 
+/// Whether a dump has the access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accounts {
+    /// Their names, roles and hashes: who could write can write where the dump is loaded.
+    Included,
+    /// None of them: for giving the data away.
+    LeftOut,
+}
+
+/// The table that holds them.
+const ACCOUNTS: &str = "tokens";
+
 /// The first line's `format`.
 const FORMAT: &str = "clausewatch dump";
 /// The version of the format; that of the tables is another one.
@@ -104,11 +116,18 @@ impl From<diesel::result::Error> for Failure {
 ///
 /// # Errors
 /// Those of the database, and of `out`.
-pub fn write(connection: &mut DbConnection, out: &mut impl Write) -> Result<usize, Failure> {
+pub fn write(
+    connection: &mut DbConnection,
+    out: &mut impl Write,
+    accounts: Accounts,
+) -> Result<usize, Failure> {
     line(out, &Header::current()?)?;
     let mut rows = 0;
     for table in tables() {
         line(out, &Heading::of(&table))?;
+        if table.name == ACCOUNTS && accounts == Accounts::LeftOut {
+            continue;
+        }
         let mut last = None;
         loop {
             let page = page(connection, &table, last.as_deref())?;

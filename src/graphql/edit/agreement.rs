@@ -55,6 +55,8 @@ pub struct CreateAgreementInput {
     /// What it is to other agreements.
     #[graphql(default)]
     relations: Vec<AgreementRelationInput>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in an agreement. What is left out stays as it is.
@@ -92,6 +94,8 @@ pub struct UpdateAgreementInput {
     parties: Option<Vec<AgreementPartyInput>>,
     /// What it is to other agreements. Replaces the whole list.
     relations: Option<Vec<AgreementRelationInput>>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// An agreement to put away, or to bring back.
@@ -104,6 +108,8 @@ pub struct ArchiveAgreementInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// An identifier of an agreement in someone else's numbering.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::input::Ids;
-use super::{Outcome, editor, reader_of};
+use super::{Outcome, editor, write};
 use crate::db;
 use crate::db::assessment::{Evidence, Origin};
 use crate::domain::assessment::AssessmentContent;
@@ -118,7 +118,7 @@ impl Statement {
         }
         let expected_version = self.expected_version;
         let outcome = ids.into_result().and_then(|()| {
-            reader_of(context)?.write(&editor, |transaction| {
+            write(context, &editor, |transaction| {
                 db::assessment::record(
                     transaction,
                     content,
@@ -171,6 +171,8 @@ macro_rules! status_update {
             event_id: Option<ID>,
             /// The version of the record that this update was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
             expected_version: Option<i32>,
+            /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+            idempotency_key: Option<String>,
         }
 
         /// What became of the mutation.
@@ -262,6 +264,8 @@ pub struct RetractAssessmentInput {
     reason: String,
     /// The version of the assessment's subject that this was decided on. If the subject has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What became of the mutation.
@@ -319,7 +323,7 @@ impl AssessmentMutation {
         let editor = editor(context)?;
         let outcome =
             assessment_id(&input.assessment_id).map_err(db::Error::from).and_then(|(kind, id)| {
-                reader_of(context)?.write(&editor, |transaction| {
+                write(context, &editor, |transaction| {
                     db::assessment::retract(
                         transaction,
                         kind,
@@ -327,19 +331,21 @@ impl AssessmentMutation {
                         &input.reason,
                         input.expected_version,
                     )
+                    .map(|retracted| retracted.id)
                 })
             });
         let query = Query::default();
         Ok(Some(match UserError::split(outcome, &[])? {
-            Ok(retracted) => RetractAssessmentPayload {
-                assessment: Some(expect(context, AssessmentById, retracted.id).await?.into()),
-                subject: Some(
-                    Trackable::of(context, retracted.trackable_id, retracted.trackable_kind)
-                        .await?,
-                ),
-                user_errors: Vec::new(),
-                query,
-            },
+            Ok(id) => {
+                let retracted = expect(context, AssessmentById, id).await?;
+                let (subject, kind) = (retracted.trackable_id, retracted.trackable_kind);
+                RetractAssessmentPayload {
+                    subject: Some(Trackable::of(context, subject, kind).await?),
+                    assessment: Some(retracted.into()),
+                    user_errors: Vec::new(),
+                    query,
+                }
+            }
             Err(user_errors) => {
                 RetractAssessmentPayload { assessment: None, subject: None, user_errors, query }
             }

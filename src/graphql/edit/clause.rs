@@ -50,6 +50,8 @@ pub struct CreateClauseInput {
     /// When it is due, as each side counts.
     #[graphql(default)]
     deadlines: Vec<DeadlineInput>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a clause. What is left out stays as it is.
@@ -85,6 +87,8 @@ pub struct UpdateClauseInput {
     obligations: Option<Vec<ObligationInput>>,
     /// When it is due, as each side counts. Replaces the whole list.
     deadlines: Option<Vec<DeadlineInput>>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A clause to put away, or to bring back.
@@ -97,6 +101,8 @@ pub struct ArchiveClauseInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What a party has to do with a clause, according to someone.

@@ -44,6 +44,8 @@ pub struct CreateEventInput {
     /// What this record rests on.
     #[graphql(default)]
     source_ids: Vec<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in an event. What is left out stays as it is.
@@ -75,6 +77,8 @@ pub struct UpdateEventInput {
     concerns_ids: Option<Vec<ID>>,
     /// What this record rests on. Replaces the whole list.
     source_ids: Option<Vec<ID>>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// An event to put away, or to bring back.
@@ -87,6 +91,8 @@ pub struct ArchiveEventInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing events.

@@ -11,16 +11,19 @@ mod party;
 mod precondition;
 mod proposal;
 mod source;
+mod token;
 mod topic;
 
-use async_graphql::{Context, ID, MergedObject, Result};
+use async_graphql::{Context, ID, MergedObject, Result, Value};
 
 use super::batch::reader;
-use super::user_error::{UserError, forbidden};
+use super::user_error::UserError;
+use super::viewer::editor;
 use crate::db;
 use crate::db::record::{self, Record};
 use crate::domain::Id;
-use crate::domain::viewer::{Editor, Viewer};
+use crate::domain::idempotency::Once;
+use crate::domain::viewer::Editor;
 
 use input::Ids;
 
@@ -37,22 +40,42 @@ pub struct Mutation(
     source::SourceMutation,
     event::EventMutation,
     precondition::PreconditionMutation,
+    token::TokenMutation,
 );
 
 /// What was written, or what is to be mended.
 type Outcome<T> = std::result::Result<T, Vec<UserError>>;
 
-/// The ability to write, of a viewer who has it.
-fn editor(context: &Context<'_>) -> Result<Editor> {
-    context.data::<Viewer>()?.editor().ok_or_else(forbidden)
+/// Writes, in a transaction of its own; where the input has an `idempotencyKey`, unless the same was done before.
+fn write<T>(
+    context: &Context<'_>,
+    editor: &Editor,
+    work: impl FnOnce(&mut db::Transaction<'_>) -> std::result::Result<Id<T>, db::Error>,
+) -> std::result::Result<Id<T>, db::Error> {
+    let once = once(context)?;
+    reader_of(context)?.write(editor, once.as_ref(), work)
+}
+
+/// What stands in the input under `idempotencyKey`, read from the field itself, so that no mutation has to hand it on.
+fn once(context: &Context<'_>) -> std::result::Result<Option<Once>, db::Error> {
+    let field = context.field();
+    let arguments = field.arguments().map_err(|error| db::Error::Internal(error.to_string()))?;
+    let input = arguments.into_iter().find(|(name, _)| name == "input").map(|(_, value)| value);
+    let Some(Value::Object(mut input)) = input else { return Ok(None) };
+    let Some(Value::String(key)) = input.shift_remove("idempotencyKey") else { return Ok(None) };
+    // As JSON, whose keys are sorted, it is the same in a variable and in the document itself.
+    let input = Value::Object(input).into_json();
+    let input = input.map_err(|error| db::Error::Internal(error.to_string()))?;
+    let mutation = format!("{} {input}", field.name());
+    Ok(Some(Once::new(&key, &mutation)?))
 }
 
 /// Creates a record, unless an id in the input is no id.
 fn create<R: Record>(context: &Context<'_>, ids: Ids, content: &R) -> Result<Outcome<Id<R::Of>>> {
     let editor = editor(context)?;
-    let outcome = ids.into_result().and_then(|()| {
-        reader_of(context)?.write(&editor, |transaction| record::create(transaction, content))
-    });
+    let outcome = ids
+        .into_result()
+        .and_then(|()| write(context, &editor, |transaction| record::create(transaction, content)));
     UserError::split(outcome, &[])
 }
 
@@ -67,7 +90,7 @@ fn update<R: Record>(
     let editor = editor(context)?;
     let id: Id<R::Of> = ids.one(R::KIND, "id", id);
     let outcome = ids.into_result().and_then(|()| {
-        reader_of(context)?.write(&editor, |transaction| {
+        write(context, &editor, |transaction| {
             record::update(transaction, id, expected_version, edit).map(|_| id)
         })
     });
@@ -85,7 +108,7 @@ fn archive<R: Record>(
     let mut ids = Ids::default();
     let id: Id<R::Of> = ids.one(R::KIND, "id", id);
     let outcome = ids.into_result().and_then(|()| {
-        reader_of(context)?.write(&editor, |transaction| {
+        write(context, &editor, |transaction| {
             record::set_archived::<R>(transaction, id, expected_version, archived).map(|_| id)
         })
     });

@@ -26,6 +26,8 @@ pub struct CreatePartyInput {
     kind: PartyKind,
     /// Of a PERSON: the party that they speak for.
     represents_id: Option<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a party. What is left out stays as it is.
@@ -45,6 +47,8 @@ pub struct UpdatePartyInput {
     kind: Option<PartyKind>,
     /// Of a PERSON: the party that they speak for. Null clears it.
     represents_id: MaybeUndefined<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A party to put away, or to bring back.
@@ -57,6 +61,8 @@ pub struct ArchivePartyInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing parties.

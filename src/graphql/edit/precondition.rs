@@ -28,6 +28,8 @@ pub struct CreatePreconditionInput {
     note: Option<String>,
     /// What this record rests on.
     source_id: Option<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a precondition. What is left out stays as it is.
@@ -49,6 +51,8 @@ pub struct UpdatePreconditionInput {
     note: MaybeUndefined<String>,
     /// What this record rests on. Null clears it.
     source_id: MaybeUndefined<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A precondition to put away, or to bring back.
@@ -61,6 +65,8 @@ pub struct ArchivePreconditionInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing preconditions.

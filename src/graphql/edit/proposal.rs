@@ -48,6 +48,8 @@ pub struct CreateProposalInput {
     confidence: Confidence,
     /// What is uncertain about this record, up to 20000 characters.
     note: Option<String>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a proposal. What is left out stays as it is.
@@ -83,6 +85,8 @@ pub struct UpdateProposalInput {
     confidence: Option<Confidence>,
     /// What is uncertain about this record, up to 20000 characters. Null clears it.
     note: MaybeUndefined<String>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A proposal to put away, or to bring back.
@@ -95,6 +99,8 @@ pub struct ArchiveProposalInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing proposals.

@@ -30,6 +30,8 @@ pub struct CreateSourceInput {
     archived_url: Option<String>,
     /// The day it was published.
     published_on: Option<Date>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a source. What is left out stays as it is.
@@ -53,6 +55,8 @@ pub struct UpdateSourceInput {
     archived_url: MaybeUndefined<String>,
     /// The day it was published. Null clears it.
     published_on: MaybeUndefined<Date>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A source to put away, or to bring back.
@@ -65,6 +69,8 @@ pub struct ArchiveSourceInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing sources.

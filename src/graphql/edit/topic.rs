@@ -24,6 +24,8 @@ pub struct CreateTopicInput {
     description: Option<String>,
     /// The wider topic that it is a part of.
     parent_id: Option<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// What to change in a topic. What is left out stays as it is.
@@ -41,6 +43,8 @@ pub struct UpdateTopicInput {
     description: MaybeUndefined<String>,
     /// The wider topic that it is a part of. Null clears it.
     parent_id: MaybeUndefined<ID>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// A topic to put away, or to bring back.
@@ -53,6 +57,8 @@ pub struct ArchiveTopicInput {
     archived: bool,
     /// The version of the record that this was decided on. If the record has moved on since, nothing is written, and the answer is CONFLICT.
     expected_version: Option<i32>,
+    /// Makes sending again safe: of several mutations with the same key by the same account within seven days one is carried out, and the others answer as it did. Up to 100 characters, a new one for each change, such as a UUID.
+    idempotency_key: Option<String>,
 }
 
 /// Changing topics.

@@ -9,8 +9,10 @@ use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
-use clausewatch::config::{Config, LogFormat};
-use clausewatch::db::{Db, Location};
+use clausewatch::config::{Config, LogFormat, SingleSignOn};
+use clausewatch::db::{Access, Db, Location};
+use clausewatch::domain::token::TokenContent;
+use clausewatch::domain::viewer::{Admin, Role};
 use clausewatch::server::Application;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -41,6 +43,7 @@ pub struct TestApp {
     pub database_url: String,
     db: Db,
     client: reqwest::blocking::Client,
+    analyst: reqwest::blocking::Client,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     /// There until a restart takes it along.
@@ -121,6 +124,18 @@ impl TestApp {
     /// Starts a server on a database.
     pub fn serve(database: Database, no_sample: bool) -> Self {
         let config = config(&database.url, no_sample);
+        Self::serve_as(database, config)
+    }
+
+    /// Starts a server on a prepared database, with the settings as `edit` leaves them.
+    pub fn spawn_as(engine: Engine, data: Data, edit: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::prepared(engine, data);
+        let mut config = config(&database.url, true);
+        edit(&mut config);
+        Self::serve_as(database, config)
+    }
+
+    fn serve_as(database: Database, config: Config) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
@@ -131,11 +146,13 @@ impl TestApp {
             });
         });
         let (address, db, handle) = receiver.recv().expect("the server has started");
+        let analyst = token(&db, "analyst", Role::Editor);
         Self {
             url: format!("http://{address}"),
             database_url: database.url.clone(),
             db,
-            client: reqwest::blocking::Client::builder().no_proxy().build().expect("a client"),
+            client: client(None),
+            analyst: client(Some(&analyst)),
             handle,
             thread: Some(thread),
             database: Some(database),
@@ -163,7 +180,11 @@ impl TestApp {
         use diesel::{Connection, PgConnection, SqliteConnection};
         let done = match self.database_url.strip_prefix("sqlite:") {
             Some(path) => {
-                SqliteConnection::establish(path).expect("SQLite opens").batch_execute(sql)
+                let mut connection = SqliteConnection::establish(path).expect("SQLite opens");
+                // The server may be writing.
+                connection
+                    .batch_execute("PRAGMA busy_timeout = 10000;")
+                    .and_then(|()| connection.batch_execute(sql))
             }
             None => PgConnection::establish(&self.database_url)
                 .expect("PostgreSQL answers")
@@ -177,15 +198,36 @@ impl TestApp {
         &self.db
     }
 
-    /// An HTTP client.
+    /// A new access token.
+    pub fn token(&self, name: &str, role: Role) -> String {
+        token(&self.db, name, role)
+    }
+
+    /// An HTTP client that shows the token of an editor by the name of `analyst`.
+    pub fn analyst(&self) -> &reqwest::blocking::Client {
+        &self.analyst
+    }
+
+    /// An HTTP client that shows no token.
     pub fn client(&self) -> &reqwest::blocking::Client {
         &self.client
     }
 
-    /// Sends an operation and gives the whole answer.
+    /// Sends an operation and gives the whole answer: a mutation as an editor by the name of `analyst`, anything else
+    /// as nobody.
     pub fn send(&self, query: &str, variables: Value) -> Value {
-        let answer = self
-            .client
+        let writes = query.lines().any(|line| line.trim_start().starts_with("mutation"));
+        self.send_by(if writes { &self.analyst } else { &self.client }, query, variables)
+    }
+
+    /// Sends an operation as whoever `client` is.
+    pub fn send_by(
+        &self,
+        client: &reqwest::blocking::Client,
+        query: &str,
+        variables: Value,
+    ) -> Value {
+        let answer = client
             .post(format!("{}/graphql", self.url))
             .header("accept", "application/graphql-response+json")
             .json(&json!({ "query": query, "variables": variables }))
@@ -220,7 +262,7 @@ impl TestApp {
 
     /// The position of the last change: whether it moved tells whether anything was written.
     pub fn log_position(&self) -> i64 {
-        let mut session = self.db.session(clausewatch::db::Access::Read).expect("a session");
+        let mut session = self.db.session(Access::Read).expect("a session");
         session
             .read()
             .and_then(clausewatch::db::DbConnection::log_position)
@@ -234,6 +276,26 @@ impl Drop for TestApp {
     }
 }
 
+/// An HTTP client that shows an access token, or nothing.
+pub fn client(token: Option<&str>) -> reqwest::blocking::Client {
+    let headers = token.map(|token| {
+        let value = format!("Bearer {token}").parse().expect("a header can hold it");
+        (reqwest::header::AUTHORIZATION, value)
+    });
+    reqwest::blocking::Client::builder()
+        .no_proxy()
+        .default_headers(headers.into_iter().collect())
+        .build()
+        .expect("a client")
+}
+
+fn token(db: &Db, name: &str, role: Role) -> String {
+    let content = TokenContent { name: name.to_owned(), role, expires_in_days: None };
+    let mut session = db.session(Access::Write).expect("a session");
+    let made = clausewatch::db::token::create(&mut session, &Admin::operator(), &content);
+    made.expect("a token can be made").1.reveal().to_owned()
+}
+
 /// How a test's server runs.
 pub fn config(database_url: &str, no_sample: bool) -> Config {
     Config {
@@ -241,9 +303,12 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         bind: ([127, 0, 0, 1], 0).into(),
         connections: 3,
         no_sample,
+        private: false,
+        public_url: None,
         max_body: 1_048_576,
         log: "warn".to_owned(),
         log_format: LogFormat::Text,
+        sso: SingleSignOn::default(),
     }
 }
 
@@ -274,7 +339,6 @@ fn fold_wal(path: &Path) {
 }
 
 fn prepare(database_url: &str, data: Data) {
-    use clausewatch::db::Access;
     use clausewatch::domain::viewer::Editor;
     use clausewatch::dossier;
     let location = Location::parse(database_url).expect("a database address");

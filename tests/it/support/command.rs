@@ -27,6 +27,8 @@ pub fn text(bytes: &[u8]) -> String {
 pub struct Process {
     /// Where the server is: `http://127.0.0.1:PORT`.
     pub url: String,
+    /// The access token that its requests show: that of the admin, where this was the database's first start.
+    pub token: String,
     child: Child,
     /// Kept open: a server whose output nobody takes ends.
     _output: BufReader<ChildStdout>,
@@ -53,10 +55,14 @@ impl Process {
             .spawn()
             .expect("the binary runs");
         let mut said = String::new();
+        let mut token = String::new();
         let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
         for line in output.by_ref().lines() {
             let line = line.expect("it is text");
             writeln!(said, "{line}").expect("a string takes it");
+            if line.trim().starts_with("cwt_") {
+                token = line.trim().to_owned();
+            }
             if let Some((_, address)) = line.split_once("API") {
                 let url = address.trim().trim_end_matches("/graphql").to_owned();
                 let client = reqwest::blocking::Client::builder()
@@ -64,7 +70,7 @@ impl Process {
                     .timeout(Duration::from_secs(30))
                     .build()
                     .expect("a client");
-                return Self { url, child, _output: output, client };
+                return Self { url, token, child, _output: output, client };
             }
         }
         let mut errors = String::new();
@@ -93,19 +99,20 @@ impl Process {
     pub fn send(&self, query: &str, variables: Value) -> Option<Value> {
         self.client
             .post(format!("{}/graphql", self.url))
+            .bearer_auth(&self.token)
             .json(&json!({ "query": query, "variables": variables }))
             .send()
             .and_then(reqwest::blocking::Response::json)
             .ok()
     }
 
-    /// Records an event with this title.
+    /// Records an event with this title, once however often this is called.
     ///
     /// # Errors
     /// The code and the message of the error, or nothing where there was no answer.
     pub fn record(&self, title: &str) -> Result<(), Option<(String, String)>> {
         let query = "mutation($title: String!) { createEvent(input: { title: $title, happenedOn: \"2015-02-12\", \
-                     kind: STATEMENT, summary: \"Something was said.\" }) { event { id } userErrors { message } } }";
+                     kind: STATEMENT, summary: \"Something was said.\", idempotencyKey: $title }) { event { id } userErrors { message } } }";
         let answer = self.send(query, json!({ "title": title })).ok_or(None)?;
         if answer["data"]["createEvent"]["event"]["id"].is_string() {
             return Ok(());

@@ -4,12 +4,14 @@ mod app;
 mod browser;
 mod command;
 mod postgres;
+mod provider;
 pub mod world;
 
-pub use app::{Data, Database, Engine, TestApp};
+pub use app::{Data, Database, Engine, TestApp, client};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
 pub use postgres::Cluster;
+pub use provider::{Key, Provider};
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {

@@ -1,0 +1,3 @@
+-- Takes away every token.
+DROP TABLE sign_ins;
+DROP TABLE tokens;

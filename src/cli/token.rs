@@ -1,0 +1,131 @@
+//! `clausewatch token`
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+use chrono::NaiveDateTime;
+use clap::{Args, Subcommand};
+
+use crate::config::Config;
+use crate::db::{self, Access, Db, Session, token};
+use crate::domain::id::TokenId;
+use crate::domain::token::TokenContent;
+use crate::domain::viewer::{Admin, Role};
+use crate::domain::{Choice, day};
+
+/// What to do with access tokens.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a token. Its text is the last line that is printed, and is shown this once.
+    Create(Create),
+    /// List every token, the newest first, without their texts.
+    List,
+    /// Revoke a token, which ends the sign-ins that were done with it, too.
+    Revoke(Revoke),
+}
+
+/// The token to make.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The name of the account: it stands beside everything that is written with the token, for everyone to see.
+    #[arg(long)]
+    name: String,
+    /// What may be done with it: reader, editor or admin.
+    #[arg(long, value_parser = role)]
+    role: Role,
+    /// For how many days it is good; for ever where this is left out.
+    #[arg(long, value_name = "DAYS")]
+    expires: Option<i32>,
+}
+
+/// The token to revoke.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// Its id, as `token list` shows it.
+    id: String,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let known = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
+    known.ok_or_else(|| "it is none of reader, editor and admin".to_owned())
+}
+
+/// Makes, lists or revokes tokens; a server that runs on the same database knows it at once.
+pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
+    let location = config.database_url.location()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
+    match command {
+        Command::Create(arguments) => create(&mut db.session(Access::Write)?, arguments),
+        Command::List => list(&mut db.session(Access::Read)?),
+        Command::Revoke(arguments) => revoke(&mut db.session(Access::Write)?, arguments),
+    }
+}
+
+fn create(session: &mut Session, arguments: &Create) -> anyhow::Result<()> {
+    let content = TokenContent {
+        name: arguments.name.clone(),
+        role: arguments.role,
+        expires_in_days: arguments.expires,
+    };
+    let (id, secret) = match token::create(session, &Admin::operator(), &content) {
+        Err(db::Error::Faults(faults)) => {
+            let faults = faults.0.iter().map(|fault| {
+                let flag = match fault.path.concat().as_str() {
+                    "expires_in_days" => "expires".to_owned(),
+                    name => name.to_owned(),
+                };
+                format!("--{flag}: {}", fault.message)
+            });
+            bail!("no token was made: {}", faults.collect::<Vec<_>>().join("; "));
+        }
+        outcome => outcome?,
+    };
+    let mut out = std::io::stdout();
+    writeln!(out, "Made the token {id}, whose text is shown this once:")?;
+    writeln!(out, "{}", secret.reveal())?;
+    Ok(())
+}
+
+fn list(session: &mut Session) -> anyhow::Result<()> {
+    let now = day::now();
+    let mut out = std::io::stdout();
+    for token in token::all(session.read()?)? {
+        let state = match (token.revoked_at, &token.revoked_by, token.expires_at) {
+            (Some(at), Some(by), _) => format!("revoked {} by {by}", minute(at)),
+            (_, _, Some(end)) if end <= now => format!("expired {}", minute(end)),
+            (_, _, Some(end)) => format!("good until {}", minute(end)),
+            _ => "good".to_owned(),
+        };
+        let used = token
+            .last_used_at
+            .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", minute(at)));
+        writeln!(
+            out,
+            "{}  {:6}  …{}  made {} by {}, {used}, {state}: {}",
+            token.id,
+            token.role.as_str(),
+            token.hint,
+            minute(token.created_at),
+            token.created_by,
+            token.name,
+        )?;
+    }
+    Ok(())
+}
+
+fn minute(at: NaiveDateTime) -> impl std::fmt::Display {
+    at.format("%Y-%m-%d %H:%M UTC")
+}
+
+fn revoke(session: &mut Session, arguments: &Revoke) -> anyhow::Result<()> {
+    let id = TokenId::parse(&arguments.id).with_context(|| {
+        format!("“{}” is not the id of a token; `token list` shows them", arguments.id)
+    })?;
+    match token::revoke(session, &Admin::operator(), id) {
+        Err(db::Error::Faults(_)) => bail!("there is no token with the id {id}"),
+        outcome => outcome?,
+    }
+    writeln!(std::io::stdout(), "Revoked the token {id}.")?;
+    Ok(())
+}

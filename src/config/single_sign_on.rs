@@ -1,0 +1,102 @@
+//! Settings of single sign-on.
+
+use std::fmt;
+
+use clap::Args;
+
+use crate::domain::Choice;
+use crate::domain::viewer::Role;
+
+/// Single sign-on: which identity provider vouches for people, and what it says that they may do.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SingleSignOn {
+    /// The OpenID Connect provider by which people sign in, as it writes its own address. Takes --public-url.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_OIDC_ISSUER",
+        requires_all = ["oidc_client_id", "oidc_roles"]
+    )]
+    pub oidc_issuer: Option<String>,
+
+    /// What this server is called at the provider.
+    #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+
+    /// The secret that the provider has given this server.
+    #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub oidc_client_secret: Option<Hidden>,
+
+    /// The claim that says what people are, a text or a list of texts; with dots where it lies deeper.
+    #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
+    pub oidc_role_claim: String,
+
+    /// What that makes them here: treaty-desk=editor,everyone=reader. Who is several gets the highest role.
+    #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLES", value_delimiter = ',')]
+    pub oidc_roles: Vec<RoleRule>,
+}
+
+impl SingleSignOn {
+    /// The highest role that these claims give; none where they give none.
+    #[must_use]
+    pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
+        use serde_json::Value;
+        // A name with dots may be the name of a claim itself, as in `https://example.org/roles`.
+        let claim = claims.get(&self.oidc_role_claim).or_else(|| {
+            let mut steps = self.oidc_role_claim.split('.');
+            let first = claims.get(steps.next()?)?;
+            steps.try_fold(first, |claim, step| claim.get(step))
+        })?;
+        let values: Vec<&str> = match claim {
+            Value::String(value) => vec![value],
+            Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let given = self.oidc_roles.iter().filter(|rule| values.contains(&rule.value.as_str()));
+        given.map(|rule| rule.role).max()
+    }
+}
+
+/// That a claim's value gives a role, written VALUE=ROLE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRule {
+    value: String,
+    role: Role,
+}
+
+impl std::str::FromStr for RoleRule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let rule = text.rsplit_once('=').and_then(|(value, role)| {
+            let role = Role::parse(&role.trim().to_ascii_lowercase())?;
+            Some(Self { value: value.trim().to_owned(), role })
+        });
+        rule.filter(|rule| !rule.value.is_empty() && rule.role != Role::Anonymous)
+            .ok_or_else(|| "write VALUE=ROLE, with a role of reader, editor and admin".to_owned())
+    }
+}
+
+/// A setting that is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// What it is.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl From<&str> for Hidden {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
+}

@@ -1,0 +1,115 @@
+//! Sign-ins: browsers that have shown who they are, and hold a cookie for it.
+
+use chrono::{Duration, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::schema::{sign_ins, tokens};
+use super::token::{self, Token};
+use super::{DbConnection, Error, Session};
+use crate::domain::day;
+use crate::domain::id::TokenId;
+use crate::domain::token::{Digest, Secret};
+use crate::domain::viewer::{Denied, Role, Viewer};
+
+/// How long a sign-in lasts, unless it or its token is ended before.
+pub const LASTS: Duration = Duration::days(30);
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sign_ins)]
+struct SignIn {
+    digest: String,
+    token_id: Option<TokenId>,
+    name: String,
+    role: Role,
+    created_at: NaiveDateTime,
+    expires_at: NaiveDateTime,
+}
+
+/// Signs in who shows a token. What the cookie is to hold is in the answer, and never again anywhere.
+///
+/// # Errors
+/// Those of the database; inside, why the token will not do.
+pub fn with_token(
+    session: &mut Session,
+    digest: &Digest,
+) -> Result<Result<(Viewer, Secret), Denied>, Error> {
+    let found = token::by_digest(session.read()?, digest)?;
+    let at = day::now();
+    let token = match found.and_then(|token| token.expect_good(at).map(|()| token)) {
+        Ok(token) => token,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let secret = session.aside(|connection| {
+        token::note(connection, token.id, at)?;
+        insert(connection, Some(token.id), &token.name, token.role, at)
+    })?;
+    Ok(Ok((Viewer::known(token.name, token.role), secret)))
+}
+
+/// Signs in somebody for whom somebody else vouches. What the cookie is to hold is in the answer.
+///
+/// # Errors
+/// Those of the database.
+pub fn vouched_for(session: &mut Session, name: &str, role: Role) -> Result<Secret, Error> {
+    session.aside(|connection| insert(connection, None, name, role, day::now()))
+}
+
+fn insert(
+    connection: &mut DbConnection,
+    token_id: Option<TokenId>,
+    name: &str,
+    role: Role,
+    at: NaiveDateTime,
+) -> Result<Secret, Error> {
+    // Those that are over serve nobody.
+    diesel::delete(sign_ins::table.filter(sign_ins::expires_at.le(at))).execute(connection)?;
+    let secret = Secret::new().map_err(|failure| Error::Internal(failure.to_string()))?;
+    let row = SignIn {
+        digest: secret.digest().as_str().to_owned(),
+        token_id,
+        name: name.to_owned(),
+        role,
+        created_at: at,
+        expires_at: at + LASTS,
+    };
+    diesel::insert_into(sign_ins::table).values(&row).execute(connection)?;
+    Ok(secret)
+}
+
+/// Who it is whose cookie has that hash; nobody when the sign-in is over. Unlike a token, a cookie is sent without anybody's
+/// meaning it: one that is over is no reason to refuse what is open to all.
+pub(super) fn viewer(
+    connection: &mut DbConnection,
+    digest: &Digest,
+    at: NaiveDateTime,
+) -> Result<Viewer, Error> {
+    let found: Option<(SignIn, Option<Token>)> = sign_ins::table
+        .left_join(tokens::table.on(sign_ins::token_id.eq(tokens::id.nullable())))
+        .filter(sign_ins::digest.eq(digest.as_str()))
+        .select((SignIn::as_select(), Option::<Token>::as_select()))
+        .first(connection)
+        .optional()?;
+    let is_good = |(sign_in, token): &(SignIn, Option<Token>)| {
+        sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_good(at).is_ok())
+    };
+    Ok(found
+        .filter(is_good)
+        .map_or_else(Viewer::anonymous, |(sign_in, _)| Viewer::known(sign_in.name, sign_in.role)))
+}
+
+/// Signs out. A cookie that means nothing any more is left at that.
+///
+/// # Errors
+/// Those of the database.
+pub fn end(session: &mut Session, digest: &Digest) -> Result<(), Error> {
+    session.aside(|connection| {
+        diesel::delete(sign_ins::table.find(digest.as_str())).execute(connection)?;
+        Ok(())
+    })
+}
+
+/// Ends all sign-ins that were done with a token.
+pub(super) fn end_all(connection: &mut DbConnection, id: TokenId) -> Result<(), Error> {
+    diesel::delete(sign_ins::table.filter(sign_ins::token_id.eq(id))).execute(connection)?;
+    Ok(())
+}

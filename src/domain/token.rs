@@ -1,0 +1,199 @@
+//! Access tokens: what whoever writes shows, and what is kept of it.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use super::viewer::{OPERATOR, Role};
+use super::{Choice, FaultCode, Faults, text};
+
+/// What the text of every token begins with, so that people and secret scanners know one when they see it.
+const PREFIX: &str = "cwt_";
+/// How many random bytes there are: 256 bits, which nobody guesses, so that a fast hash is hash enough.
+const RANDOM: usize = 32;
+/// How many bytes of their hash follow, so that a mistyped token is told from an unknown one.
+const CHECKSUM: usize = 4;
+/// How many characters of a token are kept as they are, to tell tokens apart in a list.
+const HINT: usize = 4;
+
+/// Largest length of a token's name, in characters.
+pub const NAME: usize = 100;
+/// For how many days a token may be good, at most.
+pub const LONGEST: i32 = 3_650;
+
+/// A secret: the text of an access token, or what the cookie of a sign-in holds. It is shown once and kept nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// A SHA-256, in hexadecimal: all that is kept of a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Digest(String);
+
+impl Secret {
+    /// A new secret.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn new() -> Result<Self, getrandom::Error> {
+        let mut random = [0; RANDOM];
+        getrandom::fill(&mut random)?;
+        Ok(Self::of(&random))
+    }
+
+    fn of(random: &[u8]) -> Self {
+        let bytes = [random, &checksum(random)].concat();
+        Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The secret that somebody has written; none where it cannot be one, because it is none or is mistyped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
+        let (random, found) = bytes.split_at_checked(RANDOM)?;
+        (checksum(random) == *found).then(|| Self(text.to_owned()))
+    }
+
+    /// Its text, to be shown once.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.0)
+    }
+
+    /// Its last characters, to tell tokens apart.
+    #[must_use]
+    pub fn hint(&self) -> &str {
+        self.0.get(self.0.len().saturating_sub(HINT)..).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{PREFIX}…{}", self.hint())
+    }
+}
+
+impl Digest {
+    /// The digest of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(hex(&Sha256::digest(text.as_bytes())))
+    }
+
+    /// In hexadecimal.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn checksum(random: &[u8]) -> [u8; CHECKSUM] {
+    let hash = Sha256::new().chain_update(PREFIX).chain_update(random).finalize();
+    let mut checksum = [0; CHECKSUM];
+    for (to, from) in checksum.iter_mut().zip(hash) {
+        *to = from;
+    }
+    checksum
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Everything that is stated about a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenContent {
+    /// The name of the account: it stands beside everything that is written with it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// For how many days it is good; for ever where it is left out.
+    pub expires_in_days: Option<i32>,
+}
+
+impl TokenContent {
+    /// Notes every fault.
+    pub fn check(&self, faults: &mut Faults) {
+        text::check(faults, "name", &self.name, NAME);
+        if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
+            let message = format!(
+                "{} is not a name: one line, without spaces around it",
+                text::quote(&self.name)
+            );
+            faults.add(FaultCode::Invalid, "name", message);
+        } else if self.name == OPERATOR {
+            let message =
+                format!("“{OPERATOR}” is the name of who runs the commands; take another");
+            faults.add(FaultCode::Invalid, "name", message);
+        }
+        if self.role == Role::Anonymous {
+            faults.add(
+                FaultCode::Invalid,
+                "role",
+                format!("{} is the role of who has no token", self.role.name()),
+            );
+        }
+        if let Some(days) = self.expires_in_days.filter(|days| !(1..=LONGEST).contains(days)) {
+            let message = format!("{days} is out of range: from 1 to {LONGEST} days");
+            faults.add(FaultCode::OutOfRange, "expires_in_days", message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_new_each_time_and_does_not_show_itself() {
+        let (one, other) = (Secret::new().unwrap(), Secret::new().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.reveal().len(), 52);
+        assert_eq!(format!("{one:?}").len(), "cwt_….…".len() + HINT - 4);
+    }
+
+    #[test]
+    fn the_digest_is_sha_256() {
+        // Of `abc`, from FIPS 180-4.
+        assert_eq!(
+            Secret("abc".to_owned()).digest().as_str(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_is_read_back_as_it_was(random in any::<[u8; RANDOM]>()) {
+            let secret = Secret::of(&random);
+            prop_assert_eq!(Secret::parse(secret.reveal()), Some(secret));
+        }
+
+        #[test]
+        fn a_mistyped_secret_is_none(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
+            let secret = Secret::of(&random);
+            let mut text = secret.reveal().to_owned();
+            text.replace_range(at..=at, &letter);
+            prop_assume!(text != secret.reveal());
+            prop_assert_eq!(Secret::parse(&text), None);
+        }
+
+        #[test]
+        fn any_text_is_read_without_panic(text in ".{0,80}") {
+            prop_assert_eq!(Secret::parse(&text), None);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Signing in and out, for browsers: a token is shown once, and a cookie that no script can read stands for it from then
+//! on.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::Method;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, Allow};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::Limits;
+use super::graphql::{Refusal, read_json};
+use super::media::Answer;
+use super::origin::Origins;
+use super::viewer::access_token;
+use crate::domain::Choice;
+use crate::domain::token::Secret;
+use crate::graphql::{Code, Executor, SIGN_IN_SECONDS};
+
+/// The name of the cookie.
+pub const COOKIE: &str = "clausewatch_session";
+
+/// What signing in takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameters {
+    token: String,
+}
+
+/// Signs in whoever shows an access token.
+pub async fn begin(
+    request: HttpRequest,
+    body: web::Payload,
+    executor: web::Data<Executor>,
+    limits: web::Data<Limits>,
+    origins: web::Data<Origins>,
+) -> HttpResponse {
+    let signed_in = async {
+        expect_own(&origins, &request)?;
+        let shape = "send a JSON object with `token`";
+        let parameters: Parameters = read_json(&request, body, limits.max_body, shape).await?;
+        let token = access_token(&parameters.token).map_err(|message| {
+            Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
+        })?;
+        executor.sign_in(token.digest()).await.map_err(|error| Refusal::of(&error))
+    };
+    match signed_in.await {
+        Ok((viewer, secret)) => HttpResponse::Ok()
+            .cookie(cookie(&origins, secret.reveal(), SIGN_IN_SECONDS))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .json(serde_json::json!({ "name": viewer.name(), "role": viewer.role().name() })),
+        Err(refusal) => refusal.respond(Answer::Json),
+    }
+}
+
+/// Signs out: what the cookie holds is good for nothing from now on, and the browser forgets it.
+pub async fn end(
+    request: HttpRequest,
+    executor: web::Data<Executor>,
+    origins: web::Data<Origins>,
+) -> HttpResponse {
+    let signed_out = async {
+        expect_own(&origins, &request)?;
+        match request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value())) {
+            Some(secret) => {
+                executor.sign_out(secret.digest()).await.map_err(|error| Refusal::of(&error))
+            }
+            None => Ok(()),
+        }
+    };
+    match signed_out.await {
+        Ok(()) => HttpResponse::NoContent().cookie(cookie(&origins, "", 0)).finish(),
+        Err(refusal) => refusal.respond(Answer::Json),
+    }
+}
+
+/// Everything but POST and DELETE.
+pub async fn method_not_allowed() -> HttpResponse {
+    HttpResponse::MethodNotAllowed()
+        .insert_header(Allow(vec![Method::POST, Method::DELETE]))
+        .content_type("text/plain; charset=utf-8")
+        .body("Sign in by POST, and out by DELETE.\n")
+}
+
+/// The cookie that stands for somebody who has signed in.
+pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
+    Cookie::build(COOKIE, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(origins.is_https())
+        .max_age(actix_web::cookie::time::Duration::seconds(seconds))
+        .finish()
+}
+
+/// Foreign pages sign nobody in or out.
+fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), Refusal> {
+    let is_browser =
+        ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
+    if is_browser && !origins.is_own(request) {
+        return Err(Refusal::foreign("signing in and out"));
+    }
+    Ok(())
+}

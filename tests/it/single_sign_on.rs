@@ -1,0 +1,196 @@
+//! Signing in by an identity provider.
+
+use reqwest::blocking::{Client, Response};
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+
+use crate::support::{Data, Engine, Key, Provider, TestApp, clausewatch, text};
+
+const PUBLIC: &str = "http://treaties.example";
+
+fn spawn(engine: Engine, provider: &Provider) -> TestApp {
+    TestApp::spawn_as(engine, Data::Empty, |config| {
+        config.public_url = Some(PUBLIC.parse().unwrap());
+        config.sso.oidc_issuer = Some(provider.issuer.clone());
+        config.sso.oidc_client_id = Some("clausewatch".to_owned());
+        config.sso.oidc_client_secret = Some("a secret".into());
+        config.sso.oidc_role_claim = "realm.roles".to_owned();
+        config.sso.oidc_roles =
+            ["desk=editor", "everyone=reader"].map(|rule| rule.parse().unwrap()).to_vec();
+    })
+}
+
+/// A browser: it goes where it is sent only when it is told to.
+fn browser() -> Client {
+    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
+}
+
+fn location(response: &Response) -> String {
+    response.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// The cookie of that name that the response sets, as it is sent back.
+fn cookie(response: &Response, name: &str) -> String {
+    let set = response.headers().get_all("set-cookie").iter();
+    let mut set = set.map(|value| value.to_str().unwrap().split(';').next().unwrap());
+    set.find(|cookie| cookie.starts_with(name)).unwrap_or_default().to_owned()
+}
+
+/// Begins to sign in, and gives the address that the provider sends back to, and the cookie.
+fn begin(app: &TestApp) -> (String, String) {
+    let response = browser().get(format!("{}/session/sso", app.url)).send().unwrap();
+    assert_eq!(response.status(), 303);
+    let remembered = cookie(&response, "clausewatch_sso=");
+    let response = browser().get(location(&response)).send().unwrap();
+    (location(&response).replacen(PUBLIC, &app.url, 1), remembered)
+}
+
+fn come_back(address: &str, remembered: &str) -> Response {
+    browser().get(address).header("cookie", remembered).send().unwrap()
+}
+
+fn sign_in(app: &TestApp) -> Response {
+    let (address, remembered) = begin(app);
+    come_back(&address, &remembered)
+}
+
+fn refusal(response: Response, status: u16) -> String {
+    assert_eq!(response.status(), status);
+    assert_eq!(cookie(&response, "clausewatch_session="), "");
+    response.text().unwrap()
+}
+
+fn who_the_provider_vouches_for_is_signed_in(engine: Engine) {
+    let provider = Provider::start();
+    let app = spawn(engine, &provider);
+    let viewer = |cookie: &str| {
+        let request = browser().post(format!("{}/graphql", app.url)).header("cookie", cookie);
+        let request = request.json(&json!({ "query": "{ viewer { name role } }" }));
+        request.send().unwrap().json::<Value>().unwrap()["data"]["viewer"].take()
+    };
+    for (roles, role) in [
+        (json!(["everyone", "desk", "others"]), "EDITOR"),
+        (json!(["everyone"]), "READER"),
+        (json!("desk"), "EDITOR"),
+    ] {
+        let claims = json!({ "preferred_username": "eve", "realm": { "roles": roles } });
+        provider.says(claims, Key::Own);
+        let response = sign_in(&app);
+        assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, "/"));
+        assert_eq!(cookie(&response, "clausewatch_sso="), "clausewatch_sso=");
+        let signed_in = cookie(&response, "clausewatch_session=");
+        assert_eq!(viewer(&signed_in), json!({ "name": "eve", "role": role }));
+    }
+    // What is written bears the name.
+    provider.says(json!({ "email": "eve@example.org", "realm": { "roles": "desk" } }), Key::Own);
+    let signed_in = cookie(&sign_in(&app), "clausewatch_session=");
+    let create = "mutation { createTopic(input: { slug: \"t\", name: \"T\" }) { topic { id } } }";
+    let request = browser().post(format!("{}/graphql", app.url)).header("cookie", &signed_in);
+    let answer = request.header("origin", PUBLIC).json(&json!({ "query": create })).send().unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().unwrap());
+    let log = app.data("{ changes { nodes { actor } } }", json!({}));
+    assert_eq!(log["changes"]["nodes"], json!([{ "actor": "eve@example.org" }]));
+}
+
+#[test]
+fn who_the_provider_vouches_for_is_signed_in_sqlite() {
+    who_the_provider_vouches_for_is_signed_in(Engine::Sqlite);
+}
+
+#[test]
+fn who_the_provider_vouches_for_is_signed_in_postgres() {
+    who_the_provider_vouches_for_is_signed_in(Engine::Postgres);
+}
+
+#[test]
+fn nobody_else_is_signed_in() {
+    let provider = Provider::start();
+    let app = spawn(Engine::Sqlite, &provider);
+    let desk = json!({ "preferred_username": "eve", "realm": { "roles": ["desk"] } });
+    let with = |more: Value| {
+        let mut claims = desk.clone();
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        claims
+    };
+    for (claims, key, status, said) in [
+        (with(json!({})), Key::Foreign, 401, "cannot be trusted"),
+        (with(json!({})), Key::None, 401, "cannot be trusted"),
+        (with(json!({ "aud": "another" })), Key::Own, 401, "cannot be trusted"),
+        (with(json!({ "iss": "http://evil.example" })), Key::Own, 401, "cannot be trusted"),
+        (with(json!({ "nonce": "another" })), Key::Own, 401, "cannot be trusted"),
+        (with(json!({ "exp": 1 })), Key::Own, 401, "cannot be trusted"),
+        (json!({ "realm": { "roles": ["others"] } }), Key::Own, 403, "`realm.roles`"),
+        (json!({ "preferred_username": "eve" }), Key::Own, 403, "known here as eve"),
+        (with(json!({ "preferred_username": "operator" })), Key::Own, 403, "cannot have that name"),
+    ] {
+        provider.says(claims.clone(), key);
+        let body = refusal(sign_in(&app), status);
+        assert!(body.contains(said), "{claims} {key:?}: {body}");
+    }
+    provider.says(desk, Key::Own);
+    let (address, remembered) = begin(&app);
+    let (other_address, _) = begin(&app);
+    for (address, cookie, said) in [
+        (address.as_str(), "", "did not begin"),
+        (&address, "clausewatch_sso=a.b", "did not begin"),
+        (&other_address, &remembered, "another sign-in"),
+        (&address.replace("code=", "cod="), &remembered, "another sign-in"),
+        (&address.replace("code=code-", "code=x"), &remembered, "does not know this sign-in"),
+        (
+            &format!("{}/session/sso/callback?error=access_denied", app.url),
+            &remembered,
+            "did not sign you in",
+        ),
+    ] {
+        let body = refusal(come_back(address, cookie), 401);
+        assert!(body.contains(said), "{address}: {body}");
+    }
+    // A code is good once, also for who it was meant for.
+    assert_eq!(come_back(&address, &remembered).status(), 303);
+    refusal(come_back(&address, &remembered), 401);
+}
+
+#[test]
+fn provider_that_is_away_is_said_to_be() {
+    let provider = Provider::start();
+    let app = spawn(Engine::Sqlite, &provider);
+    drop(provider);
+    let (mut status, mut body) = (0, String::new());
+    // It ends a moment after it was told to.
+    for _ in 0..50 {
+        let response = browser().get(format!("{}/session/sso", app.url)).send().unwrap();
+        (status, body) = (response.status().as_u16(), response.text().unwrap());
+        if status == 502 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(status, 502);
+    assert!(body.contains("cannot be reached for now"), "{body}");
+}
+
+#[test]
+fn without_a_provider_there_is_no_such_page() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    for path in ["/session/sso", "/session/sso/callback?code=a&state=b"] {
+        let response = browser().get(format!("{}{path}", app.url)).send().unwrap();
+        assert_eq!(response.status(), 404, "{path}");
+    }
+}
+
+#[test]
+fn settings_that_do_not_fit_together_are_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let issuer = ["serve", "--oidc-issuer", "https://id.example"];
+    for (more, said) in [
+        (&[][..], "--oidc-client-id"),
+        (&["--oidc-client-id", "c", "--oidc-roles", "desk"], "VALUE=ROLE"),
+        (&["--oidc-client-id", "c", "--oidc-roles", "desk=anonymous"], "VALUE=ROLE"),
+        (&["--oidc-client-id", "c", "--oidc-roles", "desk=editor", "--no-sample"], "--public-url"),
+    ] {
+        let output = clausewatch(&[&issuer[..], more].concat(), folder.path());
+        assert!(!output.status.success(), "{more:?}");
+        let errors = text(&output.stderr);
+        assert!(errors.contains(said), "{more:?}: {errors}");
+    }
+}

@@ -1,0 +1,168 @@
+//! An identity provider for one test: as much of OpenID Connect as signing in takes.
+
+use std::collections::HashMap;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
+use openidconnect::{JsonWebKeyId, PrivateSigningKey};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// An identity provider that signs in whoever comes, as whom the test says.
+pub struct Provider {
+    /// Its address.
+    pub issuer: String,
+    shared: Arc<Shared>,
+    handle: ServerHandle,
+}
+
+#[derive(Default)]
+struct Shared {
+    issuer: Mutex<String>,
+    /// What it says of people, and with what it signs that.
+    says: Mutex<(Map<String, Value>, Key)>,
+    /// What was asked for, by the code that was given for it.
+    codes: Mutex<HashMap<String, HashMap<String, String>>>,
+}
+
+/// With which key an ID token is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Key {
+    #[default]
+    Own,
+    Foreign,
+    /// With none at all.
+    None,
+}
+
+fn key(seed: u8) -> CoreEdDsaPrivateSigningKey {
+    // PKCS #8 of an Ed25519 key, RFC 8410: what stands before the key is always the same.
+    let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+    der.extend_from_slice(&[seed; 32]);
+    let kind = "PRIVATE KEY";
+    let pem = format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", STANDARD.encode(der));
+    CoreEdDsaPrivateSigningKey::from_ed25519_pem(&pem, Some(JsonWebKeyId::new("one".to_owned())))
+        .expect("it is a key")
+}
+
+fn sign(claims: &Value, with: Key) -> String {
+    let algorithm = if with == Key::None { "none" } else { "EdDSA" };
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", part(&json!({ "alg": algorithm, "kid": "one" })), part(claims));
+    let signature = match with {
+        Key::Own => key(7).sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()),
+        Key::Foreign => key(8).sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()),
+        Key::None => Ok(Vec::new()),
+    };
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.expect("it can be signed")))
+}
+
+async fn discovery(shared: web::Data<Shared>) -> HttpResponse {
+    let issuer = shared.issuer.lock().unwrap().clone();
+    HttpResponse::Ok().json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["EdDSA", "HS256", "none"],
+    }))
+}
+
+async fn keys() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "keys": [key(7).as_verification_key()] }))
+}
+
+/// Signs in whoever comes, and sends them back with a code.
+async fn authorize(
+    shared: web::Data<Shared>,
+    query: web::Query<HashMap<String, String>>,
+) -> HttpResponse {
+    let query = query.into_inner();
+    let mut codes = shared.codes.lock().unwrap();
+    let code = format!("code-{}", codes.len());
+    let back = [("code", code.as_str()), ("state", &query["state"])];
+    let back = url::Url::parse_with_params(&query["redirect_uri"], back).expect("an address");
+    codes.insert(code, query);
+    HttpResponse::Found().insert_header(("location", back.as_str())).finish()
+}
+
+/// Takes a code back, once and from who proves to have asked for it, for an ID token.
+async fn token(
+    shared: web::Data<Shared>,
+    form: web::Form<HashMap<String, String>>,
+) -> HttpResponse {
+    let asked = shared.codes.lock().unwrap().remove(&form["code"]);
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
+    let Some(asked) = asked.filter(|asked| asked["code_challenge"] == challenge) else {
+        return HttpResponse::BadRequest().json(json!({ "error": "invalid_grant" }));
+    };
+    let (mut claims, with) = shared.says.lock().unwrap().clone();
+    let now = clausewatch::domain::day::now().and_utc().timestamp();
+    for (name, value) in [
+        ("iss", json!(*shared.issuer.lock().unwrap())),
+        ("aud", json!(asked["client_id"])),
+        ("nonce", json!(asked["nonce"])),
+        ("sub", json!("0001")),
+        ("iat", json!(now)),
+        ("exp", json!(now + 60)),
+    ] {
+        claims.entry(name).or_insert(value);
+    }
+    let id_token = sign(&Value::Object(claims), with);
+    HttpResponse::Ok().json(json!({
+        "access_token": "a", "token_type": "Bearer", "expires_in": 60, "id_token": id_token
+    }))
+}
+
+impl Provider {
+    /// Starts one.
+    pub fn start() -> Self {
+        let shared = Arc::new(Shared::default());
+        let data = web::Data::from(shared.clone());
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            System::new().block_on(async move {
+                let server = HttpServer::new(move || {
+                    App::new()
+                        .app_data(data.clone())
+                        .route("/.well-known/openid-configuration", web::get().to(discovery))
+                        .route("/keys", web::get().to(keys))
+                        .route("/authorize", web::get().to(authorize))
+                        .route("/token", web::post().to(token))
+                })
+                .workers(1)
+                .bind("127.0.0.1:0")
+                .expect("there is a port");
+                let address = server.addrs()[0];
+                let server = server.run();
+                sender.send((address, server.handle())).expect("the test waits");
+                server.await.expect("the provider runs");
+            });
+        });
+        let (address, handle) = receiver.recv().expect("the provider has started");
+        let issuer = format!("http://{address}");
+        shared.issuer.lock().unwrap().clone_from(&issuer);
+        Self { issuer, shared, handle }
+    }
+
+    /// What it says of whoever comes next.
+    pub fn says(&self, claims: Value, with: Key) {
+        let Value::Object(claims) = claims else { panic!("claims are an object") };
+        *self.shared.says.lock().unwrap() = (claims, with);
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}
