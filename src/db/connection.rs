@@ -13,6 +13,7 @@ use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, Sq
 #[cfg(unix)]
 use rustix::fs;
 
+use super::head::Head;
 use super::{Access, Error};
 
 /// A connection to either database.
@@ -205,6 +206,8 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
+    /// Told of what the connections commit.
+    pub(super) head: Head,
 }
 
 impl ManageConnection for Manager {

@@ -15,6 +15,7 @@ pub mod deadline;
 pub mod dump;
 mod error;
 pub mod event;
+mod head;
 pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
@@ -33,6 +34,7 @@ pub mod sequence;
 mod session;
 pub mod sign_in;
 pub mod source;
+pub mod status_change;
 pub mod timeline;
 pub mod token;
 pub mod topic;
@@ -49,9 +51,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use connection::{DbConnection, Dialect, Location, MultiBackend};
 pub use error::Error;
+pub use head::Follower;
 pub use session::{Session, Transaction};
 
 use connection::Manager;
+use head::Head;
 
 /// How long a request may wait in the queue.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -66,6 +70,7 @@ pub struct Db {
     readers: Lane,
     writers: Lane,
     statements: Arc<AtomicU64>,
+    head: Head,
 }
 
 /// A pool, and a queue in front of it: waiting happens in the queue, where it blocks no thread.
@@ -105,11 +110,13 @@ impl Db {
     pub fn open(location: &Location, connections: u32) -> Result<Self, Error> {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
+        let head = Head::new();
         let lane = |size: u32, access: Access| -> Result<Lane, Error> {
             let manager = Manager {
                 location: Arc::new(location.clone()),
                 access,
                 statements: statements.clone(),
+                head: head.clone(),
             };
             let pool = Pool::builder()
                 .max_size(size)
@@ -133,6 +140,7 @@ impl Db {
             readers: lane(connections, Access::Read)?,
             writers: lane(writers, Access::Write)?,
             statements,
+            head,
         })
     }
 

@@ -78,7 +78,11 @@ impl Session {
         self.begin("BEGIN IMMEDIATE", "BEGIN")?;
         let outcome = transact(&mut self.connection, editor, work);
         // Nothing logged means nothing written.
-        Ok(self.finish(outcome, |(_, changed)| *changed)?.0)
+        let (value, last) = self.finish(outcome, |(_, last)| last.is_some())?;
+        if let Some(position) = last {
+            self.manager.head.advance(position);
+        }
+        Ok(value)
     }
 
     /// Runs `work` like [`Session::write`], unless the same was done before: then its outcome is given, and nothing is done.
@@ -165,11 +169,12 @@ impl Drop for Session {
     }
 }
 
+/// Runs `work` in the transaction that has begun. Gives the last position of what it logged, if anything.
 fn transact<T>(
     connection: &mut DbConnection,
     editor: &Editor,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
-) -> Result<(T, bool), Error> {
+) -> Result<(T, Option<i64>), Error> {
     let position = lock_log(connection)?;
     let mut transaction = Transaction {
         connection,
@@ -185,7 +190,7 @@ fn transact<T>(
         reckoning::settle(connection, &touched)?;
         diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
     }
-    Ok((value, last > position))
+    Ok((value, (last > position).then_some(last)))
 }
 
 /// Keeps others from writing until the transaction ends, and gives the position of the last change.

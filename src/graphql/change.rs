@@ -76,6 +76,11 @@ impl Change {
         })
     }
 
+    /// Marks its place in the log: give it as `after` to `changes`, or to a subscription, to go on from here.
+    async fn cursor(&self) -> String {
+        encode(self.0.position)
+    }
+
     /// When it was made. All changes of one transaction have the same instant.
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.0.recorded_at)
@@ -104,6 +109,12 @@ impl Change {
     /// What was stated after, of the fields that changed.
     async fn after(&self, context: &Context<'_>) -> Result<Vec<ChangedField>> {
         self.values(context, true).await
+    }
+}
+
+impl From<db::change::Change> for Change {
+    fn from(row: db::change::Change) -> Self {
+        Self(Arc::new(row))
     }
 }
 
@@ -189,20 +200,25 @@ pub struct ChangeEdge {
 /// Tells cursors of the log from those of lists, whose first byte is a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-fn encode(position: i64) -> String {
+/// The cursor of a position.
+pub(super) fn encode(position: i64) -> String {
     let mut bytes = vec![CURSOR_TAG];
     bytes.extend_from_slice(&position.to_be_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn decode(cursor: &str) -> Result<i64> {
+/// The position that a cursor stands for.
+///
+/// # Errors
+/// When it is no cursor of the log.
+pub(super) fn decode(cursor: &str) -> Result<i64> {
     let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
         let position = bytes.strip_prefix(&[CURSOR_TAG])?;
         Some(i64::from_be_bytes(position.try_into().ok()?))
     });
     position.filter(|position| *position >= 0).ok_or_else(|| {
         Code::BadUserInput.error(format!(
-            "`after: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`",
+            "`after: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
             text::quote(cursor)
         ))
     })
@@ -229,7 +245,7 @@ impl ChangeQuery {
         let page =
             reader(context)?.read(|connection| db::change::after(connection, position, size))?;
         let nodes: Vec<Change> =
-            page.rows.into_iter().map(|change| Change(Arc::new(change))).collect();
+            page.rows.into_iter().map(Change::from).collect();
         let edges: Vec<ChangeEdge> = nodes
             .iter()
             .map(|node| ChangeEdge { cursor: encode(node.0.position), node: node.clone() })

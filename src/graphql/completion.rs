@@ -68,6 +68,11 @@ impl Plan {
         plan(types, document, sets)
     }
 
+    /// The keys of the operation's root fields; of each, whether it is one of introspection.
+    pub(super) fn roots(&self) -> impl Iterator<Item = (&Name, bool)> {
+        self.0.iter().map(|planned| (&planned.key, planned.ty.is_none()))
+    }
+
     /// Brings a response into order.
     pub(super) fn complete(&self, response: &mut Response) {
         let failed = Failed::new(&response.errors);

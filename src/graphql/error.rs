@@ -3,7 +3,7 @@
 //! Every error carries `extensions.code`, one of [`Code`]. What is our own fault goes to the log, once, and reaches the
 //! client as "internal error" only.
 
-use async_graphql::{Error, ErrorExtensionValues, Response, ServerError};
+use async_graphql::{Error, ErrorExtensionValues, Response, ServerError, Value};
 
 use crate::db;
 use crate::domain::viewer::Denied;
@@ -109,6 +109,16 @@ pub(super) fn complete(mut response: Response, parsed: bool) -> Response {
     response
 }
 
+/// Whether something in it failed because the database could not be reached.
+pub(super) fn is_unavailable(response: &Response) -> bool {
+    let unavailable = Value::from(Code::Unavailable.as_str());
+    response.errors.iter().any(|error| code(error) == Some(&unavailable))
+}
+
 fn has_code(error: &ServerError) -> bool {
-    error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
+    code(error).is_some()
+}
+
+fn code(error: &ServerError) -> Option<&Value> {
+    error.extensions.as_ref()?.get("code")
 }

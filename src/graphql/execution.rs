@@ -11,13 +11,14 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type,
 };
 use async_graphql::{Name, Request, Response, ServerError, Value};
+use futures_util::StreamExt;
 use quick_cache::sync::Cache;
 
-use super::Schema;
 use super::batch::Reader;
 use super::bounds;
 use super::completion::{Plan, Types};
 use super::error::{self, Code};
+use super::{Events, Schema, subscription};
 use crate::db::{self, Access, Db, Session};
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
@@ -31,6 +32,7 @@ const LONGEST_KEPT: usize = 16 * 1024;
 #[derive(Clone)]
 pub struct Executor {
     schema: Schema,
+    pub(super) events: Events,
     pub(super) db: Db,
     /// Whether reading takes a token, too.
     is_private: bool,
@@ -42,7 +44,7 @@ pub struct Executor {
 type DocumentKey = (String, Option<String>);
 
 /// A document, parsed, and what there is to know of the operation that is meant.
-struct Prepared {
+pub(super) struct Prepared {
     document: ExecutableDocument,
     operation: OperationType,
     /// The variables that must be given.
@@ -50,12 +52,14 @@ struct Prepared {
     /// What stands for those that are left out.
     defaults: Vec<(Name, Value)>,
     plan: Plan,
+    /// What is executed for each event of a subscription.
+    pub(super) event: Option<ExecutableDocument>,
 }
 
 /// A request whose document has been parsed.
 pub struct Parsed {
-    request: Request,
-    prepared: Arc<Prepared>,
+    pub(super) request: Request,
+    pub(super) prepared: Arc<Prepared>,
     /// What it does: decides how it may be sent and which connection it gets.
     pub operation: OperationType,
 }
@@ -66,6 +70,7 @@ impl Executor {
     pub fn new(db: Db, is_private: bool) -> Self {
         Self {
             schema: super::schema(),
+            events: super::events(),
             db,
             is_private,
             types: Arc::new(Types::new(&super::sdl())),
@@ -109,7 +114,7 @@ impl Executor {
             let (operation, plan) = (OperationType::Query, Plan::default());
             let (required, defaults) = (Vec::new(), Vec::new());
             // Which operation is meant is the library's to complain about.
-            return Ok(Prepared { document, operation, required, defaults, plan });
+            return Ok(Prepared { document, operation, required, defaults, plan, event: None });
         };
         let variables = operation.variable_definitions.iter().map(|variable| &variable.node);
         let defaults = variables.clone().filter_map(|variable| {
@@ -120,29 +125,56 @@ impl Executor {
             .filter(|variable| !variable.var_type.node.nullable && variable.default_value.is_none())
             .map(|variable| (variable.name.node.clone(), variable.var_type.node.clone()))
             .collect();
-        let (plan, operation) = (Plan::new(&self.types, &document, operation), operation.ty);
-        Ok(Prepared { document, operation, required, defaults, plan })
+        let plan = Plan::new(&self.types, &document, operation);
+        let event = match operation.ty {
+            OperationType::Subscription => {
+                subscription::check_root(&plan).map_err(|error| Box::new(failed(error)))?;
+                Some(subscription::event_document(&document, operation))
+            }
+            OperationType::Query | OperationType::Mutation => None,
+        };
+        let operation = operation.ty;
+        Ok(Prepared { document, operation, required, defaults, plan, event })
     }
 
-    /// Executes a parsed request for whoever shows `credential`.
+    /// Executes a parsed request for whoever shows `credential`. Subscriptions are refused; see [`Executor::subscribe`].
     pub async fn execute(&self, parsed: Parsed, credential: &Credential) -> Response {
-        // The library would find out only when a field asks for it, with others resolved already.
-        let given =
-            |name| parsed.request.variables.get(name).is_some_and(|value| *value != Value::Null);
-        if let Some((name, ty)) = parsed.prepared.required.iter().find(|(name, _)| !given(name)) {
-            let message = format!("the variable ${name} is missing; its type is {ty}");
-            return failed(Code::ValidationFailed.error(message));
+        if let Some(missing) = parsed.missing() {
+            return missing;
         }
         let access = match parsed.operation {
             OperationType::Mutation => Access::Write,
             OperationType::Query | OperationType::Subscription => Access::Read,
         };
+        let Parsed { request, prepared, .. } = parsed;
+        let schema = self.schema.clone();
+        let work = move |reader: &Reader, viewer: Viewer| {
+            drive(reader, schema.execute(request.data(reader.clone()).data(viewer)))
+        };
+        self.run(access, prepared, credential, work).await
+    }
+
+    /// Checks a request against the schema, without executing anything.
+    pub(super) fn check(&self, reader: &Reader, request: Request) -> Response {
+        // A subscription's own stream is empty, so that what comes out of it is what is wrong with the request.
+        let mut stream = self.schema.execute_stream(request);
+        drive(reader, async move { stream.next().await.unwrap_or_default() })
+    }
+
+    /// Runs `work` for whoever shows `credential`, where blocking is allowed, with a session of its own, and completes its
+    /// response.
+    pub(super) async fn run(
+        &self,
+        access: Access,
+        prepared: Arc<Prepared>,
+        credential: &Credential,
+        work: impl FnOnce(&Reader, Viewer) -> Response + Send + 'static,
+    ) -> Response {
         let permit = match self.db.permit(access).await {
             Ok(permit) => permit,
             Err(failure) => return failed(error::mask(&failure)),
         };
-        let (schema, is_private, credential) =
-            (self.schema.clone(), self.is_private, credential.clone());
+        let (is_private, credential) = (self.is_private, credential.clone());
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
@@ -155,10 +187,9 @@ impl Executor {
                 Err(refused) => return (failed(refused), None),
             };
             let reader = Reader::new(session);
-            let request = parsed.request.data(reader.clone()).data(viewer);
             let run = || {
-                let mut response = drive(&reader, schema.execute(request));
-                parsed.prepared.plan.complete(&mut response);
+                let mut response = work(&reader, viewer);
+                prepared.plan.complete(&mut response);
                 response
             };
             let response = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
@@ -176,6 +207,18 @@ impl Executor {
             tokio::spawn(note_use(self.db.clone(), token));
         }
         error::complete(response, true)
+    }
+}
+
+impl Parsed {
+    /// The refusal of a request that leaves a variable out. The library would find out only when a field asks for it,
+    /// with others resolved already.
+    pub(super) fn missing(&self) -> Option<Response> {
+        let given =
+            |name| self.request.variables.get(name).is_some_and(|value| *value != Value::Null);
+        let (name, ty) = self.prepared.required.iter().find(|(name, _)| !given(name))?;
+        let message = format!("the variable ${name} is missing; its type is {ty}");
+        Some(failed(Code::ValidationFailed.error(message)))
     }
 }
 
@@ -228,13 +271,13 @@ fn meant<'a>(
     Some(&operation.node)
 }
 
-fn failed(error: async_graphql::Error) -> Response {
+pub(super) fn failed(error: async_graphql::Error) -> Response {
     // A path that is not empty would say that execution had begun.
     Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
 }
 
 /// Polls `execution` to its end. Whenever everything in it waits, loads what is waited for.
-fn drive(reader: &Reader, execution: impl Future<Output = Response>) -> Response {
+pub(super) fn drive(reader: &Reader, execution: impl Future<Output = Response>) -> Response {
     let woken = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(woken.clone());
     let mut context = Context::from_waker(&waker);

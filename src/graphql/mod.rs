@@ -1,7 +1,7 @@
 //! The API: types, queries and mutations. Knows the database by its nouns, and nothing of HTTP.
 //!
 //! Each noun's file holds its type, its filters and its queries; the file of the same name in `edit` holds its
-//! mutations.
+//! mutations. Subscriptions are all in `subscription`.
 
 mod agreement;
 mod assessment;
@@ -29,6 +29,8 @@ mod search;
 mod sequence;
 mod sign_in;
 mod source;
+mod status_change;
+mod subscription;
 mod timeline;
 mod token;
 mod topic;
@@ -37,7 +39,7 @@ mod user_error;
 mod view;
 mod viewer;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
 pub use error::Code;
 pub use execution::{Executor, Parsed};
@@ -64,15 +66,25 @@ pub struct Query(
 );
 
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, edit::Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, edit::Mutation, subscription::Subscription>;
+
+/// Subscriptions as queries, one for each event: see [`subscription`].
+type Events = async_graphql::Schema<subscription::Subscription, EmptyMutation, EmptySubscription>;
 
 /// The schema, without a database: the server and the export share it.
 #[must_use]
 pub fn schema() -> Schema {
-    Schema::build(Query::default(), edit::Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), edit::Mutation::default(), subscription::Subscription)
         .register_output_type::<node::Node>()
         .register_output_type::<trackable::Trackable>()
         .register_output_type::<assessment::Assessment>()
+        .limit_recursive_depth(bounds::DEEPEST)
+        .finish()
+}
+
+/// The schema that events are resolved by.
+fn events() -> Events {
+    Events::build(subscription::Subscription, EmptyMutation, EmptySubscription)
         .limit_recursive_depth(bounds::DEEPEST)
         .finish()
 }

@@ -1,0 +1,87 @@
+//! Status changes: the entries of the change log that record an assessment or take one back.
+
+use super::change::Action;
+use super::query::{self, Sql};
+use super::{DbConnection, Dialect, Error};
+use crate::domain::id::{AgreementId, AssessmentId, ProposalId, TrackableId};
+
+/// A recorded or retracted assessment, as the log has it.
+#[derive(Debug, Clone, Copy)]
+pub struct StatusChange {
+    /// Its place in the log.
+    pub position: i64,
+    /// The assessment.
+    pub assessment_id: AssessmentId,
+}
+
+/// Whose statuses are followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// Those of everything.
+    Everything,
+    /// Those of whatever belongs to any of these.
+    Any {
+        /// An agreement: its clauses.
+        agreement: Option<AgreementId>,
+        /// A proposal: itself and its caveats.
+        proposal: Option<ProposalId>,
+        /// Single clauses, caveats and proposals.
+        subjects: Vec<TrackableId>,
+    },
+}
+
+impl Followed {
+    /// The condition that a change's subject is followed.
+    fn condition(&self, dialect: Dialect) -> Sql {
+        let Self::Any { agreement, proposal, subjects } = self else {
+            return Sql::new("1 = 1");
+        };
+        let mut sql = Sql::new("(").any_of(dialect, "changes.subject_id", subjects);
+        if let Some(id) = agreement {
+            sql = sql
+                .text(" OR changes.subject_id IN (SELECT id FROM clauses WHERE agreement_id = ")
+                .bind(id.as_str())
+                .text(")");
+        }
+        if let Some(id) = proposal {
+            sql = sql
+                .text(" OR changes.subject_id = ")
+                .bind(id.as_str())
+                .text(" OR changes.subject_id IN (SELECT id FROM caveats WHERE proposal_id = ")
+                .bind(id.as_str())
+                .text(")");
+        }
+        sql.text(")")
+    }
+}
+
+/// The first status change after `position` of what is followed.
+///
+/// # Errors
+/// Those of the database.
+pub fn next(
+    connection: &mut DbConnection,
+    position: i64,
+    followed: &Followed,
+) -> Result<Option<StatusChange>, Error> {
+    use crate::domain::Choice;
+    let sql = Sql::new(
+        "SELECT change_values.value, changes.position FROM changes \
+         JOIN change_values ON change_values.position = changes.position \
+         AND change_values.is_after AND change_values.path = 'assessment' \
+         WHERE changes.position > CAST(",
+    )
+    .bind(position.to_string())
+    .text(" AS BIGINT) AND changes.action IN (")
+    .bind(Action::Assessed.as_str())
+    .text(", ")
+    .bind(Action::Retracted.as_str())
+    .text(") AND ")
+    .append(followed.condition(connection.dialect()))
+    .text(" ORDER BY changes.position LIMIT 1");
+    let found = query::counts(connection, sql)?.pop();
+    Ok(found.and_then(|(assessment, position)| {
+        let assessment_id = AssessmentId::parse(&assessment)?;
+        Some(StatusChange { position, assessment_id })
+    }))
+}
