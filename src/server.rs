@@ -1,14 +1,16 @@
 //! The server, put together.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
+use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::{Access, Db, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
@@ -23,6 +25,23 @@ pub struct Application {
     address: SocketAddr,
     db: Db,
     first_token: Option<Secret>,
+    stop: Arc<watch::Sender<bool>>,
+}
+
+/// Stops a server.
+#[derive(Clone)]
+pub struct Handle {
+    server: ServerHandle,
+    stop: Arc<watch::Sender<bool>>,
+}
+
+impl Handle {
+    /// Stops the server; a graceful one lets requests come to their end. The order is given at once, and the future is
+    /// there to wait until it is carried out.
+    pub fn stop(&self, graceful: bool) -> impl Future<Output = ()> + use<> {
+        self.stop.send_replace(true);
+        self.server.stop(graceful)
+    }
 }
 
 impl Application {
@@ -52,6 +71,8 @@ impl Application {
         let origins = http::origin::Origins::new(config.public_url.clone());
         #[cfg(feature = "sso")]
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
+        let (stop, stopping) = watch::channel(false);
+        let standing = http::Standing::new(config.sockets.limits(), stopping);
         let server = HttpServer::new(move || {
             let app = App::new();
             #[cfg(feature = "sso")]
@@ -62,6 +83,7 @@ impl Application {
             app.app_data(web::Data::new(executor.clone()))
                 .app_data(web::Data::new(limits))
                 .app_data(web::Data::new(origins.clone()))
+                .app_data(web::Data::new(standing.clone()))
                 .configure(http::routes)
                 .wrap(from_fn(http::guard::guard))
         })
@@ -69,7 +91,7 @@ impl Application {
         .shutdown_timeout(30)
         .listen(listener)?
         .run();
-        Ok(Self { server, address, db, first_token })
+        Ok(Self { server, address, db, first_token, stop: Arc::new(stop) })
     }
 
     /// Where it listens.
@@ -92,8 +114,8 @@ impl Application {
 
     /// A handle that can stop it.
     #[must_use]
-    pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+    pub fn handle(&self) -> Handle {
+        Handle { server: self.server.handle(), stop: self.stop.clone() }
     }
 
     /// Serves until it is told to stop, by a signal or by its handle.
@@ -101,7 +123,49 @@ impl Application {
     /// # Errors
     /// Those of the network.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        // The framework heeds signals by itself, but does not know of what stands.
+        let stop = self.stop;
+        let signals = actix_web::rt::spawn(async move {
+            signalled().await;
+            stop.send_replace(true);
+        });
+        let outcome = self.server.await;
+        signals.abort();
+        outcome
+    }
+}
+
+/// Waits for a signal to stop.
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
+    let mut signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    if signals.is_empty() {
+        return std::future::pending().await;
+    }
+    let received = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+    futures_util::future::select_all(received).await;
+}
+
+/// Waits for a signal to stop.
+#[cfg(not(unix))]
+async fn signalled() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+impl config::Sockets {
+    fn limits(&self) -> http::SocketLimits {
+        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        http::SocketLimits {
+            sockets: size(self.max_sockets),
+            per_address: size(self.max_sockets_per_address),
+            operations: size(self.max_operations_per_socket),
+            message: size(self.max_message),
+            init: Duration::from_secs(self.socket_init_time),
+            slow: Duration::from_secs(self.socket_slow_time),
+            keep_alive: Duration::from_secs(self.socket_keep_alive),
+        }
     }
 }
 

@@ -154,6 +154,21 @@ impl Executor {
         self.run(access, prepared, credential, work).await
     }
 
+    /// Whether whoever shows `credential` may ask anything at all; each operation is judged by itself once more.
+    ///
+    /// # Errors
+    /// As the API tells them: what is shown is good for nothing, or reading takes more.
+    pub async fn admit(&self, credential: &Credential) -> Result<(), async_graphql::Error> {
+        if *credential == Credential::None && !self.is_private {
+            return Ok(());
+        }
+        let (is_private, credential) = (self.is_private, credential.clone());
+        let recognised = self.in_session(Access::Read, move |session| {
+            recognise(session, &credential, is_private).map(|_| ())
+        });
+        recognised.await
+    }
+
     /// Checks a request against the schema, without executing anything.
     pub(super) fn check(&self, reader: &Reader, request: Request) -> Response {
         // A subscription's own stream is empty, so that what comes out of it is what is wrong with the request.

@@ -19,8 +19,11 @@ impl Executor {
     /// # Errors
     /// As the API tells them: a token that is good for nothing, or those of the database.
     pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
-        let signed_in = self.in_session(move |session| sign_in::with_token(session, &token));
-        signed_in.await?.map_err(error::denied)
+        let signed_in = self.in_session(Access::Write, move |session| {
+            let signed_in = sign_in::with_token(session, &token);
+            signed_in.map_err(|failure| error::mask(&failure))?.map_err(error::denied)
+        });
+        signed_in.await
     }
 
     /// Signs in somebody for whom somebody else vouches. What the cookie is to hold is in the answer.
@@ -34,7 +37,10 @@ impl Executor {
             let message = format!("you cannot have that name here: {}", fault.message);
             return Err(Code::Forbidden.error(message));
         }
-        self.in_session(move |session| sign_in::vouched_for(session, &name, role)).await
+        let signed_in = self.in_session(Access::Write, move |session| {
+            sign_in::vouched_for(session, &name, role).map_err(|failure| error::mask(&failure))
+        });
+        signed_in.await
     }
 
     /// Signs out whose cookie has this hash. One that means nothing any more is left at that.
@@ -42,24 +48,26 @@ impl Executor {
     /// # Errors
     /// As the API tells them: those of the database.
     pub async fn sign_out(&self, cookie: Digest) -> Result<(), Error> {
-        self.in_session(move |session| sign_in::end(session, &cookie)).await
+        let signed_out = self.in_session(Access::Write, move |session| {
+            sign_in::end(session, &cookie).map_err(|failure| error::mask(&failure))
+        });
+        signed_out.await
     }
 
-    async fn in_session<T: Send + 'static>(
+    /// Does something in a session of its own, where blocking is allowed.
+    pub(super) async fn in_session<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Session) -> Result<T, db::Error> + Send + 'static,
+        access: Access,
+        work: impl FnOnce(&mut Session) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let masked = |failure: db::Error| error::mask(&failure);
-        let permit = self.db.permit(Access::Write).await.map_err(masked)?;
+        let permit = self.db.permit(access).await.map_err(masked)?;
         let done = tokio::task::spawn_blocking(move || {
-            permit.open().and_then(|mut session| work(&mut session))
+            permit.open().map_err(masked).and_then(|mut session| work(&mut session))
         });
-        match done.await {
-            Ok(outcome) => outcome.map_err(masked),
-            Err(failure) => {
-                tracing::error!(%failure, "a sign-in ended early");
-                Err(Code::Internal.error("internal error"))
-            }
-        }
+        done.await.unwrap_or_else(|failure| {
+            tracing::error!(%failure, "what was to be done in a session ended early");
+            Err(Code::Internal.error("internal error"))
+        })
     }
 }

@@ -9,20 +9,23 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
+use futures_util::StreamExt;
+use futures_util::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Limits;
-use super::media::{Answer, is_json};
+use super::media::{Answer, accepts_events, is_json};
 use super::origin::Origins;
+use super::standing::Standing;
 use super::viewer::credential;
+use super::{Limits, events};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Executor};
 
 /// What a request asks for.
 #[derive(Deserialize)]
-struct Parameters {
+pub(super) struct Parameters {
     query: String,
     #[serde(default, rename = "operationName")]
     operation_name: Option<String>,
@@ -30,6 +33,18 @@ struct Parameters {
     variables: Option<Map<String, Value>>,
     #[serde(default)]
     extensions: Option<Map<String, Value>>,
+}
+
+impl Parameters {
+    /// The request, not parsed yet.
+    pub(super) fn into_request(self) -> Request {
+        let variables = Value::Object(self.variables.unwrap_or_default());
+        let mut request = Request::new(self.query).variables(Variables::from_json(variables));
+        request.operation_name = self.operation_name;
+        // Nothing that a client can say there means anything here.
+        drop(self.extensions);
+        request
+    }
 }
 
 /// The same in an address, where the maps are JSON texts.
@@ -108,13 +123,16 @@ pub async fn get(
     request: HttpRequest,
     executor: web::Data<Executor>,
     origins: web::Data<Origins>,
+    standing: web::Data<Standing>,
 ) -> HttpResponse {
     let answer = match negotiate(&request) {
         Ok(answer) => answer,
         Err(refusal) => return refusal.respond(Answer::Json),
     };
     match read_address(request.query_string()) {
-        Ok(parameters) => execute(&request, &executor, &origins, answer, parameters, true).await,
+        Ok(parameters) => {
+            execute(&request, &executor, (&origins, &standing), answer, parameters, true).await
+        }
         Err(refusal) => refusal.respond(answer),
     }
 }
@@ -126,13 +144,16 @@ pub async fn post(
     executor: web::Data<Executor>,
     limits: web::Data<Limits>,
     origins: web::Data<Origins>,
+    standing: web::Data<Standing>,
 ) -> HttpResponse {
     let answer = match negotiate(&request) {
         Ok(answer) => answer,
         Err(refusal) => return refusal.respond(Answer::Json),
     };
     match read_body(&request, body, limits.max_body).await {
-        Ok(parameters) => execute(&request, &executor, &origins, answer, parameters, false).await,
+        Ok(parameters) => {
+            execute(&request, &executor, (&origins, &standing), answer, parameters, false).await
+        }
         Err(refusal) => refusal.respond(answer),
     }
 }
@@ -146,8 +167,8 @@ pub async fn method_not_allowed() -> HttpResponse {
 
 fn negotiate(request: &HttpRequest) -> Result<Answer, Refusal> {
     Answer::preferred(request).ok_or_else(|| {
-        let message = "the answer can be application/graphql-response+json or application/json, \
-                       and the Accept header allows neither";
+        let message = "the answer can be application/graphql-response+json, application/json or text/event-stream, \
+                       and the Accept header allows none of them";
         Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
     })
 }
@@ -234,7 +255,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(
 async fn execute(
     request: &HttpRequest,
     executor: &Executor,
-    origins: &Origins,
+    (origins, standing): (&Origins, &Standing),
     answer: Answer,
     parameters: Parameters,
     by_address: bool,
@@ -246,11 +267,19 @@ async fn execute(
             return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
         }
     };
-    let mut operation = Request::new(parameters.query)
-        .variables(Variables::from_json(Value::Object(parameters.variables.unwrap_or_default())));
-    operation.operation_name = parameters.operation_name;
-    drop(parameters.extensions);
-    let response = match executor.parse(operation) {
+    let response = match executor.parse(parameters.into_request()) {
+        Ok(parsed) if parsed.operation == OperationType::Subscription => {
+            if !accepts_events(request) {
+                let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
+                               or with the header Accept: text/event-stream";
+                return Refusal::bad(message).respond(answer);
+            }
+            let stream = match executor.subscribe(parsed, credential).await {
+                Ok(events) => events,
+                Err(response) => stream::once(async { *response }).boxed(),
+            };
+            return events::respond(request, standing, stream);
+        }
         Ok(parsed) if by_address && parsed.operation != OperationType::Query => {
             let message = "only queries can be sent by GET; send this operation by POST";
             let mut response =
@@ -269,16 +298,25 @@ async fn execute(
         Ok(parsed) => executor.execute(parsed, &credential).await,
         Err(response) => *response,
     };
-    respond(&response, answer)
+    match answer {
+        Answer::Events => {
+            events::respond(request, standing, stream::once(async { response }).boxed())
+        }
+        Answer::GraphQL | Answer::Json => respond(&response, answer),
+    }
+}
+
+/// Whether execution began. The library has `data: null` for requests where it did not; the specification has no `data`
+/// then.
+pub(super) fn began(response: &Response) -> bool {
+    response.errors.is_empty()
+        || response.data != async_graphql::Value::Null
+        || response.errors.iter().any(|error| !error.path.is_empty())
 }
 
 fn respond(response: &Response, answer: Answer) -> HttpResponse {
-    // The library has `data: null` for requests that never began to execute; the specification has no `data` then.
-    let began = response.errors.is_empty()
-        || response.data != async_graphql::Value::Null
-        || response.errors.iter().any(|error| !error.path.is_empty());
     let status = match answer {
-        _ if began => StatusCode::OK,
+        _ if began(response) => StatusCode::OK,
         _ if has_code(response, &[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
         _ if has_code(response, &[Code::Forbidden]) => StatusCode::FORBIDDEN,
         _ if has_code(response, &[Code::Internal, Code::Unavailable]) => {
@@ -287,16 +325,11 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
         Answer::Json => StatusCode::OK,
         _ => StatusCode::BAD_REQUEST,
     };
-    let body = if began {
-        serde_json::to_string(response)
-    } else {
-        serde_json::to_string(&serde_json::json!({ "errors": response.errors }))
-    };
     let mut builder = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    match body {
+    match body(response) {
         Ok(body) => finish(&mut builder, answer, body),
         Err(failure) => {
             tracing::error!(%failure, "an answer could not be written");
@@ -307,6 +340,15 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
             )
             .respond(answer)
         }
+    }
+}
+
+/// The response in writing, as the specification has it.
+pub(super) fn body(response: &Response) -> Result<String, serde_json::Error> {
+    if began(response) {
+        serde_json::to_string(response)
+    } else {
+        serde_json::to_string(&serde_json::json!({ "errors": response.errors }))
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Answer {
     GraphQL,
     /// `application/json`: 200 for everything that is a GraphQL answer.
     Json,
+    /// `text/event-stream`: a stream, of one event unless it is a subscription.
+    Events,
 }
 
 impl Answer {
@@ -17,11 +19,12 @@ impl Answer {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::GraphQL => "application/graphql-response+json; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
+            // What is refused before it begins is refused in JSON.
+            Self::Json | Self::Events => "application/json; charset=utf-8",
         }
     }
 
-    /// The type that the sender prefers, by the `Accept` header; none where neither will do. Without the header, or
+    /// The type that the sender prefers, by the `Accept` header, a stream last; none where nothing will do. Without the header, or
     /// where anything will do, it is JSON, which every client can read.
     pub fn preferred(request: &HttpRequest) -> Option<Self> {
         let mut values = request.headers().get_all(header::ACCEPT).peekable();
@@ -29,8 +32,19 @@ impl Answer {
             return Some(Self::Json);
         }
         let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-        preferred(&text.join(","))
+        preferred(&text.join(",")).or_else(|| accepts_events(request).then_some(Self::Events))
     }
+}
+
+/// Whether the sender takes a stream of events, and says so in as many words.
+pub fn accepts_events(request: &HttpRequest) -> bool {
+    let values = request.headers().get_all(header::ACCEPT);
+    let mut ranges =
+        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    ranges.any(|range| {
+        let media = range.split(';').next().unwrap_or_default();
+        media.trim().eq_ignore_ascii_case("text/event-stream")
+    })
 }
 
 fn preferred(accept: &str) -> Option<Answer> {

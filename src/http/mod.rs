@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ui")]
 mod assets;
+mod events;
 mod graphql;
 pub mod guard;
 mod media;
@@ -9,11 +10,14 @@ pub mod origin;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
+mod socket;
+mod standing;
 mod viewer;
 
-#[cfg(feature = "sso")]
 use actix_web::guard::fn_guard;
 use actix_web::{HttpResponse, web};
+
+pub use standing::{SocketLimits, Standing};
 
 #[cfg(feature = "sso")]
 use single_sign_on::SingleSignOn;
@@ -29,6 +33,9 @@ pub struct Limits {
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/graphql")
+            .route(
+                web::get().guard(fn_guard(socket::is_handshake)).to(socket::open),
+            )
             .route(web::get().to(graphql::get))
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed)),

@@ -26,6 +26,15 @@ impl Origins {
         self.public.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
+    /// Whether a page of another site sent the request. What comes from no page at all, as the lack of these headers says,
+    /// is not foreign: it has no cookies that are not its own.
+    #[must_use]
+    pub fn is_foreign(&self, request: &HttpRequest) -> bool {
+        let is_of_browser =
+            ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
+        is_of_browser && !self.is_own(request)
+    }
+
     /// Whether the request proves that a page of our own sent it.
     #[must_use]
     pub fn is_own(&self, request: &HttpRequest) -> bool {
@@ -79,7 +88,9 @@ mod tests {
             for header in &headers {
                 request = request.insert_header(*header);
             }
-            assert_eq!(public.is_own(&request.to_http_request()), own, "{headers:?}");
+            let request = request.to_http_request();
+            assert_eq!(public.is_own(&request), own, "{headers:?}");
+            assert_eq!(public.is_foreign(&request), !own && !headers.is_empty(), "{headers:?}");
         }
     }
 }

@@ -95,9 +95,7 @@ pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Coo
 
 /// Foreign pages sign nobody in or out.
 fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), Refusal> {
-    let is_browser =
-        ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
-    if is_browser && !origins.is_own(request) {
+    if origins.is_foreign(request) {
         return Err(Refusal::foreign("signing in and out"));
     }
     Ok(())

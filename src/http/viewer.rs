@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
+use serde_json::{Map, Value};
 
 use super::sign_in::COOKIE;
 use crate::domain::token::Secret;
@@ -44,6 +45,22 @@ pub fn access_token(text: &str) -> Result<Secret, String> {
          that shows mistakes of copying"
             .to_owned()
     })
+}
+
+/// What the payload of a socket's `connection_init` message shows, for clients that cannot set headers:
+/// `{"authorization": "Bearer cwt_…"}` or `{"token": "cwt_…"}`. Nothing where it has neither.
+///
+/// # Errors
+/// The sentence that says that what is there is no access token.
+pub fn credential_in(payload: &Map<String, Value>) -> Result<Option<Credential>, String> {
+    let found = ["authorization", "Authorization", "token"].iter().find_map(|key| payload.get(*key));
+    let Some(found) = found.filter(|found| !found.is_null()) else { return Ok(None) };
+    let text = found.as_str().unwrap_or_default().trim();
+    let text = match text.split_once(' ') {
+        Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => text.trim(),
+        _ => text,
+    };
+    access_token(text).map(|secret| Some(Credential::Token(secret.digest())))
 }
 
 #[cfg(test)]

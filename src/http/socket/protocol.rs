@@ -1,0 +1,108 @@
+//! The messages of graphql-transport-ws.
+//! See <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>.
+
+use async_graphql::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::http::graphql::{Parameters, began};
+
+/// The subprotocol's name.
+pub const NAME: &str = "graphql-transport-ws";
+
+/// What a client says.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Incoming {
+    /// It introduces itself.
+    ConnectionInit {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    /// It asks whether somebody is there.
+    Ping {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    /// It is there.
+    Pong {
+        #[serde(default, rename = "payload")]
+        _payload: Option<Map<String, Value>>,
+    },
+    /// It wants an operation executed: a query and a mutation, too.
+    Subscribe { id: String, payload: Parameters },
+    /// It wants no more of an operation.
+    Complete { id: String },
+}
+
+impl Incoming {
+    /// Reads a message.
+    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
+        // By way of a map, as an array of the fields' values would do, too.
+        let map: Map<String, Value> = serde_json::from_str(text)?;
+        Self::deserialize(Value::Object(map))
+    }
+}
+
+/// What is said of an operation.
+pub enum Outgoing {
+    /// A response.
+    Next(Response),
+    /// Why it did not begin, or cannot go on; the last word.
+    Error(Value),
+    /// There will be no more; the last word.
+    Complete,
+}
+
+impl Outgoing {
+    /// Whether it is the last word.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Next(_))
+    }
+
+    /// Writes it, as said of the operation with that id.
+    pub fn write(&self, id: &str) -> Result<String, serde_json::Error> {
+        let id = Some(id);
+        match self {
+            Self::Next(response) => write("next", id, Some(response)),
+            Self::Error(errors) => write("error", id, Some(errors)),
+            Self::Complete => write("complete", id, None::<()>),
+        }
+    }
+}
+
+impl From<Response> for Outgoing {
+    fn from(response: Response) -> Self {
+        if began(&response) { Self::Next(response) } else { Self::refusal(&response) }
+    }
+}
+
+impl Outgoing {
+    /// What says that an operation did not begin.
+    pub fn refusal(response: &Response) -> Self {
+        Self::Error(serde_json::to_value(&response.errors).unwrap_or_default())
+    }
+
+    /// The same, of a refusal by the transport itself.
+    pub fn refused(code: &str, message: &str) -> Self {
+        let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
+        Self::Error(Value::Array(vec![error]))
+    }
+}
+
+/// A message in writing.
+pub fn write(
+    kind: &'static str,
+    id: Option<&str>,
+    payload: Option<impl Serialize>,
+) -> Result<String, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Message<'a, P> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<&'a str>,
+        r#type: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        payload: Option<P>,
+    }
+    serde_json::to_string(&Message { id, r#type: kind, payload })
+}
