@@ -1,5 +1,6 @@
 //! The server, put together.
 
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,6 +72,7 @@ impl Application {
         let origins = http::origin::Origins::new(config.public_url.clone());
         #[cfg(feature = "sso")]
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
+        let slow = Duration::from_secs(config.sockets.socket_slow_time);
         let (stop, stopping) = watch::channel(false);
         let standing = http::Standing::new(config.sockets.limits(), stopping);
         let server = HttpServer::new(move || {
@@ -87,6 +89,7 @@ impl Application {
                 .configure(http::routes)
                 .wrap(from_fn(http::guard::guard))
         })
+        .on_connect(move |connection, _| give_up_on_idle_reader(connection, slow))
         .client_request_timeout(Duration::from_secs(10))
         .shutdown_timeout(30)
         .listen(listener)?
@@ -134,6 +137,21 @@ impl Application {
         outcome
     }
 }
+
+/// Lets the system end a connection whose peer takes nothing: the framework would wait for it for ever, with what is
+/// unsent in memory. A socket has had twice the time by then to be closed with a reason.
+#[cfg(target_os = "linux")]
+fn give_up_on_idle_reader(connection: &dyn Any, slow: Duration) {
+    let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
+    let milliseconds = u32::try_from(slow.as_millis().saturating_mul(3)).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
+        tracing::debug!(%error, "no time limit for a connection");
+    }
+}
+
+/// Elsewhere there is no such limit.
+#[cfg(not(target_os = "linux"))]
+fn give_up_on_idle_reader(_connection: &dyn Any, _slow: Duration) {}
 
 /// Waits for a signal to stop.
 #[cfg(unix)]

@@ -18,7 +18,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReaso
 use async_graphql::parser::types::OperationType;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::{Map, Value};
-use tokio::time::{interval, sleep_until, timeout};
+use tokio::time::{interval, sleep, sleep_until, timeout};
 use tokio_stream::StreamMap;
 use tracing::Instrument;
 
@@ -31,7 +31,7 @@ use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Executor};
 use protocol::{Incoming, Outgoing};
 
-/// How long a peer may take to take the last word.
+/// How long a server that stops waits for a peer to take the last word.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Whether a request asks for a socket.
@@ -157,8 +157,16 @@ impl Socket {
         if let End::Closed(code, reason) = end {
             tracing::debug!(code = u16::from(code), reason, "socket closed");
             let reason = CloseReason { code, description: Some(reason) };
-            // A peer that reads nothing does not read this either.
-            let _ = timeout(FAREWELL, self.session.close(Some(reason))).await;
+            let hurry = async {
+                self.stop.called().await;
+                sleep(FAREWELL).await;
+            };
+            tokio::select! {
+                biased;
+                // Behind what the peer has not read yet.
+                _ = timeout(self.limits.slow, self.session.close(Some(reason))) => {}
+                () = hurry => {}
+            }
         }
     }
 

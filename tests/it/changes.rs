@@ -27,12 +27,12 @@ fn positions(page: &Value) -> Vec<i64> {
 }
 
 /// The cursor of a position, made as the server does.
-fn cursor(position: i64) -> String {
+pub fn cursor(position: i64) -> String {
     URL_SAFE_NO_PAD.encode([&[u8::MAX][..], &position.to_be_bytes()[..]].concat())
 }
 
 /// Records a status of a record of the world; gives the assessment's id.
-fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
+pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
     let kind = w.kind(name);
     let input = w.about(name, &json!({ "effectiveOn": "2016-07-01", "note": "So it is." }));
     let mutation = format!("update{kind}Status");

@@ -7,13 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
-use clausewatch::config::{Config, LogFormat, SingleSignOn};
+use clausewatch::config::{Config, LogFormat, SingleSignOn, Sockets};
 use clausewatch::db::{Access, Db, Location};
 use clausewatch::domain::token::TokenContent;
 use clausewatch::domain::viewer::{Admin, Role};
-use clausewatch::server::Application;
+use clausewatch::server::{Application, Handle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -44,9 +43,9 @@ pub struct TestApp {
     db: Db,
     client: reqwest::blocking::Client,
     analyst: reqwest::blocking::Client,
-    handle: ServerHandle,
+    handle: Handle,
     thread: Option<JoinHandle<()>>,
-    /// There until a restart takes it along.
+    /// There until a restart takes it along, unless it is that of another server.
     database: Option<Database>,
 }
 
@@ -123,8 +122,7 @@ impl TestApp {
 
     /// Starts a server on a database.
     pub fn serve(database: Database, no_sample: bool) -> Self {
-        let config = config(&database.url, no_sample);
-        Self::serve_as(database, config)
+        Self::start(config(&database.url, no_sample), database.url.clone(), Some(database))
     }
 
     /// Starts a server on a prepared database, with the settings as `edit` leaves them.
@@ -132,10 +130,20 @@ impl TestApp {
         let database = Database::prepared(engine, data);
         let mut config = config(&database.url, true);
         edit(&mut config);
-        Self::serve_as(database, config)
+        Self::start(config, database.url.clone(), Some(database))
     }
 
-    fn serve_as(database: Database, config: Config) -> Self {
+    /// Starts a server with bounds of its own on the sample.
+    pub fn bounded(engine: Engine, bound: impl FnOnce(&mut Sockets)) -> Self {
+        Self::spawn_as(engine, Data::Sample, |config| bound(&mut config.sockets))
+    }
+
+    /// Starts another server on the same database.
+    pub fn another(&self) -> Self {
+        Self::start(config(&self.database_url, true), self.database_url.clone(), None)
+    }
+
+    fn start(config: Config, database_url: String, database: Option<Database>) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
@@ -149,13 +157,13 @@ impl TestApp {
         let analyst = token(&db, "analyst", Role::Editor);
         Self {
             url: format!("http://{address}"),
-            database_url: database.url.clone(),
+            database_url,
             db,
             client: client(None),
             analyst: client(Some(&analyst)),
             handle,
             thread: Some(thread),
-            database: Some(database),
+            database,
         }
     }
 
@@ -164,6 +172,12 @@ impl TestApp {
         self.stop();
         let database = self.database.take().expect("it is there until now");
         Self::serve(database, false)
+    }
+
+    /// Stops the server as a signal to terminate does.
+    pub fn terminate(mut self) {
+        drop(self.handle.stop(true));
+        self.thread.take().expect("it runs").join().expect("it ends well");
     }
 
     fn stop(&mut self) {
@@ -306,6 +320,15 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         private: false,
         public_url: None,
         max_body: 1_048_576,
+        sockets: Sockets {
+            max_sockets: 100,
+            max_sockets_per_address: 50,
+            max_operations_per_socket: 20,
+            max_message: 65_536,
+            socket_init_time: 10,
+            socket_slow_time: 10,
+            socket_keep_alive: 10,
+        },
         log: "warn".to_owned(),
         log_format: LogFormat::Text,
         sso: SingleSignOn::default(),

@@ -5,6 +5,7 @@ mod browser;
 mod command;
 mod postgres;
 mod provider;
+mod socket;
 pub mod world;
 
 pub use app::{Data, Database, Engine, TestApp, client};
@@ -12,6 +13,7 @@ pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
 pub use postgres::Cluster;
 pub use provider::{Key, Provider};
+pub use socket::Socket;
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {

@@ -1,0 +1,368 @@
+//! Subscriptions: what is told, to whom, and that nothing is left out or told twice.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::changes::{assess, cursor};
+use crate::support::world::{World, with};
+use crate::support::{Data, Engine, Socket, TestApp, on_both_databases};
+
+const STATUSES: &str = "subscription($after: String, $agreement: String, $proposal: String, $ids: [ID!]) { \
+                        statusChanged(after: $after, agreement: $agreement, proposal: $proposal, ids: $ids) { \
+                        cursor subject { reference } assessment { note retractedAt } } }";
+const CHANGES: &str = "subscription($after: String) { changes(after: $after) { cursor position } }";
+
+/// The cursor of the end of the log.
+fn end(app: &TestApp) -> String {
+    cursor(app.log_position())
+}
+
+/// Adds a party by a client of its own.
+fn add_party(app: &TestApp, slug: &str) {
+    let input = json!({ "slug": slug, "name": "n", "shortName": "s", "kind": "STATE" });
+    let mutation = "mutation($input: CreatePartyInput!) { createParty(input: $input) { userErrors { message } } }";
+    let data = app.data(mutation, json!({ "input": input }));
+    assert_eq!(data["createParty"]["userErrors"], json!([]));
+}
+
+/// The notes of the next `count` status changes.
+fn notes(socket: &mut Socket, id: &str, count: usize) -> Vec<String> {
+    let events = (0..count).map(|_| socket.event(id));
+    let note = |event: Value| event["statusChanged"]["assessment"]["note"].as_str().unwrap().to_owned();
+    events.map(note).collect()
+}
+
+/// Follows positions up to `last`, over sockets that break off all the time.
+fn follow(url: &str, field: &str, after: String, last: i64, enough: impl Fn(&[i64]) -> bool) -> Vec<i64> {
+    let query = format!("subscription($after: String) {{ {field}(after: $after) {{ cursor }} }}");
+    let (mut told, mut after) = (Vec::new(), after);
+    while !enough(&told) {
+        let mut socket = Socket::ready(url);
+        socket.subscribe("f", &query, json!({ "after": after }));
+        for _ in 0..7 {
+            let event = socket.event("f");
+            after = event[field]["cursor"].as_str().unwrap().to_owned();
+            told.push(position(&after));
+            assert!(*told.last().unwrap() <= last);
+            if enough(&told) {
+                break;
+            }
+        }
+    }
+    told
+}
+
+/// The position that a cursor stands for.
+fn position(of: &str) -> i64 {
+    (0..100_000).find(|position| cursor(*position) == of).unwrap()
+}
+
+on_both_databases! {
+    fn event_tells_everything_that_is_asked_of_it(app: Empty) {
+        let w = World::new(&app);
+        assess(&w, "one", &json!({ "status": "PARTIAL", "evidence": [{ "sourceId": "@gazette" }] }));
+        let mut socket = Socket::ready(&app.url);
+        let query = "subscription Whole($after: String!) { told: statusChanged(agreement: \"treaty\", after: $after) { __typename cursor \
+                     subject { __typename id version reference ... on Clause { number status agreement { slug clauses { nodes { number status } } } } } \
+                     assessment { __typename id note effectiveOn momentum confidence recordedBy retractedAt heldBy { slug } evidence { slug title } \
+                     event { title } ... on ClauseAssessment { status previousStatus clause { heading } } } } }";
+        socket.subscribe("whole", query, json!({ "after": end(&app) }));
+        assess(&w, "one", &json!({ "status": "COMPLETE", "note": "All.", "eventId": "@talks", "evidence": [{ "sourceId": "@gazette" }] }));
+        let event = socket.event("whole");
+        insta::assert_json_snapshot!("whole_event", w.named(&event));
+        // In the order of the query, not of resolution.
+        let told = event["told"].as_object().unwrap();
+        assert_eq!(told.len(), 4);
+    }
+
+    fn retraction_is_told_like_an_assessment(app: Empty) {
+        let w = World::new(&app);
+        let assessment = assess(&w, "ask", &json!({ "status": "ACCEPTED", "note": "Said so." }));
+        let mut socket = Socket::ready(&app.url);
+        socket.subscribe("s", STATUSES, json!({ "after": end(&app) }));
+        w.apply("retractAssessment", &json!({ "assessmentId": assessment, "reason": "A hoax." }), "");
+        let event = socket.event("s")["statusChanged"].take();
+        assert_eq!(event["subject"]["reference"], "Offer, A-1");
+        assert_eq!(event["assessment"]["note"], "Said so.");
+        assert!(event["assessment"]["retractedAt"].is_string(), "{event}");
+        assert_eq!(event["cursor"], end(&app));
+    }
+
+    fn without_a_cursor_only_what_is_new_is_told(app: Empty) {
+        add_party(&app, "before");
+        let mut socket = Socket::ready(&app.url);
+        socket.subscribe("c", CHANGES, json!({}));
+        // When exactly it begins, nobody is told.
+        let mut written = 1;
+        let first = loop {
+            written += 1;
+            add_party(&app, &format!("party-{written}"));
+            if let Some(message) = socket.heard(Duration::from_millis(300)) {
+                break message["payload"]["data"]["changes"]["position"].as_i64().unwrap();
+            }
+            assert!(written < 50, "nothing was told");
+        };
+        assert!((2..=written).contains(&first), "{first}");
+        for expected in first + 1..=written {
+            assert_eq!(socket.event("c")["changes"]["position"], expected);
+        }
+        add_party(&app, "last");
+        assert_eq!(socket.event("c")["changes"]["position"], written + 1);
+    }
+
+    fn cursors_of_queries_and_of_events_are_of_one_kind(app: Empty) {
+        let w = World::new(&app);
+        let page = app.data("{ changes(first: 10) { nodes { cursor } edges { cursor } pageInfo { endCursor } } }", json!({}));
+        let page = &page["changes"];
+        assert_eq!(page["nodes"], page["edges"]);
+        let mut socket = Socket::ready(&app.url);
+        socket.subscribe("c", CHANGES, json!({ "after": page["pageInfo"]["endCursor"] }));
+        for expected in 11..=16 {
+            assert_eq!(socket.event("c")["changes"], json!({ "cursor": cursor(expected), "position": expected }));
+        }
+        socket.subscribe("s", STATUSES, json!({ "after": page["pageInfo"]["endCursor"] }));
+        assess(&w, "one", &json!({ "status": "PARTIAL" }));
+        let mut told = [socket.hear(), socket.hear()].map(|message| {
+            let data = &message["payload"]["data"];
+            data.pointer("/changes/cursor").or(data.pointer("/statusChanged/cursor")).unwrap().clone()
+        });
+        told.sort_by_key(ToString::to_string);
+        assert_eq!(told, [json!(cursor(17)), json!(cursor(17))]);
+        // One beyond the end waits until the log has grown beyond it.
+        let mut later = Socket::ready(&app.url);
+        later.subscribe("l", CHANGES, json!({ "after": cursor(19) }));
+        for party in ["a", "b", "c"] {
+            add_party(&app, party);
+        }
+        assert_eq!(later.event("l")["changes"]["position"], 20);
+    }
+
+    fn only_what_the_arguments_name_is_told(app: Empty) {
+        let w = World::new(&app);
+        let start = end(&app);
+        for name in ["one", "offer", "two", "ask", "answer", "give"] {
+            let status = match w.kind(name) {
+                "Clause" => "PARTIAL",
+                "Proposal" => "WITHDRAWN",
+                _ => "ACCEPTED",
+            };
+            assess(&w, name, &json!({ "status": status, "note": format!("{name}.") }));
+        }
+        let ids = |names: &[&str]| -> Value { names.iter().map(|name| json!(w.id(name))).collect() };
+        for (arguments, expected) in [
+            (json!({}), "one. offer. two. ask. answer. give."),
+            (json!({ "agreement": "treaty" }), "one. two."),
+            (json!({ "agreement": "annex" }), ""),
+            (json!({ "proposal": "offer" }), "offer. ask."),
+            (json!({ "ids": ids(&["two", "give", "answer"]) }), "two. answer. give."),
+            (json!({ "ids": ["treaty/1.a", "offer/A-1", "answer"] }), "two. ask. answer."),
+            (json!({ "ids": [] }), ""),
+            (json!({ "agreement": "treaty", "proposal": "offer", "ids": ids(&["give", "one"]) }), "one. offer. two. ask. give."),
+        ] {
+            let mut socket = Socket::ready(&app.url);
+            socket.subscribe("s", STATUSES, with(json!({ "after": start }), &arguments));
+            let expected: Vec<&str> = expected.split_whitespace().collect();
+            assert_eq!(notes(&mut socket, "s", expected.len()), expected, "{arguments}");
+            assert_eq!(socket.heard(Duration::from_millis(100)), None, "{arguments}");
+        }
+    }
+
+    fn clause_that_is_added_later_is_followed_too(app: Empty) {
+        let mut w = World::new(&app);
+        let mut socket = Socket::ready(&app.url);
+        socket.subscribe("s", STATUSES, json!({ "after": end(&app), "agreement": "treaty" }));
+        w.create("new", "Clause", with(w.input("one"), &json!({ "number": "7" })));
+        w.change("update", "treaty", &json!({ "slug": "another-slug" }));
+        assess(&w, "new", &json!({ "status": "PARTIAL", "note": "New." }));
+        assert_eq!(notes(&mut socket, "s", 1), ["New."]);
+    }
+
+    fn nothing_is_left_out_or_told_twice_while_eight_write(app: Empty) {
+        const WRITERS: usize = 8;
+        const WRITES: usize = 12;
+        let w = World::new(&app);
+        let start = app.log_position();
+        // Each round is a party and an assessment.
+        let last = start + i64::try_from(2 * WRITERS * WRITES).unwrap();
+        let all: Vec<i64> = (start + 1..=last).collect();
+        let (changes, broken, statuses) = thread::scope(|scope| {
+            let (url, after) = (app.url.as_str(), cursor(start));
+            let live = scope.spawn({
+                let (after, count) = (after.clone(), all.len());
+                move || {
+                    let mut socket = Socket::ready(url);
+                    socket.subscribe("c", CHANGES, json!({ "after": after }));
+                    let told = (0..count).map(|_| socket.event("c")["changes"]["position"].as_i64().unwrap());
+                    let told: Vec<i64> = told.collect();
+                    (told, socket.heard(Duration::from_millis(300)))
+                }
+            });
+            let broken = scope.spawn({
+                let after = after.clone();
+                move || follow(url, "changes", after, last, |told| told.last() == Some(&last))
+            });
+            let statuses = scope.spawn(move || follow(url, "statusChanged", after, last, |told| told.len() == WRITERS * WRITES));
+            for writer in 0..WRITERS {
+                let w = &w;
+                scope.spawn(move || {
+                    let name = ["one", "two", "ask", "give"][writer % 4];
+                    for number in 0..WRITES {
+                        let status = if w.kind(name) == "Clause" { "PARTIAL" } else { "ACCEPTED" };
+                        assess(w, name, &json!({ "status": status, "note": format!("{writer} {number}.") }));
+                        add_party(w.app, &format!("{writer}-{number}"));
+                    }
+                });
+            }
+            (live.join().unwrap(), broken.join().unwrap(), statuses.join().unwrap())
+        });
+        assert_eq!(changes, (all.clone(), None));
+        assert_eq!(broken, all);
+        assert!(statuses.is_sorted_by(|one, next| one < next));
+        let log = app.data("query($after: String) { changes(first: 200, after: $after) { nodes { position action } } }", json!({ "after": cursor(start) }));
+        let logged = log["changes"]["nodes"].as_array().unwrap().iter().filter(|change| change["action"] == "ASSESSED");
+        let logged: BTreeSet<i64> = logged.map(|change| change["position"].as_i64().unwrap()).collect();
+        assert_eq!(statuses.into_iter().collect::<BTreeSet<_>>(), logged);
+    }
+
+    fn what_another_server_writes_is_told(app: Empty) {
+        let w = World::new(&app);
+        let other = app.another();
+        let mut sockets = [Socket::ready(&app.url), Socket::ready(&other.url)];
+        for socket in &mut sockets {
+            socket.subscribe("s", STATUSES, json!({ "after": end(&app) }));
+            assert_eq!(socket.heard(Duration::from_millis(300)), None);
+        }
+        for note in ["One.", "Two.", "Three."] {
+            assess(&w, "one", &json!({ "status": "PARTIAL", "note": note }));
+            for socket in &mut sockets {
+                assert_eq!(notes(socket, "s", 1), [note]);
+            }
+        }
+    }
+
+    fn subscriptions_that_wait_hold_no_connection(app: Sample) {
+        let mut sockets: Vec<Socket> = (0..20).map(|_| Socket::ready(&app.url)).collect();
+        let after = end(&app);
+        for socket in &mut sockets {
+            socket.subscribe("a", CHANGES, json!({ "after": after }));
+            socket.subscribe("b", STATUSES, json!({ "after": after }));
+        }
+        add_party(&app, "new");
+        for socket in &mut sockets {
+            assert_eq!(socket.event("a")["changes"]["position"], app.log_position());
+        }
+    }
+
+    fn arguments_that_name_nothing_are_refused(app: Empty) {
+        let w = World::new(&app);
+        let mut socket = Socket::ready(&app.url);
+        let absent = w.apply("updateClauseStatus", &w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-07-01", "note": "n" })), "assessment { id }");
+        for (arguments, message) in [
+            (json!({ "agreement": "nope" }), "`agreement: “nope”` is not the slug of an agreement".to_owned()),
+            (json!({ "proposal": "treaty" }), "`proposal: “treaty”` is not the slug of a proposal".to_owned()),
+            (json!({ "agreement": "\u{0}" }), "is not the slug of an agreement".to_owned()),
+            (json!({ "ids": [w.id("one"), "nonsense"] }), "`ids: “nonsense”` is neither the id".to_owned()),
+            (json!({ "ids": [w.id("north")] }), "is the id of a record of the kind party".to_owned()),
+            (json!({ "ids": [absent["assessment"]["id"]] }), "is the id of a record of the kind clause assessment".to_owned()),
+            (json!({ "ids": vec!["x"; 201] }), "`ids` has 201 items; at most 200".to_owned()),
+            (json!({ "after": "nonsense" }), "`after: “nonsense”` is not a cursor of the change log".to_owned()),
+            (json!({ "after": "" }), "is not a cursor of the change log".to_owned()),
+        ] {
+            let (code, said) = socket.refused(STATUSES, arguments.clone());
+            assert_eq!(code, "BAD_USER_INPUT", "{arguments}: {said}");
+            assert!(said.contains(&message), "{arguments}: {said}");
+        }
+    }
+
+    fn documents_are_checked_as_a_whole(app: Empty) {
+        let mut socket = Socket::ready(&app.url);
+        for (query, message) in [
+            ("subscription { changes { nope } }", "Unknown field \"nope\""),
+            ("subscription { nope }", "Unknown field \"nope\""),
+            ("subscription { changes(before: 1) { cursor } }", "Unknown argument \"before\""),
+            ("subscription { changes(after: 1) { cursor } }", "Invalid value for argument \"after\""),
+            ("subscription { changes }", "must have a selection of subfields"),
+            ("subscription { a: changes { cursor } b: changes { cursor } }", "this one selects 2"),
+            ("subscription { changes { cursor } __typename }", "this one selects 2"),
+            ("subscription { ...F } fragment F on Subscription { changes { cursor } statusChanged { cursor } }", "this one selects 2"),
+            ("subscription { __typename }", "which `__typename` is not,"),
+            ("subscription { changes @skip(if: true) { cursor } }", "leaves it out"),
+            ("subscription($after: String!) { changes(after: $after) { cursor } }", "the variable $after is missing"),
+            ("subscription { changes { cursor } } fragment F on Party { id }", "Unused fragment"),
+        ] {
+            let (code, said) = socket.refused(query, json!({}));
+            assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "{query}: {said}");
+            assert!(said.to_lowercase().contains(&message.to_lowercase()), "{query}: {said}");
+        }
+    }
+
+    fn fragments_variables_and_names_mean_what_they_mean_in_queries(app: Empty) {
+        add_party(&app, "first");
+        let mut socket = Socket::ready(&app.url);
+        let query = "query Other { parties { nodes { ...P } } } mutation Another { __typename } \
+                     subscription Meant($start: String, $more: Boolean = false) { ...F } \
+                     fragment F on Subscription { it: changes(after: $start) { subject { ...P } } ... on Subscription { it: changes(after: $start) { position actor @include(if: $more) } } } \
+                     fragment P on Party { slug }";
+        for (more, expected) in [
+            (json!(null), json!({ "it": { "subject": { "slug": "first" }, "position": 1 } })),
+            (json!(true), json!({ "it": { "subject": { "slug": "first" }, "position": 1, "actor": "local" } })),
+        ] {
+            let mut variables = json!({ "start": cursor(0) });
+            if !more.is_null() {
+                variables["more"] = more;
+            }
+            let payload = json!({ "query": query, "operationName": "Meant", "variables": variables });
+            socket.say(json!({ "type": "subscribe", "id": "m", "payload": payload }));
+            assert_eq!(socket.event("m"), expected);
+            socket.say(json!({ "type": "complete", "id": "m" }));
+        }
+    }
+
+    fn events_are_streamed_to_those_who_ask_over_http(app: Empty) {
+        add_party(&app, "first");
+        let ask = |query: &str, variables: Value| {
+            let request = app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
+            request.json(&json!({ "query": query, "variables": variables })).send().unwrap()
+        };
+        let answer = ask(CHANGES, json!({ "after": cursor(0) }));
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream; charset=utf-8");
+        let mut lines = BufReader::new(answer).lines().map(Result::unwrap).filter(|line| !line.is_empty() && line != ":");
+        for position in 1..4 {
+            let data = json!({ "data": { "changes": { "cursor": cursor(position), "position": position } } });
+            assert_eq!(lines.next().unwrap(), "event: next");
+            assert_eq!(serde_json::from_str::<Value>(lines.next().unwrap().strip_prefix("data: ").unwrap()).unwrap(), data);
+            add_party(&app, &format!("party-{position}"));
+        }
+        let whole = |query: &str| {
+            let text = ask(query, json!({})).text().unwrap();
+            text.lines().filter(|line| !line.is_empty() && *line != ":").map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(whole("{ __typename }"), ["event: next", "data: {\"data\":{\"__typename\":\"Query\"}}", "event: complete", "data:"]);
+        let refused = whole("subscription { changes(after: \"x\") { cursor } }");
+        assert_eq!((refused.len(), refused[0].as_str(), refused[2].as_str()), (4, "event: next", "event: complete"));
+        assert!(refused[1].contains("BAD_USER_INPUT"), "{refused:?}");
+        let (code, message) = app.error(CHANGES, json!({}));
+        assert_eq!(code, "BAD_REQUEST");
+        assert!(message.contains("graphql-transport-ws") && message.contains("text/event-stream"), "{message}");
+    }
+}
+
+#[test]
+fn subscription_whose_database_was_away_goes_on_without_a_gap() {
+    let app = TestApp::spawn(Engine::Postgres, Data::Empty);
+    let mut socket = Socket::ready(&app.url);
+    socket.subscribe("c", CHANGES, json!({ "after": end(&app) }));
+    for position in 1..4 {
+        add_party(&app, &format!("party-{position}"));
+        assert_eq!(socket.event("c")["changes"]["position"], position);
+        app.execute_sql(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+    }
+}
