@@ -15,6 +15,7 @@ pub mod deadline;
 pub mod event;
 pub mod fault;
 pub mod global_id;
+pub mod hint;
 pub mod id;
 pub mod idempotency;
 pub mod implementation;

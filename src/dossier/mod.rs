@@ -11,7 +11,6 @@ mod document;
 mod events;
 mod fields;
 mod files;
-mod hint;
 mod names;
 mod order;
 mod reader;

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Located;
 use super::document::{Document, Place};
-use super::hint::did_you_mean;
+use crate::domain::hint::did_you_mean;
 use crate::domain::text::quote;
 use crate::domain::{Content, Faults};
 

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::document::Document;
-use super::hint::did_you_mean;
 use super::names::Names;
 use super::{File, Located, embedded, read_all};
+use crate::domain::hint::did_you_mean;
 
 /// A dossier with something of every kind.
 const EVERYTHING: &str = r#"

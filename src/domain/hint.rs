@@ -1,9 +1,10 @@
 //! Guesses what was meant by a name that does not exist.
 
-use crate::domain::text::{self, quote};
+use super::text::{self, quote};
 
 /// ` (did you mean “…”?)`, where a name comes close to the one that was written; otherwise nothing.
-pub(super) fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
+#[must_use]
+pub fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
     // A third of the letters wrong is as far as a slip goes.
     let length = written.chars().count();
     if length > text::SLUG + text::NUMBER {
