@@ -2,16 +2,21 @@
 
 #[cfg(feature = "sso")]
 mod single_sign_on;
+mod sockets;
 
 use std::fmt;
 use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use url::Url;
 
 use crate::db::Location;
+use crate::http::client::{self, ProxyHeader};
+use crate::limits::Limits;
 #[cfg(feature = "sso")]
 pub use single_sign_on::SingleSignOn;
+pub use sockets::Sockets;
 
 /// How the program runs. Each field is a flag and an environment variable; a flag wins.
 #[derive(Debug, Clone, Args)]
@@ -53,20 +58,6 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
     pub public_url: Option<Url>,
 
-    /// The largest request body in bytes.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_MAX_BODY",
-        default_value_t = 1_048_576,
-        value_parser = clap::value_parser!(u64).range(1..=1_073_741_824)
-    )]
-    pub max_body: u64,
-
-    /// Bounds of sockets and event streams.
-    #[command(flatten)]
-    pub sockets: Sockets,
-
     /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
@@ -75,84 +66,32 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 
+    /// The proxies whose word about a client's address is taken: addresses or networks, with commas between them.
+    #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::read_network)]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// The header in which trusted proxies name the client's address.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_PROXY_HEADER",
+        value_enum,
+        default_value = "x-forwarded-for"
+    )]
+    pub proxy_header: ProxyHeader,
+
+    /// How much clients may ask for.
+    #[command(flatten)]
+    pub limits: Limits,
+
+    /// Bounds of sockets and event streams.
+    #[command(flatten)]
+    pub sockets: Sockets,
+
     /// Single sign-on.
     #[cfg(feature = "sso")]
     #[command(flatten)]
     pub sso: SingleSignOn,
-}
-
-/// Bounds of sockets and event streams.
-#[derive(Debug, Clone, Args)]
-pub struct Sockets {
-    /// How many WebSockets and event streams may be open in all.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_MAX_SOCKETS",
-        default_value_t = 2_000,
-        value_parser = clap::value_parser!(u64).range(0..=1_000_000)
-    )]
-    pub max_sockets: u64,
-
-    /// How many of them one address may have.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_MAX_SOCKETS_PER_ADDRESS",
-        default_value_t = 500,
-        value_parser = clap::value_parser!(u64).range(0..=1_000_000)
-    )]
-    pub max_sockets_per_address: u64,
-
-    /// How many operations may run on one WebSocket at once.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_MAX_OPERATIONS_PER_SOCKET",
-        default_value_t = 50,
-        value_parser = clap::value_parser!(u64).range(1..=10_000)
-    )]
-    pub max_operations_per_socket: u64,
-
-    /// The largest message on a WebSocket in bytes.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_MAX_MESSAGE",
-        default_value_t = 262_144,
-        value_parser = clap::value_parser!(u64).range(1_024..=1_073_741_824)
-    )]
-    pub max_message: u64,
-
-    /// How long a new WebSocket may wait before it introduces itself, in seconds.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_SOCKET_INIT_TIME",
-        default_value_t = 10,
-        value_parser = clap::value_parser!(u64).range(1..=3_600)
-    )]
-    pub socket_init_time: u64,
-
-    /// How long a client may leave unread what is sent to it, in seconds.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_SOCKET_SLOW_TIME",
-        default_value_t = 30,
-        value_parser = clap::value_parser!(u64).range(1..=3_600)
-    )]
-    pub socket_slow_time: u64,
-
-    /// How often a silent client is asked whether it is still there, in seconds; one that is silent for twice as long is dropped.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_SOCKET_KEEP_ALIVE",
-        default_value_t = 25,
-        value_parser = clap::value_parser!(u64).range(1..=3_600)
-    )]
-    pub socket_keep_alive: u64,
 }
 
 /// The address of a database. It may hold a password, so that it is shown without one, and read only when it is used:

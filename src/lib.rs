@@ -6,6 +6,7 @@
 //! |---|---|
 //! | a command | [`cli`], one file each |
 //! | a flag or environment variable | [`config`] |
+//! | what a client may ask for at most | [`limits`] |
 //! | how the server is put together | [`server`] |
 //! | a route, a status code, a header | [`http`] |
 //! | a type, field, query of the API | [`graphql`], one file a noun |
@@ -23,5 +24,6 @@ pub mod domain;
 pub mod dossier;
 pub mod graphql;
 pub mod http;
+pub mod limits;
 pub mod server;
 pub mod telemetry;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use crate::db::{Access, Db, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::graphql::Executor;
+use crate::http::client::Proxies;
+use crate::http::rate::Rate;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
 use crate::{dossier, http};
@@ -66,15 +69,21 @@ impl Application {
             format!("cannot listen on {}; choose another with --bind ADDRESS:PORT", config.bind)
         })?;
         let address = listener.local_addr()?;
-        let executor = Executor::new(db.clone(), config.private);
-        let limits =
-            http::Limits { max_body: usize::try_from(config.max_body).unwrap_or(usize::MAX) };
+        let limits = config.limits.clone();
+        let executor = Executor::new(db.clone(), config.private).within(limits.clone());
+        let proxies =
+            Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
+        let rate = Rate::new(&limits, proxies);
+        tokio::task::spawn_local(rate.clone().forget());
         let origins = http::origin::Origins::new(config.public_url.clone());
         #[cfg(feature = "sso")]
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
-        let slow = Duration::from_secs(config.sockets.socket_slow_time);
         let (stop, stopping) = watch::channel(false);
         let standing = http::Standing::new(config.sockets.limits(), stopping);
+        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let head_timeout = Duration::from_secs(limits.head_timeout);
+        let slow = Duration::from_secs(limits.write_timeout);
+        let connections = limits.max_connections.div_ceil(workers);
         let server = HttpServer::new(move || {
             let app = App::new();
             #[cfg(feature = "sso")]
@@ -83,14 +92,17 @@ impl Application {
                 None => app,
             };
             app.app_data(web::Data::new(executor.clone()))
-                .app_data(web::Data::new(limits))
+                .app_data(web::Data::new(limits.clone()))
+                .app_data(web::Data::new(rate.clone()))
                 .app_data(web::Data::new(origins.clone()))
                 .app_data(web::Data::new(standing.clone()))
                 .configure(http::routes)
                 .wrap(from_fn(http::guard::guard))
         })
+        .workers(workers)
+        .max_connections(connections)
         .on_connect(move |connection, _| give_up_on_idle_reader(connection, slow))
-        .client_request_timeout(Duration::from_secs(10))
+        .client_request_timeout(head_timeout)
         .shutdown_timeout(30)
         .listen(listener)?
         .run();
@@ -139,11 +151,11 @@ impl Application {
 }
 
 /// Lets the system end a connection whose peer takes nothing: the framework would wait for it for ever, with what is
-/// unsent in memory. A socket has had twice the time by then to be closed with a reason.
+/// unsent in memory.
 #[cfg(target_os = "linux")]
 fn give_up_on_idle_reader(connection: &dyn Any, slow: Duration) {
     let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
-    let milliseconds = u32::try_from(slow.as_millis().saturating_mul(3)).unwrap_or(u32::MAX);
+    let milliseconds = u32::try_from(slow.as_millis()).unwrap_or(u32::MAX);
     if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
         tracing::debug!(%error, "no time limit for a connection");
     }

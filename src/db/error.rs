@@ -19,6 +19,9 @@ pub enum Error {
     /// The database cannot be reached, or is busy. Trying again later may help.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The request that it was for has taken too long.
+    #[error("the request took too long")]
+    TimedOut,
     /// There is no room for what was to be written.
     #[error("the disk of the database is full: {0}")]
     Full(String),
@@ -63,6 +66,7 @@ impl From<DieselError> for Error {
             DieselError::DatabaseError(ReadOnlyTransaction, _) => Self::ReadOnly(text),
             DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _)
             | DieselError::BrokenTransactionManager => Self::Unavailable(text),
+            _ if says(&["due to statement timeout"]) => Self::TimedOut,
             _ if says(&["readonly database"]) => Self::ReadOnly(text),
             _ if says(&["database or disk is full", "No space left on device"]) => Self::Full(text),
             _ if says(&[

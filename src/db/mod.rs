@@ -44,7 +44,7 @@ pub mod view;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::Pool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -192,5 +192,13 @@ impl Permit {
     /// When no connection can be had.
     pub fn open(&self) -> Result<Session, Error> {
         self.lane.open()
+    }
+
+    /// Opens the session for a request that must have ended by then.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub fn open_until(&self, deadline: Instant) -> Result<Session, Error> {
+        Ok(self.open()?.until(deadline))
     }
 }

@@ -1,6 +1,8 @@
 //! A session: one connection for one request, one snapshot for its reads, and the only way to write.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::time::Instant;
 
 use chrono::NaiveDateTime;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -22,12 +24,21 @@ pub struct Session {
     connection: PooledConnection<Manager>,
     manager: Manager,
     in_snapshot: bool,
+    /// When what it is for must have ended.
+    deadline: Option<Instant>,
 }
 
 impl Session {
     pub(super) fn open(pool: &Pool<Manager>, manager: &Manager) -> Result<Self, Error> {
         let connection = pool.get().map_err(Error::unavailable)?;
-        Ok(Self { connection, manager: manager.clone(), in_snapshot: false })
+        Ok(Self { connection, manager: manager.clone(), in_snapshot: false, deadline: None })
+    }
+
+    /// Lets no statement run beyond `deadline`, where the database can end one; and begins nothing after it.
+    #[must_use]
+    pub(super) fn until(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
     }
 
     /// The connection, inside the snapshot. The snapshot is taken at the first use, so that a request which reads
@@ -46,6 +57,8 @@ impl Session {
     /// Begins a transaction. A connection that the server has closed meanwhile is noticed here, where nothing has been
     /// done yet, and made anew.
     fn begin(&mut self, sqlite: &str, postgres: &str) -> Result<(), Error> {
+        let (sqlite, postgres) = self.bounded(sqlite, postgres)?;
+        let (sqlite, postgres) = (&*sqlite, &*postgres);
         match begin(&mut self.connection, sqlite, postgres) {
             Err(_) if self.connection.dialect() == Dialect::Postgres => {
                 *self.connection = self.manager.connect().map_err(Error::unavailable)?;
@@ -53,6 +66,27 @@ impl Session {
             }
             outcome => outcome,
         }
+    }
+
+    /// The texts that begin a transaction, with what is left of the time. On SQLite it bounds the wait for other processes
+    /// that write; a statement that runs is not ended.
+    fn bounded<'a>(
+        &self,
+        sqlite: &'a str,
+        postgres: &'a str,
+    ) -> Result<(Cow<'a, str>, Cow<'a, str>), Error> {
+        let Some(deadline) = self.deadline else {
+            return Ok((sqlite.into(), postgres.into()));
+        };
+        let left = deadline.saturating_duration_since(Instant::now()).as_millis();
+        if left == 0 {
+            return Err(Error::TimedOut);
+        }
+        let sqlite = match sqlite {
+            "BEGIN" => sqlite.into(),
+            _ => format!("PRAGMA busy_timeout = {left}; {sqlite}").into(),
+        };
+        Ok((sqlite, format!("{postgres}; SET LOCAL statement_timeout = {left}").into()))
     }
 
     /// Ends the snapshot.

@@ -4,46 +4,117 @@
 //! So some kilobytes would overflow the stack, which ends the whole server, or keep a thread busy for ever. What is
 //! refused here never gets there.
 
+use std::collections::HashSet;
+
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+
+use crate::limits::{DEEPEST, Limits};
 
 /// How deep brackets may be nested, whatever they hold.
 const DEEPEST_TEXT: usize = 128;
-/// How many tokens there may be.
-const MOST_TOKENS: usize = 20_000;
-/// How deep selections may be nested, fragments spread out.
-pub(super) const DEEPEST: usize = 64;
-/// How many selections there may be, fragments spread out. Doubling fragments make many of a short document.
-const MOST_SELECTIONS: usize = 10_000;
+/// How deep lists may be nested in introspection: types that have fields of types that have fields again make very much
+/// of few words. The reference implementation draws the same line.
+const DEEPEST_INTROSPECTION: usize = 3;
+
+/// A limit that a request goes over.
+#[derive(Debug)]
+pub(super) struct Exceeded {
+    /// The limit, by the name of its flag; empty for what cannot be configured.
+    pub(super) limit: &'static str,
+    /// What was found, and what is allowed.
+    pub(super) message: String,
+}
+
+impl Exceeded {
+    pub(super) fn new(limit: &'static str, message: String) -> Self {
+        Self { limit, message }
+    }
+}
 
 /// Refuses a text that is not fit to be parsed.
-pub(super) fn check_text(text: &str) -> Result<(), String> {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth, mut tokens) = (0, 0_usize, 0_usize);
-    while let Some(byte) = bytes.get(at) {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let length = match byte {
-            b'#' => line(rest),
-            b'"' => string(rest),
-            byte if is_word(*byte) => rest.iter().take_while(|byte| is_word(**byte)).count(),
-            _ => 1,
-        };
-        match byte {
-            b'{' | b'[' | b'(' => depth += 1,
-            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Exceeded> {
+    let (mut depth, mut tokens) = (0_usize, 0_usize);
+    for token in Tokens::new(text) {
+        tokens += 1;
+        match token.as_bytes() {
+            b"{" | b"[" | b"(" => depth += 1,
+            b"}" | b"]" | b")" => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if !(byte.is_ascii_whitespace() || matches!(byte, b',' | b'#')) {
-            tokens += 1;
-        }
         if depth > DEEPEST_TEXT {
-            return Err(format!("the document nests deeper than {DEEPEST_TEXT} brackets"));
+            let message = format!("the document nests deeper than {DEEPEST_TEXT} brackets");
+            return Err(Exceeded::new("", message));
         }
-        if tokens > MOST_TOKENS {
-            return Err(format!("the document has more than {MOST_TOKENS} tokens"));
-        }
-        at += length;
+    }
+    let most = limits.max_tokens;
+    if tokens > most {
+        let message = format!("the document has {tokens} tokens, and at most {most} are allowed");
+        return Err(Exceeded::new("max-tokens", message));
     }
     Ok(())
+}
+
+/// Finds what the parser lets pass and forgets: a field that is given twice to an input object. And `()`, which it takes
+/// for no variables.
+pub(super) fn check_objects(text: &str) -> Result<(), String> {
+    // The names given so far in each open bracket that is an object in arguments; none for the other brackets.
+    let mut open: Vec<(&str, Option<HashSet<&str>>)> = Vec::new();
+    let mut tokens = Tokens::new(text).peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            "(" if tokens.peek() == Some(&")") => {
+                return Err("there is nothing between the brackets ()".to_owned());
+            }
+            "{" | "[" | "(" => {
+                let is_object = token == "{" && open.iter().any(|(bracket, _)| *bracket == "(");
+                open.push((token, is_object.then(HashSet::new)));
+            }
+            "}" | "]" | ")" => drop(open.pop()),
+            name if tokens.peek() == Some(&":") => {
+                if let Some((_, Some(names))) = open.last_mut()
+                    && !names.insert(name)
+                {
+                    return Err(format!("the field `{name}` is given twice in one object"));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The tokens of a text, as far as they matter here: names, numbers and strings are whole, and all else single bytes.
+struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let byte = rest.first()?;
+            let length = match byte {
+                b'#' => line(rest),
+                b'"' => string(rest),
+                byte if is_word(*byte) => rest.iter().take_while(|byte| is_word(**byte)).count(),
+                _ => 1,
+            };
+            let start = self.at;
+            self.at += length;
+            if !(byte.is_ascii_whitespace() || matches!(byte, b',' | b'#')) {
+                return Some(self.text.get(start..self.at).unwrap_or_default());
+            }
+        }
+    }
 }
 
 fn is_word(byte: u8) -> bool {
@@ -76,46 +147,135 @@ fn string(rest: &[u8]) -> usize {
 
 /// Refuses a document whose operations or fragments are too large or too deep once fragments are spread out; so also
 /// one whose fragments spread themselves.
-pub(super) fn check_document(document: &ExecutableDocument) -> Result<(), String> {
-    let mut left = MOST_SELECTIONS;
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
-    for set in operations.chain(fragments) {
-        check_selections(document, &set.node, 0, &mut left)?;
+pub(super) fn check_document(
+    document: &ExecutableDocument,
+    limits: &Limits,
+) -> Result<(), Exceeded> {
+    let mut walk = Walk { document, limits, selections: 0, found: Found::default() };
+    for fragment in document.fragments.values() {
+        walk.selections(&fragment.node.selection_set.node, Place::default())?;
+    }
+    for (_, operation) in document.operations.iter() {
+        let variables = operation.node.variable_definitions.iter();
+        let directives = variables.map(|variable| variable.node.directives.len()).sum::<usize>()
+            + operation.node.directives.len();
+        walk.found = Found { directives, ..Found::default() };
+        walk.selections(&operation.node.selection_set.node, Place::default())?;
+        walk.found.check(limits)?;
     }
     Ok(())
 }
 
-fn check_selections(
-    document: &ExecutableDocument,
-    set: &SelectionSet,
+/// What an operation has of what is limited.
+#[derive(Default)]
+struct Found {
     depth: usize,
-    left: &mut usize,
-) -> Result<(), String> {
-    if depth > DEEPEST {
-        return Err(format!(
-            "the document nests deeper than {DEEPEST} selections, with its fragments spread out"
-        ));
-    }
-    for selection in &set.items {
-        *left = left.checked_sub(1).ok_or_else(|| {
-            format!(
-                "the document has more than {MOST_SELECTIONS} selections, with its fragments spread out"
-            )
-        })?;
-        let inner = match &selection.node {
-            Selection::Field(field) => Some(&field.node.selection_set.node),
-            Selection::InlineFragment(fragment) => Some(&fragment.node.selection_set.node),
-            Selection::FragmentSpread(spread) => document
-                .fragments
-                .get(&spread.node.fragment_name.node)
-                .map(|fragment| &fragment.node.selection_set.node),
-        };
-        if let Some(inner) = inner.filter(|inner| !inner.items.is_empty()) {
-            check_selections(document, inner, depth + 1, left)?;
+    aliases: usize,
+    root_fields: usize,
+    directives: usize,
+}
+
+impl Found {
+    fn check(&self, limits: &Limits) -> Result<(), Exceeded> {
+        let bounds = [
+            ("max-depth", "levels of fields", self.depth, limits.max_depth),
+            ("max-aliases", "aliases", self.aliases, limits.max_aliases),
+            ("max-root-fields", "fields at its root", self.root_fields, limits.max_root_fields),
+            ("max-directives", "directives", self.directives, limits.max_directives),
+        ];
+        for (limit, what, found, most) in bounds {
+            if found > most {
+                let message = format!(
+                    "the operation has {found} {what}, with its fragments spread out, and at most {most} are allowed"
+                );
+                return Err(Exceeded::new(limit, message));
+            }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// How deep a selection is.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// In selections, of fields or not.
+    nesting: usize,
+    /// In fields.
+    depth: usize,
+    /// In lists of introspection; none where it is not introspection.
+    introspection: Option<usize>,
+}
+
+struct Walk<'a> {
+    document: &'a ExecutableDocument,
+    limits: &'a Limits,
+    /// Of the whole document.
+    selections: usize,
+    /// Of the operation.
+    found: Found,
+}
+
+impl Walk<'_> {
+    fn selections(&mut self, set: &SelectionSet, place: Place) -> Result<(), Exceeded> {
+        if place.nesting > DEEPEST {
+            let message = format!(
+                "the document nests deeper than {DEEPEST} selections, with its fragments spread out"
+            );
+            return Err(Exceeded::new("", message));
+        }
+        for selection in &set.items {
+            self.selections += 1;
+            let most = self.limits.max_selections;
+            if self.selections > most {
+                let message = format!(
+                    "the document has more than {most} selections, with its fragments spread out"
+                );
+                return Err(Exceeded::new("max-selections", message));
+            }
+            self.found.directives += selection.node.directives().len();
+            let mut inside = Place { nesting: place.nesting + 1, ..place };
+            let inner = match &selection.node {
+                Selection::Field(field) => {
+                    inside.depth += 1;
+                    self.found.depth = self.found.depth.max(inside.depth);
+                    self.found.root_fields += usize::from(place.depth == 0);
+                    self.found.aliases += usize::from(field.node.alias.is_some());
+                    inside.introspection = introspection(place, field.node.name.node.as_str())?;
+                    &field.node.selection_set.node
+                }
+                Selection::InlineFragment(fragment) => &fragment.node.selection_set.node,
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) =
+                        self.document.fragments.get(&spread.node.fragment_name.node)
+                    else {
+                        continue;
+                    };
+                    self.found.directives += fragment.node.directives.len();
+                    &fragment.node.selection_set.node
+                }
+            };
+            if !inner.items.is_empty() {
+                self.selections(inner, inside)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How deep in lists of introspection a field's selections are.
+fn introspection(place: Place, field: &str) -> Result<Option<usize>, Exceeded> {
+    let lists = match (field, place.introspection) {
+        ("__schema" | "__type", _) => return Ok(Some(0)),
+        ("fields" | "interfaces" | "possibleTypes" | "inputFields", Some(lists)) => lists + 1,
+        (_, lists) => return Ok(lists),
+    };
+    if lists >= DEEPEST_INTROSPECTION {
+        let message = format!(
+            "introspection nests `{field}` {lists} lists deep, and less than {DEEPEST_INTROSPECTION} are allowed"
+        );
+        return Err(Exceeded::new("", message));
+    }
+    Ok(Some(lists))
 }
 
 #[cfg(test)]
@@ -126,7 +286,7 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> bool {
-        check_text(text).is_err()
+        check_text(text, &Limits::DEFAULT).is_err()
     }
 
     #[test]
@@ -142,13 +302,29 @@ mod tests {
 
     #[test]
     fn tokens_are_counted() {
-        assert!(!refused(&"ab,".repeat(MOST_TOKENS)));
-        assert!(refused(&"ab,".repeat(MOST_TOKENS + 1)));
-        assert!(!refused(&format!(
-            "\"{}\" #{}",
-            "a ".repeat(MOST_TOKENS),
-            "a ".repeat(MOST_TOKENS)
-        )));
+        let most = Limits::DEFAULT.max_tokens;
+        assert!(!refused(&"ab,".repeat(most)));
+        assert!(refused(&"ab,".repeat(most + 1)));
+        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(most), "a ".repeat(most))));
+    }
+
+    #[test]
+    fn object_with_a_field_twice_is_refused() {
+        for text in [
+            "{ a(b: {c: 1, c: 2}) }",
+            "query($a: A = {b: [{c: 1 c: 2}]}) { a }",
+            "{ a(b: {c: {}, d: 1, c: 2}) }",
+            "query () { a }",
+        ] {
+            assert!(check_objects(text).is_err(), "{text}");
+        }
+        for text in [
+            "{ a(b: {c: {c: 1}, d: {c: 2}}) }",
+            "{ a(b: [{c: 1}, {c: 2}]) { c: d c: d } }",
+            "{ c: d c: d a(b: \"{c: 1, c: 2}\") }",
+        ] {
+            assert!(check_objects(text).is_ok(), "{text}");
+        }
     }
 
     #[test]
@@ -160,7 +336,8 @@ mod tests {
                 let spreads = spreads.replace("NEXT", &format!("...F{next}"));
                 text = format!("{text} fragment F{level} on A {{ {spreads} }}");
             }
-            check_document(&parse_query(text).unwrap())
+            check_document(&parse_query(text).unwrap(), &Limits::DEFAULT)
+                .map_err(|exceeded| exceeded.message)
         };
         assert!(chain("NEXT NEXT", 5).is_ok());
         for doubling in ["NEXT NEXT", "a { NEXT } a { NEXT }", "a { NEXT } b: a { NEXT }"] {
@@ -174,14 +351,18 @@ mod tests {
         for text in
             ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"]
         {
-            assert!(check_document(&parse_query(text).unwrap()).is_err(), "{text}");
+            assert!(
+                check_document(&parse_query(text).unwrap(), &Limits::DEFAULT).is_err(),
+                "{text}"
+            );
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_to_its_end(text in "[ -~\n\u{e4}]{0,80}") {
-            prop_assert!(check_text(&text).is_ok());
+            prop_assert!(check_text(&text, &Limits::DEFAULT).is_ok());
+            prop_assert!(Tokens::new(&text).all(|token| !token.is_empty()));
         }
     }
 }

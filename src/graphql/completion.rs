@@ -4,51 +4,31 @@
 //! The library (7.1 and later) puts fields in the order in which they happened to be resolved, and leaves those that
 //! failed out. A [`Plan`] is made of a document once, and applied to each of its answers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
-    SelectionSet, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, PathSegment, Response, ServerError, Value};
 
-/// The types of all fields, by type and name.
-pub(super) struct Types(HashMap<Name, HashMap<Name, Type>>);
-
-impl Types {
-    /// Reads the types from the schema's text: the library keeps its own to itself.
-    pub(super) fn new(sdl: &str) -> Self {
-        let mut types = HashMap::new();
-        let document =
-            async_graphql::parser::parse_schema(sdl).map(|document| document.definitions);
-        for definition in document.unwrap_or_default() {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
-            let fields = match definition.node.kind {
-                TypeKind::Object(object) => object.fields,
-                TypeKind::Interface(interface) => interface.fields,
-                _ => continue,
-            };
-            let fields = fields.into_iter().map(|field| (field.node.name.node, field.node.ty.node));
-            types.insert(definition.node.name.node, fields.collect());
-        }
-        Self(types)
-    }
-
-    fn field(&self, parent: &Name, field: &Name) -> Option<&Type> {
-        self.0.get(parent)?.get(field)
-    }
-}
+use super::cost::Size;
+use super::types::{Types, named};
+use super::validation::root;
 
 /// The fields of an object in an answer, in order.
 #[derive(Default)]
-pub(super) struct Plan(Vec<Planned>);
+pub(super) struct Plan(pub(super) Vec<Planned>);
 
-struct Planned {
+pub(super) struct Planned {
     key: Name,
-    /// None for introspection, which is left as it is.
+    /// None for `__typename`, which is left as it is.
     ty: Option<Type>,
-    plan: Plan,
+    /// How many there will be of it.
+    pub(super) size: Size,
+    /// How often it is selected.
+    pub(super) selections: u64,
+    pub(super) plan: Plan,
 }
 
 impl Plan {
@@ -59,12 +39,7 @@ impl Plan {
         document: &ExecutableDocument,
         operation: &OperationDefinition,
     ) -> Self {
-        let root = match operation.ty {
-            OperationType::Query => "Query",
-            OperationType::Mutation => "Mutation",
-            OperationType::Subscription => "Subscription",
-        };
-        let sets = vec![(&operation.selection_set.node, Name::new(root))];
+        let sets = vec![(&operation.selection_set.node, root(operation.ty))];
         plan(types, document, sets)
     }
 
@@ -149,15 +124,25 @@ impl Plan {
 /// Selections of the same field, merged; each with the type that it is selected on.
 type Selections<'a> = Vec<(&'a SelectionSet, Name)>;
 
+/// What has the same name in an answer.
+struct Group<'a> {
+    ty: Option<Type>,
+    size: Size,
+    count: u64,
+    selections: Selections<'a>,
+}
+
 fn plan(types: &Types, document: &ExecutableDocument, sets: Selections<'_>) -> Plan {
-    let mut fields: IndexMap<Name, (Option<Type>, Selections<'_>)> = IndexMap::new();
+    let mut fields: IndexMap<Name, Group<'_>> = IndexMap::new();
     for (set, parent) in sets {
-        collect(types, document, set, &parent, &mut HashSet::new(), &mut fields);
+        collect(types, document, set, &parent, &mut fields);
     }
-    let planned = fields.into_iter().map(|(key, (ty, selections))| Planned {
+    let planned = fields.into_iter().map(|(key, group)| Planned {
         key,
-        ty,
-        plan: plan(types, document, selections),
+        ty: group.ty,
+        size: group.size,
+        selections: group.count,
+        plan: plan(types, document, group.selections),
     });
     Plan(planned.collect())
 }
@@ -167,8 +152,7 @@ fn collect<'a>(
     document: &'a ExecutableDocument,
     set: &'a SelectionSet,
     parent: &Name,
-    visited: &mut HashSet<&'a Name>,
-    fields: &mut IndexMap<Name, (Option<Type>, Selections<'a>)>,
+    fields: &mut IndexMap<Name, Group<'a>>,
 ) {
     for selection in &set.items {
         match &selection.node {
@@ -176,54 +160,32 @@ fn collect<'a>(
             Selection::InlineFragment(fragment) => {
                 let condition = fragment.node.type_condition.as_ref();
                 let parent = condition.map_or(parent, |condition| &condition.node.on.node);
-                collect(
-                    types,
-                    document,
-                    &fragment.node.selection_set.node,
-                    parent,
-                    visited,
-                    fields,
-                );
+                collect(types, document, &fragment.node.selection_set.node, parent, fields);
             }
             Selection::FragmentSpread(spread) => {
                 let name = &spread.node.fragment_name.node;
                 let Some(fragment) = document.fragments.get(name) else { continue };
-                if visited.insert(name) {
-                    let parent = &fragment.node.type_condition.node.on.node;
-                    collect(
-                        types,
-                        document,
-                        &fragment.node.selection_set.node,
-                        parent,
-                        visited,
-                        fields,
-                    );
-                }
+                let parent = &fragment.node.type_condition.node.on.node;
+                collect(types, document, &fragment.node.selection_set.node, parent, fields);
             }
         }
     }
 }
 
-fn add<'a>(
-    types: &Types,
-    field: &'a Field,
-    parent: &Name,
-    fields: &mut IndexMap<Name, (Option<Type>, Selections<'a>)>,
-) {
-    let ty = types.field(parent, &field.name.node);
+fn add<'a>(types: &Types, field: &'a Field, parent: &Name, fields: &mut IndexMap<Name, Group<'a>>) {
+    let definition = types.field(parent, &field.name.node);
+    let definition = definition.filter(|_| field.name.node != "__typename");
+    let ty = definition.map(|definition| &definition.ty.node);
     let key = field.alias.as_ref().unwrap_or(&field.name).node.clone();
-    let (_, selections) = fields.entry(key).or_insert_with(|| (ty.cloned(), Vec::new()));
+    let group = fields.entry(key).or_insert_with(|| {
+        let size = definition.map_or(Size::One, |definition| Size::of(types, definition, field));
+        Group { ty: ty.cloned(), size, count: 0, selections: Vec::new() }
+    });
+    group.count += 1;
     if let Some(ty) = ty
         && !field.selection_set.node.items.is_empty()
     {
-        selections.push((&field.selection_set.node, named(&ty.base).clone()));
-    }
-}
-
-fn named(base: &BaseType) -> &Name {
-    match base {
-        BaseType::Named(name) => name,
-        BaseType::List(inner) => named(&inner.base),
+        group.selections.push((&field.selection_set.node, named(ty).clone()));
     }
 }
 

@@ -21,6 +21,10 @@ pub enum Code {
     Unauthenticated,
     /// The viewer may not do this.
     Forbidden,
+    /// The request asks for more than is allowed. `extensions.limit` names the limit, where it can be configured.
+    LimitExceeded,
+    /// The request took too long.
+    Timeout,
     /// The database cannot be reached for now, or not be written to.
     Unavailable,
     /// Our fault.
@@ -37,6 +41,8 @@ impl Code {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
@@ -67,6 +73,9 @@ pub fn mask(error: &db::Error) -> Error {
             tracing::warn!(%detail, "database unavailable");
             Code::Unavailable.error("the database is unavailable for now; try again in a moment")
         }
+        db::Error::TimedOut => Code::Timeout.error(
+            "the request took longer than is allowed, and was ended; ask for less at a time",
+        ),
         db::Error::Full(detail) => {
             tracing::error!(%detail, "no room left to write");
             Code::Unavailable.error(

@@ -6,22 +6,29 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Instant;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type,
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::{Name, Request, Response, ServerError, Value};
+use async_graphql::{Name, Pos, Request, Response, ServerError, Value};
 use futures_util::StreamExt;
 use quick_cache::sync::Cache;
+use tokio::time::timeout_at;
 
 use super::batch::Reader;
 use super::bounds;
-use super::completion::{Plan, Types};
+use super::bounds::Exceeded;
+use super::completion::Plan;
+use super::cost::{Cost, Estimate};
 use super::error::{self, Code};
+use super::types::Types;
+use super::validation;
 use super::{Events, Schema, subscription};
 use crate::db::{self, Access, Db, Session};
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
+use crate::limits::Limits;
 
 /// How many parsed documents are kept.
 const DOCUMENTS: usize = 1_000;
@@ -37,6 +44,7 @@ pub struct Executor {
     /// Whether reading takes a token, too.
     is_private: bool,
     types: Arc<Types>,
+    limits: Arc<Limits>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
 }
 
@@ -47,8 +55,6 @@ type DocumentKey = (String, Option<String>);
 pub(super) struct Prepared {
     document: ExecutableDocument,
     operation: OperationType,
-    /// The variables that must be given.
-    required: Vec<(Name, Type)>,
     /// What stands for those that are left out.
     defaults: Vec<(Name, Value)>,
     plan: Plan,
@@ -65,7 +71,8 @@ pub struct Parsed {
 }
 
 impl Executor {
-    /// Executes on `db`; if it is private, only for viewers with a token.
+    /// Executes on `db`, within the limits that are set where nothing else is said; if it is private, only for viewers
+    /// with a token.
     #[must_use]
     pub fn new(db: Db, is_private: bool) -> Self {
         Self {
@@ -74,8 +81,16 @@ impl Executor {
             db,
             is_private,
             types: Arc::new(Types::new(&super::sdl())),
+            limits: Arc::new(Limits::DEFAULT),
             documents: Arc::new(Cache::new(DOCUMENTS)),
         }
+    }
+
+    /// Executes within these limits instead.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.limits = Arc::new(limits);
+        self
     }
 
     /// Parses the request's document, or finds it parsed already.
@@ -103,28 +118,28 @@ impl Executor {
     }
 
     fn prepare(&self, request: &Request) -> Result<Prepared, Box<Response>> {
-        let too_large = |message| Box::new(failed(Code::ValidationFailed.error(message)));
-        bounds::check_text(&request.query).map_err(too_large)?;
+        let limits = &self.limits;
+        bounds::check_text(&request.query, limits).map_err(exceeded)?;
         let document = async_graphql::parser::parse_query(&request.query).map_err(|failure| {
             let response = Response::from_errors(vec![ServerError::from(failure)]);
             Box::new(error::complete(response, false))
         })?;
-        bounds::check_document(&document).map_err(too_large)?;
+        bounds::check_document(&document, limits).map_err(exceeded)?;
+        bounds::check_objects(&request.query).map_err(invalid)?;
+        let faults = validation::check(&self.types, &document);
+        if !faults.is_empty() {
+            return Err(Box::new(error::complete(Response::from_errors(faults), true)));
+        }
         let Some(operation) = meant(&document, request.operation_name.as_deref()) else {
             let (operation, plan) = (OperationType::Query, Plan::default());
-            let (required, defaults) = (Vec::new(), Vec::new());
             // Which operation is meant is the library's to complain about.
-            return Ok(Prepared { document, operation, required, defaults, plan, event: None });
+            return Ok(Prepared { document, operation, defaults: Vec::new(), plan, event: None });
         };
         let variables = operation.variable_definitions.iter().map(|variable| &variable.node);
-        let defaults = variables.clone().filter_map(|variable| {
+        let defaults = variables.filter_map(|variable| {
             Some((variable.name.node.clone(), variable.default_value.as_ref()?.node.clone()))
         });
         let defaults = defaults.collect();
-        let required = variables
-            .filter(|variable| !variable.var_type.node.nullable && variable.default_value.is_none())
-            .map(|variable| (variable.name.node.clone(), variable.var_type.node.clone()))
-            .collect();
         let plan = Plan::new(&self.types, &document, operation);
         let event = match operation.ty {
             OperationType::Subscription => {
@@ -134,22 +149,36 @@ impl Executor {
             OperationType::Query | OperationType::Mutation => None,
         };
         let operation = operation.ty;
-        Ok(Prepared { document, operation, required, defaults, plan, event })
+        Ok(Prepared { document, operation, defaults, plan, event })
+    }
+
+    /// Checks the variables, and estimates how large the answer may get.
+    pub(super) fn estimate(&self, parsed: &Parsed) -> Result<Cost, Box<Response>> {
+        let Parsed { request, prepared, .. } = parsed;
+        if let Some(operation) = meant(&prepared.document, request.operation_name.as_deref()) {
+            validation::check_variables(&self.types, operation, &request.variables)
+                .map_err(invalid)?;
+        }
+        let estimate = Estimate::new(&prepared.plan, &request.variables);
+        estimate.check(&self.limits).map_err(exceeded)?;
+        Ok(Cost::new(estimate, &self.limits))
     }
 
     /// Executes a parsed request for whoever shows `credential`. Subscriptions are refused; see [`Executor::subscribe`].
     pub async fn execute(&self, parsed: Parsed, credential: &Credential) -> Response {
-        if let Some(missing) = parsed.missing() {
-            return missing;
-        }
+        let cost = match self.estimate(&parsed) {
+            Ok(cost) => cost,
+            Err(response) => return *response,
+        };
         let access = match parsed.operation {
             OperationType::Mutation => Access::Write,
             OperationType::Query | OperationType::Subscription => Access::Read,
         };
         let Parsed { request, prepared, .. } = parsed;
         let schema = self.schema.clone();
-        let work = move |reader: &Reader, viewer: Viewer| {
-            drive(reader, schema.execute(request.data(reader.clone()).data(viewer)))
+        let work = move |reader: &Reader, viewer: Viewer, deadline: Instant| {
+            let request = request.data(reader.clone()).data(viewer).data(cost);
+            drive(reader, deadline, schema.execute(request))
         };
         self.run(access, prepared, credential, work).await
     }
@@ -170,10 +199,10 @@ impl Executor {
     }
 
     /// Checks a request against the schema, without executing anything.
-    pub(super) fn check(&self, reader: &Reader, request: Request) -> Response {
+    pub(super) fn check(&self, reader: &Reader, deadline: Instant, request: Request) -> Response {
         // A subscription's own stream is empty, so that what comes out of it is what is wrong with the request.
         let mut stream = self.schema.execute_stream(request);
-        drive(reader, async move { stream.next().await.unwrap_or_default() })
+        drive(reader, deadline, async move { stream.next().await.unwrap_or_default() })
     }
 
     /// Runs `work` for whoever shows `credential`, where blocking is allowed, with a session of its own, and completes its
@@ -183,17 +212,19 @@ impl Executor {
         access: Access,
         prepared: Arc<Prepared>,
         credential: &Credential,
-        work: impl FnOnce(&Reader, Viewer) -> Response + Send + 'static,
+        work: impl FnOnce(&Reader, Viewer, Instant) -> Response + Send + 'static,
     ) -> Response {
-        let permit = match self.db.permit(access).await {
-            Ok(permit) => permit,
-            Err(failure) => return failed(error::mask(&failure)),
+        let deadline = Instant::now() + self.limits.request_time();
+        let permit = match timeout_at(deadline.into(), self.db.permit(access)).await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(failure)) => return failed(error::mask(&failure)),
+            Err(_) => return failed(error::mask(&db::Error::TimedOut)),
         };
         let (is_private, credential) = (self.is_private, credential.clone());
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
-            let mut session = match permit.open() {
+            let mut session = match permit.open_until(deadline) {
                 Ok(session) => session,
                 Err(failure) => return (failed(error::mask(&failure)), None),
             };
@@ -203,7 +234,7 @@ impl Executor {
             };
             let reader = Reader::new(session);
             let run = || {
-                let mut response = work(&reader, viewer);
+                let mut response = work(&reader, viewer, deadline);
                 prepared.plan.complete(&mut response);
                 response
             };
@@ -222,18 +253,6 @@ impl Executor {
             tokio::spawn(note_use(self.db.clone(), token));
         }
         error::complete(response, true)
-    }
-}
-
-impl Parsed {
-    /// The refusal of a request that leaves a variable out. The library would find out only when a field asks for it,
-    /// with others resolved already.
-    pub(super) fn missing(&self) -> Option<Response> {
-        let given =
-            |name| self.request.variables.get(name).is_some_and(|value| *value != Value::Null);
-        let (name, ty) = self.prepared.required.iter().find(|(name, _)| !given(name))?;
-        let message = format!("the variable ${name} is missing; its type is {ty}");
-        Some(failed(Code::ValidationFailed.error(message)))
     }
 }
 
@@ -288,11 +307,29 @@ fn meant<'a>(
 
 pub(super) fn failed(error: async_graphql::Error) -> Response {
     // A path that is not empty would say that execution had begun.
-    Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
+    let mut error = error.into_server_error(Pos::default());
+    error.locations.clear();
+    Response::from_errors(vec![error])
 }
 
-/// Polls `execution` to its end. Whenever everything in it waits, loads what is waited for.
-pub(super) fn drive(reader: &Reader, execution: impl Future<Output = Response>) -> Response {
+fn invalid(message: String) -> Box<Response> {
+    Box::new(failed(Code::ValidationFailed.error(message)))
+}
+
+fn exceeded(exceeded: Exceeded) -> Box<Response> {
+    let mut error = Code::LimitExceeded.error(exceeded.message);
+    if let Some(extensions) = error.extensions.as_mut().filter(|_| !exceeded.limit.is_empty()) {
+        extensions.set("limit", exceeded.limit);
+    }
+    Box::new(failed(error))
+}
+
+/// Polls `execution` to its end, or to the deadline. Whenever everything in it waits, loads what is waited for.
+pub(super) fn drive(
+    reader: &Reader,
+    deadline: Instant,
+    execution: impl Future<Output = Response>,
+) -> Response {
     let woken = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(woken.clone());
     let mut context = Context::from_waker(&waker);
@@ -300,6 +337,9 @@ pub(super) fn drive(reader: &Reader, execution: impl Future<Output = Response>) 
     loop {
         match execution.as_mut().poll(&mut context) {
             Poll::Ready(response) => return response,
+            Poll::Pending if Instant::now() >= deadline => {
+                return failed(error::mask(&db::Error::TimedOut));
+            }
             // The library yields now and then in long lists; only when it does not is everything waiting.
             Poll::Pending if woken.0.swap(false, Ordering::Relaxed) => {}
             Poll::Pending if reader.flush() => {}

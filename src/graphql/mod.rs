@@ -12,6 +12,7 @@ mod change;
 mod clause;
 mod comparison;
 mod completion;
+mod cost;
 mod deadline;
 mod edit;
 mod error;
@@ -35,15 +36,21 @@ mod timeline;
 mod token;
 mod topic;
 mod trackable;
+mod types;
 mod user_error;
+mod validation;
 mod view;
 mod viewer;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{
+    EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, ValidationMode,
+};
 
 pub use error::Code;
 pub use execution::{Executor, Parsed};
 pub use sign_in::SIGN_IN_SECONDS;
+
+use crate::limits::DEEPEST;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -63,6 +70,7 @@ pub struct Query(
     change::ChangeQuery,
     viewer::ViewerQuery,
     token::TokenQuery,
+    cost::CostQuery,
 );
 
 /// The schema.
@@ -78,7 +86,9 @@ pub fn schema() -> Schema {
         .register_output_type::<node::Node>()
         .register_output_type::<trackable::Trackable>()
         .register_output_type::<assessment::Assessment>()
-        .limit_recursive_depth(bounds::DEEPEST)
+        .limit_recursive_depth(DEEPEST)
+        // Every document has been checked before: see `validation`.
+        .validation_mode(ValidationMode::Fast)
         .finish()
 }
 

@@ -15,7 +15,7 @@ use crate::domain::{Choice, Id, Kind, text};
 /// Page size where none is given.
 pub const DEFAULT_SIZE: i32 = 50;
 /// Largest page size.
-const LARGEST_SIZE: i32 = 200;
+pub const LARGEST_SIZE: i32 = 200;
 
 /// Where a page lies in its list.
 #[derive(Debug, Clone, SimpleObject)]

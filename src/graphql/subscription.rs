@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
@@ -27,6 +27,7 @@ use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use super::batch::{Reader, reader};
 use super::change::{self, Change};
 use super::completion::Plan;
+use super::cost::Cost;
 use super::error::{self, Code};
 use super::execution::{Executor, Parsed, Prepared, drive, failed};
 use super::status_change::{self, StatusChange};
@@ -236,6 +237,7 @@ struct Following {
     prepared: Arc<Prepared>,
     variables: Variables,
     credential: Credential,
+    cost: Cost,
     place: Arc<Place>,
     follower: Follower,
     /// What came of the first look.
@@ -265,15 +267,14 @@ impl Executor {
         parsed: Parsed,
         credential: Credential,
     ) -> std::result::Result<BoxStream<'static, Response>, Box<Response>> {
-        if let Some(missing) = parsed.missing() {
-            return Err(Box::new(missing));
-        }
+        let cost = self.estimate(&parsed)?;
         let Parsed { request, prepared, .. } = parsed;
         let mut following = Following {
             executor: self.clone(),
             prepared,
             variables: request.variables.clone(),
             credential,
+            cost,
             place: Arc::default(),
             follower: self.db.follow(),
             first: None,
@@ -319,16 +320,17 @@ impl Following {
         if let Some(document) = &self.prepared.event {
             request.set_parsed_query(document.clone());
         }
-        let (executor, place) = (self.executor.clone(), self.place.clone());
-        let work = move |reader: &Reader, viewer: Viewer| {
+        let (executor, place, cost) =
+            (self.executor.clone(), self.place.clone(), self.cost.clone());
+        let work = move |reader: &Reader, viewer: Viewer, deadline: Instant| {
             if let Some(unchecked) = unchecked {
-                let response = executor.check(reader, unchecked);
+                let response = executor.check(reader, deadline, unchecked);
                 if response.is_err() {
                     return response;
                 }
             }
-            let request = request.data(reader.clone()).data(place).data(viewer);
-            drive(reader, executor.events.execute(request))
+            let request = request.data(reader.clone()).data(place).data(viewer).data(cost);
+            drive(reader, deadline, executor.events.execute(request))
         };
         let response = self.executor
             .run(Access::Read, self.prepared.clone(), &self.credential, work)

@@ -4,6 +4,8 @@
 //! mutations), runs mutations on GET, and answers 200 to everything. Follows the GraphQL-over-HTTP draft. Batches and
 //! uploads are not taken.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -14,14 +16,16 @@ use futures_util::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
+use super::events;
 use super::media::{Answer, accepts_events, is_json};
 use super::origin::Origins;
 use super::standing::Standing;
 use super::viewer::credential;
-use super::{Limits, events};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Executor};
+use crate::limits::Limits;
 
 /// What a request asks for.
 #[derive(Deserialize)]
@@ -60,15 +64,27 @@ struct AddressParameters {
 }
 
 /// A request that cannot be executed: its status, a code, and a sentence.
-pub(super) struct Refusal {
+pub struct Refusal {
     pub(super) status: StatusCode,
     code: &'static str,
+    /// The limit that it goes over, by the name of its flag.
+    limit: Option<&'static str>,
     pub(super) message: String,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, limit: None, message: message.into() }
+    }
+
+    /// The refusal of a request that goes over a limit, by the name of its flag.
+    pub fn exceeded(
+        status: StatusCode,
+        code: &'static str,
+        limit: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { limit: Some(limit), ..Self::new(status, code, message) }
     }
 
     fn bad(message: impl Into<String>) -> Self {
@@ -92,6 +108,7 @@ impl Refusal {
             (Code::Unauthenticated, StatusCode::UNAUTHORIZED),
             (Code::Forbidden, StatusCode::FORBIDDEN),
             (Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+            (Code::Timeout, StatusCode::GATEWAY_TIMEOUT),
         ];
         let (code, status) = known
             .into_iter()
@@ -100,9 +117,13 @@ impl Refusal {
         Self::new(status, code.as_str(), error.message.clone())
     }
 
-    pub(super) fn respond(self, answer: Answer) -> HttpResponse {
+    /// The answer that says so.
+    pub fn respond(self, answer: Answer) -> HttpResponse {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), self.code.into());
+        extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
         let body = serde_json::json!({
-            "errors": [{ "message": self.message, "extensions": { "code": self.code } }]
+            "errors": [{ "message": self.message, "extensions": extensions }]
         });
         let mut response = HttpResponse::build(self.status);
         match self.status {
@@ -150,7 +171,7 @@ pub async fn post(
         Ok(answer) => answer,
         Err(refusal) => return refusal.respond(Answer::Json),
     };
-    match read_body(&request, body, limits.max_body).await {
+    match read_body(&request, body, &limits).await {
         Ok(parameters) => {
             execute(&request, &executor, (&origins, &standing), answer, parameters, false).await
         }
@@ -198,17 +219,17 @@ fn read_map(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>
 async fn read_body(
     request: &HttpRequest,
     body: web::Payload,
-    limit: usize,
+    limits: &Limits,
 ) -> Result<Parameters, Refusal> {
     let shape = "send a JSON object with `query` and, where needed, `variables`, `operationName` and `extensions`";
-    read_json(request, body, limit, shape).await
+    read_json(request, body, limits, shape).await
 }
 
 /// Reads a body that is a JSON object. `shape` says what it should be.
 pub(super) async fn read_json<T: DeserializeOwned>(
     request: &HttpRequest,
     body: web::Payload,
-    limit: usize,
+    limits: &Limits,
     shape: &str,
 ) -> Result<T, Refusal> {
     if !is_json(request) {
@@ -225,9 +246,12 @@ pub(super) async fn read_json<T: DeserializeOwned>(
             message,
         ));
     }
-    let too_large = || {
-        let message = format!("the body is larger than {limit} bytes");
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+    let limit = limits.max_body;
+    let too_large = |found: Option<u64>| {
+        let found = found.map_or_else(|| "more".to_owned(), |found| format!("{found} bytes"));
+        let message = format!("the body has {found}, and at most {limit} bytes are allowed");
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        Refusal::exceeded(status, "PAYLOAD_TOO_LARGE", "max-body", message)
     };
     let announced = request
         .headers()
@@ -235,15 +259,26 @@ pub(super) async fn read_json<T: DeserializeOwned>(
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
     {
-        return Err(too_large());
+        return Err(too_large(announced));
     }
-    let body = match body.to_bytes_limited(limit).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(failure)) => {
+    let patience = Duration::from_secs(limits.body_timeout);
+    let body = match timeout(patience, body.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(body))) => body,
+        Ok(Ok(Err(failure))) => {
             return Err(Refusal::bad(format!("the body could not be read: {failure}")));
         }
-        Err(_) => return Err(too_large()),
+        Ok(Err(_)) => return Err(too_large(None)),
+        Err(_) => {
+            let message = format!("the body did not arrive within {} s", limits.body_timeout);
+            let status = StatusCode::REQUEST_TIMEOUT;
+            return Err(Refusal::exceeded(status, "REQUEST_TIMEOUT", "body-timeout", message));
+        }
     };
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::bad(
+            "the body is a JSON array: operations are not taken in batches; send each in a request of its own",
+        ));
+    }
     // By way of a map, as an array of the fields' values would do for the struct.
     let parameters = serde_json::from_slice::<Map<String, Value>>(&body);
     let parameters = parameters.and_then(|map| T::deserialize(Value::Object(map)));
@@ -319,6 +354,7 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
         _ if began(response) => StatusCode::OK,
         _ if has_code(response, &[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
         _ if has_code(response, &[Code::Forbidden]) => StatusCode::FORBIDDEN,
+        _ if has_code(response, &[Code::Timeout]) => StatusCode::GATEWAY_TIMEOUT,
         _ if has_code(response, &[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -354,13 +390,13 @@ pub(super) fn body(response: &Response) -> Result<String, serde_json::Error> {
 
 /// Whether one of the errors has one of these codes.
 fn has_code(response: &Response, codes: &[Code]) -> bool {
-    let code_of = |error: &async_graphql::ServerError| {
-        error.extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned()
-    };
-    let found = response.errors.iter().filter_map(code_of);
-    let codes: Vec<_> =
-        codes.iter().map(|code| async_graphql::Value::from(code.as_str())).collect();
-    found.into_iter().any(|code| codes.contains(&code))
+    let codes = codes.iter().map(|code| async_graphql::Value::from(code.as_str()));
+    let codes: Vec<_> = codes.collect();
+    response.errors.iter().any(|error| {
+        let extensions = error.extensions.as_ref();
+        let code = extensions.and_then(|extensions| extensions.get("code"));
+        code.is_some_and(|code| codes.contains(code))
+    })
 }
 
 fn finish(response: &mut HttpResponseBuilder, answer: Answer, body: String) -> HttpResponse {

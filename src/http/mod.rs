@@ -2,11 +2,13 @@
 
 #[cfg(feature = "ui")]
 mod assets;
+pub mod client;
 mod events;
 mod graphql;
 pub mod guard;
 mod media;
 pub mod origin;
+pub mod rate;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
@@ -15,19 +17,13 @@ mod standing;
 mod viewer;
 
 use actix_web::guard::fn_guard;
+use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
 
 pub use standing::{SocketLimits, Standing};
 
 #[cfg(feature = "sso")]
 use single_sign_on::SingleSignOn;
-
-/// Bounds of a request.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// The largest body in bytes.
-    pub max_body: usize,
-}
 
 /// Every route.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -38,13 +34,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
             )
             .route(web::get().to(graphql::get))
             .route(web::post().to(graphql::post))
-            .default_service(web::to(graphql::method_not_allowed)),
+            .default_service(web::to(graphql::method_not_allowed))
+            .wrap(from_fn(rate::limit)),
     );
     config.service(
         web::resource("/session")
             .route(web::post().to(sign_in::begin))
             .route(web::delete().to(sign_in::end))
-            .default_service(web::to(sign_in::method_not_allowed)),
+            .default_service(web::to(sign_in::method_not_allowed))
+            .wrap(from_fn(rate::limit)),
     );
     #[cfg(feature = "sso")]
     for (path, route) in [
@@ -53,7 +51,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
     ] {
         // Without a provider there is nothing here.
         let is_set_up = fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
-        config.service(web::resource(path).guard(is_set_up).route(route));
+        config.service(
+            web::resource(path).guard(is_set_up).route(route).wrap(from_fn(rate::limit)),
+        );
     }
     #[cfg(feature = "ui")]
     config.configure(assets::configure);

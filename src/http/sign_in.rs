@@ -8,7 +8,6 @@ use actix_web::http::header::{self, Allow};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::Limits;
 use super::graphql::{Refusal, read_json};
 use super::media::Answer;
 use super::origin::Origins;
@@ -16,6 +15,7 @@ use super::viewer::access_token;
 use crate::domain::Choice;
 use crate::domain::token::Secret;
 use crate::graphql::{Code, Executor, SIGN_IN_SECONDS};
+use crate::limits::Limits;
 
 /// The name of the cookie.
 pub const COOKIE: &str = "clausewatch_session";
@@ -38,7 +38,7 @@ pub async fn begin(
     let signed_in = async {
         expect_own(&origins, &request)?;
         let shape = "send a JSON object with `token`";
-        let parameters: Parameters = read_json(&request, body, limits.max_body, shape).await?;
+        let parameters: Parameters = read_json(&request, body, &limits, shape).await?;
         let token = access_token(&parameters.token).map_err(|message| {
             Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
         })?;

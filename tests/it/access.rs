@@ -339,7 +339,7 @@ fn nobody() -> String {
 }
 
 fn private_server_answers_those_alone_who_have_a_token(engine: Engine) {
-    let app = TestApp::spawn_as(engine, Data::Sample, |config| config.private = true);
+    let app = TestApp::spawn_with(engine, Data::Sample, |config| config.private = true);
     let query = "{ agreements { totalCount } }";
     for query in [query, VIEWER, "{ __schema { queryType { name } } }"] {
         let refused = app.send_by(&client(None), query, json!({}));
@@ -365,7 +365,7 @@ fn private_server_answers_those_alone_who_have_a_token_postgres() {
 
 #[test]
 fn cookie_goes_by_tls_alone_where_people_use_it() {
-    let app = TestApp::spawn_as(Engine::Sqlite, Data::Empty, |config| {
+    let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
         config.public_url = Some("https://treaties.example".parse().unwrap());
     });
     let response = post_session(

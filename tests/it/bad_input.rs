@@ -348,7 +348,7 @@ on_both_databases! {
             updateClauseStatus(input: $input) { clause { id } } other: updateClauseStatus(input: $other) { clause { id } } }";
         fails(&app, two, status(json!({})), "GRAPHQL_VALIDATION_FAILED", "the variable $other is missing; its type is UpdateClauseStatusInput!");
         let large = status(json!({ "expectedVersion": 9_999_999_999_i64 }));
-        fails(&app, STATUS, large, "BAD_USER_INPUT", "Only integers from -2147483648 to 2147483647 are accepted");
+        fails(&app, STATUS, large, "GRAPHQL_VALIDATION_FAILED", "`expectedVersion`: 9999999999 is no Int (from -2147483648 to 2147483647)");
     }
 
     fn texts_are_stored_and_found_literally(app: Empty) {

@@ -31,6 +31,7 @@ mod filters;
 mod fuzzing;
 mod idempotency;
 mod implementation;
+mod limits;
 mod mutations;
 mod nodes;
 mod orders;

@@ -9,7 +9,7 @@ use crate::support::{Data, Engine, Key, Provider, TestApp, clausewatch, text};
 const PUBLIC: &str = "http://treaties.example";
 
 fn spawn(engine: Engine, provider: &Provider) -> TestApp {
-    TestApp::spawn_as(engine, Data::Empty, |config| {
+    TestApp::spawn_with(engine, Data::Empty, |config| {
         config.public_url = Some(PUBLIC.parse().unwrap());
         config.sso.oidc_issuer = Some(provider.issuer.clone());
         config.sso.oidc_client_id = Some("clausewatch".to_owned());

@@ -12,6 +12,8 @@ use clausewatch::config::{Config, LogFormat, SingleSignOn, Sockets};
 use clausewatch::db::{Access, Db, Location};
 use clausewatch::domain::token::TokenContent;
 use clausewatch::domain::viewer::{Admin, Role};
+use clausewatch::http::client::ProxyHeader;
+use clausewatch::limits::Limits;
 use clausewatch::server::{Application, Handle};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -112,7 +114,15 @@ impl Drop for Database {
 impl TestApp {
     /// Starts a server on a fresh database.
     pub fn spawn(engine: Engine, data: Data) -> Self {
-        Self::serve(Database::prepared(engine, data), true)
+        Self::spawn_with(engine, data, |_| {})
+    }
+
+    /// The same, with other settings.
+    pub fn spawn_with(engine: Engine, data: Data, set: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::prepared(engine, data);
+        let mut config = config(&database.url, true);
+        set(&mut config);
+        Self::start(config, database.url.clone(), Some(database))
     }
 
     /// Starts a server on a database that is not there yet, as a new user does.
@@ -125,17 +135,9 @@ impl TestApp {
         Self::start(config(&database.url, no_sample), database.url.clone(), Some(database))
     }
 
-    /// Starts a server on a prepared database, with the settings as `edit` leaves them.
-    pub fn spawn_as(engine: Engine, data: Data, edit: impl FnOnce(&mut Config)) -> Self {
-        let database = Database::prepared(engine, data);
-        let mut config = config(&database.url, true);
-        edit(&mut config);
-        Self::start(config, database.url.clone(), Some(database))
-    }
-
     /// Starts a server with bounds of its own on the sample.
     pub fn bounded(engine: Engine, bound: impl FnOnce(&mut Sockets)) -> Self {
-        Self::spawn_as(engine, Data::Sample, |config| bound(&mut config.sockets))
+        Self::spawn_with(engine, Data::Sample, |config| bound(&mut config.sockets))
     }
 
     /// Starts another server on the same database.
@@ -319,7 +321,6 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         no_sample,
         private: false,
         public_url: None,
-        max_body: 1_048_576,
         sockets: Sockets {
             max_sockets: 100,
             max_sockets_per_address: 50,
@@ -331,6 +332,10 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         },
         log: "warn".to_owned(),
         log_format: LogFormat::Text,
+        trusted_proxy: Vec::new(),
+        proxy_header: ProxyHeader::default(),
+        // Tests ask as fast as they can, all from one address.
+        limits: Limits { rate_per_address: 0, rate_per_token: 0, ..Limits::DEFAULT },
         sso: SingleSignOn::default(),
     }
 }

@@ -106,7 +106,7 @@ on_both_databases! {
             assert!(answer.text.len() < 1000, "{case}: {}", answer.text);
             assert_eq!(app.data(TITLE, json!({})), json!({ "agreement": { "slug": "minsk-2" } }), "{case}");
         }
-        let deep = app.data(&nested(60), json!({}));
+        let deep = app.data(&nested(22), json!({}));
         assert!(!deep["topics"].as_array().unwrap().is_empty());
     }
 }

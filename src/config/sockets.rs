@@ -1,0 +1,77 @@
+//! Bounds of sockets and event streams.
+
+use clap::Args;
+
+/// Bounds of sockets and event streams.
+#[derive(Debug, Clone, Args)]
+pub struct Sockets {
+    /// How many WebSockets and event streams may be open in all.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_MAX_SOCKETS",
+        default_value_t = 2_000,
+        value_parser = clap::value_parser!(u64).range(0..=1_000_000)
+    )]
+    pub max_sockets: u64,
+
+    /// How many of them one address may have.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_MAX_SOCKETS_PER_ADDRESS",
+        default_value_t = 500,
+        value_parser = clap::value_parser!(u64).range(0..=1_000_000)
+    )]
+    pub max_sockets_per_address: u64,
+
+    /// How many operations may run on one WebSocket at once.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_MAX_OPERATIONS_PER_SOCKET",
+        default_value_t = 50,
+        value_parser = clap::value_parser!(u64).range(1..=10_000)
+    )]
+    pub max_operations_per_socket: u64,
+
+    /// The largest message on a WebSocket in bytes.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_MAX_MESSAGE",
+        default_value_t = 262_144,
+        value_parser = clap::value_parser!(u64).range(1_024..=1_073_741_824)
+    )]
+    pub max_message: u64,
+
+    /// How long a new WebSocket may wait before it introduces itself, in seconds.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_SOCKET_INIT_TIME",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3_600)
+    )]
+    pub socket_init_time: u64,
+
+    /// How long a client may leave unread what is sent to it, in seconds.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_SOCKET_SLOW_TIME",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3_600)
+    )]
+    pub socket_slow_time: u64,
+
+    /// How often a silent client is asked whether it is still there, in seconds; one that is silent for twice as long is dropped.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_SOCKET_KEEP_ALIVE",
+        default_value_t = 25,
+        value_parser = clap::value_parser!(u64).range(1..=3_600)
+    )]
+    pub socket_keep_alive: u64,
+}

@@ -1,0 +1,412 @@
+//! Every limit: what is within it is answered, what is beyond it is refused before work is done, with its name and figures.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clausewatch::limits::Limits;
+use serde_json::{Value, json};
+
+use crate::support::{Data, Engine, TestApp, on_both_databases};
+
+/// A server with these limits.
+fn limited(set: impl FnOnce(&mut Limits)) -> TestApp {
+    TestApp::spawn_with(Engine::Sqlite, Data::Sample, |config| set(&mut config.limits))
+}
+
+/// Sends a document and gives the status and the answer.
+fn send(app: &TestApp, query: &str, variables: &Value) -> (u16, Value) {
+    let body = json!({ "query": query, "variables": variables });
+    let request = app.client().post(format!("{}/graphql", app.url));
+    let request = request.header("accept", "application/graphql-response+json").json(&body);
+    let answer = request.send().expect("the server answers");
+    (answer.status().as_u16(), answer.json().expect("the answer is JSON"))
+}
+
+#[track_caller]
+fn assert_taken(app: &TestApp, query: &str) {
+    let (status, answer) = send(app, query, &json!({}));
+    assert!(status == 200 && answer.get("errors").is_none(), "{query}\n{status} {answer}");
+}
+
+/// Asserts that it is refused by the limit of this name, with a sentence that has these words.
+#[track_caller]
+fn assert_exceeds(app: &TestApp, query: &str, limit: &str, words: &str) {
+    let (status, answer) = send(app, query, &json!({}));
+    let error = &answer["errors"][0];
+    assert_eq!(status, 400, "{answer}");
+    assert_eq!(
+        error["extensions"],
+        json!({ "code": "LIMIT_EXCEEDED", "limit": limit }),
+        "{answer}"
+    );
+    assert!(error["message"].as_str().unwrap().contains(words), "{answer}");
+    assert!(answer.get("data").is_none(), "{answer}");
+}
+
+#[test]
+fn limits_of_documents_name_what_they_found() {
+    let app = limited(|limits| {
+        limits.max_tokens = 40;
+        limits.max_depth = 4;
+        limits.max_aliases = 3;
+        limits.max_root_fields = 5;
+        limits.max_directives = 2;
+        limits.max_selections = 8;
+    });
+    let fields = |count: usize| "__typename ".repeat(count);
+    assert_taken(&app, "{ agreements { nodes { clauses { totalCount } } } }");
+    assert_exceeds(
+        &app,
+        &format!("{{ {} }}", fields(39)),
+        "max-tokens",
+        "41 tokens, and at most 40",
+    );
+    assert_exceeds(
+        &app,
+        "{ agreements { nodes { clauses { nodes { number } } } } }",
+        "max-depth",
+        "5 levels of fields, with its fragments spread out, and at most 4",
+    );
+    assert_taken(&app, "{ a: __typename b: __typename c: __typename __typename }");
+    assert_exceeds(
+        &app,
+        "{ a: __typename b: __typename c: __typename d: __typename }",
+        "max-aliases",
+        "4 aliases, with its fragments spread out, and at most 3",
+    );
+    assert_exceeds(
+        &app,
+        "{ ...F ...F } fragment F on Query { a: __typename b: __typename }",
+        "max-aliases",
+        "4 aliases",
+    );
+    assert_taken(&app, &format!("{{ {} }}", fields(5)));
+    assert_exceeds(
+        &app,
+        &format!("{{ {} }}", fields(6)),
+        "max-root-fields",
+        "6 fields at its root",
+    );
+    assert_exceeds(
+        &app,
+        "{ __typename @skip(if: true) ... @skip(if: true) { a: __typename @skip(if: true) } }",
+        "max-directives",
+        "3 directives",
+    );
+    assert_exceeds(
+        &app,
+        &format!("{{ {} }}", fields(9)),
+        "max-selections",
+        "more than 8 selections",
+    );
+    assert_exceeds(
+        &app,
+        "{ ...A ...A } fragment A on Query { ...B ...B } fragment B on Query { x }",
+        "max-selections",
+        "more than 8 selections",
+    );
+    // Each operation has its own share, as clients send all that they have and name one.
+    let two = "query A { a: __typename b: __typename } query B { a: __typename b: __typename }";
+    let (status, answer) = send(&app, two, &json!({}));
+    assert_eq!(
+        (status, &answer["errors"][0]["extensions"]["code"]),
+        (400, &json!("GRAPHQL_VALIDATION_FAILED"))
+    );
+}
+
+#[test]
+fn estimate_is_refused_before_anything_is_read_and_can_be_asked_for() {
+    let app = limited(|limits| {
+        limits.max_nodes = 1000;
+        limits.max_fields = 3000;
+    });
+    let cost = "cost { nodes maxNodes fields maxFields }";
+    let data = app.data(
+        &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
+        json!({}),
+    );
+    // 2 at the root, 4 of the cost, nodes, 10 times clauses with 2 fields, and 200 edges, each with a node with a number.
+    assert_eq!(
+        data["cost"],
+        json!({ "nodes": 210, "maxNodes": 1000, "fields": 437, "maxFields": 3000 })
+    );
+
+    let before = app.db().statements();
+    assert_exceeds(
+        &app,
+        "{ agreements { nodes { clauses { nodes { number } } } } }",
+        "max-nodes",
+        "2550 nodes, and at most 1000",
+    );
+    let variables = "query($n: Int!) { agreements(first: 10) { nodes { clauses(first: $n) { nodes { number } } } } }";
+    let (_, answer) = send(&app, variables, &json!({ "n": 100 }));
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], "max-nodes", "{answer}");
+    let many: String =
+        (0..40).map(|number| format!("a{number}: number ")).collect::<Vec<_>>().concat();
+    assert_exceeds(
+        &app,
+        &format!("{{ clauses(first: 100) {{ nodes {{ {many} }} }} }}"),
+        "max-fields",
+        "4002 fields, and at most 3000",
+    );
+    assert_eq!(app.db().statements(), before, "something was read");
+
+    let (status, answer) = send(&app, variables, &json!({ "n": 99 }));
+    assert!(status == 200 && answer.get("errors").is_none(), "{answer}");
+    // Of lists without pages, and of introspection, which has very long ones.
+    assert_exceeds(&app, "{ __schema { types { fields { name } } } }", "max-nodes", "nodes");
+}
+
+on_both_databases! {
+    fn introspection_of_every_client_is_answered(app: Sample) {
+        let nested = "ofType { kind name ".repeat(9);
+        let reference = format!("kind name {nested} {}", "}".repeat(9));
+        let query = format!(
+            "query IntrospectionQuery {{ __schema {{ description queryType {{ name kind }} mutationType {{ name kind }} \
+             subscriptionType {{ name kind }} types {{ ...FullType }} directives {{ name description isRepeatable locations \
+             args(includeDeprecated: true) {{ ...InputValue }} }} }} }} \
+             fragment FullType on __Type {{ kind name description specifiedByURL isOneOf \
+             fields(includeDeprecated: true) {{ name description args(includeDeprecated: true) {{ ...InputValue }} \
+             type {{ ...TypeRef }} isDeprecated deprecationReason }} inputFields(includeDeprecated: true) {{ ...InputValue }} \
+             interfaces {{ ...TypeRef }} enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }} \
+             possibleTypes {{ ...TypeRef }} }} \
+             fragment InputValue on __InputValue {{ name description type {{ ...TypeRef }} defaultValue isDeprecated deprecationReason }} \
+             fragment TypeRef on __Type {{ {reference} }}"
+        );
+        let data = app.data(&query, json!({}));
+        assert!(data["__schema"]["types"].as_array().unwrap().len() > 100);
+        let deep = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+        let (code, message) = app.error(deep, json!({}));
+        assert_eq!((code.as_str(), message.contains("`fields` 3 lists deep")), ("LIMIT_EXCEEDED", true), "{message}");
+    }
+
+    fn documents_that_take_long_to_check_are_checked_or_refused_soon(app: Sample) {
+        let doubling: String = (0..24).map(|level| format!("fragment F{level} on Query {{ ...F{0} ...F{0} }} ", level + 1)).collect::<Vec<_>>().concat();
+        let doubling = format!("{{ ...F0 }} {doubling} fragment F24 on Query {{ __typename }}");
+        assert!(doubling.len() < 1200);
+        let variables: String = (0..1500).map(|number| format!("$v{number}: Int ")).collect::<Vec<_>>().concat();
+        let listed = |count: usize| format!("{{ clauses(first: 0, filter: {{ status: [{}] }}) {{ totalCount }} }}", "VOID ".repeat(count));
+        for (case, query, status) in [
+            ("doubling fragments", doubling, 400),
+            ("the same field very often", format!("{{ topics {{ {} }} }}", "slug ".repeat(2000)), 200),
+            ("the same list very often", format!("{{ topics {{ {} }} }}", "parent { slug } ".repeat(500)), 200),
+            ("many variables", format!("query({variables}) {{ __typename }}"), 400),
+            ("many faults", format!("{{ topics {{ {} }} }}", "nothing ".repeat(9000)), 400),
+            ("a long list", listed(9000), 200),
+            ("too long a list", listed(100_000), 400),
+            ("circular fragments", "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }".to_owned(), 400),
+        ] {
+            let began = Instant::now();
+            let (found, answer) = send(&app, &query, &json!({}));
+            let (elapsed, text) = (began.elapsed(), answer.to_string());
+            assert_eq!(found, status, "{case}: {}", text.chars().take(1000).collect::<String>());
+            assert!(elapsed < Duration::from_secs(2), "{case} took {elapsed:?}");
+            assert!(status == 200 || text.len() < 3000, "{case}: {text}");
+        }
+        let long: Vec<&str> = vec!["VOID"; 50_000];
+        let began = Instant::now();
+        let query = "query($s: [ClauseStatus!]) { clauses(first: 0, filter: { status: $s }) { totalCount } }";
+        let (status, answer) = send(&app, query, &json!({ "s": long }));
+        assert_eq!(status, 200, "{answer}");
+        assert!(began.elapsed() < Duration::from_secs(2), "a long list in a variable took {:?}", began.elapsed());
+    }
+
+    fn batch_is_refused_with_a_sentence(app: Empty) {
+        let request = app.client().post(format!("{}/graphql", app.url)).json(&json!([{ "query": "{ __typename }" }]));
+        let answer = request.send().unwrap();
+        assert_eq!(answer.status(), 400);
+        let body: Value = answer.json().unwrap();
+        assert!(body["errors"][0]["message"].as_str().unwrap().contains("not taken in batches"), "{body}");
+    }
+}
+
+#[test]
+fn request_that_takes_too_long_is_ended() {
+    let app = TestApp::spawn_with(Engine::Postgres, Data::Sample, |config| {
+        config.limits.request_timeout = 1;
+    });
+    let hold = thread::spawn({
+        let url = app.database_url.clone();
+        move || hold_table(&url, Duration::from_secs(6))
+    });
+    thread::sleep(Duration::from_millis(300));
+    let began = Instant::now();
+    let (status, answer) = send(&app, "{ topics { slug } }", &json!({}));
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{status} {answer}");
+    assert_eq!(answer["data"]["topics"], Value::Null, "{answer}");
+    hold.join().unwrap();
+    assert_taken(&app, "{ topics { slug } }");
+}
+
+/// Keeps everyone from reading topics for a while.
+fn hold_table(url: &str, pause: Duration) {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, PgConnection};
+    let mut connection = PgConnection::establish(url).unwrap();
+    connection.batch_execute("BEGIN; LOCK TABLE topics IN ACCESS EXCLUSIVE MODE").unwrap();
+    thread::sleep(pause);
+    connection.batch_execute("ROLLBACK").unwrap();
+}
+
+#[test]
+fn request_that_waits_too_long_for_another_writer_is_ended() {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, SqliteConnection};
+    let app = limited(|limits| limits.request_timeout = 1);
+    let id = app.clause_id("minsk-2", "9");
+    let mut other =
+        SqliteConnection::establish(app.database_url.strip_prefix("sqlite:").unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let write = "mutation($id: ID!) { updateClauseStatus(input: { clauseId: $id, status: PARTIAL, effectiveOn: \"2016-03-01\", note: \"Seen.\" }) { userErrors { message } } }";
+    let began = Instant::now();
+    let (_, answer) = send(&app, write, &json!({ "id": id }));
+    let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+    assert!(matches!(code, "UNAVAILABLE" | "TIMEOUT"), "{answer}");
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    other.batch_execute("ROLLBACK").unwrap();
+    let data = app.data(write, json!({ "id": id }));
+    assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
+}
+
+#[test]
+fn rate_is_limited_by_address_and_by_token() {
+    let app = limited(|limits| {
+        limits.rate_per_address = 2;
+        limits.rate_per_token = 1;
+    });
+    let ask = |token: Option<&str>| {
+        let request = app.client().post(format!("{}/graphql", app.url));
+        let request =
+            token.into_iter().fold(request, reqwest::blocking::RequestBuilder::bearer_auth);
+        request.json(&json!({ "query": "{ __typename }" })).send().expect("the server answers")
+    };
+    // Of the address's 20, the token may take 10.
+    let refused = (0..12)
+        .map(|_| ask(Some("one")))
+        .find(|answer| answer.status() == 429)
+        .expect("it is too many");
+    let body: Value = refused.json().unwrap();
+    assert_eq!(
+        body["errors"][0]["extensions"],
+        json!({ "code": "RATE_LIMITED", "limit": "rate-per-token" })
+    );
+    assert_ne!(ask(Some("two")).status(), 429);
+
+    let refused =
+        (0..20).map(|_| ask(None)).find(|answer| answer.status() == 429).expect("it is too many");
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    let body: Value = refused.json().unwrap();
+    assert_eq!(
+        body["errors"][0]["extensions"],
+        json!({ "code": "RATE_LIMITED", "limit": "rate-per-address" })
+    );
+    // A new token is no new start.
+    assert!((0..3).any(|number| ask(Some(&format!("other {number}"))).status() == 429));
+    thread::sleep(Duration::from_secs(wait));
+    assert_ne!(ask(None).status(), 429);
+}
+
+#[test]
+fn clients_behind_a_trusted_proxy_are_told_apart_and_others_not() {
+    for trusted in [true, false] {
+        let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
+            config.limits.rate_per_address = 1;
+            if trusted {
+                config.trusted_proxy = vec!["127.0.0.1/32".parse().unwrap()];
+            }
+        });
+        let refused = (0..30).filter(|number| {
+            let request = app.client().post(format!("{}/graphql", app.url));
+            let request = request.header("x-forwarded-for", format!("192.0.2.{number}"));
+            request.json(&json!({ "query": "{ __typename }" })).send().unwrap().status() == 429
+        });
+        assert_eq!(refused.count() == 0, trusted);
+    }
+}
+
+/// Sends the beginning of a request, and then nothing, and gives what comes back.
+fn stall(app: &TestApp, beginning: &str) -> (String, Duration) {
+    let began = Instant::now();
+    let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    stream.write_all(beginning.as_bytes()).unwrap();
+    let mut answer = [0; 2048];
+    let length = stream.read(&mut answer).expect("the server answers or hangs up");
+    (String::from_utf8_lossy(&answer[..length]).into_owned(), began.elapsed())
+}
+
+#[test]
+fn head_and_body_must_arrive_in_time() {
+    let app = limited(|limits| {
+        limits.head_timeout = 1;
+        limits.body_timeout = 2;
+    });
+    let (answer, elapsed) = stall(&app, "POST /graphql HTTP/1.1\r\nHost: localhost\r\n");
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(elapsed < Duration::from_secs(8), "{elapsed:?}");
+
+    let head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let (answer, elapsed) = stall(&app, head);
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("within 2 s") && answer.contains("body-timeout"), "{answer}");
+    assert!(elapsed > Duration::from_secs(1) && elapsed < Duration::from_secs(8), "{elapsed:?}");
+}
+
+/// A client that asks for much and takes none of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn connection_of_a_client_that_does_not_read_is_closed() {
+    let app = limited(|limits| limits.write_timeout = 1);
+    let address = app.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let query =
+        "{ agreements { nodes { clauses { nodes { text assessments { nodes { note } } } } } } }";
+    let body = json!({ "query": query }).to_string();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    // More answers than the buffers between here and there hold.
+    for _ in 0..40 {
+        if stream.write_all(head.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let began = Instant::now();
+    let gone = || {
+        thread::sleep(Duration::from_millis(200));
+        let mut stream = &stream;
+        stream.write(b"\r\n").is_err()
+    };
+    let mut closed = false;
+    while !closed && began.elapsed() < Duration::from_secs(20) {
+        closed = gone();
+    }
+    assert!(closed, "the connection is open after {:?}", began.elapsed());
+}
+
+#[test]
+fn connections_beyond_the_limit_wait() {
+    let app = limited(|limits| limits.max_connections = 1);
+    let address = app.url.trim_start_matches("http://").to_owned();
+    // Each worker may have one, and lets one go when it is closed.
+    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let open: Vec<TcpStream> =
+        (0..=workers).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    thread::sleep(Duration::from_millis(500));
+    let ask = || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+        stream.write_all(b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = [0; 512];
+        stream.read(&mut answer).is_ok_and(|length| length > 0)
+    };
+    assert!(!ask(), "one more was taken");
+    drop(open);
+    thread::sleep(Duration::from_millis(500));
+    assert!(ask(), "none is taken any more");
+}
