@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::db::Location;
 use crate::http::client::{self, ProxyHeader};
+use crate::http::cors;
 use crate::limits::Limits;
 #[cfg(feature = "sso")]
 pub use single_sign_on::SingleSignOn;
@@ -53,11 +54,6 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
-    /// The address at which people reach the server, where a proxy stands in front: https://treaties.example. With https,
-    /// cookies are sent by TLS only.
-    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
-    pub public_url: Option<Url>,
-
     /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
@@ -79,6 +75,27 @@ pub struct Config {
         default_value = "x-forwarded-for"
     )]
     pub proxy_header: ProxyHeader,
+
+    /// The address at which people reach the server, where a proxy stands in front: https://treaties.example. With https,
+    /// browsers are told to come by TLS only.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+
+    /// The origins whose pages may read answers: https://app.example, with commas between them.
+    #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::read_origin)]
+    pub allow_origin: Vec<String>,
+
+    /// The address and port at which a monitoring system finds /metrics; none are served without it.
+    #[arg(long, global = true, env = "CLAUSEWATCH_METRICS_BIND", value_name = "ADDRESS:PORT")]
+    pub metrics_bind: Option<SocketAddr>,
+
+    /// How many bytes should be free on the disk of a SQLite database, for the server to be ready.
+    #[arg(long, global = true, env = "CLAUSEWATCH_MIN_FREE_DISK", default_value_t = 67_108_864)]
+    pub min_free_disk: u64,
+
+    /// How many seconds the server goes on, not ready any more, after it was told to stop by SIGTERM.
+    #[arg(long, global = true, env = "CLAUSEWATCH_STOP_DELAY", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
+    pub stop_delay: u64,
 
     /// How much clients may ask for.
     #[command(flatten)]

@@ -9,6 +9,7 @@
 //! | what a client may ask for at most | [`limits`] |
 //! | how the server is put together | [`server`] |
 //! | a route, a status code, a header | [`http`] |
+//! | a figure for the monitoring system | [`metrics`] |
 //! | a type, field, query of the API | [`graphql`], one file a noun |
 //! | a mutation of the API | `graphql::edit`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
@@ -25,5 +26,6 @@ pub mod dossier;
 pub mod graphql;
 pub mod http;
 pub mod limits;
+pub mod metrics;
 pub mod server;
 pub mod telemetry;

@@ -1,5 +1,7 @@
 //! The server, put together.
 
+mod stop;
+
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
@@ -12,40 +14,33 @@ use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use tokio::sync::watch;
 
-use crate::config::{self, Config};
-use crate::db::{Access, Db, token};
+use crate::config::Config;
+use crate::db::{Access, Db, DbConnection, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::graphql::Executor;
 use crate::http::client::Proxies;
+use crate::http::guard::Secure;
+use crate::http::health::Health;
+use crate::http::monitor::Monitor;
+use crate::http::standing::Phase;
 use crate::http::rate::Rate;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
+use crate::metrics::Reading;
 use crate::{dossier, http};
+
+pub use stop::Handle;
+use stop::Stop;
 
 /// A server that listens, ready to run.
 pub struct Application {
     server: Server,
     address: SocketAddr,
+    metrics: Option<(Server, SocketAddr)>,
     db: Db,
     first_token: Option<Secret>,
-    stop: Arc<watch::Sender<bool>>,
-}
-
-/// Stops a server.
-#[derive(Clone)]
-pub struct Handle {
-    server: ServerHandle,
-    stop: Arc<watch::Sender<bool>>,
-}
-
-impl Handle {
-    /// Stops the server; a graceful one lets requests come to their end. The order is given at once, and the future is
-    /// there to wait until it is carried out.
-    pub fn stop(&self, graceful: bool) -> impl Future<Output = ()> + use<> {
-        self.stop.send_replace(true);
-        self.server.stop(graceful)
-    }
+    stop: Stop,
 }
 
 impl Application {
@@ -75,15 +70,21 @@ impl Application {
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);
         tokio::task::spawn_local(rate.clone().forget());
-        let origins = http::origin::Origins::new(config.public_url.clone());
+        let origins =
+            http::origin::Origins::new(config.public_url.clone(), config.allow_origin.clone());
         #[cfg(feature = "sso")]
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
-        let (stop, stopping) = watch::channel(false);
-        let standing = http::Standing::new(config.sockets.limits(), stopping);
+        let (phase, phases) = watch::channel(Phase::Serving);
+        let standing = http::Standing::new(config.sockets.limits(), phases.clone());
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         let head_timeout = Duration::from_secs(limits.head_timeout);
         let slow = Duration::from_secs(limits.write_timeout);
         let connections = limits.max_connections.div_ceil(workers);
+        let metrics =
+            config.metrics_bind.map(|bind| serve_metrics(bind, &executor, &db)).transpose()?;
+        let health = Health { probe: probe(db.clone(), config.min_free_disk), phases };
+        let secure = Secure(origins.is_https());
+        let allowed = config.allow_origin.clone();
         let server = HttpServer::new(move || {
             let app = App::new();
             #[cfg(feature = "sso")]
@@ -96,7 +97,10 @@ impl Application {
                 .app_data(web::Data::new(rate.clone()))
                 .app_data(web::Data::new(origins.clone()))
                 .app_data(web::Data::new(standing.clone()))
+                .app_data(web::Data::new(health.clone()))
+                .app_data(web::Data::new(secure))
                 .configure(http::routes)
+                .wrap(http::cors::open_to(&allowed))
                 .wrap(from_fn(http::guard::guard))
         })
         .workers(workers)
@@ -104,15 +108,23 @@ impl Application {
         .on_connect(move |connection, _| give_up_on_idle_reader(connection, slow))
         .client_request_timeout(head_timeout)
         .shutdown_timeout(30)
+        .disable_signals()
         .listen(listener)?
         .run();
-        Ok(Self { server, address, db, first_token, stop: Arc::new(stop) })
+        let stop = Stop::new(phase, Duration::from_secs(config.stop_delay));
+        Ok(Self { server, address, metrics, db, first_token, stop })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where its figures are.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address)| *address)
     }
 
     /// Its database.
@@ -130,7 +142,7 @@ impl Application {
     /// A handle that can stop it.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle { server: self.server.handle(), stop: self.stop.clone() }
+        self.stop.handle(self.server.handle())
     }
 
     /// Serves until it is told to stop, by a signal or by its handle.
@@ -138,16 +150,57 @@ impl Application {
     /// # Errors
     /// Those of the network.
     pub async fn run(self) -> std::io::Result<()> {
-        // The framework heeds signals by itself, but does not know of what stands.
-        let stop = self.stop;
-        let signals = actix_web::rt::spawn(async move {
-            signalled().await;
-            stop.send_replace(true);
-        });
-        let outcome = self.server.await;
+        let Self { server, metrics, stop, .. } = self;
+        let handles: Vec<ServerHandle> = std::iter::once(server.handle())
+            .chain(metrics.iter().map(|(server, _)| server.handle()))
+            .collect();
+        if let Some((server, _)) = metrics {
+            tokio::task::spawn_local(server);
+        }
+        let signals = tokio::task::spawn_local(stop.heed(handles.clone()));
+        let outcome = server.await;
         signals.abort();
+        for handle in handles {
+            drop(handle.stop(false));
+        }
         outcome
     }
+}
+
+/// Serves the figures, by themselves: what is not served where clients are cannot be left open to them.
+fn serve_metrics(
+    bind: SocketAddr,
+    executor: &Executor,
+    db: &Db,
+) -> anyhow::Result<(Server, SocketAddr)> {
+    let listener = TcpListener::bind(bind).with_context(|| {
+        format!(
+            "cannot listen on {bind} for metrics; choose another with --metrics-bind ADDRESS:PORT"
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let db = db.clone();
+    let reading = move || Reading {
+        statements: db.statements(),
+        readers: db.connections(Access::Read),
+        writers: db.connections(Access::Write),
+        log_position: log_position(&db),
+    };
+    let monitor = Monitor { metrics: executor.metrics().clone(), reading: Arc::new(reading) };
+    let server = HttpServer::new(move || {
+        App::new().app_data(web::Data::new(monitor.clone())).configure(http::monitor::routes)
+    });
+    Ok((server.workers(1).disable_signals().listen(listener)?.run(), address))
+}
+
+fn log_position(db: &Db) -> Option<i64> {
+    let mut session = db.session(Access::Read).ok()?;
+    session.read().and_then(DbConnection::log_position).ok()
+}
+
+/// Looks at what the server needs to be ready.
+fn probe(db: Db, min_free_disk: u64) -> Arc<dyn Fn() -> Vec<http::health::Finding> + Send + Sync> {
+    Arc::new(move || db.check(min_free_disk))
 }
 
 /// Lets the system end a connection whose peer takes nothing: the framework would wait for it for ever, with what is
@@ -164,40 +217,6 @@ fn give_up_on_idle_reader(connection: &dyn Any, slow: Duration) {
 /// Elsewhere there is no such limit.
 #[cfg(not(target_os = "linux"))]
 fn give_up_on_idle_reader(_connection: &dyn Any, _slow: Duration) {}
-
-/// Waits for a signal to stop.
-#[cfg(unix)]
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()];
-    let mut signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
-    if signals.is_empty() {
-        return std::future::pending().await;
-    }
-    let received = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
-    futures_util::future::select_all(received).await;
-}
-
-/// Waits for a signal to stop.
-#[cfg(not(unix))]
-async fn signalled() {
-    let _ = tokio::signal::ctrl_c().await;
-}
-
-impl config::Sockets {
-    fn limits(&self) -> http::SocketLimits {
-        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
-        http::SocketLimits {
-            sockets: size(self.max_sockets),
-            per_address: size(self.max_sockets_per_address),
-            operations: size(self.max_operations_per_socket),
-            message: size(self.max_message),
-            init: Duration::from_secs(self.socket_init_time),
-            slow: Duration::from_secs(self.socket_slow_time),
-            keep_alive: Duration::from_secs(self.socket_keep_alive),
-        }
-    }
-}
 
 /// Makes an access token for whoever starts the first server on a database, so that they can make others.
 fn first_token(db: &Db) -> anyhow::Result<Option<Secret>> {

@@ -19,6 +19,9 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         writeln!(out, "  API         http://{address}/graphql")?;
         #[cfg(feature = "ui")]
         writeln!(out, "  Playground  http://{address}/graphiql")?;
+        if let Some(address) = application.metrics_address() {
+            writeln!(out, "  Metrics     http://{address}/metrics")?;
+        }
         out.flush()?;
         application.run().await?;
         Ok(())

@@ -1,6 +1,10 @@
 //! Bounds of sockets and event streams.
 
+use std::time::Duration;
+
 use clap::Args;
+
+use crate::http::SocketLimits;
 
 /// Bounds of sockets and event streams.
 #[derive(Debug, Clone, Args)]
@@ -74,4 +78,20 @@ pub struct Sockets {
         value_parser = clap::value_parser!(u64).range(1..=3_600)
     )]
     pub socket_keep_alive: u64,
+}
+
+impl Sockets {
+    /// The bounds as the transport takes them.
+    pub(crate) fn limits(&self) -> SocketLimits {
+        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        SocketLimits {
+            sockets: size(self.max_sockets),
+            per_address: size(self.max_sockets_per_address),
+            operations: size(self.max_operations_per_socket),
+            message: size(self.max_message),
+            init: Duration::from_secs(self.socket_init_time),
+            slow: Duration::from_secs(self.socket_slow_time),
+            keep_alive: Duration::from_secs(self.socket_keep_alive),
+        }
+    }
 }

@@ -34,13 +34,18 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     search::refresh(&mut connection)
 }
 
-/// Refuses a database whose tables would have to be brought up to date, and cannot.
-fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
+/// Whether the tables are those of this version, or of a newer one.
+pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     let pending = match connection {
         DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE),
         DbConnection::Postgres(connection) => connection.has_pending_migration(POSTGRES),
     };
-    if pending.map_err(internal)? {
+    Ok(!pending.map_err(internal)?)
+}
+
+/// Refuses a database whose tables would have to be brought up to date, and cannot.
+fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
+    if !is_current(connection)? {
         let message =
             "its tables are an older version's; make it writable for one start of this one";
         return Err(Error::ReadOnly(message.to_owned()));

@@ -16,6 +16,7 @@ pub mod dump;
 mod error;
 pub mod event;
 mod head;
+pub mod health;
 pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
@@ -175,6 +176,13 @@ impl Db {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many connections there are for this, and how many of them are idle.
+    #[must_use]
+    pub fn connections(&self, access: Access) -> (u32, u32) {
+        let state = self.lane(access).pool.state();
+        (state.connections, state.idle_connections)
     }
 
     fn lane(&self, access: Access) -> &Lane {

@@ -121,13 +121,44 @@ pub(super) fn complete(mut response: Response, parsed: bool) -> Response {
 /// Whether something in it failed because the database could not be reached.
 pub(super) fn is_unavailable(response: &Response) -> bool {
     let unavailable = Value::from(Code::Unavailable.as_str());
-    response.errors.iter().any(|error| code(error) == Some(&unavailable))
+    response.errors.iter().any(|error| extension(error, "code") == Some(&unavailable))
+}
+
+/// The codes of a response's errors, each once.
+pub(super) fn codes(response: &Response) -> Vec<&str> {
+    let mut codes = Vec::new();
+    for error in &response.errors {
+        if let Some(Value::String(code)) = extension(error, "code")
+            && !codes.contains(&code.as_str())
+        {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+/// The limit that a response was refused by, of those that there are.
+pub(super) fn limit(response: &Response) -> Option<&'static str> {
+    let limits = [
+        "max-tokens",
+        "max-depth",
+        "max-aliases",
+        "max-root-fields",
+        "max-directives",
+        "max-selections",
+        "max-nodes",
+        "max-fields",
+    ];
+    response.errors.iter().find_map(|error| match extension(error, "limit") {
+        Some(Value::String(name)) => limits.into_iter().find(|limit| limit == name),
+        _ => None,
+    })
+}
+
+fn extension<'a>(error: &'a ServerError, name: &str) -> Option<&'a Value> {
+    error.extensions.as_ref()?.get(name)
 }
 
 fn has_code(error: &ServerError) -> bool {
-    code(error).is_some()
-}
-
-fn code(error: &ServerError) -> Option<&Value> {
-    error.extensions.as_ref()?.get("code")
+    extension(error, "code").is_some()
 }

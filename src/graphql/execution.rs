@@ -29,11 +29,15 @@ use crate::db::{self, Access, Db, Session};
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 
 /// How many parsed documents are kept.
 const DOCUMENTS: usize = 1_000;
 /// Texts longer than this are parsed each time, so that the cache stays small.
 const LONGEST_KEPT: usize = 16 * 1024;
+
+/// How much of an operation's name is logged.
+const LONGEST_NAME: usize = 64;
 
 /// Executes operations.
 #[derive(Clone)]
@@ -45,6 +49,7 @@ pub struct Executor {
     is_private: bool,
     types: Arc<Types>,
     limits: Arc<Limits>,
+    metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
 }
 
@@ -55,11 +60,28 @@ type DocumentKey = (String, Option<String>);
 pub(super) struct Prepared {
     document: ExecutableDocument,
     operation: OperationType,
+    /// Its name, cut where it is long.
+    name: Option<String>,
     /// What stands for those that are left out.
     defaults: Vec<(Name, Value)>,
     plan: Plan,
     /// What is executed for each event of a subscription.
     pub(super) event: Option<ExecutableDocument>,
+}
+
+/// What is counted and logged of an operation.
+#[derive(Default)]
+pub(super) struct Observed {
+    kind: Option<OperationType>,
+    name: Option<String>,
+    pub(super) estimate: Estimate,
+}
+
+impl Observed {
+    pub(super) fn of(parsed: &Parsed) -> Self {
+        let (kind, name) = (Some(parsed.operation), parsed.prepared.name.clone());
+        Self { kind, name, estimate: Estimate::default() }
+    }
 }
 
 /// A request whose document has been parsed.
@@ -82,6 +104,7 @@ impl Executor {
             is_private,
             types: Arc::new(Types::new(&super::sdl())),
             limits: Arc::new(Limits::DEFAULT),
+            metrics: Arc::default(),
             documents: Arc::new(Cache::new(DOCUMENTS)),
         }
     }
@@ -93,11 +116,23 @@ impl Executor {
         self
     }
 
+    /// What it counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// Parses the request's document, or finds it parsed already.
     ///
     /// # Errors
     /// The response that says what is wrong with it.
-    pub fn parse(&self, mut request: Request) -> Result<Parsed, Box<Response>> {
+    pub fn parse(&self, request: Request) -> Result<Parsed, Box<Response>> {
+        let began = Instant::now();
+        self.find(request)
+            .inspect_err(|response| self.observe(Observed::default(), began, response))
+    }
+
+    fn find(&self, mut request: Request) -> Result<Parsed, Box<Response>> {
         let key = (request.query.clone(), request.operation_name.clone());
         let prepared = if let Some(prepared) = self.documents.get(&key) {
             prepared
@@ -130,10 +165,11 @@ impl Executor {
         if !faults.is_empty() {
             return Err(Box::new(error::complete(Response::from_errors(faults), true)));
         }
-        let Some(operation) = meant(&document, request.operation_name.as_deref()) else {
+        let Some((name, operation)) = meant(&document, request.operation_name.as_deref()) else {
             let (operation, plan) = (OperationType::Query, Plan::default());
             // Which operation is meant is the library's to complain about.
-            return Ok(Prepared { document, operation, defaults: Vec::new(), plan, event: None });
+            let (name, defaults, event) = (None, Vec::new(), None);
+            return Ok(Prepared { document, operation, name, defaults, plan, event });
         };
         let variables = operation.variable_definitions.iter().map(|variable| &variable.node);
         let defaults = variables.filter_map(|variable| {
@@ -148,34 +184,86 @@ impl Executor {
             }
             OperationType::Query | OperationType::Mutation => None,
         };
+        let name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
         let operation = operation.ty;
-        Ok(Prepared { document, operation, defaults, plan, event })
+        Ok(Prepared { document, operation, name, defaults, plan, event })
     }
 
     /// Checks the variables, and estimates how large the answer may get.
-    pub(super) fn estimate(&self, parsed: &Parsed) -> Result<Cost, Box<Response>> {
+    pub(super) fn estimate(&self, parsed: &Parsed) -> Result<Estimate, Box<Response>> {
         let Parsed { request, prepared, .. } = parsed;
-        if let Some(operation) = meant(&prepared.document, request.operation_name.as_deref()) {
+        if let Some((_, operation)) = meant(&prepared.document, request.operation_name.as_deref()) {
             validation::check_variables(&self.types, operation, &request.variables)
                 .map_err(invalid)?;
         }
         let estimate = Estimate::new(&prepared.plan, &request.variables);
         estimate.check(&self.limits).map_err(exceeded)?;
-        Ok(Cost::new(estimate, &self.limits))
+        Ok(estimate)
+    }
+
+    /// The estimate as the operation can read it.
+    pub(super) fn cost(&self, estimate: Estimate) -> Cost {
+        Cost::new(estimate, &self.limits)
     }
 
     /// Executes a parsed request for whoever shows `credential`. Subscriptions are refused; see [`Executor::subscribe`].
     pub async fn execute(&self, parsed: Parsed, credential: &Credential) -> Response {
-        let cost = match self.estimate(&parsed) {
-            Ok(cost) => cost,
-            Err(response) => return *response,
+        let began = Instant::now();
+        let mut observed = Observed::of(&parsed);
+        let response = match self.estimate(&parsed) {
+            Ok(estimate) => {
+                observed.estimate = estimate;
+                self.answer(parsed, credential, estimate).await
+            }
+            Err(response) => *response,
         };
+        self.observe(observed, began, &response);
+        response
+    }
+
+    /// Counts an operation, and logs one line: never what a client wrote but for the operation's name.
+    pub(super) fn observe(&self, observed: Observed, began: Instant, response: &Response) {
+        let kind = match observed.kind {
+            Some(OperationType::Query) => "query",
+            Some(OperationType::Mutation) => "mutation",
+            Some(OperationType::Subscription) => "subscription",
+            None => "unknown",
+        };
+        let codes = error::codes(response);
+        let outcome = match codes.first() {
+            None => "ok",
+            Some(_) if codes.contains(&Code::Internal.as_str()) => "internal",
+            Some(_) if response.data == Value::Null => "refused",
+            Some(_) => "partial",
+        };
+        let took = began.elapsed();
+        self.metrics.operation(kind, outcome, took);
+        self.metrics.estimated(observed.estimate.nodes);
+        if let Some(limit) = error::limit(response) {
+            self.metrics.refusal(limit);
+        }
+        tracing::info!(
+            operation = observed.name.as_deref().unwrap_or_default(),
+            kind,
+            nodes = observed.estimate.nodes,
+            milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            codes = codes.join(","),
+            "operation"
+        );
+    }
+
+    async fn answer(
+        &self,
+        parsed: Parsed,
+        credential: &Credential,
+        estimate: Estimate,
+    ) -> Response {
         let access = match parsed.operation {
             OperationType::Mutation => Access::Write,
             OperationType::Query | OperationType::Subscription => Access::Read,
         };
         let Parsed { request, prepared, .. } = parsed;
-        let schema = self.schema.clone();
+        let (schema, cost) = (self.schema.clone(), self.cost(estimate));
         let work = move |reader: &Reader, viewer: Viewer, deadline: Instant| {
             let request = request.data(reader.clone()).data(viewer).data(cost);
             drive(reader, deadline, schema.execute(request))
@@ -292,17 +380,19 @@ async fn note_use(db: Db, token: TokenId) {
 fn meant<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => operation,
+) -> Option<(Option<&'a Name>, &'a OperationDefinition)> {
+    let (name, operation) = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => (None, operation),
         // A single operation stands here too, if it has a name.
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next()?
+            operations.iter().next().map(|(name, operation)| (Some(name), operation))?
         }
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get_key_value(name).map(|(name, operation)| (Some(name), operation))?
+        }
         _ => return None,
     };
-    Some(&operation.node)
+    Some((name, &operation.node))
 }
 
 pub(super) fn failed(error: async_graphql::Error) -> Response {

@@ -95,7 +95,7 @@ pub fn schema() -> Schema {
 /// The schema that events are resolved by.
 fn events() -> Events {
     Events::build(subscription::Subscription, EmptyMutation, EmptySubscription)
-        .limit_recursive_depth(bounds::DEEPEST)
+        .limit_recursive_depth(DEEPEST)
         .finish()
 }
 

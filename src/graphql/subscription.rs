@@ -29,7 +29,7 @@ use super::change::{self, Change};
 use super::completion::Plan;
 use super::cost::Cost;
 use super::error::{self, Code};
-use super::execution::{Executor, Parsed, Prepared, drive, failed};
+use super::execution::{Executor, Observed, Parsed, Prepared, drive, failed};
 use super::status_change::{self, StatusChange};
 use crate::db;
 use crate::db::status_change::Followed;
@@ -267,7 +267,9 @@ impl Executor {
         parsed: Parsed,
         credential: Credential,
     ) -> std::result::Result<BoxStream<'static, Response>, Box<Response>> {
-        let cost = self.estimate(&parsed)?;
+        let (began, mut observed) = (Instant::now(), Observed::of(&parsed));
+        observed.estimate = self.estimate(&parsed)?;
+        let cost = self.cost(observed.estimate);
         let Parsed { request, prepared, .. } = parsed;
         let mut following = Following {
             executor: self.clone(),
@@ -281,9 +283,13 @@ impl Executor {
             has_ended: false,
         };
         match following.look(Some(request)).await {
-            Look::Unavailable(response) | Look::Failed(response) => return Err(Box::new(response)),
+            Look::Unavailable(response) | Look::Failed(response) => {
+                self.observe(observed, began, &response);
+                return Err(Box::new(response));
+            }
             begun => following.first = Some(begun),
         }
+        self.observe(observed, began, &Response::default());
         let events = stream::unfold(following, async |mut following| {
             Some((following.event().await?, following))
         });

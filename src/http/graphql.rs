@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::events;
+use super::guard::RequestId;
 use super::media::{Answer, accepts_events, is_json};
 use super::origin::Origins;
 use super::standing::Standing;
@@ -69,12 +70,20 @@ pub struct Refusal {
     code: &'static str,
     /// The limit that it goes over, by the name of its flag.
     limit: Option<&'static str>,
+    /// The request's id, where the log has more to say.
+    request: Option<String>,
     pub(super) message: String,
 }
 
 impl Refusal {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, limit: None, message: message.into() }
+    /// One with that code, and a sentence.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, limit: None, request: None, message: message.into() }
+    }
+
+    /// The same with the request's id in it.
+    pub fn identified(self, request: Option<String>) -> Self {
+        Self { request, ..self }
     }
 
     /// The refusal of a request that goes over a limit, by the name of its flag.
@@ -122,6 +131,7 @@ impl Refusal {
         let mut extensions = Map::new();
         extensions.insert("code".to_owned(), self.code.into());
         extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
+        extensions.extend(self.request.map(|id| ("requestId".to_owned(), id.into())));
         let body = serde_json::json!({
             "errors": [{ "message": self.message, "extensions": extensions }]
         });
@@ -175,7 +185,12 @@ pub async fn post(
         Ok(parameters) => {
             execute(&request, &executor, (&origins, &standing), answer, parameters, false).await
         }
-        Err(refusal) => refusal.respond(answer),
+        Err(refusal) => {
+            if let Some(limit) = refusal.limit {
+                executor.metrics().refusal(limit);
+            }
+            refusal.respond(answer)
+        }
     }
 }
 
@@ -302,7 +317,7 @@ async fn execute(
             return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
         }
     };
-    let response = match executor.parse(parameters.into_request()) {
+    let mut response = match executor.parse(parameters.into_request()) {
         Ok(parsed) if parsed.operation == OperationType::Subscription => {
             if !accepts_events(request) {
                 let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
@@ -333,6 +348,7 @@ async fn execute(
         Ok(parsed) => executor.execute(parsed, &credential).await,
         Err(response) => *response,
     };
+    identify(&mut response, request);
     match answer {
         Answer::Events => {
             events::respond(request, standing, stream::once(async { response }).boxed())
@@ -347,6 +363,19 @@ pub(super) fn began(response: &Response) -> bool {
     response.errors.is_empty()
         || response.data != async_graphql::Value::Null
         || response.errors.iter().any(|error| !error.path.is_empty())
+}
+
+/// Puts the request's id into errors that say nothing else: by it, the log has the details.
+fn identify(response: &mut Response, request: &HttpRequest) {
+    let internal = async_graphql::Value::from(Code::Internal.as_str());
+    for error in &mut response.errors {
+        if let Some(extensions) = &mut error.extensions
+            && extensions.get("code") == Some(&internal)
+            && let Some(id) = RequestId::of(request)
+        {
+            extensions.set("requestId", id);
+        }
+    }
 }
 
 fn respond(response: &Response, answer: Answer) -> HttpResponse {

@@ -3,17 +3,20 @@
 #[cfg(feature = "ui")]
 mod assets;
 pub mod client;
+pub mod cors;
 mod events;
 mod graphql;
 pub mod guard;
+pub mod health;
 mod media;
+pub mod monitor;
 pub mod origin;
 pub mod rate;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
 mod socket;
-mod standing;
+pub mod standing;
 mod viewer;
 
 use actix_web::guard::fn_guard;
@@ -55,6 +58,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::resource(path).guard(is_set_up).route(route).wrap(from_fn(rate::limit)),
         );
     }
+    config.route("/livez", web::get().to(health::live));
+    config.route("/readyz", web::get().to(health::ready));
     #[cfg(feature = "ui")]
     config.configure(assets::configure);
     config.default_service(web::to(not_found));

@@ -11,13 +11,25 @@ use url::Url;
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     public: Option<Url>,
+    allowed: Vec<String>,
 }
 
 impl Origins {
-    /// With the address at which people reach the server, where it is another than the one it is asked by.
+    /// With the address at which people reach the server, where it is another than the one it is asked by, and the foreign
+    /// origins whose pages may ask as well, though never by cookie.
     #[must_use]
-    pub fn new(public: Option<Url>) -> Self {
-        Self { public }
+    pub fn new(public: Option<Url>, allowed: Vec<String>) -> Self {
+        Self { public, allowed }
+    }
+
+    /// Whether a page of a foreign origin that nobody has allowed sent the request. Browsers let every page open a socket to
+    /// anywhere, so the server has to look.
+    #[must_use]
+    pub fn is_refused(&self, request: &HttpRequest) -> bool {
+        let origin = request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok());
+        let is_allowed =
+            origin.is_some_and(|origin| self.allowed.iter().any(|allowed| allowed == origin));
+        self.is_foreign(request) && !is_allowed
     }
 
     /// Whether people reach the server by TLS, so that cookies need never go without.
@@ -68,7 +80,10 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_count() {
-        let public = Origins::new(Some(Url::parse("https://treaties.example/").unwrap()));
+        let public = Origins::new(
+            Some(Url::parse("https://treaties.example/").unwrap()),
+            vec!["https://app.example".to_owned()],
+        );
         for (headers, own) in [
             (vec![("origin", "http://localhost:8080")], true),
             (vec![("origin", "https://treaties.example")], true),
@@ -77,6 +92,7 @@ mod tests {
             (vec![("origin", "http://localhost:8081")], false),
             (vec![("origin", "http://localhost")], false),
             (vec![("origin", "https://evil.example")], false),
+            (vec![("origin", "https://app.example")], false),
             (vec![("origin", "null")], false),
             (vec![("sec-fetch-site", "same-origin")], true),
             (vec![("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8080")], false),
@@ -90,7 +106,10 @@ mod tests {
             }
             let request = request.to_http_request();
             assert_eq!(public.is_own(&request), own, "{headers:?}");
-            assert_eq!(public.is_foreign(&request), !own && !headers.is_empty(), "{headers:?}");
+            let foreign = !own && !headers.is_empty();
+            assert_eq!(public.is_foreign(&request), foreign, "{headers:?}");
+            let allowed = headers.contains(&("origin", "https://app.example"));
+            assert_eq!(public.is_refused(&request), foreign && !allowed, "{headers:?}");
         }
     }
 }

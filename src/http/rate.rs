@@ -18,6 +18,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use super::client::{self, Proxies};
 use super::graphql::Refusal;
 use super::media::Answer;
+use crate::graphql::Executor;
 use crate::limits::Limits;
 
 /// How much a client that was quiet may send at once: so many seconds' worth.
@@ -107,6 +108,7 @@ impl Rate {
 /// Those of the handlers.
 pub async fn limit(
     rate: web::Data<Rate>,
+    executor: web::Data<Executor>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
@@ -117,6 +119,7 @@ pub async fn limit(
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let whose = if limit == "rate-per-token" { "with this token" } else { "from this address" };
     let message = format!("there are too many requests {whose}; try again in {seconds} s");
+    executor.metrics().refusal(limit);
     let refusal = Refusal::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", limit, message);
     let mut response =
         refusal.respond(Answer::preferred(request.request()).unwrap_or(Answer::Json));

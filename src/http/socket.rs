@@ -48,7 +48,7 @@ pub async fn open(
     standing: web::Data<Standing>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
-    if origins.is_foreign(&request) {
+    if origins.is_refused(&request) {
         let message = "pages of another origin may not open a socket here";
         return Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", message).respond(Answer::Json);
     }

@@ -11,6 +11,17 @@ use tokio::sync::watch;
 
 use super::graphql::Refusal;
 
+/// How far the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It serves.
+    Serving,
+    /// It serves, but is about to stop: others should be asked.
+    NotReady,
+    /// It stops.
+    Ending,
+}
+
 /// Bounds of sockets and event streams.
 #[derive(Debug, Clone, Copy)]
 pub struct SocketLimits {
@@ -35,7 +46,7 @@ pub struct SocketLimits {
 pub struct Standing {
     /// Their bounds.
     pub limits: SocketLimits,
-    stop: watch::Receiver<bool>,
+    phases: watch::Receiver<Phase>,
     taken: Arc<Mutex<Taken>>,
 }
 
@@ -52,10 +63,10 @@ pub struct Place {
 }
 
 impl Standing {
-    /// None yet. They all end when `stop` turns true.
+    /// None yet. They all end when the server does.
     #[must_use]
-    pub fn new(limits: SocketLimits, stop: watch::Receiver<bool>) -> Self {
-        Self { limits, stop, taken: Arc::default() }
+    pub fn new(limits: SocketLimits, phases: watch::Receiver<Phase>) -> Self {
+        Self { limits, phases, taken: Arc::default() }
     }
 
     /// Takes a place for the connection that a request asks for.
@@ -85,7 +96,7 @@ impl Standing {
 
     /// What tells that the server stops.
     pub(super) fn stop(&self) -> Stop {
-        Stop(self.stop.clone())
+        Stop(self.phases.clone())
     }
 }
 
@@ -103,13 +114,13 @@ impl Drop for Place {
 }
 
 /// Tells that the server stops.
-pub(super) struct Stop(watch::Receiver<bool>);
+pub(super) struct Stop(watch::Receiver<Phase>);
 
 impl Stop {
     /// Waits until the server stops.
     pub(super) async fn called(&mut self) {
         // A server that is gone has stopped, too.
-        let _ = self.0.wait_for(|is_stopping| *is_stopping).await;
+        let _ = self.0.wait_for(|phase| *phase == Phase::Ending).await;
     }
 }
 

@@ -34,6 +34,7 @@ mod implementation;
 mod limits;
 mod mutations;
 mod nodes;
+mod operating;
 mod orders;
 mod playground;
 mod queries;

@@ -42,6 +42,8 @@ pub struct TestApp {
     pub url: String,
     /// Where its database is, as `--database-url` takes it.
     pub database_url: String,
+    /// Where its figures are, if they are served.
+    pub metrics_url: Option<String>,
     db: Db,
     client: reqwest::blocking::Client,
     analyst: reqwest::blocking::Client,
@@ -150,16 +152,19 @@ impl TestApp {
         let thread = thread::spawn(move || {
             System::new().block_on(async move {
                 let application = Application::build(&config).expect("the server starts");
-                let parts = (application.address(), application.db().clone(), application.handle());
+                let metrics = application.metrics_address();
+                let (db, handle) = (application.db().clone(), application.handle());
+                let parts = (application.address(), metrics, db, handle);
                 sender.send(parts).expect("the test waits");
                 application.run().await.expect("the server runs");
             });
         });
-        let (address, db, handle) = receiver.recv().expect("the server has started");
+        let (address, metrics, db, handle) = receiver.recv().expect("the server has started");
         let analyst = token(&db, "analyst", Role::Editor);
         Self {
             url: format!("http://{address}"),
             database_url,
+            metrics_url: metrics.map(|address| format!("http://{address}/metrics")),
             db,
             client: client(None),
             analyst: client(Some(&analyst)),
@@ -320,7 +325,6 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         connections: 3,
         no_sample,
         private: false,
-        public_url: None,
         sockets: Sockets {
             max_sockets: 100,
             max_sockets_per_address: 50,
@@ -334,6 +338,11 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         log_format: LogFormat::Text,
         trusted_proxy: Vec::new(),
         proxy_header: ProxyHeader::default(),
+        public_url: None,
+        allow_origin: Vec::new(),
+        metrics_bind: None,
+        min_free_disk: 0,
+        stop_delay: 0,
         // Tests ask as fast as they can, all from one address.
         limits: Limits { rate_per_address: 0, rate_per_token: 0, ..Limits::DEFAULT },
         sso: SingleSignOn::default(),

@@ -46,7 +46,8 @@ impl Process {
     pub fn start_within(command: &[&str], database_url: &str, options: &[&str]) -> Self {
         let mut child = Command::new(command[0])
             .args(&command[1..])
-            .args(["serve", "--bind", "127.0.0.1:0", "--log", "warn"])
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .args(if options.contains(&"--log") { &[][..] } else { &["--log", "warn"] })
             .args(["--database-url", database_url])
             .args(options)
             .env_remove("DATABASE_URL")
@@ -88,6 +89,18 @@ impl Process {
             let _ = stderr.read_to_string(&mut errors);
         }
         errors
+    }
+
+    /// Waits until it has ended, if it does in time.
+    pub fn wait(&mut self, patience: Duration) -> Option<std::process::ExitStatus> {
+        let began = std::time::Instant::now();
+        while began.elapsed() < patience {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        None
     }
 
     /// The number of the process.

@@ -1,0 +1,58 @@
+//! Whether the database can be worked with.
+
+use std::path::Path;
+
+use super::{Db, Error, Location, migration};
+
+/// What was looked at: its name, and what is wrong with it, if anything is.
+pub type Finding = (&'static str, Result<(), String>);
+
+impl Db {
+    /// Looks at the database with a connection of its own, so that a full pool is no illness. Blocks.
+    #[must_use]
+    pub fn check(&self, least_free: u64) -> Vec<Finding> {
+        let location = &self.readers.manager.location;
+        let connection =
+            location.expect_present().and_then(|()| location.connect().map_err(Error::unavailable));
+        let mut findings = Vec::new();
+        match connection.and_then(|mut connection| migration::is_current(&mut connection)) {
+            Ok(true) => {
+                findings.extend([("database", Ok(())), ("migrations", Ok(()))]);
+            }
+            Ok(false) => {
+                let message = "the tables are not those of this version".to_owned();
+                findings.extend([("database", Ok(())), ("migrations", Err(message))]);
+            }
+            Err(failure) => {
+                tracing::warn!(%failure, "the database cannot be reached");
+                findings.push(("database", Err("the database cannot be reached".to_owned())));
+            }
+        }
+        if let Location::Sqlite(path) = &**location {
+            findings.push(("disk", check_disk(path, least_free)));
+        }
+        findings
+    }
+}
+
+#[cfg(unix)]
+fn check_disk(path: &Path, least: u64) -> Result<(), String> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let disk = rustix::fs::statvfs(folder).map_err(|error| {
+        tracing::warn!(%error, "the disk cannot be looked at");
+        "the disk cannot be looked at".to_owned()
+    })?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < least {
+        return Err(format!("{free} bytes are free, and at least {least} should be"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_disk(_path: &Path, _least: u64) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! The figures for a monitoring system, on a listener of their own.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+
+use crate::metrics::{Metrics, Reading};
+
+/// Where the figures come from.
+#[derive(Clone)]
+pub struct Monitor {
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Looks at the database. May block.
+    pub reading: Arc<dyn Fn() -> Reading + Send + Sync>,
+}
+
+/// The one route.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/metrics", web::get().to(metrics));
+}
+
+async fn metrics(monitor: web::Data<Monitor>) -> HttpResponse {
+    let reading = monitor.reading.clone();
+    let reading = tokio::task::spawn_blocking(move || reading()).await.unwrap_or_default();
+    match monitor.metrics.write(reading) {
+        Ok(text) => HttpResponse::Ok()
+            .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+            .body(text),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}

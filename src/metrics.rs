@@ -1,0 +1,132 @@
+//! Figures for a monitoring system, in the text form of Prometheus. No label has a client's words, so that there are only so
+//! many of them.
+
+use std::fmt;
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// The counters of one server.
+pub struct Metrics {
+    registry: Registry,
+    operations: Family<Operation, Counter>,
+    durations: Family<Kind, Histogram, fn() -> Histogram>,
+    nodes: Histogram,
+    refusals: Family<Limit, Counter>,
+    statements: Counter,
+    connections: Family<Connections, Gauge>,
+    log_position: Gauge,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Operation {
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Limit {
+    limit: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Connections {
+    lane: &'static str,
+    state: &'static str,
+}
+
+/// What is seen of the database when the figures are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Statements since the start.
+    pub statements: u64,
+    /// Connections for reading: how many there are, and how many of them are idle.
+    pub readers: (u32, u32),
+    /// Connections for writing.
+    pub writers: (u32, u32),
+    /// The position of the last change, if the database can be reached.
+    pub log_position: Option<i64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let seconds = || {
+            Histogram::new([
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+            ])
+        };
+        let mut metrics = Self {
+            registry: Registry::with_prefix("clausewatch"),
+            operations: Family::default(),
+            durations: Family::new_with_constructor(seconds),
+            nodes: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0]),
+            refusals: Family::default(),
+            statements: Counter::default(),
+            connections: Family::default(),
+            log_position: Gauge::default(),
+        };
+        let registry = &mut metrics.registry;
+        let help = "GraphQL operations, by kind and outcome";
+        registry.register("operations", help, metrics.operations.clone());
+        let help = "How long GraphQL operations took, in seconds";
+        registry.register("operation_duration_seconds", help, metrics.durations.clone());
+        let help = "How many nodes answers were estimated to have";
+        registry.register("operation_nodes", help, metrics.nodes.clone());
+        registry.register("refusals", "Requests refused, by limit", metrics.refusals.clone());
+        registry.register("statements", "SQL statements sent", metrics.statements.clone());
+        let help = "Database connections, by what for and whether in use";
+        registry.register("connections", help, metrics.connections.clone());
+        let help = "The position of the last change in the log";
+        registry.register("log_position", help, metrics.log_position.clone());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// Counts an operation.
+    pub fn operation(&self, kind: &'static str, outcome: &'static str, took: Duration) {
+        self.operations.get_or_create(&Operation { kind, outcome }).inc();
+        self.durations.get_or_create(&Kind { kind }).observe(took.as_secs_f64());
+    }
+
+    /// Notes how large an answer was estimated to get.
+    pub fn estimated(&self, nodes: u64) {
+        // A float takes any 32 bits, and nothing larger is answered.
+        self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
+    }
+
+    /// Counts a refusal, by the name of the limit.
+    pub fn refusal(&self, limit: &'static str) {
+        self.refusals.get_or_create(&Limit { limit }).inc();
+    }
+
+    /// Everything, as Prometheus takes it.
+    ///
+    /// # Errors
+    /// None, in fact: a text can always be written to.
+    pub fn write(&self, reading: Reading) -> Result<String, fmt::Error> {
+        self.statements.inc_by(reading.statements.saturating_sub(self.statements.get()));
+        for (lane, (all, idle)) in [("read", reading.readers), ("write", reading.writers)] {
+            for (state, count) in [("idle", idle), ("used", all.saturating_sub(idle))] {
+                self.connections.get_or_create(&Connections { lane, state }).set(count.into());
+            }
+        }
+        if let Some(position) = reading.log_position {
+            self.log_position.set(position);
+        }
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}

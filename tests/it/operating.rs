@@ -1,0 +1,209 @@
+//! What operators see: health, figures, log lines, and the stop.
+
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Response;
+use serde_json::{Value, json};
+
+use crate::support::{Data, Database, Engine, Process, TestApp, on_both_databases};
+
+fn get(app: &TestApp, path: &str) -> Response {
+    app.client().get(format!("{}{path}", app.url)).send().expect("the server answers")
+}
+
+/// The status of `/readyz`, and its checks.
+fn ready(app: &TestApp) -> (u16, Value) {
+    let answer = get(app, "/readyz");
+    let status = answer.status().as_u16();
+    let mut body: Value = answer.json().expect("it is JSON");
+    assert_eq!(body["status"], if status == 200 { "ok" } else { "unavailable" });
+    (status, body["checks"].take())
+}
+
+on_both_databases! {
+    fn server_is_ready_as_long_as_the_tables_are_its_own(app: Empty) {
+        assert_eq!(get(&app, "/livez").json::<Value>().unwrap(), json!({ "status": "ok" }));
+        let (status, checks) = ready(&app);
+        assert_eq!((status, &checks["database"], &checks["migrations"]), (200, &json!("ok"), &json!("ok")), "{checks}");
+
+        app.execute_sql("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)");
+        let (status, checks) = ready(&app);
+        assert_eq!((status, &checks["migrations"]), (503, &json!("the tables are not those of this version")), "{checks}");
+        assert_eq!(get(&app, "/livez").status(), 200);
+    }
+
+    fn internal_error_names_the_request_and_nothing_else(app: Empty) {
+        app.execute_sql("ALTER TABLE topics RENAME TO hidden");
+        let request = app.client().post(format!("{}/graphql", app.url)).json(&json!({ "query": "{ topics { slug } }" }));
+        let answer = request.send().unwrap();
+        let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body: Value = answer.json().unwrap();
+        assert_eq!(body["errors"][0]["message"], "internal error", "{body}");
+        assert_eq!(body["errors"][0]["extensions"], json!({ "code": "INTERNAL_SERVER_ERROR", "requestId": id }), "{body}");
+    }
+}
+
+#[test]
+fn database_file_that_is_gone_or_a_disk_that_is_full_is_no_ready_server() {
+    let app =
+        TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| config.min_free_disk = u64::MAX);
+    let (status, checks) = ready(&app);
+    assert_eq!((status, &checks["database"]), (503, &json!("ok")), "{checks}");
+    assert!(checks["disk"].as_str().unwrap().contains("bytes are free"), "{checks}");
+
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let file = app.database_url.strip_prefix("sqlite:").unwrap().to_owned();
+    std::fs::rename(&file, format!("{file}.away")).unwrap();
+    let (status, checks) = ready(&app);
+    assert_eq!(
+        (status, &checks["database"]),
+        (503, &json!("the database cannot be reached")),
+        "{checks}"
+    );
+    assert!(!std::path::Path::new(&file).exists(), "to look made a new file");
+    std::fs::rename(format!("{file}.away"), &file).unwrap();
+    assert_eq!(ready(&app).0, 200);
+}
+
+#[test]
+fn figures_are_served_by_themselves() {
+    let app = TestApp::spawn_with(Engine::Sqlite, Data::Sample, |config| {
+        config.metrics_bind = Some(([127, 0, 0, 1], 0).into());
+        config.limits.max_aliases = 1;
+    });
+    app.data(
+        "query Named($s: String!) { agreement(slug: $s) { slug } }",
+        json!({ "s": "minsk-2" }),
+    );
+    app.error("{ a: __typename b: __typename }", json!({}));
+    app.error("{ nothing }", json!({}));
+    let metrics = app.metrics_url.clone().expect("it was asked for");
+    let text = app.client().get(&metrics).send().unwrap().text().unwrap();
+    for line in [
+        "clausewatch_operations_total{kind=\"query\",outcome=\"ok\"} 1",
+        "clausewatch_operations_total{kind=\"unknown\",outcome=\"refused\"} 2",
+        "clausewatch_operation_duration_seconds_count{kind=\"query\"} 1",
+        "clausewatch_refusals_total{limit=\"max-aliases\"} 1",
+        "clausewatch_connections{lane=\"read\",state=\"used\"} 0",
+        &format!("clausewatch_log_position {}", app.log_position()),
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+    assert!(text.contains("clausewatch_statements_total ") && !text.contains("Named"), "{text}");
+    assert_eq!(get(&app, "/metrics").status(), 404, "clients can see them");
+    let elsewhere = metrics.replace("/metrics", "/graphql");
+    assert_eq!(app.client().get(elsewhere).send().unwrap().status(), 404);
+}
+
+#[test]
+fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
+    let database = Database::fresh(Engine::Sqlite);
+    let mut server =
+        Process::start(&database.url, &["--no-sample", "--log", "info", "--log-format", "json"]);
+    let client = reqwest::blocking::Client::new();
+    let name = "N".repeat(100);
+    let answer = client
+        .post(format!("{}/graphql", server.url))
+        .header("accept", "application/graphql-response+json")
+        .json(&json!({
+            "query": format!("query {name}($text: String) {{ events(first: 3, after: \"hidden-cursor\", filter: {{ text: $text }}) {{ nodes {{ id }} }} }}"),
+            "variables": { "text": "hidden-variable" },
+        }))
+        .send()
+        .unwrap();
+    let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let written = server.kill();
+    let lines: Vec<Value> =
+        written.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let lines: Vec<&Value> =
+        lines.iter().filter(|line| line["fields"]["message"] == "operation").collect();
+    assert_eq!(lines.len(), 1, "{written}");
+    let line = lines[0];
+    let fields = &line["fields"];
+    assert_eq!(line["span"]["id"], id.as_str(), "{line}");
+    assert_eq!(fields["operation"], "N".repeat(64), "{line}");
+    assert_eq!(
+        (&fields["kind"], &fields["nodes"], &fields["codes"]),
+        (&json!("query"), &json!(3), &json!("BAD_USER_INPUT")),
+        "{line}"
+    );
+    assert!(fields["milliseconds"].is_u64(), "{line}");
+    assert!(!written.contains("hidden"), "{written}");
+}
+
+#[test]
+fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
+    let database = Database::fresh(Engine::Sqlite);
+    let mut server = Process::start(&database.url, &["--stop-delay", "2"]);
+    let client = reqwest::blocking::Client::new();
+    let readiness = format!("{}/readyz", server.url);
+    let ready = || client.get(&readiness).send().ok().map(|answer| answer.status().as_u16());
+    assert_eq!(ready(), Some(200));
+
+    // Something long is under way when the signal comes.
+    let url = format!("{}/graphql", server.url);
+    let working = thread::spawn(move || {
+        let query = "{ agreements { nodes { clauses { nodes { number assessments { nodes { note } } } } } } }";
+        let began = Instant::now();
+        let mut answers = 0;
+        while began.elapsed() < Duration::from_millis(1500) {
+            let answer =
+                reqwest::blocking::Client::new().post(&url).json(&json!({ "query": query })).send();
+            assert!(answer.expect("it is answered").status().is_success());
+            answers += 1;
+        }
+        answers
+    });
+    thread::sleep(Duration::from_millis(300));
+    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(ready(), Some(503));
+    assert!(working.join().unwrap() > 0);
+    let status = server.wait(Duration::from_secs(20));
+    assert!(status.is_some_and(|status| status.success()), "{status:?}");
+    assert_eq!(ready(), None, "it is gone");
+}
+
+#[test]
+fn pages_of_named_origins_may_read_and_others_may_not() {
+    let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
+        config.allow_origin = vec!["https://app.example".to_owned()];
+        config.public_url = Some("https://treaties.example".parse().unwrap());
+    });
+    let query = json!({ "query": "{ __typename }" });
+    for (origin, allowed) in
+        [("https://app.example", true), ("https://app.example.evil", false), ("null", false)]
+    {
+        let request = app.client().post(format!("{}/graphql", app.url)).header("origin", origin);
+        let answer = request.json(&query).send().unwrap();
+        let header = answer
+            .headers()
+            .get("access-control-allow-origin")
+            .map(|value| value.to_str().unwrap());
+        assert_eq!(header, allowed.then_some(origin), "{origin}");
+        assert!(!answer.headers().contains_key("access-control-allow-credentials"), "{origin}");
+        assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+
+        let preflight =
+            app.client().request(reqwest::Method::OPTIONS, format!("{}/graphql", app.url));
+        let preflight =
+            preflight.header("origin", origin).header("access-control-request-method", "POST");
+        let answer = preflight
+            .header("access-control-request-headers", "authorization, content-type")
+            .send()
+            .unwrap();
+        assert_eq!(answer.status().is_success(), allowed, "{origin}: {}", answer.status());
+        let methods = answer.headers().get("access-control-allow-methods");
+        assert_eq!(
+            methods.is_some_and(|value| value.to_str().unwrap().contains("POST")),
+            allowed,
+            "{origin}"
+        );
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{origin}");
+    }
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    assert!(!get(&app, "/livez").headers().contains_key("strict-transport-security"));
+}
