@@ -69,13 +69,17 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_CONNECTIONS", default_value_t = Self::DEFAULT.max_connections, value_parser = up_to(1_000_000))]
     pub max_connections: usize,
 
-    /// How many requests a second one address may go on sending, after a first ten seconds' worth; 0 for any number.
+    /// How many requests a second one address may go on sending; 0 for any number.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_ADDRESS", default_value_t = Self::DEFAULT.rate_per_address, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_address: u32,
 
     /// The same with one token, from whichever address.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_TOKEN", default_value_t = Self::DEFAULT.rate_per_token, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_token: u32,
+
+    /// How many seconds' worth of that a client that was quiet may send at once.
+    #[arg(long, global = true, env = "CLAUSEWATCH_RATE_BURST", default_value_t = Self::DEFAULT.rate_burst, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub rate_burst: u32,
 }
 
 impl Limits {
@@ -97,6 +101,7 @@ impl Limits {
         max_connections: 4096,
         rate_per_address: 100,
         rate_per_token: 100,
+        rate_burst: 60,
     };
 
     /// How long a request may take.

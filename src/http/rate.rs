@@ -21,8 +21,6 @@ use super::media::Answer;
 use crate::graphql::Executor;
 use crate::limits::Limits;
 
-/// How much a client that was quiet may send at once: so many seconds' worth.
-const BURST: u32 = 10;
 /// How often the clients that are quiet again are forgotten.
 const FORGET: Duration = Duration::from_secs(10);
 
@@ -50,7 +48,7 @@ impl Rate {
     #[must_use]
     pub fn new(limits: &Limits, proxies: Proxies) -> Self {
         let limiter = |rate: u32| {
-            let burst = NonZeroU32::new(rate.saturating_mul(BURST));
+            let burst = NonZeroU32::new(rate.saturating_mul(limits.rate_burst));
             let quota = NonZeroU32::new(rate).zip(burst);
             quota.map(|(rate, burst)| {
                 Arc::new(RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)))

@@ -276,6 +276,7 @@ fn rate_is_limited_by_address_and_by_token() {
     let app = limited(|limits| {
         limits.rate_per_address = 2;
         limits.rate_per_token = 1;
+        limits.rate_burst = 10;
     });
     let ask = |token: Option<&str>| {
         let request = app.client().post(format!("{}/graphql", app.url));
@@ -315,6 +316,7 @@ fn clients_behind_a_trusted_proxy_are_told_apart_and_others_not() {
     for trusted in [true, false] {
         let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
             config.limits.rate_per_address = 1;
+            config.limits.rate_burst = 10;
             if trusted {
                 config.trusted_proxy = vec!["127.0.0.1/32".parse().unwrap()];
             }

@@ -22,6 +22,7 @@ mod comparison;
 mod connections;
 mod contract;
 mod deadlines;
+mod dependencies;
 mod dossier_faults;
 mod dossiers;
 mod dumps;

@@ -1,0 +1,67 @@
+//! What the program is built of: only what `deny.toml` allows.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Whether one of the licences that a package may be used under is among those allowed. Read as packages write them: choices
+/// joined by OR or a slash, which AND joins, in brackets where there are several.
+fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
+    expression.replace('/', " OR ").split(" AND ").all(|choices| {
+        let choices = choices.trim().trim_start_matches('(').trim_end_matches(')');
+        choices.split(" OR ").any(|licence| allowed.contains(&licence.trim()))
+    })
+}
+
+#[test]
+fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = fs::read_to_string(root.join("deny.toml")).expect("deny.toml can be read");
+    let rules: toml::Table = rules.parse().expect("deny.toml is TOML");
+    let texts = |value: &toml::Value| -> Vec<String> {
+        let values = value.as_array().expect("a list").iter();
+        values.map(|value| value.as_str().expect("a text").to_owned()).collect()
+    };
+    let licences = texts(&rules["licenses"]["allow"]);
+    let exceptions = rules["licenses"]["exceptions"].as_array().expect("a list");
+    let banned: Vec<&str> = rules["bans"]["deny"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|ban| ban["crate"].as_str().expect("a name"))
+        .collect();
+
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(root)
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let packages = metadata["packages"].as_array().expect("a list");
+    assert!(packages.len() > 100, "only {} packages", packages.len());
+    for package in packages {
+        let (name, licence) =
+            (package["name"].as_str().unwrap(), package["license"].as_str().unwrap_or_default());
+        assert!(!banned.contains(&name), "{name} is banned");
+        let own = exceptions.iter().filter(|exception| exception["crate"].as_str() == Some(name));
+        let own: Vec<String> = own.flat_map(|exception| texts(&exception["allow"])).collect();
+        let allowed: Vec<&str> = licences.iter().chain(&own).map(String::as_str).collect();
+        assert!(is_allowed(licence, &allowed), "{name} has the licence “{licence}”");
+    }
+}
+
+#[test]
+fn licences_are_read_as_they_are_written() {
+    let allowed = ["MIT", "BSD-3-Clause"];
+    for expression in
+        ["MIT", "MIT OR GPL-3.0", "GPL-3.0/MIT", "(Apache-2.0 OR MIT) AND BSD-3-Clause"]
+    {
+        assert!(is_allowed(expression, &allowed), "{expression}");
+    }
+    for expression in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT OR Zlib) AND GPL-3.0", "MITX"] {
+        assert!(!is_allowed(expression, &allowed), "{expression}");
+    }
+}
