@@ -23,10 +23,10 @@ use crate::http::client::Proxies;
 use crate::http::guard::Secure;
 use crate::http::health::Health;
 use crate::http::monitor::Monitor;
-use crate::http::standing::Phase;
 use crate::http::rate::Rate;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
+use crate::http::standing::Phase;
 use crate::metrics::Reading;
 use crate::{dossier, http};
 

@@ -244,8 +244,7 @@ impl ChangeQuery {
         let position = after.as_deref().map_or(Ok(0), decode)?;
         let page =
             reader(context)?.read(|connection| db::change::after(connection, position, size))?;
-        let nodes: Vec<Change> =
-            page.rows.into_iter().map(Change::from).collect();
+        let nodes: Vec<Change> = page.rows.into_iter().map(Change::from).collect();
         let edges: Vec<ChangeEdge> = nodes
             .iter()
             .map(|node| ChangeEdge { cursor: encode(node.0.position), node: node.clone() })

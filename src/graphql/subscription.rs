@@ -130,8 +130,7 @@ pub(super) fn event_document(
     let mut spread = HashSet::new();
     collect_spread(document, &operation.selection_set.node, &mut spread);
     let fragments = document.fragments.iter().filter(|(name, _)| spread.contains(name));
-    let fragments =
-        fragments.map(|(name, fragment)| (name.clone(), fragment.clone())).collect();
+    let fragments = fragments.map(|(name, fragment)| (name.clone(), fragment.clone())).collect();
     let operation = OperationDefinition { ty: OperationType::Query, ..operation.clone() };
     let operations = DocumentOperations::Single(Positioned::new(operation, Pos::default()));
     ExecutableDocument { operations, fragments }
@@ -199,10 +198,7 @@ impl Place {
         &self,
         context: &Context<'_>,
         after: Option<&str>,
-        find: impl FnOnce(
-            &mut DbConnection,
-            i64,
-        ) -> std::result::Result<Option<(i64, T)>, db::Error>,
+        find: impl FnOnce(&mut DbConnection, i64) -> std::result::Result<Option<(i64, T)>, db::Error>,
     ) -> Result<T> {
         let mut standing = self.standing();
         let after = after.map(change::decode).transpose()?;
@@ -338,9 +334,8 @@ impl Following {
             let request = request.data(reader.clone()).data(place).data(viewer).data(cost);
             drive(reader, deadline, executor.events.execute(request))
         };
-        let response = self.executor
-            .run(Access::Read, self.prepared.clone(), &self.credential, work)
-            .await;
+        let response =
+            self.executor.run(Access::Read, self.prepared.clone(), &self.credential, work).await;
         match self.place.take() {
             Some(Found::Nothing(position)) => {
                 self.place.go_on_from(position);

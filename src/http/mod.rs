@@ -32,9 +32,7 @@ use single_sign_on::SingleSignOn;
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/graphql")
-            .route(
-                web::get().guard(fn_guard(socket::is_handshake)).to(socket::open),
-            )
+            .route(web::get().guard(fn_guard(socket::is_handshake)).to(socket::open))
             .route(web::get().to(graphql::get))
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed))
@@ -54,9 +52,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
     ] {
         // Without a provider there is nothing here.
         let is_set_up = fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
-        config.service(
-            web::resource(path).guard(is_set_up).route(route).wrap(from_fn(rate::limit)),
-        );
+        config
+            .service(web::resource(path).guard(is_set_up).route(route).wrap(from_fn(rate::limit)));
     }
     config.route("/livez", web::get().to(health::live));
     config.route("/readyz", web::get().to(health::ready));

@@ -9,10 +9,10 @@ mod protocol;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::error::PayloadError;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
 use async_graphql::parser::types::OperationType;
@@ -132,7 +132,9 @@ impl End {
                     (CloseCode::Invalid, "a text is not UTF-8".to_owned())
                 }
                 Some(inner) => match inner.downcast_ref::<PayloadError>() {
-                    Some(PayloadError::Overflow) | None if failure.kind() == std::io::ErrorKind::Other => {
+                    Some(PayloadError::Overflow) | None
+                        if failure.kind() == std::io::ErrorKind::Other =>
+                    {
                         (CloseCode::Size, format!("a message is larger than {most} bytes"))
                     }
                     Some(_) => return Self::Gone,

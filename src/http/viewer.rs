@@ -53,7 +53,8 @@ pub fn access_token(text: &str) -> Result<Secret, String> {
 /// # Errors
 /// The sentence that says that what is there is no access token.
 pub fn credential_in(payload: &Map<String, Value>) -> Result<Option<Credential>, String> {
-    let found = ["authorization", "Authorization", "token"].iter().find_map(|key| payload.get(*key));
+    let found =
+        ["authorization", "Authorization", "token"].iter().find_map(|key| payload.get(*key));
     let Some(found) = found.filter(|found| !found.is_null()) else { return Ok(None) };
     let text = found.as_str().unwrap_or_default().trim();
     let text = match text.split_once(' ') {

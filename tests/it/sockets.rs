@@ -70,7 +70,8 @@ on_both_databases! {
 #[test]
 fn what_breaks_the_protocol_closes_the_socket() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
-    let subscribe = json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ __typename }" } });
+    let subscribe =
+        json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ __typename }" } });
     let follow = json!({ "type": "subscribe", "id": "1", "payload": { "query": FOLLOW } });
     let init = json!({ "type": "connection_init" });
     let text = |value: &Value| Message::text(value.to_string());
@@ -79,17 +80,39 @@ fn what_breaks_the_protocol_closes_the_socket() {
         ("an array", vec![Message::text(r#"["ping"]"#)], 4400),
         ("no type", vec![text(&json!({}))], 4400),
         ("an unknown type", vec![text(&json!({ "type": "hello" }))], 4400),
-        ("a type of the server's", vec![text(&json!({ "type": "next", "id": "1", "payload": {} }))], 4400),
-        ("no id", vec![text(&json!({ "type": "subscribe", "payload": { "query": "{ __typename }" } }))], 4400),
+        (
+            "a type of the server's",
+            vec![text(&json!({ "type": "next", "id": "1", "payload": {} }))],
+            4400,
+        ),
+        (
+            "no id",
+            vec![text(&json!({ "type": "subscribe", "payload": { "query": "{ __typename }" } }))],
+            4400,
+        ),
         ("no payload", vec![text(&json!({ "type": "subscribe", "id": "1" }))], 4400),
         ("no query", vec![text(&json!({ "type": "subscribe", "id": "1", "payload": {} }))], 4400),
-        ("a payload that is no object", vec![text(&json!({ "type": "connection_init", "payload": 1 }))], 4400),
+        (
+            "a payload that is no object",
+            vec![text(&json!({ "type": "connection_init", "payload": 1 }))],
+            4400,
+        ),
         ("bytes", vec![Message::binary(vec![0, 255])], 4400),
         ("no introduction", vec![text(&subscribe)], 4401),
         ("two introductions", vec![text(&init), text(&init)], 4429),
         ("an id twice", vec![text(&init), text(&follow), text(&follow)], 4409),
-        ("a token that nobody has", vec![text(&json!({ "type": "connection_init", "payload": { "authorization": "Bearer cwt_x" } }))], 4403),
-        ("the same in another place", vec![text(&json!({ "type": "connection_init", "payload": { "token": "cwt_x" } }))], 4403),
+        (
+            "a token that nobody has",
+            vec![text(
+                &json!({ "type": "connection_init", "payload": { "authorization": "Bearer cwt_x" } }),
+            )],
+            4403,
+        ),
+        (
+            "the same in another place",
+            vec![text(&json!({ "type": "connection_init", "payload": { "token": "cwt_x" } }))],
+            4403,
+        ),
     ] {
         let mut socket = Socket::open(&app.url);
         messages.into_iter().for_each(|message| socket.send(message));
@@ -124,7 +147,10 @@ fn only_the_one_subprotocol_is_spoken() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut socket = Socket::handshake(&app.url, &[]).ok().unwrap();
     let (code, reason) = socket.closed();
-    assert_eq!((code, reason.as_str()), (4406, "the subprotocol spoken here is graphql-transport-ws"));
+    assert_eq!(
+        (code, reason.as_str()),
+        (4406, "the subprotocol spoken here is graphql-transport-ws")
+    );
     let several = ("sec-websocket-protocol", "other, graphql-transport-ws");
     let mut socket = Socket::handshake(&app.url, &[several]).ok().unwrap();
     socket.say(json!({ "type": "connection_init" }));
@@ -137,7 +163,11 @@ fn pages_of_another_origin_are_refused() {
     for origin in ["https://evil.example", "http://127.0.0.1", "null"] {
         let refused = Socket::handshake(&app.url, &[PROTOCOL, ("origin", origin)]);
         let (status, body) = refused.err().unwrap();
-        assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")), "{origin}");
+        assert_eq!(
+            (status, &body["errors"][0]["extensions"]["code"]),
+            (403, &json!("FORBIDDEN")),
+            "{origin}"
+        );
     }
     assert!(Socket::handshake(&app.url, &[PROTOCOL, ("origin", &app.url)]).is_ok());
 }
@@ -159,7 +189,10 @@ fn sockets_are_bounded_in_all_and_by_address() {
     ] {
         let one = Socket::ready(&app.url);
         let stream = || {
-            let request = app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
+            let request = app
+                .client()
+                .post(format!("{}/graphql", app.url))
+                .header("accept", "text/event-stream");
             request.json(&json!({ "query": FOLLOW })).send().unwrap()
         };
         let other = stream();
@@ -234,7 +267,11 @@ fn frame_that_is_announced_too_large_is_refused_before_it_comes() {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let reason = b"a message is larger than 65536 bytes";
-    assert!(answer.windows(reason.len()).any(|window| window == reason), "{}", String::from_utf8_lossy(&answer));
+    assert!(
+        answer.windows(reason.len()).any(|window| window == reason),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
 }
 
 #[test]
@@ -285,12 +322,16 @@ fn stop_closes_what_stands_and_is_not_held_up() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
     let mut sockets = [Socket::ready(&app.url), Socket::open(&app.url)];
     sockets[0].subscribe("s", FOLLOW, json!({}));
-    let request = app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
+    let request =
+        app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
     let mut stream = request.json(&json!({ "query": FOLLOW })).send().unwrap();
     let began = Instant::now();
     let stopping = thread::spawn(move || app.terminate());
     for socket in &mut sockets {
-        assert_eq!(socket.closed(), (1001, "the server stops; connect again in a moment".to_owned()));
+        assert_eq!(
+            socket.closed(),
+            (1001, "the server stops; connect again in a moment".to_owned())
+        );
     }
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();
@@ -307,7 +348,8 @@ fn signal_to_terminate_closes_sockets() {
     let server = Process::start(&app.database_url, &["--no-sample"]);
     let mut socket = Socket::ready(&server.url);
     socket.subscribe("s", FOLLOW, json!({}));
-    let signalled = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    let signalled =
+        Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
     assert!(signalled.success());
     assert_eq!(socket.closed().0, 1001);
 }

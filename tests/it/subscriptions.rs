@@ -32,12 +32,19 @@ fn add_party(app: &TestApp, slug: &str) {
 /// The notes of the next `count` status changes.
 fn notes(socket: &mut Socket, id: &str, count: usize) -> Vec<String> {
     let events = (0..count).map(|_| socket.event(id));
-    let note = |event: Value| event["statusChanged"]["assessment"]["note"].as_str().unwrap().to_owned();
+    let note =
+        |event: Value| event["statusChanged"]["assessment"]["note"].as_str().unwrap().to_owned();
     events.map(note).collect()
 }
 
 /// Follows positions up to `last`, over sockets that break off all the time.
-fn follow(url: &str, field: &str, after: String, last: i64, enough: impl Fn(&[i64]) -> bool) -> Vec<i64> {
+fn follow(
+    url: &str,
+    field: &str,
+    after: String,
+    last: i64,
+    enough: impl Fn(&[i64]) -> bool,
+) -> Vec<i64> {
     let query = format!("subscription($after: String) {{ {field}(after: $after) {{ cursor }} }}");
     let (mut told, mut after) = (Vec::new(), after);
     while !enough(&told) {

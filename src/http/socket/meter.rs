@@ -95,7 +95,10 @@ mod tests {
     fn frames_are_measured_however_they_are_cut() {
         for most in [0, 1, 125, 126, 65_535, 65_536, 100_000] {
             let mut bytes = Vec::new();
-            for length in [0, 1, 125, 126, 65_535, 65_536, 100_000].into_iter().filter(|length| *length <= most) {
+            for length in [0, 1, 125, 126, 65_535, 65_536, 100_000]
+                .into_iter()
+                .filter(|length| *length <= most)
+            {
                 bytes.extend(frame(length));
                 bytes.extend(std::iter::repeat_n(0xff, length));
             }
@@ -103,7 +106,10 @@ mod tests {
             for cut in [1, 2, 3, 7, 4096, usize::MAX] {
                 let mut meter = Meter { most, head: Vec::new(), left: 0 };
                 assert!(bytes.chunks(cut).all(|chunk| meter.pass(chunk).is_ok()), "{most} {cut}");
-                assert!(too_large.chunks(cut).any(|chunk| meter.pass(chunk).is_err()), "{most} {cut}");
+                assert!(
+                    too_large.chunks(cut).any(|chunk| meter.pass(chunk).is_err()),
+                    "{most} {cut}"
+                );
             }
         }
     }

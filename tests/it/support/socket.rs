@@ -76,7 +76,8 @@ impl Socket {
     pub fn heard(&mut self, patience: Duration) -> Option<Value> {
         let until = Instant::now() + patience;
         loop {
-            let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+            let left =
+                until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             self.0.get_ref().set_read_timeout(Some(left)).unwrap();
             match self.0.read() {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
