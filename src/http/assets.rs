@@ -30,7 +30,7 @@ const GRAPHIQL_POLICY: &str = concat!(
     "img-src 'self' data:; ",
     // Monaco's icons.
     "font-src 'self'; ",
-    // `/graphql`, and no other host: what is typed here stays here.
+    // `/graphql`, by HTTP and WebSocket, and no other host: what is typed here stays here.
     "connect-src 'self'; ",
     // These three do not fall back to `default-src`.
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

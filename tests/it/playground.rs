@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
+use crate::changes::cursor;
 use crate::support::{Browser, TestApp, on_both_databases};
 
 /// Loaded: the editors are there, and text stands in the first.
@@ -262,6 +263,18 @@ on_both_databases! {
         );
         assert_eq!(answer["data"]["updateClauseStatus"]["clause"]["number"], "2", "{answer}");
         assert_eq!(app.log_position(), before + 1);
+        assert_clean(&app, &browser);
+    }
+
+    fn subscription_shows_each_event(app: Sample) {
+        let browser = open(&app);
+        let position = app.log_position();
+        write(&browser, &format!("subscription {{ changes(after: \"{}\") {{ position }} }}", cursor(position - 1)));
+        browser.click("button.graphiql-execute-button");
+        browser.wait_for(&format!("({ANSWER} ?? '').includes('{position}')"));
+        let mutation = "mutation { createParty(input: { slug: \"new\", name: \"N\", shortName: \"N\", kind: STATE }) { userErrors { code } } }";
+        assert_eq!(app.data(mutation, json!({})), json!({ "createParty": { "userErrors": [] } }));
+        browser.wait_for(&format!("({ANSWER} ?? '').includes('{}')", position + 1));
         assert_clean(&app, &browser);
     }
 

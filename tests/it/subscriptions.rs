@@ -297,9 +297,9 @@ on_both_databases! {
             ("subscription { changes { cursor } __typename }", "this one selects 2"),
             ("subscription { ...F } fragment F on Subscription { changes { cursor } statusChanged { cursor } }", "this one selects 2"),
             ("subscription { __typename }", "which `__typename` is not,"),
-            ("subscription { changes @skip(if: true) { cursor } }", "leaves it out"),
+            ("subscription { changes @skip(if: true) { cursor } }", "leaves out"),
             ("subscription($after: String!) { changes(after: $after) { cursor } }", "the variable $after is missing"),
-            ("subscription { changes { cursor } } fragment F on Party { id }", "Unused fragment"),
+            ("subscription { changes { cursor } } fragment F on Party { id }", "is never used"),
         ] {
             let (code, said) = socket.refused(query, json!({}));
             assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "{query}: {said}");

@@ -14,8 +14,12 @@ import { createRoot } from 'react-dom/client';
 import { examples } from './examples';
 
 // The server answers in one piece: without incremental delivery the fetcher asks for
-// `application/graphql-response+json, application/json;q=0.9`.
-const send = createGraphiQLFetcher({ url: '/graphql', enableIncrementalDelivery: false });
+// `application/graphql-response+json, application/json;q=0.9`. Subscriptions go over a WebSocket.
+const send = createGraphiQLFetcher({
+  url: '/graphql',
+  subscriptionUrl: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+  enableIncrementalDelivery: false,
+});
 
 /** GraphiQL learns of a renamed operation a moment late: a name that is gone must not be sent. */
 const fetcher: Fetcher = (params, options) => {
