@@ -78,14 +78,13 @@ impl Subscription {
         after: Option<String>,
     ) -> Result<StatusChange> {
         let place = context.data::<Arc<Place>>()?;
-        let followed = match place.followed() {
-            Some(followed) => followed,
-            None => {
-                let (agreement, proposal) = (agreement.as_deref(), proposal.as_deref());
-                let followed =
-                    status_change::followed(context, agreement, proposal, ids.as_deref()).await?;
-                place.keep(followed)
-            }
+        let followed = if let Some(followed) = place.followed() {
+            followed
+        } else {
+            let (agreement, proposal) = (agreement.as_deref(), proposal.as_deref());
+            let followed =
+                status_change::followed(context, agreement, proposal, ids.as_deref()).await?;
+            place.keep(followed)
         };
         place.next(context, after.as_deref(), |connection, position| {
             let next = db::status_change::next(connection, position, &followed)?;

@@ -308,13 +308,13 @@ async fn with_room(
     stop: &mut Stop,
 ) -> Result<(), End> {
     tokio::select! {
-        sent = timeout(slow, sending) => match sent {
-            Ok(sent) => sent.map_err(|_| End::Gone),
-            Err(_) => {
+        sent = timeout(slow, sending) => {
+            let Ok(sent) = sent else {
                 let reason = format!("nothing was read for {} seconds", slow.as_secs());
-                Err(End::Closed(CloseCode::Policy, reason))
-            }
-        },
+                return Err(End::Closed(CloseCode::Policy, reason));
+            };
+            sent.map_err(|_| End::Gone)
+        }
         () = stop.called() => Err(going_away()),
     }
 }

@@ -52,7 +52,7 @@ fn follow(
         socket.subscribe("f", &query, json!({ "after": after }));
         for _ in 0..7 {
             let event = socket.event("f");
-            after = event[field]["cursor"].as_str().unwrap().to_owned();
+            event[field]["cursor"].as_str().unwrap().clone_into(&mut after);
             told.push(position(&after));
             assert!(*told.last().unwrap() <= last);
             if enough(&told) {

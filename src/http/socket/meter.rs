@@ -29,15 +29,12 @@ struct Meter {
 impl Meter {
     fn pass(&mut self, mut bytes: &[u8]) -> Result<(), PayloadError> {
         loop {
-            bytes = match bytes.get(self.left..) {
-                Some(rest) => rest,
-                None => {
-                    self.left -= bytes.len();
-                    return Ok(());
-                }
+            let Some(rest) = bytes.get(self.left..) else {
+                self.left -= bytes.len();
+                return Ok(());
             };
             self.left = 0;
-            let Some((byte, rest)) = bytes.split_first() else { return Ok(()) };
+            let Some((byte, rest)) = rest.split_first() else { return Ok(()) };
             bytes = rest;
             self.head.push(*byte);
             if let Some(length) = announced(&self.head) {
@@ -79,11 +76,11 @@ mod tests {
         match (u8::try_from(length), u16::try_from(length)) {
             (Ok(short @ 0..126), _) => frame.push(0x80 | short),
             (_, Ok(medium)) => {
-                frame.push(0x80 | 126);
+                frame.push(0xfe);
                 frame.extend_from_slice(&medium.to_be_bytes());
             }
             _ => {
-                frame.push(0x80 | 127);
+                frame.push(0xff);
                 frame.extend_from_slice(&u64::try_from(length).unwrap().to_be_bytes());
             }
         }

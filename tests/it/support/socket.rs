@@ -132,13 +132,21 @@ impl Socket {
 
     /// Waits until the server closes the socket, and gives code and reason; whatever else comes is left aside.
     pub fn closed(&mut self) -> (u16, String) {
+        self.ended().expect("a close frame comes")
+    }
+
+    /// The same, of a connection that may also break off without a word; it must not stay silent.
+    pub fn ended(&mut self) -> Option<(u16, String)> {
         self.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
         loop {
             match self.0.read() {
                 Ok(Message::Close(Some(frame))) => {
-                    return (frame.code.into(), frame.reason.to_string());
+                    return Some((frame.code.into(), frame.reason.to_string()));
                 }
                 Ok(_) => {}
+                Err(Error::Io(failure)) if failure.kind() == io::ErrorKind::ConnectionReset => {
+                    return None;
+                }
                 Err(failure) => panic!("{failure} instead of a close frame"),
             }
         }
