@@ -139,16 +139,36 @@ pub fn after(
     position: i64,
     size: i32,
 ) -> Result<Rows<Change>, Error> {
-    let mut rows: Vec<Change> = changes::table
-        .filter(changes::position.gt(position))
-        .order(changes::position)
-        // One more than asked for tells whether there is more.
-        .limit(i64::from(size) + 1)
-        .select(Change::as_select())
-        .load(connection)?;
+    between(connection, position, i64::MAX, size, false)
+}
+
+/// At most `size` of the changes that come after one position and before another, the first of them or, `from_end`, the
+/// last of them, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn between(
+    connection: &mut DbConnection,
+    after: i64,
+    before: i64,
+    size: i32,
+    from_end: bool,
+) -> Result<Rows<Change>, Error> {
+    let position = changes::position;
+    let all = changes::table.filter(position.gt(after)).filter(position.lt(before));
+    // One more than asked for tells whether there is more.
+    let all = all.limit(i64::from(size) + 1).select(Change::as_select());
+    let mut rows: Vec<Change> = if from_end {
+        all.order(position.desc()).load(connection)?
+    } else {
+        all.order(position).load(connection)?
+    };
     let size = usize::try_from(size).unwrap_or_default();
     let more = rows.len() > size;
     rows.truncate(size);
+    if from_end {
+        rows.reverse();
+    }
     Ok(Rows { rows, more })
 }
 

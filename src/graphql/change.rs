@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::batch::{batches, reader};
 use super::error::Code;
 use super::node::{Node, expect_node, list};
-use super::page::{DEFAULT_SIZE, PageInfo, check_size};
+use super::page::{PageInfo, page_size};
 use super::scalar::DateTime;
 use super::user_error::camel_case;
 use crate::db;
@@ -207,18 +207,18 @@ pub(super) fn encode(position: i64) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position that a cursor stands for.
+/// The position that a cursor stands for, of the argument with this name.
 ///
 /// # Errors
 /// When it is no cursor of the log.
-pub(super) fn decode(cursor: &str) -> Result<i64> {
+pub(super) fn decode(name: &str, cursor: &str) -> Result<i64> {
     let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
         let position = bytes.strip_prefix(&[CURSOR_TAG])?;
         Some(i64::from_be_bytes(position.try_into().ok()?))
     });
     position.filter(|position| *position >= 0).ok_or_else(|| {
         Code::BadUserInput.error(format!(
-            "`after: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
+            "`{name}: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
             text::quote(cursor)
         ))
     })
@@ -234,24 +234,36 @@ impl ChangeQuery {
     async fn changes(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many changes, from 0 to 200; 50 where left out.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many changes from the start, from 0 to 200; 50 where neither `first` nor `last` is given."
+        )]
+        first: Option<i32>,
         #[graphql(
             desc = "Only changes after this cursor. One at the end of the log is as good as any other."
         )]
         after: Option<String>,
+        #[graphql(
+            desc = "How many changes from the end, from 0 to 200. Not together with `first`. `last: 1` is the newest change."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Only changes before this cursor.")] before: Option<String>,
     ) -> Result<Option<ChangeConnection>> {
-        let size = first.map_or(Ok(DEFAULT_SIZE), |first| check_size("first", first))?;
-        let position = after.as_deref().map_or(Ok(0), decode)?;
-        let page =
-            reader(context)?.read(|connection| db::change::after(connection, position, size))?;
+        let (size, from_end) = page_size(first, last)?;
+        let position = |name: &str, cursor: Option<&str>, none: i64| {
+            cursor.map_or(Ok(none), |cursor| decode(name, cursor))
+        };
+        let start = position("after", after.as_deref(), 0)?;
+        let end = position("before", before.as_deref(), i64::MAX)?;
+        let page = reader(context)?
+            .read(|connection| db::change::between(connection, start, end, size, from_end))?;
         let nodes: Vec<Change> = page.rows.into_iter().map(Change::from).collect();
         let edges: Vec<ChangeEdge> = nodes
             .iter()
             .map(|node| ChangeEdge { cursor: encode(node.0.position), node: node.clone() })
             .collect();
         let page_info = PageInfo {
-            has_next_page: page.more,
-            has_previous_page: after.is_some(),
+            has_next_page: if from_end { before.is_some() } else { page.more },
+            has_previous_page: if from_end { page.more } else { after.is_some() },
             start_cursor: edges.first().map(|edge| edge.cursor.clone()),
             end_cursor: edges.last().map(|edge| edge.cursor.clone()),
         };

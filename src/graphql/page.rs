@@ -58,16 +58,7 @@ pub struct Paging {
 impl Paging {
     /// The part of the list that is asked for.
     pub fn page(&self, list: ListTag) -> Result<Page> {
-        let (size, from_end) = match (self.first, self.last) {
-            (Some(_), Some(_)) => {
-                return Err(Code::BadUserInput.error(
-                    "`first` and `last` cannot be given together: page either forward or backward",
-                ));
-            }
-            (Some(first), None) => (check_size("first", first)?, false),
-            (None, Some(last)) => (check_size("last", last)?, true),
-            (None, None) => (DEFAULT_SIZE, false),
-        };
+        let (size, from_end) = page_size(self.first, self.last)?;
         let cursor = |name: &str, cursor: &Option<String>| -> Result<Option<String>> {
             cursor.as_ref().map(|cursor| decode(list, name, cursor)).transpose()
         };
@@ -77,6 +68,18 @@ impl Paging {
             after: cursor("after", &self.after)?,
             before: cursor("before", &self.before)?,
         })
+    }
+}
+
+/// How many records a page has at most, and whether they are taken from the end.
+pub fn page_size(first: Option<i32>, last: Option<i32>) -> Result<(i32, bool)> {
+    match (first, last) {
+        (Some(_), Some(_)) => Err(Code::BadUserInput.error(
+            "`first` and `last` cannot be given together: page either forward or backward",
+        )),
+        (Some(first), None) => Ok((check_size("first", first)?, false)),
+        (None, Some(last)) => Ok((check_size("last", last)?, true)),
+        (None, None) => Ok((DEFAULT_SIZE, false)),
     }
 }
 

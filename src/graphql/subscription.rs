@@ -200,7 +200,7 @@ impl Place {
         find: impl FnOnce(&mut DbConnection, i64) -> std::result::Result<Option<(i64, T)>, db::Error>,
     ) -> Result<T> {
         let mut standing = self.standing();
-        let after = after.map(change::decode).transpose()?;
+        let after = after.map(|cursor| change::decode("after", cursor)).transpose()?;
         let (end, next) = reader(context)?.read(|connection| {
             let head = connection.log_position()?;
             let position = standing.position.or(after).unwrap_or(head);

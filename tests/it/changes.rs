@@ -139,6 +139,30 @@ on_both_databases! {
         assert_eq!(page(&app, "first: 0")["pageInfo"]["hasNextPage"], true);
     }
 
+    fn log_walked_backward_is_the_same(app: Sample) {
+        let head = app.log_position();
+        let newest = page(&app, "last: 1");
+        assert_eq!(positions(&newest), [head]);
+        assert_eq!(newest["pageInfo"]["hasNextPage"], false);
+        assert_eq!(newest["pageInfo"]["hasPreviousPage"], true);
+        let (mut walked, mut before) = (Vec::new(), String::new());
+        loop {
+            let page = page(&app, &format!("last: 199 {before}"));
+            let info = &page["pageInfo"];
+            assert_eq!(info["hasNextPage"], !before.is_empty());
+            walked.splice(0..0, positions(&page));
+            before = format!(", before: {}", info["startCursor"]);
+            assert_eq!(info["hasPreviousPage"], walked[0] > 1);
+            if info["hasPreviousPage"] == false {
+                break;
+            }
+        }
+        assert!(walked.iter().copied().eq(1..=head), "to the first, without a gap: {walked:?}");
+        let between = format!("first: 3, after: \"{}\", before: \"{}\"", cursor(4), cursor(7));
+        assert_eq!(positions(&page(&app, &between)), [5, 6]);
+        assert_eq!(positions(&page(&app, &between.replace("first: 3", "last: 1"))), [6]);
+    }
+
     fn cursor_at_the_end_and_beyond_gives_what_comes_later(app: Empty) {
         let mut w = World::new(&app);
         let empty = json!({
@@ -215,7 +239,14 @@ on_both_databases! {
             assert_eq!(code, "BAD_USER_INPUT");
             assert!(message.starts_with("`after: “") && message.contains("is not a cursor of the change log"), "{message}");
             assert!(message.len() < 500, "{message}");
+            let query = "query($before: String) { changes(before: $before) { nodes { position } } }";
+            let (code, message) = app.error(query, json!({ "before": after }));
+            assert_eq!(code, "BAD_USER_INPUT");
+            assert!(message.starts_with("`before: “"), "{message}");
         }
+        let (code, message) = app.error("{ changes(first: 1, last: 1) { totalCount } }", json!({}));
+        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(message.contains("cannot be given together"), "{message}");
         for (size, shown) in [(-1, "`first: -1`"), (201, "`first: 201`"), (i32::MAX, "`first: 2147483647`")] {
             let (code, message) = app.error(&format!("{{ changes(first: {size}) {{ totalCount }} }}"), json!({}));
             assert_eq!(code, "BAD_USER_INPUT");

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 use tungstenite::Message;
 use tungstenite::protocol::frame::Frame;
@@ -32,7 +33,10 @@ fn wait_for_room(app: &TestApp) -> Socket {
 
 on_both_databases! {
     fn queries_and_mutations_are_answered_and_completed(app: Sample) {
-        let mut socket = Socket::ready(&app.url);
+        let mut socket = Socket::open(&app.url);
+        let token = app.token("Eve", Role::Editor);
+        socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }));
+        assert_eq!(socket.hear()["type"], "connection_ack");
         let next = |data: Value| json!({ "type": "next", "payload": { "data": data } });
         let complete = json!({ "type": "complete" });
         let query = "query($slug: String!) { agreement(slug: $slug) { slug shortTitle } }";
@@ -47,6 +51,8 @@ on_both_databases! {
             [next(json!({ "createParty": { "party": { "slug": "new" }, "userErrors": [] } })), complete],
         );
         assert_eq!(app.log_position(), before + 1);
+        let log = app.data("query($after: String) { changes(after: $after) { nodes { actor } } }", json!({ "after": cursor(before) }));
+        assert_eq!(log["changes"]["nodes"], json!([{ "actor": "Eve" }]));
         // A field that fails is part of an answer; a document that is faulty has none.
         let failed = socket.ask("{ node(id: \"x\") { id } }", json!({}));
         assert_eq!(failed[0]["payload"]["data"], json!({ "node": null }));
@@ -55,15 +61,24 @@ on_both_databases! {
         assert_eq!(socket.refused("{ nope }", json!({})).0, "GRAPHQL_VALIDATION_FAILED");
     }
 
-    fn socket_from_elsewhere_may_read_and_not_write(app: Sample) {
+    fn socket_without_a_token_may_read_and_not_write(app: Sample) {
         let before = app.log_position();
-        let mut socket = Socket::handshake(&app.url, &[PROTOCOL, ("host", "elsewhere.example")]).ok().unwrap();
-        socket.say(json!({ "type": "connection_init", "payload": {} }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        let mut socket = Socket::ready(&app.url);
         assert_eq!(socket.ask("{ __typename }", json!({}))[0]["payload"], json!({ "data": { "__typename": "Query" } }));
         let said = socket.ask("mutation { createParty(input: { slug: \"new\", name: \"N\", shortName: \"N\", kind: STATE }) { party { slug } } }", json!({}));
-        assert_eq!(said[0]["payload"]["errors"][0]["extensions"]["code"], "FORBIDDEN", "{said:?}");
+        assert_eq!(said[0]["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{said:?}");
         assert_eq!(app.log_position(), before);
+    }
+
+    fn token_that_is_revoked_is_good_for_nothing_on_an_open_socket(app: Sample) {
+        let token = app.token("Eve", Role::Editor);
+        let mut socket = Socket::handshake(&app.url, &[PROTOCOL, ("authorization", &format!("Bearer {token}"))]).ok().unwrap();
+        socket.say(json!({ "type": "connection_init", "payload": {} }));
+        assert_eq!(socket.hear()["type"], "connection_ack");
+        let viewer = "{ viewer { name } }";
+        assert_eq!(socket.ask(viewer, json!({}))[0]["payload"]["data"]["viewer"]["name"], "Eve");
+        app.execute_sql("UPDATE tokens SET revoked_at = '2026-01-01 00:00:00', revoked_by = 'Ada' WHERE name = 'Eve'");
+        assert_eq!(socket.refused(viewer, json!({})).0, "UNAUTHENTICATED");
     }
 }
 

@@ -316,7 +316,7 @@ on_both_databases! {
                      fragment P on Party { slug }";
         for (more, expected) in [
             (json!(null), json!({ "it": { "subject": { "slug": "first" }, "position": 1 } })),
-            (json!(true), json!({ "it": { "subject": { "slug": "first" }, "position": 1, "actor": "local" } })),
+            (json!(true), json!({ "it": { "subject": { "slug": "first" }, "position": 1, "actor": "analyst" } })),
         ] {
             let mut variables = json!({ "start": cursor(0) });
             if !more.is_null() {
