@@ -1,40 +1,12 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import { defineConfig } from 'vite';
+import { operations } from './build/operations.js';
+import { precompress } from './build/precompress.ts';
 
-const COMPRESSIBLE = /\.(css|html|js|json|md|svg|ttf|txt)$/;
-
-/** Writes `.br` and `.gz` twins beside the files that get smaller, for the server to hand out. */
-function precompress(): Plugin {
-  return {
-    name: 'precompress',
-    apply: 'build',
-    async writeBundle({ dir }) {
-      const entries = await readdir(dir!, { recursive: true, withFileTypes: true });
-      const files = entries
-        .filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
-        .map((entry) => path.join(entry.parentPath, entry.name));
-      await Promise.all(
-        files.map(async (file) => {
-          const raw = await readFile(file);
-          const quality = { [constants.BROTLI_PARAM_SIZE_HINT]: raw.length };
-          const twins = {
-            br: await promisify(brotliCompress)(raw, { params: quality }),
-            gz: await promisify(gzip)(raw, { level: constants.Z_BEST_COMPRESSION }),
-          };
-          for (const [extension, twin] of Object.entries(twins)) {
-            if (twin.length < raw.length) await writeFile(`${file}.${extension}`, twin);
-          }
-        }),
-      );
-    },
-  };
-}
+const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [precompress()],
+  plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), precompress()],
   publicDir: false,
   build: {
     // A `data:` URL would need its own word in the Content-Security-Policy.
@@ -45,7 +17,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4096,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: ['graphiql.html'],
+      input: ['index.html', 'graphiql.html'],
       // Neither concerns us: "use client" marks of a dependency, and how long a build took.
       checks: { moduleLevelDirective: false, pluginTimings: false },
     },
@@ -54,6 +26,6 @@ export default defineConfig({
   // the worker's own response carries, not the page's.
   worker: { format: 'iife' },
   server: {
-    proxy: { '/graphql': 'http://127.0.0.1:8080' },
+    proxy: { '/graphql': SERVER, '/session': SERVER },
   },
 });

@@ -1,0 +1,31 @@
+import { Suspense } from 'react';
+import { Provider } from 'urql';
+import { Route, Switch } from 'wouter';
+import { client } from '../api/client';
+import { Loading } from '../components/Loaded';
+import { Boundary } from './Boundary';
+import { NotFound, routes } from './routes';
+import { Shell } from './Shell';
+
+export function App() {
+  return (
+    <Provider value={client}>
+      <Shell>
+        <Boundary>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              {routes.map(({ path, page: Page }) => (
+                <Route key={path} path={path}>
+                  {(parameters) => <Page parameters={parameters as Record<string, string>} />}
+                </Route>
+              ))}
+              <Route>
+                <NotFound />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Boundary>
+      </Shell>
+    </Provider>
+  );
+}

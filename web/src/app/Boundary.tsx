@@ -1,0 +1,23 @@
+import { Component, type ReactNode } from 'react';
+import { texts } from '../texts';
+
+/** What is left of a page that broke, or whose code could not be loaded. */
+export class Boundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override render() {
+    if (!this.state.isBroken) return this.props.children;
+    return (
+      <div role="alert">
+        <h1>{texts.states.errorTitle}</h1>
+        <button type="button" onClick={() => window.location.reload()}>
+          {texts.states.retry}
+        </button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'react';
+import { dismissNews, type LiveChange, poke, useLive } from '../api/live';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+import styles from './LiveNews.module.css';
+import { subjectOf } from './subject';
+
+const SHOWN = 3;
+
+/** What changed while the page was open, and by whom; or that the connection is lost. */
+export function LiveNews() {
+  const { state, news, retryAt } = useLive();
+  return (
+    <aside className={styles.news} aria-label={texts.live.label} aria-live="polite">
+      {state === 'lost' && (
+        <div className={styles.item}>
+          <p>
+            {texts.live.lost} <Countdown until={retryAt} />
+          </p>
+          <button type="button" onClick={poke}>
+            {texts.live.retryNow}
+          </button>
+        </div>
+      )}
+      {news.length > 0 && (
+        <div className={styles.item}>
+          <ul>
+            {news.slice(0, SHOWN).map((change) => (
+              <li key={change.position}>
+                <ChangeLine change={change} />
+              </li>
+            ))}
+            {news.length > SHOWN && <li className="muted">{texts.live.more(news.length - SHOWN)}</li>}
+          </ul>
+          <button type="button" onClick={dismissNews}>
+            {texts.live.dismiss}
+          </button>
+        </div>
+      )}
+    </aside>
+  );
+}
+
+function ChangeLine({ change }: { change: LiveChange }) {
+  const { name, to } = subjectOf(change.subject);
+  const line = texts.live.change(change.actor, change.action, name);
+  return to ? <Link to={to}>{line}</Link> : line;
+}
+
+function Countdown({ until }: { until: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  // Told once by the sentence before it; not each second.
+  return <span aria-hidden="true">{texts.live.retryIn(Math.max(0, Math.ceil((until - now) / 1000)))}</span>;
+}
+
+/** Whether the page is fresh, in a word. */
+export function LiveState() {
+  const { state } = useLive();
+  if (state === 'lost') return <span>{texts.live.lost}</span>;
+  return (
+    <span title={texts.live.followingTitle}>
+      <span aria-hidden="true">●</span> {state === 'paused' ? texts.live.paused : texts.live.following}
+    </span>
+  );
+}

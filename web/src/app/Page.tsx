@@ -1,0 +1,50 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { texts } from '../texts';
+import { ViewBar } from './ViewBar';
+
+let arrivals = 0;
+let isBack = false;
+window.addEventListener('popstate', () => {
+  isBack = true;
+});
+
+interface Props {
+  /** The page's name; undefined while it is not known. */
+  title: string | undefined;
+  /** A line above the title, such as the way to the page that this one belongs to. */
+  lead?: ReactNode;
+  /** Where the page is about a day and a viewpoint: the first day that there is something to see. */
+  viewFrom?: string;
+  children: ReactNode;
+}
+
+/**
+ * A page's frame: its title here and in the browser's tab, and the focus on the title when one comes
+ * here by a link. Each page has one.
+ */
+export function Page({ title, lead, viewFrom, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isArrived = useRef(false);
+  useEffect(() => {
+    document.title = texts.title(title ?? texts.states.loading);
+    if (title === undefined || isArrived.current) return;
+    isArrived.current = true;
+    arrivals += 1;
+    // The browser itself does what is right for the first page, and for the place on an earlier one.
+    if (arrivals > 1) {
+      heading.current?.focus({ preventScroll: true });
+      if (!isBack) window.scrollTo(0, 0);
+    }
+    isBack = false;
+  }, [title]);
+  return (
+    <>
+      {lead && <p className="lead">{lead}</p>}
+      <h1 ref={heading} tabIndex={-1}>
+        {title ?? texts.states.loading}
+      </h1>
+      {viewFrom && <ViewBar from={viewFrom} />}
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { type FormEvent, type ReactNode, useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { follow } from '../api/live';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+import { LiveNews, LiveState } from './LiveNews';
+import { routes } from './routes';
+import styles from './Shell.module.css';
+import { useView, withView } from './view';
+
+/** What stands around every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
+  useEffect(follow, []);
+  return (
+    <>
+      <a className={styles.skip} href="#content">
+        {texts.shell.skip}
+      </a>
+      <header className={styles.header}>
+        <Link to="/" className={styles.brand}>
+          {texts.product}
+        </Link>
+        <nav aria-label={texts.shell.mainNavigation}>
+          <ul>
+            {routes.map(
+              ({ path: to, nav }) =>
+                nav && (
+                  <li key={to}>
+                    <Link to={to} aria-current={path === to ? 'page' : undefined}>
+                      {nav}
+                    </Link>
+                  </li>
+                ),
+            )}
+            <li>
+              <a href="/graphiql" title={texts.shell.playgroundTitle}>
+                {texts.shell.playground}
+              </a>
+            </li>
+          </ul>
+        </nav>
+        <SearchBox />
+      </header>
+      <main id="content" className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      <LiveNews />
+      <footer className={styles.footer}>
+        <p>{texts.shell.footer}</p>
+        <p>
+          <LiveState /> · <a href="/assets/licenses.md">{texts.shell.licence}</a>
+        </p>
+      </footer>
+    </>
+  );
+}
+
+function SearchBox() {
+  const [, navigate] = useLocation();
+  const view = useView();
+  const search = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const words = String(new FormData(event.currentTarget).get('q') ?? '').trim();
+    if (words) navigate(withView(`/search?${new URLSearchParams({ q: words })}`, view));
+  };
+  return (
+    <search className={styles.search}>
+      <form action="/search" onSubmit={search}>
+        <input type="search" name="q" aria-label={texts.shell.searchHint} placeholder={texts.shell.search} />
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,22 @@
+import { type ComponentType, lazy } from 'react';
+import { texts } from '../texts';
+
+export interface PageProps {
+  /** The parts of the address that the route's path names. */
+  parameters: Record<string, string>;
+}
+
+interface PageRoute {
+  path: string;
+  page: ComponentType<PageProps>;
+  /** Its name in the main navigation, where it has a place there. */
+  nav?: string;
+}
+
+/** Every page, each loaded when it is first shown. The server answers these addresses with `index.html`. */
+export const routes: readonly PageRoute[] = [
+  { path: '/', page: lazy(() => import('../pages/overview/Overview')), nav: texts.nav.overview },
+  { path: '/agreements/:slug', page: lazy(() => import('../pages/agreement/Agreement')) },
+];
+
+export const NotFound = lazy(() => import('../pages/NotFound'));

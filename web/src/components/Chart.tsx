@@ -1,0 +1,101 @@
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import type { ClauseStatus } from '../api/schema.gen';
+import { texts } from '../texts';
+import styles from './Chart.module.css';
+import { DayText } from './DayText';
+import { Loading } from './Loaded';
+import { StatusGlyph } from './StatusBadge';
+import { STATUS_ORDER, type StatusCount } from './status';
+import { type Column, Table } from './Table';
+
+const StackedChart = lazy(() => import('./StackedChart'));
+
+export interface Point {
+  day: string;
+  counts: readonly StatusCount[];
+}
+
+export interface ChartProps {
+  caption: string;
+  /** Where the figures are from, and of when: stands in the picture, too. */
+  source: string;
+  points: readonly Point[];
+  /** A day to be marked. */
+  marked?: string;
+  /** What files are named by. */
+  file: readonly string[];
+}
+
+/** Statuses over time: a stacked chart, the same as a table, and both to take along. */
+export function Chart(props: ChartProps) {
+  const { caption, source, points, file } = props;
+  const statuses = STATUS_ORDER.filter((status) => points.some((it) => countOf(it, status) > 0));
+  const [frame, isNear] = useIsNear();
+  return (
+    <figure ref={frame} className={styles.figure}>
+      <figcaption>{caption}</figcaption>
+      <ul className={styles.legend}>
+        {statuses.map((status) => (
+          <li key={status}>
+            <StatusGlyph status={status} />
+            {texts.clauseStatus[status].label}
+          </li>
+        ))}
+      </ul>
+      <div className={styles.picture}>
+        {isNear && (
+          <Suspense fallback={<Loading />}>
+            <StackedChart {...props} statuses={statuses} />
+          </Suspense>
+        )}
+      </div>
+      <details>
+        <summary>{texts.export.asTable}</summary>
+        <Table
+          caption={caption}
+          columns={columns(statuses)}
+          rows={points.toReversed()}
+          rowKey={(it) => it.day}
+          file={file}
+        />
+      </details>
+      <p className="hint">{source}</p>
+    </figure>
+  );
+}
+
+export const countOf = (point: Point, status: ClauseStatus) =>
+  point.counts.find((it) => it.status === status)?.count ?? 0;
+
+function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
+  return [
+    { title: texts.agreement.period, isRowHeader: true, cell: ({ day }) => <DayText day={day} />, csv: ({ day }) => day },
+    ...statuses.map((status): Column<Point> => {
+      const count = (point: Point) => countOf(point, status);
+      return { title: texts.clauseStatus[status].label, isNumber: true, cell: count, csv: count };
+    }),
+  ];
+}
+
+/** Whether the element has come near what is seen: what is far below is not loaded yet. */
+function useIsNear() {
+  const element = useRef<HTMLElement>(null);
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    if (isNear || !element.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((it) => it.isIntersecting)) setNear(true);
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(element.current);
+    const onPrint = () => setNear(true);
+    window.addEventListener('beforeprint', onPrint);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('beforeprint', onPrint);
+    };
+  }, [isNear]);
+  return [element, isNear] as const;
+}

@@ -1,0 +1,109 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { texts } from '../texts';
+import styles from './Form.module.css';
+
+export interface Problem {
+  /** The field's id; the whole form where undefined. */
+  field?: string;
+  message: string;
+}
+
+/** Above a form that was refused: all that is to be mended, each with a link to its field. Takes the focus. */
+export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const title = useId();
+  useEffect(() => {
+    if (problems.length > 0) box.current?.focus();
+  }, [problems]);
+  if (problems.length === 0) return null;
+  return (
+    <div ref={box} className={styles.summary} role="alert" tabIndex={-1} aria-labelledby={title}>
+      <h2 id={title}>{texts.form.summaryTitle}</h2>
+      <ul>
+        {problems.map(({ field, message }) => (
+          <li key={`${field} ${message}`}>
+            {field ? (
+              <a
+                href={`#${field}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.getElementById(field)?.focus();
+                }}
+              >
+                {message}
+              </a>
+            ) : (
+              message
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export interface ControlProps {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+}
+
+interface FieldProps {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+  isOptional?: boolean;
+  /** The control, given what ties it to its label, hint and error. */
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** A label, a hint, an error, and the control they belong to. */
+export function Field({ id, label, hint, error, isOptional, children }: FieldProps) {
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  return (
+    <div className={error ? `${styles.field} ${styles.wrong}` : styles.field}>
+      <label htmlFor={id}>
+        {label} {isOptional && <span className="muted">{texts.form.optional}</span>}
+      </label>
+      {hint && (
+        <div id={`${id}-hint`} className="hint">
+          {hint}
+        </div>
+      )}
+      {error && (
+        <p id={`${id}-error`} className={styles.error}>
+          <span className="visually-hidden">{texts.form.errorPrefix}</span> {error}
+        </p>
+      )}
+      {children({ id, 'aria-describedby': describedBy, 'aria-invalid': error ? true : undefined })}
+    </div>
+  );
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+interface SelectProps extends Partial<ControlProps> {
+  id: string;
+  value: string;
+  choices: readonly Choice[];
+  /** What stands first, for no choice. */
+  none?: string;
+  onChange: (value: string) => void;
+}
+
+export function Select({ choices, none, onChange, ...rest }: SelectProps) {
+  return (
+    <select {...rest} onChange={(event) => onChange(event.target.value)}>
+      {none !== undefined && <option value="">{none}</option>}
+      {choices.map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}

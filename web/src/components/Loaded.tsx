@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import type { CombinedError } from 'urql';
+import { texts } from '../texts';
+import { Link } from './Link';
+import styles from './Loaded.module.css';
+
+export interface Result<Data> {
+  data?: Data;
+  error?: CombinedError;
+  fetching: boolean;
+  stale?: boolean;
+}
+
+interface Props<Data> {
+  result: Result<Data>;
+  /** What asks again. */
+  retry: () => void;
+  children: (data: Data) => ReactNode;
+}
+
+/** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
+export function Loaded<Data>({ result, retry, children }: Props<Data>) {
+  const { data, error, fetching, stale } = result;
+  if (error && !fetching && !stale) return <Failure error={error} retry={retry} />;
+  if (!data) return <Loading />;
+  return (
+    <div aria-busy={fetching || stale} className={fetching ? styles.busy : undefined}>
+      {children(data)}
+    </div>
+  );
+}
+
+export function Loading() {
+  return (
+    <p className={styles.loading} role="status">
+      {texts.states.loading}
+    </p>
+  );
+}
+
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className={styles.empty}>{children}</p>;
+}
+
+export function Failure({ error, retry }: { error: CombinedError; retry: () => void }) {
+  const needsSignIn = error.graphQLErrors.some((it) => it.extensions.code === 'UNAUTHENTICATED');
+  const messages = error.graphQLErrors.map((it) => it.message);
+  return (
+    <div className={styles.failure} role="alert">
+      <p>
+        <strong>{texts.states.errorTitle}</strong>
+      </p>
+      {needsSignIn ? (
+        <p>
+          {texts.states.signInNeeded} <Link to="/sign-in">{texts.states.signIn}</Link>
+        </p>
+      ) : (
+        (messages.length > 0 ? messages : [texts.states.networkError]).map((it) => <p key={it}>{it}</p>)
+      )}
+      <button type="button" onClick={retry}>
+        {texts.states.retry}
+      </button>
+    </div>
+  );
+}

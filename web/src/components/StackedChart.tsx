@@ -1,0 +1,101 @@
+import { AxisBottom, AxisLeft } from '@visx/axis';
+import { scaleLinear, scaleUtc } from '@visx/scale';
+import { AreaStack } from '@visx/shape';
+import { curveStepBefore } from 'd3-shape';
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { ClauseStatus } from '../api/schema.gen';
+import { shortDay } from '../format/days';
+import { download, fileName } from '../format/download';
+import { texts } from '../texts';
+import { type ChartProps, countOf, type Point } from './Chart';
+import { statusColour } from './status';
+import { pictureOf, svgOf } from './picture';
+
+const HEIGHT = 300;
+const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
+
+const at = (day: string) => new Date(`${day}T00:00:00Z`);
+
+/** The picture alone. Its module holds the chart library, and is loaded when a chart comes into view. */
+export default function StackedChart({ caption, source, points, marked, file, statuses }: ChartProps & { statuses: readonly ClauseStatus[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const picture = useRef<SVGSVGElement>(null);
+  const width = useWidth(box);
+  const first = points[0];
+  const last = points.at(-1);
+  if (!first || !last) return null;
+  const total = first.counts.reduce((sum, it) => sum + it.count, 0);
+  const x = scaleUtc({ domain: [at(first.day), at(last.day)], range: [MARGIN.left, width - MARGIN.right] });
+  const y = scaleLinear({
+    domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
+    range: [HEIGHT - MARGIN.bottom, MARGIN.top],
+  });
+  const save = async (kind: 'svg' | 'png') => {
+    if (!picture.current) return;
+    const svg = svgOf(picture.current, caption, source);
+    download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
+  };
+  return (
+    <div ref={box}>
+      <svg ref={picture} viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={caption}>
+        <AreaStack<Point, ClauseStatus>
+          data={[...points]}
+          keys={[...statuses].reverse()}
+          value={countOf}
+          x={(it) => x(at(it.data.day))}
+          y0={(it) => y(it[0])}
+          y1={(it) => y(it[1])}
+          curve={curveStepBefore}
+        >
+          {({ stacks, path }) =>
+            stacks.map((stack) => (
+              <path
+                key={stack.key}
+                d={path(stack) ?? ''}
+                style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
+              >
+                <title>{texts.clauseStatus[stack.key].label}</title>
+              </path>
+            ))
+          }
+        </AreaStack>
+        <AxisLeft scale={y} left={MARGIN.left} numTicks={Math.min(5, total)} hideAxisLine tickStroke="none" />
+        <AxisBottom scale={x} top={HEIGHT - MARGIN.bottom} numTicks={Math.max(2, Math.floor(width / 110))} stroke="currentColor" tickStroke="currentColor" />
+        {marked && marked >= first.day && marked <= last.day && (
+          <g>
+            <line
+              x1={x(at(marked))}
+              x2={x(at(marked))}
+              y1={MARGIN.top - 2}
+              y2={HEIGHT - MARGIN.bottom}
+              style={{ stroke: 'var(--text)', strokeWidth: 2, strokeDasharray: '4 3' }}
+            />
+            <text x={x(at(marked))} y={10} textAnchor={x(at(marked)) > width - 90 ? 'end' : 'start'}>
+              {shortDay(marked)}
+            </text>
+          </g>
+        )}
+      </svg>
+      <p className="actions no-print">
+        {(['svg', 'png'] as const).map((kind) => (
+          <button key={kind} type="button" className="quiet" onClick={() => void save(kind)}>
+            {texts.export.download(texts.export[kind])}
+          </button>
+        ))}
+      </p>
+    </div>
+  );
+}
+
+function useWidth(box: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(800);
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
+    });
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}

@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react';
+import type { ClauseStatus, Momentum } from '../api/schema.gen';
+import { texts } from '../texts';
+import styles from './StatusBadge.module.css';
+import { statusColour } from './status';
+
+const RING = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="2" />;
+
+/** A shape for each status, so that none is told by its colour alone. */
+const GLYPHS: Record<ClauseStatus, ReactNode> = {
+  COMPLETE: (
+    <>
+      <circle cx="8" cy="8" r="7" fill="currentColor" />
+      <path d="m4.8 8.2 2.2 2.3 4.2-4.7" fill="none" stroke="var(--surface)" strokeWidth="1.8" />
+    </>
+  ),
+  PARTIAL: (
+    <>
+      {RING}
+      <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+    </>
+  ),
+  MINIMAL: (
+    <>
+      {RING}
+      <path d="M8 8V2a6 6 0 0 1 6 6z" fill="currentColor" />
+    </>
+  ),
+  NOT_STARTED: RING,
+  SUSPENDED: <path d="M4 3h3v10H4zM9 3h3v10H9z" fill="currentColor" />,
+  BREACHED: <path d="m3 3 10 10M13 3 3 13" fill="none" stroke="currentColor" strokeWidth="3" />,
+  VOID: (
+    <>
+      {RING}
+      <path d="m4 12 8-8" stroke="currentColor" strokeWidth="2" />
+    </>
+  ),
+  NOT_APPLICABLE: <path d="M3 8h10" stroke="currentColor" strokeWidth="2.5" />,
+  UNASSESSED: (
+    <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.2 2.5" />
+  ),
+};
+
+export function StatusGlyph({ status }: { status: ClauseStatus }) {
+  return (
+    <svg
+      className={styles.glyph}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      // A little of the text's colour: thin lines need more contrast than bars.
+      style={{ color: `color-mix(in oklab, ${statusColour(status)}, var(--text) 25%)` }}
+    >
+      {GLYPHS[status]}
+    </svg>
+  );
+}
+
+export function StatusBadge({ status }: { status: ClauseStatus }) {
+  const { label, meaning } = texts.clauseStatus[status];
+  return (
+    <span className={styles.badge} title={meaning}>
+      <StatusGlyph status={status} />
+      {label}
+    </span>
+  );
+}
+
+const ARROWS: Record<Momentum, string> = {
+  ADVANCING: 'M2 12 8 5l3 3 3-4',
+  STEADY: 'M2 8h12',
+  STALLED: 'M2 8h8M13 4v8',
+  REGRESSING: 'M2 4l6 7 3-3 3 4',
+};
+
+export function MomentumText({ momentum }: { momentum: Momentum | undefined }) {
+  if (!momentum) return <span>{texts.states.none}</span>;
+  const { label, meaning } = texts.momentum[momentum];
+  return (
+    <span className={styles.badge} title={meaning}>
+      <svg className={styles.glyph} viewBox="0 0 16 16" aria-hidden="true">
+        <path d={ARROWS[momentum]} fill="none" stroke="currentColor" strokeWidth="1.8" />
+      </svg>
+      {label}
+    </span>
+  );
+}
+
+/** A short word that stands out, such as `Contested`. */
+export function Mark({ children, strong = false }: { children: ReactNode; strong?: boolean }) {
+  return <span className={strong ? `${styles.mark} ${styles.strong}` : styles.mark}>{children}</span>;
+}

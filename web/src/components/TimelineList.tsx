@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react';
+import type { TimelineEntryLineFragment } from '../api/types.gen';
+import { texts } from '../texts';
+import { DayText } from './DayText';
+import { Link } from './Link';
+import { StatusBadge } from './StatusBadge';
+import styles from './TimelineList.module.css';
+import { TrackableLink } from './TrackableLink';
+
+export type TimelineEntry = TimelineEntryLineFragment;
+
+/** What happened, was offered, was judged and fell due, day by day. */
+export function TimelineList({ entries }: { entries: readonly TimelineEntry[] }) {
+  return (
+    <ol className={styles.list}>
+      {entries.map((entry, index) => (
+        <li key={entry.id}>
+          <span className={isSameDay(entry, entries[index - 1]) ? `${styles.day} ${styles.same}` : styles.day}>
+            <DayText day={dayOfEntry(entry)} />
+          </span>
+          <span>
+            <EntryLine entry={entry} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function dayOfEntry(entry: TimelineEntry): string | null {
+  switch (entry.__typename) {
+    case 'Proposal':
+      return entry.madeOn;
+    case 'Event':
+      return entry.happenedOn;
+    case 'Deadline':
+      return entry.dueOn;
+    default:
+      return entry.effectiveOn;
+  }
+}
+
+const isSameDay = (entry: TimelineEntry, before: TimelineEntry | undefined) =>
+  before !== undefined && dayOfEntry(before) === dayOfEntry(entry);
+
+function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
+  switch (entry.__typename) {
+    case 'Proposal':
+      return (
+        <>
+          <Kind>{texts.timeline.PROPOSAL}</Kind> <Link to={`/proposals/${entry.slug}`}>{entry.title}</Link>{' '}
+          <span className="muted">{entry.proposedBy.map((it) => it.shortName).join(', ')}</span>
+        </>
+      );
+    case 'Event':
+      return (
+        <>
+          <Kind>{texts.timeline.EVENT}</Kind> <span title={entry.summary}>{entry.title}</span>
+        </>
+      );
+    case 'ClauseAssessment':
+      return (
+        <>
+          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <TrackableLink item={entry.clause} />{' '}
+          <StatusBadge status={entry.clauseStatus} /> <HeldBy party={entry.heldBy} />
+        </>
+      );
+    case 'CaveatAssessment':
+      return (
+        <>
+          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <TrackableLink item={entry.caveat} />{' '}
+          <span>{texts.caveatStatus[entry.caveatStatus]}</span> <HeldBy party={entry.heldBy} />
+        </>
+      );
+    case 'ProposalAssessment':
+      return (
+        <>
+          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <TrackableLink item={entry.proposal} />{' '}
+          <span>{texts.proposalStatus[entry.proposalStatus]}</span> <HeldBy party={entry.heldBy} />
+        </>
+      );
+    case 'Deadline':
+      return (
+        <>
+          <Kind>{texts.timeline.DEADLINE}</Kind>{' '}
+          <TrackableLink item={entry.clause} />{' '}
+          <span className="muted">{entry.rule}</span> <HeldBy party={entry.heldBy} />
+        </>
+      );
+  }
+}
+
+const Kind = ({ children }: { children: ReactNode }) => <span className={styles.kind}>{children}</span>;
+
+function HeldBy({ party }: { party: { shortName: string } | null }) {
+  return party && <span className="muted">{texts.timeline.heldBy(party.shortName)}</span>;
+}

@@ -1,0 +1,25 @@
+import type { TrackableNameFragment } from '../api/types.gen';
+import { Link } from './Link';
+
+/** Where a clause, a caveat or a proposal is shown. */
+export function pathTo(item: TrackableNameFragment): string {
+  switch (item.__typename) {
+    case 'Clause':
+      return `/agreements/${item.agreement.slug}/clauses/${encodeURIComponent(item.number)}`;
+    case 'Caveat':
+      return `/proposals/${item.proposal.slug}#${encodeURIComponent(item.number)}`;
+    case 'Proposal':
+      return `/proposals/${item.slug}`;
+  }
+}
+
+/** A link to it by its reference, such as `Minsk II, 9`, and its heading unless it is to be short. */
+export function TrackableLink({ item, isShort = false }: { item: TrackableNameFragment; isShort?: boolean }) {
+  const heading = isShort || item.__typename === 'Proposal' ? '' : ` ${item.heading}`;
+  return (
+    <Link to={pathTo(item)}>
+      {item.reference}
+      {heading}
+    </Link>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ClauseStatus } from '../api/schema.gen';
+
+/** From what is done to what does not count: the order of bars, charts and legends. */
+export const STATUS_ORDER: readonly ClauseStatus[] = [
+  'COMPLETE',
+  'PARTIAL',
+  'MINIMAL',
+  'NOT_STARTED',
+  'SUSPENDED',
+  'BREACHED',
+  'VOID',
+  'NOT_APPLICABLE',
+  'UNASSESSED',
+];
+
+export interface StatusCount {
+  status: ClauseStatus;
+  count: number;
+}
+
+/** What there is of each status, in the order of bars. */
+export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
+  const counts = new Map(breakdown.map(({ status, count }) => [status, count]));
+  return STATUS_ORDER.map((status) => ({ status, count: counts.get(status) ?? 0 })).filter(({ count }) => count > 0);
+}
+
+/** The style sheet's name for the colour of a status. */
+export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;

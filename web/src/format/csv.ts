@@ -1,0 +1,16 @@
+export type Cell = string | number | boolean | null | undefined;
+
+/**
+ * Rows as RFC 4180 has them, with the mark that has spreadsheets read UTF-8. A text that a spreadsheet
+ * would take for a formula gets an apostrophe before it.
+ */
+export function toCsv(rows: readonly (readonly Cell[])[]): string {
+  return `\uFEFF${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+}
+
+function field(cell: Cell): string {
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { toCsv } from './csv';
+import { dayNumber, dayOf, isDay, longDay, shortDay, today } from './days';
+import { fileName } from './download';
+
+describe('days', () => {
+  test('only days of the calendar are days', () => {
+    expect(['2015-02-12', '2016-02-29', '0001-01-01'].map(isDay)).toEqual([true, true, true]);
+    expect(['2015-02-30', '2015-2-12', '12.02.2015', '', '2015-02-12T00:00'].map(isDay)).not.toContain(true);
+  });
+
+  test('days are numbered one by one', () => {
+    expect(dayNumber('2015-03-01') - dayNumber('2015-02-28')).toBe(1);
+    expect(dayOf(dayNumber('2014-09-05'))).toBe('2014-09-05');
+    expect(dayNumber('1970-01-01')).toBe(0);
+  });
+
+  test('the month is in letters', () => {
+    expect(shortDay('2015-02-12')).toBe('12 Feb 2015');
+    expect(longDay('2015-02-12')).toBe('12 February 2015');
+  });
+
+  test('today is the day in UTC', () => {
+    expect(today(new Date('2026-11-24T23:30:00-02:00'))).toBe('2026-11-25');
+  });
+});
+
+describe('csv', () => {
+  test('fields are quoted where they must be', () => {
+    expect(toCsv([['a', 'b,c'], ['say "x"', 'two\nlines'], [1, null]])).toBe(
+      '\uFEFFa,"b,c"\r\n"say ""x""","two\nlines"\r\n1,\r\n',
+    );
+  });
+
+  test('a text is no formula, and a number stays one', () => {
+    expect(toCsv([['=1+1', -5, '-x', '@y']])).toBe("\uFEFF'=1+1,-5,'-x,'@y\r\n");
+  });
+});
+
+test('file names have nothing that a file system minds', () => {
+  expect(fileName(['minsk-2', 'Clauses / all', '2021-12-02'], 'csv')).toBe('minsk-2-clauses-all-2021-12-02.csv');
+  expect(fileName(['…'], 'svg')).toBe('clausewatch.svg');
+});

@@ -1,0 +1,14 @@
+import { Page } from '../app/Page';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+
+export default function NotFound() {
+  return (
+    <Page title={texts.states.notFound}>
+      <p>{texts.states.notFoundText}</p>
+      <p>
+        <Link to="/">{texts.states.toOverview}</Link>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,109 @@
+import { useQuery } from 'urql';
+import type { AgreementQuery } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useView } from '../../app/view';
+import { useViewpointName } from '../../app/ViewBar';
+import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
+import { Citation } from '../../components/Citation';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Loaded } from '../../components/Loaded';
+import { today } from '../../format/days';
+import { texts } from '../../texts';
+import NotFound from '../NotFound';
+import styles from './Agreement.module.css';
+import { AgreementDocument } from './Agreement.gen';
+import { Clauses } from './Clauses';
+import { OverTime } from './OverTime';
+import { Parties } from './Parties';
+import { Timeline } from './Timeline';
+
+type Agreement = NonNullable<AgreementQuery['agreement']>;
+
+/** One agreement: its clauses and what became of them, over time, by whom. */
+export default function AgreementPage({ parameters: { slug = '' } }: PageProps) {
+  const view = useView();
+  const asOf = view.asOf ?? today();
+  const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
+  const viewpoint = useViewpointName();
+  const agreement = result.data?.agreement;
+  if (agreement === null && !result.fetching) return <NotFound />;
+  return (
+    <Page
+      title={agreement?.shortTitle}
+      lead={<Link to="/">{texts.overview.agreements}</Link>}
+      viewFrom={agreement?.agreedOn}
+    >
+      <Loaded result={result} retry={ask}>
+        {({ agreement, topics }) =>
+          agreement && (
+            <>
+              <About agreement={agreement} />
+              <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
+              <OverTime agreement={agreement} asOf={asOf} viewpoint={viewpoint} />
+              <div className={styles.columns}>
+                <Timeline slug={agreement.slug} asOf={asOf} />
+                <Parties parties={agreement.parties} />
+              </div>
+              <Citation subject={agreement.title} viewpoint={viewpoint} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function About({ agreement }: { agreement: Agreement }) {
+  const { implementation, source } = agreement;
+  return (
+    <>
+      <p className="prose">
+        <strong>{agreement.title}.</strong> {agreement.summary}
+      </p>
+      <dl className="facts">
+        <div>
+          <dt>{texts.agreement.agreedOn}</dt>
+          <dd>
+            <DayText day={agreement.agreedOn} />
+            {agreement.place && `, ${agreement.place}`}
+          </dd>
+        </div>
+        <div>
+          <dt>{texts.agreement.kind}</dt>
+          <dd>{texts.agreementKind[agreement.kind]}</dd>
+        </div>
+        <div>
+          <dt>{texts.agreement.adoption}</dt>
+          <dd>{agreement.adoption}</dd>
+        </div>
+        {source && (
+          <div>
+            <dt>{texts.agreement.source}</dt>
+            <dd>
+              <SourceLink source={source} />
+            </dd>
+          </div>
+        )}
+      </dl>
+      <div className={styles.score}>
+        <Score {...implementation} />
+        <BreakdownBar breakdown={implementation.breakdown} />
+        <BreakdownLegend breakdown={implementation.breakdown} />
+      </div>
+    </>
+  );
+}
+
+function SourceLink({ source }: { source: NonNullable<Agreement['source']> }) {
+  const line = texts.agreement.sourceLine(source.title, source.publisher);
+  const url = source.url ?? source.archivedUrl;
+  return url ? (
+    <a href={url} rel="noreferrer">
+      {line}
+    </a>
+  ) : (
+    line
+  );
+}

@@ -1,0 +1,155 @@
+import { useQuery } from 'urql';
+import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
+import { useParameters, useView } from '../../app/view';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { type Column, CsvButton, Table } from '../../components/Table';
+import { pathTo } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import styles from './Agreement.module.css';
+import { AgreementClausesDocument } from './Agreement.gen';
+import { Filters } from './Filters';
+import { filterOf, isFiltered } from './filters';
+import { type Branch, treeOf } from './tree';
+
+type Clause = AgreementClauseFragment;
+
+const MOST = 200;
+
+interface Props {
+  agreement: NonNullable<AgreementQuery['agreement']>;
+  topics: NonNullable<AgreementQuery['topics']>;
+  asOf: string;
+}
+
+/** The clauses that fit the filters in the address, as a table or as a tree. */
+export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
+  const view = useView();
+  const [parameters, set] = useParameters();
+  const isTree = parameters.get('layout') === 'tree';
+  const day = { asOf, heldBy: view.heldBy };
+  const variables = { slug, ...day, filter: filterOf(parameters, day), first: MOST };
+  const [result, ask] = useQuery({ query: AgreementClausesDocument, variables });
+  const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
+  return (
+    <section aria-labelledby="clauses">
+      <div className={styles.titleRow}>
+        <h2 id="clauses">{texts.agreement.clauses}</h2>
+        <fieldset className={`${styles.layout} no-print`}>
+          <legend className="visually-hidden">{texts.agreement.layout}</legend>
+          {[undefined, 'tree'].map((layout) => (
+            <label key={layout ?? 'table'}>
+              <input
+                type="radio"
+                name="layout"
+                checked={isTree === (layout === 'tree')}
+                onChange={() => set({ layout }, { replace: true })}
+              />{' '}
+              {layout ? texts.agreement.tree : texts.agreement.table}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      <Filters topics={topics} parties={parties} />
+      <Loaded result={result} retry={ask}>
+        {({ agreement }) => {
+          const { nodes, totalCount } = agreement?.clauses ?? { nodes: [], totalCount: 0 };
+          if (nodes.length === 0) {
+            return <Empty>{isFiltered(parameters) ? texts.agreement.clausesEmpty : texts.agreement.noClauses}</Empty>;
+          }
+          return isTree ? (
+            <>
+              <Tree branches={treeOf(nodes)} />
+              <CsvButton columns={COLUMNS} rows={nodes} file={file} />
+            </>
+          ) : (
+            <Table
+              caption={texts.agreement.clauses}
+              columns={COLUMNS}
+              rows={nodes}
+              rowKey={(it) => it.id}
+              file={file}
+              total={totalCount}
+            />
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+const COLUMNS: readonly Column<Clause>[] = [
+  {
+    title: texts.agreement.number,
+    isLead: true,
+    cell: (it) => <span className={it.parent ? styles.part : undefined}>{it.number}</span>,
+    csv: (it) => it.number,
+  },
+  {
+    title: texts.agreement.clause,
+    isRowHeader: true,
+    isWide: true,
+    cell: (it) => <Link to={pathTo(it)}>{it.heading}</Link>,
+    csv: (it) => it.heading,
+  },
+  { title: texts.agreement.topic, cell: (it) => it.topic.name, csv: (it) => it.topic.name },
+  {
+    title: texts.agreement.status,
+    isLead: true,
+    cell: (it) => <StatusBadge status={it.status} />,
+    csv: (it) => texts.clauseStatus[it.status].label,
+  },
+  { title: texts.agreement.since, cell: (it) => <DayText day={it.statusSince} />, csv: (it) => it.statusSince },
+  {
+    title: texts.agreement.momentum,
+    isLead: true,
+    cell: (it) => <MomentumText momentum={it.assessment?.momentum} />,
+    csv: (it) => it.assessment && texts.momentum[it.assessment.momentum].label,
+  },
+  {
+    title: texts.agreement.marks,
+    isLead: true,
+    cell: (it) => marks(it),
+    csv: (it) => markNames(it).join('; '),
+  },
+];
+
+function markNames({ isContested, isOverdue }: Clause): string[] {
+  return [...(isContested ? [texts.agreement.contested] : []), ...(isOverdue ? [texts.agreement.overdue] : [])];
+}
+
+function marks(clause: Clause) {
+  return markNames(clause).map((name) => (
+    <Mark key={name} strong={name === texts.agreement.overdue}>
+      {name}
+    </Mark>
+  ));
+}
+
+function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
+  return (
+    <ul className={styles.tree}>
+      {branches.map(({ clause, parts }) => (
+        <li key={clause.id}>
+          <div className={styles.leaf}>
+            <span className={styles.number}>{clause.number}</span>
+            <Link to={pathTo(clause)}>{clause.heading}</Link>
+            <StatusBadge status={clause.status} />
+            <span className="muted">
+              <DayText day={clause.statusSince} />
+            </span>
+            <span>{marks(clause)}</span>
+          </div>
+          {parts.length > 0 && (
+            <details open>
+              <summary>{texts.agreement.expand(clause.number)}</summary>
+              <Tree branches={parts} />
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

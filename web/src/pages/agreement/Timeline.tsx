@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { Empty, Loaded } from '../../components/Loaded';
+import { TimelineList } from '../../components/TimelineList';
+import { texts } from '../../texts';
+import { AgreementTimelineDocument } from './Agreement.gen';
+
+const STEP = 15;
+const MOST = 200;
+
+/** What happened up to the day, latest first. */
+export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
+  const [last, setLast] = useState(STEP);
+  const [result, ask] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">{texts.agreement.timeline}</h2>
+      <Loaded result={result} retry={ask}>
+        {({ agreement }) =>
+          agreement?.timeline.nodes.length ? (
+            <>
+              <TimelineList entries={agreement.timeline.nodes.toReversed()} />
+              <p className="actions">
+                <span className="muted">
+                  {texts.states.showing(agreement.timeline.nodes.length, agreement.timeline.totalCount)}
+                </span>
+                {agreement.timeline.nodes.length < agreement.timeline.totalCount && last < MOST && (
+                  <button type="button" onClick={() => setLast(Math.min(MOST, last * 3))}>
+                    {texts.agreement.earlier}
+                  </button>
+                )}
+              </p>
+            </>
+          ) : (
+            <Empty>{texts.agreement.timelineEmpty}</Empty>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { type ReactNode, useId } from 'react';
+import { useQuery } from 'urql';
+import type { ClauseNameFragment } from '../../api/types.gen';
+import { Empty, Loaded } from '../../components/Loaded';
+import { TrackableLink } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import styles from './Overview.module.css';
+import { OverviewDeadlocksDocument } from './Overview.gen';
+
+interface ClauseListProps<Clause> {
+  title: string;
+  empty: string;
+  clauses: { totalCount: number; nodes: readonly Clause[] } | null;
+  side: (clause: Clause) => ReactNode;
+}
+
+/** A few clauses with what is to be said of each, and how many there are in all. */
+export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, clauses, side }: ClauseListProps<Clause>) {
+  const heading = useId();
+  if (!clauses) return null;
+  return (
+    <section aria-labelledby={heading}>
+      <h2 id={heading}>
+        {title} <span className="muted">{clauses.totalCount}</span>
+      </h2>
+      {clauses.nodes.length === 0 && <Empty>{empty}</Empty>}
+      <ul className={styles.list}>
+        {clauses.nodes.map((clause) => (
+          <li key={clause.id}>
+            <TrackableLink item={clause} />
+            {side(clause)}
+          </li>
+        ))}
+      </ul>
+      {clauses.nodes.length < clauses.totalCount && (
+        <p className="muted">{texts.states.showing(clauses.nodes.length, clauses.totalCount)}</p>
+      )}
+    </section>
+  );
+}
+
+export function Deadlocks({ agreements, asOf }: { agreements: readonly string[]; asOf: string }) {
+  const [result, ask] = useQuery({
+    query: OverviewDeadlocksDocument,
+    variables: { agreements: [...agreements], asOf },
+    pause: agreements.length === 0,
+  });
+  return (
+    <section aria-labelledby="deadlocks">
+      <h2 id="deadlocks">{texts.overview.deadlocks}</h2>
+      <Loaded result={result} retry={ask}>
+        {({ sequence }) =>
+          sequence?.deadlocks.length ? (
+            <ul className={styles.list}>
+              {sequence.deadlocks.map(({ steps, readings }) => (
+                <li key={steps.map((it) => it.id).join()}>
+                  <span>
+                    {texts.overview.deadlockSteps(steps.length)},{' '}
+                    {readings.length
+                      ? texts.overview.inReadings(readings.map((it) => it.shortName).join(', '))
+                      : texts.overview.byTheText}
+                  </span>
+                  <span className={styles.steps}>
+                    {steps.map((it) => (
+                      <TrackableLink key={it.id} item={it} isShort />
+                    ))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <Empty>{texts.overview.deadlocksEmpty}</Empty>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,144 @@
+import { useQuery } from 'urql';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useView } from '../../app/view';
+import { useViewpointName } from '../../app/ViewBar';
+import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
+import { Citation } from '../../components/Citation';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { StatusBadge } from '../../components/StatusBadge';
+import { STATUS_ORDER } from '../../components/status';
+import { type Column, Table } from '../../components/Table';
+import { TimelineList } from '../../components/TimelineList';
+import { today } from '../../format/days';
+import type { OverviewQuery } from '../../api/types.gen';
+import { texts } from '../../texts';
+import { ClauseList, Deadlocks } from './Lists';
+import styles from './Overview.module.css';
+import { OverviewDocument } from './Overview.gen';
+
+type Group = NonNullable<OverviewQuery['implementation']>[number];
+type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
+
+/** How things stand: every agreement, what happened last, what is overdue, contested and deadlocked. */
+export default function Overview(_: PageProps) {
+  const view = useView();
+  // What has not happened yet by today is no news: the latest is today.
+  const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy };
+  const [result, ask] = useQuery({ query: OverviewDocument, variables });
+  const viewpoint = useViewpointName();
+  return (
+    <Page title={texts.overview.title} viewFrom={firstDay(result.data)}>
+      <Loaded result={result} retry={ask}>
+        {(data) => {
+          const rows = agreementRows(data);
+          return (
+            <>
+              <h2>{texts.overview.agreements}</h2>
+              {rows.length === 0 ? (
+                <Empty>{texts.overview.empty}</Empty>
+              ) : (
+                <>
+                  <Table
+                    caption={texts.overview.agreements}
+                    columns={COLUMNS}
+                    rows={rows}
+                    rowKey={(it) => it.agreement.id}
+                    file={['agreements', variables.asOf, view.heldBy ?? 'neutral']}
+                  />
+                  <BreakdownLegend breakdown={sum(rows)} />
+                  <details className={styles.about}>
+                    <summary>{texts.score.about}</summary>
+                    <p className="prose">{texts.score.what}</p>
+                  </details>
+                </>
+              )}
+              <div className={styles.columns}>
+                <section aria-labelledby="lately">
+                  <h2 id="lately">{texts.overview.lately}</h2>
+                  {data.timeline?.nodes.length ? (
+                    <TimelineList entries={data.timeline.nodes.toReversed()} />
+                  ) : (
+                    <Empty>{texts.overview.latelyEmpty}</Empty>
+                  )}
+                </section>
+                <div>
+                  <ClauseList
+                    title={texts.overview.overdue}
+                    empty={texts.overview.overdueEmpty}
+                    clauses={data.overdue}
+                    side={(it) => <StatusBadge status={it.status} />}
+                  />
+                  <ClauseList
+                    title={texts.overview.contested}
+                    empty={texts.overview.contestedEmpty}
+                    clauses={data.contested}
+                    side={(it) => (
+                      <span className={styles.views}>
+                        {it.viewpoints.map(({ id, heldBy, status }) => (
+                          <span key={id}>
+                            {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />
+                          </span>
+                        ))}
+                      </span>
+                    )}
+                  />
+                  <Deadlocks agreements={rows.map((it) => it.agreement.slug)} asOf={variables.asOf} />
+                </div>
+              </div>
+              <Citation subject={texts.overview.title} viewpoint={viewpoint} />
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    title: texts.overview.agreement,
+    isRowHeader: true,
+    cell: ({ agreement }) => (
+      <Link to={`/agreements/${agreement.slug}`} title={agreement.title}>
+        {agreement.shortTitle}
+      </Link>
+    ),
+    csv: ({ agreement }) => agreement.title,
+  },
+  {
+    title: texts.overview.agreed,
+    cell: ({ agreement }) => <DayText day={agreement.agreedOn} />,
+    csv: ({ agreement }) => agreement.agreedOn,
+  },
+  {
+    title: texts.overview.kind,
+    cell: ({ agreement }) => texts.agreementKind[agreement.kind],
+    csv: ({ agreement }) => texts.agreementKind[agreement.kind],
+  },
+  { title: texts.overview.score, cell: (it) => <Score {...it} />, csv: (it) => it.score },
+  {
+    title: texts.overview.breakdown,
+    isWide: true,
+    cell: ({ breakdown }) => <BreakdownBar breakdown={breakdown} />,
+  },
+];
+
+function agreementRows(data: OverviewQuery): Row[] {
+  return (data.implementation ?? []).flatMap(({ subject, implementation }) =>
+    subject.__typename === 'Agreement' ? [{ ...implementation, agreement: subject }] : [],
+  );
+}
+
+function firstDay(data: OverviewQuery | undefined): string | undefined {
+  return data && agreementRows(data).map((it) => it.agreement.agreedOn).sort()[0];
+}
+
+function sum(rows: readonly Row[]) {
+  return STATUS_ORDER.map((status) => ({
+    status,
+    count: rows.reduce((total, row) => total + (row.breakdown.find((it) => it.status === status)?.count ?? 0), 0),
+  }));
+}
