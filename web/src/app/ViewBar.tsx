@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import { Label, Slider, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
 import { useQuery } from 'urql';
 import { dayNumber, dayOf, isDay, longDay, today } from '../format/days';
 import { texts } from '../texts';
 import { ViewpointsDocument } from './view.gen';
 import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
+
+const REST_MS = 250;
 
 /** The day and the viewpoint of all that the page shows. */
 export function ViewBar({ from }: { from: string }) {
@@ -54,33 +55,33 @@ interface SliderProps {
   onDay: (day: string) => void;
 }
 
+/** Says the day while it is dragged; the page follows when it rests, as each day is a question to the server. */
 function DaySlider({ from, to, day, onDay }: SliderProps) {
   const [number, setNumber] = useState(dayNumber(day));
   useEffect(() => setNumber(dayNumber(day)), [day]);
+  const dragged = dayOf(number);
+  useEffect(() => {
+    if (dragged === day) return;
+    const timer = setTimeout(() => onDay(dragged), REST_MS);
+    return () => clearTimeout(timer);
+  });
   return (
-    <Slider
-      className={styles.slider}
-      minValue={dayNumber(from)}
-      maxValue={dayNumber(to)}
-      value={number}
-      onChange={setNumber}
-      onChangeEnd={(end) => onDay(dayOf(end))}
-    >
-      <Label className="visually-hidden">{texts.view.slider}</Label>
-      <SliderTrack className={styles.track}>
-        {({ state }) => (
-          <>
-            <span className={styles.fill} style={{ inlineSize: `${state.getThumbPercent(0) * 100}%` }} />
-            <SliderThumb className={styles.thumb} aria-valuetext={longDay(dayOf(number))} />
-          </>
-        )}
-      </SliderTrack>
+    <div className={styles.slider}>
+      <input
+        type="range"
+        aria-label={texts.view.slider}
+        aria-valuetext={longDay(dragged)}
+        min={dayNumber(from)}
+        max={dayNumber(to)}
+        value={number}
+        onChange={(event) => setNumber(event.target.valueAsNumber)}
+      />
       <span className={styles.ends} aria-hidden="true">
         <span>{from.slice(0, 4)}</span>
-        <span>{number === dayNumber(day) ? '' : longDay(dayOf(number))}</span>
+        <span>{dragged === day ? '' : longDay(dragged)}</span>
         <span>{to.slice(0, 4)}</span>
       </span>
-    </Slider>
+    </div>
   );
 }
 

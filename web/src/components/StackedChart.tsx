@@ -8,16 +8,21 @@ import { shortDay } from '../format/days';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
 import { type ChartProps, countOf, type Point } from './Chart';
-import { statusColour } from './status';
 import { pictureOf, svgOf } from './picture';
+import { statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
 
 const at = (day: string) => new Date(`${day}T00:00:00Z`);
 
+interface Props extends ChartProps {
+  /** Those that there are, from the top of the stack. */
+  statuses: readonly ClauseStatus[];
+}
+
 /** The picture alone. Its module holds the chart library, and is loaded when a chart comes into view. */
-export default function StackedChart({ caption, source, points, marked, file, statuses }: ChartProps & { statuses: readonly ClauseStatus[] }) {
+export default function StackedChart({ caption, source, points, marked, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
@@ -32,12 +37,23 @@ export default function StackedChart({ caption, source, points, marked, file, st
   });
   const save = async (kind: 'svg' | 'png') => {
     if (!picture.current) return;
-    const svg = svgOf(picture.current, caption, source);
+    const legend = statuses.map((status) => ({
+      label: texts.clauseStatus[status].label,
+      colour: statusColour(status),
+    }));
+    const svg = svgOf(picture.current, caption, legend, source);
     download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
   };
   return (
     <div ref={box}>
-      <svg ref={picture} viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={caption}>
+      <svg
+        ref={picture}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        width={width}
+        height={HEIGHT}
+        role="img"
+        aria-label={caption}
+      >
         <AreaStack<Point, ClauseStatus>
           data={[...points]}
           keys={[...statuses].reverse()}
@@ -60,7 +76,13 @@ export default function StackedChart({ caption, source, points, marked, file, st
           }
         </AreaStack>
         <AxisLeft scale={y} left={MARGIN.left} numTicks={Math.min(5, total)} hideAxisLine tickStroke="none" />
-        <AxisBottom scale={x} top={HEIGHT - MARGIN.bottom} numTicks={Math.max(2, Math.floor(width / 110))} stroke="currentColor" tickStroke="currentColor" />
+        <AxisBottom
+          scale={x}
+          top={HEIGHT - MARGIN.bottom}
+          numTicks={Math.max(2, Math.floor(width / 110))}
+          stroke="currentColor"
+          tickStroke="currentColor"
+        />
         {marked && marked >= first.day && marked <= last.day && (
           <g>
             <line

@@ -1,9 +1,16 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'text-anchor'];
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'text-anchor', 'overflow'];
 const BAND = 24;
+const LEGEND_STEP = 125;
 
-/** A chart as a file of its own: with the colours of the page, its title above, its source below. */
-export function svgOf(shown: SVGSVGElement, title: string, source: string): string {
+export interface LegendEntry {
+  label: string;
+  /** As the style sheets have it. */
+  colour: string;
+}
+
+/** A chart as a file of its own: with the colours of the page, its title and legend above, its source below. */
+export function svgOf(shown: SVGSVGElement, title: string, legend: readonly LegendEntry[], source: string): string {
   const { width, height } = shown.viewBox.baseVal;
   const copy = shown.cloneNode(true) as SVGSVGElement;
   const originals = shown.querySelectorAll('*');
@@ -20,25 +27,49 @@ export function svgOf(shown: SVGSVGElement, title: string, source: string): stri
   });
   const page = getComputedStyle(document.body);
   const background = document.createElementNS(NAMESPACE, 'rect');
-  const frame = { x: 0, y: -BAND, width, height: height + 2 * BAND };
+  const perRow = Math.max(1, Math.floor((width - 16) / LEGEND_STEP));
+  const top = BAND * (1 + Math.ceil(legend.length / perRow));
+  const frame = { x: 0, y: -top, width, height: height + top + BAND };
   for (const [name, value] of Object.entries({ ...frame, fill: page.backgroundColor })) {
     background.setAttribute(name, String(value));
   }
   copy.prepend(background);
-  copy.append(line(title, -8, 15, page.color), line(source, height + BAND - 8, 11, page.color));
+  copy.append(line(title, 8, BAND - 8 - top, 15, page.color), line(source, 8, height + BAND - 8, 11, page.color));
+  legend.forEach(({ label, colour }, index) => {
+    const x = 8 + (index % perRow) * LEGEND_STEP;
+    const y = BAND * (2 + Math.floor(index / perRow)) - 8 - top;
+    copy.append(box(x, y - 10, colourOf(colour, shown)), line(label, x + 18, y, 12, page.color));
+  });
   copy.setAttribute('xmlns', NAMESPACE);
-  copy.setAttribute('viewBox', `0 ${-BAND} ${width} ${height + 2 * BAND}`);
+  copy.setAttribute('viewBox', `0 ${-top} ${width} ${frame.height}`);
   copy.setAttribute('width', String(width));
-  copy.setAttribute('height', String(height + 2 * BAND));
+  copy.setAttribute('height', String(frame.height));
   return new XMLSerializer().serializeToString(copy);
 }
 
-function line(text: string, y: number, size: number, colour: string): SVGTextElement {
+function line(text: string, x: number, y: number, size: number, colour: string): SVGTextElement {
   const element = document.createElementNS(NAMESPACE, 'text');
-  const attributes = { x: 8, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' };
+  const attributes = { x, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' };
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.textContent = text;
   return element;
+}
+
+function box(x: number, y: number, colour: string): SVGRectElement {
+  const element = document.createElementNS(NAMESPACE, 'rect');
+  const attributes = { x, y, width: 12, height: 12, fill: colour };
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}
+
+/** What a colour of the style sheets is on this page, light or dark. */
+function colourOf(colour: string, shown: SVGSVGElement): string {
+  const probe = document.createElementNS(NAMESPACE, 'g');
+  probe.style.fill = colour;
+  shown.append(probe);
+  const { fill } = getComputedStyle(probe);
+  probe.remove();
+  return fill;
 }
 
 /** The same as pixels, two for each of the screen's. */
