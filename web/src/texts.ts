@@ -27,6 +27,35 @@ export const texts = {
 
   nav: {
     overview: 'Overview',
+    changes: 'Changes',
+    tokens: 'Tokens',
+  },
+
+  account: {
+    signIn: 'Sign in',
+    signedInAs: 'Signed in as',
+    signOut: 'Sign out',
+    signOutFailed: 'You are still signed in: the server could not be reached.',
+  },
+
+  role: {
+    ANONYMOUS: { label: 'Not signed in', meaning: 'Reads what the server shows to everyone.' },
+    READER: { label: 'Reader', meaning: 'Reads everything, also where the server is private.' },
+    EDITOR: { label: 'Editor', meaning: 'Reads, records statuses and takes them back, edits records.' },
+    ADMIN: { label: 'Admin', meaning: 'All that an editor may; makes and revokes access tokens.' },
+  } satisfies Record<types.Role, { label: string; meaning: string }>,
+
+  signIn: {
+    title: 'Sign in',
+    why: 'Signing in lets you record statuses and take them back, as far as your role allows.',
+    token: 'Access token',
+    tokenHint: 'It begins with cwt_ and has 52 characters. It is sent to this server only, and not kept in this browser.',
+    tokenMissing: 'Enter your access token',
+    refused: (message: string) => `The server does not take this token: ${message}`,
+    submit: 'Sign in',
+    already: (name: string, role: string) => `You are signed in as ${name} (${role}).`,
+    noToken: 'No token yet?',
+    noTokenText: 'Whoever runs this server makes access tokens. Ask for one of the role that your work takes.',
   },
 
   live: {
@@ -65,6 +94,8 @@ export const texts = {
     retry: 'Try again',
     signIn: 'Sign in',
     signInNeeded: 'Reading here needs a sign-in.',
+    forbidden: 'Your role does not allow this.',
+    signInAsOther: 'Sign in as someone else',
     notFound: 'Page not found',
     notFoundText: 'There is nothing at this address. If it was typed, check it; if it was a link, what it named may have been renamed.',
     toOverview: 'To the overview',

@@ -1,10 +1,31 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { Client, fetchExchange } from 'urql';
+import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
+import { navigate } from 'wouter/use-browser-location';
 import { freshness } from './fresh';
 import { keys } from './keys';
 import { POSSIBLE } from './schema.gen';
+import { SIGN_IN, signInAddress } from './way';
 
 const fresh = freshness();
+
+/** Whether an answer says that it takes a sign-in. */
+export const needsSignIn = (error: CombinedError | undefined) => hasCode(error, 'UNAUTHENTICATED');
+
+/** Whether an answer says that it takes another role than the one that somebody has. */
+export const isForbidden = (error: CombinedError | undefined) => hasCode(error, 'FORBIDDEN');
+
+function hasCode(error: CombinedError | undefined, code: string): boolean {
+  return error?.graphQLErrors.some((it) => it.extensions.code === code) ?? false;
+}
+
+/** A page that takes a sign-in leads to it, and from there back. What is written in a form stays where it is. */
+const toSignIn = mapExchange({
+  onResult({ error, operation }) {
+    if (operation.kind !== 'query' || !needsSignIn(error)) return;
+    const { pathname, search, hash } = window.location;
+    if (pathname !== SIGN_IN) navigate(signInAddress(pathname + search + hash), { replace: true });
+  },
+});
 
 export const client = new Client({
   url: '/graphql',
@@ -12,6 +33,7 @@ export const client = new Client({
   // The session is a cookie.
   fetchOptions: { credentials: 'same-origin' },
   exchanges: [
+    toSignIn,
     fresh.exchange,
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
     fetchExchange,

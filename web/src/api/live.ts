@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
-import { client, refresh } from './client';
+import type { CombinedError } from 'urql';
+import { viewerName } from './auth';
+import { client, needsSignIn, refresh } from './client';
 import { LiveChangesDocument, LiveCountDocument } from './live.gen';
 import type { LiveChangesQuery } from './types.gen';
 
@@ -58,12 +60,20 @@ async function ask() {
     const wasLost = failures > 0;
     failures = 0;
     if (news.length > 0 || live.state !== 'following') {
-      tell({ state: 'following', retryAt: 0, news: [...news.reverse(), ...live.news].slice(0, NEWS_KEPT) });
+      // What somebody did themselves is no news to them.
+      const others = news.filter(({ actor }) => actor !== viewerName());
+      tell({ state: 'following', retryAt: 0, news: [...others.reverse(), ...live.news].slice(0, NEWS_KEPT) });
     }
     // After a lost connection pages may show an error where there is none any more.
     if (news.length > 0 || wasLost) refresh();
     schedule(EVERY_MS);
-  } catch {
+  } catch (error) {
+    if (needsSignIn(error as CombinedError)) {
+      // Who may not read has nothing to follow, until the sign-in asks again.
+      clearTimeout(timer);
+      tell({ state: 'paused', retryAt: 0 });
+      return;
+    }
     failures += 1;
     const wait = backoff(failures);
     tell({ state: 'lost', retryAt: Date.now() + wait });

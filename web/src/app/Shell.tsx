@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { follow } from '../api/live';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
+import { Account } from './Account';
 import { LiveNews, LiveState } from './LiveNews';
 import { routes } from './routes';
 import styles from './Shell.module.css';
@@ -41,6 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </ul>
         </nav>
         <SearchBox />
+        <Account />
       </header>
       <main id="content" className={styles.main} tabIndex={-1}>
         {children}

@@ -17,6 +17,10 @@ interface PageRoute {
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazy(() => import('../pages/overview/Overview')), nav: texts.nav.overview },
   { path: '/agreements/:slug', page: lazy(() => import('../pages/agreement/Agreement')) },
+  { path: '/agreements/:slug/clauses/:number', page: lazy(() => import('../pages/clause/Clause')) },
+  { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
+  { path: '/sign-in', page: lazy(() => import('../pages/sign-in/SignIn')) },
+  { path: '/tokens', page: lazy(() => import('../pages/tokens/Tokens')) },
 ];
 
 export const NotFound = lazy(() => import('../pages/NotFound'));

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
+import { isForbidden, needsSignIn } from '../api/client';
+import { signInAddress } from '../api/way';
 import { texts } from '../texts';
 import { Link } from './Link';
 import styles from './Loaded.module.css';
@@ -43,16 +45,21 @@ export function Empty({ children }: { children: ReactNode }) {
 }
 
 export function Failure({ error, retry }: { error: CombinedError; retry: () => void }) {
-  const needsSignIn = error.graphQLErrors.some((it) => it.extensions.code === 'UNAUTHENTICATED');
   const messages = error.graphQLErrors.map((it) => it.message);
+  const signIn = signInAddress(window.location.pathname + window.location.search);
   return (
     <div className={styles.failure} role="alert">
       <p>
         <strong>{texts.states.errorTitle}</strong>
       </p>
-      {needsSignIn ? (
+      {isForbidden(error) && (
         <p>
-          {texts.states.signInNeeded} <Link to="/sign-in">{texts.states.signIn}</Link>
+          {texts.states.forbidden} <Link to={signIn}>{texts.states.signInAsOther}</Link>
+        </p>
+      )}
+      {needsSignIn(error) ? (
+        <p>
+          {texts.states.signInNeeded} <Link to={signIn}>{texts.states.signIn}</Link>
         </p>
       ) : (
         (messages.length > 0 ? messages : [texts.states.networkError]).map((it) => <p key={it}>{it}</p>)

@@ -1,0 +1,63 @@
+import { useQuery } from 'urql';
+import { ViewerDocument } from './auth.gen';
+import { client, refresh } from './client';
+import type { Role } from './schema.gen';
+import type { ViewerQuery } from './types.gen';
+
+// Signing in and out is not GraphQL: `/session` sets a cookie that no script can read.
+
+export type Viewer = ViewerQuery['viewer'];
+
+/** Who uses this page; undefined while it is not known, or where reading itself takes a sign-in. */
+export function useViewer(): Viewer | undefined {
+  const [{ data }] = useQuery({ query: ViewerDocument });
+  return data?.viewer;
+}
+
+const RANKS: readonly Role[] = ['ANONYMOUS', 'READER', 'EDITOR', 'ADMIN'];
+
+/** Whether somebody may do what takes this role. */
+export function hasRole(viewer: Viewer | undefined, role: Role): boolean {
+  return viewer !== undefined && RANKS.indexOf(viewer.role) >= RANKS.indexOf(role);
+}
+
+/** The name of who is signed in, as far as the cache knows it. */
+export function viewerName(): string | null | undefined {
+  return client.readQuery(ViewerDocument, {}, { requestPolicy: 'cache-only' })?.data?.viewer.name;
+}
+
+export type SignInOutcome =
+  | { name: string; role: Role }
+  /** The server says why not; or it was not reached, and there is no message. */
+  | { message: string | undefined };
+
+/** Shows the server an access token. What is on the page is asked for again, as another role may see other things. */
+export async function signIn(token: string): Promise<SignInOutcome> {
+  try {
+    const response = await fetch('/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+      credentials: 'same-origin',
+    });
+    const answer = (await response.json()) as { name: string; role: Role; errors?: { message: string }[] };
+    if (!response.ok) return { message: answer.errors?.[0]?.message };
+    await client.query(ViewerDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+    refresh();
+    return { name: answer.name, role: answer.role };
+  } catch {
+    return { message: undefined };
+  }
+}
+
+/** Ends the session. The page begins anew, so that nothing stays of what only that role may see. */
+export async function signOut(): Promise<boolean> {
+  try {
+    const response = await fetch('/session', { method: 'DELETE', credentials: 'same-origin' });
+    if (!response.ok) return false;
+    window.location.assign('/');
+    return true;
+  } catch {
+    return false;
+  }
+}

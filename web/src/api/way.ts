@@ -1,0 +1,17 @@
+// The way to the sign-in page and back.
+
+export const SIGN_IN = '/sign-in';
+
+/** The sign-in page, which leads back to `here` afterwards. */
+export function signInAddress(here: string): string {
+  return here === '/' || here.startsWith(SIGN_IN) ? SIGN_IN : `${SIGN_IN}?${new URLSearchParams({ to: here })}`;
+}
+
+/** Where to go after the sign-in: an address of this app, and of nobody else, whatever a link says. */
+export function wayBack(search: string): string {
+  const to = new URLSearchParams(search).get('to') ?? '/';
+  const base = 'https://here.invalid';
+  if (!to.startsWith('/') || !URL.canParse(to, base)) return '/';
+  const { origin, pathname, search: query, hash } = new URL(to, base);
+  return origin === base && !pathname.startsWith(SIGN_IN) ? pathname + query + hash : '/';
+}

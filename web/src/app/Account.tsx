@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { hasRole, signOut, useViewer } from '../api/auth';
+import { SIGN_IN, signInAddress } from '../api/way';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+import styles from './Shell.module.css';
+
+/** Who is signed in, as what; or the way to the sign-in. */
+export function Account() {
+  const [path] = useLocation();
+  const viewer = useViewer();
+  const [isFailed, setFailed] = useState(false);
+  if (!hasRole(viewer, 'READER')) {
+    return (
+      <p className={styles.account}>
+        {path !== SIGN_IN && <Link to={signInAddress(path + window.location.search)}>{texts.account.signIn}</Link>}
+      </p>
+    );
+  }
+  return (
+    <p className={styles.account}>
+      <span>
+        <span className="visually-hidden">{texts.account.signedInAs}</span> <strong>{viewer?.name}</strong>{' '}
+        <span className="muted">{viewer && texts.role[viewer.role].label}</span>
+      </span>
+      {hasRole(viewer, 'ADMIN') && <Link to="/tokens">{texts.nav.tokens}</Link>}
+      <button type="button" className="quiet" onClick={() => void signOut().then((isDone) => setFailed(!isDone))}>
+        {texts.account.signOut}
+      </button>
+      {isFailed && <span role="alert">{texts.account.signOutFailed}</span>}
+    </p>
+  );
+}

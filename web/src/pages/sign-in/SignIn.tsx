@@ -1,0 +1,78 @@
+import { type FormEvent, useRef, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { hasRole, signIn, signOut, useViewer } from '../../api/auth';
+import { poke } from '../../api/live';
+import { wayBack } from '../../api/way';
+import { Page } from '../../app/Page';
+import { ErrorSummary, Field, type Problem } from '../../components/Form';
+import { texts } from '../../texts';
+import styles from './SignIn.module.css';
+
+const FIELD = 'token';
+
+/** Signs in by an access token, and leads back to where one was. */
+export default function SignInPage() {
+  const viewer = useViewer();
+  const [, navigate] = useLocation();
+  const back = wayBack(useSearch());
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const token = field.current?.value.trim() ?? '';
+    if (!token) return setProblems([{ field: FIELD, message: texts.signIn.tokenMissing }]);
+    setBusy(true);
+    const outcome = await signIn(token);
+    setBusy(false);
+    if ('role' in outcome) {
+      poke();
+      navigate(back, { replace: true });
+    } else {
+      const message = outcome.message === undefined ? texts.states.networkError : texts.signIn.refused(outcome.message);
+      setProblems([{ field: outcome.message === undefined ? undefined : FIELD, message }]);
+    }
+  }
+
+  return (
+    <Page title={texts.signIn.title}>
+      <div className="prose">
+        <ErrorSummary problems={problems} />
+        {hasRole(viewer, 'READER') && (
+          <p className="actions">
+            {viewer && texts.signIn.already(viewer.name ?? '', texts.role[viewer.role].label)}{' '}
+            <button type="button" onClick={() => void signOut()}>
+              {texts.account.signOut}
+            </button>
+          </p>
+        )}
+        <p>{texts.signIn.why}</p>
+        <form onSubmit={submit} noValidate className={styles.form}>
+          <Field
+            id={FIELD}
+            label={texts.signIn.token}
+            hint={texts.signIn.tokenHint}
+            error={problems.find((it) => it.field === FIELD)?.message}
+          >
+            {(control) => (
+              <input
+                {...control}
+                ref={field}
+                type="password"
+                autoComplete="current-password"
+                spellCheck={false}
+                className={styles.token}
+              />
+            )}
+          </Field>
+          <button type="submit" className="primary" disabled={isBusy}>
+            {texts.signIn.submit}
+          </button>
+        </form>
+        <h2>{texts.signIn.noToken}</h2>
+        <p>{texts.signIn.noTokenText}</p>
+      </div>
+    </Page>
+  );
+}
