@@ -7,6 +7,7 @@ import { Account } from './Account';
 import { LiveNews, LiveState } from './LiveNews';
 import { routes } from './routes';
 import styles from './Shell.module.css';
+import { Shortcuts } from './Shortcuts';
 import { useView, withView } from './view';
 
 /** What stands around every page. */
@@ -51,7 +52,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className={styles.footer}>
         <p>{texts.shell.footer}</p>
         <p>
-          <LiveState /> · <a href="/assets/licenses.md">{texts.shell.licence}</a>
+          <Shortcuts /> · <LiveState /> · <a href="/assets/licenses.md">{texts.shell.licence}</a>
         </p>
       </footer>
     </>

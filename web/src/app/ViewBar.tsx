@@ -104,7 +104,7 @@ function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (sl
   );
 }
 
-function useViewpoints() {
+export function useViewpoints() {
   const [{ data }] = useQuery({ query: ViewpointsDocument });
   return data?.parties?.nodes ?? [];
 }

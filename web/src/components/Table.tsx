@@ -17,6 +17,8 @@ export interface Column<Row> {
   isWide?: boolean;
   /** On a phone this is shown without its title, before the others. */
   isLead?: boolean;
+  /** Only for the CSV file. */
+  isCsvOnly?: boolean;
 }
 
 interface Props<Row> {
@@ -33,13 +35,14 @@ interface Props<Row> {
 
 /** A dense table, which becomes a list of cards on a phone. */
 export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Props<Row>) {
+  const shown = columns.filter((it) => !it.isCsvOnly);
   return (
     <div className={styles.frame}>
       <table className={styles.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, isNumber, isWide }) => (
+            {shown.map(({ title, isNumber, isWide }) => (
               <th key={title} scope="col" className={classes(isNumber && styles.number, isWide && styles.wide)}>
                 {title}
               </th>
@@ -49,7 +52,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
+              {shown.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
                 const Tag = isRowHeader ? 'th' : 'td';
                 return (
                   <Tag

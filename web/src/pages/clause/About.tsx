@@ -1,0 +1,94 @@
+import { SourceLink } from '../../components/SourceLink';
+import { StatusBadge } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
+import { TrackableLink } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import styles from './Clause.module.css';
+
+type Obligation = Clause['obligations'][number];
+
+const ROLE_ORDER = ['OBLIGED', 'BENEFICIARY', 'FACILITATOR', 'MONITOR'] as const;
+
+/** What it says, what it is a part of, and who has what to do with it. */
+export function About({ clause }: { clause: Clause }) {
+  const obligations = clause.obligations.toSorted((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role));
+  return (
+    <div className={styles.columns}>
+      <section aria-labelledby="text">
+        <h2 id="text">{texts.clause.text}</h2>
+        <p className="prose">{clause.summary}</p>
+        {clause.text && <blockquote className={`prose ${styles.verbatim}`}>{clause.text}</blockquote>}
+        {clause.note && (
+          <p className="prose">
+            <strong>{texts.clause.note}</strong> {clause.note}
+          </p>
+        )}
+        <dl className="facts">
+          <Fact name={texts.agreement.topic}>{clause.topic.name}</Fact>
+          <Fact name={texts.clause.nature}>{texts.clauseNature[clause.nature]}</Fact>
+          {clause.parent && (
+            <Fact name={texts.clause.partOf}>
+              <TrackableLink item={clause.parent} />
+            </Fact>
+          )}
+          {clause.source && (
+            <Fact name={texts.clause.source}>
+              <SourceLink source={clause.source} />
+            </Fact>
+          )}
+        </dl>
+        {clause.children.length > 0 && (
+          <>
+            <h3>{texts.clause.parts}</h3>
+            <ul className={styles.list}>
+              {clause.children.map((part) => (
+                <li key={part.id}>
+                  <TrackableLink item={part} /> <StatusBadge status={part.status} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <section aria-labelledby="obligations">
+        <h2 id="obligations">{texts.clause.obligations}</h2>
+        {obligations.length > 0 ? (
+          <Table
+            caption={texts.clause.obligations}
+            columns={OBLIGATION_COLUMNS}
+            rows={obligations}
+            rowKey={(it) => it.id}
+            file={[clause.agreement.slug, clause.number, 'obligations']}
+          />
+        ) : (
+          <p className="muted">{texts.clause.obligationsEmpty}</p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
+  { title: texts.clause.party, isRowHeader: true, cell: (it) => it.party.name, csv: (it) => it.party.name },
+  {
+    title: texts.clause.role,
+    isLead: true,
+    cell: (it) => <span title={texts.obligationRole[it.role].meaning}>{texts.obligationRole[it.role].label}</span>,
+    csv: (it) => texts.obligationRole[it.role].label,
+  },
+  {
+    title: texts.clause.accordingTo,
+    cell: (it) => it.heldBy?.shortName ?? texts.clause.undisputed,
+    csv: (it) => it.heldBy?.shortName,
+  },
+];
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Empty } from '../../components/Loaded';
+import { Mark } from '../../components/StatusBadge';
+import { TrackableLink } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import styles from './Clause.module.css';
+
+/** The demands, offers and threats of proposals that touch the clause. */
+export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
+  return (
+    <section aria-labelledby="caveats">
+      <h2 id="caveats">{texts.clause.caveats}</h2>
+      {links.length === 0 && <Empty>{texts.clause.caveatsEmpty}</Empty>}
+      <ul className={styles.list}>
+        {links.map(({ id, kind, note, caveat }) => (
+          <li key={id}>
+            <Mark strong={kind === 'CONFLICTS'}>{texts.caveatLinkKind[kind]}</Mark>{' '}
+            <TrackableLink item={caveat} />{' '}
+            <span className="muted">
+              {texts.caveatKind[caveat.caveatKind]}, {texts.caveatStatus[caveat.caveatStatus].toLowerCase()}
+            </span>
+            <p className="hint">{note ?? caveat.summary}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

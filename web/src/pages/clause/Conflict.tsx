@@ -1,0 +1,114 @@
+import { useEffect, useRef } from 'react';
+import type { ClauseJudgementFragment } from '../../api/types.gen';
+import { DayText, InstantText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { texts } from '../../texts';
+import styles from './Clause.module.css';
+import type { Draft } from './update';
+
+interface Props {
+  news: readonly ClauseJudgementFragment[];
+  draft: Draft;
+  /** Whose view the draft is, in a word; the neutral record's where undefined. */
+  holder: string | undefined;
+  onKeep: () => void;
+  onTake: (theirs: ClauseJudgementFragment) => void;
+  onDrop: () => void;
+}
+
+/** What others recorded meanwhile beside what stands in the form, for the analyst to decide. */
+export function Conflict({ news, draft, holder, onKeep, onTake, onDrop }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const latest = news.find((it) => !it.retractedAt);
+  return (
+    <div ref={box} className={styles.conflict} role="alert" tabIndex={-1}>
+      <h3>{texts.conflict.title}</h3>
+      <p>{news.length > 0 ? texts.conflict.text : texts.conflict.recordChanged}</p>
+      <ul className={styles.cards}>
+        {news.map((it) => (
+          <li key={it.id}>
+            <h4>
+              {it.retractedAt ? texts.conflict.takenBackBy(it.retractedBy ?? '') : texts.conflict.recordedBy(it.recordedBy)}{' '}
+              <span className="muted">
+                <InstantText at={it.retractedAt ?? it.recordedAt} />
+              </span>
+            </h4>
+            {it.retractedAt && (
+              <p>
+                <Mark strong>{texts.clause.takenBack}</Mark> {it.retractionReason}
+              </p>
+            )}
+            <Version
+              status={it.status}
+              day={it.effectiveOn}
+              momentum={it.momentum}
+              holder={it.heldBy?.shortName}
+              confidence={it.confidence}
+              note={it.note}
+              evidence={it.evidence.map(({ title }) => title)}
+            />
+          </li>
+        ))}
+        <li>
+          <h4>{texts.conflict.yours}</h4>
+          <Version
+            status={draft.status}
+            day={draft.effectiveOn}
+            momentum={draft.momentum}
+            holder={holder}
+            confidence={draft.confidence}
+            note={draft.note}
+            evidence={draft.evidence.map((it) => ('known' in it ? it.known.title : it.fresh.title))}
+          />
+        </li>
+      </ul>
+      <p className="actions">
+        <button type="button" onClick={onKeep}>
+          {texts.conflict.keep}
+        </button>
+        {latest && (
+          <button type="button" onClick={() => onTake(latest)}>
+            {texts.conflict.take}
+          </button>
+        )}
+        <button type="button" onClick={onDrop}>
+          {texts.conflict.drop}
+        </button>
+        {news.length === 0 && <Link to="/changes">{texts.update.toChanges}</Link>}
+      </p>
+    </div>
+  );
+}
+
+interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'confidence' | 'note'> {
+  day: string;
+  holder: string | undefined;
+  evidence: readonly string[];
+}
+
+function Version({ status, day, momentum, holder, confidence, note, evidence }: VersionProps) {
+  return (
+    <dl className={styles.version}>
+      <dt>{texts.clause.status}</dt>
+      <dd>{status ? <StatusBadge status={status} /> : texts.conflict.notChosen}</dd>
+      <dt>{texts.clause.sinceDay}</dt>
+      <dd>
+        <DayText day={day} />
+      </dd>
+      <dt>{texts.clause.view}</dt>
+      <dd>{holder ?? texts.view.neutral}</dd>
+      <dt>{texts.agreement.momentum}</dt>
+      <dd>
+        <MomentumText momentum={momentum} />
+      </dd>
+      <dt>{texts.update.confidence}</dt>
+      <dd>{texts.confidence[confidence].label}</dd>
+      <dt>{texts.clause.why}</dt>
+      <dd>{note || texts.states.none}</dd>
+      <dt>{texts.source.evidence}</dt>
+      <dd>{evidence.join('; ') || texts.states.none}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ClauseDeadlineFragment } from '../../api/types.gen';
+import { DayText } from '../../components/DayText';
+import { Empty } from '../../components/Loaded';
+import { TrackableLink } from '../../components/TrackableLink';
+import { longDay } from '../../format/days';
+import { texts } from '../../texts';
+import styles from './Clause.module.css';
+
+const PHASES = ['START', 'FINISH'] as const;
+
+/** When it is due, each side's count beside the other's. */
+export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFragment[] }) {
+  const byPhase = Map.groupBy(deadlines, ({ phase }) => phase);
+  return (
+    <section aria-labelledby="deadlines">
+      <h2 id="deadlines">{texts.clause.deadlines}</h2>
+      {deadlines.length === 0 && <Empty>{texts.clause.deadlinesEmpty}</Empty>}
+      {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => (
+        <div key={phase} className={styles.phase}>
+          <h3>{texts.deadlinePhase[phase]}</h3>
+          <ul className={styles.cards}>
+            {byPhase.get(phase)?.map((it) => (
+              <li key={it.id}>
+                <h4>{it.heldBy ? texts.clause.asCountedBy(it.heldBy.shortName) : texts.clause.byTheText}</h4>
+                <p className={styles.due}>
+                  {it.dueOn ? <time dateTime={it.dueOn}>{longDay(it.dueOn)}</time> : texts.clause.noDay}
+                </p>
+                <p>{it.rule}</p>
+                <p className="hint">
+                  <Basis basis={it.basis} />
+                </p>
+                {it.note && <p className="hint">{it.note}</p>}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Basis({ basis }: { basis: ClauseDeadlineFragment['basis'] }) {
+  switch (basis?.__typename) {
+    case 'EndOfPeriod':
+      return texts.deadlineBasis.endOf(texts.calendarPeriod[basis.period], longDay(basis.containing));
+    case 'DaysAfterEvent':
+      return (
+        <>
+          {texts.deadlineBasis.daysAfter(basis.days)} {basis.event.title} (<DayText day={basis.event.happenedOn} />)
+        </>
+      );
+    case 'DaysAfterCompletion':
+      return (
+        <>
+          {texts.deadlineBasis.daysAfterDone(basis.days)} <TrackableLink item={basis.clause} />
+        </>
+      );
+    case 'DaysAfterDeadline':
+      return (
+        <>
+          {texts.deadlineBasis.daysAfter(basis.days)} {basis.deadline.rule} (<DayText day={basis.deadline.dueOn} />)
+        </>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,131 @@
+import { lazy, Suspense, useState } from 'react';
+import type { SourceKind } from '../../api/schema.gen';
+import type { UpdateSourcesQuery } from '../../api/types.gen';
+import { Field, Select } from '../../components/Form';
+import { Loading } from '../../components/Loaded';
+import { SourceLink } from '../../components/SourceLink';
+import { texts } from '../../texts';
+import styles from './Clause.module.css';
+import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey, type NewSource } from './update';
+
+const KnownSources = lazy(() => import('./KnownSources'));
+
+const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
+
+interface Props {
+  sources: UpdateSourcesQuery | undefined;
+  evidence: readonly EvidenceDraft[];
+  errorOf: (field: string) => string | undefined;
+  onChange: (evidence: readonly EvidenceDraft[]) => void;
+}
+
+/** What the status rests on: sources that are known, found by their words, and new ones. */
+export function EvidencePicker({ sources, evidence, errorOf, onChange }: Props) {
+  const remove = (key: string) => onChange(evidence.filter((it) => it.key !== key));
+  const error = errorOf(FIELDS.evidence);
+  const [isSearching, setSearching] = useState(false);
+  return (
+    <fieldset className={error ? `${styles.radios} ${styles.wrong}` : styles.radios}>
+      <legend>{texts.source.evidence}</legend>
+      <p className="hint">{texts.update.evidenceHint}</p>
+      {error && <p className={styles.error}>{error}</p>}
+      {evidence.length > 0 && (
+        <ul className={styles.list}>
+          {evidence.map((it) => (
+            <li key={it.key}>
+              {'known' in it ? (
+                <SourceLink source={it.known} />
+              ) : (
+                <NewSourceFields
+                  entry={it.key}
+                  source={it.fresh}
+                  errorOf={errorOf}
+                  onChange={(fresh) =>
+                    onChange(evidence.map((other) => (other.key === it.key ? { key: it.key, fresh } : other)))
+                  }
+                />
+              )}{' '}
+              <button
+                type="button"
+                className="quiet"
+                aria-label={texts.update.removeSource('known' in it ? it.known.title : it.fresh.title)}
+                onClick={() => remove(it.key)}
+              >
+                {texts.update.remove}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isSearching && (
+        <Suspense fallback={<Loading />}>
+          <KnownSources
+            sources={sources}
+            chosen={evidence}
+            onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+          />
+        </Suspense>
+      )}
+      {!isSearching && (
+        // The list is a large part of the form's code: it comes when it is wanted.
+        <button type="button" id={FIELDS.evidence} onClick={() => setSearching(true)}>
+          {texts.update.findSource}
+        </button>
+      )}{' '}
+      <button
+        type="button"
+        onClick={() => {
+          const key = newKey();
+          onChange([...evidence, { key, fresh: emptySource }]);
+          requestAnimationFrame(() => document.getElementById(evidenceField(key, 'title'))?.focus());
+        }}
+      >
+        {texts.update.newSource}
+      </button>
+    </fieldset>
+  );
+}
+
+interface NewProps {
+  entry: string;
+  source: NewSource;
+  errorOf: (field: string) => string | undefined;
+  onChange: (source: NewSource) => void;
+}
+
+function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
+  const text = (name: 'title' | 'url' | 'publisher' | 'publishedOn', label: string, type: string, isOptional = true) => {
+    const id = evidenceField(entry, name);
+    return (
+      <Field id={id} label={label} isOptional={isOptional} error={errorOf(id)}>
+        {(control) => (
+          <input
+            {...control}
+            type={type}
+            value={source[name]}
+            onChange={(event) => onChange({ ...source, [name]: event.target.value })}
+          />
+        )}
+      </Field>
+    );
+  };
+  const kind = evidenceField(entry, 'kind');
+  return (
+    <div className={styles.newSource}>
+      {text('title', texts.source.title, 'text', false)}
+      <Field id={kind} label={texts.source.kind} hint={texts.sourceKind[source.kind].meaning} error={errorOf(kind)}>
+        {(control) => (
+          <Select
+            {...control}
+            value={source.kind}
+            choices={KINDS.map((value) => ({ value, label: texts.sourceKind[value].label }))}
+            onChange={(value) => onChange({ ...source, kind: value as SourceKind })}
+          />
+        )}
+      </Field>
+      {text('url', texts.source.url, 'url')}
+      {text('publisher', texts.source.publisher, 'text')}
+      {text('publishedOn', texts.source.publishedOn, 'date')}
+    </div>
+  );
+}

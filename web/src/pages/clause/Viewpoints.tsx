@@ -1,0 +1,34 @@
+import { DayText } from '../../components/DayText';
+import { Empty } from '../../components/Loaded';
+import { Evidence } from '../../components/SourceLink';
+import { MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import styles from './Clause.module.css';
+
+/** Each holder's judgement beside the others'. */
+export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
+  return (
+    <section aria-labelledby="viewpoints">
+      <h2 id="viewpoints">{texts.clause.viewpoints}</h2>
+      {viewpoints.length === 0 && <Empty>{texts.clause.viewpointsEmpty}</Empty>}
+      <ul className={styles.cards}>
+        {viewpoints.map((it) => (
+          <li key={it.id}>
+            <h3>{it.heldBy?.shortName ?? texts.view.neutral}</h3>
+            <p className={styles.line}>
+              <StatusBadge status={it.status} />
+              <span className="muted">
+                {texts.clause.since} <DayText day={it.effectiveOn} />
+              </span>
+              <MomentumText momentum={it.momentum} />
+            </p>
+            <p>{it.note}</p>
+            <Evidence sources={it.evidence} />
+          </li>
+        ))}
+      </ul>
+      {viewpoints.length > 0 && <p className="hint">{texts.view.silence}</p>}
+    </section>
+  );
+}
