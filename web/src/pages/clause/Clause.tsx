@@ -81,7 +81,8 @@ function Status({ clause }: { clause: Clause }) {
     set({ update: 'yes' });
   }, [set]);
   useShortcut('u', mayUpdate && !isOpen ? open : undefined);
-  const close = () => set({ update: undefined });
+  // Not a step of its own: the way back does not lead into a form that is done.
+  const close = () => set({ update: undefined }, { replace: true });
   return (
     <>
       {recorded && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}

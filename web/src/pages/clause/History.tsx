@@ -75,14 +75,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
               {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
             </p>
           )}
-          {mayRetract && !it.retractedAt && (
-            <details className="no-print">
-              <summary aria-label={texts.retract.openFor(texts.clauseStatus[it.status].label, it.effectiveOn)}>
-                {texts.retract.open}
-              </summary>
-              <Retract assessmentId={it.id} version={result.data?.clause?.version} />
-            </details>
-          )}
+          {mayRetract && !it.retractedAt && <TakeBack judgement={it} version={result.data?.clause?.version} />}
         </>
       ),
       csv: (it) => `${it.recordedBy} ${it.recordedAt}`,
@@ -117,6 +110,18 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
         }}
       </Loaded>
     </section>
+  );
+}
+
+function TakeBack({ judgement: { id, status, effectiveOn }, version }: { judgement: Judgement; version: number | undefined }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}>
+        {texts.retract.open}
+      </summary>
+      {isOpen && <Retract assessmentId={id} version={version} />}
+    </details>
   );
 }
 
