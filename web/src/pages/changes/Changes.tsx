@@ -1,1 +1,164 @@
-export { default } from '../NotFound';
+import { useQuery } from 'urql';
+import { cursorAt } from '../../api/live';
+import { LiveCountDocument } from '../../api/live.gen';
+import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import { subjectOf } from '../../app/subject';
+import { useParameters } from '../../app/view';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { longDay } from '../../format/days';
+import { texts } from '../../texts';
+import { ChangesDocument } from './Changes.gen';
+import styles from './Changes.module.css';
+import { type FieldChange, fieldName, fieldsOf, inWords, pageOf } from './fields';
+
+const SIZE = 25;
+/** Longer texts are folded. */
+const LONG = 280;
+
+/** Who changed what, latest first, field by field. */
+export default function ChangesPage() {
+  const [count, ask] = useQuery({ query: LiveCountDocument });
+  const [parameters] = useParameters();
+  return (
+    <Page title={texts.changes.title}>
+      <p className="prose">{texts.changes.about}</p>
+      <Loaded result={count} retry={ask}>
+        {({ changes }) => <Log total={changes?.totalCount ?? 0} before={parameters.get('before')} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Log({ total, before }: { total: number; before: string | null }) {
+  const { start, end } = pageOf(total, before, SIZE);
+  const variables = { after: start > 0 ? cursorAt(start) : undefined, first: end - start };
+  const [result, ask] = useQuery({ query: ChangesDocument, variables });
+  return (
+    <Loaded result={result} retry={ask}>
+      {({ changes }) => {
+        const entries = changes?.nodes.toReversed() ?? [];
+        if (entries.length === 0) return <Empty>{texts.changes.empty}</Empty>;
+        return (
+          <>
+            {byDay(entries).map(({ day, entries }) => (
+              <section key={day} aria-labelledby={`day-${day}`}>
+                <h2 id={`day-${day}`}>{longDay(day)}</h2>
+                <ol className={styles.list}>
+                  {entries.map((entry) => (
+                    <li key={entry.position} id={`change-${entry.position}`}>
+                      <Entry entry={entry} />
+                    </li>
+                  ))}
+                </ol>
+              </section>
+            ))}
+            <nav className={styles.paging} aria-label={texts.changes.paging}>
+              {end < total && (
+                <Link to={end + SIZE < total ? `/changes?before=${end + SIZE + 1}` : '/changes'}>{texts.changes.newer}</Link>
+              )}
+              <span className="muted">{texts.changes.range(start + 1, end, total)}</span>
+              {start > 0 && <Link to={`/changes?before=${start + 1}`}>{texts.changes.older}</Link>}
+            </nav>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function byDay(entries: readonly ChangeEntryFragment[]) {
+  const days: { day: string; entries: ChangeEntryFragment[] }[] = [];
+  for (const entry of entries) {
+    const day = entry.recordedAt.slice(0, 10);
+    if (days.at(-1)?.day !== day) days.push({ day, entries: [] });
+    days.at(-1)?.entries.push(entry);
+  }
+  return days;
+}
+
+function Entry({ entry }: { entry: ChangeEntryFragment }) {
+  const fields = fieldsOf(entry.before, entry.after);
+  const isNew = entry.before.length === 0;
+  const table = <Fields fields={fields} isNew={isNew} />;
+  return (
+    <>
+      <p className={styles.line}>
+        <time dateTime={entry.recordedAt} className="muted">
+          {texts.changes.time(entry.recordedAt.slice(11, 16))}
+        </time>
+        <span>
+          <strong>{entry.actor}</strong> {texts.changeAction[entry.action]} <Named record={entry.subject} />
+        </span>
+      </p>
+      {fields.length > 0 &&
+        (isNew ? (
+          <details className={styles.fields}>
+            <summary>{texts.changes.fields(fields.length)}</summary>
+            {table}
+          </details>
+        ) : (
+          <div className={styles.fields}>{table}</div>
+        ))}
+    </>
+  );
+}
+
+function Named({ record }: { record: NonNullable<ChangeValueFragment['record']> }) {
+  const { name, to } = subjectOf(record);
+  return to ? <Link to={to}>{name}</Link> : name;
+}
+
+function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: boolean }) {
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{texts.changes.field}</th>
+          {!isNew && <th scope="col">{texts.changes.before}</th>}
+          <th scope="col">{isNew ? texts.changes.value : texts.changes.after}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map(({ name, before, after }) => (
+          <tr key={name}>
+            <th scope="row">{fieldName(name)}</th>
+            {!isNew && (
+              <td data-title={texts.changes.before}>
+                <Value value={before} />
+              </td>
+            )}
+            <td data-title={isNew ? undefined : texts.changes.after}>
+              <Value value={after} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Value({ value }: { value: ChangeValueFragment | undefined }) {
+  if (!value) return <span className="muted">{texts.states.none}</span>;
+  switch (value.kind) {
+    case 'DATE':
+      return <DayText day={value.value} />;
+    case 'CHOICE':
+      return inWords(value.value);
+    case 'BOOLEAN':
+      return value.value === 'true' ? texts.changes.yes : texts.changes.no;
+    case 'REFERENCE':
+      return value.record ? <Named record={value.record} /> : value.value;
+    default:
+      return value.value.length > LONG ? (
+        <details>
+          <summary>{`${value.value.slice(0, LONG / 2)}…`}</summary>
+          {value.value}
+        </details>
+      ) : (
+        value.value
+      );
+  }
+}

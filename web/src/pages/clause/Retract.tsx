@@ -1,10 +1,9 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { poke } from '../../api/live';
-import { ErrorSummary, Field, type Problem } from '../../components/Form';
+import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
-import { FormFailure } from './FormFailure';
 import { newKey } from './update';
 
 interface Props {

@@ -5,7 +5,7 @@ import { poke } from '../../api/live';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { useViewpoints } from '../../app/ViewBar';
-import { ErrorSummary, Field, type Problem } from '../../components/Form';
+import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
@@ -14,7 +14,6 @@ import { ClauseHistoryDocument, UpdateClauseStatusDocument, UpdateSourcesDocumen
 import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
 import { EvidencePicker } from './EvidencePicker';
-import { FormFailure } from './FormFailure';
 import {
   type Draft,
   FIELDS,

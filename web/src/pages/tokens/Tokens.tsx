@@ -1,1 +1,120 @@
-export { default } from '../NotFound';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import type { TokenLineFragment } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import { DayText, InstantText } from '../../components/DayText';
+import { Empty, Loaded } from '../../components/Loaded';
+import { Mark } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
+import { texts } from '../../texts';
+import { CreateToken } from './CreateToken';
+import { Revoke } from './Revoke';
+import { stateOf } from './state';
+import { TokensDocument } from './Tokens.gen';
+import styles from './Tokens.module.css';
+
+type Token = TokenLineFragment;
+
+const STEP = 50;
+const MOST = 200;
+
+/** The access tokens: who may do what, and since when. */
+export default function TokensPage() {
+  const [first, setFirst] = useState(STEP);
+  const [result, ask] = useQuery({ query: TokensDocument, variables: { first } });
+  const [toRevoke, setToRevoke] = useState<Token>();
+  return (
+    <Page title={texts.tokens.title}>
+      <p className="prose">{texts.tokens.about}</p>
+      <Loaded result={result} retry={ask}>
+        {({ tokens }) => (
+          <>
+            <CreateToken />
+            <section aria-labelledby="list">
+              <h2 id="list">{texts.tokens.list}</h2>
+              {tokens?.nodes.length ? (
+                <Table
+                  caption={texts.tokens.list}
+                  columns={columns(setToRevoke)}
+                  rows={tokens.nodes}
+                  rowKey={(it) => it.id}
+                  total={tokens.totalCount}
+                />
+              ) : (
+                <Empty>{texts.tokens.empty}</Empty>
+              )}
+              {tokens && tokens.nodes.length < tokens.totalCount && first < MOST && (
+                <button type="button" onClick={() => setFirst(MOST)}>
+                  {texts.states.more}
+                </button>
+              )}
+            </section>
+            {toRevoke && <Revoke token={toRevoke} onClose={() => setToRevoke(undefined)} />}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+const columns = (revoke: (token: Token) => void): readonly Column<Token>[] => [
+  { title: texts.tokens.name, isRowHeader: true, cell: (it) => it.name },
+  { title: texts.tokens.role, isLead: true, cell: (it) => texts.role[it.role].label },
+  { title: texts.tokens.hint, cell: (it) => <code>…{it.hint}</code> },
+  { title: texts.tokens.state, isLead: true, cell: (it) => <State token={it} /> },
+  {
+    title: texts.tokens.created,
+    cell: (it) => (
+      <>
+        <DayText day={it.createdAt.slice(0, 10)} /> {texts.tokens.by(it.createdBy)}
+      </>
+    ),
+  },
+  {
+    title: texts.tokens.lastUsed,
+    cell: (it) => (it.lastUsedAt ? <InstantText at={it.lastUsedAt} /> : <span className="muted">{texts.tokens.never}</span>),
+  },
+  {
+    title: texts.tokens.actions,
+    isLead: true,
+    cell: (it) =>
+      !it.revokedAt && (
+        <button
+          type="button"
+          className={`quiet ${styles.danger} no-print`}
+          aria-label={texts.tokens.revokeNamed(it.name, it.hint)}
+          onClick={() => revoke(it)}
+        >
+          {texts.tokens.revoke}
+        </button>
+      ),
+  },
+];
+
+function State({ token }: { token: Token }) {
+  switch (stateOf(token, new Date())) {
+    case 'revoked':
+      return (
+        <>
+          <Mark strong>{texts.tokens.revoked}</Mark>{' '}
+          <span className="muted">
+            <DayText day={token.revokedAt?.slice(0, 10)} /> {token.revokedBy && texts.tokens.by(token.revokedBy)}
+          </span>
+        </>
+      );
+    case 'expired':
+      return (
+        <>
+          <Mark strong>{texts.tokens.expired}</Mark> <DayText day={token.expiresAt?.slice(0, 10)} />
+        </>
+      );
+    case 'expiring':
+      return (
+        <>
+          {texts.tokens.goodUntil} <DayText day={token.expiresAt?.slice(0, 10)} />
+        </>
+      );
+    default:
+      return texts.tokens.goodForEver;
+  }
+}

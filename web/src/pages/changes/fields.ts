@@ -1,0 +1,48 @@
+import type { ChangeValueFragment } from '../../api/types.gen';
+import { texts } from '../../texts';
+
+export interface FieldChange {
+  name: string;
+  before: ChangeValueFragment | undefined;
+  after: ChangeValueFragment | undefined;
+}
+
+/** The judgement itself: its fields stand beside it. */
+const LEFT_OUT = new Set(['assessment']);
+
+/** What changed, field by field, in the order of the record's fields; without what stayed the same. */
+export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly ChangeValueFragment[]): FieldChange[] {
+  const old = new Map(before.map((it) => [it.name, it]));
+  const fresh = new Map(after.map((it) => [it.name, it]));
+  const names = [...new Set([...after, ...before].map(({ name }) => name))];
+  return names
+    .map((name) => ({ name, before: old.get(name), after: fresh.get(name) }))
+    .filter((it) => !LEFT_OUT.has(it.name) && it.before?.value !== it.after?.value);
+}
+
+/** The name of a field in words, such as `Evidence 1` for `evidence.0`. */
+export function fieldName(name: string): string {
+  return name
+    .split('.')
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? inWords(part))))
+    .join(' ');
+}
+
+/** `NOT_STARTED` as `Not started`, `expiresAt` as `Expires at`. */
+export function inWords(name: string): string {
+  const words = name
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * The part of the log that a page shows: the changes after `start`, up to and with `end`, of `total`.
+ * `before` is the position that the page ends in front of, where it does not show the latest.
+ */
+export function pageOf(total: number, before: string | null, size: number): { start: number; end: number } {
+  const asked = Number(before ?? Number.NaN);
+  const end = Number.isSafeInteger(asked) && asked > 1 ? Math.min(asked - 1, total) : total;
+  return { start: Math.max(0, end - size), end };
+}
