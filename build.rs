@@ -10,7 +10,10 @@ use std::{env, fs, io};
 
 const NODE_NEEDED: &str = "Node.js 20.19 or later of that line, or 22.12 or later";
 const PREBUILT: &str = "CLAUSEWATCH_WEB_DIST";
-const PAGE: &str = "graphiql.html";
+const PAGES: [&str; 2] = ["index.html", "graphiql.html"];
+
+/// The contract, which the operations of the web app are checked against.
+const SCHEMA: &str = "schema.graphql";
 
 /// What someone who works on `web/` has there beside the sources.
 const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
@@ -57,10 +60,18 @@ fn embed() -> Result<(), String> {
             println!("cargo::rerun-if-changed={}", prebuilt.display());
             prebuilt
         }
-        None => build_web(&root.join("web"), &out.join("web-src"))?,
+        None => {
+            // Where the sources expect it: beside their folder.
+            let schema = root.join(SCHEMA);
+            println!("cargo::rerun-if-changed={SCHEMA}");
+            fs::copy(&schema, out.join(SCHEMA)).map_err(at(&schema))?;
+            build_web(&root.join("web"), &out.join("web-src"))?
+        }
     };
-    if !built.join(PAGE).is_file() {
-        return Err(format!("{} holds no {PAGE}.", built.display()));
+    for page in PAGES {
+        if !built.join(page).is_file() {
+            return Err(format!("{} holds no {page}.", built.display()));
+        }
     }
     copy(&built, &embedded, &[])
 }
@@ -159,7 +170,9 @@ fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<(), String> {
     for entry in fs::read_dir(from).map_err(at(from))? {
         let entry = entry.map_err(at(from))?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if left_out.iter().any(|name| entry.file_name() == *name) {
+        // What is made from the operations is made anew.
+        let is_made = entry.file_name().to_string_lossy().ends_with(".gen.ts");
+        if is_made || left_out.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
         if source.is_dir() {

@@ -18,6 +18,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         writeln!(out, "Clausewatch is serving {}", config.database_url.location()?)?;
         writeln!(out, "  API         http://{address}/graphql")?;
         #[cfg(feature = "ui")]
+        writeln!(out, "  Web app     http://{address}/")?;
+        #[cfg(feature = "ui")]
         writeln!(out, "  Playground  http://{address}/graphiql")?;
         if let Some(address) = application.metrics_address() {
             writeln!(out, "  Metrics     http://{address}/metrics")?;

@@ -1,9 +1,9 @@
-//! The pages that are built from `web/` and embedded: the playground, and what it loads.
+//! The pages that are built from `web/` and embedded: the web app, the playground, and what they load.
 
 use std::fmt::Write as _;
 
 use actix_web::guard;
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{
     self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
 };
@@ -14,6 +14,31 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/web"]
 struct Web;
+
+/// What the web app may do: load its own bundle, ask this server, and nothing else.
+const APP_POLICY: &str = concat!(
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; ",
+    // A chart is drawn as a picture before it is saved as one.
+    "img-src 'self' data:; ",
+    // `/graphql` and `/session`.
+    "connect-src 'self'; ",
+    // The search box is a form.
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Where the web app has pages. Which there are in detail, it knows itself: `web/src/app/routes.ts`.
+const APP_PAGES: [&str; 10] = [
+    "/",
+    "/agreements/{page:.*}",
+    "/changes",
+    "/compare",
+    "/proposals",
+    "/proposals/{page:.*}",
+    "/search",
+    "/sign-in",
+    "/timeline",
+    "/tokens",
+];
 
 /// What the playground may do. Scripts are the part that matters: ours alone run, as files.
 const GRAPHIQL_POLICY: &str = concat!(
@@ -43,16 +68,34 @@ const REVALIDATE: &str = "no-cache";
 /// for `licenses.md`, of which an old copy does no harm).
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// Registers `/graphiql` and `/assets/…`.
+/// Registers the pages, and `/assets/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
+    for page in APP_PAGES {
+        config.service(readable(page).route(get_or_head().to(app)));
+    }
     config.service(readable("/graphiql").route(get_or_head().to(graphiql)));
     config.service(readable("/assets/{path:.*}").route(get_or_head().to(asset)));
 }
 
+async fn app(request: HttpRequest) -> HttpResponse {
+    page(&request, "index.html", APP_POLICY)
+}
+
+/// An address that nothing has, for somebody with a browser: the web app says so, and leads back.
+pub fn nothing(request: &HttpRequest) -> HttpResponse {
+    let mut response = page(request, "index.html", APP_POLICY);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
 async fn graphiql(request: HttpRequest) -> HttpResponse {
-    let mut response = respond(&request, "graphiql.html", REVALIDATE);
+    page(&request, "graphiql.html", GRAPHIQL_POLICY)
+}
+
+fn page(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
+    let mut response = respond(request, name, REVALIDATE);
     // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
-    let policy = header::HeaderValue::from_static(GRAPHIQL_POLICY);
+    let policy = header::HeaderValue::from_static(policy);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
@@ -153,7 +196,6 @@ fn get_or_head() -> Route {
 #[cfg(test)]
 mod tests {
     use actix_web::dev::ServiceResponse;
-    use actix_web::http::StatusCode;
     use actix_web::{App, test};
 
     use super::*;
@@ -181,18 +223,41 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn the_page_names_only_assets_that_are_there() {
-        let response = get("/graphiql", &[]).await;
-        assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
-        assert_eq!(text(&response, header::CONTENT_SECURITY_POLICY), GRAPHIQL_POLICY);
-        let page = test::read_body(response).await;
-        let page = std::str::from_utf8(&page).unwrap();
-        let named: Vec<_> = page.split('"').filter(|part| part.starts_with("/assets/")).collect();
-        assert!(named.len() > 1, "{page}");
-        for path in named {
+    async fn pages_name_only_assets_that_are_there() {
+        for (path, policy) in [
+            ("/", APP_POLICY),
+            ("/agreements/minsk-2/clauses/9", APP_POLICY),
+            ("/graphiql", GRAPHIQL_POLICY),
+        ] {
             let response = get(path, &[]).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
-            assert_eq!(text(&response, header::CACHE_CONTROL), FOREVER);
+            assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
+            assert_eq!(text(&response, header::CONTENT_SECURITY_POLICY), policy);
+            let page = test::read_body(response).await;
+            let page = std::str::from_utf8(&page).unwrap();
+            let named: Vec<_> =
+                page.split('"').filter(|part| part.starts_with("/assets/")).collect();
+            assert!(named.len() > 1, "{page}");
+            for path in named {
+                let response = get(path, &[]).await;
+                assert_eq!(response.status(), StatusCode::OK, "{path}");
+                assert_eq!(text(&response, header::CACHE_CONTROL), FOREVER);
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_page_of_the_app_is_served() {
+        let routes = include_str!("../../web/src/app/routes.ts");
+        let paths: Vec<&str> = routes
+            .split("path: '")
+            .skip(1)
+            .map(|rest| rest.split('\'').next().unwrap_or_default())
+            .collect();
+        assert!(paths.len() > 5, "{paths:?}");
+        for path in paths {
+            let response = get(&path.replace(':', ""), &[]).await;
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! Media types: what a request's body is, and what its sender accepts.
 
 use actix_web::HttpRequest;
+#[cfg(feature = "ui")]
+use actix_web::http::Method;
 use actix_web::http::header;
 
 /// The media types that an answer can have.
@@ -86,6 +88,14 @@ fn preferred(accept: &str) -> Option<Answer> {
         (Some(_), None) => Some(Answer::Json),
         (None, None) => None,
     }
+}
+
+/// Whether somebody with a browser asks for a page.
+#[cfg(feature = "ui")]
+pub fn is_for_a_browser(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    is_read && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Whether the request's body is JSON: the one type that a form on a foreign page cannot send without asking first.

@@ -21,7 +21,7 @@ mod viewer;
 
 use actix_web::guard::fn_guard;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use standing::{SocketLimits, Standing};
 
@@ -62,8 +62,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.default_service(web::to(not_found));
 }
 
-async fn not_found() -> HttpResponse {
+async fn not_found(request: HttpRequest) -> HttpResponse {
+    #[cfg(feature = "ui")]
+    if media::is_for_a_browser(&request) {
+        return assets::nothing(&request);
+    }
+    let _ = request;
     HttpResponse::NotFound()
         .content_type("text/plain; charset=utf-8")
-        .body("Nothing is here. The API is at /graphql, and the playground at /graphiql.\n")
+        .body("Nothing is here. The API is at /graphql, the playground at /graphiql.\n")
 }

@@ -11,7 +11,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -74,10 +74,16 @@ impl Rate {
         }
     }
 
+    /// The part of the client's address that stands for one client, by the word of trusted proxies.
+    #[must_use]
+    pub fn address(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
+        client::network(self.proxies.client(peer, request.headers()))
+    }
+
     /// The keys of a request: its address, and its token if it has one.
     fn keys(&self, request: &ServiceRequest) -> (Key, Option<Key>) {
-        let peer = request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
-        let address = client::network(self.proxies.client(peer, request.headers()));
+        let address = self.address(request.request());
         let token = request.headers().get(header::AUTHORIZATION);
         let token = token.map(|token| Key::Token(self.hasher.hash_one(token.as_bytes())));
         (Key::Address(address), token)

@@ -1,15 +1,16 @@
 //! Connections that stand: sockets and event streams. How many there may be, and how they end when the server does.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
 use tokio::sync::watch;
 
 use super::graphql::Refusal;
+use super::rate::Rate;
 
 /// How far the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +73,8 @@ impl Standing {
     /// Takes a place for the connection that a request asks for.
     pub(super) fn admit(&self, request: &HttpRequest) -> Result<Place, Refusal> {
         let refuse = |status, message: String| Refusal::new(status, "TOO_MANY_SOCKETS", message);
-        let address = request.peer_addr().map(|address| network(address.ip()));
+        let rate = request.app_data::<web::Data<Rate>>();
+        let address = rate.map(|rate| rate.address(request));
         let mut taken = lock(&self.taken);
         if taken.all >= self.limits.sockets {
             let message = format!(
@@ -126,15 +128,4 @@ impl Stop {
 
 fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What counts as one address: of IPv6, a household's whole network.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let prefix = u128::from(address) & (u128::MAX << 64);
-            IpAddr::V6(Ipv6Addr::from(prefix))
-        }
-        address @ IpAddr::V4(_) => address,
-    }
 }
