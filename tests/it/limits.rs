@@ -262,7 +262,7 @@ fn request_that_waits_too_long_for_another_writer_is_ended() {
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let write = "mutation($id: ID!) { updateClauseStatus(input: { clauseId: $id, status: PARTIAL, effectiveOn: \"2016-03-01\", note: \"Seen.\" }) { userErrors { message } } }";
     let began = Instant::now();
-    let (_, answer) = send(&app, write, &json!({ "id": id }));
+    let answer = app.send(write, json!({ "id": id }));
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
     assert!(matches!(code, "UNAVAILABLE" | "TIMEOUT"), "{answer}");
     assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());

@@ -53,3 +53,4 @@ mod subscriptions;
 mod timeline;
 mod transport;
 mod views;
+mod web_app;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, io};
 
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::Method;
@@ -75,6 +75,26 @@ impl Browser {
     /// Opens a page.
     pub fn goto(&self, url: &str) {
         self.runtime.block_on(self.client.goto(url)).expect("the page opens");
+    }
+
+    /// The window that is in front.
+    pub fn window(&self) -> WindowHandle {
+        self.runtime.block_on(self.client.window()).expect("there is a window")
+    }
+
+    /// Opens another window and brings it to the front.
+    pub fn new_window(&self) {
+        let opening = async {
+            let window = self.client.new_window(false).await?;
+            self.client.switch_to_window(window.handle).await
+        };
+        self.runtime.block_on(opening).expect("a window opens");
+    }
+
+    /// Brings a window to the front.
+    pub fn switch(&self, window: &WindowHandle) {
+        let switching = self.client.switch_to_window(window.clone());
+        self.runtime.block_on(switching).expect("the window is there");
     }
 
     /// Runs a script and gives what it returns.
