@@ -346,7 +346,7 @@ on_both_databases! {
 
     fn every_record_names_what_it_rests_on_and_says_what_was_not_checked(app: Sample) {
         let common = "source { slug } confidence note";
-        let history = "assessments(first: 200) { totalCount nodes { id evidence { slug } } }";
+        let history = "assessments(first: 50) { totalCount nodes { id evidence { slug } } }";
         let query = format!(
             "{{ agreements(first: 200) {{ nodes {{ slug {common} }} }} \
              clauses(first: 200) {{ nodes {{ reference {common} {history} preconditions {{ source {{ slug }} }} }} }} \

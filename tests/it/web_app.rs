@@ -239,7 +239,7 @@ on_both_databases! {
                 "/agreements/minsk-2/sequence",
                 CLAUSE,
                 "/proposals",
-                "/proposals/us-nato-replies-2022",
+                "/proposals/russia-us-draft-treaty",
                 "/compare?from=2015-02-12&to=2016-02-12",
                 "/search?q=border",
                 "/timeline",
