@@ -74,9 +74,8 @@ impl Paging {
 /// How many records a page has at most, and whether they are taken from the end.
 pub fn page_size(first: Option<i32>, last: Option<i32>) -> Result<(i32, bool)> {
     match (first, last) {
-        (Some(_), Some(_)) => Err(Code::BadUserInput.error(
-            "`first` and `last` cannot be given together: page either forward or backward",
-        )),
+        (Some(_), Some(_)) => Err(Code::BadUserInput
+            .error("`first` and `last` cannot be given together: page either forward or backward")),
         (Some(first), None) => Ok((check_size("first", first)?, false)),
         (None, Some(last)) => Ok((check_size("last", last)?, true)),
         (None, None) => Ok((DEFAULT_SIZE, false)),

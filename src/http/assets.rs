@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use actix_web::guard;
-use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::{
     self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 

@@ -42,7 +42,8 @@ fn fill(browser: &Browser, selector: &str, value: &str) {
 fn sign_in(app: &TestApp, browser: &Browser, name: &str, role: Role) {
     fill(browser, "#token", &app.token(name, role));
     press_primary(browser);
-    let signed_in = format!("document.querySelector('header').textContent.includes({})", json!(name));
+    let signed_in =
+        format!("document.querySelector('header').textContent.includes({})", json!(name));
     browser.wait_for(&signed_in);
 }
 
