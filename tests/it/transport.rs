@@ -298,13 +298,13 @@ on_both_databases! {
     }
 
     fn subscription_is_refused_unless_a_stream_is_accepted(app: Empty) {
-        for query in ["subscription { changes { cursor } }", "subscription S { nope }"] {
-            post(&app, GRAPHQL, &json!({ "query": query })).assert_refused(400, "BAD_REQUEST", query);
+        for (query, code) in [("subscription { changes { cursor } }", "BAD_REQUEST"), ("subscription S { nope }", "GRAPHQL_VALIDATION_FAILED")] {
+            post(&app, GRAPHQL, &json!({ "query": query })).assert_refused(400, code, query);
         }
     }
 
     fn unknown_path_is_not_found(app: Empty) {
-        for path in ["/", "/graphql/", "/graphql/x", "/api", "/assets/none.js", "/%ff"] {
+        for path in ["/nothing", "/agreement", "/graphql/", "/graphql/x", "/api", "/assets/none.js", "/%ff"] {
             assert_eq!(ask(&app, Method::GET, path, &[], "").status, 404, "{path}");
         }
     }
