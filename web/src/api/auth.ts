@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
+import { pipe, subscribe } from 'wonka';
 import { ViewerDocument } from './auth.gen';
-import { client, refresh } from './client';
+import { client } from './client';
 import type { Role } from './schema.gen';
 import type { ViewerQuery } from './types.gen';
 
@@ -21,17 +22,23 @@ export function hasRole(viewer: Viewer | undefined, role: Role): boolean {
   return viewer !== undefined && RANKS.indexOf(viewer.role) >= RANKS.indexOf(role);
 }
 
-/** The name of who is signed in, as far as the cache knows it. */
-export function viewerName(): string | null | undefined {
-  return client.readQuery(ViewerDocument, {}, { requestPolicy: 'cache-only' })?.data?.viewer.name;
-}
+let known: Viewer | undefined;
+pipe(
+  client.query(ViewerDocument, {}),
+  subscribe(({ data }) => {
+    known = data?.viewer;
+  }),
+);
+
+/** The name of who is signed in, as far as it is known. */
+export const viewerName = () => known?.name;
 
 export type SignInOutcome =
   | { name: string; role: Role }
   /** The server says why not; or it was not reached, and there is no message. */
   | { message: string | undefined };
 
-/** Shows the server an access token. What is on the page is asked for again, as another role may see other things. */
+/** Shows the server an access token. Then the page is to begin anew, as another role may see other things. */
 export async function signIn(token: string): Promise<SignInOutcome> {
   try {
     const response = await fetch('/session', {
@@ -42,8 +49,6 @@ export async function signIn(token: string): Promise<SignInOutcome> {
     });
     const answer = (await response.json()) as { name: string; role: Role; errors?: { message: string }[] };
     if (!response.ok) return { message: answer.errors?.[0]?.message };
-    await client.query(ViewerDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-    refresh();
     return { name: answer.name, role: answer.role };
   } catch {
     return { message: undefined };

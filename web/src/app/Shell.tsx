@@ -51,9 +51,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <LiveNews />
       <footer className={styles.footer}>
         <p>{texts.shell.footer}</p>
-        <p>
+        <div>
           <Shortcuts /> · <LiveState /> · <a href="/assets/licenses.md">{texts.shell.licence}</a>
-        </p>
+        </div>
       </footer>
     </>
   );

@@ -15,8 +15,9 @@ import styles from './Changes.module.css';
 import { type FieldChange, fieldName, fieldsOf, inWords, pageOf } from './fields';
 
 const SIZE = 25;
-/** Longer texts are folded. */
+/** Longer texts are folded, and new records of more fields. */
 const LONG = 280;
+const FEW = 4;
 
 /** Who changed what, latest first, field by field. */
 export default function ChangesPage() {
@@ -94,7 +95,7 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
         </span>
       </p>
       {fields.length > 0 &&
-        (isNew ? (
+        (isNew && fields.length > FEW ? (
           <details className={styles.fields}>
             <summary>{texts.changes.fields(fields.length)}</summary>
             {table}

@@ -1,7 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useSearch } from 'wouter';
 import { hasRole, signIn, signOut, useViewer } from '../../api/auth';
-import { poke } from '../../api/live';
 import { wayBack } from '../../api/way';
 import { Page } from '../../app/Page';
 import { ErrorSummary, Field, type Problem } from '../../components/Form';
@@ -13,7 +12,6 @@ const FIELD = 'token';
 /** Signs in by an access token, and leads back to where one was. */
 export default function SignInPage() {
   const viewer = useViewer();
-  const [, navigate] = useLocation();
   const back = wayBack(useSearch());
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [isBusy, setBusy] = useState(false);
@@ -25,11 +23,9 @@ export default function SignInPage() {
     if (!token) return setProblems([{ field: FIELD, message: texts.signIn.tokenMissing }]);
     setBusy(true);
     const outcome = await signIn(token);
-    setBusy(false);
-    if ('role' in outcome) {
-      poke();
-      navigate(back, { replace: true });
-    } else {
+    if ('role' in outcome) window.location.replace(back);
+    else {
+      setBusy(false);
       const message = outcome.message === undefined ? texts.states.networkError : texts.signIn.refused(outcome.message);
       setProblems([{ field: outcome.message === undefined ? undefined : FIELD, message }]);
     }
