@@ -6,7 +6,7 @@ import { viewOf, withView } from './view';
 
 /** Two keys, one after the other, lead to a page. */
 const PLACES = {
-  'g o': '/',
+  'g a': '/',
   'g p': '/compare',
   'g t': '/timeline',
   'g s': '/search',

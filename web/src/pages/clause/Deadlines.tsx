@@ -15,7 +15,8 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
     <section aria-labelledby="deadlines">
       <h2 id="deadlines">{texts.clause.deadlines}</h2>
       {deadlines.length === 0 && <Empty>{texts.clause.deadlinesEmpty}</Empty>}
-      {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => (
+      <div className={styles.phases}>
+        {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => (
         <div key={phase} className={styles.phase}>
           <h3>{texts.deadlinePhase[phase]}</h3>
           <ul className={styles.cards}>
@@ -35,6 +36,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
           </ul>
         </div>
       ))}
+      </div>
     </section>
   );
 }

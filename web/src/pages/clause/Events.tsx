@@ -38,8 +38,10 @@ export function Events({ names }: { names: { agreement: string; number: string }
                       {texts.eventKind[it.kind]}
                       {it.place && ` · ${it.place}`}
                     </span>
+                    <br />
+                    {it.title}
                     <details>
-                      <summary>{it.title}</summary>
+                      <summary>{texts.clause.whatHappened}</summary>
                       <p className="prose">{it.summary}</p>
                       <Evidence sources={it.sources} />
                     </details>

@@ -63,6 +63,10 @@ export function EvidencePicker({ sources, evidence, errorOf, onChange }: Props) 
             sources={sources}
             chosen={evidence}
             onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+            onClose={() => {
+              setSearching(false);
+              requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
+            }}
           />
         </Suspense>
       )}

@@ -4,7 +4,7 @@ import { client } from '../../api/client';
 import { poke } from '../../api/live';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { useView } from '../../app/view';
-import { useViewpoints } from '../../app/ViewBar';
+import { useViewpointName, useViewpoints } from '../../app/ViewBar';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay, today } from '../../format/days';
@@ -45,6 +45,7 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
     [clause.agreement.slug, clause.number],
   );
   const view = useView();
+  const viewpoint = useViewpointName();
   const parties = useViewpoints();
   const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
   const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
@@ -126,7 +127,11 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
         <Radios
           id={FIELDS.status}
           legend={texts.clause.status}
-          hint={texts.update.statusNow(texts.clauseStatus[clause.status].label)}
+          hint={texts.update.statusNow(
+            texts.clauseStatus[clause.status].label,
+            view.asOf && longDay(view.asOf),
+            viewpoint,
+          )}
           error={errorOf(FIELDS.status)}
           value={draft.status}
           choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
