@@ -45,6 +45,8 @@ let cursor: string | undefined;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking = false;
+/** Somebody wanted to know while it was being asked: what happened since then may not be in the answer. */
+let again = false;
 
 function tell(next: Partial<Live>) {
   live = { ...live, ...next };
@@ -52,7 +54,10 @@ function tell(next: Partial<Live>) {
 }
 
 async function ask() {
-  if (asking) return;
+  if (asking) {
+    again = true;
+    return;
+  }
   asking = true;
   clearTimeout(timer);
   try {
@@ -80,6 +85,10 @@ async function ask() {
     schedule(wait);
   } finally {
     asking = false;
+    if (again) {
+      again = false;
+      void ask();
+    }
   }
 }
 

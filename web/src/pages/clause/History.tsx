@@ -85,7 +85,9 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   ];
   return (
     <section aria-labelledby="history">
-      <h2 id="history">{texts.clause.history}</h2>
+      <h2 id="history" tabIndex={-1}>
+        {texts.clause.history}
+      </h2>
       <Loaded result={result} retry={ask}>
         {({ clause: found }) => {
           const { nodes, totalCount } = found?.assessments ?? { nodes: [], totalCount: 0 };
@@ -120,7 +122,14 @@ function TakeBack({ judgement: { id, status, effectiveOn }, version }: { judgeme
       <summary aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}>
         {texts.retract.open}
       </summary>
-      {isOpen && <Retract assessmentId={id} version={version} />}
+      {isOpen && (
+        <Retract
+          assessmentId={id}
+          version={version}
+          // The form goes with the row's button: the focus is to be somewhere.
+          onDone={() => document.getElementById('history')?.focus()}
+        />
+      )}
     </details>
   );
 }

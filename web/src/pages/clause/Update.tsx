@@ -56,7 +56,7 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
     note: '',
     momentum: 'STEADY',
     confidence: 'MEDIUM',
-    heldBy: (view.heldBy && clause.viewpoints.find((it) => it.heldBy?.slug === view.heldBy)?.heldBy?.id) || '',
+    heldBy: parties.find(({ slug }) => slug === view.heldBy)?.id ?? '',
     event: '',
     evidence: [],
   }));
