@@ -31,8 +31,7 @@ const Update = lazy(() => import('./Update'));
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
 /** One clause: what it says, what became of it, who says so, and what it hangs together with. */
-export default function ClausePage({ parameters: { slug = '', number: encoded = '' } }: PageProps) {
-  const number = decodeURIComponent(encoded);
+export default function ClausePage({ parameters: { slug = '', number = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
   const names = { agreement: slug, number };
