@@ -15,6 +15,8 @@ interface Props {
   lead?: ReactNode;
   /** Where the page is about a day and a viewpoint: the first day that there is something to see. */
   viewFrom?: string;
+  /** Where the viewpoint has no part in what is shown. */
+  isDayOnly?: boolean;
   children: ReactNode;
 }
 
@@ -22,7 +24,7 @@ interface Props {
  * A page's frame: its title here and in the browser's tab, and the focus on the title when one comes
  * here by a link. Each page has one.
  */
-export function Page({ title, lead, viewFrom, children }: Props) {
+export function Page({ title, lead, viewFrom, isDayOnly, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const isArrived = useRef(false);
   useEffect(() => {
@@ -43,7 +45,7 @@ export function Page({ title, lead, viewFrom, children }: Props) {
       <h1 ref={heading} tabIndex={-1}>
         {title ?? texts.states.loading}
       </h1>
-      {viewFrom && <ViewBar from={viewFrom} />}
+      {viewFrom && <ViewBar from={viewFrom} isDayOnly={isDayOnly} />}
       {children}
     </>
   );

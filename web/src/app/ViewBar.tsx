@@ -9,7 +9,7 @@ import styles from './ViewBar.module.css';
 const REST_MS = 250;
 
 /** The day and the viewpoint of all that the page shows. */
-export function ViewBar({ from }: { from: string }) {
+export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
   const last = today();
@@ -43,7 +43,7 @@ export function ViewBar({ from }: { from: string }) {
         day={asOf ?? last}
         onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
       />
-      <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />
+      {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
     </section>
   );
 }

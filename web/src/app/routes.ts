@@ -16,6 +16,7 @@ interface PageRoute {
 /** Every page, each loaded when it is first shown. The server answers these addresses with `index.html`. */
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazy(() => import('../pages/overview/Overview')), nav: texts.nav.overview },
+  { path: '/agreements/:slug/sequence', page: lazy(() => import('../pages/sequence/Sequence')) },
   { path: '/agreements/:slug', page: lazy(() => import('../pages/agreement/Agreement')) },
   { path: '/agreements/:slug/clauses/:number', page: lazy(() => import('../pages/clause/Clause')) },
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },

@@ -5,10 +5,9 @@ import { curveStepBefore } from 'd3-shape';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { shortDay } from '../format/days';
-import { download, fileName } from '../format/download';
 import { texts } from '../texts';
 import { type ChartProps, countOf, type Point } from './Chart';
-import { pictureOf, svgOf } from './picture';
+import { SavePicture } from './SavePicture';
 import { statusColour } from './status';
 
 const HEIGHT = 300;
@@ -35,15 +34,10 @@ export default function StackedChart({ caption, source, points, marked, file, st
     domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
     range: [HEIGHT - MARGIN.bottom, MARGIN.top],
   });
-  const save = async (kind: 'svg' | 'png') => {
-    if (!picture.current) return;
-    const legend = statuses.map((status) => ({
-      label: texts.clauseStatus[status].label,
-      colour: statusColour(status),
-    }));
-    const svg = svgOf(picture.current, caption, legend, source);
-    download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
-  };
+  const legend = statuses.map((status) => ({
+    label: texts.clauseStatus[status].label,
+    colour: statusColour(status),
+  }));
   return (
     <div ref={box}>
       <svg
@@ -98,13 +92,7 @@ export default function StackedChart({ caption, source, points, marked, file, st
           </g>
         )}
       </svg>
-      <p className="actions no-print">
-        {(['svg', 'png'] as const).map((kind) => (
-          <button key={kind} type="button" className="quiet" onClick={() => void save(kind)}>
-            {texts.export.download(texts.export[kind])}
-          </button>
-        ))}
-      </p>
+      <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
     </div>
   );
 }

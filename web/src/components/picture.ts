@@ -1,5 +1,5 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'text-anchor', 'overflow'];
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
 const BAND = 24;
 const LEGEND_STEP = 125;
 

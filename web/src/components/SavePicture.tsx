@@ -1,0 +1,32 @@
+import type { RefObject } from 'react';
+import { download, fileName } from '../format/download';
+import { texts } from '../texts';
+import { type LegendEntry, pictureOf, svgOf } from './picture';
+
+interface Props {
+  picture: RefObject<SVGSVGElement | null>;
+  title: string;
+  legend: readonly LegendEntry[];
+  /** Where it is from, and of when: stands in the picture. */
+  source: string;
+  /** What the files are named by. */
+  file: readonly string[];
+}
+
+/** Takes a picture along, as a drawing or as pixels. */
+export function SavePicture({ picture, title, legend, source, file }: Props) {
+  const save = async (kind: 'svg' | 'png') => {
+    if (!picture.current) return;
+    const svg = svgOf(picture.current, title, legend, source);
+    download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
+  };
+  return (
+    <p className="actions no-print">
+      {(['svg', 'png'] as const).map((kind) => (
+        <button key={kind} type="button" className="quiet" onClick={() => void save(kind)}>
+          {texts.export.download(texts.export[kind])}
+        </button>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,4 @@
+const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** Such as `9, 11 and 12`. */
+export const listed = (names: readonly string[]) => AND.format(names);

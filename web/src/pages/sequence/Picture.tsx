@@ -1,0 +1,136 @@
+import { type KeyboardEvent, type Ref, useMemo, useState } from 'react';
+import { texts } from '../../texts';
+import { type Edge, type Graph, type GraphStep, shortName, stepName, type Turn } from './graph';
+import { BOX, layoutOf } from './layout';
+import { lines } from './lines';
+import styles from './Sequence.module.css';
+import { headingOf, statusName } from './Steps';
+
+/** The style sheets' colours of turns; the word stands in each box. */
+export const TURN_COLOURS: Record<Turn, string> = {
+  DONE: 'var(--status-complete)',
+  ASSUMED: 'var(--status-suspended)',
+  READY: 'var(--status-partial)',
+  BLOCKED: 'var(--line-strong)',
+  DEADLOCKED: 'var(--warning)',
+};
+
+interface Props {
+  ref: Ref<SVGSVGElement>;
+  graph: Graph;
+  slug: string;
+  onToggle: (name: string) => void;
+}
+
+/** The steps in columns by stage, with a line from each to what waits for it. */
+export function Picture({ ref, graph, slug, onToggle }: Props) {
+  const layout = useMemo(() => layoutOf(graph), [graph]);
+  const [shown, setShown] = useState<string>();
+  const isFaint = ({ from, to }: Edge) => shown !== undefined && from !== shown && to !== shown;
+  const firstWithout = layout.columns.findIndex(({ rank }) => rank === undefined);
+  return (
+    // A region that scrolls has to be reached by keyboard.
+    <div className={styles.picture} tabIndex={0} role="region" aria-label={texts.sequence.pictureLabel}>
+      <svg
+        ref={ref}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        width={layout.width}
+        height={layout.height}
+        role="group"
+        aria-label={texts.sequence.picture}
+      >
+        {layout.columns.map(({ x, rank }, index) => (
+          <text key={x} x={x} y={14} className={styles.columnHead}>
+            {rank !== undefined
+              ? texts.sequence.stage(rank)
+              : index === firstWithout
+                ? texts.sequence.noTurn
+                : texts.sequence.afterDeadlock}
+          </text>
+        ))}
+        <g aria-hidden="true">
+          {layout.lines.map(({ edge, path, end }) => (
+            <g
+              key={`${edge.from} ${edge.to}`}
+              className={edge.isCircular ? styles.circular : styles.edge}
+              opacity={isFaint(edge) ? 0.15 : 1}
+            >
+              <path
+                d={path}
+                fill="none"
+                strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
+              />
+              <path
+                className={styles.arrow}
+                d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
+              />
+            </g>
+          ))}
+        </g>
+        {layout.boxes.map((box) => (
+          <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface BoxProps {
+  box: GraphStep & { x: number; y: number };
+  slug: string;
+  onToggle: (name: string) => void;
+  onShow: (id: string | undefined) => void;
+}
+
+function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
+  const isDone = turn === 'DONE';
+  const toggle = () => onToggle(stepName(step));
+  const status = statusName(step);
+  const name = lines(shortName(step, slug), 24, 1);
+  const heading = lines(headingOf(step), 25, 2);
+  const stand = `${texts.turn[turn]} · ${status}`;
+  const button = {
+    role: 'button',
+    tabIndex: 0,
+    'aria-pressed': turn === 'ASSUMED',
+    onClick: toggle,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      toggle();
+    },
+  };
+  return (
+    <g
+      {...(isDone ? { role: 'img' } : button)}
+      aria-label={[...name, ...heading, stand].join(' ')}
+      className={isDone ? styles.box : `${styles.box} ${styles.choice}`}
+      transform={`translate(${x} ${y})`}
+      onPointerEnter={() => onShow(step.id)}
+      onPointerLeave={() => onShow(undefined)}
+      onFocus={() => onShow(step.id)}
+      onBlur={() => onShow(undefined)}
+    >
+      <rect
+        width={BOX.width}
+        height={BOX.height}
+        rx={4}
+        style={{ stroke: TURN_COLOURS[turn] }}
+        strokeWidth={turn === 'BLOCKED' ? 1 : 2}
+        strokeDasharray={turn === 'ASSUMED' ? '4 3' : undefined}
+      />
+      <rect width={5} height={BOX.height} style={{ fill: TURN_COLOURS[turn] }} stroke="none" />
+      <text x={14} y={18} className={styles.name}>
+        {name}
+      </text>
+      {heading.map((line, index) => (
+        <text key={line} x={14} y={35 + index * 15}>
+          {line}
+        </text>
+      ))}
+      <text x={14} y={70} className={styles.turn}>
+        {stand}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,160 @@
+import type { Edge, Graph, GraphStep } from './graph';
+
+export const BOX = { width: 186, height: 80 };
+const GAP = { x: 46, y: 14 };
+/** The room that a line takes which passes through a stage. */
+const LANE = 12;
+const HEAD = 26;
+const SWEEPS = 6;
+
+export interface Layout {
+  width: number;
+  height: number;
+  columns: readonly { x: number; rank: number | undefined }[];
+  boxes: readonly (GraphStep & { x: number; y: number })[];
+  lines: readonly { edge: Edge; path: string; /** Where it ends, and whether from the right. */ end: Point }[];
+}
+
+interface Point {
+  x: number;
+  y: number;
+  isFromRight: boolean;
+}
+
+/** A place in a column: a step's box, or the lane of a line that passes through. */
+interface Slot {
+  id: string;
+  isBox: boolean;
+}
+
+/** Steps in columns by stage, ordered so that few lines cross; what is tied to nothing is left out. */
+export function layoutOf(graph: Graph): Layout {
+  const tied = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
+  const steps = graph.steps.filter(({ step }) => tied.has(step.id));
+  const { columnOf, ranks } = columnsOf(steps, graph.edges);
+  const slots: Slot[][] = ranks.map(() => []);
+  for (const { step } of steps) slots[columnOf(step.id)]?.push({ id: step.id, isBox: true });
+  const chains = graph.edges.map((edge) => {
+    const chain = [edge.from];
+    for (let column = columnOf(edge.from) + 1; column < columnOf(edge.to); column += 1) {
+      const id = `${edge.from} ${edge.to} ${column}`;
+      slots[column]?.push({ id, isBox: false });
+      chain.push(id);
+    }
+    return { edge, chain: [...chain, edge.to] };
+  });
+  arrange(slots, chains.map(({ chain }) => chain));
+
+  const heights = slots.map((column) => column.reduce((sum, it) => sum + heightOf(it) + GAP.y, 0));
+  const height = Math.max(0, ...heights) + HEAD;
+  const at = new Map<string, { x: number; y: number }>();
+  slots.forEach((column, index) => {
+    let y = HEAD + (height - HEAD - (heights[index] ?? 0)) / 2 + GAP.y / 2;
+    for (const slot of column) {
+      at.set(slot.id, { x: xOf(index), y: y + heightOf(slot) / 2 });
+      y += heightOf(slot) + GAP.y;
+    }
+  });
+  const place = (id: string) => at.get(id) ?? { x: 0, y: 0 };
+  return {
+    width: xOf(ranks.length) - GAP.x + GAP.x / 2,
+    height,
+    columns: ranks.map((rank, index) => ({ x: xOf(index), rank })),
+    boxes: steps.map((it) => ({ ...it, x: place(it.step.id).x, y: place(it.step.id).y - BOX.height / 2 })),
+    lines: chains.map(({ edge, chain }) =>
+      columnOf(edge.to) > columnOf(edge.from)
+        ? { edge, path: forward(chain.map(place)), end: { ...place(edge.to), isFromRight: false } }
+        : { edge, ...around(place(edge.from), place(edge.to)) },
+    ),
+  };
+}
+
+const xOf = (column: number) => GAP.x / 2 + column * (BOX.width + GAP.x);
+const heightOf = (slot: Slot) => (slot.isBox ? BOX.height : LANE);
+
+/** Stages first; then what is in a circle; then what waits for that, one column for each further wait. */
+function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
+  const stages = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((one, other) => one - other);
+  const later = new Map(steps.filter(({ rank }) => rank === undefined).map((it) => [it.step.id, it]));
+  const isCircular = new Set(edges.filter((it) => it.isCircular).flatMap(({ from, to }) => [from, to]));
+  const depths = new Map<string, number>();
+  const depthOf = (id: string, path: readonly string[] = []): number => {
+    if (isCircular.has(id) || path.includes(id)) return 0;
+    const known = depths.get(id);
+    if (known !== undefined) return known;
+    const before = edges.filter(({ from, to }) => to === id && later.has(from));
+    const depth = Math.max(0, ...before.map(({ from }) => 1 + depthOf(from, [...path, id])));
+    depths.set(id, depth);
+    return depth;
+  };
+  const columns = new Map(
+    steps.map(({ step, rank }) => [
+      step.id,
+      rank === undefined ? stages.length + depthOf(step.id) : stages.indexOf(rank),
+    ]),
+  );
+  const count = Math.max(0, ...[...columns.values()].map((it) => it + 1));
+  return {
+    columnOf: (id: string) => columns.get(id) ?? 0,
+    ranks: Array.from({ length: count }, (_, index) => stages[index]),
+  };
+}
+
+/** Puts the slots of each column by the mean place of what they are tied to, forth and back. */
+function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
+  const before = new Map<string, string[]>();
+  const after = new Map<string, string[]>();
+  for (const chain of chains) {
+    chain.forEach((id, index) => {
+      const next = chain[index + 1];
+      if (next === undefined) return;
+      after.set(id, [...(after.get(id) ?? []), next]);
+      before.set(next, [...(before.get(next) ?? []), id]);
+    });
+  }
+  const places = new Map<string, number>();
+  const settle = (column: readonly Slot[]) =>
+    column.forEach((slot, index) => places.set(slot.id, (index + 0.5) / column.length));
+  columns.forEach(settle);
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    const isForth = sweep % 2 === 0;
+    for (const column of isForth ? columns : columns.toReversed()) {
+      const neighbours = isForth ? before : after;
+      const pull = new Map(column.map(({ id }) => [id, mean(neighbours.get(id), places) ?? places.get(id) ?? 0]));
+      column.sort((one, other) => (pull.get(one.id) ?? 0) - (pull.get(other.id) ?? 0));
+      settle(column);
+    }
+  }
+}
+
+function mean(ids: readonly string[] | undefined, places: ReadonlyMap<string, number>): number | undefined {
+  if (!ids?.length) return undefined;
+  return ids.reduce((sum, id) => sum + (places.get(id) ?? 0), 0) / ids.length;
+}
+
+/** From the right of the first to the left of the last, straight across the columns between. */
+function forward(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  if (!first) return '';
+  const pieces = [`M${first.x + BOX.width} ${round(first.y)}`];
+  rest.forEach(({ x, y }, index) => {
+    const from = points[index];
+    if (!from) return;
+    const middle = x - GAP.x / 2;
+    pieces.push(`C${middle} ${round(from.y)} ${middle} ${round(y)} ${x} ${round(y)}`);
+    if (index < rest.length - 1) pieces.push(`H${x + BOX.width}`);
+  });
+  return pieces.join('');
+}
+
+/** Between two of one column, or back: downwards on the right, upwards on the left. */
+function around(from: { x: number; y: number }, to: { x: number; y: number }) {
+  const isDown = to.y > from.y;
+  const out = isDown ? BOX.width : 0;
+  const bend = isDown ? GAP.x * 0.6 : -GAP.x * 0.6;
+  const [y0, y1] = [from.y + (isDown ? 12 : -12), to.y + (isDown ? -12 : 12)];
+  const path = `M${from.x + out} ${round(y0)}C${from.x + out + bend} ${round(y0)} ${to.x + out + bend} ${round(y1)} ${to.x + out} ${round(y1)}`;
+  return { path, end: { x: to.x + out, y: y1, isFromRight: isDown } };
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;

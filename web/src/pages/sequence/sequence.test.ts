@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { readingsOf } from './choice';
+import { counting, graphOf, type Precondition, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
+import { layoutOf } from './layout';
+import { lines } from './lines';
+
+const name = (number: string) => ({
+  __typename: 'Clause' as const,
+  id: number,
+  reference: `Minsk II, ${number}`,
+  number,
+  heading: `Clause ${number}`,
+  agreement: { id: 'a', slug: 'minsk-2' },
+});
+
+function precondition(step: string, requires: string, holder?: string): Precondition {
+  return {
+    id: `${step} ${requires} ${holder}`,
+    kind: 'BEFORE_START',
+    note: null,
+    heldBy: holder ? { id: holder, slug: holder, shortName: holder } : null,
+    step: name(step),
+    requires: name(requires),
+  };
+}
+
+const step = (number: string, ...preconditions: Precondition[]): Step => ({
+  ...name(number),
+  preconditions,
+  clauseStatus: 'PARTIAL',
+});
+
+// 1 comes first, then 2; 9 and 12 wait for each other; 13 waits for 12; 7 is tied to nothing.
+const OF = {
+  two: [precondition('2', '1')],
+  nine: [precondition('9', '12'), precondition('9', '12', 'russia')],
+  twelve: [precondition('12', '9', 'ukraine'), precondition('12', '1')],
+  thirteen: [precondition('13', '12')],
+};
+const [nine, twelve, thirteen] = [step('9', ...OF.nine), step('12', ...OF.twelve), step('13', ...OF.thirteen)];
+const two = step('2', ...OF.two);
+const circle = [...OF.nine, ...OF.twelve.slice(0, 1)];
+const SEQUENCE: Sequence = {
+  stages: [
+    { rank: 1, steps: [step('1'), step('7')] },
+    { rank: 2, steps: [two] },
+  ],
+  ready: [step('7'), two],
+  blocked: [nine, twelve, thirteen].map((step) => ({ step, waitingFor: [] })),
+  keystones: [],
+  deadlocks: [{ steps: [nine, twelve], preconditions: circle }],
+};
+
+describe('the graph', () => {
+  test('has every step once, with its turn and stage', () => {
+    expect(graphOf(SEQUENCE, undefined, ['minsk-2/7']).steps.map((it) => [it.step.id, it.turn, it.rank])).toEqual([
+      ['1', 'DONE', 1],
+      ['7', 'ASSUMED', 1],
+      ['2', 'READY', 2],
+      ['9', 'DEADLOCKED', undefined],
+      ['12', 'DEADLOCKED', undefined],
+      ['13', 'BLOCKED', undefined],
+    ]);
+  });
+
+  test('has one edge for all that say the same, and knows which close a circle', () => {
+    const { edges } = graphOf(SEQUENCE, undefined, []);
+    expect(edges.map(({ from, to, preconditions, isCircular }) => [from, to, preconditions.length, isCircular])).toEqual([
+      ['1', '2', 1, false],
+      ['12', '9', 2, true],
+      ['9', '12', 1, true],
+      ['1', '12', 1, false],
+      ['12', '13', 1, false],
+    ]);
+  });
+
+  test('what is done waits for nothing', () => {
+    const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((it) => it.to);
+    expect(ends).toEqual(['2', '9', '13']);
+  });
+});
+
+test('the text is passed over where every reader puts two steps the other way round', () => {
+  const all = [...OF.nine, ...OF.twelve];
+  const said = (readings: string[] | undefined) =>
+    counting(all, readings).map((it) => `${it.heldBy?.slug ?? 'text'} ${it.step.id}<${it.requires.id}`);
+  expect(said(['ukraine'])).toEqual(['ukraine 12<9', 'text 12<1']);
+  expect(said(['ukraine', 'russia'])).toEqual(['text 9<12', 'russia 9<12', 'ukraine 12<9', 'text 12<1']);
+  expect(said([])).toEqual(['text 9<12', 'text 12<1']);
+  expect(said(undefined)).toHaveLength(4);
+});
+
+test('those who say the same of a deadlock stand together', () => {
+  expect(sidesOf(circle).map(({ holders, waits }) => [holders, waits.map((it) => `${it.step.id}<${it.requires.id}`)])).toEqual([
+    [[null, 'russia'], ['9<12']],
+    [['ukraine'], ['12<9']],
+  ]);
+});
+
+describe('the layout', () => {
+  const { columns, boxes, lines } = layoutOf(graphOf(SEQUENCE, undefined, []));
+
+  test('has stages first, then circles, then what waits for them; what is tied to nothing is left out', () => {
+    expect(columns.map((it) => it.rank)).toEqual([1, 2, undefined, undefined]);
+    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((it) => it.step.id === id)?.x);
+    expect(['1', '2', '9', '12', '13', '7'].map(column)).toEqual([0, 1, 2, 2, 3, -1]);
+  });
+
+  test('no two boxes lie on each other, and every edge is drawn', () => {
+    const places = new Set(boxes.map(({ x, y }) => `${x} ${y}`));
+    expect(places.size).toBe(boxes.length);
+    expect(lines).toHaveLength(5);
+    expect(lines.every(({ path }) => /^M[-\d. ]+C/.test(path) && !path.includes('NaN'))).toBe(true);
+  });
+});
+
+test('steps are named as the API takes them, and in short where that is clear', () => {
+  expect(stepName(name('9'))).toBe('minsk-2/9');
+  expect([shortName(name('9'), 'minsk-2'), shortName(name('9'), 'minsk-protocol')]).toEqual(['9', 'Minsk II, 9']);
+});
+
+test('readings are everyone’s, nobody’s or chosen', () => {
+  const of = (search: string) => readingsOf(new URLSearchParams(search));
+  expect([of(''), of('readings=nobody'), of('readings=russia&readings=ukraine')]).toEqual([undefined, [], ['russia', 'ukraine']]);
+});
+
+test('texts are cut to lines', () => {
+  expect(lines('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
+  expect(lines('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
+  expect(lines('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
+});
