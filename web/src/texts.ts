@@ -27,6 +27,9 @@ export const texts = {
 
   nav: {
     overview: 'Overview',
+    proposals: 'Proposals',
+    timeline: 'Timeline',
+    compare: 'Compare',
     changes: 'Changes',
     tokens: 'Tokens',
   },
@@ -208,7 +211,6 @@ export const texts = {
     timelineEmpty: 'Nothing is recorded up to this day.',
     earlier: 'Show earlier entries',
     source: 'Text',
-    sourceLine: (title: string, publisher: string | null) => (publisher ? `${title}, ${publisher}` : title),
   },
 
   clause: {
@@ -474,6 +476,67 @@ export const texts = {
     empty: 'No step has been recorded yet.',
   },
 
+  proposals: {
+    title: 'Proposals',
+    intro: 'What was put forward outside the agreements: offers, demands, open questions and threats, and what became of each.',
+    proposal: 'Proposal',
+    empty: 'No proposal had been made by this day.',
+    noneFits: 'No proposal fits these filters.',
+  },
+
+  proposal: {
+    madeOn: 'Made',
+    by: 'By',
+    to: 'To',
+    standing: 'Standing',
+    package: 'Package',
+    allOrNothing: 'All or nothing',
+    agreements: 'About',
+    confidence: 'Confidence',
+    source: 'Source',
+    since: 'since',
+    exchanges: 'Offered against asked',
+    exchangesEmpty: 'It offers nothing and asks for nothing.',
+    tied: 'One in exchange for the other',
+    untied: 'Without a counterpart',
+    noneTied: 'Nothing of it is said to be in exchange for anything',
+    offered: 'Offered',
+    asked: 'Asked',
+    nothingOffered: 'Nothing is offered.',
+    nothingAsked: 'Nothing is asked.',
+    questions: 'Open questions',
+    questionsEmpty: 'It leaves no question open.',
+    consequences: 'Consequences',
+    consequencesEmpty: 'It threatens nothing.',
+    owed: (by: string, to: string) => (to ? `${by} to ${to}` : by),
+    inExchangeFor: 'In exchange for',
+    details: 'Details',
+    views: 'By whom it is judged how',
+    viewsEmpty: 'Nobody has judged it up to this day.',
+    silent: (names: string) => `No judgement of their own is recorded for: ${names}.`,
+    holder: 'In the view of',
+    note: 'Note',
+    evidence: 'Evidence',
+    caveat: 'Caveat',
+    caveats: 'Caveats',
+    allCaveats: 'All caveats as a table',
+    kind: 'Kind',
+    owedBy: 'Owed by',
+    owedTo: 'Owed to',
+    clauses: 'Clauses that it touches',
+    clausesEmpty: 'It touches no clause.',
+    linkKind: 'How',
+    answers: 'Answers and counter-offers',
+    answersEmpty: 'It answers nothing, and nothing answers it.',
+    respondsTo: 'Answers',
+    answeredBy: 'Answered by',
+    counters: 'counters',
+    history: 'History',
+    historyEmpty: 'Nothing is recorded up to this day.',
+    day: 'Day',
+    what: 'What',
+  },
+
   turn: {
     DONE: 'Done',
     ASSUMED: 'Taken as done',
@@ -548,18 +611,19 @@ export const texts = {
     BEFORE_EFFECT: 'Before this, there can be no effect of',
   } satisfies Record<types.PreconditionKind, string>,
 
-  caveatLinkKind: {
-    CONFLICTS: 'Conflicts',
-    IMPLEMENTS: 'Would carry it out',
-    OVERLAPS: 'Overlaps',
+  /** What a caveat is to a clause. */
+  touches: {
+    CONFLICTS: 'Conflicts with',
+    IMPLEMENTS: 'Would carry out',
+    OVERLAPS: 'Overlaps with',
   } satisfies Record<types.CaveatLinkKind, string>,
 
-  caveatKind: {
-    CLARIFICATION: 'Open question',
-    CONSEQUENCE: 'Threat',
-    DEMAND: 'Demand',
-    OFFER: 'Offer',
-  } satisfies Record<types.CaveatKind, string>,
+  /** What a clause is to a caveat. */
+  touchedBy: {
+    CONFLICTS: 'Conflicts with',
+    IMPLEMENTS: 'Would be carried out by',
+    OVERLAPS: 'Overlaps with',
+  } satisfies Record<types.CaveatLinkKind, string>,
 
   eventKind: {
     DEPLOYMENT: 'Deployment',
@@ -606,6 +670,18 @@ export const texts = {
     UNDER_NEGOTIATION: 'Under negotiation',
     WITHDRAWN: 'Withdrawn',
   } satisfies Record<types.ProposalStatus, string>,
+
+  proposalStanding: {
+    OFFICIAL: 'Official',
+    UNOFFICIAL: 'Unofficial',
+  } satisfies Record<types.ProposalStanding, string>,
+
+  caveatKind: {
+    OFFER: 'Offer',
+    DEMAND: 'Demand',
+    CLARIFICATION: 'Open question',
+    CONSEQUENCE: 'Consequence',
+  } satisfies Record<types.CaveatKind, string>,
 
   changeAction: {
     ARCHIVED: 'put away',

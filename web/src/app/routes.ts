@@ -16,6 +16,8 @@ interface PageRoute {
 /** Every page, each loaded when it is first shown. The server answers these addresses with `index.html`. */
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazy(() => import('../pages/overview/Overview')), nav: texts.nav.overview },
+  { path: '/proposals', page: lazy(() => import('../pages/proposals/Proposals')), nav: texts.nav.proposals },
+  { path: '/proposals/:slug', page: lazy(() => import('../pages/proposal/Proposal')) },
   { path: '/agreements/:slug/sequence', page: lazy(() => import('../pages/sequence/Sequence')) },
   { path: '/agreements/:slug', page: lazy(() => import('../pages/agreement/Agreement')) },
   { path: '/agreements/:slug/clauses/:number', page: lazy(() => import('../pages/clause/Clause')) },

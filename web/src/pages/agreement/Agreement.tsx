@@ -9,6 +9,7 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
+import { SourceLink } from '../../components/SourceLink';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
 import NotFound from '../NotFound';
@@ -93,17 +94,5 @@ function About({ agreement }: { agreement: Agreement }) {
         <BreakdownLegend breakdown={implementation.breakdown} />
       </div>
     </>
-  );
-}
-
-function SourceLink({ source }: { source: NonNullable<Agreement['source']> }) {
-  const line = texts.agreement.sourceLine(source.title, source.publisher);
-  const url = source.url ?? source.archivedUrl;
-  return url ? (
-    <a href={url} rel="noreferrer">
-      {line}
-    </a>
-  ) : (
-    line
   );
 }

@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
 import type { AgreementQuery } from '../../api/types.gen';
 import { useParameters } from '../../app/view';
+import { Filters as Frame, Words } from '../../components/Filters';
 import { Select } from '../../components/Form';
 import { STATUS_ORDER } from '../../components/status';
 import { texts } from '../../texts';
-import styles from './Agreement.module.css';
-import { FILTER_NAMES, isFiltered, ONLY } from './filters';
+import { FILTER_NAMES, ONLY } from './filters';
 
 const ONLY_TEXTS = {
   contested: texts.agreement.onlyContested,
@@ -24,11 +23,7 @@ export function Filters({ topics, parties }: Props) {
   const only = parameters.getAll('only');
   const partyChoices = [...new Map(parties.map(({ party }) => [party.slug, party.shortName]))];
   return (
-    <form
-      className={`${styles.filters} no-print`}
-      aria-label={texts.agreement.filters}
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <Frame names={FILTER_NAMES}>
       <Words text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
       <label>
         {texts.agreement.filterStatus}{' '}
@@ -75,37 +70,6 @@ export function Filters({ topics, parties }: Props) {
           </label>
         ))}
       </fieldset>
-      {isFiltered(parameters) && (
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => set(Object.fromEntries(FILTER_NAMES.map((name) => [name, undefined])))}
-        >
-          {texts.agreement.clear}
-        </button>
-      )}
-    </form>
-  );
-}
-
-/** Goes into the address when the typing pauses. */
-function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setTyped(text), [text]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return (
-    <label>
-      {texts.agreement.filterText}{' '}
-      <input
-        type="search"
-        value={typed}
-        onChange={({ target: { value } }) => {
-          setTyped(value);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => onChange(value.trim()), 300);
-        }}
-      />
-    </label>
+    </Frame>
   );
 }

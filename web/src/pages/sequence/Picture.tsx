@@ -103,7 +103,8 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
   return (
     <g
       {...(isDone ? { role: 'img' } : button)}
-      aria-label={[...name, ...heading, stand].join(' ')}
+      // A button is named by the words in it.
+      aria-label={isDone ? [...name, ...heading, stand].join(' ') : undefined}
       className={isDone ? styles.box : `${styles.box} ${styles.choice}`}
       transform={`translate(${x} ${y})`}
       onPointerEnter={() => onShow(step.id)}
@@ -121,11 +122,11 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
       />
       <rect width={5} height={BOX.height} style={{ fill: TURN_COLOURS[turn] }} stroke="none" />
       <text x={14} y={18} className={styles.name}>
-        {name}
+        {name}{' '}
       </text>
       {heading.map((line, index) => (
         <text key={line} x={14} y={35 + index * 15}>
-          {line}
+          {line}{' '}
         </text>
       ))}
       <text x={14} y={70} className={styles.turn}>

@@ -1,0 +1,55 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useParameters } from '../app/view';
+import { texts } from '../texts';
+import styles from './Filters.module.css';
+
+interface Props {
+  /** What the filters are called in the address, for all to be cleared. */
+  names: readonly string[];
+  children: ReactNode;
+}
+
+/** Labels with their controls, which choose what is shown. What was chosen stands in the address. */
+export function Filters({ names, children }: Props) {
+  const [parameters, set] = useParameters();
+  return (
+    <form
+      className={`${styles.filters} no-print`}
+      aria-label={texts.agreement.filters}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      {children}
+      {names.some((name) => parameters.has(name)) && (
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => set(Object.fromEntries(names.map((name) => [name, undefined])))}
+        >
+          {texts.agreement.clear}
+        </button>
+      )}
+    </form>
+  );
+}
+
+/** Goes into the address when the typing pauses. */
+export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  const [typed, setTyped] = useState(text);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => setTyped(text), [text]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (
+    <label>
+      {texts.agreement.filterText}{' '}
+      <input
+        type="search"
+        value={typed}
+        onChange={({ target: { value } }) => {
+          setTyped(value);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => onChange(value.trim()), 300);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,102 @@
+import { useArrival } from '../../app/place';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { SourceLink } from '../../components/SourceLink';
+import { Mark } from '../../components/StatusBadge';
+import { TrackableLink } from '../../components/TrackableLink';
+import { namesOf } from '../../format/words';
+import { texts } from '../../texts';
+import type { Caveat } from './Proposal';
+import styles from './Proposal.module.css';
+
+/** One caveat, with its place in the address: who owes what to whom, for what, and how it stands. */
+export function CaveatCard({ caveat }: { caveat: Caveat }) {
+  const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested } = caveat;
+  const isHere = useArrival(number);
+  return (
+    <article id={number} tabIndex={-1} className={isHere ? `${styles.card} ${styles.here}` : styles.card}>
+      <p className={styles.head}>
+        <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> <strong>{heading}</strong>
+      </p>
+      <p>{summary}</p>
+      <p className={styles.facts}>
+        <span>
+          <strong>{texts.caveatStatus[status]}</strong>{' '}
+          {statusSince && (
+            <span className="muted">
+              {texts.proposal.since} <DayText day={statusSince} />
+            </span>
+          )}{' '}
+          {isContested && <Mark>{texts.agreement.contested}</Mark>}
+        </span>
+        {owedBy.length > 0 && (
+          <span className="muted">{texts.proposal.owed(namesOf(owedBy), namesOf(owedTo))}</span>
+        )}
+      </p>
+      {inExchangeFor.length > 0 && (
+        <p className={styles.facts}>
+          <span className="muted">{texts.proposal.inExchangeFor}</span>
+          {inExchangeFor.map((it) =>
+            it.proposal.slug === caveat.proposal.slug ? (
+              <Link key={it.id} to={`#${encodeURIComponent(it.number)}`}>
+                {it.number} {it.heading}
+              </Link>
+            ) : (
+              <TrackableLink key={it.id} item={it} />
+            ),
+          )}
+        </p>
+      )}
+      <Details caveat={caveat} isOpen={isHere} />
+    </article>
+  );
+}
+
+function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
+  const { topic, text, note, confidence, source, viewpoints, clauseLinks, preconditions } = caveat;
+  return (
+    <details open={isOpen}>
+      <summary>
+        {texts.proposal.details} <span className="visually-hidden">{caveat.number}</span>
+      </summary>
+      {text && <blockquote className="prose">{text}</blockquote>}
+      {note && <p className="muted">{note}</p>}
+      <dl className={styles.terms}>
+        <dt>{texts.agreement.topic}</dt>
+        <dd>{topic.name}</dd>
+        {viewpoints.length > 0 && <dt>{texts.proposal.views}</dt>}
+        {viewpoints.map(({ id, heldBy, caveatStatus, note }) => (
+          <dd key={id}>
+            {heldBy?.shortName ?? texts.view.neutral}: <strong>{texts.caveatStatus[caveatStatus]}</strong>{' '}
+            <span className="muted">{note}</span>
+          </dd>
+        ))}
+        {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}
+        {clauseLinks.map(({ id, kind, note, clause }) => (
+          <dd key={id}>
+            {texts.touches[kind]} <TrackableLink item={clause} /> <span className="muted">{note}</span>
+          </dd>
+        ))}
+        {preconditions.length > 0 && <dt>{texts.sequence.waitsFor}</dt>}
+        {preconditions.map(({ id, heldBy, requires }) => (
+          <dd key={id}>
+            <TrackableLink item={requires} />{' '}
+            <span className="muted">
+              {heldBy ? texts.sequence.reading(heldBy.shortName) : texts.sequence.theText}
+            </span>
+          </dd>
+        ))}
+        <dt>{texts.proposal.confidence}</dt>
+        <dd>
+          {texts.confidence[confidence].label} <span className="muted">{texts.confidence[confidence].meaning}</span>
+        </dd>
+        {source && <dt>{texts.proposal.source}</dt>}
+        {source && (
+          <dd>
+            <SourceLink source={source} />
+          </dd>
+        )}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,29 @@
+import { Empty } from '../../components/Loaded';
+import { texts } from '../../texts';
+import { CaveatCard } from './CaveatCard';
+import type { Caveat } from './Proposal';
+import styles from './Proposal.module.css';
+
+const TEXTS = {
+  CLARIFICATION: { title: texts.proposal.questions, empty: texts.proposal.questionsEmpty },
+  CONSEQUENCE: { title: texts.proposal.consequences, empty: texts.proposal.consequencesEmpty },
+};
+
+/** What is left open, or what is threatened. */
+export function Caveats({ kind, caveats }: { kind: keyof typeof TEXTS; caveats: readonly Caveat[] }) {
+  const found = caveats.filter((it) => it.kind === kind);
+  const { title, empty } = TEXTS[kind];
+  return (
+    <section aria-labelledby={kind}>
+      <h2 id={kind}>
+        {title} <span className="muted">{found.length}</span>
+      </h2>
+      {found.length === 0 && <Empty>{empty}</Empty>}
+      <div className={styles.cards}>
+        {found.map((it) => (
+          <CaveatCard key={it.id} caveat={it} />
+        ))}
+      </div>
+    </section>
+  );
+}

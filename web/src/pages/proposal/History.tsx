@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import { useQuery } from 'urql';
+import type { CaveatJudgementFragment, ProposalHistoryQuery, ProposalJudgementFragment } from '../../api/types.gen';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { SourceLink } from '../../components/SourceLink';
+import { type Column, Table } from '../../components/Table';
+import { texts } from '../../texts';
+import type { Proposal } from './Proposal';
+import styles from './Proposal.module.css';
+import { ProposalHistoryDocument } from './Proposal.gen';
+
+interface Entry {
+  id: string;
+  day: string;
+  /** The caveat's number; the proposal itself where undefined. */
+  number?: string;
+  judgement?: ProposalJudgementFragment | CaveatJudgementFragment;
+  event?: Proposal['events']['nodes'][number];
+}
+
+/** What happened to it, and how it and its caveats were judged, up to the day, latest first. */
+export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
+  const [result, ask] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">{texts.proposal.history}</h2>
+      <Loaded result={result} retry={ask}>
+        {(data) => {
+          const entries = entriesOf(data, proposal).filter((it) => it.day <= asOf);
+          return entries.length === 0 ? (
+            <Empty>{texts.proposal.historyEmpty}</Empty>
+          ) : (
+            <Table
+              caption={texts.proposal.history}
+              columns={COLUMNS}
+              rows={entries}
+              rowKey={(it) => it.id}
+              file={[proposal.slug, 'history', asOf]}
+            />
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+function entriesOf({ proposal: history }: ProposalHistoryQuery, { events }: Proposal): Entry[] {
+  const judged = (judgement: NonNullable<Entry['judgement']>, number?: string): Entry => ({
+    id: judgement.id,
+    day: judgement.effectiveOn,
+    number,
+    judgement,
+  });
+  return [
+    ...events.nodes.map((event) => ({ id: event.id, day: event.happenedOn, event })),
+    ...(history?.assessments.nodes.map((it) => judged(it)) ?? []),
+    ...(history?.caveats.nodes.flatMap(({ number, assessments }) => assessments.nodes.map((it) => judged(it, number))) ?? []),
+  ].sort((one, other) => other.day.localeCompare(one.day));
+}
+
+function statusOf({ judgement }: Entry): string {
+  if (!judgement) return '';
+  return judgement.__typename === 'CaveatAssessment'
+    ? texts.caveatStatus[judgement.caveatStatus]
+    : texts.proposalStatus[judgement.proposalStatus];
+}
+
+function subjectOf({ number, event }: Entry): ReactNode {
+  if (event) return texts.timeline.EVENT;
+  return number ? <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> : texts.timeline.PROPOSAL;
+}
+
+const viewOf = ({ judgement }: Entry) => judgement && (judgement.heldBy?.shortName ?? texts.view.neutral);
+
+const COLUMNS: readonly Column<Entry>[] = [
+  { title: texts.proposal.day, isLead: true, cell: (it) => <DayText day={it.day} />, csv: (it) => it.day },
+  {
+    title: texts.proposal.what,
+    isLead: true,
+    cell: subjectOf,
+    csv: (it) => (it.event ? texts.timeline.EVENT : (it.number ?? texts.timeline.PROPOSAL)),
+  },
+  { title: texts.agreement.status, isLead: true, cell: (it) => <strong>{statusOf(it)}</strong>, csv: statusOf },
+  { title: texts.proposal.holder, isLead: true, cell: viewOf, csv: viewOf },
+  {
+    title: texts.proposal.note,
+    isRowHeader: true,
+    isWide: true,
+    cell: ({ event, judgement }) => (event ? <span title={event.summary}>{event.title}</span> : judgement?.note),
+    csv: ({ event, judgement }) => event?.title ?? judgement?.note,
+  },
+  {
+    title: texts.proposal.evidence,
+    isLead: true,
+    cell: ({ judgement }) =>
+      judgement && (
+        <span className={styles.spaced}>
+          {judgement.evidence.map((it) => (
+            <SourceLink key={it.id} source={it} />
+          ))}
+        </span>
+      ),
+    csv: ({ judgement }) => judgement?.evidence.map((it) => it.url ?? it.title).join('; '),
+  },
+];

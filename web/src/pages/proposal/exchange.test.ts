@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { CaveatKind } from '../../api/schema.gen';
+import { exchangesOf } from './exchange';
+
+const caveat = (id: string, kind: CaveatKind, ...others: string[]) => ({
+  id,
+  kind,
+  inExchangeFor: others.map((id) => ({ id })),
+});
+
+test('what is tied by exchange stands against each other, the rest apart', () => {
+  const { tied, rest } = exchangesOf([
+    caveat('1', 'DEMAND'),
+    caveat('2', 'OFFER', '3'),
+    caveat('3', 'DEMAND', '2', '4'),
+    caveat('4', 'OFFER', '3'),
+    caveat('5', 'OFFER', 'of another proposal'),
+    caveat('6', 'CLARIFICATION', '1'),
+  ]);
+  const ids = ({ offers, demands }: typeof rest) => [offers.map((it) => it.id), demands.map((it) => it.id)];
+  expect(tied.map(ids)).toEqual([[['2', '4'], ['3']]]);
+  expect(ids(rest)).toEqual([['5'], ['1']]);
+});

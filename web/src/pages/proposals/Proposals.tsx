@@ -1,0 +1,121 @@
+import { useQuery } from 'urql';
+import type { ProposalFilter, ProposalRowFragment } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useParameters, useView } from '../../app/view';
+import { useViewpointName } from '../../app/ViewBar';
+import { Citation } from '../../components/Citation';
+import { DayText } from '../../components/DayText';
+import { Filters, Words } from '../../components/Filters';
+import { Select } from '../../components/Form';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { Mark } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
+import { today } from '../../format/days';
+import { namesOf } from '../../format/words';
+import { texts } from '../../texts';
+import { FirstProposalDocument, ProposalsDocument } from './Proposals.gen';
+
+const MOST = 200;
+const NAMES = ['text', 'status', 'standing'];
+
+/** Every proposal that had been made by the day, the latest first. */
+export default function Proposals(_: PageProps) {
+  const view = useView();
+  const [parameters, set] = useParameters();
+  const asOf = view.asOf ?? today();
+  const filter = filterOf(parameters, asOf);
+  const variables = { asOf, heldBy: view.heldBy, filter, first: MOST };
+  const [result, ask] = useQuery({ query: ProposalsDocument, variables });
+  const [{ data: first }] = useQuery({ query: FirstProposalDocument });
+  const viewpoint = useViewpointName();
+  return (
+    <Page title={texts.proposals.title} viewFrom={first?.proposals?.nodes[0]?.madeOn}>
+      <p className="prose">{texts.proposals.intro}</p>
+      <Filters names={NAMES}>
+        <Words text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
+        <label>
+          {texts.agreement.filterStatus}{' '}
+          <Select
+            id="filter-status"
+            value={parameters.get('status') ?? ''}
+            none={texts.agreement.any}
+            choices={Object.entries(texts.proposalStatus).map(([value, label]) => ({ value, label }))}
+            onChange={(status) => set({ status })}
+          />
+        </label>
+        <label>
+          {texts.proposal.standing}{' '}
+          <Select
+            id="filter-standing"
+            value={parameters.get('standing') ?? ''}
+            none={texts.agreement.any}
+            choices={Object.entries(texts.proposalStanding).map(([value, label]) => ({ value, label }))}
+            onChange={(standing) => set({ standing })}
+          />
+        </label>
+      </Filters>
+      <Loaded result={result} retry={ask}>
+        {({ proposals }) =>
+          proposals?.nodes.length ? (
+            <Table
+              caption={texts.proposals.title}
+              columns={COLUMNS}
+              rows={proposals.nodes}
+              rowKey={(it) => it.id}
+              file={['proposals', asOf, view.heldBy ?? 'neutral']}
+              total={proposals.totalCount}
+            />
+          ) : (
+            <Empty>{NAMES.some((it) => parameters.has(it)) ? texts.proposals.noneFits : texts.proposals.empty}</Empty>
+          )
+        }
+      </Loaded>
+      <Citation subject={texts.proposals.title} viewpoint={viewpoint} />
+    </Page>
+  );
+}
+
+const isOf = <Name extends string>(names: Record<Name, unknown>, text: string | null): text is Name =>
+  text !== null && Object.hasOwn(names, text);
+
+function filterOf(parameters: URLSearchParams, madeTo: string): ProposalFilter {
+  const filter: ProposalFilter = { madeTo };
+  const text = parameters.get('text');
+  const status = parameters.get('status');
+  const standing = parameters.get('standing');
+  if (text) filter.text = text;
+  if (isOf(texts.proposalStatus, status)) filter.status = [status];
+  if (isOf(texts.proposalStanding, standing)) filter.standing = standing;
+  return filter;
+}
+
+const COLUMNS: readonly Column<ProposalRowFragment>[] = [
+  { title: texts.proposal.madeOn, isLead: true, cell: (it) => <DayText day={it.madeOn} />, csv: (it) => it.madeOn },
+  {
+    title: texts.proposals.proposal,
+    isRowHeader: true,
+    isWide: true,
+    cell: (it) => <Link to={`/proposals/${it.slug}`}>{it.title}</Link>,
+    csv: (it) => it.title,
+  },
+  { title: texts.proposal.by, cell: (it) => namesOf(it.proposedBy), csv: (it) => namesOf(it.proposedBy) },
+  { title: texts.proposal.to, cell: (it) => namesOf(it.addressedTo), csv: (it) => namesOf(it.addressedTo) },
+  {
+    title: texts.proposal.standing,
+    cell: (it) => texts.proposalStanding[it.standing],
+    csv: (it) => texts.proposalStanding[it.standing],
+  },
+  { title: texts.proposal.caveats, isNumber: true, cell: (it) => it.caveats.totalCount, csv: (it) => it.caveats.totalCount },
+  {
+    title: texts.agreement.status,
+    cell: (it) => (
+      <>
+        {texts.proposalStatus[it.status]} {it.isContested && <Mark>{texts.agreement.contested}</Mark>}
+      </>
+    ),
+    csv: (it) => texts.proposalStatus[it.status],
+  },
+  { title: texts.agreement.since, cell: (it) => <DayText day={it.statusSince} />, csv: (it) => it.statusSince },
+];
