@@ -127,11 +127,14 @@ export const texts = {
 
   citation: {
     title: 'Cite this page',
-    line: (subject: string, day: string, viewpoint: string, url: string, retrieved: string) =>
-      `Clausewatch: ${subject}. As of ${day}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}. ${url} (retrieved ${retrieved}).`,
+    line: (subject: string, when: string, viewpoint: string, url: string, retrieved: string) =>
+      `Clausewatch: ${subject}. ${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}. ${url} (retrieved ${retrieved}).`,
+    asOf: (day: string) => `As of ${day}`,
+    between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
     copy: 'Copy',
     copied: 'Copied',
     permalink: 'Link to this day and viewpoint',
+    permalinkPeriod: 'Link to these days and this viewpoint',
   },
 
   score: {
@@ -535,6 +538,86 @@ export const texts = {
     historyEmpty: 'Nothing is recorded up to this day.',
     day: 'Day',
     what: 'What',
+  },
+
+  compare: {
+    title: 'Compare two days',
+    intro: 'Which clauses stood otherwise at the end of the second day than at the end of the first, and what happened to them in between.',
+    form: 'What is compared',
+    from: 'First day',
+    to: 'Second day',
+    wrongOrder: (from: string, to: string) => `The first day, ${from}, is after the second, ${to}: swap them`,
+    swap: 'Swap the days',
+    allAgreements: 'All agreements',
+    scores: 'Scores',
+    breakdown: (day: string) => `Statuses ${day}`,
+    changed: 'Changed',
+    changes: 'Changed clauses',
+    found: (count: number, from: string, to: string) =>
+      count === 0
+        ? `No clause stood otherwise at the end of ${to} than at the end of ${from}.`
+        : `${plural(count, 'clause', 'clauses')} stood otherwise at the end of ${to} than at the end of ${from}.`,
+    at: (day: string) => day,
+    between: 'In between',
+    noAgreement: (slug: string) => `There is no agreement “${slug}”.`,
+  },
+
+  search: {
+    title: 'Search',
+    titleFor: (words: string) => `Search: ${words}`,
+    words: 'Words',
+    hint: 'In any order; the last may be the beginning of a word. An agreement’s name and a clause’s number work, too: minsk ii 9. The arrow keys lead through what was found.',
+    kinds: 'Only',
+    found: (count: number, words: string) => `${plural(count, 'result', 'results')} for “${words}”`,
+    nothing: (words: string) => `Nothing was found for “${words}”.`,
+    nothingHint: 'Every word has to be there. Try fewer or other words, or all kinds.',
+    start: 'Type to search agreements, clauses, proposals, caveats and events.',
+    short: 'Press / to search from anywhere.',
+    results: 'Results',
+    excerpt: 'Excerpt',
+    address: 'Address',
+  },
+
+  searchKind: {
+    AGREEMENT: 'Agreements',
+    CLAUSE: 'Clauses',
+    PROPOSAL: 'Proposals',
+    CAVEAT: 'Caveats',
+    EVENT: 'Events',
+  } satisfies Record<types.SearchKind, string>,
+
+  searchItem: {
+    Agreement: 'Agreement',
+    Clause: 'Clause',
+    Proposal: 'Proposal',
+    Caveat: 'Caveat',
+    Event: 'Event',
+  },
+
+  everything: {
+    title: 'Timeline',
+    intro: 'Proposals, events, judgements and due days of all agreements and proposals, the latest first.',
+    form: 'Which entries',
+    from: 'From',
+    to: 'Up to',
+    kinds: 'Only',
+    kindNames: { PROPOSAL: 'Proposals', EVENT: 'Events', ASSESSMENT: 'Judgements', DEADLINE: 'Due days' },
+    beginning: 'the beginning',
+    allViews: 'all views',
+    empty: 'Nothing is recorded between these days.',
+    emptyOfKinds: 'None of these entries is of the chosen kinds.',
+    shown: (shown: number, loaded: number, total: number) =>
+      shown === loaded ? `${loaded} of ${total} entries` : `${shown} of the chosen kinds, among ${loaded} of ${total} entries`,
+    earlier: 'Earlier',
+    later: 'Later',
+    latest: 'Latest',
+    pages: 'Pages',
+    day: 'Day',
+    kind: 'Kind',
+    what: 'What',
+    status: 'Status',
+    view: 'View',
+    note: 'Note',
   },
 
   turn: {

@@ -42,7 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </li>
           </ul>
         </nav>
-        <SearchBox />
+        {path !== '/search' && <SearchBox />}
         <Account />
       </header>
       <main id="content" className={styles.main} tabIndex={-1}>

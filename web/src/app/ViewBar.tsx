@@ -85,7 +85,8 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
   );
 }
 
-function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
+/** In whose view: a party's, or the neutral record. */
+export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
   const parties = useViewpoints();
   const option = ({ slug, shortName }: (typeof parties)[number]) => (
     <option key={slug} value={slug}>

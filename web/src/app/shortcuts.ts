@@ -20,6 +20,8 @@ export const PAGE_KEYS: readonly PageKey[] = ['u'];
 
 /** How long the second key may take. */
 const PATIENCE_MS = 1_500;
+/** The words to search, in the header or on the search page. */
+const SEARCH = 'input[type=search][name=q]';
 const SETTING = 'clausewatch-shortcuts';
 
 const handlers = new Map<PageKey, () => void>();
@@ -100,7 +102,7 @@ function onKey(event: KeyboardEvent) {
       openHelp();
       break;
     case '/':
-      document.querySelector<HTMLInputElement>('header input[type=search]')?.focus();
+      document.querySelector<HTMLInputElement>(SEARCH)?.focus();
       break;
     case 'u':
       handlers.get(meaning)?.();

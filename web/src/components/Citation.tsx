@@ -8,16 +8,21 @@ interface Props {
   subject: string;
   /** In whose view, in words. */
   viewpoint: string;
+  /** Where the page is about the time between two days. */
+  period?: { from: string | undefined; to: string };
 }
 
 /** How to cite what is shown: a line, and a link that holds the day even where the page shows the latest. */
-export function Citation({ subject, viewpoint }: Props) {
+export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const [isCopied, setCopied] = useState(false);
   const day = view.asOf ?? today();
-  const path = withView(window.location.pathname + window.location.search, { ...view, asOf: day });
+  const path = withView(window.location.pathname + searchOf(period), { ...view, asOf: period ? undefined : day });
   const url = new URL(path, window.location.origin).href;
-  const line = texts.citation.line(subject, longDay(day), viewpoint, url, longDay(today()));
+  const when = period
+    ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
+    : texts.citation.asOf(longDay(day));
+  const line = texts.citation.line(subject, when, viewpoint, url, longDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
@@ -29,8 +34,19 @@ export function Citation({ subject, viewpoint }: Props) {
         >
           <span role="status">{isCopied ? texts.citation.copied : texts.citation.copy}</span>
         </button>
-        <a href={path}>{texts.citation.permalink}</a>
+        <a href={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</a>
       </p>
     </section>
   );
+}
+
+/** What the address asks for, with both days said where the page is about a period. */
+function searchOf(period: Props['period']): string {
+  const parameters = new URLSearchParams(window.location.search);
+  if (period) {
+    parameters.delete('asOf');
+    if (period.from) parameters.set('from', period.from);
+    parameters.set('to', period.to);
+  }
+  return `?${parameters}`;
 }

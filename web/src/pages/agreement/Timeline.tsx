@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Empty, Loaded } from '../../components/Loaded';
+import { CsvButton } from '../../components/Table';
+import { ENTRY_COLUMNS } from '../../components/timeline';
 import { TimelineList } from '../../components/TimelineList';
 import { texts } from '../../texts';
 import { AgreementTimelineDocument } from './Agreement.gen';
@@ -29,6 +31,11 @@ export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
                     {texts.agreement.earlier}
                   </button>
                 )}
+                <CsvButton
+                  columns={ENTRY_COLUMNS}
+                  rows={agreement.timeline.nodes}
+                  file={[slug, 'timeline', asOf]}
+                />
               </p>
             </>
           ) : (

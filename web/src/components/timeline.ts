@@ -1,0 +1,81 @@
+import { texts } from '../texts';
+import type { Column } from './Table';
+import { dayOfEntry, type TimelineEntry } from './TimelineList';
+
+export const ENTRY_KINDS = ['PROPOSAL', 'EVENT', 'ASSESSMENT', 'DEADLINE'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export function kindOf(entry: TimelineEntry): EntryKind {
+  switch (entry.__typename) {
+    case 'Proposal':
+      return 'PROPOSAL';
+    case 'Event':
+      return 'EVENT';
+    case 'Deadline':
+      return 'DEADLINE';
+    default:
+      return 'ASSESSMENT';
+  }
+}
+
+function nameOf(entry: TimelineEntry): string {
+  switch (entry.__typename) {
+    case 'Proposal':
+    case 'Event':
+      return entry.title;
+    case 'ClauseAssessment':
+    case 'Deadline':
+      return `${entry.clause.reference} ${entry.clause.heading}`;
+    case 'CaveatAssessment':
+      return `${entry.caveat.reference} ${entry.caveat.heading}`;
+    case 'ProposalAssessment':
+      return entry.proposal.reference;
+  }
+}
+
+function statusOf(entry: TimelineEntry): string {
+  switch (entry.__typename) {
+    case 'ClauseAssessment':
+      return texts.clauseStatus[entry.clauseStatus].label;
+    case 'CaveatAssessment':
+      return texts.caveatStatus[entry.caveatStatus];
+    case 'ProposalAssessment':
+      return texts.proposalStatus[entry.proposalStatus];
+    default:
+      return '';
+  }
+}
+
+function viewOf(entry: TimelineEntry): string {
+  if (entry.__typename === 'Proposal' || entry.__typename === 'Event') return '';
+  return entry.heldBy?.shortName ?? texts.view.neutral;
+}
+
+function noteOf(entry: TimelineEntry): string {
+  switch (entry.__typename) {
+    case 'Proposal':
+      return entry.proposedBy.map((it) => it.shortName).join(', ');
+    case 'Event':
+      return entry.summary;
+    case 'Deadline':
+      return entry.rule;
+    default:
+      return entry.note;
+  }
+}
+
+const column = (title: string, csv: Column<TimelineEntry>['csv'], cell = () => null): Column<TimelineEntry> => ({
+  title,
+  cell,
+  csv,
+});
+
+/** What a file of entries holds: they are shown as a list, and taken along as a table. */
+export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
+  column(texts.everything.day, dayOfEntry),
+  column(texts.everything.kind, (it) => texts.timeline[kindOf(it)]),
+  column(texts.everything.what, nameOf),
+  column(texts.everything.status, statusOf),
+  column(texts.everything.view, viewOf),
+  column(texts.everything.note, noteOf),
+];

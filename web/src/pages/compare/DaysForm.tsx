@@ -1,0 +1,55 @@
+import type { CompareAgreementsQuery } from '../../api/types.gen';
+import { useParameters, useView } from '../../app/view';
+import { Viewpoint } from '../../app/ViewBar';
+import { Field, Select } from '../../components/Form';
+import { isDay, longDay } from '../../format/days';
+import { texts } from '../../texts';
+import styles from './Compare.module.css';
+import type { Days } from './days';
+
+interface Props {
+  days: Days;
+  agreements: NonNullable<CompareAgreementsQuery['agreements']>['nodes'];
+  slug: string | undefined;
+}
+
+/** The two days, of which agreement, and in whose view. */
+export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Props) {
+  const { heldBy } = useView();
+  const [, set] = useParameters();
+  const day = (name: 'from' | 'to', value: string, label: string, error?: string) => (
+    <Field id={name} label={label} hint={longDay(value)} error={error}>
+      {(control) => (
+        <input
+          {...control}
+          type="date"
+          value={value}
+          onChange={(event) => isDay(event.target.value) && set({ from, to, [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form className={styles.form} aria-label={texts.compare.form} onSubmit={(event) => event.preventDefault()}>
+      {day('from', from, texts.compare.from, isInOrder ? undefined : texts.compare.wrongOrder(longDay(from), longDay(to)))}
+      {day('to', to, texts.compare.to)}
+      <Field id="agreement" label={texts.overview.agreement}>
+        {(control) => (
+          <Select
+            {...control}
+            value={slug ?? ''}
+            none={texts.compare.allAgreements}
+            choices={agreements.map((it) => ({ value: it.slug, label: it.shortTitle }))}
+            onChange={(agreement) => set({ agreement })}
+          />
+        )}
+      </Field>
+      <div className={styles.more}>
+        <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />
+        <button type="button" onClick={() => set({ from: to, to: from })} className="no-print">
+          {texts.compare.swap}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,228 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useQuery } from 'urql';
+import type { SearchKind } from '../../api/schema.gen';
+import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useParameters } from '../../app/view';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { type Column, CsvButton } from '../../components/Table';
+import { pathTo } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import { piecesOf } from './pieces';
+import styles from './Search.module.css';
+import { SearchDocument } from './Search.gen';
+
+type Result = NonNullable<SearchQuery['search']>['nodes'][number];
+
+const REST_MS = 150;
+const STEP = 30;
+const MOST = 200;
+const KINDS = Object.keys(texts.searchKind) as SearchKind[];
+
+/** Search as one types. The words and kinds stand in the address. */
+export default function Search(_: PageProps) {
+  const [parameters, set] = useParameters();
+  const words = parameters.get('q')?.trim() ?? '';
+  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
+  const list = useRef<HTMLOListElement>(null);
+  const move = useArrowKeys(list);
+  return (
+    <Page title={words ? texts.search.titleFor(words) : texts.search.title}>
+      <search onKeyDown={move}>
+        <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
+          <Words words={words} onChange={(q) => set({ q }, { replace: true })} />
+          <p id="search-hint" className="hint">
+            {texts.search.hint} {texts.search.short}
+          </p>
+          <fieldset>
+            <legend>{texts.search.kinds}</legend>
+            {KINDS.map((kind) => (
+              <label key={kind}>
+                <input
+                  type="checkbox"
+                  checked={kinds.includes(kind)}
+                  onChange={(event) =>
+                    set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) }, { replace: true })
+                  }
+                />{' '}
+                {texts.searchKind[kind]}
+              </label>
+            ))}
+          </fieldset>
+        </form>
+        {words ? <Results key={words} words={words} kinds={kinds} list={list} /> : <Empty>{texts.search.start}</Empty>}
+      </search>
+    </Page>
+  );
+}
+
+/** Goes into the address when the typing pauses. */
+function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(words);
+  useEffect(() => {
+    // What was typed meanwhile is newer than the address.
+    if (document.activeElement !== input.current) setTyped(words);
+  }, [words]);
+  useEffect(() => {
+    if (typed.trim() === words) return;
+    const timer = setTimeout(() => onChange(typed.trim()), REST_MS);
+    return () => clearTimeout(timer);
+  });
+  useEffect(() => {
+    // After the page has put the focus on its title.
+    const frame = requestAnimationFrame(() => input.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return (
+    <label className={styles.words}>
+      {texts.search.words}
+      <input
+        ref={input}
+        type="search"
+        name="q"
+        autoComplete="off"
+        maxLength={200}
+        aria-describedby="search-hint"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+    </label>
+  );
+}
+
+interface ResultsProps {
+  words: string;
+  kinds: readonly SearchKind[];
+  list: React.RefObject<HTMLOListElement | null>;
+}
+
+function Results({ words, kinds, list }: ResultsProps) {
+  const [first, setFirst] = useState(STEP);
+  const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
+  const [result, ask] = useQuery({ query: SearchDocument, variables });
+  return (
+    <Loaded result={result} retry={ask}>
+      {({ search }) => {
+        const { nodes, totalCount } = search ?? { nodes: [], totalCount: 0 };
+        return (
+          <section aria-label={texts.search.results}>
+            <p role="status" className={styles.count}>
+              {nodes.length ? texts.search.found(totalCount, words) : texts.search.nothing(words)}
+            </p>
+            {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
+            <ol ref={list} className={styles.list}>
+              {nodes.map(({ item, excerpt }) => (
+                <li key={item.id}>
+                  <p className={styles.title}>
+                    <Link to={targetOf(item)}>{titleOf(item)}</Link>{' '}
+                    <span className="muted">
+                      {texts.searchItem[item.__typename]}
+                      <Aside item={item} />
+                    </span>
+                  </p>
+                  <p className={styles.excerpt}>
+                    {piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
+                      isMatch ? <mark key={index}>{text}</mark> : text,
+                    )}
+                  </p>
+                </li>
+              ))}
+            </ol>
+            {nodes.length > 0 && (
+              <p className="actions">
+                <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
+                {nodes.length < totalCount && first < MOST && (
+                  <button type="button" onClick={() => setFirst(Math.min(MOST, first * 3))}>
+                    {texts.states.more}
+                  </button>
+                )}
+                <CsvButton columns={COLUMNS} rows={nodes} file={['search', words]} />
+              </p>
+            )}
+          </section>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const COLUMNS: readonly Column<Result>[] = [
+  { title: texts.everything.kind, cell: () => null, csv: ({ item }) => texts.searchItem[item.__typename] },
+  { title: texts.everything.what, cell: () => null, csv: ({ item }) => titleOf(item) },
+  { title: texts.search.excerpt, cell: () => null, csv: ({ excerpt }) => excerpt.text },
+  { title: texts.search.address, cell: () => null, csv: ({ item }) => new URL(targetOf(item), window.location.origin).href },
+];
+
+function titleOf(item: SearchHitFragment): string {
+  switch (item.__typename) {
+    case 'Agreement':
+      return item.shortTitle;
+    case 'Clause':
+      return `${item.reference} ${item.heading}`;
+    case 'Caveat':
+      return `${item.number} ${item.heading}`;
+    default:
+      return item.title;
+  }
+}
+
+function targetOf(item: SearchHitFragment): string {
+  switch (item.__typename) {
+    case 'Agreement':
+      return `/agreements/${item.slug}`;
+    case 'Event':
+      // An event has no page: it stands in the timeline.
+      return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
+    default:
+      return pathTo(item);
+  }
+}
+
+function Aside({ item }: { item: SearchHitFragment }) {
+  switch (item.__typename) {
+    case 'Agreement':
+      return <> · {item.title}</>;
+    case 'Caveat':
+      return <> · {item.proposal.title}</>;
+    case 'Proposal':
+      return (
+        <>
+          {' '}
+          · <DayText day={item.madeOn} />
+        </>
+      );
+    case 'Event':
+      return (
+        <>
+          {' '}
+          · <DayText day={item.happenedOn} />
+        </>
+      );
+    case 'Clause':
+      return null;
+  }
+}
+
+/** Down and up from the words through the results, and back to the words by Escape. */
+function useArrowKeys(list: React.RefObject<HTMLOListElement | null>) {
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const input = event.currentTarget.querySelector('input');
+    const links = [...(list.current?.querySelectorAll('a') ?? [])];
+    const at = links.findIndex((it) => it === document.activeElement);
+    if (at < 0 && document.activeElement !== input) return;
+    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1 };
+    if (event.key === 'Escape' && at >= 0) {
+      input?.focus();
+      return;
+    }
+    const next = steps[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    if (next < 0) input?.focus();
+    else links[next]?.focus();
+  };
+}

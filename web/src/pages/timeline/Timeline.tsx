@@ -1,0 +1,138 @@
+import { useQuery } from 'urql';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useParameters, useView } from '../../app/view';
+import { Citation } from '../../components/Citation';
+import { Field } from '../../components/Form';
+import { Empty, Loaded } from '../../components/Loaded';
+import { CsvButton } from '../../components/Table';
+import { TimelineList } from '../../components/TimelineList';
+import { ENTRY_COLUMNS, ENTRY_KINDS, type EntryKind, kindOf } from '../../components/timeline';
+import { isDay, longDay, today } from '../../format/days';
+import { texts } from '../../texts';
+import styles from './Timeline.module.css';
+import { TimelineDocument } from './Timeline.gen';
+
+const PER_PAGE = 100;
+
+/** Everything that has a day, the latest first, page by page. */
+export default function Timeline(_: PageProps) {
+  const { asOf } = useView();
+  const [parameters, set] = useParameters();
+  const from = dayOf(parameters.get('from'));
+  const to = dayOf(parameters.get('to')) ?? asOf ?? today();
+  const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
+  const kinds = ENTRY_KINDS.filter((it) => parameters.getAll('kind').includes(it));
+  const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
+  const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place } });
+  const isChosen = (kind: EntryKind) => kinds.length === 0 || kinds.includes(kind);
+  return (
+    <Page title={texts.everything.title}>
+      <p className="prose">{texts.everything.intro}</p>
+      <Form from={from} to={to} kinds={kinds} />
+      <Loaded result={result} retry={ask}>
+        {({ timeline }) => {
+          if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
+          const { nodes, totalCount, pageInfo } = timeline;
+          const entries = nodes.filter((it) => isChosen(kindOf(it))).toReversed();
+          return (
+            <>
+              {entries.length > 0 ? <TimelineList entries={entries} /> : <Empty>{texts.everything.emptyOfKinds}</Empty>}
+              <nav className="actions no-print" aria-label={texts.everything.pages}>
+                {pageInfo.hasNextPage && (
+                  <>
+                    <button type="button" onClick={() => set({ before: undefined, after: undefined })}>
+                      {texts.everything.latest}
+                    </button>
+                    <button
+                      type="button"
+                      onClick={() => set({ before: undefined, after: pageInfo.endCursor ?? undefined })}
+                    >
+                      {texts.everything.later}
+                    </button>
+                  </>
+                )}
+                {pageInfo.hasPreviousPage && (
+                  <button
+                    type="button"
+                    onClick={() => set({ after: undefined, before: pageInfo.startCursor ?? undefined })}
+                  >
+                    {texts.everything.earlier}
+                  </button>
+                )}
+                <span className="muted" role="status">
+                  {texts.everything.shown(entries.length, nodes.length, totalCount)}
+                </span>
+                <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
+              </nav>
+            </>
+          );
+        }}
+      </Loaded>
+      <Citation subject={texts.everything.title} viewpoint={texts.everything.allViews} period={{ from, to }} />
+    </Page>
+  );
+}
+
+const dayOf = (text: string | null) => (text && isDay(text) ? text : undefined);
+
+interface FormProps {
+  from: string | undefined;
+  to: string;
+  kinds: readonly EntryKind[];
+}
+
+function Form({ from, to, kinds }: FormProps) {
+  const [, set] = useParameters();
+  // Another choice begins at its latest entry.
+  const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
+  const isWrong = from !== undefined && from > to;
+  return (
+    <form
+      className={`${styles.form} no-print`}
+      aria-label={texts.everything.form}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <Field
+        id="from"
+        label={texts.everything.from}
+        hint={from ? longDay(from) : texts.everything.beginning}
+        error={isWrong ? texts.compare.wrongOrder(longDay(from), longDay(to)) : undefined}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="date"
+            value={from ?? ''}
+            onChange={({ target: { value } }) => (value === '' || isDay(value)) && choose({ from: value })}
+          />
+        )}
+      </Field>
+      <Field id="to" label={texts.everything.to} hint={longDay(to)}>
+        {(control) => (
+          <input
+            {...control}
+            type="date"
+            value={to}
+            onChange={({ target: { value } }) => isDay(value) && choose({ to: value })}
+          />
+        )}
+      </Field>
+      <fieldset>
+        <legend>{texts.everything.kinds}</legend>
+        {ENTRY_KINDS.map((kind) => (
+          <label key={kind}>
+            <input
+              type="checkbox"
+              checked={kinds.includes(kind)}
+              onChange={(event) =>
+                set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
+              }
+            />{' '}
+            {texts.everything.kindNames[kind]}
+          </label>
+        ))}
+      </fieldset>
+    </form>
+  );
+}
