@@ -1,24 +1,15 @@
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
-import type { CaveatJudgementFragment, ProposalHistoryQuery, ProposalJudgementFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
+import { entriesOf, type Entry } from './history';
 import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 import { ProposalHistoryDocument } from './Proposal.gen';
-
-interface Entry {
-  id: string;
-  day: string;
-  /** The caveat's number; the proposal itself where undefined. */
-  number?: string;
-  judgement?: ProposalJudgementFragment | CaveatJudgementFragment;
-  event?: Proposal['events']['nodes'][number];
-}
 
 /** What happened to it, and how it and its caveats were judged, up to the day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
@@ -28,7 +19,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
       <h2 id="history">{texts.proposal.history}</h2>
       <Loaded result={result} retry={ask}>
         {(data) => {
-          const entries = entriesOf(data, proposal).filter((it) => it.day <= asOf);
+          const entries = entriesOf(data, proposal.events.nodes).filter((it) => it.day <= asOf);
           return entries.length === 0 ? (
             <Empty>{texts.proposal.historyEmpty}</Empty>
           ) : (
@@ -46,20 +37,6 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
   );
 }
 
-function entriesOf({ proposal: history }: ProposalHistoryQuery, { events }: Proposal): Entry[] {
-  const judged = (judgement: NonNullable<Entry['judgement']>, number?: string): Entry => ({
-    id: judgement.id,
-    day: judgement.effectiveOn,
-    number,
-    judgement,
-  });
-  return [
-    ...events.nodes.map((event) => ({ id: event.id, day: event.happenedOn, event })),
-    ...(history?.assessments.nodes.map((it) => judged(it)) ?? []),
-    ...(history?.caveats.nodes.flatMap(({ number, assessments }) => assessments.nodes.map((it) => judged(it, number))) ?? []),
-  ].sort((one, other) => other.day.localeCompare(one.day));
-}
-
 function statusOf({ judgement }: Entry): string {
   if (!judgement) return '';
   return judgement.__typename === 'CaveatAssessment'
@@ -67,9 +44,18 @@ function statusOf({ judgement }: Entry): string {
     : texts.proposalStatus[judgement.proposalStatus];
 }
 
-function subjectOf({ number, event }: Entry): ReactNode {
+function subjectOf({ numbers, event }: Entry): ReactNode {
   if (event) return texts.timeline.EVENT;
-  return number ? <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> : texts.timeline.PROPOSAL;
+  if (numbers.length === 0) return texts.timeline.PROPOSAL;
+  return (
+    <span className={styles.spaced}>
+      {numbers.map((number) => (
+        <Link key={number} to={`#${encodeURIComponent(number)}`}>
+          {number}
+        </Link>
+      ))}
+    </span>
+  );
 }
 
 const viewOf = ({ judgement }: Entry) => judgement && (judgement.heldBy?.shortName ?? texts.view.neutral);
@@ -80,7 +66,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     title: texts.proposal.what,
     isLead: true,
     cell: subjectOf,
-    csv: (it) => (it.event ? texts.timeline.EVENT : (it.number ?? texts.timeline.PROPOSAL)),
+    csv: (it) => (it.event ? texts.timeline.EVENT : it.numbers.join('; ') || texts.timeline.PROPOSAL),
   },
   { title: texts.agreement.status, isLead: true, cell: (it) => <strong>{statusOf(it)}</strong>, csv: statusOf },
   { title: texts.proposal.holder, isLead: true, cell: viewOf, csv: viewOf },

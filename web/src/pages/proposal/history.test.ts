@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { CaveatJudgementFragment } from '../../api/types.gen';
+import { entriesOf } from './history';
+
+const judged = (id: string, effectiveOn: string, note: string): CaveatJudgementFragment => ({
+  __typename: 'CaveatAssessment',
+  id,
+  effectiveOn,
+  caveatStatus: 'OPEN',
+  note,
+  recordedBy: 'import',
+  heldBy: null,
+  evidence: [],
+});
+
+test('what was judged alike on one day stands together, the latest first', () => {
+  const caveat = (number: string, ...nodes: CaveatJudgementFragment[]) => ({ id: number, number, assessments: { nodes } });
+  const history = {
+    proposal: {
+      id: 'p',
+      assessments: { nodes: [] },
+      caveats: {
+        nodes: [
+          caveat('1', judged('a', '2022-01-26', 'Offered.'), judged('b', '2022-02-24', 'Ended.')),
+          caveat('2', judged('c', '2022-01-26', 'Offered.'), judged('d', '2022-02-24', 'Ended otherwise.')),
+        ],
+      },
+    },
+  };
+  const event = { id: 'e', title: 'Printed', happenedOn: '2022-02-02', summary: '' };
+  expect(entriesOf(history, [event]).map(({ day, numbers }) => [day, ...numbers])).toEqual([
+    ['2022-02-24', '1'],
+    ['2022-02-24', '2'],
+    ['2022-02-02'],
+    ['2022-01-26', '1', '2'],
+  ]);
+});
