@@ -433,7 +433,7 @@ export const texts = {
 
   sequence: {
     title: (agreement: string) => `Sequence of ${agreement}`,
-    name: 'Sequence',
+    link: 'Sequence: what waits for what',
     intro: 'What must be done before what: by the text itself, and as parties read it. A step is a clause; an arrow leads from what must be done first to what waits for it.',
     readings: 'Whose readings count, beside the text itself',
     everyone: 'Everyone’s',

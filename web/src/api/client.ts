@@ -36,6 +36,8 @@ export const client = new Client({
     toSignIn,
     fresh.exchange,
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
+    // A null that stands for an error is no record that does not exist: the cache must not keep it.
+    mapExchange({ onResult: (result) => (result.error ? { ...result, data: undefined } : result) }),
     fetchExchange,
   ],
 });

@@ -41,6 +41,10 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
           agreement && (
             <>
               <About agreement={agreement} />
+              <p className="actions no-print">
+                <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
+                <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
+              </p>
               <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
               <OverTime agreement={agreement} asOf={asOf} viewpoint={viewpoint} />
               <div className={styles.columns}>

@@ -34,7 +34,7 @@ export default function Search(_: PageProps) {
       <search onKeyDown={move}>
         <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
           <Words words={words} onChange={(q) => set({ q }, { replace: true })} />
-          <p id="search-hint" className="hint">
+          <p id="search-hint" className={`hint ${styles.hint}`}>
             {texts.search.hint} {texts.search.short}
           </p>
           <fieldset>
@@ -115,20 +115,9 @@ function Results({ words, kinds, list }: ResultsProps) {
             </p>
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
             <ol ref={list} className={styles.list}>
-              {nodes.map(({ item, excerpt }) => (
-                <li key={item.id}>
-                  <p className={styles.title}>
-                    <Link to={targetOf(item)}>{titleOf(item)}</Link>{' '}
-                    <span className="muted">
-                      {texts.searchItem[item.__typename]}
-                      <Aside item={item} />
-                    </span>
-                  </p>
-                  <p className={styles.excerpt}>
-                    {piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
-                      isMatch ? <mark key={index}>{text}</mark> : text,
-                    )}
-                  </p>
+              {nodes.map((it) => (
+                <li key={it.item.id}>
+                  <Hit {...it} />
                 </li>
               ))}
             </ol>
@@ -150,23 +139,47 @@ function Results({ words, kinds, list }: ResultsProps) {
   );
 }
 
+function Hit({ item, excerpt }: Result) {
+  const { prefix, name } = titleOf(item);
+  const found = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
+    isMatch ? <mark key={index}>{text}</mark> : text,
+  );
+  // What stands in the title already is not said twice.
+  const isTitle = excerpt.text === name;
+  return (
+    <>
+      <p className={styles.title}>
+        <Link to={targetOf(item)}>
+          {prefix}
+          {isTitle ? found : name}
+        </Link>{' '}
+        <span className="muted">
+          {texts.searchItem[item.__typename]}
+          <Aside item={item} />
+        </span>
+      </p>
+      {!isTitle && <p className={styles.excerpt}>{found}</p>}
+    </>
+  );
+}
+
 const COLUMNS: readonly Column<Result>[] = [
   { title: texts.everything.kind, cell: () => null, csv: ({ item }) => texts.searchItem[item.__typename] },
-  { title: texts.everything.what, cell: () => null, csv: ({ item }) => titleOf(item) },
+  { title: texts.everything.what, cell: () => null, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
   { title: texts.search.excerpt, cell: () => null, csv: ({ excerpt }) => excerpt.text },
   { title: texts.search.address, cell: () => null, csv: ({ item }) => new URL(targetOf(item), window.location.origin).href },
 ];
 
-function titleOf(item: SearchHitFragment): string {
+function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
   switch (item.__typename) {
     case 'Agreement':
-      return item.shortTitle;
+      return { prefix: '', name: item.shortTitle };
     case 'Clause':
-      return `${item.reference} ${item.heading}`;
+      return { prefix: `${item.reference} `, name: item.heading };
     case 'Caveat':
-      return `${item.number} ${item.heading}`;
+      return { prefix: `${item.number} `, name: item.heading };
     default:
-      return item.title;
+      return { prefix: '', name: item.title };
   }
 }
 

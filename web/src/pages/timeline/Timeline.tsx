@@ -24,51 +24,54 @@ export default function Timeline(_: PageProps) {
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
   const kinds = ENTRY_KINDS.filter((it) => parameters.getAll('kind').includes(it));
   const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
-  const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place } });
+  const isInOrder = from === undefined || from <= to;
+  const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place }, pause: !isInOrder });
   const isChosen = (kind: EntryKind) => kinds.length === 0 || kinds.includes(kind);
   return (
     <Page title={texts.everything.title}>
       <p className="prose">{texts.everything.intro}</p>
       <Form from={from} to={to} kinds={kinds} />
-      <Loaded result={result} retry={ask}>
-        {({ timeline }) => {
-          if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
-          const { nodes, totalCount, pageInfo } = timeline;
-          const entries = nodes.filter((it) => isChosen(kindOf(it))).toReversed();
-          return (
-            <>
-              {entries.length > 0 ? <TimelineList entries={entries} /> : <Empty>{texts.everything.emptyOfKinds}</Empty>}
-              <nav className="actions no-print" aria-label={texts.everything.pages}>
-                {pageInfo.hasNextPage && (
-                  <>
-                    <button type="button" onClick={() => set({ before: undefined, after: undefined })}>
-                      {texts.everything.latest}
-                    </button>
+      {isInOrder && (
+        <Loaded result={result} retry={ask}>
+          {({ timeline }) => {
+            if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
+            const { nodes, totalCount, pageInfo } = timeline;
+            const entries = nodes.filter((it) => isChosen(kindOf(it))).toReversed();
+            return (
+              <>
+                {entries.length > 0 ? <TimelineList entries={entries} /> : <Empty>{texts.everything.emptyOfKinds}</Empty>}
+                <nav className="actions no-print" aria-label={texts.everything.pages}>
+                  {pageInfo.hasNextPage && (
+                    <>
+                      <button type="button" onClick={() => set({ before: undefined, after: undefined })}>
+                        {texts.everything.latest}
+                      </button>
+                      <button
+                        type="button"
+                        onClick={() => set({ before: undefined, after: pageInfo.endCursor ?? undefined })}
+                      >
+                        {texts.everything.later}
+                      </button>
+                    </>
+                  )}
+                  {pageInfo.hasPreviousPage && (
                     <button
                       type="button"
-                      onClick={() => set({ before: undefined, after: pageInfo.endCursor ?? undefined })}
+                      onClick={() => set({ after: undefined, before: pageInfo.startCursor ?? undefined })}
                     >
-                      {texts.everything.later}
+                      {texts.everything.earlier}
                     </button>
-                  </>
-                )}
-                {pageInfo.hasPreviousPage && (
-                  <button
-                    type="button"
-                    onClick={() => set({ after: undefined, before: pageInfo.startCursor ?? undefined })}
-                  >
-                    {texts.everything.earlier}
-                  </button>
-                )}
-                <span className="muted" role="status">
-                  {texts.everything.shown(entries.length, nodes.length, totalCount)}
-                </span>
-                <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
-              </nav>
-            </>
-          );
-        }}
-      </Loaded>
+                  )}
+                  <span className="muted" role="status">
+                    {texts.everything.shown(entries.length, nodes.length, totalCount)}
+                  </span>
+                  <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
+                </nav>
+              </>
+            );
+          }}
+        </Loaded>
+      )}
       <Citation subject={texts.everything.title} viewpoint={texts.everything.allViews} period={{ from, to }} />
     </Page>
   );
