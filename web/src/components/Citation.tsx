@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useView, withView } from '../app/view';
 import { longDay, today } from '../format/days';
 import { texts } from '../texts';
+import { Link } from './Link';
 
 interface Props {
   /** What the page is about. */
@@ -16,6 +17,7 @@ interface Props {
 export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const [isCopied, setCopied] = useState(false);
+  const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
   const path = withView(window.location.pathname + searchOf(period), { ...view, asOf: period ? undefined : day });
   const url = new URL(path, window.location.origin).href;
@@ -23,18 +25,26 @@ export function Citation({ subject, viewpoint, period }: Props) {
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
     : texts.citation.asOf(longDay(day));
   const line = texts.citation.line(subject, when, viewpoint, url, longDay(today()));
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(line);
+      setCopied(true);
+    } catch {
+      // Browsers lend the clipboard to secure pages only: elsewhere the line is ready to be copied by hand.
+      if (text.current) window.getSelection()?.selectAllChildren(text.current);
+    }
+  };
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
-      <p className="wrap-anywhere">{line}</p>
+      <p ref={text} className="wrap-anywhere">
+        {line}
+      </p>
       <p className="actions no-print">
-        <button
-          type="button"
-          onClick={() => void navigator.clipboard.writeText(line).then(() => setCopied(true), () => {})}
-        >
+        <button type="button" onClick={() => void copy()}>
           <span role="status">{isCopied ? texts.citation.copied : texts.citation.copy}</span>
         </button>
-        <a href={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</a>
+        <Link to={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</Link>
       </p>
     </section>
   );

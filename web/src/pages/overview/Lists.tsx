@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { useQuery } from 'urql';
-import type { ClauseNameFragment } from '../../api/types.gen';
+import type { ClauseNameFragment, TrackableNameFragment } from '../../api/types.gen';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -55,7 +56,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
               {sequence.deadlocks.map(({ steps, readings }) => (
                 <li key={steps.map((it) => it.id).join()}>
                   <span>
-                    {texts.overview.deadlockSteps(steps.length)},{' '}
+                    <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
                     {readings.length
                       ? texts.overview.inReadings(readings.map((it) => it.shortName).join(', '))
                       : texts.overview.byTheText}
@@ -75,4 +76,9 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
       </Loaded>
     </section>
   );
+}
+
+/** The way to the sequence that a step belongs to. */
+function SequenceLink({ step, children }: { step: TrackableNameFragment | undefined; children: string }) {
+  return step?.__typename === 'Clause' ? <Link to={`/agreements/${step.agreement.slug}/sequence`}>{children}</Link> : children;
 }

@@ -26,52 +26,63 @@ interface Props {
 export function Picture({ ref, graph, slug, onToggle }: Props) {
   const layout = useMemo(() => layoutOf(graph), [graph]);
   const [shown, setShown] = useState<string>();
+  const [isWhole, setWhole] = useState(false);
   const isFaint = ({ from, to }: Edge) => shown !== undefined && from !== shown && to !== shown;
   const firstWithout = layout.columns.findIndex(({ rank }) => rank === undefined);
   return (
-    // A region that scrolls has to be reached by keyboard.
-    <div className={styles.picture} tabIndex={0} role="region" aria-label={texts.sequence.pictureLabel}>
-      <svg
-        ref={ref}
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-        width={layout.width}
-        height={layout.height}
-        role="group"
-        aria-label={texts.sequence.picture}
+    <>
+      <p className="actions no-print">
+        <button type="button" className="quiet" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? texts.sequence.actualSize : texts.sequence.whole}
+        </button>
+      </p>
+      {/* What scrolls has to be reached by keyboard. */}
+      <div
+        className={isWhole ? `${styles.picture} ${styles.whole}` : styles.picture}
+        tabIndex={0}
+        role="region"
+        aria-label={texts.sequence.pictureLabel}
       >
-        {layout.columns.map(({ x, rank }, index) => (
-          <text key={x} x={x} y={14} className={styles.columnHead}>
-            {rank !== undefined
-              ? texts.sequence.stage(rank)
-              : index === firstWithout
-                ? texts.sequence.noTurn
-                : texts.sequence.afterDeadlock}
-          </text>
-        ))}
-        <g aria-hidden="true">
-          {layout.lines.map(({ edge, path, end }) => (
-            <g
-              key={`${edge.from} ${edge.to}`}
-              className={edge.isCircular ? styles.circular : styles.edge}
-              opacity={isFaint(edge) ? 0.15 : 1}
-            >
-              <path
-                d={path}
-                fill="none"
-                strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
-              />
-              <path
-                className={styles.arrow}
-                d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
-              />
-            </g>
+        <svg
+          ref={ref}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+          width={layout.width}
+          height={layout.height}
+          role="group"
+          aria-label={texts.sequence.picture}
+        >
+          {layout.columns.map(({ x, rank }, index) => (
+            <text key={x} x={x} y={14} className={styles.columnHead}>
+              {rank !== undefined
+                ? texts.sequence.stage(rank)
+                : texts.sequence.withoutTurn[index - firstWithout]}
+            </text>
           ))}
-        </g>
-        {layout.boxes.map((box) => (
-          <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
-        ))}
-      </svg>
-    </div>
+          <g aria-hidden="true">
+            {layout.lines.map(({ edge, path, end }) => (
+              <g
+                key={`${edge.from} ${edge.to}`}
+                className={edge.isCircular ? styles.circular : styles.edge}
+                opacity={isFaint(edge) ? 0.15 : 1}
+              >
+                <path
+                  d={path}
+                  fill="none"
+                  strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
+                />
+                <path
+                  className={styles.arrow}
+                  d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
+                />
+              </g>
+            ))}
+          </g>
+          {layout.boxes.map((box) => (
+            <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
+          ))}
+        </svg>
+      </div>
+    </>
   );
 }
 

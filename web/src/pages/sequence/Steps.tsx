@@ -80,10 +80,14 @@ function columnsOf(
       isRowHeader: true,
       isWide: true,
       cell: ({ step }) => <TrackableLink item={step} />,
-      csv: ({ step }) => headingOf(step) ? `${step.reference} ${headingOf(step)}` : step.reference,
+      csv: ({ step }) => `${step.reference} ${headingOf(step)}`,
     },
     { title: texts.sequence.stageColumn, isNumber: true, cell: (it) => it.rank ?? texts.states.none, csv: (it) => it.rank },
-    { title: texts.sequence.turnColumn, cell: (it) => texts.turn[it.turn], csv: (it) => texts.turn[it.turn] },
+    {
+      title: texts.sequence.turnColumn,
+      cell: (it) => <span className="nowrap">{texts.turn[it.turn]}</span>,
+      csv: (it) => texts.turn[it.turn],
+    },
     { title: texts.sequence.status, cell: ({ step }) => <StepStatus step={step} />, csv: ({ step }) => statusName(step) },
     {
       title: texts.sequence.waitsFor,
@@ -102,7 +106,7 @@ function columnsOf(
         turn !== 'DONE' && (
           <button
             type="button"
-            className="quiet no-print"
+            className="quiet nowrap no-print"
             aria-pressed={assumed.includes(stepName(step))}
             aria-label={`${texts.sequence.assume}: ${step.reference}`}
             onClick={() => toggle(stepName(step))}

@@ -13,7 +13,8 @@ import { texts } from '../../texts';
 import styles from './Timeline.module.css';
 import { TimelineDocument } from './Timeline.gen';
 
-const PER_PAGE = 100;
+/** More where only some of them are shown. */
+const PER_PAGE = { all: 100, chosen: 200 };
 
 /** Everything that has a day, the latest first, page by page. */
 export default function Timeline(_: PageProps) {
@@ -23,7 +24,8 @@ export default function Timeline(_: PageProps) {
   const to = dayOf(parameters.get('to')) ?? asOf ?? today();
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
   const kinds = ENTRY_KINDS.filter((it) => parameters.getAll('kind').includes(it));
-  const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
+  const count = kinds.length ? PER_PAGE.chosen : PER_PAGE.all;
+  const place = after ? { first: count, after } : { last: count, before };
   const isInOrder = from === undefined || from <= to;
   const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place }, pause: !isInOrder });
   const isChosen = (kind: EntryKind) => kinds.length === 0 || kinds.includes(kind);
