@@ -1,5 +1,5 @@
 import { useQuery } from 'urql';
-import type { ProposalCaveatFragment, ProposalLineFragment, ProposalQuery } from '../../api/types.gen';
+import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
@@ -7,13 +7,14 @@ import { useViewpointName } from '../../app/ViewBar';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
-import { Empty, Loaded } from '../../components/Loaded';
+import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { Mark } from '../../components/StatusBadge';
 import { today } from '../../format/days';
 import { namesOf } from '../../format/words';
 import { texts } from '../../texts';
 import NotFound from '../NotFound';
+import { Answers } from './Answers';
 import { Caveats } from './Caveats';
 import { Exchanges } from './Exchanges';
 import { History } from './History';
@@ -130,56 +131,6 @@ function About({ proposal }: { proposal: Proposal }) {
           </div>
         )}
       </dl>
-    </>
-  );
-}
-
-/** What it answers, what answers it, and which caveat counters which. */
-function Answers({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {
-  const countering = caveats.nodes.filter((it) => it.answers.length > 0);
-  return (
-    <section aria-labelledby="answers">
-      <h2 id="answers">{texts.proposal.answers}</h2>
-      {!respondsTo && responses.length === 0 && countering.length === 0 && <Empty>{texts.proposal.answersEmpty}</Empty>}
-      <ul className={styles.list}>
-        {respondsTo && (
-          <li>
-            <span className="muted">{texts.proposal.respondsTo}</span> <Line proposal={respondsTo} />
-          </li>
-        )}
-        {responses.map((it) => (
-          <li key={it.id}>
-            <span className="muted">{texts.proposal.answeredBy}</span> <Line proposal={it} />
-          </li>
-        ))}
-        {countering.map(({ id, number, answers }) => (
-          <li key={id}>
-            <Link to={`#${encodeURIComponent(number)}`}>{number}</Link>{' '}
-            <span className="muted">{texts.proposal.counters}</span>
-            <ul className={styles.inner}>
-              {answers.map((it) => (
-                <li key={it.id}>
-                  <Link to={`/proposals/${it.proposal.slug}#${encodeURIComponent(it.number)}`}>
-                    {it.number} {it.heading}
-                  </Link>{' '}
-                  <span className="muted">{it.proposal.title}</span>
-                </li>
-              ))}
-            </ul>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Line({ proposal }: { proposal: ProposalLineFragment }) {
-  return (
-    <>
-      <Link to={`/proposals/${proposal.slug}`}>{proposal.title}</Link>{' '}
-      <span className="muted">
-        {namesOf(proposal.proposedBy)}, <DayText day={proposal.madeOn} />
-      </span>
     </>
   );
 }

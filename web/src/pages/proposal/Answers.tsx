@@ -1,0 +1,76 @@
+import type { CaveatNameFragment, ProposalLineFragment } from '../../api/types.gen';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { Empty } from '../../components/Loaded';
+import { namesOf } from '../../format/words';
+import { texts } from '../../texts';
+import { countersOf } from './answers';
+import type { Proposal } from './Proposal';
+import styles from './Proposal.module.css';
+
+/** What it answers, what answers it, and which caveat counters which. */
+export function Answers({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {
+  const counters = countersOf(caveats.nodes, responses);
+  const found = caveats.nodes.flatMap(({ id, number, answers }) => {
+    const counteredBy = counters.get(id) ?? [];
+    return answers.length > 0 || counteredBy.length > 0 ? [{ id, number, answers, counteredBy }] : [];
+  });
+  return (
+    <section aria-labelledby="answers">
+      <h2 id="answers">{texts.proposal.answers}</h2>
+      {!respondsTo && responses.length === 0 && found.length === 0 && <Empty>{texts.proposal.answersEmpty}</Empty>}
+      <ul className={styles.list}>
+        {respondsTo && (
+          <li>
+            <span className="muted">{texts.proposal.respondsTo}</span> <Line proposal={respondsTo} />
+          </li>
+        )}
+        {responses.map((it) => (
+          <li key={it.id}>
+            <span className="muted">{texts.proposal.answeredBy}</span> <Line proposal={it} />
+          </li>
+        ))}
+        {found.map(({ id, number, answers, counteredBy }) => (
+          <li key={id}>
+            <Link to={`#${encodeURIComponent(number)}`}>{number}</Link>
+            <CaveatList title={texts.proposal.counters} caveats={answers} />
+            <CaveatList title={texts.proposal.counteredBy} caveats={counteredBy} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Line({ proposal }: { proposal: ProposalLineFragment }) {
+  return (
+    <>
+      <Link to={`/proposals/${proposal.slug}`}>{proposal.title}</Link>{' '}
+      <span className="muted">
+        {namesOf(proposal.proposedBy)}, <DayText day={proposal.madeOn} />
+      </span>
+    </>
+  );
+}
+
+type Named = CaveatNameFragment & { proposal: { title: string } };
+
+/** Caveats of other proposals. */
+function CaveatList({ title, caveats }: { title: string; caveats: readonly Named[] }) {
+  if (caveats.length === 0) return null;
+  return (
+    <div className={styles.inner}>
+      <span className="muted">{title}</span>
+      <ul>
+        {caveats.map(({ id, number, heading, proposal }) => (
+          <li key={id}>
+            <Link to={`/proposals/${proposal.slug}#${encodeURIComponent(number)}`}>
+              {number} {heading}
+            </Link>{' '}
+            <span className="muted">{proposal.title}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
