@@ -42,8 +42,11 @@ export function Citation({ subject, viewpoint, period }: Props) {
       </p>
       <p className="actions no-print">
         <button type="button" onClick={() => void copy()}>
-          <span role="status">{isCopied ? texts.citation.copied : texts.citation.copy}</span>
+          {texts.citation.copy}
         </button>
+        <span role="status" className="muted">
+          {isCopied && texts.citation.copied}
+        </span>
         <Link to={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</Link>
       </p>
     </section>

@@ -14,8 +14,8 @@ function useReaders(slug: string) {
 export function useReadingsName(slug: string): string {
   const { readings } = useChoice();
   const readers = useReaders(slug);
+  if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
-  if (readings.length === 0) return texts.sequence.textAlone;
   return texts.sequence.readingsOf(
     listed(readings.map((it) => readers.find(({ slug }) => slug === it)?.shortName ?? it)),
   );

@@ -35,7 +35,13 @@ export function Steps({ graph, slug, caption, source, file }: Props) {
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
-          {texts.sequence.pictureHint} <span className="muted">{texts.sequence.lines}</span>
+          {tied.size > 0 ? (
+            <>
+              {texts.sequence.pictureHint} <span className="muted">{texts.sequence.lines}</span>
+            </>
+          ) : (
+            texts.sequence.nothingTied
+          )}
         </figcaption>
         {tied.size > 0 && (
           <>
