@@ -79,6 +79,7 @@ const COLUMNS: readonly Column<Entry>[] = [
   },
   {
     title: texts.proposal.evidence,
+    isWide: true,
     isLead: true,
     cell: ({ judgement }) =>
       judgement && (

@@ -57,6 +57,7 @@ const VIEW_COLUMNS: readonly Column<View>[] = [
   { title: texts.proposal.note, isWide: true, isLead: true, cell: (it) => it.note, csv: (it) => it.note },
   {
     title: texts.proposal.evidence,
+    isWide: true,
     cell: (it) => (
       <span className={styles.spaced}>
         {it.evidence.map((source) => (
