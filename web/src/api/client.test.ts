@@ -1,0 +1,19 @@
+import { gql } from 'urql';
+import { expect, test, vi } from 'vitest';
+import { client } from './client';
+
+test('a null that stands for an error is not taken for a record that does not exist', async () => {
+  const answers = [
+    { data: { agreement: null }, errors: [{ message: 'refused', path: ['agreement', 'title'] }] },
+    { data: { agreement: { __typename: 'Agreement', id: '1', title: 'Minsk II' } } },
+  ];
+  const fetch = vi.fn(async () => new Response(JSON.stringify(answers.shift()), { headers: { 'content-type': 'application/json' } }));
+  vi.stubGlobal('fetch', fetch);
+  const query = gql`{ agreement(slug: "minsk-2") { id title } }`;
+  const refused = await client.query(query, {}).toPromise();
+  expect([refused.data, refused.error?.graphQLErrors.map((it) => it.message)]).toEqual([undefined, ['refused']]);
+  const found = await client.query(query, {}).toPromise();
+  expect(found.data).toMatchObject({ agreement: { title: 'Minsk II' } });
+  expect(fetch).toHaveBeenCalledTimes(2);
+  vi.unstubAllGlobals();
+});
