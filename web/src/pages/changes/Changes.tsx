@@ -1,7 +1,5 @@
 import { useQuery } from 'urql';
-import { cursorAt } from '../../api/live';
-import { LiveCountDocument } from '../../api/live.gen';
-import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
+import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import { subjectOf } from '../../app/subject';
 import { useParameters } from '../../app/view';
@@ -12,7 +10,8 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { type FieldChange, fieldName, fieldsOf, inWords, pageOf } from './fields';
+import { type FieldChange, fieldName, fieldsOf, inWords } from './fields';
+import { pageOf } from './paging';
 
 const SIZE = 25;
 /** Longer texts are folded, and new records of more fields. */
@@ -21,52 +20,41 @@ const FEW = 4;
 
 /** Who changed what, latest first, field by field. */
 export default function ChangesPage() {
-  const [count, ask] = useQuery({ query: LiveCountDocument });
   const [parameters] = useParameters();
+  const variables = pageOf(parameters, SIZE);
+  const [result, ask] = useQuery({ query: ChangesDocument, variables });
   return (
     <Page title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
-      <Loaded result={count} retry={ask}>
-        {({ changes }) => <Log total={changes?.totalCount ?? 0} before={parameters.get('before')} />}
-      </Loaded>
+      <Loaded result={result} retry={ask}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
     </Page>
   );
 }
 
-function Log({ total, before }: { total: number; before: string | null }) {
-  const { start, end } = pageOf(total, before, SIZE);
-  const variables = { after: start > 0 ? cursorAt(start) : undefined, first: end - start };
-  const [result, ask] = useQuery({ query: ChangesDocument, variables });
+function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullable<ChangesQuery['changes']> }) {
+  const oldest = nodes.at(0);
+  const latest = nodes.at(-1);
+  if (!oldest || !latest) return <Empty>{texts.changes.empty}</Empty>;
   return (
-    <Loaded result={result} retry={ask}>
-      {({ changes }) => {
-        const entries = changes?.nodes.toReversed() ?? [];
-        if (entries.length === 0) return <Empty>{texts.changes.empty}</Empty>;
-        return (
-          <>
-            {byDay(entries).map(({ day, entries }) => (
-              <section key={day} aria-labelledby={`day-${day}`}>
-                <h2 id={`day-${day}`}>{longDay(day)}</h2>
-                <ol className={styles.list}>
-                  {entries.map((entry) => (
-                    <li key={entry.position} id={`change-${entry.position}`}>
-                      <Entry entry={entry} />
-                    </li>
-                  ))}
-                </ol>
-              </section>
+    <>
+      {byDay(nodes.toReversed()).map(({ day, entries }) => (
+        <section key={day} aria-labelledby={`day-${day}`}>
+          <h2 id={`day-${day}`}>{longDay(day)}</h2>
+          <ol className={styles.list}>
+            {entries.map((entry) => (
+              <li key={entry.position} id={`change-${entry.position}`}>
+                <Entry entry={entry} />
+              </li>
             ))}
-            <nav className={styles.paging} aria-label={texts.changes.paging}>
-              {end < total && (
-                <Link to={end + SIZE < total ? `/changes?before=${end + SIZE + 1}` : '/changes'}>{texts.changes.newer}</Link>
-              )}
-              <span className="muted">{texts.changes.range(start + 1, end, total)}</span>
-              {start > 0 && <Link to={`/changes?before=${start + 1}`}>{texts.changes.older}</Link>}
-            </nav>
-          </>
-        );
-      }}
-    </Loaded>
+          </ol>
+        </section>
+      ))}
+      <nav className={styles.paging} aria-label={texts.changes.paging}>
+        {pageInfo.hasNextPage && <Link to={`/changes?after=${pageInfo.endCursor}`}>{texts.changes.newer}</Link>}
+        <span className="muted">{texts.changes.range(oldest.position, latest.position, totalCount)}</span>
+        {pageInfo.hasPreviousPage && <Link to={`/changes?before=${pageInfo.startCursor}`}>{texts.changes.older}</Link>}
+      </nav>
+    </>
   );
 }
 

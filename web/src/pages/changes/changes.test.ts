@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fieldName, fieldsOf, inWords, pageOf } from './fields';
+import { fieldName, fieldsOf, inWords } from './fields';
+import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
 
@@ -21,11 +22,9 @@ test('fields and values are named in words', () => {
   expect(inWords('someNewField')).toBe('Some new field');
 });
 
-test('pages go from the latest to the first', () => {
-  expect(pageOf(60, null, 25)).toEqual({ start: 35, end: 60 });
-  expect(pageOf(60, '36', 25)).toEqual({ start: 10, end: 35 });
-  expect(pageOf(60, '11', 25)).toEqual({ start: 0, end: 10 });
-  expect(pageOf(60, '999', 25)).toEqual({ start: 35, end: 60 });
-  expect(pageOf(60, 'x', 25)).toEqual({ start: 35, end: 60 });
-  expect(pageOf(0, null, 25)).toEqual({ start: 0, end: 0 });
+test('pages go from the latest to the first, and back', () => {
+  const page = (search: string) => pageOf(new URLSearchParams(search), 25);
+  expect(page('')).toEqual({ last: 25, before: undefined });
+  expect(page('before=x')).toEqual({ last: 25, before: 'x' });
+  expect(page('after=y')).toEqual({ first: 25, after: 'y' });
 });

@@ -36,13 +36,3 @@ export function inWords(name: string): string {
     .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
-
-/**
- * The part of the log that a page shows: the changes after `start`, up to and with `end`, of `total`.
- * `before` is the position that the page ends in front of, where it does not show the latest.
- */
-export function pageOf(total: number, before: string | null, size: number): { start: number; end: number } {
-  const asked = Number(before ?? Number.NaN);
-  const end = Number.isSafeInteger(asked) && asked > 1 ? Math.min(asked - 1, total) : total;
-  return { start: Math.max(0, end - size), end };
-}
