@@ -123,6 +123,8 @@ export const texts = {
     png: 'PNG',
     download: (kind: string) => `Download as ${kind}`,
     asTable: 'Show as a table',
+    copy: 'Copy',
+    copied: 'Copied',
   },
 
   citation: {
@@ -131,8 +133,6 @@ export const texts = {
       `Clausewatch: ${subject}. ${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}. ${url} (retrieved ${retrieved}).`,
     asOf: (day: string) => `As of ${day}`,
     between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
-    copy: 'Copy',
-    copied: 'Copied',
     permalink: 'Link to this day and viewpoint',
     permalinkPeriod: 'Link to these days and this viewpoint',
   },
@@ -413,11 +413,12 @@ export const texts = {
     close: 'Close',
     page: { u: 'Update the status' },
     places: {
-      'g a': 'Agreements and overview',
-      'g p': 'Compare two days',
+      'g o': 'Overview',
+      'g p': 'Proposals',
       'g t': 'Timeline',
-      'g s': 'Search page',
+      'g d': 'Compare two days',
       'g c': 'Change log',
+      'g s': 'Search page',
     },
   },
 

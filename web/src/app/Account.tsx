@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { hasRole, signOut, useViewer } from '../api/auth';
 import { SIGN_IN, signInAddress } from '../api/way';
 import { Link } from '../components/Link';
@@ -9,12 +9,13 @@ import styles from './Shell.module.css';
 /** Who is signed in, as what; or the way to the sign-in. */
 export function Account() {
   const [path] = useLocation();
+  const search = useSearch();
   const viewer = useViewer();
   const [isFailed, setFailed] = useState(false);
   if (!hasRole(viewer, 'READER')) {
     return (
       <p className={styles.account}>
-        {path !== SIGN_IN && <Link to={signInAddress(path + window.location.search)}>{texts.account.signIn}</Link>}
+        {path !== SIGN_IN && <Link to={signInAddress(search ? `${path}?${search}` : path)}>{texts.account.signIn}</Link>}
       </p>
     );
   }

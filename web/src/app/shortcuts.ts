@@ -6,11 +6,12 @@ import { viewOf, withView } from './view';
 
 /** Two keys, one after the other, lead to a page. */
 const PLACES = {
-  'g a': '/',
-  'g p': '/compare',
+  'g o': '/',
+  'g p': '/proposals',
   'g t': '/timeline',
-  'g s': '/search',
+  'g d': '/compare',
   'g c': '/changes',
+  'g s': '/search',
 } as const;
 
 export type Place = keyof typeof PLACES;

@@ -1,7 +1,8 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useView, withView } from '../app/view';
 import { longDay, today } from '../format/days';
 import { texts } from '../texts';
+import { CopyButton } from './CopyButton';
 import { Link } from './Link';
 
 interface Props {
@@ -16,7 +17,6 @@ interface Props {
 /** How to cite what is shown: a line, and a link that holds the day even where the page shows the latest. */
 export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
-  const [isCopied, setCopied] = useState(false);
   const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
   const path = withView(window.location.pathname + searchOf(period), { ...view, asOf: period ? undefined : day });
@@ -25,15 +25,6 @@ export function Citation({ subject, viewpoint, period }: Props) {
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
     : texts.citation.asOf(longDay(day));
   const line = texts.citation.line(subject, when, viewpoint, url, longDay(today()));
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(line);
-      setCopied(true);
-    } catch {
-      // Browsers lend the clipboard to secure pages only: elsewhere the line is ready to be copied by hand.
-      if (text.current) window.getSelection()?.selectAllChildren(text.current);
-    }
-  };
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
@@ -41,12 +32,10 @@ export function Citation({ subject, viewpoint, period }: Props) {
         {line}
       </p>
       <p className="actions no-print">
-        <button type="button" onClick={() => void copy()}>
-          {texts.citation.copy}
-        </button>
-        <span role="status" className="muted">
-          {isCopied && texts.citation.copied}
-        </span>
+        <CopyButton
+          text={line}
+          select={() => text.current && window.getSelection()?.selectAllChildren(text.current)}
+        />
         <Link to={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</Link>
       </p>
     </section>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TimelineEntryLineFragment } from '../api/types.gen';
+import { namesOf } from '../format/words';
 import { texts } from '../texts';
 import { DayText } from './DayText';
 import { Link } from './Link';
@@ -49,7 +50,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
       return (
         <>
           <Kind>{texts.timeline.PROPOSAL}</Kind> <Link to={`/proposals/${entry.slug}`}>{entry.title}</Link>{' '}
-          <span className="muted">{entry.proposedBy.map((it) => it.shortName).join(', ')}</span>
+          <span className="muted">{namesOf(entry.proposedBy)}</span>
         </>
       );
     case 'Event':

@@ -1,3 +1,4 @@
+import { namesOf } from '../format/words';
 import { texts } from '../texts';
 import type { Column } from './Table';
 import { dayOfEntry, type TimelineEntry } from './TimelineList';
@@ -54,7 +55,7 @@ function viewOf(entry: TimelineEntry): string {
 function noteOf(entry: TimelineEntry): string {
   switch (entry.__typename) {
     case 'Proposal':
-      return entry.proposedBy.map((it) => it.shortName).join(', ');
+      return namesOf(entry.proposedBy);
     case 'Event':
       return entry.summary;
     case 'Deadline':

@@ -7,6 +7,7 @@ import { useViewpointName } from '../../app/ViewBar';
 import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
@@ -68,28 +69,16 @@ function About({ agreement }: { agreement: Agreement }) {
         <strong>{agreement.title}.</strong> {agreement.summary}
       </p>
       <dl className="facts">
-        <div>
-          <dt>{texts.agreement.agreedOn}</dt>
-          <dd>
-            <DayText day={agreement.agreedOn} />
-            {agreement.place && `, ${agreement.place}`}
-          </dd>
-        </div>
-        <div>
-          <dt>{texts.agreement.kind}</dt>
-          <dd>{texts.agreementKind[agreement.kind]}</dd>
-        </div>
-        <div>
-          <dt>{texts.agreement.adoption}</dt>
-          <dd>{agreement.adoption}</dd>
-        </div>
+        <Fact name={texts.agreement.agreedOn}>
+          <DayText day={agreement.agreedOn} />
+          {agreement.place && `, ${agreement.place}`}
+        </Fact>
+        <Fact name={texts.agreement.kind}>{texts.agreementKind[agreement.kind]}</Fact>
+        <Fact name={texts.agreement.adoption}>{agreement.adoption}</Fact>
         {source && (
-          <div>
-            <dt>{texts.agreement.source}</dt>
-            <dd>
-              <SourceLink source={source} />
-            </dd>
-          </div>
+          <Fact name={texts.agreement.source}>
+            <SourceLink source={source} />
+          </Fact>
         )}
       </dl>
       <div className={styles.score}>

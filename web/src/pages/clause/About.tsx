@@ -1,3 +1,4 @@
+import { Fact } from '../../components/Fact';
 import { SourceLink } from '../../components/SourceLink';
 import { StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -83,12 +84,3 @@ const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
     csv: (it) => it.heldBy?.shortName,
   },
 ];
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}

@@ -5,7 +5,7 @@ import { poke } from '../../api/live';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { useViewpointName, useViewpoints } from '../../app/ViewBar';
-import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
+import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
 import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
@@ -48,6 +48,7 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
   const viewpoint = useViewpointName();
   const parties = useViewpoints();
   const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
+  const events = sources?.clause?.events.nodes.toReversed() ?? [];
   const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [draft, setDraft] = useState<Draft>(() => ({
@@ -167,14 +168,13 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
         />
         <Field id={FIELDS.heldBy} label={texts.update.view} hint={texts.update.viewHint} error={errorOf(FIELDS.heldBy)}>
           {(control) => (
-            <select {...control} value={draft.heldBy} onChange={(event) => change({ heldBy: event.target.value })}>
-              <option value="">{texts.view.neutral}</option>
-              {parties.map(({ id, shortName }) => (
-                <option key={id} value={id}>
-                  {texts.view.partyView(shortName)}
-                </option>
-              ))}
-            </select>
+            <Select
+              {...control}
+              value={draft.heldBy}
+              none={texts.view.neutral}
+              choices={parties.map(({ id, shortName }) => ({ value: id, label: texts.view.partyView(shortName) }))}
+              onChange={(heldBy) => change({ heldBy })}
+            />
           )}
         </Field>
         <Radios
@@ -195,14 +195,13 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
         />
         <Field id={FIELDS.eventId} label={texts.update.event} isOptional error={errorOf(FIELDS.eventId)}>
           {(control) => (
-            <select {...control} value={draft.event} onChange={(event) => change({ event: event.target.value })}>
-              <option value="">{texts.update.noEvent}</option>
-              {sources?.clause?.events.nodes.toReversed().map(({ id, title, happenedOn }) => (
-                <option key={id} value={id}>
-                  {shortDay(happenedOn)}: {title}
-                </option>
-              ))}
-            </select>
+            <Select
+              {...control}
+              value={draft.event}
+              none={texts.update.noEvent}
+              choices={events.map(({ id, title, happenedOn }) => ({ value: id, label: `${shortDay(happenedOn)}: ${title}` }))}
+              onChange={(event) => change({ event })}
+            />
           )}
         </Field>
         <p className="actions">

@@ -4,6 +4,7 @@ import type { ClauseNameFragment, TrackableNameFragment } from '../../api/types.
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
+import { namesOf } from '../../format/words';
 import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
@@ -58,7 +59,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
                   <span>
                     <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
                     {readings.length
-                      ? texts.overview.inReadings(readings.map((it) => it.shortName).join(', '))
+                      ? texts.overview.inReadings(namesOf(readings))
                       : texts.overview.byTheText}
                   </span>
                   <span className={styles.steps}>

@@ -88,7 +88,8 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         ))}
         <dt>{texts.proposal.confidence}</dt>
         <dd>
-          {texts.confidence[confidence].label} <span className="muted">{texts.confidence[confidence].meaning}</span>
+          {texts.confidence[confidence].label}{' '}
+          <span className="muted">{texts.confidence[confidence].meaning}</span>
         </dd>
         {source && <dt>{texts.proposal.source}</dt>}
         {source && (

@@ -6,6 +6,7 @@ import { useView } from '../../app/view';
 import { useViewpointName } from '../../app/ViewBar';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
@@ -63,72 +64,48 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
 
 function About({ proposal }: { proposal: Proposal }) {
   const { madeOn, proposedBy, addressedTo, standing, isPackage, source, agreements, note } = proposal;
+  const confidence = texts.confidence[proposal.confidence];
   return (
     <>
       <p className="prose">{proposal.summary}</p>
       {note && <p className="prose muted">{note}</p>}
       <dl className="facts">
-        <div>
-          <dt>{texts.agreement.status}</dt>
-          <dd>
-            <strong>{texts.proposalStatus[proposal.status]}</strong>{' '}
-            {proposal.statusSince && (
-              <span className="muted">
-                {texts.proposal.since} <DayText day={proposal.statusSince} />
-              </span>
-            )}{' '}
-            {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
-          </dd>
-        </div>
-        <div>
-          <dt>{texts.proposal.madeOn}</dt>
-          <dd>
-            <DayText day={madeOn} />
-          </dd>
-        </div>
-        <div>
-          <dt>{texts.proposal.by}</dt>
-          <dd>{namesOf(proposedBy)}</dd>
-        </div>
-        <div>
-          <dt>{texts.proposal.to}</dt>
-          <dd>{namesOf(addressedTo) || texts.states.none}</dd>
-        </div>
-        <div>
-          <dt>{texts.proposal.standing}</dt>
-          <dd>{texts.proposalStanding[standing]}</dd>
-        </div>
+        <Fact name={texts.agreement.status}>
+          <strong>{texts.proposalStatus[proposal.status]}</strong>{' '}
+          {proposal.statusSince && (
+            <span className="muted">
+              {texts.proposal.since} <DayText day={proposal.statusSince} />
+            </span>
+          )}{' '}
+          {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
+        </Fact>
+        <Fact name={texts.proposal.madeOn}>
+          <DayText day={madeOn} />
+        </Fact>
+        <Fact name={texts.proposal.by}>{namesOf(proposedBy)}</Fact>
+        <Fact name={texts.proposal.to}>{namesOf(addressedTo) || texts.states.none}</Fact>
+        <Fact name={texts.proposal.standing}>{texts.proposalStanding[standing]}</Fact>
         {isPackage && (
-          <div>
-            <dt>{texts.proposal.package}</dt>
-            <dd>{texts.proposal.allOrNothing}</dd>
-          </div>
+          <Fact name={texts.proposal.package}>{texts.proposal.allOrNothing}</Fact>
         )}
         {agreements.length > 0 && (
-          <div>
-            <dt>{texts.proposal.agreements}</dt>
-            <dd className={styles.spaced}>
+          <Fact name={texts.proposal.agreements}>
+            <span className={styles.spaced}>
               {agreements.map(({ id, slug, shortTitle }) => (
                 <Link key={id} to={`/agreements/${slug}`}>
                   {shortTitle}
                 </Link>
               ))}
-            </dd>
-          </div>
+            </span>
+          </Fact>
         )}
-        <div>
-          <dt>{texts.proposal.confidence}</dt>
-          <dd>
-            {texts.confidence[proposal.confidence].label} <span className="muted">{texts.confidence[proposal.confidence].meaning}</span>
-          </dd>
-        </div>
+        <Fact name={texts.proposal.confidence}>
+          {confidence.label} <span className="muted">{confidence.meaning}</span>
+        </Fact>
         {source && (
-          <div>
-            <dt>{texts.proposal.source}</dt>
-            <dd>
-              <SourceLink source={source} />
-            </dd>
-          </div>
+          <Fact name={texts.proposal.source}>
+            <SourceLink source={source} />
+          </Fact>
         )}
       </dl>
     </>

@@ -22,7 +22,7 @@ export function Deadlocks({ sequence: { deadlocks }, slug }: { sequence: Sequenc
               <li key={holders.join()}>
                 {texts.sequence.side(
                   listed(holders.map(holderName)),
-                  listed(waits.map((it) => texts.sequence.waits(shortName(it.step, slug), shortName(it.requires, slug)))),
+                  listed(waits.map((it) => texts.sequence.waits(it.step.reference, it.requires.reference))),
                 )}
               </li>
             ))}

@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { refresh } from '../../api/client';
 import type { Role } from '../../api/schema.gen';
+import { CopyButton } from '../../components/CopyButton';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
 import { texts } from '../../texts';
 import { daysOf } from './state';
@@ -85,22 +86,10 @@ export function CreateToken() {
 
 function Secret({ name, secret, onDone }: { name: string; secret: string; onDone: () => void }) {
   const field = useRef<HTMLInputElement>(null);
-  const [isCopied, setCopied] = useState(false);
   useEffect(() => {
-    setCopied(false);
     field.current?.focus();
     field.current?.select();
   }, [secret]);
-
-  async function copy() {
-    field.current?.select();
-    try {
-      await navigator.clipboard.writeText(secret);
-      setCopied(true);
-    } catch {
-      // Without TLS the browser lets no page write there: what is selected can be copied by hand.
-    }
-  }
 
   return (
     <div className={styles.secret} role="status">
@@ -114,9 +103,7 @@ function Secret({ name, secret, onDone }: { name: string; secret: string; onDone
           value={secret}
           onFocus={(event) => event.target.select()}
         />
-        <button type="button" onClick={() => void copy()}>
-          {isCopied ? texts.citation.copied : texts.citation.copy}
-        </button>
+        <CopyButton text={secret} select={() => field.current?.select()} />
         <button type="button" className="quiet" onClick={onDone}>
           {texts.tokens.stored}
         </button>
