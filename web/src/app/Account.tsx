@@ -23,7 +23,7 @@ export function Account() {
     <p className={styles.account}>
       <span>
         <span className="visually-hidden">{texts.account.signedInAs}</span> <strong>{viewer?.name}</strong>{' '}
-        <span className="muted">{viewer && texts.role[viewer.role].label}</span>
+        <span className={`muted ${styles.role}`}>{viewer && texts.role[viewer.role].label}</span>
       </span>
       {hasRole(viewer, 'ADMIN') && <Link to="/tokens">{texts.nav.tokens}</Link>}
       <button type="button" className="quiet" onClick={() => void signOut().then((isDone) => setFailed(!isDone))}>
