@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { viewOf, withView } from './view';
 
@@ -32,7 +32,8 @@ let first: { key: string; at: number } | undefined;
 
 /** What a key does while a page is shown; nothing where undefined. */
 export function useShortcut(key: PageKey, handler: (() => void) | undefined) {
-  useEffect(() => {
+  // As soon as it is seen what the key does.
+  useLayoutEffect(() => {
     if (!handler) return;
     handlers.set(key, handler);
     for (const listener of listeners) listener();

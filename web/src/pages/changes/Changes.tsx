@@ -24,7 +24,8 @@ export default function ChangesPage() {
   const variables = pageOf(parameters, SIZE);
   const [result, ask] = useQuery({ query: ChangesDocument, variables });
   return (
-    <Page title={texts.changes.title}>
+    // Another part of the log is seen from its beginning.
+    <Page key={variables.after ?? variables.before} title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
       <Loaded result={result} retry={ask}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
     </Page>

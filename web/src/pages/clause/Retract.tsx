@@ -10,11 +10,13 @@ interface Props {
   assessmentId: string;
   /** The clause's version that this is decided on. */
   version: number | undefined;
+  /** Where it is opened by a button that then goes away. */
+  takesFocus?: boolean;
   onDone?: () => void;
 }
 
 /** Takes a judgement back. It stays in the history, with who took it back and why. */
-export function Retract({ assessmentId, version, onDone }: Props) {
+export function Retract({ assessmentId, version, takesFocus = false, onDone }: Props) {
   const id = useId();
   const [reason, setReason] = useState('');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -53,6 +55,8 @@ export function Retract({ assessmentId, version, onDone }: Props) {
         {(control) => (
           <input
             {...control}
+            type="text"
+            autoFocus={takesFocus}
             value={reason}
             onChange={(event) => {
               setReason(event.target.value);

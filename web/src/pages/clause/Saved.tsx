@@ -58,6 +58,7 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
         <Retract
           assessmentId={assessment.id}
           version={Math.max(version, clause.version)}
+          takesFocus
           onDone={() => setUndone(true)}
         />
       )}

@@ -24,5 +24,5 @@ export function useChoice() {
 export function readingsOf(parameters: URLSearchParams): string[] | undefined {
   const slugs = parameters.getAll('readings');
   if (slugs.length === 0) return undefined;
-  return slugs.filter((it) => it !== NOBODY);
+  return slugs.filter((it) => it && it !== NOBODY);
 }

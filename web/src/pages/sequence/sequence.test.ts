@@ -121,7 +121,7 @@ test('steps are named as the API takes them, and in short where that is clear', 
 
 test('readings are everyone’s, nobody’s or chosen', () => {
   const of = (search: string) => readingsOf(new URLSearchParams(search));
-  expect([of(''), of('readings=nobody'), of('readings=russia&readings=ukraine')]).toEqual([undefined, [], ['russia', 'ukraine']]);
+  expect([of(''), of('readings=nobody'), of('readings='), of('readings=russia&readings=ukraine')]).toEqual([undefined, [], [], ['russia', 'ukraine']]);
 });
 
 test('texts are cut to lines', () => {

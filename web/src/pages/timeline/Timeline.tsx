@@ -26,6 +26,11 @@ export default function Timeline(_: PageProps) {
   const kinds = ENTRY_KINDS.filter((it) => parameters.getAll('kind').includes(it));
   const count = kinds.length ? PER_PAGE.chosen : PER_PAGE.all;
   const place = after ? { first: count, after } : { last: count, before };
+  // Another part is seen from its beginning.
+  const turnTo = (place: { before?: string | null; after?: string | null }) => {
+    set({ before: place.before ?? undefined, after: place.after ?? undefined });
+    document.querySelector('h1')?.focus();
+  };
   const isInOrder = from === undefined || from <= to;
   const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place }, pause: !isInOrder });
   const isChosen = (kind: EntryKind) => kinds.length === 0 || kinds.includes(kind);
@@ -45,22 +50,16 @@ export default function Timeline(_: PageProps) {
                 <nav className="actions no-print" aria-label={texts.everything.pages}>
                   {pageInfo.hasNextPage && (
                     <>
-                      <button type="button" onClick={() => set({ before: undefined, after: undefined })}>
+                      <button type="button" onClick={() => turnTo({})}>
                         {texts.everything.latest}
                       </button>
-                      <button
-                        type="button"
-                        onClick={() => set({ before: undefined, after: pageInfo.endCursor ?? undefined })}
-                      >
+                      <button type="button" onClick={() => turnTo({ after: pageInfo.endCursor })}>
                         {texts.everything.later}
                       </button>
                     </>
                   )}
                   {pageInfo.hasPreviousPage && (
-                    <button
-                      type="button"
-                      onClick={() => set({ after: undefined, before: pageInfo.startCursor ?? undefined })}
-                    >
+                    <button type="button" onClick={() => turnTo({ before: pageInfo.startCursor })}>
                       {texts.everything.earlier}
                     </button>
                   )}

@@ -54,6 +54,7 @@ export function CreateToken() {
           {(control) => (
             <input
               {...control}
+              type="text"
               autoComplete="off"
               maxLength={100}
               value={name}
