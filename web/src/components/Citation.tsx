@@ -45,6 +45,8 @@ export function Citation({ subject, viewpoint, period }: Props) {
 /** What the address asks for, with both days said where the page is about a period. */
 function searchOf(period: Props['period']): string {
   const parameters = new URLSearchParams(window.location.search);
+  // A form is no part of what is cited.
+  parameters.delete('update');
   if (period) {
     parameters.delete('asOf');
     if (period.from) parameters.set('from', period.from);

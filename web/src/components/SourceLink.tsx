@@ -22,7 +22,7 @@ export function SourceLink({ source }: { source: SourceNameFragment }) {
 
 /** Such as `OSCE, 12 Feb 2015, official text`. */
 export function sourceFacts({ publisher, publishedOn, kind }: SourceNameFragment): string {
-  return [publisher, publishedOn && shortDay(publishedOn), texts.sourceKind[kind].label.toLowerCase()]
+  return [publisher, publishedOn && shortDay(publishedOn).replaceAll(' ', '\u00a0'), texts.sourceKind[kind].label.toLowerCase()]
     .filter(Boolean)
     .join(', ');
 }
