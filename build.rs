@@ -54,19 +54,16 @@ fn embed() -> Result<(), String> {
     if is_clippy() {
         return Ok(());
     }
-    let built = match env::var_os(PREBUILT) {
-        Some(prebuilt) => {
-            let prebuilt = root.join(prebuilt);
-            println!("cargo::rerun-if-changed={}", prebuilt.display());
-            prebuilt
-        }
-        None => {
-            // Where the sources expect it: beside their folder.
-            let schema = root.join(SCHEMA);
-            println!("cargo::rerun-if-changed={SCHEMA}");
-            fs::copy(&schema, out.join(SCHEMA)).map_err(at(&schema))?;
-            build_web(&root.join("web"), &out.join("web-src"))?
-        }
+    let built = if let Some(prebuilt) = env::var_os(PREBUILT) {
+        let prebuilt = root.join(prebuilt);
+        println!("cargo::rerun-if-changed={}", prebuilt.display());
+        prebuilt
+    } else {
+        // Where the sources expect it: beside their folder.
+        let schema = root.join(SCHEMA);
+        println!("cargo::rerun-if-changed={SCHEMA}");
+        fs::copy(&schema, out.join(SCHEMA)).map_err(at(&schema))?;
+        build_web(&root.join("web"), &out.join("web-src"))?
     };
     for page in PAGES {
         if !built.join(page).is_file() {

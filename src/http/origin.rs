@@ -55,7 +55,7 @@ impl Origins {
             // Browsers write this header, and no page can.
             (Some(site), _) => site == "same-origin",
             (None, Some(origin)) => Url::parse(origin).is_ok_and(|origin| {
-                let host = request.uri().authority().map(|authority| authority.as_str());
+                let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
                 let host = host.or_else(|| text(header::HOST));
                 self.public.as_ref().is_some_and(|public| public.origin() == origin.origin())
                     || host.is_some_and(|host| is_at(&origin, host))

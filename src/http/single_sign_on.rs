@@ -37,11 +37,11 @@ use crate::graphql::Executor;
 /// Holds what has to be remembered until the browser comes back.
 const COOKIE: &str = "clausewatch_sso";
 /// How long somebody may take to sign in at the provider.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// How long a request to the provider may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long what the provider says of itself is taken for current: its keys change now and then.
-const CURRENT: Duration = Duration::from_secs(600);
+const CURRENT: Duration = Duration::from_mins(10);
 /// Where the provider sends browsers back to.
 pub const CALLBACK: &str = "/session/sso/callback";
 

@@ -400,7 +400,7 @@ fn tokens_by_command(engine: Engine) {
 
     let made = run(&["token", "create", "--name", "Eve", "--role", "editor", "--expires", "30"]);
     assert!(made.status.success(), "{}", text(&made.stderr));
-    server.token = text(&made.stdout).lines().last().unwrap().to_owned();
+    text(&made.stdout).lines().last().unwrap().clone_into(&mut server.token);
     assert_eq!(viewer(&server)["data"]["viewer"], json!({ "name": "Eve", "role": "EDITOR" }));
 
     let listed = text(&run(&["token", "list"]).stdout);

@@ -14,7 +14,7 @@ fn spawn(engine: Engine, provider: &Provider) -> TestApp {
         config.sso.oidc_issuer = Some(provider.issuer.clone());
         config.sso.oidc_client_id = Some("clausewatch".to_owned());
         config.sso.oidc_client_secret = Some("a secret".into());
-        config.sso.oidc_role_claim = "realm.roles".to_owned();
+        "realm.roles".clone_into(&mut config.sso.oidc_role_claim);
         config.sso.oidc_roles =
             ["desk=editor", "everyone=reader"].map(|rule| rule.parse().unwrap()).to_vec();
     })

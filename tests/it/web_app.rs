@@ -121,7 +121,7 @@ on_both_databases! {
         browser.switch(&analyst);
 
         press(&browser, "Undo");
-        fill(&browser, "form textarea, form input[type=text]", "It was another post.");
+        fill(&browser, "main form textarea, main form input:not([type=radio]):not([type=checkbox])", "It was another post.");
         press(&browser, "Take it back");
         see_title(&browser, "Taken back");
         let newest = assessments(&app)[0].take();
@@ -220,8 +220,8 @@ on_both_databases! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
         see(&browser, "wait for each other");
-        see(&browser, "Russia’s reading: 9 waits for 12");
-        see(&browser, "Ukraine’s reading: 12 waits for 9");
+        see(&browser, "Russia’s reading: Minsk II, 9 waits for Minsk II, 12");
+        see(&browser, "Ukraine’s reading: Minsk II, 12 waits for Minsk II, 9");
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02&readings=nobody", app.url));
         see(&browser, "No steps wait for each other in these readings.");
         assert_clean(&browser, "sequence");

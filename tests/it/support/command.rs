@@ -62,7 +62,7 @@ impl Process {
             let line = line.expect("it is text");
             writeln!(said, "{line}").expect("a string takes it");
             if line.trim().starts_with("cwt_") {
-                token = line.trim().to_owned();
+                line.trim().clone_into(&mut token);
             }
             if let Some((_, address)) = line.split_once("API") {
                 let url = address.trim().trim_end_matches("/graphql").to_owned();
