@@ -14,8 +14,8 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::graphql::Refusal;
 use super::media::Answer;
+use super::refusal::Refusal;
 
 /// Names the request in the answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -12,6 +12,7 @@ mod media;
 pub mod monitor;
 pub mod origin;
 pub mod rate;
+mod refusal;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;

@@ -16,8 +16,8 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::client::{self, Proxies};
-use super::graphql::Refusal;
 use super::media::Answer;
+use super::refusal::Refusal;
 use crate::graphql::Executor;
 use crate::limits::Limits;
 

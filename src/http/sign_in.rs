@@ -8,9 +8,10 @@ use actix_web::http::header::{self, Allow};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::graphql::{Refusal, read_json};
+use super::graphql::read_json;
 use super::media::Answer;
 use super::origin::Origins;
+use super::refusal::Refusal;
 use super::viewer::access_token;
 use crate::domain::Choice;
 use crate::domain::token::Secret;

@@ -27,8 +27,8 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::graphql::Refusal as Refused;
 use super::origin::Origins;
+use super::refusal::Refusal as Refused;
 use super::sign_in;
 use crate::config::SingleSignOn as Config;
 use crate::domain::viewer::Role;

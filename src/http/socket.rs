@@ -22,9 +22,10 @@ use tokio::time::{interval, sleep, sleep_until, timeout};
 use tokio_stream::StreamMap;
 use tracing::Instrument;
 
-use super::graphql::{Parameters, Refusal};
+use super::graphql::Parameters;
 use super::media::Answer;
 use super::origin::Origins;
+use super::refusal::Refusal;
 use super::standing::{Place, SocketLimits, Standing, Stop};
 use super::viewer::{credential, credential_in};
 use crate::domain::viewer::Credential;

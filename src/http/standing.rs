@@ -9,8 +9,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use tokio::sync::watch;
 
-use super::graphql::Refusal;
 use super::rate::Rate;
+use super::refusal::Refusal;
 
 /// How far the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,107 @@
+//! Answers to what is not executed.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use serde_json::Map;
+
+use super::media::Answer;
+use crate::graphql::Code;
+
+/// A request that cannot be executed: its status, a code, and a sentence.
+pub struct Refusal {
+    pub(super) status: StatusCode,
+    code: &'static str,
+    /// The limit that it goes over, by the name of its flag.
+    pub(super) limit: Option<&'static str>,
+    /// The request's id, where the log has more to say.
+    request: Option<String>,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    /// One with that code, and a sentence.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, limit: None, request: None, message: message.into() }
+    }
+
+    /// The same with the request's id in it.
+    pub fn identified(self, request: Option<String>) -> Self {
+        Self { request, ..self }
+    }
+
+    /// The refusal of a request that goes over a limit, by the name of its flag.
+    pub fn exceeded(
+        status: StatusCode,
+        code: &'static str,
+        limit: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { limit: Some(limit), ..Self::new(status, code, message) }
+    }
+
+    /// Of a request that is not what it should be.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    /// Of something that a foreign page may not make a browser do.
+    pub(super) fn foreign(what: &str) -> Self {
+        let message = format!(
+            "{what} by cookie takes a request of this server's own pages, with an Origin header that says so; \
+             programs send an access token instead, as `Authorization: Bearer cwt_…`"
+        );
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message)
+    }
+
+    /// Of a request that failed as a whole.
+    pub(super) fn of(error: &async_graphql::Error) -> Self {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        let is = |known: Code| code == Some(&async_graphql::Value::from(known.as_str()));
+        let known = [
+            (Code::Unauthenticated, StatusCode::UNAUTHORIZED),
+            (Code::Forbidden, StatusCode::FORBIDDEN),
+            (Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+            (Code::Timeout, StatusCode::GATEWAY_TIMEOUT),
+        ];
+        let (code, status) = known
+            .into_iter()
+            .find(|(code, _)| is(*code))
+            .unwrap_or((Code::Internal, StatusCode::INTERNAL_SERVER_ERROR));
+        Self::new(status, code.as_str(), error.message.clone())
+    }
+
+    /// The answer that says so.
+    pub fn respond(self, answer: Answer) -> HttpResponse {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), self.code.into());
+        extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
+        extensions.extend(self.request.map(|id| ("requestId".to_owned(), id.into())));
+        let body = serde_json::json!({
+            "errors": [{ "message": self.message, "extensions": extensions }]
+        });
+        let mut response = HttpResponse::build(self.status);
+        match self.status {
+            StatusCode::METHOD_NOT_ALLOWED => {
+                response.insert_header((header::ALLOW, "GET, POST"));
+            }
+            StatusCode::UNAUTHORIZED => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            _ => {}
+        }
+        finish(&mut response, answer, body.to_string())
+    }
+}
+
+/// The answer with that body, which is for nobody to keep.
+pub(super) fn finish(
+    response: &mut HttpResponseBuilder,
+    answer: Answer,
+    body: String,
+) -> HttpResponse {
+    response
+        .insert_header((header::CONTENT_TYPE, answer.content_type()))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body)
+}
