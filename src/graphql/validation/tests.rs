@@ -113,7 +113,7 @@ fn documents_that_are_not_are_refused_with_a_reason() {
         ("{ agreement(slug: null) { slug } }", "null is no String!"),
         ("{ agreement(slug: \"a\", slug: \"b\") { slug } }", "`slug` twice"),
         ("{ agreement(slug: \"a\", x: 1) { slug } }", "no argument “x”"),
-        ("subscription { nothing }", "no operations of the kind subscription"),
+        ("subscription { nothing }", "Subscription has no field “nothing”"),
         // Fragments.
         ("{ __typename } fragment F on Agreement { slug }", "“F” is never used"),
         ("{ agreement(slug: \"a\") { ...F } }", "no fragment “F”"),
