@@ -8,6 +8,7 @@ import './workers';
 import { useGraphiQL } from '@graphiql/react';
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
+import { type DocumentNode, parse } from 'graphql';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
@@ -21,13 +22,26 @@ const send = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
-/** GraphiQL learns of a renamed operation a moment late: a name that is gone must not be sent. */
+/**
+ * GraphiQL learns of what was just written a moment late: a name that is gone must not be sent, and whether
+ * it is a subscription decides which way it goes.
+ */
 const fetcher: Fetcher = (params, options) => {
   const { operationName } = params;
   const named = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`);
   const stale = operationName && !named.test(params.query);
-  return send(stale ? { ...params, operationName: null } : params, options);
+  const documentAST = parsed(params.query);
+  return send(stale ? { ...params, operationName: null } : params, { ...options, documentAST });
 };
+
+/** The document; nothing where it is none, which the server will say better. */
+function parsed(query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Mends three habits of Monaco. Select all and type `{`: it would put braces around what is selected,
