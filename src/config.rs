@@ -76,12 +76,12 @@ pub struct Config {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// The address at which people reach the server, where a proxy stands in front: https://treaties.example. With https,
+    /// The address at which people reach the server, where a proxy stands in front: `https://treaties.example`. With https,
     /// browsers are told to come by TLS only.
     #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
     pub public_url: Option<Url>,
 
-    /// The origins whose pages may read answers: https://app.example, with commas between them.
+    /// The origins whose pages may read answers: `https://app.example`, with commas between them.
     #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::read_origin)]
     pub allow_origin: Vec<String>,
 
