@@ -108,15 +108,11 @@ impl Session {
         editor: &Editor,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.leave_snapshot();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
-        let outcome = transact(&mut self.connection, editor, work);
+        self.begin_write()?;
+        let outcome = lock_log(&mut self.connection)
+            .and_then(|position| transact(&mut self.connection, position, editor, work));
         // Nothing logged means nothing written.
-        let (value, last) = self.finish(outcome, |(_, last)| last.is_some())?;
-        if let Some(position) = last {
-            self.manager.head.advance(position);
-        }
-        Ok(value)
+        self.finish_logged(outcome, Option::is_some)
     }
 
     /// Runs `work` like [`Session::write`], unless the same was done before: then its outcome is given, and nothing is done.
@@ -129,19 +125,18 @@ impl Session {
         once: &Once,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
-        self.leave_snapshot();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        self.begin_write()?;
         // The lock comes first: of two that come at the same time, the second waits for what becomes of the first.
-        let outcome = lock_log(&mut self.connection).and_then(|_| {
+        let outcome = lock_log(&mut self.connection).and_then(|position| {
             let before = idempotency::outcome_of(&mut self.connection, editor.name(), once)?;
             if let Some(id) = before {
-                return Ok(id);
+                return Ok((id, None));
             }
-            let (id, _) = transact(&mut self.connection, editor, work)?;
+            let (id, last) = transact(&mut self.connection, position, editor, work)?;
             idempotency::remember(&mut self.connection, editor.name(), once, id, day::now())?;
-            Ok(id)
+            Ok((id, last))
         });
-        self.finish(outcome, |_| true)
+        self.finish_logged(outcome, |_| true)
     }
 
     /// Runs `work` like [`Session::write`], but lets it write the change log itself: for bringing in a whole database,
@@ -154,8 +149,7 @@ impl Session {
         _editor: &Editor,
         work: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.leave_snapshot();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        self.begin_write()?;
         let outcome = lock_log(&mut self.connection)
             .map_err(E::from)
             .and_then(|_| work(&mut self.connection));
@@ -170,10 +164,28 @@ impl Session {
         &mut self,
         work: impl FnOnce(&mut DbConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.leave_snapshot();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        self.begin_write()?;
         let outcome = work(&mut self.connection);
         self.finish(outcome, |_| true)
+    }
+
+    /// Begins a transaction that writes.
+    fn begin_write(&mut self) -> Result<(), Error> {
+        self.leave_snapshot();
+        self.begin("BEGIN IMMEDIATE", "BEGIN")
+    }
+
+    /// Ends a transaction that may have logged something, and tells those who follow the log.
+    fn finish_logged<T>(
+        &mut self,
+        outcome: Result<(T, Option<i64>), Error>,
+        commit: impl FnOnce(&Option<i64>) -> bool,
+    ) -> Result<T, Error> {
+        let (value, last) = self.finish(outcome, |(_, last)| commit(last))?;
+        if let Some(position) = last {
+            self.manager.head.advance(position);
+        }
+        Ok(value)
     }
 
     /// Commits what succeeded, where that is wanted, and rolls back what failed.
@@ -203,13 +215,13 @@ impl Drop for Session {
     }
 }
 
-/// Runs `work` in the transaction that has begun. Gives the last position of what it logged, if anything.
+/// Runs `work` in the transaction that has begun, with the log locked at `position`. Gives the last position of what it logged, if anything.
 fn transact<T>(
     connection: &mut DbConnection,
+    position: i64,
     editor: &Editor,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
 ) -> Result<(T, Option<i64>), Error> {
-    let position = lock_log(connection)?;
     let mut transaction = Transaction {
         connection,
         editor,
