@@ -10,7 +10,7 @@ use std::{env, fs, io};
 
 const NODE_NEEDED: &str = "Node.js 20.19 or later of that line, or 22.12 or later";
 const PREBUILT: &str = "CLAUSEWATCH_WEB_DIST";
-const PAGES: [&str; 2] = ["index.html", "graphiql.html"];
+const NEEDED: [&str; 3] = ["index.html", "graphiql.html", "pages.json"];
 
 /// The contract, which the operations of the web app are checked against.
 const SCHEMA: &str = "schema.graphql";
@@ -65,9 +65,9 @@ fn embed() -> Result<(), String> {
         fs::copy(&schema, out.join(SCHEMA)).map_err(at(&schema))?;
         build_web(&root.join("web"), &out.join("web-src"))?
     };
-    for page in PAGES {
-        if !built.join(page).is_file() {
-            return Err(format!("{} holds no {page}.", built.display()));
+    for file in NEEDED {
+        if !built.join(file).is_file() {
+            return Err(format!("{} holds no {file}.", built.display()));
         }
     }
     copy(&built, &embedded, &[])

@@ -14,7 +14,7 @@ use super::page::{Page, Rows};
 use super::query::{self, Sql};
 use super::record::stored_names;
 use super::schema::{search_documents, search_index, search_words};
-use super::{DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session};
+use super::{DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source};
 use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
 use crate::domain::{Choice, Id, Kind};
 
@@ -83,7 +83,8 @@ const ARCHIVED: &str = ", \
     archived (id) AS (\
         SELECT id FROM agreements WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM trackables WHERE archived_at IS NOT NULL \
-        UNION ALL SELECT id FROM events WHERE archived_at IS NOT NULL)";
+        UNION ALL SELECT id FROM events WHERE archived_at IS NOT NULL \
+        UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
 impl Search {
     /// The records that follow the page's cursor, best first, of equals the older. A cursor names a record, and the page
@@ -288,6 +289,7 @@ fn ids(connection: &mut DbConnection, kind: SearchKind) -> Result<Vec<String>, E
         SearchKind::Proposal => "proposals",
         SearchKind::Caveat => "caveats",
         SearchKind::Event => "events",
+        SearchKind::Source => "sources",
     };
     let ids =
         query::pairs(connection, Sql::new(format!("SELECT id, id FROM {table} ORDER BY id")))?;
@@ -309,6 +311,7 @@ fn read(
         SearchKind::Proposal => entries(proposal::by_ids(connection, ids)?),
         SearchKind::Caveat => entries(caveat::by_ids(connection, ids)?),
         SearchKind::Event => entries(event::by_ids(connection, ids)?),
+        SearchKind::Source => entries(source::by_ids(connection, ids)?),
     })
 }
 

@@ -8,8 +8,10 @@ use diesel::prelude::*;
 use super::query::{self};
 use super::record::{self, Record, Stored};
 use super::schema::sources;
+use super::search::Searchable;
 use super::{DbConnection, Error};
 use crate::domain::id::{SourceId, of};
+use crate::domain::search::{Field, Passage};
 use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::{Faults, Kind};
 
@@ -37,6 +39,17 @@ pub struct Source {
     pub published_on: Option<NaiveDate>,
     /// When it was put away.
     pub archived_at: Option<NaiveDateTime>,
+}
+
+impl Searchable for Source {
+    fn passages(&self) -> Vec<Passage<'_>> {
+        let labels = [&self.publisher, &self.slug].into_iter().flatten();
+        let mut passages = vec![Passage::new(Field::Name, &self.title)];
+        passages.extend(labels.map(|label| Passage::new(Field::Label, label)));
+        // The year of a report is what one remembers of it.
+        passages.extend(self.published_on.map(|day| Passage::new(Field::Label, day.to_string())));
+        passages
+    }
 }
 
 /// The sources with these ids, by id.

@@ -12,7 +12,7 @@ use super::choice::choice;
 use super::text::fold_character;
 
 /// Counts up when the same records would make another index: an older one is made anew at the start of a server.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 /// Largest length of what is searched for, in characters.
 pub const LONGEST_QUERY: usize = 200;
 /// How many different words can be searched for at once.
@@ -39,6 +39,8 @@ choice! {
         Caveat = "caveat",
         /// Events.
         Event = "event",
+        /// Sources.
+        Source = "source",
     }
 }
 

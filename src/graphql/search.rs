@@ -1,4 +1,4 @@
-//! Search over agreements, clauses, proposals, caveats and events.
+//! Search over agreements, clauses, proposals, caveats, events and sources.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use super::event::{Event, EventById};
 use super::node::expect;
 use super::page::{ListTag, PageInfo, Paging, encode};
 use super::proposal::{Proposal, ProposalById};
+use super::source::{Source, SourceById};
 use crate::db;
 use crate::db::DbConnection;
 use crate::db::page::{Page, Rows};
@@ -37,6 +38,8 @@ pub enum SearchKind {
     Caveat,
     /// Events: by title, slug, summary and place.
     Event,
+    /// Sources: by title, publisher, slug and day of publication.
+    Source,
 }
 
 /// Something that a search can find.
@@ -52,6 +55,8 @@ pub enum SearchItem {
     Event(Event),
     /// A proposal.
     Proposal(Proposal),
+    /// A source.
+    Source(Source),
 }
 
 /// Something that was found, and how well it fits.
@@ -78,6 +83,7 @@ impl SearchResult {
             SearchItem::Clause(clause) => clause.passages(),
             SearchItem::Event(event) => event.passages(),
             SearchItem::Proposal(proposal) => proposal.passages(),
+            SearchItem::Source(source) => source.passages(),
         };
         let found = search::excerpt(&passages, &self.terms);
         let matches = found.matches.into_iter().filter_map(|range| {
@@ -106,6 +112,7 @@ impl SearchResult {
             }
             SearchKind::Caveat => SearchItem::Caveat(expect(context, CaveatById, id.cast()).await?),
             SearchKind::Event => SearchItem::Event(expect(context, EventById, id.cast()).await?),
+            SearchKind::Source => SearchItem::Source(expect(context, SourceById, id.cast()).await?),
         })
     }
 }
@@ -225,7 +232,7 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Agreements, clauses, proposals, caveats and events that have all these words, best first. Case and accents do not count. Clauses and caveats are found by the name of their agreement or proposal together with a word of their own, too, as in `minsk ii 9`. Archived records are left out.
+    /// Agreements, clauses, proposals, caveats, events and sources that have all these words, best first. Case and accents do not count. Clauses and caveats are found by the name of their agreement or proposal together with a word of their own, too, as in `minsk ii 9`. Archived records are left out.
     async fn search(
         &self,
         context: &Context<'_>,

@@ -8,7 +8,9 @@ use super::batch::batches;
 use super::node::{global_id, shared, shared_lists};
 use super::scalar::{Date, DateTime};
 use crate::db;
+use crate::db::search::Searchable;
 use crate::domain::id::{AssessmentId, EventId, SourceId};
+use crate::domain::search::Passage;
 use crate::domain::{Kind, source};
 
 /// What a record or an assessment rests on.
@@ -18,6 +20,13 @@ pub struct Source(Arc<db::source::Source>);
 impl From<Arc<db::source::Source>> for Source {
     fn from(row: Arc<db::source::Source>) -> Self {
         Self(row)
+    }
+}
+
+impl Source {
+    /// Its texts, for excerpts.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        self.0.passages()
     }
 }
 

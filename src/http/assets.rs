@@ -1,4 +1,4 @@
-//! The pages that are built from `web/` and embedded: the web app, the playground, and what they load.
+//! What is built from `web/` and embedded, and how it is handed out.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use actix_web::guard;
 use actix_web::http::header::{
     self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
 };
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -15,97 +15,26 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "$OUT_DIR/web"]
 struct Web;
 
-/// What the web app may do: load its own bundle, ask this server, and nothing else.
-const APP_POLICY: &str = concat!(
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; ",
-    // A chart is drawn as a picture before it is saved as one.
-    "img-src 'self' data:; ",
-    // `/graphql` and `/session`.
-    "connect-src 'self'; ",
-    // The search box is a form.
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
-
-/// Where the web app has pages. Which there are in detail, it knows itself: `web/src/app/routes.ts`.
-const APP_PAGES: [&str; 10] = [
-    "/",
-    "/agreements/{page:.*}",
-    "/changes",
-    "/compare",
-    "/proposals",
-    "/proposals/{page:.*}",
-    "/search",
-    "/sign-in",
-    "/timeline",
-    "/tokens",
-];
-
-/// What the playground may do. Scripts are the part that matters: ours alone run, as files.
-const GRAPHIQL_POLICY: &str = concat!(
-    // Whatever is not named below is refused: frames, media, plug-ins, manifests.
-    "default-src 'none'; ",
-    // The bundle. Nothing inline, no eval, no blob.
-    "script-src 'self'; ",
-    // Monaco's workers for GraphQL and JSON are files of the bundle too.
-    "worker-src 'self'; ",
-    // Monaco writes its themes as style elements, and where each line stands as style attributes.
-    "style-src 'self' 'unsafe-inline'; ",
-    // Monaco's style sheet draws the waves under errors as `data:` pictures. A picture that a
-    // description of the schema points to elsewhere stays unseen.
-    "img-src 'self' data:; ",
-    // Monaco's icons.
-    "font-src 'self'; ",
-    // `/graphql`, by HTTP and WebSocket, and no other host: what is typed here stays here.
-    "connect-src 'self'; ",
-    // These three do not fall back to `default-src`.
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
-
-/// A page keeps its address, so it is asked for anew each time, at the price of a 304.
-const REVALIDATE: &str = "no-cache";
-
 /// The name of an asset holds the hash of what is in it, so what is under a name never changes (but
 /// for `licenses.md`, of which an old copy does no harm).
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// Registers the pages, and `/assets/…`.
+/// Registers `/assets/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
-    for page in APP_PAGES {
-        config.service(readable(page).route(get_or_head().to(app)));
-    }
-    config.service(readable("/graphiql").route(get_or_head().to(graphiql)));
     config.service(readable("/assets/{path:.*}").route(get_or_head().to(asset)));
-}
-
-async fn app(request: HttpRequest) -> HttpResponse {
-    page(&request, "index.html", APP_POLICY)
-}
-
-/// An address that nothing has, for somebody with a browser: the web app says so, and leads back.
-pub fn nothing(request: &HttpRequest) -> HttpResponse {
-    let mut response = page(request, "index.html", APP_POLICY);
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
-}
-
-async fn graphiql(request: HttpRequest) -> HttpResponse {
-    page(&request, "graphiql.html", GRAPHIQL_POLICY)
-}
-
-fn page(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
-    let mut response = respond(request, name, REVALIDATE);
-    // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
-    let policy = header::HeaderValue::from_static(policy);
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    response
 }
 
 async fn asset(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     respond(&request, &format!("assets/{path}"), FOREVER)
 }
 
+/// An embedded file as it is.
+pub(super) fn file(path: &str) -> Option<EmbeddedFile> {
+    Web::get(path)
+}
+
 /// Answers with the embedded file in the encoding that the client likes best, or that it has it.
-fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
+pub(super) fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
     let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
     else {
         return HttpResponse::NotFound()
@@ -181,7 +110,7 @@ fn media_type(path: &str) -> Option<&'static str> {
 }
 
 /// A resource that can only be read, and says so to whoever tries more.
-fn readable(path: &str) -> Resource {
+pub(super) fn readable(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|| async {
         HttpResponse::MethodNotAllowed()
             .insert_header(Allow(vec![Method::GET, Method::HEAD]))
@@ -189,19 +118,22 @@ fn readable(path: &str) -> Resource {
     }))
 }
 
-fn get_or_head() -> Route {
+pub(super) fn get_or_head() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use actix_web::dev::ServiceResponse;
+    use actix_web::http::StatusCode;
     use actix_web::{App, test};
 
     use super::*;
+    use crate::http::pages;
 
-    async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
-        let app = test::init_service(App::new().configure(configure)).await;
+    pub(in crate::http) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
+        let app = App::new().configure(configure).configure(pages::configure);
+        let app = test::init_service(app).await;
         let mut request = test::TestRequest::with_uri(path).method(method);
         for header in headers {
             request = request.insert_header(*header);
@@ -209,56 +141,17 @@ mod tests {
         test::call_service(&app, request.to_request()).await
     }
 
-    async fn get(path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
+    pub(in crate::http) async fn get(path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
         ask(Method::GET, path, headers).await
     }
 
-    fn text(response: &ServiceResponse, name: header::HeaderName) -> &str {
+    pub(in crate::http) fn text(response: &ServiceResponse, name: header::HeaderName) -> &str {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     fn a_script() -> String {
         let name = Web::iter().find(|name| name.ends_with(".js.br")).unwrap();
         format!("/{}", name.trim_end_matches(".br"))
-    }
-
-    #[actix_web::test]
-    async fn pages_name_only_assets_that_are_there() {
-        for (path, policy) in [
-            ("/", APP_POLICY),
-            ("/agreements/minsk-2/clauses/9", APP_POLICY),
-            ("/graphiql", GRAPHIQL_POLICY),
-        ] {
-            let response = get(path, &[]).await;
-            assert_eq!(response.status(), StatusCode::OK, "{path}");
-            assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
-            assert_eq!(text(&response, header::CONTENT_SECURITY_POLICY), policy);
-            let page = test::read_body(response).await;
-            let page = std::str::from_utf8(&page).unwrap();
-            let named: Vec<_> =
-                page.split('"').filter(|part| part.starts_with("/assets/")).collect();
-            assert!(named.len() > 1, "{page}");
-            for path in named {
-                let response = get(path, &[]).await;
-                assert_eq!(response.status(), StatusCode::OK, "{path}");
-                assert_eq!(text(&response, header::CACHE_CONTROL), FOREVER);
-            }
-        }
-    }
-
-    #[actix_web::test]
-    async fn every_page_of_the_app_is_served() {
-        let routes = include_str!("../../web/src/app/routes.ts");
-        let paths: Vec<&str> = routes
-            .split("path: '")
-            .skip(1)
-            .map(|rest| rest.split('\'').next().unwrap_or_default())
-            .collect();
-        assert!(paths.len() > 5, "{paths:?}");
-        for path in paths {
-            let response = get(&path.replace(':', ""), &[]).await;
-            assert_eq!(response.status(), StatusCode::OK, "{path}");
-        }
     }
 
     #[actix_web::test]
@@ -283,14 +176,14 @@ mod tests {
     #[actix_web::test]
     async fn each_encoding_has_a_tag_of_its_own() {
         let brotli = ("accept-encoding", "br");
-        let tag = text(&get("/graphiql", &[brotli]).await, header::ETAG).to_owned();
+        let script = a_script();
+        let tag = text(&get(&script, &[brotli]).await, header::ETAG).to_owned();
         assert!(tag.starts_with('"'), "{tag} is strong");
         let known = format!("\"other\", W/{tag}");
-        let again = get("/graphiql", &[brotli, ("if-none-match", &known)]).await;
+        let again = get(&script, &[brotli, ("if-none-match", &known)]).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(text(&again, header::ETAG), tag);
-        assert_eq!(text(&again, header::CONTENT_SECURITY_POLICY), GRAPHIQL_POLICY);
-        let plain = get("/graphiql", &[("if-none-match", &known)]).await;
+        let plain = get(&script, &[("if-none-match", &known)]).await;
         assert_eq!(plain.status(), StatusCode::OK);
     }
 
@@ -302,13 +195,5 @@ mod tests {
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
             assert_eq!(text(&response, header::CONTENT_TYPE), "text/plain; charset=utf-8");
         }
-    }
-
-    #[actix_web::test]
-    async fn pages_are_read_only() {
-        assert_eq!(ask(Method::HEAD, "/graphiql", &[]).await.status(), StatusCode::OK);
-        let refused = ask(Method::POST, "/graphiql", &[]).await;
-        assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(text(&refused, header::ALLOW), "GET, HEAD");
     }
 }

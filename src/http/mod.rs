@@ -3,6 +3,7 @@
 #[cfg(feature = "ui")]
 mod assets;
 pub mod client;
+mod compression;
 pub mod cors;
 mod events;
 mod graphql;
@@ -11,6 +12,8 @@ pub mod health;
 mod media;
 pub mod monitor;
 pub mod origin;
+#[cfg(feature = "ui")]
+mod pages;
 pub mod rate;
 mod refusal;
 mod sign_in;
@@ -37,10 +40,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .route(web::get().to(graphql::get))
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed))
+            .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );
     config.service(
         web::resource("/session")
+            .route(web::get().to(sign_in::ways))
             .route(web::post().to(sign_in::begin))
             .route(web::delete().to(sign_in::end))
             .default_service(web::to(sign_in::method_not_allowed))
@@ -48,7 +53,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     );
     #[cfg(feature = "sso")]
     for (path, route) in [
-        ("/session/sso", web::get().to(single_sign_on::begin)),
+        (single_sign_on::BEGIN, web::get().to(single_sign_on::begin)),
         (single_sign_on::CALLBACK, web::get().to(single_sign_on::end)),
     ] {
         // Without a provider there is nothing here.
@@ -59,14 +64,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/livez", web::get().to(health::live));
     config.route("/readyz", web::get().to(health::ready));
     #[cfg(feature = "ui")]
-    config.configure(assets::configure);
+    config.configure(assets::configure).configure(pages::configure);
     config.default_service(web::to(not_found));
 }
 
 async fn not_found(request: HttpRequest) -> HttpResponse {
     #[cfg(feature = "ui")]
     if media::is_for_a_browser(&request) {
-        return assets::nothing(&request);
+        return pages::nothing(&request);
     }
     let _ = request;
     HttpResponse::NotFound()

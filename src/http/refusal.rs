@@ -101,7 +101,7 @@ pub(super) fn finish(
 ) -> HttpResponse {
     response
         .insert_header((header::CONTENT_TYPE, answer.content_type()))
-        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::VARY, "Accept, Accept-Encoding"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(body)
 }

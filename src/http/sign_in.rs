@@ -12,6 +12,8 @@ use super::graphql::read_json;
 use super::media::Answer;
 use super::origin::Origins;
 use super::refusal::Refusal;
+#[cfg(feature = "sso")]
+use super::single_sign_on;
 use super::viewer::access_token;
 use crate::domain::Choice;
 use crate::domain::token::Secret;
@@ -26,6 +28,18 @@ pub const COOKIE: &str = "clausewatch_session";
 #[serde(deny_unknown_fields)]
 struct Parameters {
     token: String,
+}
+
+/// How one can sign in here: by access token always, and at the address `singleSignOn` where there is one.
+pub async fn ways(request: HttpRequest) -> HttpResponse {
+    #[cfg(feature = "sso")]
+    let single_sign_on = single_sign_on::is_set_up(&request).then_some(single_sign_on::BEGIN);
+    #[cfg(not(feature = "sso"))]
+    let single_sign_on = None::<&str>;
+    let _ = request;
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(serde_json::json!({ "singleSignOn": single_sign_on }))
 }
 
 /// Signs in whoever shows an access token.
@@ -75,12 +89,12 @@ pub async fn end(
     }
 }
 
-/// Everything but POST and DELETE.
+/// Everything but GET, POST and DELETE.
 pub async fn method_not_allowed() -> HttpResponse {
     HttpResponse::MethodNotAllowed()
-        .insert_header(Allow(vec![Method::POST, Method::DELETE]))
+        .insert_header(Allow(vec![Method::GET, Method::POST, Method::DELETE]))
         .content_type("text/plain; charset=utf-8")
-        .body("Sign in by POST, and out by DELETE.\n")
+        .body("Ask how to sign in by GET, sign in by POST, and out by DELETE.\n")
 }
 
 /// The cookie that stands for somebody who has signed in.

@@ -42,6 +42,8 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long what the provider says of itself is taken for current: its keys change now and then.
 const CURRENT: Duration = Duration::from_mins(10);
+/// Where browsers are sent to the provider.
+pub const BEGIN: &str = "/session/sso";
 /// Where the provider sends browsers back to.
 pub const CALLBACK: &str = "/session/sso/callback";
 
@@ -213,6 +215,11 @@ impl SingleSignOn {
         })?;
         Ok((name.to_owned(), role))
     }
+}
+
+/// Whether there is a provider.
+pub fn is_set_up(request: &HttpRequest) -> bool {
+    request.app_data::<web::Data<SingleSignOn>>().is_some()
 }
 
 /// Sends the browser to the provider.

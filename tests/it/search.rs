@@ -22,6 +22,7 @@ const SEARCH: &str = "query($query: String!, $kinds: [SearchKind!], $first: Int,
                 ... on Proposal { id label: slug }
                 ... on Caveat { id label: reference heading }
                 ... on Event { id label: title }
+                ... on Source { id label: title }
             }
         }
         edges { cursor node { item { ... on Node { id } } } }
@@ -224,7 +225,7 @@ on_both_databases! {
         let all = search(&app, &json!({ "query": "ceasefire", "first": 200 }));
         let all = all["nodes"].as_array().unwrap();
         let mut together = 0;
-        for (kind, name) in [("AGREEMENT", "Agreement"), ("CLAUSE", "Clause"), ("PROPOSAL", "Proposal"), ("CAVEAT", "Caveat"), ("EVENT", "Event")] {
+        for (kind, name) in [("AGREEMENT", "Agreement"), ("CLAUSE", "Clause"), ("PROPOSAL", "Proposal"), ("CAVEAT", "Caveat"), ("EVENT", "Event"), ("SOURCE", "Source")] {
             let only = search(&app, &json!({ "query": "ceasefire", "kinds": kind, "first": 200 }));
             let expected: Vec<&Value> = all.iter().filter(|node| node["item"]["__typename"] == name).collect();
             assert_eq!(only["nodes"].as_array().unwrap().iter().collect::<Vec<_>>(), expected, "{kind}");
@@ -378,6 +379,24 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
+    fn sources_are_found_by_title_publisher_and_day_once_they_are_cited(app: Empty) {
+        let w = World::new(&app);
+        let evidence = json!([{ "source": { "title": "Daily report 12", "publisher": "Monitors of the Treaty", "publishedOn": "2021-03-04", "kind": "MONITOR_REPORT" } }]);
+        let status = json!({ "clauseId": w.id("one"), "status": "PARTIAL", "effectiveOn": "2021-03-04", "note": "Seen.", "evidence": evidence });
+        let recorded = w.apply("updateClauseStatus", &status, "assessment { evidence { id version } }");
+        for query in ["daily report", "report monitors", "2021-03-04", "daily 2021"] {
+            assert_eq!(found(&app, query), ["Daily report 12"], "{query}");
+        }
+        let source = &recorded["assessment"]["evidence"][0];
+        let change = |verb: &str, patch: &Value| w.apply(verb, &with(json!({ "sourceId": source["id"] }), patch), "source { id }");
+        change("updateSource", &json!({ "title": "Weekly report 3" }));
+        assert_eq!(found(&app, "daily report"), Vec::<String>::new());
+        assert_eq!(found(&app, "weekly report"), ["Weekly report 3"]);
+        change("archiveSource", &json!({}));
+        assert_eq!(found(&app, "weekly report"), Vec::<String>::new());
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
     fn excerpts_count_as_javascript_does(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "summary": "🕊🕊 peace, ПЕРЕМИР’Я 🕊 peace" }));
@@ -407,9 +426,9 @@ on_both_databases! {
         // One statement for each kind of what is found.
         let every = search(&app, &json!({ "query": "the", "first": 200 }));
         let kinds: HashSet<String> = every["nodes"].as_array().unwrap().iter().map(|node| text(&node["item"]["__typename"])).collect();
-        assert_eq!(kinds.len(), 5, "{kinds:?}");
+        assert_eq!(kinds.len(), 6, "{kinds:?}");
         let items = "query($query: String!, $first: Int) { search(query: $query, first: $first) { nodes { excerpt { text } item { __typename } } } }";
-        assert_eq!(cost(items, json!({ "query": "the", "first": 200 })), 2 + 5);
+        assert_eq!(cost(items, json!({ "query": "the", "first": 200 })), 2 + 6);
         let twice = format!("query($query: String!, $first: Int) {{ one: {0} other: {0} }}", "search(query: $query, first: $first) { nodes { score } }");
         assert_eq!(cost(&twice, json!({ "query": "the", "first": 200 })), 2, "the same search is made once");
     }

@@ -25,6 +25,11 @@ fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
+/// How the server says that one can sign in.
+fn ways(app: &TestApp) -> Value {
+    browser().get(format!("{}/session", app.url)).send().unwrap().json().unwrap()
+}
+
 fn location(response: &Response) -> String {
     response.headers()["location"].to_str().unwrap().to_owned()
 }
@@ -63,6 +68,7 @@ fn refusal(response: Response, status: u16) -> String {
 fn who_the_provider_vouches_for_is_signed_in(engine: Engine) {
     let provider = Provider::start();
     let app = spawn(engine, &provider);
+    assert_eq!(ways(&app), json!({ "singleSignOn": "/session/sso" }));
     let viewer = |cookie: &str| {
         let request = browser().post(format!("{}/graphql", app.url)).header("cookie", cookie);
         let request = request.json(&json!({ "query": "{ viewer { name role } }" }));
@@ -176,6 +182,7 @@ fn without_a_provider_there_is_no_such_page() {
         let response = browser().get(format!("{}{path}", app.url)).send().unwrap();
         assert_eq!(response.status(), 404, "{path}");
     }
+    assert_eq!(ways(&app), json!({ "singleSignOn": null }));
 }
 
 #[test]

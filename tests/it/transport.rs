@@ -5,6 +5,9 @@
     reason = "what is unwrapped here fails for no reason that words would explain"
 )]
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
 use reqwest::Method;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
@@ -124,8 +127,36 @@ on_both_databases! {
             let answer = post(&app, accept, &json!({ "query": TITLE }));
             assert_eq!(answer.status, 200, "{accept}");
             assert_eq!(answer.header("content-type"), format!("{expected}; charset=utf-8"), "{accept}");
-            assert_eq!(answer.header("vary").to_lowercase(), "accept", "{accept}");
+            assert_eq!(answer.header("vary").to_lowercase(), "accept, accept-encoding", "{accept}");
         }
+    }
+
+    fn long_answers_are_compressed_for_clients_that_read_gzip(app: Sample) {
+        let long = json!({ "query": "{ agreement(slug: \"minsk-2\") { clauses { nodes { number heading summary } } } }" });
+        let send = |query: &Value, accept: &str, encoding: Option<&str>| {
+            let request = app.client().post(format!("{}/graphql", app.url)).header("accept", accept).json(query);
+            let request = encoding.into_iter().fold(request, |request, encoding| request.header("accept-encoding", encoding));
+            let response = request.send().unwrap();
+            let encoding = response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned());
+            (encoding, response.bytes().unwrap())
+        };
+        let (encoding, plain) = send(&long, JSON, None);
+        assert_eq!(encoding, None);
+        assert!(plain.len() > 5_000, "{} bytes", plain.len());
+        for accepted in ["gzip", "gzip, deflate, br, zstd", "br, gzip;q=0.5", "*"] {
+            let (encoding, body) = send(&long, JSON, Some(accepted));
+            assert_eq!(encoding.as_deref(), Some("gzip"), "{accepted}");
+            assert!(body.len() * 2 < plain.len(), "{} of {} bytes", body.len(), plain.len());
+            let mut read = Vec::new();
+            GzDecoder::new(body.as_ref()).read_to_end(&mut read).unwrap();
+            assert_eq!(read, plain, "{accepted}");
+        }
+        for accepted in ["br", "identity", "gzip;q=0", "gzip;q=0.1, identity", ""] {
+            assert_eq!(send(&long, JSON, Some(accepted)), (None, plain.clone()), "{accepted}");
+        }
+        let short = json!({ "query": TITLE });
+        assert_eq!(send(&short, JSON, Some("gzip")).0, None, "too short to pay");
+        assert_eq!(send(&long, "text/event-stream", Some("gzip")).0, None, "events are to leave at once");
     }
 
     fn accept_that_allows_no_json_is_refused_with_406_and_nothing_is_written(app: Sample) {

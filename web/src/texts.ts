@@ -51,6 +51,8 @@ export const texts = {
   signIn: {
     title: 'Sign in',
     why: 'Signing in lets you record statuses and take them back, as far as your role allows.',
+    singleSignOn: 'Sign in with your organisation’s account',
+    orToken: 'or with an access token:',
     token: 'Access token',
     tokenHint: 'It begins with cwt_ and has 52 characters. It is sent to this server only, and not kept in this browser.',
     tokenMissing: 'Enter your access token',
@@ -570,7 +572,7 @@ export const texts = {
     found: (count: number, words: string) => `${plural(count, 'result', 'results')} for “${words}”`,
     nothing: (words: string) => `Nothing was found for “${words}”.`,
     nothingHint: 'Every word has to be there. Try fewer or other words, or all kinds.',
-    start: 'Type to search agreements, clauses, proposals, caveats and events.',
+    start: 'Type to search agreements, clauses, proposals, caveats, events and sources.',
     short: 'Press / to search from anywhere.',
     results: 'Results',
     excerpt: 'Excerpt',
@@ -583,6 +585,7 @@ export const texts = {
     PROPOSAL: 'Proposals',
     CAVEAT: 'Caveats',
     EVENT: 'Events',
+    SOURCE: 'Sources',
   } satisfies Record<types.SearchKind, string>,
 
   searchItem: {
@@ -591,6 +594,7 @@ export const texts = {
     Proposal: 'Proposal',
     Caveat: 'Caveat',
     Event: 'Event',
+    Source: 'Source',
   },
 
   everything: {

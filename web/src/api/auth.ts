@@ -33,6 +33,16 @@ pipe(
 /** The name of who is signed in, as far as it is known. */
 export const viewerName = () => known?.name;
 
+/** Where one signs in without a token, if this server knows such a way. */
+export async function singleSignOn(): Promise<string | undefined> {
+  try {
+    const ways = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
+    return ways.singleSignOn ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export type SignInOutcome =
   | { name: string; role: Role }
   /** The server says why not; or it was not reached, and there is no message. */

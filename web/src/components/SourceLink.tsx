@@ -5,7 +5,7 @@ import styles from './SourceLink.module.css';
 
 /** A source by its title, which leads to it, with who published it when, and what kind of source it is. */
 export function SourceLink({ source }: { source: SourceNameFragment }) {
-  const url = source.url ?? source.archivedUrl;
+  const url = sourceAddress(source);
   return (
     <span className="wrap-anywhere">
       {url ? (
@@ -18,6 +18,11 @@ export function SourceLink({ source }: { source: SourceNameFragment }) {
       <span className="muted">{sourceFacts(source)}</span>
     </span>
   );
+}
+
+/** Where it can be read: at its own address, or else as a copy. */
+export function sourceAddress({ url, archivedUrl }: SourceNameFragment): string | undefined {
+  return url ?? archivedUrl ?? undefined;
 }
 
 /** Such as `OSCE, 12 Feb 2015, official text`. */

@@ -1,16 +1,20 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
+import { useQuery } from 'urql';
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
+import { FormFailure } from '../../components/Form';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
+import { FindSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { matching, sourcesOf } from './sources';
+import { sourcesOf } from './sources';
 import { type EvidenceDraft, FIELDS } from './update';
 
 /** As many as are read at a glance; more words bring up the others. */
 const SHOWN = 8;
+const REST_MS = 150;
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -19,13 +23,32 @@ interface Props {
   onClose: () => void;
 }
 
-/** The sources that are known, found by their words. The arrow keys go through the list, Enter takes one. */
+/** What was typed, once the typing pauses. */
+function useRested(typed: string): string {
+  const [rested, setRested] = useState(typed);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(typed), REST_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return rested;
+}
+
+/** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list, Enter takes one. */
 export default function KnownSources({ sources, chosen, onChoose, onClose }: Props) {
   const [typed, setTyped] = useState('');
-  const all = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
+  const words = useRested(typed.trim());
+  const cited = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
+  const [{ data, error, fetching }] = useQuery({
+    query: FindSourcesDocument,
+    // Some of those that are found may be chosen already.
+    variables: { words, first: SHOWN + chosen.length },
+    pause: !words,
+  });
+  const all = words ? (data?.search?.nodes.flatMap(({ item }) => (item.__typename === 'Source' ? [item] : [])) ?? []) : cited;
   const keys = new Set(chosen.map(({ key }) => key));
-  const fitting = matching(all, typed).filter(({ id }) => !keys.has(id));
-  const found = fitting.slice(0, SHOWN);
+  const free = all.filter(({ id }) => !keys.has(id));
+  const found = free.slice(0, SHOWN);
+  const count = words ? (data?.search?.totalCount ?? 0) - (all.length - free.length) : free.length;
   return (
     <div className={styles.finder}>
       <Autocomplete inputValue={typed} onInputChange={setTyped}>
@@ -52,7 +75,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
             onChoose(source);
             setTyped('');
           }}
-          renderEmptyState={() => <span className="muted">{texts.update.noSource}</span>}
+          renderEmptyState={() => <span className="muted">{fetching ? texts.states.loading : texts.update.noSource}</span>}
         >
           {(source) => (
             <ListBoxItem id={source.id} textValue={source.title} className={styles.option}>
@@ -61,7 +84,8 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
           )}
         </ListBox>
       </Autocomplete>
-      <span className="muted">{texts.states.showing(found.length, fitting.length)}</span>{' '}
+      <FormFailure error={error} />
+      <span className="muted">{texts.states.showing(found.length, count)}</span>{' '}
       <button type="button" className="quiet" onClick={onClose}>
         {texts.update.closeSources}
       </button>

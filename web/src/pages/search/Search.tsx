@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
@@ -8,6 +8,7 @@ import { useParameters } from '../../app/view';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
+import { sourceAddress, sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -149,10 +150,10 @@ function Hit({ item, excerpt }: Result) {
   return (
     <>
       <p className={styles.title}>
-        <Link to={targetOf(item)}>
+        <Target item={item}>
           {prefix}
           {isTitle ? found : name}
-        </Link>{' '}
+        </Target>{' '}
         <span className="muted">
           {texts.searchItem[item.__typename]}
           <Aside item={item} />
@@ -163,11 +164,24 @@ function Hit({ item, excerpt }: Result) {
   );
 }
 
+function Target({ item, children }: { item: SearchHitFragment; children: ReactNode }) {
+  const to = targetOf(item);
+  if (!to) return children;
+  // A source has no page: it stands elsewhere.
+  return item.__typename === 'Source' ? (
+    <a href={to} rel="noreferrer">
+      {children}
+    </a>
+  ) : (
+    <Link to={to}>{children}</Link>
+  );
+}
+
 const COLUMNS: readonly Column<Result>[] = [
   { title: texts.everything.kind, cell: () => null, csv: ({ item }) => texts.searchItem[item.__typename] },
   { title: texts.everything.what, cell: () => null, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
   { title: texts.search.excerpt, cell: () => null, csv: ({ excerpt }) => excerpt.text },
-  { title: texts.search.address, cell: () => null, csv: ({ item }) => new URL(targetOf(item), window.location.origin).href },
+  { title: texts.search.address, cell: () => null, csv: ({ item }) => addressOf(item) },
 ];
 
 function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
@@ -183,13 +197,20 @@ function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
   }
 }
 
-function targetOf(item: SearchHitFragment): string {
+function addressOf(item: SearchHitFragment): string {
+  const target = targetOf(item);
+  return target ? new URL(target, window.location.origin).href : '';
+}
+
+function targetOf(item: SearchHitFragment): string | undefined {
   switch (item.__typename) {
     case 'Agreement':
       return `/agreements/${item.slug}`;
     case 'Event':
       // An event has no page: it stands in the timeline.
       return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
+    case 'Source':
+      return sourceAddress(item);
     default:
       return pathTo(item);
   }
@@ -215,6 +236,8 @@ function Aside({ item }: { item: SearchHitFragment }) {
           · <DayText day={item.happenedOn} />
         </>
       );
+    case 'Source':
+      return <> · {sourceFacts(item)}</>;
     case 'Clause':
       return null;
   }

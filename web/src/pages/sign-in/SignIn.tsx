@@ -1,6 +1,6 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
-import { hasRole, signIn, signOut, useViewer } from '../../api/auth';
+import { hasRole, signIn, signOut, singleSignOn, useViewer } from '../../api/auth';
 import { wayBack } from '../../api/way';
 import { Page } from '../../app/Page';
 import { ErrorSummary, Field, type Problem } from '../../components/Form';
@@ -9,13 +9,15 @@ import styles from './SignIn.module.css';
 
 const FIELD = 'token';
 
-/** Signs in by an access token, and leads back to where one was. */
+/** Signs in by an access token, or where the server sends one to sign in; the former leads back to where one was. */
 export default function SignInPage() {
   const viewer = useViewer();
   const back = wayBack(useSearch());
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const [otherWay, setOtherWay] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
+  useEffect(() => void singleSignOn().then(setOtherWay), []);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -44,6 +46,14 @@ export default function SignInPage() {
           </p>
         )}
         <p>{texts.signIn.why}</p>
+        {otherWay && (
+          <p className="actions">
+            <a href={otherWay} className={styles.way}>
+              {texts.signIn.singleSignOn}
+            </a>{' '}
+            <span className="muted">{texts.signIn.orToken}</span>
+          </p>
+        )}
         <form onSubmit={submit} noValidate className={styles.form}>
           <Field
             id={FIELD}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
+
+const ROUTES = 'src/app/routes.ts';
+const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)/g;
+
+/**
+ * Writes `pages.json`: which addresses the app has, and which scripts and style sheets each of them needs beyond those in
+ * `index.html`. By it the server knows its pages, and has a browser fetch all of that at once.
+ */
+export function pages(): Plugin {
+  return {
+    name: 'pages',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const text = readFileSync(ROUTES, 'utf8');
+      const routes = [...text.matchAll(ROUTE)];
+      if (routes.length !== text.split("path: '").length - 1) this.error(`${ROUTES} has a route that cannot be read`);
+      const chunks = Object.values(bundle).filter((it) => it.type === 'chunk');
+      const first = chunks.find((it) => it.isEntry && it.name === 'index');
+      if (!first) this.error('index.html loads no script');
+      const list = routes.map(([, path, module]) => {
+        const chunk = chunks.find((it) => it.facadeModuleId?.endsWith(`/src/${module}.tsx`));
+        if (!chunk) this.error(`${module} is in no file of its own`);
+        const scripts = [chunk.fileName, ...chunk.imports.filter((it) => !reach(first.fileName).has(it))];
+        return { path, scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
+      });
+      this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(list) });
+
+      function reach(file: string, seen = new Set<string>()): Set<string> {
+        if (seen.has(file)) return seen;
+        seen.add(file);
+        const chunk = bundle[file];
+        if (chunk?.type === 'chunk') for (const next of chunk.imports) reach(next, seen);
+        return seen;
+      }
+    },
+  };
+}
