@@ -14,7 +14,9 @@ use super::page::{Page, Rows};
 use super::query::{self, Sql};
 use super::record::stored_names;
 use super::schema::{search_documents, search_index, search_words};
-use super::{DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source};
+use super::{
+    DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source,
+};
 use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
 use crate::domain::{Choice, Id, Kind};
 

@@ -381,7 +381,7 @@ mod tests {
             .into_iter()
             .map(|(word, Weight { own, lent })| format!("{word} {own} {lent}"))
             .collect();
-        assert_eq!(VERSION, 1);
+        assert_eq!(VERSION, 2);
         assert_eq!(
             index,
             [

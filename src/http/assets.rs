@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use actix_web::guard;
+use actix_web::http::Method;
 use actix_web::http::header::{
     self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
 };
-use actix_web::http::Method;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -131,7 +131,11 @@ pub(super) mod tests {
     use super::*;
     use crate::http::pages;
 
-    pub(in crate::http) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
+    pub(in crate::http) async fn ask(
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> ServiceResponse {
         let app = App::new().configure(configure).configure(pages::configure);
         let app = test::init_service(app).await;
         let mut request = test::TestRequest::with_uri(path).method(method);

@@ -2,11 +2,11 @@
 
 use std::io::Write as _;
 
+use actix_web::HttpMessage as _;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AcceptEncoding, CONTENT_ENCODING, Encoding, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::HttpMessage as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 

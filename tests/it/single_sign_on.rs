@@ -4,7 +4,7 @@ use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-use crate::support::{Data, Engine, Key, Provider, TestApp, clausewatch, text};
+use crate::support::{Browser, Data, Engine, Key, Provider, TestApp, clausewatch, text};
 
 const PUBLIC: &str = "http://treaties.example";
 
@@ -106,6 +106,23 @@ fn who_the_provider_vouches_for_is_signed_in_sqlite() {
 #[test]
 fn who_the_provider_vouches_for_is_signed_in_postgres() {
     who_the_provider_vouches_for_is_signed_in(Engine::Postgres);
+}
+
+#[test]
+fn sign_in_page_leads_to_the_provider_where_there_is_one() {
+    let provider = Provider::start();
+    let browser = Browser::open(1280, 900);
+    for (app, links) in
+        [(spawn(Engine::Sqlite, &provider), 1), (TestApp::spawn(Engine::Sqlite, Data::Empty), 0)]
+    {
+        browser.goto(&format!("{}/sign-in", app.url));
+        browser.wait_for("!!document.querySelector('#token')");
+        browser.wait_for(
+            "performance.getEntriesByType('resource').some(it => it.name.endsWith('/session'))",
+        );
+        let found = "document.querySelectorAll('main a[href=\"/session/sso\"]').length";
+        browser.wait_for(&format!("{found} === {links}"));
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::support::{Browser, TestApp, on_both_databases};
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
+const DOWN: &str = "\u{e015}";
 const LEFT: &str = "\u{e012}";
 
 /// Waits until the page shows this text.
@@ -104,6 +105,14 @@ on_both_databases! {
         see(&browser, "Choose a status");
         see(&browser, "Say why");
         fill_status(&browser, "PARTIAL", "Posts were handed over.");
+        // A source that this clause does not cite yet, by its words.
+        press(&browser, "Find a source");
+        browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'search'");
+        browser.type_keys("steinmeier 616441");
+        let options = "[...document.querySelectorAll('[role=option]')]";
+        browser.wait_for(&format!("{options}.length === 1 && {options}[0].textContent.includes('616441')"));
+        browser.type_keys(DOWN);
+        browser.type_keys(ENTER);
         press(&browser, "Add a new source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
         browser.type_keys("A report of the day");
@@ -112,7 +121,10 @@ on_both_databases! {
         let newest = assessments(&app)[0].take();
         assert_eq!(newest["status"], "PARTIAL", "{newest:#}");
         assert_eq!(newest["recordedBy"], "Eve");
-        assert_eq!(newest["evidence"], json!([{ "title": "A report of the day" }]));
+        assert_eq!(newest["evidence"], json!([
+            { "title": "Interfax-Ukraine report 616441: acceptance of the Steinmeier formula" },
+            { "title": "A report of the day" },
+        ]));
 
         let analyst = browser.window();
         browser.switch(&reader);
