@@ -218,6 +218,7 @@ impl SingleSignOn {
 }
 
 /// Whether there is a provider.
+#[must_use]
 pub fn is_set_up(request: &HttpRequest) -> bool {
     request.app_data::<web::Data<SingleSignOn>>().is_some()
 }

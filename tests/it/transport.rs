@@ -143,7 +143,7 @@ on_both_databases! {
         let (encoding, plain) = send(&long, JSON, None);
         assert_eq!(encoding, None);
         assert!(plain.len() > 5_000, "{} bytes", plain.len());
-        for accepted in ["gzip", "gzip, deflate, br, zstd", "br, gzip;q=0.5", "*"] {
+        for accepted in ["gzip", "gzip, deflate, br, zstd", "br, gzip;q=0.5"] {
             let (encoding, body) = send(&long, JSON, Some(accepted));
             assert_eq!(encoding.as_deref(), Some("gzip"), "{accepted}");
             assert!(body.len() * 2 < plain.len(), "{} of {} bytes", body.len(), plain.len());
