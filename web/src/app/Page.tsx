@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { today } from '../format/days';
 import { texts } from '../texts';
+import { useView } from './view';
 import { ViewBar } from './ViewBar';
 
 let arrivals = 0;
@@ -24,7 +26,9 @@ interface Props {
  * A page's frame: its title here and in the browser's tab, and the focus on the title when one comes
  * here by a link. Each page has one.
  */
-export function Page({ title, lead, viewFrom, isDayOnly, children }: Props) {
+export function Page(props: Props) {
+  const { title, lead, viewFrom, isDayOnly, children } = props;
+  const { asOf } = useView();
   const heading = useRef<HTMLHeadingElement>(null);
   const isArrived = useRef(false);
   useEffect(() => {
@@ -45,7 +49,8 @@ export function Page({ title, lead, viewFrom, isDayOnly, children }: Props) {
       <h1 ref={heading} tabIndex={-1}>
         {title ?? texts.states.loading}
       </h1>
-      {viewFrom && <ViewBar from={viewFrom} isDayOnly={isDayOnly} />}
+      {/* It has its place before its first day is known, lest what is below it moves. */}
+      {'viewFrom' in props && <ViewBar key={viewFrom} from={viewFrom ?? asOf ?? today()} isDayOnly={isDayOnly} />}
       {children}
     </>
   );
