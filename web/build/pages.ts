@@ -19,10 +19,11 @@ export function pages(): Plugin {
       const chunks = Object.values(bundle).filter((it) => it.type === 'chunk');
       const first = chunks.find((it) => it.isEntry && it.name === 'index');
       if (!first) this.error('index.html loads no script');
+      const common = reach(first.fileName);
       const list = routes.map(([, path, module]) => {
         const chunk = chunks.find((it) => it.facadeModuleId?.endsWith(`/src/${module}.tsx`));
         if (!chunk) this.error(`${module} is in no file of its own`);
-        const scripts = [chunk.fileName, ...chunk.imports.filter((it) => !reach(first.fileName).has(it))];
+        const scripts = [chunk.fileName, ...chunk.imports.filter((it) => !common.has(it))];
         return { path, scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
       });
       this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(list) });
