@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Browser, TestApp, on_both_databases};
 
+mod exporting;
+mod following;
+mod long_agreement;
+
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
@@ -16,6 +20,11 @@ fn see(browser: &Browser, text: &str) {
     // Also what only those who cannot see the page are told.
     let expression = format!("document.body.textContent.includes({})", json!(text));
     browser.wait_for(&expression);
+}
+
+/// Waits until the page shows this text no more.
+fn see_no(browser: &Browser, text: &str) {
+    browser.wait_for(&format!("!document.body.textContent.includes({})", json!(text)));
 }
 
 /// Waits until a part of the page has this title.
@@ -84,6 +93,21 @@ fn fill_status(browser: &Browser, status: &str, note: &str) {
 fn assert_clean(browser: &Browser, address: &str) {
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{address}: {complaints:#?}");
+}
+
+/// Fails if the page asked another host for anything, or its scripts weigh more than they may before something is done.
+fn assert_light(app: &TestApp, browser: &Browser, address: &str) {
+    let asked = "return performance.getEntriesByType('resource').map(it => [it.name, it.encodedBodySize])";
+    let asked = browser.execute(asked, vec![]);
+    let asked = asked.as_array().expect("a list").iter();
+    let asked: Vec<_> = asked.map(|it| (it[0].as_str().unwrap(), it[1].as_u64().unwrap())).collect();
+    let own = format!("{}/", app.url);
+    let foreign: Vec<_> =
+        asked.iter().filter(|(url, _)| !url.starts_with(&own) && !url.starts_with("data:")).collect();
+    assert!(foreign.is_empty(), "{address}: {foreign:?}");
+    let scripts: Vec<_> = asked.iter().filter(|(url, _)| url.ends_with(".js")).collect();
+    let weight: u64 = scripts.iter().map(|(_, size)| size).sum();
+    assert!((20_000..150_000).contains(&weight), "{address}: {weight} bytes of scripts: {scripts:#?}");
 }
 
 on_both_databases! {
@@ -234,6 +258,15 @@ on_both_databases! {
         see(&browser, "wait for each other");
         see(&browser, "Russia’s reading: Minsk II, 9 waits for Minsk II, 12");
         see(&browser, "Ukraine’s reading: Minsk II, 12 waits for Minsk II, 9");
+        // What if this were done? The step is clicked in the picture, and taken back where it is named.
+        let step = "[...document.querySelectorAll('svg g[role=button]')].find(it => it.textContent.startsWith('12 '))";
+        browser.wait_for(&format!("!!{step}"));
+        let click = format!("{step}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))");
+        browser.execute(&click, vec![]);
+        browser.wait_for("new URLSearchParams(location.search).get('assumeDone') === 'minsk-2/12'");
+        see_no(&browser, "Ukraine’s reading: Minsk II, 12 waits for Minsk II, 9");
+        press(&browser, "minsk-2/12 ×");
+        see(&browser, "Ukraine’s reading: Minsk II, 12 waits for Minsk II, 9");
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02&readings=nobody", app.url));
         see(&browser, "No steps wait for each other in these readings.");
         assert_clean(&browser, "sequence");
@@ -273,6 +306,7 @@ on_both_databases! {
                 let sideways = browser.execute("return document.documentElement.scrollWidth - innerWidth", vec![]);
                 assert!(sideways.as_i64().is_some_and(|pixels| pixels <= 0), "{address} at {width}: {sideways}");
                 assert_clean(&browser, address);
+                assert_light(&app, &browser, address);
             }
             browser.goto(&format!("{}/nothing/here", app.url));
             browser.wait_for("document.querySelector('h1')?.textContent.length > 4");

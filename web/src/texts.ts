@@ -65,6 +65,7 @@ export const texts = {
 
   live: {
     label: 'What is new',
+    starting: 'Connecting…',
     following: 'Live',
     followingTitle: 'This page follows the change log.',
     paused: 'Paused',

@@ -1,12 +1,12 @@
 //! A real browser without a network: Chromium, driven through ChromeDriver.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use std::{env, io};
+use std::{env, fs, io};
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
@@ -48,7 +48,15 @@ impl Browser {
         arguments.extend(flags.split_whitespace().map(str::to_owned));
         let capabilities = json!({
             "browserName": "chrome",
-            "goog:chromeOptions": { "binary": chromium, "args": arguments },
+            "goog:chromeOptions": {
+                "binary": chromium,
+                "args": arguments,
+                "prefs": {
+                    "download.default_directory": driver.downloads(),
+                    // A page may save several files.
+                    "profile.default_content_setting_values.automatic_downloads": 1,
+                },
+            },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
@@ -140,6 +148,34 @@ impl Browser {
         self.runtime.block_on(typing).expect("keys can be typed");
     }
 
+    /// Cuts the page off from the network, or gives it back.
+    pub fn set_offline(&self, is_offline: bool) {
+        let conditions = json!({ "offline": is_offline, "latency": 0, "throughput": -1 });
+        self.command("chromium/network_conditions", json!({ "network_conditions": conditions }));
+    }
+
+    /// Waits until a file has been saved, and takes it away: its name and what is in it.
+    pub fn downloaded(&self) -> (String, Vec<u8>) {
+        let folder = self.driver.downloads();
+        let began = Instant::now();
+        loop {
+            // The browser gives it its name when it is whole.
+            let files = fs::read_dir(&folder).into_iter().flatten();
+            let names = files.map(|file| file.expect("an entry").file_name());
+            let mut whole = names.filter_map(|name| name.into_string().ok()).filter(|name| {
+                !name.starts_with('.') && Path::new(name).extension().is_none_or(|it| it != "crdownload")
+            });
+            if let Some(name) = whole.next() {
+                let path = folder.join(&name);
+                let content = fs::read(&path).expect("it can be read");
+                fs::remove_file(&path).expect("it can be taken away");
+                return (name, content);
+            }
+            assert!(began.elapsed() < PATIENCE, "nothing was saved");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// What the browser complained of since this was last asked: errors of scripts, what the policy refused, what could
     /// not be loaded.
     pub fn complaints(&self) -> Vec<String> {
@@ -219,6 +255,11 @@ impl Driver {
         });
         driver.url = format!("http://127.0.0.1:{port}");
         driver
+    }
+
+    /// Where the browser saves files.
+    fn downloads(&self) -> PathBuf {
+        self.profile.path().join("downloads")
     }
 
     fn stop(&mut self) {

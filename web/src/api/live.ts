@@ -115,8 +115,8 @@ export function follow(): () => void {
   const onOnline = () => void ask();
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
-  // The page itself comes first.
-  schedule(1_000);
+  // Before the page's own questions, lest what happens after them is taken for something that they told.
+  void ask();
   return () => {
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', onVisibility);

@@ -3,8 +3,9 @@ import { Provider } from 'urql';
 import { Route, Switch } from 'wouter';
 import { client } from '../api/client';
 import { Loading } from '../components/Loaded';
+import { NotFound } from '../pages/NotFound';
 import { Boundary } from './Boundary';
-import { NotFound, routes } from './routes';
+import { routes } from './routes';
 import { Shell } from './Shell';
 
 export function App() {

@@ -60,10 +60,10 @@ function Countdown({ until }: { until: number }) {
 /** Whether the page is fresh, in a word. */
 export function LiveState() {
   const { state } = useLive();
-  if (state === 'lost') return <span>{texts.live.lost}</span>;
+  if (state !== 'following') return <span>{texts.live[state]}</span>;
   return (
     <span title={texts.live.followingTitle}>
-      <span aria-hidden="true">●</span> {state === 'paused' ? texts.live.paused : texts.live.following}
+      <span aria-hidden="true">●</span> {texts.live.following}
     </span>
   );
 }

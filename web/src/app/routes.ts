@@ -28,5 +28,3 @@ export const routes: readonly PageRoute[] = [
   { path: '/sign-in', page: lazy(() => import('../pages/sign-in/SignIn')) },
   { path: '/tokens', page: lazy(() => import('../pages/tokens/Tokens')) },
 ];
-
-export const NotFound = lazy(() => import('../pages/NotFound'));

@@ -5,7 +5,7 @@ import styles from './Chart.module.css';
 import { DayText } from './DayText';
 import { Loading } from './Loaded';
 import { StatusGlyph } from './StatusBadge';
-import { STATUS_ORDER, type StatusCount } from './status';
+import { countOf, STATUS_ORDER, type StatusCount } from './status';
 import { type Column, Table } from './Table';
 
 const StackedChart = lazy(() => import('./StackedChart'));
@@ -29,7 +29,7 @@ export interface ChartProps {
 /** Statuses over time: a stacked chart, the same as a table, and both to take along. */
 export function Chart(props: ChartProps) {
   const { caption, source, points, file } = props;
-  const statuses = STATUS_ORDER.filter((status) => points.some((it) => countOf(it, status) > 0));
+  const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
   const [frame, isNear] = useIsNear();
   return (
     <figure ref={frame} className={styles.figure}>
@@ -64,14 +64,11 @@ export function Chart(props: ChartProps) {
   );
 }
 
-export const countOf = (point: Point, status: ClauseStatus) =>
-  point.counts.find((it) => it.status === status)?.count ?? 0;
-
 function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
   return [
     { title: texts.agreement.period, isRowHeader: true, cell: ({ day }) => <DayText day={day} />, csv: ({ day }) => day },
     ...statuses.map((status): Column<Point> => {
-      const count = (point: Point) => countOf(point, status);
+      const count = (point: Point) => countOf(point.counts, status);
       return { title: texts.clauseStatus[status].label, isNumber: true, cell: count, csv: count };
     }),
   ];

@@ -36,7 +36,8 @@ export function Filters({ names, children }: Props) {
 export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setTyped(text), [text]);
+  // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
+  useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <label>

@@ -6,9 +6,9 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { shortDay } from '../format/days';
 import { texts } from '../texts';
-import { type ChartProps, countOf, type Point } from './Chart';
+import type { ChartProps, Point } from './Chart';
 import { SavePicture } from './SavePicture';
-import { statusColour } from './status';
+import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
@@ -51,7 +51,7 @@ export default function StackedChart({ caption, source, points, marked, file, st
         <AreaStack<Point, ClauseStatus>
           data={[...points]}
           keys={[...statuses].reverse()}
-          value={countOf}
+          value={({ counts }, status) => countOf(counts, status)}
           x={(it) => x(at(it.data.day))}
           y0={(it) => y(it[0])}
           y1={(it) => y(it[1])}

@@ -6,7 +6,8 @@ import styles from './Table.module.css';
 
 export interface Column<Row> {
   title: string;
-  cell: (row: Row) => ReactNode;
+  /** What the page shows of it; only in the CSV file where undefined. */
+  cell?: (row: Row) => ReactNode;
   /** The same for the CSV file; left out of it where undefined. */
   csv?: (row: Row) => Cell;
   /** Names the row for those who hear the table. */
@@ -17,8 +18,6 @@ export interface Column<Row> {
   isWide?: boolean;
   /** On a phone this is shown without its title, before the others. */
   isLead?: boolean;
-  /** Only for the CSV file. */
-  isCsvOnly?: boolean;
 }
 
 interface Props<Row> {
@@ -35,7 +34,7 @@ interface Props<Row> {
 
 /** A dense table, which becomes a list of cards on a phone. */
 export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Props<Row>) {
-  const shown = columns.filter((it) => !it.isCsvOnly);
+  const shown = columns.filter((it) => it.cell);
   return (
     <div className={styles.frame}>
       <table className={styles.table}>
@@ -61,7 +60,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
                     data-title={isLead || isRowHeader ? undefined : title}
                     className={classes(isNumber && styles.number)}
                   >
-                    {cell(row)}
+                    {cell?.(row)}
                   </Tag>
                 );
               })}

@@ -18,10 +18,13 @@ export interface StatusCount {
   count: number;
 }
 
+/** How many there are of a status. */
+export const countOf = (counts: readonly StatusCount[], status: ClauseStatus) =>
+  counts.find((it) => it.status === status)?.count ?? 0;
+
 /** What there is of each status, in the order of bars. */
 export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
-  const counts = new Map(breakdown.map(({ status, count }) => [status, count]));
-  return STATUS_ORDER.map((status) => ({ status, count: counts.get(status) ?? 0 })).filter(({ count }) => count > 0);
+  return STATUS_ORDER.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
 }
 
 /** The style sheet's name for the colour of a status. */

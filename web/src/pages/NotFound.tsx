@@ -2,7 +2,7 @@ import { Page } from '../app/Page';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 
-export default function NotFound() {
+export function NotFound() {
   return (
     <Page title={texts.states.notFound}>
       <p>{texts.states.notFoundText}</p>

@@ -13,7 +13,7 @@ import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
-import NotFound from '../NotFound';
+import { NotFound } from '../NotFound';
 import styles from './Agreement.module.css';
 import { AgreementDocument } from './Agreement.gen';
 import { Clauses } from './Clauses';

@@ -12,7 +12,7 @@ import { Link } from '../../components/Link';
 import { Loaded, Loading } from '../../components/Loaded';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
-import NotFound from '../NotFound';
+import { NotFound } from '../NotFound';
 import { About } from './About';
 import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';

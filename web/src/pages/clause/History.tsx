@@ -80,8 +80,8 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
       ),
       csv: (it) => `${it.recordedBy} ${it.recordedAt}`,
     },
-    { title: texts.source.evidence, isCsvOnly: true, cell: () => null, csv: (it) => it.evidence.map((source) => source.title).join('; ') },
-    { title: texts.clause.retracted, isCsvOnly: true, cell: () => null, csv: (it) => it.retractedAt },
+    { title: texts.source.evidence, csv: (it) => it.evidence.map((source) => source.title).join('; ') },
+    { title: texts.clause.retracted, csv: (it) => it.retractedAt },
   ];
   return (
     <section aria-labelledby="history">

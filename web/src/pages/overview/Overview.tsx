@@ -9,7 +9,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { StatusBadge } from '../../components/StatusBadge';
-import { STATUS_ORDER } from '../../components/status';
+import { countOf, STATUS_ORDER } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
 import { today } from '../../format/days';
@@ -124,6 +124,12 @@ const COLUMNS: readonly Column<Row>[] = [
     isWide: true,
     cell: ({ breakdown }) => <BreakdownBar breakdown={breakdown} />,
   },
+  ...STATUS_ORDER.map(
+    (status): Column<Row> => ({
+      title: texts.clauseStatus[status].label,
+      csv: ({ breakdown }) => countOf(breakdown, status),
+    }),
+  ),
 ];
 
 function agreementRows(data: OverviewQuery): Row[] {
@@ -139,6 +145,6 @@ function firstDay(data: OverviewQuery | undefined): string | undefined {
 function sum(rows: readonly Row[]) {
   return STATUS_ORDER.map((status) => ({
     status,
-    count: rows.reduce((total, row) => total + (row.breakdown.find((it) => it.status === status)?.count ?? 0), 0),
+    count: rows.reduce((total, { breakdown }) => total + countOf(breakdown, status), 0),
   }));
 }

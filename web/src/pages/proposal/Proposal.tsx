@@ -14,7 +14,7 @@ import { Mark } from '../../components/StatusBadge';
 import { today } from '../../format/days';
 import { namesOf } from '../../format/words';
 import { texts } from '../../texts';
-import NotFound from '../NotFound';
+import { NotFound } from '../NotFound';
 import { Answers } from './Answers';
 import { Caveats } from './Caveats';
 import { Exchanges } from './Exchanges';

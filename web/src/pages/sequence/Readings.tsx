@@ -6,14 +6,17 @@ import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
 function useReaders(slug: string) {
-  const [{ data }] = useQuery({ query: SequenceReadersDocument, variables: { slug } });
-  return data?.agreement?.sequence.readings ?? [];
+  const [{ data, fetching }] = useQuery({ query: SequenceReadersDocument, variables: { slug } });
+  return { readers: data?.agreement?.sequence.readings ?? [], isKnown: data !== undefined || !fetching };
 }
+
+/** Whether it is known whose readings there are, so that what is below them has its place. */
+export const useReadersKnown = (slug: string) => useReaders(slug).isKnown;
 
 /** Whose readings count, in words. */
 export function useReadingsName(slug: string): string {
   const { readings } = useChoice();
-  const readers = useReaders(slug);
+  const { readers } = useReaders(slug);
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
   return texts.sequence.readingsOf(
@@ -23,7 +26,7 @@ export function useReadingsName(slug: string): string {
 
 export function Readings({ slug }: { slug: string }) {
   const { readings, setReadings } = useChoice();
-  const readers = useReaders(slug);
+  const { readers } = useReaders(slug);
   if (readers.length === 0) return null;
   const all = readers.map((it) => it.slug);
   const chosen = readings ?? all;

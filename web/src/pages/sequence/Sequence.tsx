@@ -6,14 +6,14 @@ import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
-import { Empty, Loaded } from '../../components/Loaded';
+import { Empty, Loaded, Loading } from '../../components/Loaded';
 import { longDay, today } from '../../format/days';
 import { texts } from '../../texts';
-import NotFound from '../NotFound';
+import { NotFound } from '../NotFound';
 import { useChoice } from './choice';
 import { Deadlocks } from './Deadlocks';
 import { graphOf } from './graph';
-import { Assumed, Readings, useReadingsName } from './Readings';
+import { Assumed, Readings, useReadersKnown, useReadingsName } from './Readings';
 import { SequenceDocument } from './Sequence.gen';
 import { Steps } from './Steps';
 import { Turns } from './Turns';
@@ -26,6 +26,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const { readings, assumed } = useChoice();
   const variables = { slug, asOf, readings, assumeDone: assumed };
   const [result, ask] = useQuery({ query: SequenceDocument, variables });
+  const isKnown = useReadersKnown(slug);
   const agreement = result.data?.agreement;
   if (agreement === null && !result.fetching && !result.error) return <NotFound />;
   return (
@@ -36,11 +37,17 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
-      <Readings slug={slug} />
-      <Assumed />
-      <Loaded result={result} retry={ask}>
-        {({ agreement }) => agreement && <Found agreement={agreement} asOf={asOf} />}
-      </Loaded>
+      {isKnown ? (
+        <>
+          <Readings slug={slug} />
+          <Assumed />
+          <Loaded result={result} retry={ask}>
+            {({ agreement }) => agreement && <Found agreement={agreement} asOf={asOf} />}
+          </Loaded>
+        </>
+      ) : (
+        <Loading />
+      )}
     </Page>
   );
 }

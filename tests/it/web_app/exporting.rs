@@ -1,0 +1,103 @@
+//! What readers take along: tables, pictures, links, citations.
+
+use serde_json::json;
+
+use super::{press, see};
+use crate::support::{Browser, TestApp, on_both_databases};
+
+const VIEW: &str = "asOf=2021-12-02&heldBy=russia";
+
+/// The lines of the CSV file that was saved last, under its name.
+fn saved_table(browser: &Browser, name: &str) -> Vec<String> {
+    let (file, content) = browser.downloaded();
+    assert_eq!(file, name);
+    let text = String::from_utf8(content).expect("UTF-8");
+    let text = text.strip_prefix('\u{feff}').expect("spreadsheets need the mark to read UTF-8");
+    text.strip_suffix("\r\n").expect("an end").split("\r\n").map(str::to_owned).collect()
+}
+
+/// Opens a page whose table has been filled.
+fn open(app: &TestApp, address: &str) -> Browser {
+    let browser = Browser::open(1280, 900);
+    browser.goto(&format!("{}{address}", app.url));
+    browser.wait_for("document.querySelectorAll('tbody tr').length > 0");
+    browser
+}
+
+on_both_databases! {
+    fn table_is_saved_as_it_is_shown(app: Sample) {
+        let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}&status=BREACHED"));
+        browser.wait_for("!document.querySelector('[aria-busy=true]')");
+        let shown = browser.execute("return document.querySelectorAll('tbody')[0].rows.length", vec![]);
+        press(&browser, "Download CSV");
+        let lines = saved_table(&browser, "minsk-2-clauses-2021-12-02-russia.csv");
+        assert_eq!(lines[0], "No.,Clause,Topic,Status,Since,Momentum,Marks");
+        assert_eq!(json!(lines.len() - 1), shown);
+        assert!(lines.len() > 1 && lines[1..].iter().all(|it| it.contains(",Breached,")), "{lines:#?}");
+    }
+
+    fn table_of_agreements_has_what_the_bars_show(app: Sample) {
+        let browser = open(&app, "/?asOf=2021-12-02");
+        press(&browser, "Download CSV");
+        let lines = saved_table(&browser, "agreements-2021-12-02-neutral.csv");
+        assert_eq!(
+            lines[0],
+            "Agreement,Agreed,Kind,Score,Complete,Partial,Minimal,Not started,Suspended,Breached,Void,Not applicable,Not assessed"
+        );
+        let figures = "{ agreement(slug: \"minsk-2\") { title implementation(asOf: \"2021-12-02\") { score breakdown { status count } } } }";
+        let figures = app.data(figures, json!({}))["agreement"].take();
+        let line = lines.iter().find(|it| it.starts_with(figures["title"].as_str().unwrap())).expect("its line");
+        let count = |status: &str| {
+            let counts = figures["implementation"]["breakdown"].as_array().unwrap();
+            counts.iter().find(|it| it["status"] == status).map_or(0, |it| it["count"].as_u64().unwrap())
+        };
+        let expected = format!(
+            ",{},{},{},{},{},",
+            figures["implementation"]["score"], count("COMPLETE"), count("PARTIAL"), count("MINIMAL"), count("NOT_STARTED")
+        );
+        assert!(line.contains(&expected), "{line}, and not {expected}");
+    }
+
+    fn picture_is_saved_with_its_title_day_and_source(app: Sample) {
+        let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}"));
+        browser.execute("document.querySelector('figure').scrollIntoView()", vec![]);
+        press(&browser, "Download as SVG");
+        let (name, drawing) = browser.downloaded();
+        let today = browser.execute("return document.querySelector('main input[type=date]').max", vec![]);
+        let today = today.as_str().expect("a day");
+        assert_eq!(name, format!("minsk-2-statuses-russia-{today}.svg"));
+        let drawing = String::from_utf8(drawing).expect("UTF-8");
+        let source = browser.execute("return document.querySelector('figure > .hint').textContent", vec![]);
+        let source = source.as_str().expect("a line");
+        assert!(source.starts_with("Clausewatch · View of Russia · "), "{source}");
+        for part in ["<svg", source, "Breached"] {
+            assert!(drawing.contains(part), "{part} is not in {drawing}");
+        }
+        assert!(!drawing.contains("var(--"), "a file of its own knows no style sheet");
+        press(&browser, "Download as PNG");
+        let (name, pixels) = browser.downloaded();
+        assert_eq!(name, format!("minsk-2-statuses-russia-{today}.png"));
+        assert_eq!(&pixels[..8], b"\x89PNG\r\n\x1a\n");
+        let width = u32::from_be_bytes(pixels[16..20].try_into().unwrap());
+        assert!(width > 600 && pixels.len() > 5_000, "{width} wide, {} bytes", pixels.len());
+
+        browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
+        press(&browser, "Download as SVG");
+        let (name, drawing) = browser.downloaded();
+        assert_eq!(name, "minsk-2-sequence-2021-12-02.svg");
+        assert!(String::from_utf8(drawing).expect("UTF-8").contains("2 December 2021"));
+    }
+
+    fn link_and_citation_hold_the_day_and_the_viewpoint(app: Sample) {
+        let browser = open(&app, "/agreements/minsk-2?heldBy=russia");
+        let today = browser.execute("return document.querySelector('main input[type=date]').value", vec![]);
+        let today = today.as_str().expect("a day");
+        let link = format!("{}/agreements/minsk-2?heldBy=russia&asOf={today}", app.url);
+        see(&browser, "view of Russia");
+        see(&browser, &link);
+        press(&browser, "Link to this day and viewpoint");
+        browser.wait_for(&format!("location.href === {}", json!(link)));
+        browser.execute("history.back()", vec![]);
+        browser.wait_for("!location.search.includes('asOf')");
+    }
+}

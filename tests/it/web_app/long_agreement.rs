@@ -1,0 +1,80 @@
+//! An agreement of two hundred clauses is as quick to work with as a short one.
+
+use std::fmt::Write;
+
+use super::{assert_clean, fill, see};
+use crate::dossiers::{BASE, import_text};
+use crate::support::{Browser, TestApp, on_both_databases};
+
+const CLAUSES: usize = 200;
+
+/// An agreement of twenty clauses, each with nine parts; every third was judged.
+fn import_long_agreement(app: &TestApp) {
+    let mut text = BASE.to_owned();
+    let head = "[[agreement]]\nslug = \"long\"\ntitle = \"A long agreement\"\nshort_title = \"Long\"\nkind = \"TREATY\"\n\
+                adoption = \"Signed.\"\nagreed_on = 2020-01-01\nsummary = \"Much.\"\n";
+    text.push_str(head);
+    let numbers: Vec<String> = (0..CLAUSES)
+        .map(|index| match (index / 10 + 1, index % 10) {
+            (whole, 0) => whole.to_string(),
+            (whole, part) => format!("{whole}.{part}"),
+        })
+        .collect();
+    for number in &numbers {
+        let parent = number.split_once('.').map_or(String::new(), |(whole, _)| format!("parent = \"{whole}\"\n"));
+        write!(
+            text,
+            "\n[[agreement.clause]]\nnumber = \"{number}\"\n{parent}heading = \"Duty {number}\"\n\
+             summary = \"It is agreed.\"\nnature = \"ONE_OFF\"\ntopic = \"security\"\n"
+        )
+        .unwrap();
+    }
+    text.push_str(
+        "\n[[event]]\nslug = \"report\"\nhappened_on = 2020-03-01\nkind = \"STATEMENT\"\ntitle = \"Report\"\n\
+         summary = \"A report.\"\nconfidence = \"HIGH\"\nsources = [\"gazette\"]\n",
+    );
+    for number in numbers.iter().step_by(3) {
+        write!(text, "\n[[event.assessment]]\nof = \"long/{number}\"\nstatus = \"PARTIAL\"\nnote = \"Some of it.\"\n").unwrap();
+    }
+    import_text(app, &text);
+}
+
+/// Notes from now on how long the page is busy without heeding anybody (ms), in one piece.
+const WATCH: &str = "window.pauses = []; \
+    new PerformanceObserver(list => window.pauses.push(...list.getEntries().map(it => it.duration))) \
+        .observe({ type: 'longtask' });";
+
+on_both_databases! {
+    fn long_agreement_is_filtered_and_scrolled_without_a_halt(app: Empty) {
+        import_long_agreement(&app);
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/long", app.url));
+        browser.wait_for(&format!("document.querySelector('tbody')?.rows.length === {CLAUSES}"));
+        see(&browser, "200 in all");
+        browser.execute(WATCH, vec![]);
+
+        browser.execute("document.querySelector('main form input[type=search]').focus()", vec![]);
+        browser.type_keys("duty");
+        let typed = browser.execute("return document.activeElement.value", vec![]);
+        assert_eq!(typed, "duty");
+        browser.wait_for("location.search.includes('text=duty')");
+        browser.type_keys(" 17");
+        browser.wait_for("new URLSearchParams(location.search).get('text') === 'duty 17'");
+        browser.wait_for("document.querySelector('tbody').rows.length === 10");
+        browser.execute("history.back()", vec![]);
+        fill(&browser, "#filter-status", "PARTIAL");
+        browser.wait_for("document.querySelector('tbody').rows.length < 100");
+        fill(&browser, "#filter-status", "");
+        browser.wait_for(&format!("document.querySelector('tbody').rows.length === {CLAUSES}"));
+        browser.execute("document.querySelector('input[name=layout]:not(:checked)').click()", vec![]);
+        browser.wait_for(&format!("document.querySelectorAll('main li a[href*=\"/clauses/\"]').length >= {CLAUSES}"));
+        for place in 1..=10 {
+            browser.execute(&format!("window.scrollTo(0, document.body.scrollHeight * {place} / 10)"), vec![]);
+        }
+        let pauses = browser.execute("return window.pauses", vec![]);
+        eprintln!("PAUSES {pauses}");
+        let longest = pauses.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).fold(0.0, f64::max);
+        assert!(longest < 1_000.0, "{pauses}");
+        assert_clean(&browser, "a long agreement");
+    }
+}
