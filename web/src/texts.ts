@@ -96,6 +96,7 @@ export const texts = {
     loading: 'Loading…',
     errorTitle: 'This could not be loaded',
     networkError: 'The server cannot be reached. Check the connection, then try again.',
+    kept: 'What is below was loaded before.',
     retry: 'Try again',
     signIn: 'Sign in',
     signInNeeded: 'Reading here needs a sign-in.',
@@ -114,6 +115,8 @@ export const texts = {
     optional: '(optional)',
     errorPrefix: 'Error:',
     notSent: 'Nothing was recorded.',
+    unknown: 'No answer came: it is not known whether this was recorded.',
+    sendAgain: 'Send it again when the connection is back; it is recorded only once.',
     signInEnded: 'You are not signed in any more.',
     signInElsewhere: 'Sign in in another tab',
     thenAgain: 'and send this again: what you entered is still here.',
@@ -277,6 +280,8 @@ export const texts = {
   update: {
     title: (reference: string) => `Update the status of ${reference}`,
     takesRole: 'Updating takes the role Editor.',
+    goOn: 'Go on with your update',
+    restored: 'What you had begun is here again.',
     statusNow: (label: string, day: string | undefined, viewpoint: string) =>
       `${viewpoint}${day ? `, ${day}` : ''}: ${label}.`,
     statusMissing: 'Choose a status',
@@ -349,6 +354,7 @@ export const texts = {
     name: 'Name',
     nameHint: 'Who will use it. Everyone sees it beside what is written.',
     nameMissing: 'Enter the name of who will use the token',
+    lookFirst: 'Look at the list of tokens before you send it again.',
     role: 'Role',
     days: 'Good for days',
     daysHint: 'From 1 to 3650. Leave empty: for ever.',
@@ -380,6 +386,8 @@ export const texts = {
 
   conflict: {
     title: 'Someone else recorded something meanwhile',
+    ownTitle: 'You recorded something yourself meanwhile',
+    unknown: 'Something was recorded meanwhile, which could not be loaded. Yours is not recorded yet.',
     text: 'Yours is not recorded yet. Compare, then decide.',
     recordChanged: 'The record of the clause was changed since you opened this form. Yours is not recorded yet.',
     recordedBy: (name: string) => `Recorded by ${name}`,

@@ -1,7 +1,7 @@
-import { useQuery } from 'urql';
 import { pipe, subscribe } from 'wonka';
 import { ViewerDocument } from './auth.gen';
 import { client } from './client';
+import { useQuery } from './query';
 import type { Role } from './schema.gen';
 import type { ViewerQuery } from './types.gen';
 
@@ -70,6 +70,8 @@ export async function signOut(): Promise<boolean> {
   try {
     const response = await fetch('/session', { method: 'DELETE', credentials: 'same-origin' });
     if (!response.ok) return false;
+    // What was begun by who signs out is not for who signs in next.
+    sessionStorage.clear();
     window.location.assign('/');
     return true;
   } catch {

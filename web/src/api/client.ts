@@ -21,7 +21,7 @@ function hasCode(error: CombinedError | undefined, code: string): boolean {
 /** A page that takes a sign-in leads to it, and from there back. What is written in a form stays where it is. */
 const toSignIn = mapExchange({
   onResult({ error, operation }) {
-    if (operation.kind !== 'query' || !needsSignIn(error)) return;
+    if (operation.kind !== 'query' || operation.context.aside || !needsSignIn(error)) return;
     const { pathname, search, hash } = window.location;
     if (pathname !== SIGN_IN) navigate(signInAddress(pathname + search + hash), { replace: true });
   },

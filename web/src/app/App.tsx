@@ -1,6 +1,6 @@
 import { Suspense } from 'react';
 import { Provider } from 'urql';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { client } from '../api/client';
 import { Loading } from '../components/Loaded';
 import { NotFound } from '../pages/NotFound';
@@ -9,10 +9,12 @@ import { routes } from './routes';
 import { Shell } from './Shell';
 
 export function App() {
+  const [path] = useLocation();
   return (
     <Provider value={client}>
       <Shell>
-        <Boundary>
+        {/* Another address is another page: nothing of the former stays, neither its place nor what broke. */}
+        <Boundary key={path}>
           <Suspense fallback={<Loading />}>
             <Switch>
               {routes.map(({ path, page: Page }) => (

@@ -9,6 +9,10 @@ export class Boundary extends Component<{ children: ReactNode }, { isBroken: boo
     return { isBroken: true };
   }
 
+  override componentDidCatch() {
+    document.title = texts.title(texts.states.errorTitle);
+  }
+
   override render() {
     if (!this.state.isBroken) return this.props.children;
     return (

@@ -9,6 +9,10 @@ let isBack = false;
 window.addEventListener('popstate', () => {
   isBack = true;
 });
+// The router's own event, for each step to another address.
+window.addEventListener('pushState', () => {
+  isBack = false;
+});
 
 interface Props {
   /** The page's name; undefined while it is not known. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
-import { useQuery } from 'urql';
-import { dayNumber, dayOf, isDay, longDay, today } from '../format/days';
+import { useQuery } from '../api/query';
+import { DayInput } from '../components/DayInput';
+import { dayNumber, dayOf, longDay, today } from '../format/days';
 import { texts } from '../texts';
 import { ViewpointsDocument } from './view.gen';
 import { useParameters, useView } from './view';
@@ -17,15 +18,11 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
     <section className={styles.bar} aria-label={texts.view.label}>
       <label className={styles.day}>
         {texts.view.asOf}{' '}
-        <input
-          type="date"
+        <DayInput
           min={from}
           max={last}
           value={asOf ?? last}
-          onChange={(event) => {
-            const day = event.target.value;
-            if (isDay(day)) set({ asOf: day === last ? undefined : day });
-          }}
+          onDay={(day) => set({ asOf: day === last ? undefined : day })}
         />
       </label>
       <p className={styles.line}>
@@ -88,6 +85,7 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
 /** In whose view: a party's, or the neutral record. */
 export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
   const parties = useViewpoints();
+  const holder = partyOf(parties, slug);
   const option = ({ slug, shortName }: (typeof parties)[number]) => (
     <option key={slug} value={slug}>
       {shortName}
@@ -96,7 +94,7 @@ export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChan
   return (
     <label className={styles.viewpoint}>
       {texts.view.heldBy}{' '}
-      <select value={slug ?? ''} onChange={(event) => onChange(event.target.value)}>
+      <select value={holder?.slug ?? ''} onChange={(event) => onChange(event.target.value)}>
         <option value="">{texts.view.neutral}</option>
         <optgroup label={texts.view.partyGroup}>{parties.filter((it) => it.kind !== 'PERSON').map(option)}</optgroup>
         <optgroup label={texts.view.personGroup}>{parties.filter((it) => it.kind === 'PERSON').map(option)}</optgroup>
@@ -105,9 +103,17 @@ export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChan
   );
 }
 
-export function useViewpoints() {
-  const [{ data }] = useQuery({ query: ViewpointsDocument });
+/** Who may hold a view. */
+export const useHolders = () => useQuery({ query: ViewpointsDocument });
+
+function useViewpoints() {
+  const [{ data }] = useHolders();
   return data?.parties?.nodes ?? [];
+}
+
+/** The party that an address names, by its slug or its id. */
+export function partyOf<Party extends { id: string; slug: string }>(parties: readonly Party[], name: string | undefined) {
+  return parties.find(({ id, slug }) => slug === name || id === name);
 }
 
 /** The viewpoint in words, such as `Neutral record` or `View of Ukraine`. */
@@ -115,5 +121,5 @@ export function useViewpointName(): string {
   const { heldBy } = useView();
   const parties = useViewpoints();
   if (!heldBy) return texts.view.neutral;
-  return texts.view.partyView(parties.find((it) => it.slug === heldBy)?.shortName ?? heldBy);
+  return texts.view.partyView(partyOf(parties, heldBy)?.shortName ?? heldBy);
 }

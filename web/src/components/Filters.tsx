@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
 import styles from './Filters.module.css';
@@ -35,22 +35,18 @@ export function Filters({ names, children }: Props) {
 /** Goes into the address when the typing pauses. */
 export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const onRest = useEffectEvent(onChange);
   // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
   useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (typed.trim() === text) return;
+    const timer = setTimeout(() => onRest(typed.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [typed, text]);
   return (
     <label>
       {texts.agreement.filterText}{' '}
-      <input
-        type="search"
-        value={typed}
-        onChange={({ target: { value } }) => {
-          setTyped(value);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => onChange(value.trim()), 300);
-        }}
-      />
+      <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
     </label>
   );
 }

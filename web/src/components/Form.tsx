@@ -45,9 +45,22 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   );
 }
 
-/** Why a form was not sent; what was written stays. */
-export function FormFailure({ error }: { error: CombinedError | undefined }) {
+interface FormFailureProps {
+  error: CombinedError | undefined;
+  /** What to do where no answer came. */
+  ifUnknown?: string;
+}
+
+/** Why a form was not sent, or that it is not known whether it was; what was written stays. */
+export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
   if (!error) return null;
+  if (error.networkError) {
+    return (
+      <p role="alert">
+        <strong>{texts.form.unknown}</strong> {ifUnknown}
+      </p>
+    );
+  }
   const here = window.location.pathname + window.location.search;
   if (needsSignIn(error) || isForbidden(error)) {
     return (
@@ -60,10 +73,9 @@ export function FormFailure({ error }: { error: CombinedError | undefined }) {
       </p>
     );
   }
-  const messages = error.graphQLErrors.map((it) => it.message);
   return (
     <p role="alert">
-      <strong>{texts.form.notSent}</strong> {messages.length > 0 ? messages.join(' ') : texts.states.networkError}
+      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((it) => it.message).join(' ')}
     </p>
   );
 }

@@ -23,12 +23,15 @@ interface Props<Data> {
 /** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
 export function Loaded<Data>({ result, retry, children }: Props<Data>) {
   const { data, error, fetching, stale } = result;
-  if (error && !fetching && !stale) return <Failure error={error} retry={retry} />;
-  if (!data) return <Loading />;
+  const failure = error && !fetching && !stale && <Failure error={error} retry={retry} isKept={data !== undefined} />;
+  if (!data) return failure || <Loading />;
   return (
-    <div aria-busy={fetching || stale} className={fetching ? styles.busy : undefined}>
-      {children(data)}
-    </div>
+    <>
+      {failure}
+      <div aria-busy={fetching || stale} className={fetching ? styles.busy : undefined}>
+        {children(data)}
+      </div>
+    </>
   );
 }
 
@@ -44,7 +47,14 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className={styles.empty}>{children}</p>;
 }
 
-export function Failure({ error, retry }: { error: CombinedError; retry: () => void }) {
+interface FailureProps {
+  error: CombinedError;
+  retry: () => void;
+  /** Whether what was known before is shown below. */
+  isKept?: boolean;
+}
+
+export function Failure({ error, retry, isKept = false }: FailureProps) {
   const messages = error.graphQLErrors.map((it) => it.message);
   const signIn = signInAddress(window.location.pathname + window.location.search);
   return (
@@ -64,6 +74,7 @@ export function Failure({ error, retry }: { error: CombinedError; retry: () => v
       ) : (
         (messages.length > 0 ? messages : [texts.states.networkError]).map((it) => <p key={it}>{it}</p>)
       )}
+      {isKept && <p>{texts.states.kept}</p>}
       <button type="button" onClick={retry}>
         {texts.states.retry}
       </button>

@@ -1,4 +1,4 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -33,7 +33,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   if (agreement === null && !result.fetching) return <NotFound />;
   return (
     <Page
-      title={agreement?.shortTitle}
+      title={agreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/">{texts.overview.agreements}</Link>}
       viewFrom={agreement?.agreedOn}
     >

@@ -1,4 +1,4 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
 import { useParameters, useView } from '../../app/view';
 import { DayText } from '../../components/DayText';

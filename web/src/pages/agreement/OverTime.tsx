@@ -1,4 +1,4 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { Chart } from '../../components/Chart';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { ENTRY_COLUMNS } from '../../components/timeline';

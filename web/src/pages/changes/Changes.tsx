@@ -1,4 +1,4 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import { subjectOf } from '../../app/subject';

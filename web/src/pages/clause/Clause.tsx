@@ -1,7 +1,8 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
-import { useQuery } from 'urql';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
+import { useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
+import { signInAddress } from '../../api/way';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useShortcut } from '../../app/shortcuts';
@@ -18,6 +19,7 @@ import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Deadlines } from './Deadlines';
+import { kept } from './drafts';
 import { Events } from './Events';
 import { History } from './History';
 import { Saved } from './Saved';
@@ -41,7 +43,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   if (clause === null && !result.fetching) return <NotFound />;
   return (
     <Page
-      title={clause ? `${clause.reference}: ${clause.heading}` : undefined}
+      title={clause ? `${clause.reference}: ${clause.heading}` : result.error && `${slug}, ${number}`}
       lead={<Link to={`/agreements/${slug}`}>{clause?.agreement.shortTitle ?? slug}</Link>}
       viewFrom={clause?.agreement.agreedOn}
     >
@@ -74,6 +76,7 @@ function Status({ clause }: { clause: Clause }) {
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
   const isOpen = parameters.get('update') === 'yes';
+  const here = window.location.pathname + window.location.search;
   const mayUpdate = hasRole(viewer, 'EDITOR');
   const open = useCallback(() => {
     setRecorded(undefined);
@@ -82,24 +85,38 @@ function Status({ clause }: { clause: Clause }) {
   useShortcut('u', mayUpdate && !isOpen ? open : undefined);
   // Not a step of its own: the way back does not lead into a form that is done.
   const close = () => set({ update: undefined }, { replace: true });
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isLeft, setLeft] = useState(false);
+  useEffect(() => {
+    if (!isLeft || isOpen) return;
+    setLeft(false);
+    opener.current?.focus();
+  }, [isLeft, isOpen]);
   return (
     <>
       {recorded && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
       <StatusNow clause={clause}>
         {mayUpdate && !isOpen && (
           <p className="actions no-print">
-            <button type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
-              {texts.clause.update}
+            <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
+              {kept(clause.id) ? texts.update.goOn : texts.clause.update}
             </button>
           </p>
         )}
       </StatusNow>
-      {isOpen && viewer && !mayUpdate && <p>{texts.update.takesRole}</p>}
+      {isOpen && viewer && !mayUpdate && (
+        <p>
+          {texts.update.takesRole} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
+        </p>
+      )}
       {isOpen && mayUpdate && (
         <Suspense fallback={<Loading />}>
           <Update
             clause={clause}
-            onClose={close}
+            onClose={() => {
+              setLeft(true);
+              close();
+            }}
             onRecorded={(it) => {
               setRecorded(it);
               close();

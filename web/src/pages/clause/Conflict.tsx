@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useViewer } from '../../api/auth';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -12,19 +13,25 @@ interface Props {
   draft: Draft;
   /** Whose view the draft is, in a word; the neutral record's where undefined. */
   holder: string | undefined;
+  /** Where it is the answer to what was sent; not where it comes while somebody writes. */
+  takesFocus: boolean;
   onKeep: () => void;
   onTake: (theirs: ClauseJudgementFragment) => void;
   onDrop: () => void;
 }
 
 /** What others recorded meanwhile beside what stands in the form, for the analyst to decide. */
-export function Conflict({ news, draft, holder, onKeep, onTake, onDrop }: Props) {
+export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) box.current?.focus();
+  }, [takesFocus]);
+  const me = useViewer()?.name;
+  const isOwn = news.length > 0 && news.every((it) => (it.retractedAt ? it.retractedBy : it.recordedBy) === me);
   const latest = news.find((it) => !it.retractedAt);
   return (
     <div ref={box} className={styles.conflict} role="alert" tabIndex={-1}>
-      <h3>{texts.conflict.title}</h3>
+      <h3>{isOwn ? texts.conflict.ownTitle : texts.conflict.title}</h3>
       <p>{news.length > 0 ? texts.conflict.text : texts.conflict.recordChanged}</p>
       <ul className={styles.cards}>
         {news.map((it) => (

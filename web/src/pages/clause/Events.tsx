@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';

@@ -21,7 +21,11 @@ interface Props {
 
 /** What the status rests on: sources that are known, found by their words, and new ones. */
 export function EvidencePicker({ sources, evidence, errorOf, onChange }: Props) {
-  const remove = (key: string) => onChange(evidence.filter((it) => it.key !== key));
+  const remove = (key: string) => {
+    onChange(evidence.filter((it) => it.key !== key));
+    // Its button goes with it.
+    document.getElementById(FIELDS.evidence)?.focus();
+  };
   const error = errorOf(FIELDS.evidence);
   const [isSearching, setSearching] = useState(false);
   return (

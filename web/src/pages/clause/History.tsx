@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { hasRole, useViewer } from '../../api/auth';
+import { useQuery } from '../../api/query';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -11,16 +11,16 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { LATEST } from './meanwhile';
 import { Retract } from './Retract';
 
 type Judgement = ClauseJudgementFragment;
 
-const STEP = 25;
 const MOST = 200;
 
 /** Every judgement that was ever recorded, also those taken back. */
 export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
-  const [first, setFirst] = useState(STEP);
+  const [first, setFirst] = useState(LATEST);
   const names = { agreement: clause.agreement.slug, number: clause.number };
   const [result, ask] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
 import { FormFailure } from '../../components/Form';
 import { sourceFacts } from '../../components/SourceLink';

@@ -1,19 +1,23 @@
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
-import { client } from '../../api/client';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useMutation } from 'urql';
 import { poke } from '../../api/live';
-import type { ClauseJudgementFragment } from '../../api/types.gen';
+import { useQuery } from '../../api/query';
+import type { ClauseJudgementFragment, ViewpointsQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
-import { useViewpointName, useViewpoints } from '../../app/ViewBar';
+import { partyOf, useHolders, useViewpointName } from '../../app/ViewBar';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
+import { Loaded } from '../../components/Loaded';
 import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
-import { ClauseHistoryDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
+import { UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
+import { forget, isBegun, keep, kept } from './drafts';
 import { EvidencePicker } from './EvidencePicker';
+import { baseOf, useMeanwhile } from './meanwhile';
+import { Radios } from './Radios';
 import {
   type Draft,
   FIELDS,
@@ -23,13 +27,10 @@ import {
   problemsFrom,
   problemsOf,
   type Recorded,
-  since,
   STATUS_CHOICES,
 } from './update';
 
 const MOMENTA = ['ADVANCING', 'STEADY', 'STALLED', 'REGRESSING'] as const;
-/** How many judgements, latest first, are looked through for what is new. */
-const LOOKED_AT = 50;
 const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 interface Props {
@@ -39,65 +40,86 @@ interface Props {
 }
 
 /** Records a status. Nothing is written over: what others recorded meanwhile is shown first. */
-export default function Update({ clause, onClose, onRecorded }: Props) {
-  const names = useMemo(
-    () => ({ agreement: clause.agreement.slug, number: clause.number }),
-    [clause.agreement.slug, clause.number],
+export default function Update(props: Props) {
+  const [result, ask] = useHolders();
+  return (
+    <Loaded result={result} retry={ask}>
+      {({ parties }) => <UpdateForm {...props} parties={parties?.nodes ?? []} />}
+    </Loaded>
   );
+}
+
+interface FormProps extends Props {
+  /** Who may hold a view. */
+  parties: NonNullable<ViewpointsQuery['parties']>['nodes'];
+}
+
+function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const view = useView();
   const viewpoint = useViewpointName();
-  const parties = useViewpoints();
+  const names = { agreement: clause.agreement.slug, number: clause.number };
   const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
   const events = sources?.clause?.events.nodes.toReversed() ?? [];
   const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [draft, setDraft] = useState<Draft>(() => ({
-    status: undefined,
-    effectiveOn: today(),
-    note: '',
-    momentum: 'STEADY',
-    confidence: 'MEDIUM',
-    heldBy: parties.find(({ slug }) => slug === view.heldBy)?.id ?? '',
-    event: '',
-    evidence: [],
-  }));
-  const key = useRef(newKey());
+  const [begun] = useState(() => kept(clause.id));
+  const [draft, setDraft] = useState<Draft>(() => begun?.draft ?? emptyDraft(partyOf(parties, view.heldBy)?.id));
+  const [key, setKey] = useState(() => begun?.key ?? newKey());
+  const meanwhile = useMeanwhile(clause, begun?.base ?? baseOf(clause));
+  const [wasRefused, setRefused] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
-  const meanwhile = useMeanwhile(clause, names);
 
-  useEffect(() => title.current?.focus(), []);
+  const isHere = useRef(true);
+
   useEffect(() => {
-    if (!draft.status && !draft.note) return;
-    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', keep);
-    return () => window.removeEventListener('beforeunload', keep);
-  }, [draft]);
+    isHere.current = true;
+    title.current?.focus();
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  const { base } = meanwhile;
+  useEffect(() => {
+    if (!isBegun(draft)) return forget(clause.id);
+    keep(clause.id, { draft, key, base });
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [clause.id, draft, key, base]);
 
   function change(part: Partial<Draft>) {
-    key.current = newKey();
+    setKey(newKey());
     setDraft((before) => ({ ...before, ...part }));
   }
 
-  async function send(version: number) {
+  async function send(version: number, key: string) {
     const missing = problemsOf(draft, clause.agreement.agreedOn, latestDay());
     setProblems(missing);
     if (missing.length > 0) return;
-    const { data } = await update({ input: inputOf(draft, clause.id, version, key.current) });
+    const { data } = await update({ input: inputOf(draft, clause.id, version, key) });
     const answer = data?.updateClauseStatus;
     if (!answer) return;
     poke();
     if (answer.assessment && answer.clause) {
+      forget(clause.id);
+      // Who has gone elsewhere meanwhile stays there.
+      if (!isHere.current) return;
       return onRecorded({ assessment: answer.assessment, version: answer.clause.version });
     }
     // It was refused for good under this key.
-    key.current = newKey();
-    if (isConflict(answer.userErrors)) await meanwhile.look();
-    else setProblems(problemsFrom(answer.userErrors, draft));
+    setKey(newKey());
+    if (!isConflict(answer.userErrors)) return setProblems(problemsFrom(answer.userErrors, draft));
+    setRefused(true);
+    if (!(await meanwhile.look())) setProblems([{ message: texts.conflict.unknown }]);
   }
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void send(meanwhile.version);
+    void send(base.version, key);
+  };
+  const close = () => {
+    forget(clause.id);
+    onClose();
   };
   const errorOf = (field: string) => problems.find((it) => it.field === field)?.message;
 
@@ -106,22 +128,33 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
       <h2 id="update-title" ref={title} tabIndex={-1}>
         {texts.update.title(clause.reference)}
       </h2>
+      {begun && (
+        <p role="status" className="hint">
+          {texts.update.restored}
+        </p>
+      )}
       <ErrorSummary problems={problems} />
       <FormFailure error={error} />
-      {meanwhile.isConflict && !fetching && (
+      {/* What may be one's own, of which no answer came, is no conflict: sent again, it is recorded once. */}
+      {meanwhile.isConflict && !fetching && !error?.networkError && (
         <Conflict
           news={meanwhile.news}
           draft={draft}
           holder={parties.find(({ id }) => id === draft.heldBy)?.shortName}
+          takesFocus={wasRefused}
           onKeep={() => {
-            key.current = newKey();
-            void send(meanwhile.accept());
+            const key = newKey();
+            setKey(key);
+            setRefused(false);
+            void send(meanwhile.accept(), key);
           }}
           onTake={(theirs) => {
             meanwhile.accept();
+            setRefused(false);
             change(draftOf(theirs));
+            title.current?.focus();
           }}
-          onDrop={onClose}
+          onDrop={close}
         />
       )}
       <form onSubmit={submit} noValidate>
@@ -214,7 +247,7 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
               <StatusBadge status={draft.status} />
             </span>
           )}
-          <button type="button" className="quiet" onClick={onClose}>
+          <button type="button" className="quiet" onClick={close}>
             {texts.update.cancel}
           </button>
         </p>
@@ -226,6 +259,17 @@ export default function Update({ clause, onClose, onRecorded }: Props) {
 /** The latest day that it is anywhere on Earth. */
 const latestDay = () => today(new Date(Date.now() + 14 * 3_600_000));
 
+const emptyDraft = (heldBy = ''): Draft => ({
+  status: undefined,
+  effectiveOn: today(),
+  note: '',
+  momentum: 'STEADY',
+  confidence: 'MEDIUM',
+  heldBy,
+  event: '',
+  evidence: [],
+});
+
 const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
   status: theirs.status,
   effectiveOn: theirs.effectiveOn,
@@ -236,86 +280,3 @@ const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
   event: theirs.event?.id ?? '',
   evidence: theirs.evidence.map((known) => ({ key: known.id, known })),
 });
-
-/**
- * What others recorded since the form was opened, or since one last looked at it. The page follows the
- * change log, so that this is mostly known before anything is sent.
- */
-function useMeanwhile(clause: Clause, names: { agreement: string; number: string }) {
-  const [base, setBase] = useState<{ version: number; known?: readonly ClauseJudgementFragment[] }>({
-    version: clause.version,
-  });
-  const [now, setNow] = useState<{ version: number; judgements: readonly ClauseJudgementFragment[] }>();
-
-  async function look() {
-    const context = { requestPolicy: 'network-only', aside: true } as const;
-    const { data } = await client.query(ClauseHistoryDocument, { ...names, first: LOOKED_AT }, context).toPromise();
-    const found = data?.clause;
-    if (!found) return;
-    setNow({ version: found.version, judgements: found.assessments.nodes });
-    setBase((before) => (before.known ? before : { ...before, known: found.assessments.nodes }));
-  }
-  useEffect(() => void look(), [clause.version, names]);
-
-  return {
-    version: base.version,
-    isConflict: now !== undefined && now.version > base.version,
-    news: now && base.known ? since(base.known, now.judgements) : [],
-    look,
-    /** From now on that is known. Returns the version that is. */
-    accept() {
-      const version = now?.version ?? base.version;
-      setBase({ version, known: now?.judgements });
-      return version;
-    },
-  };
-}
-
-interface RadiosProps<Value extends string> {
-  id: string;
-  legend: string;
-  hint?: string;
-  error: string | undefined;
-  value: Value | undefined;
-  choices: readonly { value: Value; label: string; meaning: string; glyph?: React.ReactNode }[];
-  onChange: (value: Value) => void;
-}
-
-/** One of a few, each with its written meaning beside it. */
-function Radios<Value extends string>({ id, legend, hint, error, value, choices, onChange }: RadiosProps<Value>) {
-  return (
-    <fieldset
-      className={error ? `${styles.radios} ${styles.wrong}` : styles.radios}
-      aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
-    >
-      <legend>{legend}</legend>
-      {hint && (
-        <p id={`${id}-hint`} className="hint">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-error`} className={styles.error}>
-          <span className="visually-hidden">{texts.form.errorPrefix}</span> {error}
-        </p>
-      )}
-      {choices.map((choice, index) => (
-        <label key={choice.value}>
-          <input
-            // The way from the error summary leads to the first.
-            id={index === 0 ? id : undefined}
-            type="radio"
-            name={id}
-            value={choice.value}
-            checked={choice.value === value}
-            onChange={() => onChange(choice.value)}
-          />
-          <span>
-            {choice.glyph}
-            <strong>{choice.label}</strong> <span className="muted">{choice.meaning}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}

@@ -135,11 +135,14 @@ function newSource({ title, kind, url, publisher, publishedOn }: NewSource) {
   };
 }
 
+/** What tells a judgement that was seen before from one that is new or was taken back. */
+export interface Seen {
+  id: string;
+  retractedAt: string | null;
+}
+
 /** What others recorded or took back since a version of the clause was read, latest first. */
-export function since<Judgement extends { id: string; retractedAt: string | null }>(
-  known: readonly Judgement[],
-  now: readonly Judgement[],
-): Judgement[] {
+export function since<Judgement extends Seen>(known: readonly Seen[], now: readonly Judgement[]): Judgement[] {
   const before = new Map(known.map((it) => [it.id, it.retractedAt]));
   return now.filter((it) => !before.has(it.id) || before.get(it.id) !== it.retractedAt);
 }

@@ -1,8 +1,9 @@
 import type { CompareAgreementsQuery } from '../../api/types.gen';
 import { useParameters, useView } from '../../app/view';
 import { Viewpoint } from '../../app/ViewBar';
+import { DayInput } from '../../components/DayInput';
 import { Field, Select } from '../../components/Form';
-import { isDay, longDay } from '../../format/days';
+import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Compare.module.css';
 import type { Days } from './days';
@@ -19,14 +20,7 @@ export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Pr
   const [, set] = useParameters();
   const day = (name: 'from' | 'to', value: string, label: string, error?: string) => (
     <Field id={name} label={label} hint={longDay(value)} error={error}>
-      {(control) => (
-        <input
-          {...control}
-          type="date"
-          value={value}
-          onChange={(event) => isDay(event.target.value) && set({ from, to, [name]: event.target.value })}
-        />
-      )}
+      {(control) => <DayInput {...control} value={value} onDay={(day) => set({ from, to, [name]: day })} />}
     </Field>
   );
   return (

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { ClauseNameFragment, TrackableNameFragment } from '../../api/types.gen';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';

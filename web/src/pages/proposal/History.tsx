@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';

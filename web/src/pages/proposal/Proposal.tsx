@@ -1,4 +1,4 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -36,7 +36,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   if (proposal === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
-      title={proposal?.title}
+      title={proposal?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
       viewFrom={proposal?.madeOn}
     >

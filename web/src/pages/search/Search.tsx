@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';

@@ -1,22 +1,18 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
+import type { SequenceReadersQuery } from '../../api/types.gen';
 import { listed } from '../../format/words';
 import { texts } from '../../texts';
 import { useChoice } from './choice';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
-function useReaders(slug: string) {
-  const [{ data, fetching }] = useQuery({ query: SequenceReadersDocument, variables: { slug } });
-  return { readers: data?.agreement?.sequence.readings ?? [], isKnown: data !== undefined || !fetching };
-}
+/** Whose readings there are. */
+export const useReaders = (slug: string) => useQuery({ query: SequenceReadersDocument, variables: { slug } });
 
-/** Whether it is known whose readings there are, so that what is below them has its place. */
-export const useReadersKnown = (slug: string) => useReaders(slug).isKnown;
+type Reader = NonNullable<SequenceReadersQuery['agreement']>['sequence']['readings'][number];
 
 /** Whose readings count, in words. */
-export function useReadingsName(slug: string): string {
-  const { readings } = useChoice();
-  const { readers } = useReaders(slug);
+export function nameOf(readings: readonly string[] | undefined, readers: readonly Reader[]): string {
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
   return texts.sequence.readingsOf(
@@ -24,9 +20,8 @@ export function useReadingsName(slug: string): string {
   );
 }
 
-export function Readings({ slug }: { slug: string }) {
+export function Readings({ readers }: { readers: readonly Reader[] }) {
   const { readings, setReadings } = useChoice();
-  const { readers } = useReaders(slug);
   if (readers.length === 0) return null;
   const all = readers.map((it) => it.slug);
   const chosen = readings ?? all;

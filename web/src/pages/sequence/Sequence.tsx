@@ -1,19 +1,19 @@
 import { useMemo } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { SequenceQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
-import { Empty, Loaded, Loading } from '../../components/Loaded';
+import { Empty, Loaded } from '../../components/Loaded';
 import { longDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import { useChoice } from './choice';
 import { Deadlocks } from './Deadlocks';
 import { graphOf } from './graph';
-import { Assumed, Readings, useReadersKnown, useReadingsName } from './Readings';
+import { Assumed, nameOf, Readings, useReaders } from './Readings';
 import { SequenceDocument } from './Sequence.gen';
 import { Steps } from './Steps';
 import { Turns } from './Turns';
@@ -26,7 +26,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const { readings, assumed } = useChoice();
   const variables = { slug, asOf, readings, assumeDone: assumed };
   const [result, ask] = useQuery({ query: SequenceDocument, variables });
-  const isKnown = useReadersKnown(slug);
+  const [readers, askReaders] = useReaders(slug);
   const agreement = result.data?.agreement;
   if (agreement === null && !result.fetching && !result.error) return <NotFound />;
   return (
@@ -37,25 +37,40 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
-      {isKnown ? (
-        <>
-          <Readings slug={slug} />
-          <Assumed />
-          <Loaded result={result} retry={ask}>
-            {({ agreement }) => agreement && <Found agreement={agreement} asOf={asOf} />}
-          </Loaded>
-        </>
-      ) : (
-        <Loading />
-      )}
+      {/* What is below the readings has its place once they are known. */}
+      <Loaded result={readers} retry={askReaders}>
+        {({ agreement: known }) => (
+          <>
+            <Readings readers={known?.sequence.readings ?? []} />
+            <Assumed />
+            <Loaded result={result} retry={ask}>
+              {({ agreement }) =>
+                agreement && (
+                  <Found
+                    agreement={agreement}
+                    asOf={asOf}
+                    viewpoint={nameOf(readings, known?.sequence.readings ?? [])}
+                  />
+                )
+              }
+            </Loaded>
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }
 
-function Found({ agreement, asOf }: { agreement: Agreement; asOf: string }) {
+interface FoundProps {
+  agreement: Agreement;
+  asOf: string;
+  /** Whose readings count, in words. */
+  viewpoint: string;
+}
+
+function Found({ agreement, asOf, viewpoint }: FoundProps) {
   const { sequence, slug, title } = agreement;
   const { readings, assumed } = useChoice();
-  const viewpoint = useReadingsName(slug);
   const graph = useMemo(() => graphOf(sequence, readings, assumed), [sequence, readings, assumed]);
   if (graph.steps.length === 0) return <Empty>{texts.sequence.empty}</Empty>;
   return (

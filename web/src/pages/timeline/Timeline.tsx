@@ -1,8 +1,9 @@
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
+import { DayInput } from '../../components/DayInput';
 import { Field } from '../../components/Form';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
@@ -104,23 +105,11 @@ function Form({ from, to, kinds }: FormProps) {
         error={isWrong ? texts.compare.wrongOrder(longDay(from), longDay(to)) : undefined}
       >
         {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={from ?? ''}
-            onChange={({ target: { value } }) => (value === '' || isDay(value)) && choose({ from: value })}
-          />
+          <DayInput {...control} isOptional value={from ?? ''} onDay={(from) => choose({ from })} />
         )}
       </Field>
       <Field id="to" label={texts.everything.to} hint={longDay(to)}>
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={to}
-            onChange={({ target: { value } }) => isDay(value) && choose({ to: value })}
-          />
-        )}
+        {(control) => <DayInput {...control} value={to} onDay={(to) => choose({ to })} />}
       </Field>
       <fieldset>
         <legend>{texts.everything.kinds}</legend>

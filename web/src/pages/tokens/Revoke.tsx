@@ -23,7 +23,7 @@ export function Revoke({ token, onClose }: { token: TokenLineFragment; onClose: 
     const { data } = await revoke({ input: { tokenId: token.id } });
     if (!data?.revokeToken || data.revokeToken.userErrors.length > 0) return;
     refresh();
-    onClose();
+    dialog.current?.close();
   }
 
   return (
@@ -42,7 +42,7 @@ export function Revoke({ token, onClose }: { token: TokenLineFragment; onClose: 
         </p>
       ))}
       <p className="actions">
-        <button type="button" autoFocus onClick={onClose}>
+        <button type="button" autoFocus onClick={() => dialog.current?.close()}>
           {texts.tokens.keep}
         </button>
         <button type="button" className={styles.danger} disabled={fetching} onClick={() => void submit()}>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useQuery } from '../../api/query';
 import type { TokenLineFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import { DayText, InstantText } from '../../components/DayText';
