@@ -163,7 +163,8 @@ impl Browser {
             let files = fs::read_dir(&folder).into_iter().flatten();
             let names = files.map(|file| file.expect("an entry").file_name());
             let mut whole = names.filter_map(|name| name.into_string().ok()).filter(|name| {
-                !name.starts_with('.') && Path::new(name).extension().is_none_or(|it| it != "crdownload")
+                !name.starts_with('.')
+                    && Path::new(name).extension().is_none_or(|it| it != "crdownload")
             });
             if let Some(name) = whole.next() {
                 let path = folder.join(&name);

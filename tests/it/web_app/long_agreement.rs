@@ -21,7 +21,9 @@ fn import_long_agreement(app: &TestApp) {
         })
         .collect();
     for number in &numbers {
-        let parent = number.split_once('.').map_or(String::new(), |(whole, _)| format!("parent = \"{whole}\"\n"));
+        let parent = number
+            .split_once('.')
+            .map_or(String::new(), |(whole, _)| format!("parent = \"{whole}\"\n"));
         write!(
             text,
             "\n[[agreement.clause]]\nnumber = \"{number}\"\n{parent}heading = \"Duty {number}\"\n\
@@ -61,7 +63,8 @@ on_both_databases! {
         browser.type_keys(" 17");
         browser.wait_for("new URLSearchParams(location.search).get('text') === 'duty 17'");
         browser.wait_for("document.querySelector('tbody').rows.length === 10");
-        browser.execute("history.back()", vec![]);
+        browser.execute("[...document.querySelectorAll('main form button')].find(it => it.textContent === 'Clear filters').click()", vec![]);
+        browser.wait_for(&format!("document.querySelector('tbody').rows.length === {CLAUSES}"));
         fill(&browser, "#filter-status", "PARTIAL");
         browser.wait_for("document.querySelector('tbody').rows.length < 100");
         fill(&browser, "#filter-status", "");
@@ -72,9 +75,9 @@ on_both_databases! {
             browser.execute(&format!("window.scrollTo(0, document.body.scrollHeight * {place} / 10)"), vec![]);
         }
         let pauses = browser.execute("return window.pauses", vec![]);
-        eprintln!("PAUSES {pauses}");
         let longest = pauses.as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).fold(0.0, f64::max);
-        assert!(longest < 1_000.0, "{pauses}");
+        // Some 80 ms where nothing else runs; a third of a second is when people notice that nothing moves.
+        assert!(longest < 333.0, "{pauses}");
         assert_clean(&browser, "a long agreement");
     }
 }

@@ -1,0 +1,225 @@
+//! What analysts do all day: record a status, by mouse or by keyboard, beside others who do the same.
+
+use clausewatch::domain::viewer::Role;
+use serde_json::{Value, json};
+
+use super::{CLAUSE, ENTER, fill, press, press_primary, record, see, see_title, sign_in};
+use crate::support::{Browser, TestApp, on_both_databases};
+
+const TAB: &str = "\u{e004}";
+const DOWN: &str = "\u{e015}";
+
+/// The newest assessments of the clause, with who recorded them.
+fn assessments(app: &TestApp) -> Value {
+    let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 2, includeRetracted: true) { nodes { \
+                 status note recordedBy evidence { title } retractedAt retractionReason } } } }";
+    app.data(query, json!({}))["clause"]["assessments"]["nodes"].take()
+}
+
+/// Fills in the form of a status.
+fn fill_status(browser: &Browser, status: &str, note: &str) {
+    browser.click(&format!("input[name='update-status'][value='{status}']"));
+    fill(browser, "#update-day", "2022-03-05");
+    fill(browser, "#update-note", note);
+}
+
+/// Goes on by the key until it stands where it should, as somebody does without a mouse.
+fn tab_to(browser: &Browser, place: &str) {
+    for _ in 0..60 {
+        if browser.execute(&format!("return {place}"), vec![]) == true {
+            return;
+        }
+        browser.type_keys(TAB);
+    }
+    panic!("no stop of the keyboard is {place}");
+}
+
+/// Opens the clause as an editor, with the form begun.
+fn begin(app: &TestApp, note: &str) -> Browser {
+    let browser = Browser::open(1280, 900);
+    browser.goto(&format!("{}/sign-in", app.url));
+    sign_in(app, &browser, "Eve", Role::Editor);
+    browser.goto(&format!("{}{CLAUSE}", app.url));
+    press(&browser, "Update status");
+    fill_status(&browser, "MINIMAL", note);
+    browser
+}
+
+/// Waits until the form holds what was begun.
+fn see_draft(browser: &Browser, note: &str) {
+    let note = json!(note);
+    browser.wait_for(&format!("document.querySelector('#update-note')?.value === {note}"));
+    browser.wait_for(
+        "document.querySelector('input[name=update-status]:checked')?.value === 'MINIMAL'",
+    );
+}
+
+on_both_databases! {
+    fn analyst_records_a_status_others_see_it_and_it_is_taken_back(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        // Another window, of somebody who reads.
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        see(&browser, "Sign in");
+        let reader = browser.window();
+        browser.new_window();
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        press(&browser, "Sign in");
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        // Back where one was.
+        browser.wait_for(&format!("location.pathname === '{CLAUSE}'"));
+
+        press(&browser, "Update status");
+        press_primary(&browser);
+        see(&browser, "Choose a status");
+        see(&browser, "Say why");
+        fill_status(&browser, "PARTIAL", "Posts were handed over.");
+        // A source that this clause does not cite yet, by its words.
+        press(&browser, "Find a source");
+        browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'search'");
+        browser.type_keys("steinmeier 616441");
+        let options = "[...document.querySelectorAll('[role=option]')]";
+        browser.wait_for(&format!("{options}.length === 1 && {options}[0].textContent.includes('616441')"));
+        browser.type_keys(DOWN);
+        browser.type_keys(ENTER);
+        press(&browser, "Add a new source");
+        browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
+        browser.type_keys("A report of the day");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let newest = assessments(&app)[0].take();
+        assert_eq!(newest["status"], "PARTIAL", "{newest:#}");
+        assert_eq!(newest["recordedBy"], "Eve");
+        assert_eq!(newest["evidence"], json!([
+            { "title": "Interfax-Ukraine report 616441: acceptance of the Steinmeier formula" },
+            { "title": "A report of the day" },
+        ]));
+
+        let analyst = browser.window();
+        browser.switch(&reader);
+        see(&browser, "Posts were handed over.");
+        browser.wait_for("document.querySelector('aside')?.textContent.includes('Eve')");
+        browser.switch(&analyst);
+
+        press(&browser, "Undo");
+        fill(&browser, "main form textarea, main form input:not([type=radio]):not([type=checkbox])", "It was another post.");
+        press(&browser, "Take it back");
+        see_title(&browser, "Taken back");
+        let newest = assessments(&app)[0].take();
+        assert_eq!(newest["retractionReason"], "It was another post.");
+        assert!(newest["retractedAt"].is_string());
+    }
+
+    fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        press(&browser, "Update status");
+        fill_status(&browser, "MINIMAL", "Mine: some posts.");
+        record(&app, "BREACHED", "Theirs: shots were fired.");
+        // It is told at once, and whoever is writing goes on writing.
+        browser.execute("document.querySelector('#update-note').focus()", vec![]);
+        see(&browser, "Someone else recorded something meanwhile");
+        assert_eq!(browser.execute("return document.activeElement.id", vec![]), "update-note");
+        press_primary(&browser);
+        browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
+        see(&browser, "Theirs: shots were fired.");
+        see(&browser, "Recorded by analyst");
+        assert_eq!(assessments(&app)[0]["note"], "Theirs: shots were fired.", "nothing was written over");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        browser.wait_for("!document.body.textContent.includes('Someone else recorded something meanwhile')");
+        let newest = assessments(&app);
+        assert_eq!(newest[0]["note"], "Mine: some posts.");
+        assert_eq!(newest[1]["note"], "Theirs: shots were fired.");
+    }
+
+    fn what_was_begun_is_there_again_after_going_elsewhere(app: Sample) {
+        let browser = begin(&app, "Begun.");
+        press(&browser, "Changes");
+        browser.wait_for("location.pathname === '/changes'");
+        record(&app, "BREACHED", "Theirs, while the form was closed.");
+        browser.execute("history.back()", vec![]);
+        see_draft(&browser, "Begun.");
+        see(&browser, "What you had begun is here again.");
+        // It was decided on what stood there then.
+        see(&browser, "Theirs, while the form was closed.");
+        press(&browser, "Drop mine");
+        browser.wait_for("document.activeElement.textContent.trim() === 'Update status'");
+        press(&browser, "Update status");
+        browser.wait_for("document.querySelector('#update-note')?.value === ''");
+    }
+
+    fn what_is_being_written_outlives_a_lost_connection(app: Sample) {
+        let browser = begin(&app, "Kept.");
+        browser.set_offline(true);
+        fill(&browser, "main input[type=range]", "18000");
+        browser.wait_for("location.search.includes('asOf=2019-04-14')");
+        see(&browser, "What is below was loaded before.");
+        see_draft(&browser, "Kept.");
+        press_primary(&browser);
+        see(&browser, "No answer came: it is not known whether this was recorded.");
+        browser.set_offline(false);
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let newest = assessments(&app);
+        assert_eq!(newest[0]["note"], "Kept.");
+        assert_ne!(newest[1]["note"], "Kept.", "it is recorded once");
+    }
+
+    fn what_is_being_written_outlives_the_session(app: Sample) {
+        let browser = begin(&app, "Kept.");
+        // It ends in another tab.
+        browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
+        browser.wait_for("window.isOut");
+        press_primary(&browser);
+        see(&browser, "You are not signed in any more.");
+        see_draft(&browser, "Kept.");
+        browser.goto(&format!("{}/sign-in?to={CLAUSE}%3Fupdate%3Dyes", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        see_draft(&browser, "Kept.");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        assert_eq!(assessments(&app)[0]["note"], "Kept.");
+    }
+
+    fn keyboard_alone_is_enough(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/sign-in", app.url));
+        browser.wait_for("document.querySelector('#token')");
+        // The first stop of a page leads past what is on every page.
+        browser.type_keys(TAB);
+        assert_eq!(browser.execute("return document.activeElement.getAttribute('href')", vec![]), "#content");
+        browser.type_keys(ENTER);
+        tab_to(&browser, "document.activeElement.id === 'token'");
+        browser.type_keys(&app.token("Eve", Role::Editor));
+        browser.type_keys(ENTER);
+        browser.wait_for("document.querySelector('header').textContent.includes('Eve')");
+
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        see(&browser, "Update status");
+        browser.type_keys("u");
+        browser.wait_for("document.activeElement.id === 'update-title'");
+        browser.type_keys(TAB);
+        browser.wait_for("document.activeElement.name === 'update-status'");
+        browser.type_keys(" ");
+        let chosen = browser.execute("return document.querySelector('input[name=update-status]:checked').value", vec![]);
+        tab_to(&browser, "document.activeElement.id === 'update-note'");
+        browser.type_keys("By keyboard.");
+        tab_to(&browser, "document.activeElement.matches('main form button.primary')");
+        browser.type_keys(ENTER);
+        see_title(&browser, "Recorded");
+        let newest = assessments(&app);
+        assert_eq!((&newest[0]["status"], newest[0]["note"].as_str()), (&chosen, Some("By keyboard.")));
+
+        browser.type_keys("gc");
+        browser.wait_for("location.pathname === '/changes'");
+        browser.wait_for("document.activeElement.tagName === 'H1'");
+        browser.type_keys("/");
+        browser.wait_for("document.activeElement.type === 'search'");
+        browser.type_keys("border");
+        browser.type_keys(ENTER);
+        browser.wait_for("location.pathname === '/search'");
+        see(&browser, "Minsk II, 9");
+    }
+}
