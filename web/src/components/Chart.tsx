@@ -20,8 +20,6 @@ export interface ChartProps {
   /** Where the figures are from, and of when: stands in the picture, too. */
   source: string;
   points: readonly Point[];
-  /** A day to be marked. */
-  marked?: string;
   /** What files are named by. */
   file: readonly string[];
 }

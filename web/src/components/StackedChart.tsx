@@ -4,7 +4,6 @@ import { AreaStack } from '@visx/shape';
 import { curveStepBefore } from 'd3-shape';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
-import { shortDay } from '../format/days';
 import { texts } from '../texts';
 import type { ChartProps, Point } from './Chart';
 import { SavePicture } from './SavePicture';
@@ -21,7 +20,7 @@ interface Props extends ChartProps {
 }
 
 /** The picture alone. Its module holds the chart library, and is loaded when a chart comes into view. */
-export default function StackedChart({ caption, source, points, marked, file, statuses }: Props) {
+export default function StackedChart({ caption, source, points, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
@@ -77,20 +76,6 @@ export default function StackedChart({ caption, source, points, marked, file, st
           stroke="currentColor"
           tickStroke="currentColor"
         />
-        {marked && marked >= first.day && marked <= last.day && (
-          <g>
-            <line
-              x1={x(at(marked))}
-              x2={x(at(marked))}
-              y1={MARGIN.top - 2}
-              y2={HEIGHT - MARGIN.bottom}
-              style={{ stroke: 'var(--text)', strokeWidth: 2, strokeDasharray: '4 3' }}
-            />
-            <text x={x(at(marked))} y={10} textAnchor={x(at(marked)) > width - 90 ? 'end' : 'start'}>
-              {shortDay(marked)}
-            </text>
-          </g>
-        )}
       </svg>
       <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
     </div>
