@@ -11,6 +11,7 @@ import { type Column, Table } from './Table';
 const StackedChart = lazy(() => import('./StackedChart'));
 
 export interface Point {
+  /** The day at whose end it is so. */
   day: string;
   counts: readonly StatusCount[];
 }

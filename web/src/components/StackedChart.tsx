@@ -1,7 +1,7 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { AreaStack } from '@visx/shape';
-import { curveStepBefore } from 'd3-shape';
+import { curveStepAfter } from 'd3-shape';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
@@ -11,6 +11,8 @@ import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
+/** How wide the last point is drawn: it is as true as the others, and no time has passed since. */
+const LAST = 10;
 
 const at = (day: string) => new Date(`${day}T00:00:00Z`);
 
@@ -48,13 +50,15 @@ export default function StackedChart({ caption, source, points, file, statuses }
         aria-label={caption}
       >
         <AreaStack<Point, ClauseStatus>
-          data={[...points]}
+          data={[...points, last]}
           keys={[...statuses].reverse()}
           value={({ counts }, status) => countOf(counts, status)}
-          x={(it) => x(at(it.data.day))}
+          x={(it, index) => x(at(it.data.day)) + (index === points.length ? LAST : 0)}
           y0={(it) => y(it[0])}
           y1={(it) => y(it[1])}
-          curve={curveStepBefore}
+          // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
+          // from there to the next, so that a status may appear late, by up to an interval, but never early.
+          curve={curveStepAfter}
         >
           {({ stacks, path }) =>
             stacks.map((stack) => (

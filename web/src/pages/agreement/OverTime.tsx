@@ -34,7 +34,10 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
             <Chart
               caption={texts.agreement.seriesCaption(shortTitle)}
               source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
-              points={agreement.implementationSeries.map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
+              points={[agreement.beginning, ...agreement.implementationSeries]
+                // The first interval may end on the first day itself.
+                .filter((it, index) => index === 0 || it.asOf > from)
+                .map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug, 'statuses', heldBy ?? 'neutral', asOf]}
             />
           ) : (
