@@ -2,11 +2,13 @@ import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { AreaStack } from '@visx/shape';
 import { curveStepAfter } from 'd3-shape';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
 import type { ChartProps, Point } from './Chart';
+import { marksOf } from './marks';
 import { SavePicture } from './SavePicture';
+import { GLYPHS } from './StatusBadge';
 import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
@@ -26,6 +28,7 @@ export default function StackedChart({ caption, source, points, file, statuses }
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
+  const id = useId();
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
@@ -35,9 +38,12 @@ export default function StackedChart({ caption, source, points, file, statuses }
     domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
     range: [HEIGHT - MARGIN.bottom, MARGIN.top],
   });
+  const startOf = (index: number) => x(at((points[index] ?? last).day)) + (index === points.length ? LAST : 0);
+  const symbolOf = (status: ClauseStatus) => `${id}-${status}`;
   const legend = statuses.map((status) => ({
     label: texts.clauseStatus[status].label,
     colour: statusColour(status),
+    mark: symbolOf(status),
   }));
   return (
     <div ref={box}>
@@ -49,11 +55,20 @@ export default function StackedChart({ caption, source, points, file, statuses }
         role="img"
         aria-label={caption}
       >
+        <defs>
+          {statuses.map((status) => (
+            <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
+              {/* In the text's colour on the page's, as no one colour can be told from all of the areas'. */}
+              <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
+              {GLYPHS[status]}
+            </symbol>
+          ))}
+        </defs>
         <AreaStack<Point, ClauseStatus>
           data={[...points, last]}
           keys={[...statuses].reverse()}
           value={({ counts }, status) => countOf(counts, status)}
-          x={(it, index) => x(at(it.data.day)) + (index === points.length ? LAST : 0)}
+          x={(_, index) => startOf(index)}
           y0={(it) => y(it[0])}
           y1={(it) => y(it[1])}
           // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
@@ -62,13 +77,30 @@ export default function StackedChart({ caption, source, points, file, statuses }
         >
           {({ stacks, path }) =>
             stacks.map((stack) => (
-              <path
-                key={stack.key}
-                d={path(stack) ?? ''}
-                style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
-              >
+              <g key={stack.key}>
                 <title>{texts.clauseStatus[stack.key].label}</title>
-              </path>
+                <path
+                  d={path(stack) ?? ''}
+                  style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
+                />
+                {marksOf(
+                  points.map((_, index) => ({
+                    from: startOf(index),
+                    to: startOf(index + 1),
+                    top: y(stack[index]?.[1] ?? 0),
+                    bottom: y(stack[index]?.[0] ?? 0),
+                  })),
+                ).map((mark) => (
+                  <use
+                    key={mark.x}
+                    href={`#${symbolOf(stack.key)}`}
+                    x={mark.x - mark.size / 2}
+                    y={mark.y - mark.size / 2}
+                    width={mark.size}
+                    height={mark.size}
+                  />
+                ))}
+              </g>
             ))
           }
         </AreaStack>
