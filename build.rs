@@ -4,6 +4,7 @@
 //! the feature `ui` nothing is built; with `CLAUSEWATCH_WEB_DIST` a folder that was built elsewhere
 //! is taken, for those who package the program without Node.js or without a network.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs, io};
@@ -60,17 +61,18 @@ fn embed() -> Result<(), String> {
         prebuilt
     } else {
         // Where the sources expect it: beside their folder.
-        let schema = root.join(SCHEMA);
+        let schema = out.join(SCHEMA);
         println!("cargo::rerun-if-changed={SCHEMA}");
-        fs::copy(&schema, out.join(SCHEMA)).map_err(at(&schema))?;
-        build_web(&root.join("web"), &out.join("web-src"))?
+        fs::copy(root.join(SCHEMA), &schema).map_err(at(Path::new(SCHEMA)))?;
+        build_web(&root.join("web"), &out.join("web-src"), &schema)?
     };
     for file in NEEDED {
         if !built.join(file).is_file() {
             return Err(format!("{} holds no {file}.", built.display()));
         }
     }
-    copy(&built, &embedded, &[])
+    copy(&built, &embedded, &[])?;
+    Ok(())
 }
 
 /// Clippy has an `OUT_DIR` of its own, out of which nothing is ever run: an empty folder will do.
@@ -80,16 +82,39 @@ fn is_clippy() -> bool {
     env::var(WRAPPER).is_ok_and(|wrapper| wrapper.contains("clippy-driver"))
 }
 
-/// Builds a copy of the sources and returns the folder of what came out.
-fn build_web(sources: &Path, copied: &Path) -> Result<PathBuf, String> {
+/// Builds a copy of the sources and returns the folder of what came out. What was built of the same
+/// sources before is taken as it is: Cargo calls for an edited dossier, too.
+fn build_web(sources: &Path, copied: &Path, schema: &Path) -> Result<PathBuf, String> {
     watch(sources).map_err(at(sources))?;
+    clear(copied, &NOT_SOURCES).map_err(at(copied))?;
+    let mut files = copy(sources, copied, &NOT_SOURCES)?;
+    files.push(schema.to_owned());
+    let dist = copied.join("dist");
+    let stamp = copied.with_extension("stamp");
+    let wanted = stamp_of(&files)?;
+    if fs::read_to_string(&stamp).is_ok_and(|it| it == wanted) {
+        return Ok(dist);
+    }
+    // It is written last, and counts for nothing meanwhile: a build that is interrupted is made anew.
+    fs::write(&stamp, "").map_err(at(&stamp))?;
     check_node()?;
-    clear(copied, &["node_modules"]).map_err(at(copied))?;
-    copy(sources, copied, &NOT_SOURCES)?;
     install(copied)?;
     let mut vite = Command::new("node");
     run(vite.args(["node_modules/vite/bin/vite.js", "build"]).current_dir(copied))?;
-    Ok(copied.join("dist"))
+    fs::write(&stamp, wanted).map_err(at(&stamp))?;
+    Ok(dist)
+}
+
+/// What the pages are made of, in one number: the names and contents of `files`, and this one, which
+/// says how.
+fn stamp_of(files: &[PathBuf]) -> Result<String, String> {
+    let mut hasher = DefaultHasher::new();
+    include_str!("build.rs").hash(&mut hasher);
+    for file in files {
+        file.hash(&mut hasher);
+        fs::read(file).map_err(at(file))?.hash(&mut hasher);
+    }
+    Ok(hasher.finish().to_string())
 }
 
 /// Has Cargo look at the sources one by one, as it would search a folder with its `node_modules`.
@@ -162,7 +187,9 @@ fn clear(folder: &Path, staying: &[&str]) -> io::Result<()> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<(), String> {
+/// Copies what is in a folder, and returns the files that it made, by name.
+fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<Vec<PathBuf>, String> {
+    let mut made = Vec::new();
     fs::create_dir_all(to).map_err(at(to))?;
     for entry in fs::read_dir(from).map_err(at(from))? {
         let entry = entry.map_err(at(from))?;
@@ -173,12 +200,14 @@ fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<(), String> {
             continue;
         }
         if source.is_dir() {
-            copy(&source, &target, &[])?;
+            made.append(&mut copy(&source, &target, &[])?);
         } else {
             fs::copy(&source, &target).map_err(at(&source))?;
+            made.push(target);
         }
     }
-    Ok(())
+    made.sort();
+    Ok(made)
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> String {

@@ -160,6 +160,8 @@ export const texts = {
     breakdown: 'Statuses',
     lately: 'What happened last',
     latelyEmpty: 'Nothing happened up to this day.',
+    recorded: 'What was recorded last',
+    allChanges: 'All changes',
     overdue: 'Overdue',
     overdueEmpty: 'Nothing is overdue on this day.',
     contested: 'Contested',

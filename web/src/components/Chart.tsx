@@ -11,6 +11,7 @@ import { type Column, Table } from './Table';
 const StackedChart = lazy(() => import('./StackedChart'));
 
 export interface Point {
+  /** The day at whose end it is so. */
   day: string;
   counts: readonly StatusCount[];
 }
@@ -20,8 +21,6 @@ export interface ChartProps {
   /** Where the figures are from, and of when: stands in the picture, too. */
   source: string;
   points: readonly Point[];
-  /** A day to be marked. */
-  marked?: string;
   /** What files are named by. */
   file: readonly string[];
 }

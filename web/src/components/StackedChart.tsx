@@ -1,17 +1,20 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { AreaStack } from '@visx/shape';
-import { curveStepBefore } from 'd3-shape';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { curveStepAfter } from 'd3-shape';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
-import { shortDay } from '../format/days';
 import { texts } from '../texts';
 import type { ChartProps, Point } from './Chart';
+import { marksOf } from './marks';
 import { SavePicture } from './SavePicture';
+import { GLYPHS } from './StatusBadge';
 import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
+/** How wide the last point is drawn: it is as true as the others, and no time has passed since. */
+const LAST = 10;
 
 const at = (day: string) => new Date(`${day}T00:00:00Z`);
 
@@ -21,10 +24,11 @@ interface Props extends ChartProps {
 }
 
 /** The picture alone. Its module holds the chart library, and is loaded when a chart comes into view. */
-export default function StackedChart({ caption, source, points, marked, file, statuses }: Props) {
+export default function StackedChart({ caption, source, points, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
+  const id = useId();
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
@@ -34,9 +38,12 @@ export default function StackedChart({ caption, source, points, marked, file, st
     domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
     range: [HEIGHT - MARGIN.bottom, MARGIN.top],
   });
+  const startOf = (index: number) => x(at((points[index] ?? last).day)) + (index === points.length ? LAST : 0);
+  const symbolOf = (status: ClauseStatus) => `${id}-${status}`;
   const legend = statuses.map((status) => ({
     label: texts.clauseStatus[status].label,
     colour: statusColour(status),
+    mark: symbolOf(status),
   }));
   return (
     <div ref={box}>
@@ -48,24 +55,52 @@ export default function StackedChart({ caption, source, points, marked, file, st
         role="img"
         aria-label={caption}
       >
+        <defs>
+          {statuses.map((status) => (
+            <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
+              {/* In the text's colour on the page's, as no one colour can be told from all of the areas'. */}
+              <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
+              {GLYPHS[status]}
+            </symbol>
+          ))}
+        </defs>
         <AreaStack<Point, ClauseStatus>
-          data={[...points]}
+          data={[...points, last]}
           keys={[...statuses].reverse()}
           value={({ counts }, status) => countOf(counts, status)}
-          x={(it) => x(at(it.data.day))}
+          x={(_, index) => startOf(index)}
           y0={(it) => y(it[0])}
           y1={(it) => y(it[1])}
-          curve={curveStepBefore}
+          // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
+          // from there to the next, so that a status may appear late, by up to an interval, but never early.
+          curve={curveStepAfter}
         >
           {({ stacks, path }) =>
             stacks.map((stack) => (
-              <path
-                key={stack.key}
-                d={path(stack) ?? ''}
-                style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
-              >
+              <g key={stack.key}>
                 <title>{texts.clauseStatus[stack.key].label}</title>
-              </path>
+                <path
+                  d={path(stack) ?? ''}
+                  style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
+                />
+                {marksOf(
+                  points.map((_, index) => ({
+                    from: startOf(index),
+                    to: startOf(index + 1),
+                    top: y(stack[index]?.[1] ?? 0),
+                    bottom: y(stack[index]?.[0] ?? 0),
+                  })),
+                ).map((mark) => (
+                  <use
+                    key={mark.x}
+                    href={`#${symbolOf(stack.key)}`}
+                    x={mark.x - mark.size / 2}
+                    y={mark.y - mark.size / 2}
+                    width={mark.size}
+                    height={mark.size}
+                  />
+                ))}
+              </g>
             ))
           }
         </AreaStack>
@@ -77,20 +112,6 @@ export default function StackedChart({ caption, source, points, marked, file, st
           stroke="currentColor"
           tickStroke="currentColor"
         />
-        {marked && marked >= first.day && marked <= last.day && (
-          <g>
-            <line
-              x1={x(at(marked))}
-              x2={x(at(marked))}
-              y1={MARGIN.top - 2}
-              y2={HEIGHT - MARGIN.bottom}
-              style={{ stroke: 'var(--text)', strokeWidth: 2, strokeDasharray: '4 3' }}
-            />
-            <text x={x(at(marked))} y={10} textAnchor={x(at(marked)) > width - 90 ? 'end' : 'start'}>
-              {shortDay(marked)}
-            </text>
-          </g>
-        )}
       </svg>
       <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
     </div>

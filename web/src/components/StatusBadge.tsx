@@ -6,8 +6,8 @@ import { statusColour } from './status';
 
 const RING = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="2" />;
 
-/** A shape for each status, so that none is told by its colour alone. */
-const GLYPHS: Record<ClauseStatus, ReactNode> = {
+/** A shape for each status, so that none is told by its colour alone: 16 by 16. */
+export const GLYPHS: Record<ClauseStatus, ReactNode> = {
   COMPLETE: (
     <>
       <circle cx="8" cy="8" r="7" fill="currentColor" />

@@ -1,12 +1,14 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
 const BAND = 24;
-const LEGEND_STEP = 125;
+const LEGEND_STEP = 135;
 
 export interface LegendEntry {
   label: string;
   /** As the style sheets have it. */
   colour: string;
+  /** The id of a symbol in the picture that means the same as the colour. */
+  mark?: string;
 }
 
 /** A chart as a file of its own: with the colours of the page, its title and legend above, its source below. */
@@ -26,19 +28,18 @@ export function svgOf(shown: SVGSVGElement, title: string, legend: readonly Lege
     }
   });
   const page = getComputedStyle(document.body);
-  const background = document.createElementNS(NAMESPACE, 'rect');
   const perRow = Math.max(1, Math.floor((width - 16) / LEGEND_STEP));
   const top = BAND * (1 + Math.ceil(legend.length / perRow));
   const frame = { x: 0, y: -top, width, height: height + top + BAND };
-  for (const [name, value] of Object.entries({ ...frame, fill: page.backgroundColor })) {
-    background.setAttribute(name, String(value));
-  }
-  copy.prepend(background);
+  copy.prepend(drawn('rect', { ...frame, fill: page.backgroundColor }));
   copy.append(line(title, 8, BAND - 8 - top, 15, page.color), line(source, 8, height + BAND - 8, 11, page.color));
-  legend.forEach(({ label, colour }, index) => {
+  legend.forEach(({ label, colour, mark }, index) => {
     const x = 8 + (index % perRow) * LEGEND_STEP;
     const y = BAND * (2 + Math.floor(index / perRow)) - 8 - top;
-    copy.append(box(x, y - 10, colourOf(colour, shown)), line(label, x + 18, y, 12, page.color));
+    const size = { y: y - 10, width: 12, height: 12 };
+    copy.append(drawn('rect', { x, ...size, fill: colourOf(colour, shown) }));
+    if (mark !== undefined) copy.append(drawn('use', { href: `#${mark}`, x: x + 16, ...size }));
+    copy.append(line(label, x + (mark === undefined ? 18 : 33), y, 12, page.color));
   });
   copy.setAttribute('xmlns', NAMESPACE);
   copy.setAttribute('viewBox', `0 ${-top} ${width} ${frame.height}`);
@@ -47,18 +48,15 @@ export function svgOf(shown: SVGSVGElement, title: string, legend: readonly Lege
   return new XMLSerializer().serializeToString(copy);
 }
 
-function line(text: string, x: number, y: number, size: number, colour: string): SVGTextElement {
-  const element = document.createElementNS(NAMESPACE, 'text');
-  const attributes = { x, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' };
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+function line(text: string, x: number, y: number, size: number, colour: string): SVGElement {
+  const element = drawn('text', { x, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' });
   element.textContent = text;
   return element;
 }
 
-function box(x: number, y: number, colour: string): SVGRectElement {
-  const element = document.createElementNS(NAMESPACE, 'rect');
-  const attributes = { x, y, width: 12, height: 12, fill: colour };
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+function drawn(name: string, attributes: Record<string, string | number>): SVGElement {
+  const element = document.createElementNS(NAMESPACE, name) as SVGElement;
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
   return element;
 }
 

@@ -3,7 +3,7 @@ import type { AgreementQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { Chart } from '../../components/Chart';
 import { Empty, Loaded } from '../../components/Loaded';
-import { dayNumber, longDay, today } from '../../format/days';
+import { dayNumber, longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { AgreementSeriesDocument } from './Agreement.gen';
 
@@ -15,14 +15,15 @@ interface Props {
   viewpoint: string;
 }
 
-/** How many clauses had which status, from the day it was agreed until today. */
+/** How many clauses had which status, from the day it was agreed to the chosen one. */
 export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, viewpoint }: Props) {
   const { heldBy } = useView();
-  const to = today();
-  const every = dayNumber(to) - dayNumber(agreedOn) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
+  // A day before it was agreed, which an address can name, is one point: nothing to show yet.
+  const from = asOf < agreedOn ? asOf : agreedOn;
+  const every = dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
   const [result, ask] = useQuery({
     query: AgreementSeriesDocument,
-    variables: { slug, from: agreedOn, to, heldBy, every },
+    variables: { slug, from, to: asOf, heldBy, every },
   });
   return (
     <section aria-labelledby="over-time">
@@ -32,10 +33,12 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
           agreement && agreement.implementationSeries.length > 1 ? (
             <Chart
               caption={texts.agreement.seriesCaption(shortTitle)}
-              source={`${texts.product} · ${viewpoint} · ${longDay(to)}`}
-              points={agreement.implementationSeries.map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
-              marked={asOf === to ? undefined : asOf}
-              file={[slug, 'statuses', heldBy ?? 'neutral', to]}
+              source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
+              points={[agreement.beginning, ...agreement.implementationSeries]
+                // The first interval may end on the first day itself.
+                .filter((it, index) => index === 0 || it.asOf > from)
+                .map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
+              file={[slug, 'statuses', heldBy ?? 'neutral', asOf]}
             />
           ) : (
             <Empty>{texts.agreement.overTimeEmpty}</Empty>

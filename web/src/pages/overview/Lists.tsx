@@ -1,6 +1,8 @@
 import { type ReactNode, useId } from 'react';
 import { useQuery } from '../../api/query';
-import type { ClauseNameFragment, TrackableNameFragment } from '../../api/types.gen';
+import type { ClauseNameFragment, OverviewQuery, TrackableNameFragment } from '../../api/types.gen';
+import { subjectOf } from '../../app/subject';
+import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
@@ -37,6 +39,36 @@ export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, cl
       {clauses.nodes.length < clauses.totalCount && (
         <p className="muted">{texts.states.showing(clauses.nodes.length, clauses.totalCount)}</p>
       )}
+    </section>
+  );
+}
+
+/** The end of the change log, latest first: what was written lately, of whatever day it tells. */
+export function ChangeList({ changes: { nodes } }: { changes: NonNullable<OverviewQuery['changes']> }) {
+  return (
+    <section aria-labelledby="recorded">
+      <h2 id="recorded">{texts.overview.recorded}</h2>
+      {nodes.length === 0 && <Empty>{texts.changes.empty}</Empty>}
+      <ul className={`${styles.list} ${styles.dated}`}>
+        {nodes.toReversed().map(({ position, actor, action, subject, recordedAt }) => {
+          const { name, to } = subjectOf(subject);
+          const line = texts.live.change(actor, action, name);
+          return (
+            <li key={position}>
+              <span className="muted">
+                <DayText day={recordedAt.slice(0, 10)} />
+              </span>
+              <span>
+                <span className={styles.time}>{texts.changes.time(recordedAt.slice(11, 16))}</span>{' '}
+                {to ? <Link to={to}>{line}</Link> : line}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <p>
+        <Link to="/changes">{texts.overview.allChanges}</Link>
+      </p>
     </section>
   );
 }

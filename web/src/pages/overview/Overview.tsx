@@ -15,18 +15,19 @@ import { TimelineList } from '../../components/TimelineList';
 import { today } from '../../format/days';
 import type { OverviewQuery } from '../../api/types.gen';
 import { texts } from '../../texts';
-import { ClauseList, Deadlocks } from './Lists';
+import { ChangeList, ClauseList, Deadlocks } from './Lists';
 import styles from './Overview.module.css';
 import { OverviewDocument } from './Overview.gen';
 
 type Group = NonNullable<OverviewQuery['implementation']>[number];
 type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
 
-/** How things stand: every agreement, what happened last, what is overdue, contested and deadlocked. */
+/** How things stand: every agreement, what happened and was recorded last, what is overdue, contested and deadlocked. */
 export default function Overview(_: PageProps) {
   const view = useView();
   // What has not happened yet by today is no news: the latest is today.
-  const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy };
+  // The change log knows no such day: beside a day that was chosen, and may be cited, it would tell of later ones.
+  const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy, isLatest: view.asOf === undefined };
   const [result, ask] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
@@ -56,14 +57,17 @@ export default function Overview(_: PageProps) {
                 </>
               )}
               <div className={styles.columns}>
-                <section aria-labelledby="lately">
-                  <h2 id="lately">{texts.overview.lately}</h2>
-                  {data.timeline?.nodes.length ? (
-                    <TimelineList entries={data.timeline.nodes.toReversed()} />
-                  ) : (
-                    <Empty>{texts.overview.latelyEmpty}</Empty>
-                  )}
-                </section>
+                <div>
+                  <section aria-labelledby="lately">
+                    <h2 id="lately">{texts.overview.lately}</h2>
+                    {data.timeline?.nodes.length ? (
+                      <TimelineList entries={data.timeline.nodes.toReversed()} />
+                    ) : (
+                      <Empty>{texts.overview.latelyEmpty}</Empty>
+                    )}
+                  </section>
+                  {data.changes && <ChangeList changes={data.changes} />}
+                </div>
                 <div>
                   <ClauseList
                     title={texts.overview.overdue}
