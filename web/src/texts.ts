@@ -1,4 +1,5 @@
 import type * as types from './api/schema.gen';
+import { longDay } from './format/days';
 
 type ClauseStatus = types.ClauseStatus;
 type Momentum = types.Momentum;
@@ -288,7 +289,7 @@ export const texts = {
     day: 'Since when it is so',
     dayHint: 'The day it became so, not the day of the report:',
     dayMissing: 'Enter a day that is in the calendar',
-    dayTooEarly: (day: string) => `The day must not be before the agreement itself (${day})`,
+    dayTooEarly: (day: string) => `The day must not be before the agreement itself (${longDay(day)})`,
     dayTooLate: 'The day must not be in the future',
     note: 'Why',
     noteHint: 'In plain words: what was done or not done, that this judgement follows from.',
@@ -401,7 +402,7 @@ export const texts = {
 
   retract: {
     open: 'Take back',
-    openFor: (status: string, day: string) => `Take back ${status} of ${day}`,
+    openFor: (status: string, day: string) => `Take back ${status} of ${longDay(day)}`,
     reason: 'Why it is taken back',
     reasonHint: 'It stays in the history, with your name and this reason.',
     reasonMissing: 'Say why it is taken back',

@@ -10,7 +10,7 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { type FieldChange, fieldName, fieldsOf, inWords } from './fields';
+import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
 import { pageOf } from './paging';
 
 const SIZE = 25;
@@ -72,7 +72,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const fields = fieldsOf(entry.before, entry.after);
   const isNew = entry.before.length === 0;
-  const table = <Fields fields={fields} isNew={isNew} />;
+  const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
   return (
     <>
       <p className={styles.line}>
@@ -101,7 +101,14 @@ function Named({ record }: { record: NonNullable<ChangeValueFragment['record']> 
   return to ? <Link to={to}>{name}</Link> : name;
 }
 
-function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: boolean }) {
+interface FieldsProps {
+  /** The type of the record that they are of. */
+  of: string;
+  fields: readonly FieldChange[];
+  isNew: boolean;
+}
+
+function Fields({ of, fields, isNew }: FieldsProps) {
   return (
     <table className={styles.table}>
       <thead>
@@ -117,11 +124,11 @@ function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: bool
             <th scope="row">{fieldName(name)}</th>
             {!isNew && (
               <td data-title={texts.changes.before}>
-                <Value value={before} />
+                <Value of={of} value={before} />
               </td>
             )}
             <td data-title={isNew ? undefined : texts.changes.after}>
-              <Value value={after} />
+              <Value of={of} value={after} />
             </td>
           </tr>
         ))}
@@ -130,25 +137,17 @@ function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: bool
   );
 }
 
-function Value({ value }: { value: ChangeValueFragment | undefined }) {
+function Value({ of, value }: { of: string; value: ChangeValueFragment | undefined }) {
   if (!value) return <span className="muted">{texts.states.none}</span>;
-  switch (value.kind) {
-    case 'DATE':
-      return <DayText day={value.value} />;
-    case 'CHOICE':
-      return inWords(value.value);
-    case 'BOOLEAN':
-      return value.value === 'true' ? texts.changes.yes : texts.changes.no;
-    case 'REFERENCE':
-      return value.record ? <Named record={value.record} /> : value.value;
-    default:
-      return value.value.length > LONG ? (
-        <details>
-          <summary>{`${value.value.slice(0, LONG / 2)}…`}</summary>
-          {value.value}
-        </details>
-      ) : (
-        value.value
-      );
-  }
+  if (value.kind === 'DATE') return <DayText day={value.value} />;
+  if (value.record) return <Named record={value.record} />;
+  const text = valueText(of, value);
+  return text.length > LONG ? (
+    <details>
+      <summary>{`${text.slice(0, LONG / 2)}…`}</summary>
+      {text}
+    </details>
+  ) : (
+    text
+  );
 }

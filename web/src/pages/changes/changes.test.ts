@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldName, fieldsOf, inWords } from './fields';
+import { fieldName, fieldsOf, valueText } from './fields';
 import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
@@ -18,8 +18,17 @@ test('what changed is what is not the same before and after', () => {
 test('fields and values are named in words', () => {
   expect(fieldName('evidence.0')).toBe('Evidence 1');
   expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Whose view');
-  expect(inWords('NOT_STARTED')).toBe('Not started');
-  expect(inWords('someNewField')).toBe('Some new field');
+  expect(fieldName('someNewField')).toBe('Some new field');
+  const choice = (of: string, name: string, value: string) => valueText(of, { kind: 'CHOICE', name, value });
+  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('Done once');
+  expect(choice('Clause', 'status', 'UNASSESSED')).toBe('Not assessed');
+  expect(choice('Caveat', 'status', 'UNDER_NEGOTIATION')).toBe('Under negotiation');
+  expect(choice('Clause', 'obligations.2.role', 'OBLIGED')).toBe('Obliged');
+  expect(choice('Caveat', 'kind', 'CLARIFICATION')).toBe('Open question');
+  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would carry out');
+  expect(choice('Agreement', 'relations.0.kind', 'SUPERSEDES')).toBe('Supersedes');
+  expect(choice('Party', 'kind', 'DE_FACTO_AUTHORITY')).toBe('De facto authority');
+  expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
 });
 
 test('pages go from the latest to the first, and back', () => {
