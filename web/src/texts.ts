@@ -135,11 +135,13 @@ export const texts = {
 
   citation: {
     title: 'Cite this page',
-    line: (subject: string, when: string, viewpoint: string, url: string, retrieved: string) =>
-      `Clausewatch: ${subject}. ${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}. ${url} (retrieved ${retrieved}).`,
+    line: (subject: string, seen: string | undefined, url: string, retrieved: string) =>
+      `Clausewatch: ${subject}. ${seen ? `${seen}. ` : ''}${url} (retrieved ${retrieved}).`,
+    seen: (when: string, viewpoint: string) => `${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}`,
     asOf: (day: string) => `As of ${day}`,
     between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
     permalink: 'Link to this day and viewpoint',
+    permalinkPlain: 'Link to this page',
     permalinkPeriod: 'Link to these days and this viewpoint',
   },
 
@@ -326,7 +328,13 @@ export const texts = {
     newer: 'Newer changes',
     older: 'Older changes',
     range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${total}`,
+    part: (from: number, to: number) => `Change log, changes ${from} to ${to}`,
     time: (time: string) => `${time} UTC`,
+    position: 'No.',
+    instant: 'Recorded at',
+    who: 'Who',
+    action: 'What was done',
+    record: 'Record',
     field: 'Field',
     before: 'Before',
     after: 'After',
@@ -368,6 +376,7 @@ export const texts = {
     hint: 'Ends in',
     state: 'State',
     created: 'Made',
+    createdBy: 'Made by',
     by: (name: string) => `by ${name}`,
     lastUsed: 'Last used',
     never: 'never',
@@ -376,6 +385,8 @@ export const texts = {
     goodForEver: 'Good for ever',
     expired: 'Expired',
     revoked: 'Revoked',
+    revokedAt: 'Revoked at',
+    revokedBy: 'Revoked by',
     revoke: 'Revoke',
     revokeNamed: (name: string, hint: string) => `Revoke the token of ${name} that ends in ${hint}`,
     revokeTitle: (name: string) => `Revoke the token of ${name}?`,
@@ -562,6 +573,7 @@ export const texts = {
     allAgreements: 'All agreements',
     scores: 'Scores',
     breakdown: (day: string) => `Statuses ${day}`,
+    count: (status: string, day: string) => `${status} ${day}`,
     changed: 'Changed',
     changes: 'Changed clauses',
     found: (count: number, from: string, to: string) =>

@@ -3,14 +3,17 @@ import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../
 import { Page } from '../../app/Page';
 import { subjectOf } from '../../app/subject';
 import { useParameters } from '../../app/view';
+import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
+import { CsvButton } from '../../components/Table';
 import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
 import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
+import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
 const SIZE = 25;
@@ -36,9 +39,11 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
   const oldest = nodes.at(0);
   const latest = nodes.at(-1);
   if (!oldest || !latest) return <Empty>{texts.changes.empty}</Empty>;
+  const entries = nodes.toReversed();
+  const range = [oldest.position, latest.position] as const;
   return (
     <>
-      {byDay(nodes.toReversed()).map(({ day, entries }) => (
+      {byDay(entries).map(({ day, entries }) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>{longDay(day)}</h2>
           <ol className={styles.list}>
@@ -52,9 +57,11 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
       ))}
       <nav className={styles.paging} aria-label={texts.changes.paging}>
         {pageInfo.hasNextPage && <Link to={`/changes?after=${pageInfo.endCursor}`}>{texts.changes.newer}</Link>}
-        <span className="muted">{texts.changes.range(oldest.position, latest.position, totalCount)}</span>
+        <span className="muted">{texts.changes.range(...range, totalCount)}</span>
         {pageInfo.hasPreviousPage && <Link to={`/changes?before=${pageInfo.startCursor}`}>{texts.changes.older}</Link>}
+        <CsvButton columns={CHANGE_COLUMNS} rows={rowsOf(entries)} file={['change-log', ...range.map(String)]} />
       </nav>
+      <Citation subject={texts.changes.part(...range)} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
+import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -56,6 +57,7 @@ export default function Search(_: PageProps) {
         </form>
         {words ? <Results words={words} kinds={kinds} list={list} /> : <Empty>{texts.search.start}</Empty>}
       </search>
+      {words && <Citation subject={texts.search.titleFor(words)} />}
     </Page>
   );
 }
