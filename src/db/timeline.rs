@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::page::{Direction, List, Listing, Membership, Page, Rows};
 use super::query::Sql;
+use super::record::stored_names;
 use super::schema::timeline;
 use super::{DbConnection, Error};
 use crate::domain::{Id, Kind};
@@ -20,6 +21,33 @@ pub struct Entry {
     pub kind: Kind,
     /// The record.
     pub id: Id<()>,
+}
+
+/// What a timeline can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// Proposals.
+    Proposal,
+    /// Events.
+    Event,
+    /// Assessments, of whatever scale.
+    Assessment,
+    /// Due days.
+    Deadline,
+}
+
+impl EntryKind {
+    /// The kinds of records that are meant.
+    fn records(self) -> &'static [Kind] {
+        match self {
+            Self::Proposal => &[Kind::Proposal],
+            Self::Event => &[Kind::Event],
+            Self::Assessment => {
+                &[Kind::ClauseAssessment, Kind::CaveatAssessment, Kind::ProposalAssessment]
+            }
+            Self::Deadline => &[Kind::Deadline],
+        }
+    }
 }
 
 /// Whose timeline it is.
@@ -41,6 +69,8 @@ pub struct TimelineList {
     pub from: Option<NaiveDate>,
     /// On this day or earlier.
     pub to: Option<NaiveDate>,
+    /// Only entries of these kinds.
+    pub kinds: Option<Vec<EntryKind>>,
 }
 
 /// Which agreements' timelines a record is in.
@@ -84,13 +114,19 @@ impl List for TimelineList {
         }
     }
 
-    fn listing(&self, _connection: &DbConnection) -> Listing {
+    fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = vec![Sql::new("timeline.is_shown")];
         if let Some(from) = self.from {
             conditions.push(Sql::new("timeline.day >= ").bind_date(from));
         }
         if let Some(to) = self.to {
             conditions.push(Sql::new("timeline.day <= ").bind_date(to));
+        }
+        if let Some(kinds) = &self.kinds {
+            let records: Vec<Kind> =
+                kinds.iter().flat_map(|kind| kind.records()).copied().collect();
+            let (dialect, records) = (connection.dialect(), stored_names(&records));
+            conditions.push(Sql::default().any_of(dialect, "timeline.kind", &records));
         }
         Listing {
             table: "timeline",

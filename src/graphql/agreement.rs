@@ -18,7 +18,7 @@ use super::proposal::ProposalConnection;
 use super::scalar::{Date, DateTime};
 use super::sequence::{Asked, Sequence};
 use super::source::{Source, SourceById};
-use super::timeline::TimelineConnection;
+use super::timeline::{TimelineConnection, TimelineKind};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -327,9 +327,14 @@ impl Agreement {
         #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only what is of this day or later.")] from: Option<Date>,
         #[graphql(desc = "Only what is of this day or earlier.")] to: Option<Date>,
+        #[graphql(
+            desc = "Only entries of these kinds; all where left out, none where the list is empty. A cursor is good whichever kinds are asked for."
+        )]
+        kinds: Option<Vec<TimelineKind>>,
     ) -> Result<TimelineConnection> {
         let paging = Paging { first, after, last, before };
-        TimelineConnection::load(context, (from, to), Some(self.0.id.as_str()), paging).await
+        let agreement = Some(self.0.id.as_str());
+        TimelineConnection::load(context, (from, to), kinds, agreement, paging).await
     }
 
     /// When it was put away; null while it is in use. Archived agreements and their clauses are left out of lists.

@@ -1,6 +1,6 @@
 //! The timeline.
 
-use async_graphql::{Context, Object, Result, Union};
+use async_graphql::{Context, Enum, Object, Result, Union};
 use futures_util::future::try_join_all;
 
 use super::assessment::{CaveatAssessment, ClauseAssessment, ProposalAssessment};
@@ -31,6 +31,20 @@ pub enum TimelineEntry {
     Deadline(Deadline),
 }
 
+/// The kinds of entries of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::timeline::EntryKind")]
+pub enum TimelineKind {
+    /// Proposals.
+    Proposal,
+    /// Events.
+    Event,
+    /// Assessments of clauses, caveats and proposals.
+    Assessment,
+    /// Deadlines.
+    Deadline,
+}
+
 impl TimelineEntry {
     async fn load(context: &Context<'_>, entry: &db::timeline::Entry) -> Result<Self> {
         match expect_node(context, entry.kind, entry.id.uuid()).await? {
@@ -48,10 +62,11 @@ impl TimelineEntry {
 connection_types!(TimelineConnection, TimelineEdge, TimelineEntry, TimelineList);
 
 impl TimelineConnection {
-    /// Reads a page of the timeline between two days, of the parent with that id where there is one.
+    /// Reads a page of the timeline between two days and of these kinds, of the parent with that id where there is one.
     pub async fn load(
         context: &Context<'_>,
         (from, to): (Option<Date>, Option<Date>),
+        kinds: Option<Vec<TimelineKind>>,
         parent: Option<&str>,
         paging: Paging,
     ) -> Result<Self> {
@@ -59,8 +74,9 @@ impl TimelineConnection {
         if let (Some(from), Some(to)) = (from, to) {
             check_order(from, to)?;
         }
-        let list =
-            TimelineList { parent: parent.map_or(Parent::None, |_| Parent::Agreement), from, to };
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
+        let whose = parent.map_or(Parent::None, |_| Parent::Agreement);
+        let list = TimelineList { parent: whose, from, to, kinds };
         let loaded = page::load(context, list, parent, paging).await?;
         let nodes = loaded.rows.iter().map(|entry| TimelineEntry::load(context, entry));
         let nodes = try_join_all(nodes).await?;
@@ -90,8 +106,12 @@ impl TimelineQuery {
         #[graphql(desc = "Only records before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only what is of this day or later.")] from: Option<Date>,
         #[graphql(desc = "Only what is of this day or earlier.")] to: Option<Date>,
+        #[graphql(
+            desc = "Only entries of these kinds; all where left out, none where the list is empty. A cursor is good whichever kinds are asked for."
+        )]
+        kinds: Option<Vec<TimelineKind>>,
     ) -> Result<Option<TimelineConnection>> {
         let paging = Paging { first, after, last, before };
-        TimelineConnection::load(context, (from, to), None, paging).await.map(Some)
+        TimelineConnection::load(context, (from, to), kinds, None, paging).await.map(Some)
     }
 }

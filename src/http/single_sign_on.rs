@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType,
     CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
@@ -25,7 +27,7 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
-use url::Url;
+use url::{Position, Url};
 
 use super::origin::Origins;
 use super::refusal::Refusal as Refused;
@@ -42,6 +44,10 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long what the provider says of itself is taken for current: its keys change now and then.
 const CURRENT: Duration = Duration::from_mins(10);
+/// The longest way back that is remembered, in bytes: a cookie must stay under 4 kB.
+const LONGEST_WAY: usize = 2000;
+/// The page that leads here, which nobody wants to be led back to.
+const SIGN_IN_PAGE: &str = "/sign-in";
 /// Where browsers are sent to the provider.
 pub const BEGIN: &str = "/session/sso";
 /// Where the provider sends browsers back to.
@@ -223,13 +229,28 @@ pub fn is_set_up(request: &HttpRequest) -> bool {
     request.app_data::<web::Data<SingleSignOn>>().is_some()
 }
 
+/// Where somebody was when they began.
+#[derive(Deserialize)]
+pub struct Begun {
+    to: Option<String>,
+}
+
 /// Sends the browser to the provider.
-pub async fn begin(sso: web::Data<SingleSignOn>, origins: web::Data<Origins>) -> HttpResponse {
+pub async fn begin(
+    begun: web::Query<Begun>,
+    sso: web::Data<SingleSignOn>,
+    origins: web::Data<Origins>,
+) -> HttpResponse {
+    let way = begun.into_inner().to.filter(|way| way.len() <= LONGEST_WAY).unwrap_or_default();
     match sso.begin().await {
-        Ok((url, remembered)) => HttpResponse::SeeOther()
+        Ok((url, secrets)) => HttpResponse::SeeOther()
             .insert_header((header::LOCATION, url.as_str()))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .cookie(remember(&origins, remembered, PATIENCE))
+            .cookie(remember(
+                &origins,
+                format!("{secrets}.{}", URL_SAFE_NO_PAD.encode(way)),
+                PATIENCE,
+            ))
             .finish(),
         Err(refusal) => refusal.respond(&origins),
     }
@@ -243,7 +264,7 @@ pub struct Returned {
     error: Option<String>,
 }
 
-/// Takes the browser back, signs in whom the provider vouches for, and leads to the first page.
+/// Takes the browser back, signs in whom the provider vouches for, and leads to where they were.
 pub async fn end(
     request: HttpRequest,
     returned: web::Query<Returned>,
@@ -260,8 +281,8 @@ pub async fn end(
         let remembered = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
         let remembered = remembered.as_deref().unwrap_or_default();
         let mut parts = remembered.split('.');
-        let (Some(expected), Some(nonce), Some(verifier), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(expected), Some(nonce), Some(verifier), Some(way), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(refused(
                 "this browser did not begin to sign in, or too long ago; start again",
@@ -271,20 +292,39 @@ pub async fn end(
             return Err(refused("this is the end of another sign-in; start again"));
         };
         let (name, role) = sso.end(code, nonce, verifier).await?;
-        executor.sign_in_as(name, role).await.map_err(|error| {
+        let secret = executor.sign_in_as(name, role).await.map_err(|error| {
             let Refused { status, message, .. } = Refused::of(&error);
             Refusal(status, message)
-        })
+        })?;
+        Ok((secret, way_back(way)))
     };
     match signed_in.await {
-        Ok(secret) => HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, "/"))
+        Ok((secret, way)) => HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, way))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .cookie(remember(&origins, String::new(), Duration::ZERO))
             .cookie(sign_in::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
             .finish(),
         Err(refusal) => refusal.respond(&origins),
     }
+}
+
+/// Where to go after the sign-in: an address of this app, and of nobody else, whatever a link or a cookie says. The web
+/// app has the same rule, in `web/src/api/way.ts`.
+fn way_back(remembered: &str) -> String {
+    let decoded = URL_SAFE_NO_PAD.decode(remembered).ok();
+    let way = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    let way = way.filter(|way| way.starts_with('/')).and_then(|way| {
+        let base = Url::parse("https://here.invalid").ok()?;
+        let url = base.join(&way).ok()?;
+        // A path that begins with two slashes is again another host to whoever reads it.
+        let path = url.path();
+        let own = url.origin() == base.origin()
+            && !path.starts_with("//")
+            && !path.starts_with(SIGN_IN_PAGE);
+        own.then(|| url[Position::BeforePath..].to_owned())
+    });
+    way.unwrap_or_else(|| "/".to_owned())
 }
 
 fn remember(origins: &Origins, value: String, lasts: Duration) -> Cookie<'static> {

@@ -3,6 +3,7 @@
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::support::{Browser, Data, Engine, Key, Provider, TestApp, clausewatch, text};
 
@@ -41,9 +42,11 @@ fn cookie(response: &Response, name: &str) -> String {
     set.find(|cookie| cookie.starts_with(name)).unwrap_or_default().to_owned()
 }
 
-/// Begins to sign in, and gives the address that the provider sends back to, and the cookie.
-fn begin(app: &TestApp) -> (String, String) {
-    let response = browser().get(format!("{}/session/sso", app.url)).send().unwrap();
+/// Begins to sign in where `to` leads back to, and gives the address that the provider sends back to, and the cookie.
+fn begin(app: &TestApp, to: Option<&str>) -> (String, String) {
+    let address = format!("{}/session/sso", app.url);
+    let address = Url::parse_with_params(&address, to.map(|to| ("to", to))).unwrap();
+    let response = browser().get(address).send().unwrap();
     assert_eq!(response.status(), 303);
     let remembered = cookie(&response, "clausewatch_sso=");
     let response = browser().get(location(&response)).send().unwrap();
@@ -55,7 +58,7 @@ fn come_back(address: &str, remembered: &str) -> Response {
 }
 
 fn sign_in(app: &TestApp) -> Response {
-    let (address, remembered) = begin(app);
+    let (address, remembered) = begin(app, None);
     come_back(&address, &remembered)
 }
 
@@ -122,7 +125,47 @@ fn sign_in_page_leads_to_the_provider_where_there_is_one() {
         );
         let found = "document.querySelectorAll('main a[href=\"/session/sso\"]').length";
         browser.wait_for(&format!("{found} === {links}"));
+        // Where one was goes along.
+        browser.goto(&format!("{}/sign-in?to=%2Ftokens%3Fa%3Db", app.url));
+        let found = found.replace("/sso", "/sso?to=%2Ftokens%3Fa%3Db");
+        browser.wait_for("!!document.querySelector('#token')");
+        browser.wait_for(&format!("{found} === {links}"));
     }
+}
+
+#[test]
+fn sign_in_leads_back_to_where_one_was_and_nowhere_else() {
+    let provider = Provider::start();
+    let app = spawn(Engine::Sqlite, &provider);
+    provider.says(json!({ "preferred_username": "eve", "realm": { "roles": "desk" } }), Key::Own);
+    let place = "/agreements/minsk-2/clauses/9?asOf=2021-12-02&update=yes#history";
+    let long = format!("/{}", "a".repeat(2000));
+    for (to, way) in [
+        (place, place),
+        ("/search?q=fr\u{e9}e;.=", "/search?q=fr%C3%A9e;.="),
+        ("", "/"),
+        ("tokens", "/"),
+        (&long, "/"),
+        ("/sign-in?to=/tokens", "/"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("/.//evil.example", "/"),
+        ("/a/..//evil.example", "/"),
+        ("/.\\/evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/tokens\r\nset-cookie: a=b", "/tokensset-cookie:%20a=b"),
+    ] {
+        let (address, remembered) = begin(&app, Some(to));
+        let response = come_back(&address, &remembered);
+        assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, way), "{to}");
+    }
+    // Nor does it where somebody else put what is remembered into the browser.
+    let (address, remembered) = begin(&app, Some(place));
+    let (secrets, _) = remembered.rsplit_once('.').unwrap();
+    let response = come_back(&address, &format!("{secrets}.Ly9ldmlsLmV4YW1wbGU"));
+    assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, "/"));
 }
 
 #[test]
@@ -151,11 +194,11 @@ fn nobody_else_is_signed_in() {
         assert!(body.contains(said), "{claims} {key:?}: {body}");
     }
     provider.says(desk, Key::Own);
-    let (address, remembered) = begin(&app);
-    let (other_address, _) = begin(&app);
+    let (address, remembered) = begin(&app, None);
+    let (other_address, _) = begin(&app, None);
     for (address, cookie, said) in [
         (address.as_str(), "", "did not begin"),
-        (&address, "clausewatch_sso=a.b", "did not begin"),
+        (&address, "clausewatch_sso=a.b.c", "did not begin"),
         (&other_address, &remembered, "another sign-in"),
         (&address.replace("code=", "cod="), &remembered, "another sign-in"),
         (&address.replace("code=code-", "code=x"), &remembered, "does not know this sign-in"),

@@ -228,6 +228,56 @@ on_both_databases! {
         assert_eq!(open("to: \"2015-02-12\""), open(&format!("from: \"{first}\", to: \"2015-02-12\"")));
     }
 
+    fn kinds_cut_out_their_entries_alone_and_together(app: Sample) {
+        let (dated, agreements) = reference(&app);
+        let members = &agreements["minsk-2"];
+        let days = "from: \"2015-02-01\", to: \"2022-03-31\"";
+        for (kinds, ranks) in [
+            ("PROPOSAL", &[0][..]), ("EVENT", &[1]), ("ASSESSMENT", &[2]), ("DEADLINE", &[3]),
+            ("DEADLINE, PROPOSAL", &[0, 3]), ("ASSESSMENT, EVENT, EVENT", &[1, 2]), ("PROPOSAL, EVENT, ASSESSMENT, DEADLINE", &[0, 1, 2, 3]),
+        ] {
+            let of_kinds = |entry: &&Dated| ranks.contains(&entry.rank);
+            let all: Vec<&String> = dated.iter().filter(of_kinds).map(|entry| &entry.id).collect();
+            let arguments = format!("kinds: [{kinds}]");
+            assert!(!all.is_empty(), "{kinds}");
+            assert!(List::root("timeline", &arguments).check_walks(&app, &[23]).iter().eq(all), "{kinds}");
+            let within = |entry: &&Dated| of_kinds(entry) && ("2015-02-01"..="2022-03-31").contains(&entry.day.as_str());
+            let about = dated.iter().filter(within).filter(|entry| entry.about.iter().any(|id| members.contains(id)));
+            let arguments = format!("{days}, {arguments}");
+            let list = List { of: &["agreement(slug: \"minsk-2\")"], field: "timeline", arguments: &arguments };
+            assert!(list.check_walks(&app, &[7]).iter().eq(about.map(|entry| &entry.id)), "{kinds}");
+        }
+    }
+
+    fn no_kinds_are_nothing_and_kinds_left_out_are_all(app: Empty) {
+        let _ = assessed(&app);
+        for (kinds, places) in [
+            ("[]", &[][..]), ("null", &[0, 1, 2, 3, 4, 5, 6]), ("PROPOSAL", &[2, 3]), ("[ASSESSMENT]", &[0, 4, 6]), ("[EVENT, DEADLINE]", &[1, 5]),
+        ] {
+            let arguments = format!("kinds: {kinds}");
+            let expected: Vec<&str> = places.iter().map(|place| WORLD[*place]).collect();
+            assert_eq!(shown(&app, None, &arguments), expected, "{kinds}");
+            let page = List::root("timeline", &arguments).page(&app, "first: 1", "");
+            assert_eq!(page["totalCount"], expected.len(), "{kinds}");
+            assert_eq!(page["pageInfo"]["hasNextPage"], expected.len() > 1, "{kinds}");
+        }
+    }
+
+    fn cursor_is_good_whichever_kinds_are_asked_for(app: Empty) {
+        let _ = assessed(&app);
+        for of in [&[][..], &["agreement(slug: \"treaty\")"]] {
+            let list = |arguments| List { of, field: "timeline", arguments };
+            let whole = list("").page(&app, "first: 200", "");
+            // The event: one of what comes before it is asked for, and all of what comes after.
+            let place = whole["edges"].as_array().unwrap().len() - 2;
+            let cursor = &whole["edges"][place]["cursor"];
+            let before = list("kinds: [ASSESSMENT]").page(&app, &format!("last: 1, before: {cursor}"), "... on ProposalAssessment { effectiveOn }");
+            assert_eq!((&before["nodes"][0]["effectiveOn"], &before["totalCount"]), (&json!("2016-06-01"), &json!(3)), "{of:?}");
+            let after = list("kinds: [ASSESSMENT, PROPOSAL]").page(&app, &format!("first: 9, after: {cursor}"), "");
+            assert_eq!(ids(&after["nodes"]), ids(&whole["nodes"])[place + 1..]);
+        }
+    }
+
     fn kinds_of_one_day_come_in_a_fixed_order(app: Empty) {
         let (mut w, _) = assessed(&app);
         assert_eq!(shown(&app, None, ""), WORLD);

@@ -1,4 +1,5 @@
 import type * as types from './api/schema.gen';
+import { longDay } from './format/days';
 
 type ClauseStatus = types.ClauseStatus;
 type Momentum = types.Momentum;
@@ -134,11 +135,13 @@ export const texts = {
 
   citation: {
     title: 'Cite this page',
-    line: (subject: string, when: string, viewpoint: string, url: string, retrieved: string) =>
-      `Clausewatch: ${subject}. ${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}. ${url} (retrieved ${retrieved}).`,
+    line: (subject: string, seen: string | undefined, url: string, retrieved: string) =>
+      `Clausewatch: ${subject}. ${seen ? `${seen}. ` : ''}${url} (retrieved ${retrieved}).`,
+    seen: (when: string, viewpoint: string) => `${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}`,
     asOf: (day: string) => `As of ${day}`,
     between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
     permalink: 'Link to this day and viewpoint',
+    permalinkPlain: 'Link to this page',
     permalinkPeriod: 'Link to these days and this viewpoint',
   },
 
@@ -290,7 +293,7 @@ export const texts = {
     day: 'Since when it is so',
     dayHint: 'The day it became so, not the day of the report:',
     dayMissing: 'Enter a day that is in the calendar',
-    dayTooEarly: (day: string) => `The day must not be before the agreement itself (${day})`,
+    dayTooEarly: (day: string) => `The day must not be before the agreement itself (${longDay(day)})`,
     dayTooLate: 'The day must not be in the future',
     note: 'Why',
     noteHint: 'In plain words: what was done or not done, that this judgement follows from.',
@@ -327,7 +330,13 @@ export const texts = {
     newer: 'Newer changes',
     older: 'Older changes',
     range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${total}`,
+    part: (from: number, to: number) => `Change log, changes ${from} to ${to}`,
     time: (time: string) => `${time} UTC`,
+    position: 'No.',
+    instant: 'Recorded at',
+    who: 'Who',
+    action: 'What was done',
+    record: 'Record',
     field: 'Field',
     before: 'Before',
     after: 'After',
@@ -369,6 +378,7 @@ export const texts = {
     hint: 'Ends in',
     state: 'State',
     created: 'Made',
+    createdBy: 'Made by',
     by: (name: string) => `by ${name}`,
     lastUsed: 'Last used',
     never: 'never',
@@ -377,6 +387,8 @@ export const texts = {
     goodForEver: 'Good for ever',
     expired: 'Expired',
     revoked: 'Revoked',
+    revokedAt: 'Revoked at',
+    revokedBy: 'Revoked by',
     revoke: 'Revoke',
     revokeNamed: (name: string, hint: string) => `Revoke the token of ${name} that ends in ${hint}`,
     revokeTitle: (name: string) => `Revoke the token of ${name}?`,
@@ -403,7 +415,7 @@ export const texts = {
 
   retract: {
     open: 'Take back',
-    openFor: (status: string, day: string) => `Take back ${status} of ${day}`,
+    openFor: (status: string, day: string) => `Take back ${status} of ${longDay(day)}`,
     reason: 'Why it is taken back',
     reasonHint: 'It stays in the history, with your name and this reason.',
     reasonMissing: 'Say why it is taken back',
@@ -563,6 +575,7 @@ export const texts = {
     allAgreements: 'All agreements',
     scores: 'Scores',
     breakdown: (day: string) => `Statuses ${day}`,
+    count: (status: string, day: string) => `${status} ${day}`,
     changed: 'Changed',
     changes: 'Changed clauses',
     found: (count: number, from: string, to: string) =>
@@ -615,13 +628,15 @@ export const texts = {
     from: 'From',
     to: 'Up to',
     kinds: 'Only',
-    kindNames: { PROPOSAL: 'Proposals', EVENT: 'Events', ASSESSMENT: 'Judgements', DEADLINE: 'Due days' },
+    kindNames: {
+      PROPOSAL: 'Proposals',
+      EVENT: 'Events',
+      ASSESSMENT: 'Judgements',
+      DEADLINE: 'Due days',
+    } satisfies Record<types.TimelineKind, string>,
     beginning: 'the beginning',
     allViews: 'all views',
-    empty: 'Nothing is recorded between these days.',
-    emptyOfKinds: 'None of these entries is of the chosen kinds.',
-    shown: (shown: number, loaded: number, total: number) =>
-      shown === loaded ? `${loaded} of ${total} entries` : `${shown} of the chosen kinds, among ${loaded} of ${total} entries`,
+    empty: 'Nothing of what is chosen is recorded between these days.',
     earlier: 'Earlier',
     later: 'Later',
     latest: 'Latest',

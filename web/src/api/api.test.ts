@@ -24,7 +24,8 @@ describe('the way to the sign-in', () => {
   });
 
   test('leads to no other host, and not round in circles', () => {
-    for (const to of ['https://evil.test/', '//evil.test', '/\\evil.test', '/\t/evil.test', 'javascript:alert(1)', 'x', '']) {
+    const hosts = ['https://evil.test/', '//evil.test', '/\\evil.test', '/\t/evil.test', '/.//evil.test', '/a/..//evil.test'];
+    for (const to of [...hosts, 'javascript:alert(1)', 'x', '']) {
       expect(wayBack(`?${new URLSearchParams({ to })}`)).toBe('/');
     }
     expect(wayBack('?to=/sign-in?to=/sign-in')).toBe('/');

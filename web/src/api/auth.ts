@@ -33,11 +33,12 @@ pipe(
 /** The name of who is signed in, as far as it is known. */
 export const viewerName = () => known?.name;
 
-/** Where one signs in without a token, if this server knows such a way. */
-export async function singleSignOn(): Promise<string | undefined> {
+/** Where one signs in without a token, to go on at `to`, if this server knows such a way. */
+export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
     const ways = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
-    return ways.singleSignOn ?? undefined;
+    if (ways.singleSignOn === null) return undefined;
+    return to === '/' ? ways.singleSignOn : `${ways.singleSignOn}?${new URLSearchParams({ to })}`;
   } catch {
     return undefined;
   }

@@ -13,5 +13,7 @@ export function wayBack(search: string): string {
   const base = 'https://here.invalid';
   if (!to.startsWith('/') || !URL.canParse(to, base)) return '/';
   const { origin, pathname, search: query, hash } = new URL(to, base);
-  return origin === base && !pathname.startsWith(SIGN_IN) ? pathname + query + hash : '/';
+  // A path that begins with two slashes is again another host to whoever reads it.
+  const isOwn = origin === base && !pathname.startsWith('//') && !pathname.startsWith(SIGN_IN);
+  return isOwn ? pathname + query + hash : '/';
 }

@@ -44,7 +44,13 @@ export function LiveNews() {
 function ChangeLine({ change }: { change: LiveChange }) {
   const { name, to } = subjectOf(change.subject);
   const line = texts.live.change(change.actor, change.action, name);
-  return to ? <Link to={to}>{line}</Link> : line;
+  return to ? (
+    <Link to={to} isLatest>
+      {line}
+    </Link>
+  ) : (
+    line
+  );
 }
 
 function Countdown({ until }: { until: number }) {

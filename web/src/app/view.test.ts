@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewOf, withView } from './view';
+import { latestOf, viewOf, withView } from './view';
 
 test('the view is read from the address', () => {
   expect(viewOf('asOf=2021-12-02&heldBy=ukraine')).toEqual({ asOf: '2021-12-02', heldBy: 'ukraine' });
@@ -13,4 +13,9 @@ test('a link keeps the view, and what it says itself', () => {
   expect(withView('/?asOf=2015-02-12', view)).toBe('/?asOf=2015-02-12');
   expect(withView('/proposals/us-reply-2022#UR-4', view)).toBe('/proposals/us-reply-2022?asOf=2021-12-02#UR-4');
   expect(withView('/', { asOf: undefined, heldBy: undefined })).toBe('/');
+});
+
+test('a link to what is new leads to the latest day, in the same view', () => {
+  const view = viewOf('asOf=2021-12-02&heldBy=ukraine');
+  expect(withView('/agreements/minsk-2/clauses/9', latestOf(view))).toBe('/agreements/minsk-2/clauses/9?heldBy=ukraine');
 });

@@ -16,6 +16,9 @@ export function viewOf(search: string): View {
   return { asOf: isDay(asOf) ? asOf : undefined, heldBy: parameters.get('heldBy') || undefined };
 }
 
+/** The same viewpoint on the latest day. */
+export const latestOf = (view: View): View => ({ ...view, asOf: undefined });
+
 /** The address with the view in it, so that a link keeps day and viewpoint. */
 export function withView(to: string, view: View): string {
   const [address = '', place] = to.split('#', 2);

@@ -1,15 +1,17 @@
 import { useRef } from 'react';
-import { useView, withView } from '../app/view';
+import { useView, type View, withView } from '../app/view';
 import { longDay, today } from '../format/days';
 import { texts } from '../texts';
 import { CopyButton } from './CopyButton';
 import { Link } from './Link';
 
+const NO_VIEW: View = { asOf: undefined, heldBy: undefined };
+
 interface Props {
   /** What the page is about. */
   subject: string;
-  /** In whose view, in words. */
-  viewpoint: string;
+  /** In whose view, in words; undefined where neither day nor viewpoint acts on the page. */
+  viewpoint?: string;
   /** Where the page is about the time between two days. */
   period?: { from: string | undefined; to: string };
 }
@@ -19,12 +21,13 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
-  const path = withView(window.location.pathname + searchOf(period), { ...view, asOf: period ? undefined : day });
+  const cited = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
+  const path = withView(window.location.pathname + searchOf(viewpoint, period), cited);
   const url = new URL(path, window.location.origin).href;
   const when = period
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
     : texts.citation.asOf(longDay(day));
-  const line = texts.citation.line(subject, when, viewpoint, url, longDay(today()));
+  const line = texts.citation.line(subject, viewpoint && texts.citation.seen(when, viewpoint), url, longDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
@@ -36,19 +39,25 @@ export function Citation({ subject, viewpoint, period }: Props) {
           text={line}
           select={() => text.current && window.getSelection()?.selectAllChildren(text.current)}
         />
-        <Link to={path}>{period ? texts.citation.permalinkPeriod : texts.citation.permalink}</Link>
+        <Link to={path}>{linkName(viewpoint, period)}</Link>
       </p>
     </section>
   );
 }
 
-/** What the address asks for, with both days said where the page is about a period. */
-function searchOf(period: Props['period']): string {
+function linkName(viewpoint: Props['viewpoint'], period: Props['period']): string {
+  if (viewpoint === undefined) return texts.citation.permalinkPlain;
+  return period ? texts.citation.permalinkPeriod : texts.citation.permalink;
+}
+
+/** What the address asks for, with both days said where the page is about a period, and none where days do not matter. */
+function searchOf(viewpoint: Props['viewpoint'], period: Props['period']): string {
   const parameters = new URLSearchParams(window.location.search);
   // A form is no part of what is cited.
   parameters.delete('update');
+  if (period || viewpoint === undefined) parameters.delete('asOf');
+  if (viewpoint === undefined) parameters.delete('heldBy');
   if (period) {
-    parameters.delete('asOf');
     if (period.from) parameters.set('from', period.from);
     parameters.set('to', period.to);
   }

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
-import { useView, withView } from '../app/view';
+import { latestOf, useView, withView } from '../app/view';
 
 interface Props {
   to: string;
+  /** To the latest day: what is to be seen there is new, and not there on an earlier one. */
+  isLatest?: boolean;
   children: ReactNode;
   className?: string;
   title?: string;
@@ -11,9 +13,10 @@ interface Props {
 }
 
 /** A link to another page of the app, which keeps the day and the viewpoint. */
-export function Link({ to, children, ...rest }: Props) {
+export function Link({ to, isLatest = false, children, ...rest }: Props) {
+  const view = useView();
   return (
-    <RouterLink href={withView(to, useView())} {...rest}>
+    <RouterLink href={withView(to, isLatest ? latestOf(view) : view)} {...rest}>
       {children}
     </RouterLink>
   );

@@ -22,6 +22,13 @@ export interface StatusCount {
 export const countOf = (counts: readonly StatusCount[], status: ClauseStatus) =>
   counts.find((it) => it.status === status)?.count ?? 0;
 
+/** How many there are of each status in several breakdowns together. */
+export const sumOf = (breakdowns: readonly (readonly StatusCount[])[]): StatusCount[] =>
+  STATUS_ORDER.map((status) => ({
+    status,
+    count: breakdowns.reduce((total, breakdown) => total + countOf(breakdown, status), 0),
+  }));
+
 /** What there is of each status, in the order of bars. */
 export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
   return STATUS_ORDER.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);

@@ -1,12 +1,10 @@
+import type { TimelineKind } from '../api/schema.gen';
 import { namesOf } from '../format/words';
 import { texts } from '../texts';
 import type { Column } from './Table';
 import { dayOfEntry, type TimelineEntry } from './TimelineList';
 
-export const ENTRY_KINDS = ['PROPOSAL', 'EVENT', 'ASSESSMENT', 'DEADLINE'] as const;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
-
-export function kindOf(entry: TimelineEntry): EntryKind {
+function kindOf(entry: TimelineEntry): TimelineKind {
   switch (entry.__typename) {
     case 'Proposal':
       return 'PROPOSAL';

@@ -3,14 +3,17 @@ import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../
 import { Page } from '../../app/Page';
 import { subjectOf } from '../../app/subject';
 import { useParameters } from '../../app/view';
+import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
+import { CsvButton } from '../../components/Table';
 import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { type FieldChange, fieldName, fieldsOf, inWords } from './fields';
+import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
+import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
 const SIZE = 25;
@@ -36,9 +39,11 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
   const oldest = nodes.at(0);
   const latest = nodes.at(-1);
   if (!oldest || !latest) return <Empty>{texts.changes.empty}</Empty>;
+  const entries = nodes.toReversed();
+  const range = [oldest.position, latest.position] as const;
   return (
     <>
-      {byDay(nodes.toReversed()).map(({ day, entries }) => (
+      {byDay(entries).map(({ day, entries }) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>{longDay(day)}</h2>
           <ol className={styles.list}>
@@ -52,9 +57,11 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
       ))}
       <nav className={styles.paging} aria-label={texts.changes.paging}>
         {pageInfo.hasNextPage && <Link to={`/changes?after=${pageInfo.endCursor}`}>{texts.changes.newer}</Link>}
-        <span className="muted">{texts.changes.range(oldest.position, latest.position, totalCount)}</span>
+        <span className="muted">{texts.changes.range(...range, totalCount)}</span>
         {pageInfo.hasPreviousPage && <Link to={`/changes?before=${pageInfo.startCursor}`}>{texts.changes.older}</Link>}
+        <CsvButton columns={CHANGE_COLUMNS} rows={rowsOf(entries)} file={['change-log', ...range.map(String)]} />
       </nav>
+      <Citation subject={texts.changes.part(...range)} />
     </>
   );
 }
@@ -72,7 +79,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const fields = fieldsOf(entry.before, entry.after);
   const isNew = entry.before.length === 0;
-  const table = <Fields fields={fields} isNew={isNew} />;
+  const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
   return (
     <>
       <p className={styles.line}>
@@ -101,7 +108,14 @@ function Named({ record }: { record: NonNullable<ChangeValueFragment['record']> 
   return to ? <Link to={to}>{name}</Link> : name;
 }
 
-function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: boolean }) {
+interface FieldsProps {
+  /** The type of the record that they are of. */
+  of: string;
+  fields: readonly FieldChange[];
+  isNew: boolean;
+}
+
+function Fields({ of, fields, isNew }: FieldsProps) {
   return (
     <table className={styles.table}>
       <thead>
@@ -117,11 +131,11 @@ function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: bool
             <th scope="row">{fieldName(name)}</th>
             {!isNew && (
               <td data-title={texts.changes.before}>
-                <Value value={before} />
+                <Value of={of} value={before} />
               </td>
             )}
             <td data-title={isNew ? undefined : texts.changes.after}>
-              <Value value={after} />
+              <Value of={of} value={after} />
             </td>
           </tr>
         ))}
@@ -130,25 +144,17 @@ function Fields({ fields, isNew }: { fields: readonly FieldChange[]; isNew: bool
   );
 }
 
-function Value({ value }: { value: ChangeValueFragment | undefined }) {
+function Value({ of, value }: { of: string; value: ChangeValueFragment | undefined }) {
   if (!value) return <span className="muted">{texts.states.none}</span>;
-  switch (value.kind) {
-    case 'DATE':
-      return <DayText day={value.value} />;
-    case 'CHOICE':
-      return inWords(value.value);
-    case 'BOOLEAN':
-      return value.value === 'true' ? texts.changes.yes : texts.changes.no;
-    case 'REFERENCE':
-      return value.record ? <Named record={value.record} /> : value.value;
-    default:
-      return value.value.length > LONG ? (
-        <details>
-          <summary>{`${value.value.slice(0, LONG / 2)}…`}</summary>
-          {value.value}
-        </details>
-      ) : (
-        value.value
-      );
-  }
+  if (value.kind === 'DATE') return <DayText day={value.value} />;
+  if (value.record) return <Named record={value.record} />;
+  const text = valueText(of, value);
+  return text.length > LONG ? (
+    <details>
+      <summary>{`${text.slice(0, LONG / 2)}…`}</summary>
+      {text}
+    </details>
+  ) : (
+    text
+  );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fieldName, fieldsOf, inWords } from './fields';
+import { fieldName, fieldsOf, valueText } from './fields';
+import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
@@ -18,8 +19,36 @@ test('what changed is what is not the same before and after', () => {
 test('fields and values are named in words', () => {
   expect(fieldName('evidence.0')).toBe('Evidence 1');
   expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Whose view');
-  expect(inWords('NOT_STARTED')).toBe('Not started');
-  expect(inWords('someNewField')).toBe('Some new field');
+  expect(fieldName('someNewField')).toBe('Some new field');
+  const choice = (of: string, name: string, value: string) => valueText(of, { kind: 'CHOICE', name, value });
+  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('Done once');
+  expect(choice('Clause', 'status', 'UNASSESSED')).toBe('Not assessed');
+  expect(choice('Caveat', 'status', 'UNDER_NEGOTIATION')).toBe('Under negotiation');
+  expect(choice('Clause', 'obligations.2.role', 'OBLIGED')).toBe('Obliged');
+  expect(choice('Caveat', 'kind', 'CLARIFICATION')).toBe('Open question');
+  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would carry out');
+  expect(choice('Agreement', 'relations.0.kind', 'SUPERSEDES')).toBe('Supersedes');
+  expect(choice('Party', 'kind', 'DE_FACTO_AUTHORITY')).toBe('De facto authority');
+  expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
+});
+
+test('a file of changes has a row for each field, and one for what has none', () => {
+  const subject = { __typename: 'Topic', id: 't', name: 'Security' } as const;
+  const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
+  const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
+  const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz' } } as const;
+  const rows = rowsOf([
+    { ...change, before: [value('name', 'Safety')], after: [value('name', 'Security'), status, party] },
+    { ...change, position: 7, action: 'ARCHIVED', before: [], after: [] },
+  ]);
+  const cells = rows.map((row) => CHANGE_COLUMNS.map((it) => it.csv?.(row)));
+  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'changed', 'Security']];
+  expect(cells).toEqual([
+    [...where, ...who, 'Name', 'Safety', 'Security'],
+    [...where, ...who, 'Status', undefined, 'Not started'],
+    [...where, ...who, 'Whose view', undefined, 'Oz'],
+    [7, '2026-11-25T10:00:00Z', 'eve', 'put away', 'Security', undefined, undefined, undefined],
+  ]);
 });
 
 test('pages go from the latest to the first, and back', () => {

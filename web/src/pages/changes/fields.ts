@@ -28,6 +28,44 @@ export function fieldName(name: string): string {
     .join(' ');
 }
 
+type Labels = Record<string, string | { label: string }>;
+
+/** What the site calls the values of a field, by the field and, where that does not tell, by whose it is. */
+const LABELS: Record<string, Labels> = {
+  confidence: texts.confidence,
+  momentum: texts.momentum,
+  nature: texts.clauseNature,
+  standing: texts.proposalStanding,
+  'obligations.role': texts.obligationRole,
+  'parties.role': texts.agreementRole,
+  'deadlines.phase': texts.deadlinePhase,
+  'deadlines.endOf.period': texts.calendarPeriod,
+  'clauseLinks.kind': texts.touches,
+  'Agreement.kind': texts.agreementKind,
+  'Caveat.kind': texts.caveatKind,
+  'Event.kind': texts.eventKind,
+  'Precondition.kind': texts.waitsFor,
+  'Source.kind': texts.sourceKind,
+  'Clause.status': texts.clauseStatus,
+  'Caveat.status': texts.caveatStatus,
+  'Proposal.status': texts.proposalStatus,
+};
+
+/** A value as it stands on the page and in the file: such as `Done once` for `ONE_OFF`, of the record of that type. */
+export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFragment, 'kind' | 'name' | 'value'>): string {
+  switch (kind) {
+    case 'CHOICE': {
+      const field = name.replaceAll(/\.\d+/g, '');
+      const label = (LABELS[`${of}.${field}`] ?? LABELS[field])?.[value] ?? inWords(value);
+      return typeof label === 'string' ? label : label.label;
+    }
+    case 'BOOLEAN':
+      return value === 'true' ? texts.changes.yes : texts.changes.no;
+    default:
+      return value;
+  }
+}
+
 /** `NOT_STARTED` as `Not started`, `expiresAt` as `Expires at`. */
 export function inWords(name: string): string {
   const words = name

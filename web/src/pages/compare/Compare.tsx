@@ -4,12 +4,13 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { useViewpointName } from '../../app/ViewBar';
-import { BreakdownBar, Score } from '../../components/Breakdown';
+import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { StatusBadge } from '../../components/StatusBadge';
+import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { longDay, shortDay, today } from '../../format/days';
@@ -75,6 +76,12 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
           rowKey={(it) => it.id}
           file={['scores', ...file.slice(1)]}
         />
+        {sidesOf(from, to).map(([side, day]) => (
+          <div key={side} className={styles.legend}>
+            <p className="muted">{texts.compare.breakdown(shortDay(day))}</p>
+            <BreakdownLegend breakdown={sumOf(agreements.map((it) => it[side].breakdown))} />
+          </div>
+        ))}
         <h2 id="changes">
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
@@ -106,6 +113,11 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   );
 }
 
+/** Both days, or the one where they are the same: two columns of the same day would say the same twice. */
+function sidesOf(from: string, to: string): (readonly ['before' | 'after', string])[] {
+  return from === to ? [['after', to]] : [['before', from], ['after', to]];
+}
+
 function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
   return [
     {
@@ -114,7 +126,7 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
       cell: (it) => <Link to={`/agreements/${it.slug}`}>{it.shortTitle}</Link>,
       csv: (it) => it.shortTitle,
     },
-    ...([['before', from], ['after', to]] as const).flatMap(([side, day]): Column<ComparedFragment>[] => [
+    ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedFragment>[] => [
       {
         title: shortDay(day),
         cell: (it) => <Score {...it[side]} />,
@@ -124,6 +136,12 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
         title: texts.compare.breakdown(shortDay(day)),
         cell: (it) => <BreakdownBar breakdown={it[side].breakdown} />,
       },
+      ...STATUS_ORDER.map(
+        (status): Column<ComparedFragment> => ({
+          title: texts.compare.count(texts.clauseStatus[status].label, shortDay(day)),
+          csv: (it) => countOf(it[side].breakdown, status),
+        }),
+      ),
     ]),
     {
       title: texts.compare.changed,

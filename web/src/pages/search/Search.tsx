@@ -5,6 +5,7 @@ import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
+import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -54,8 +55,9 @@ export default function Search(_: PageProps) {
             ))}
           </fieldset>
         </form>
-        {words ? <Results key={words} words={words} kinds={kinds} list={list} /> : <Empty>{texts.search.start}</Empty>}
+        {words ? <Results words={words} kinds={kinds} list={list} /> : <Empty>{texts.search.start}</Empty>}
       </search>
+      {words && <Citation subject={texts.search.titleFor(words)} />}
     </Page>
   );
 }
@@ -102,9 +104,13 @@ interface ResultsProps {
 }
 
 function Results({ words, kinds, list }: ResultsProps) {
-  const [first, setFirst] = useState(STEP);
+  const [more, setMore] = useState({ words, first: STEP });
+  const first = more.words === words ? more.first : STEP;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
   const [result, ask] = useQuery({ query: SearchDocument, variables });
+  // What was found before stays until the answer is there, or where none comes: by the words that it was found for.
+  const [shown, setShown] = useState({ data: result.data, words });
+  if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
   return (
     <Loaded result={result} retry={ask}>
       {({ search }) => {
@@ -112,7 +118,7 @@ function Results({ words, kinds, list }: ResultsProps) {
         return (
           <section aria-label={texts.search.results}>
             <p role="status" className={styles.count}>
-              {nodes.length ? texts.search.found(totalCount, words) : texts.search.nothing(words)}
+              {nodes.length ? texts.search.found(totalCount, shown.words) : texts.search.nothing(shown.words)}
             </p>
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
             <ol ref={list} className={styles.list}>
@@ -126,11 +132,11 @@ function Results({ words, kinds, list }: ResultsProps) {
               <p className="actions">
                 <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
                 {nodes.length < totalCount && first < MOST && (
-                  <button type="button" onClick={() => setFirst(Math.min(MOST, first * 3))}>
+                  <button type="button" onClick={() => setMore({ words, first: Math.min(MOST, first * 3) })}>
                     {texts.states.more}
                   </button>
                 )}
-                <CsvButton columns={COLUMNS} rows={nodes} file={['search', words]} />
+                <CsvButton columns={COLUMNS} rows={nodes} file={['search', shown.words]} />
               </p>
             )}
           </section>

@@ -9,15 +9,16 @@ import styles from './SignIn.module.css';
 
 const FIELD = 'token';
 
-/** Signs in by an access token, or where the server sends one to sign in; the former leads back to where one was. */
+/** Signs in by an access token, or where the server sends one to sign in. Either leads back to where one was. */
 export default function SignInPage() {
   const viewer = useViewer();
   const back = wayBack(useSearch());
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const [isSignOutFailed, setSignOutFailed] = useState(false);
   const [otherWay, setOtherWay] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => void singleSignOn().then(setOtherWay), []);
+  useEffect(() => void singleSignOn(back).then(setOtherWay), [back]);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -40,9 +41,10 @@ export default function SignInPage() {
         {hasRole(viewer, 'READER') && (
           <p className="actions">
             {viewer && texts.signIn.already(viewer.name ?? '', texts.role[viewer.role].label)}{' '}
-            <button type="button" onClick={() => void signOut()}>
+            <button type="button" onClick={() => void signOut().then((isDone) => setSignOutFailed(!isDone))}>
               {texts.account.signOut}
             </button>
+            {isSignOutFailed && <span role="alert">{texts.account.signOutFailed}</span>}
           </p>
         )}
         <p>{texts.signIn.why}</p>

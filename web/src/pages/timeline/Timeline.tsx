@@ -1,4 +1,5 @@
 import { useQuery } from '../../api/query';
+import type { TimelineKind } from '../../api/schema.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
@@ -8,14 +9,14 @@ import { Field } from '../../components/Form';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
-import { ENTRY_COLUMNS, ENTRY_KINDS, type EntryKind, kindOf } from '../../components/timeline';
+import { ENTRY_COLUMNS } from '../../components/timeline';
 import { isDay, longDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Timeline.module.css';
 import { TimelineDocument } from './Timeline.gen';
 
-/** More where only some of them are shown. */
-const PER_PAGE = { all: 100, chosen: 200 };
+const PER_PAGE = 100;
+const KINDS = Object.keys(texts.everything.kindNames) as TimelineKind[];
 
 /** Everything that has a day, the latest first, page by page. */
 export default function Timeline(_: PageProps) {
@@ -24,17 +25,16 @@ export default function Timeline(_: PageProps) {
   const from = dayOf(parameters.get('from'));
   const to = dayOf(parameters.get('to')) ?? asOf ?? today();
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
-  const kinds = ENTRY_KINDS.filter((it) => parameters.getAll('kind').includes(it));
-  const count = kinds.length ? PER_PAGE.chosen : PER_PAGE.all;
-  const place = after ? { first: count, after } : { last: count, before };
+  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
+  const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
   // Another part is seen from its beginning.
   const turnTo = (place: { before?: string | null; after?: string | null }) => {
     set({ before: place.before ?? undefined, after: place.after ?? undefined });
     document.querySelector('h1')?.focus();
   };
   const isInOrder = from === undefined || from <= to;
-  const [result, ask] = useQuery({ query: TimelineDocument, variables: { from, to, ...place }, pause: !isInOrder });
-  const isChosen = (kind: EntryKind) => kinds.length === 0 || kinds.includes(kind);
+  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...place };
+  const [result, ask] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
     <Page title={texts.everything.title}>
       <p className="prose">{texts.everything.intro}</p>
@@ -44,10 +44,10 @@ export default function Timeline(_: PageProps) {
           {({ timeline }) => {
             if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
             const { nodes, totalCount, pageInfo } = timeline;
-            const entries = nodes.filter((it) => isChosen(kindOf(it))).toReversed();
+            const entries = nodes.toReversed();
             return (
               <>
-                {entries.length > 0 ? <TimelineList entries={entries} /> : <Empty>{texts.everything.emptyOfKinds}</Empty>}
+                <TimelineList entries={entries} />
                 <nav className="actions no-print" aria-label={texts.everything.pages}>
                   {pageInfo.hasNextPage && (
                     <>
@@ -65,7 +65,7 @@ export default function Timeline(_: PageProps) {
                     </button>
                   )}
                   <span className="muted" role="status">
-                    {texts.everything.shown(entries.length, nodes.length, totalCount)}
+                    {texts.states.showing(entries.length, totalCount)}
                   </span>
                   <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
                 </nav>
@@ -84,7 +84,7 @@ const dayOf = (text: string | null) => (text && isDay(text) ? text : undefined);
 interface FormProps {
   from: string | undefined;
   to: string;
-  kinds: readonly EntryKind[];
+  kinds: readonly TimelineKind[];
 }
 
 function Form({ from, to, kinds }: FormProps) {
@@ -113,13 +113,13 @@ function Form({ from, to, kinds }: FormProps) {
       </Field>
       <fieldset>
         <legend>{texts.everything.kinds}</legend>
-        {ENTRY_KINDS.map((kind) => (
+        {KINDS.map((kind) => (
           <label key={kind}>
             <input
               type="checkbox"
               checked={kinds.includes(kind)}
               onChange={(event) =>
-                set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
+                choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
               }
             />{' '}
             {texts.everything.kindNames[kind]}

@@ -6,6 +6,7 @@ import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
+import { today } from '../../format/days';
 import { texts } from '../../texts';
 import { CreateToken } from './CreateToken';
 import { Revoke } from './Revoke';
@@ -38,6 +39,7 @@ export default function TokensPage() {
                   columns={columns(setToRevoke)}
                   rows={tokens.nodes}
                   rowKey={(it) => it.id}
+                  file={['tokens', today()]}
                   total={tokens.totalCount}
                 />
               ) : (
@@ -58,10 +60,18 @@ export default function TokensPage() {
 }
 
 const columns = (revoke: (token: Token) => void): readonly Column<Token>[] => [
-  { title: texts.tokens.name, isRowHeader: true, cell: (it) => it.name },
-  { title: texts.tokens.role, isLead: true, cell: (it) => texts.role[it.role].label },
-  { title: texts.tokens.hint, cell: (it) => <code>…{it.hint}</code> },
+  { title: texts.tokens.name, isRowHeader: true, cell: (it) => it.name, csv: (it) => it.name },
+  {
+    title: texts.tokens.role,
+    isLead: true,
+    cell: (it) => texts.role[it.role].label,
+    csv: (it) => texts.role[it.role].label,
+  },
+  { title: texts.tokens.hint, cell: (it) => <code>…{it.hint}</code>, csv: (it) => it.hint },
   { title: texts.tokens.state, isLead: true, cell: (it) => <State token={it} /> },
+  { title: texts.tokens.goodUntil, csv: (it) => it.expiresAt ?? texts.tokens.goodForEver },
+  { title: texts.tokens.revokedAt, csv: (it) => it.revokedAt },
+  { title: texts.tokens.revokedBy, csv: (it) => it.revokedBy },
   {
     title: texts.tokens.created,
     cell: (it) => (
@@ -69,10 +79,13 @@ const columns = (revoke: (token: Token) => void): readonly Column<Token>[] => [
         <DayText day={it.createdAt.slice(0, 10)} /> {texts.tokens.by(it.createdBy)}
       </>
     ),
+    csv: (it) => it.createdAt,
   },
+  { title: texts.tokens.createdBy, csv: (it) => it.createdBy },
   {
     title: texts.tokens.lastUsed,
     cell: (it) => (it.lastUsedAt ? <InstantText at={it.lastUsedAt} /> : <span className="muted">{texts.tokens.never}</span>),
+    csv: (it) => it.lastUsedAt,
   },
   {
     title: texts.tokens.actions,

@@ -1,0 +1,36 @@
+import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
+import { subjectOf } from '../../app/subject';
+import type { Column } from '../../components/Table';
+import { texts } from '../../texts';
+import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
+
+interface Row {
+  entry: ChangeEntryFragment;
+  /** None where the change itself says all, such as that a record was put away. */
+  field: FieldChange | undefined;
+}
+
+/** The changes as a table: each of their fields is a row. */
+export function rowsOf(entries: readonly ChangeEntryFragment[]): Row[] {
+  return entries.flatMap((entry): Row[] => {
+    const fields = fieldsOf(entry.before, entry.after);
+    return fields.length > 0 ? fields.map((field) => ({ entry, field })) : [{ entry, field: undefined }];
+  });
+}
+
+function textOf({ subject }: ChangeEntryFragment, value: ChangeValueFragment | undefined): string | undefined {
+  if (!value) return undefined;
+  return value.record ? subjectOf(value.record).name : valueText(subject.__typename, value);
+}
+
+/** What a file of changes holds. */
+export const CHANGE_COLUMNS: readonly Column<Row>[] = [
+  { title: texts.changes.position, csv: ({ entry }) => entry.position },
+  { title: texts.changes.instant, csv: ({ entry }) => entry.recordedAt },
+  { title: texts.changes.who, csv: ({ entry }) => entry.actor },
+  { title: texts.changes.action, csv: ({ entry }) => texts.changeAction[entry.action] },
+  { title: texts.changes.record, csv: ({ entry }) => subjectOf(entry.subject).name },
+  { title: texts.changes.field, csv: ({ field }) => field && fieldName(field.name) },
+  { title: texts.changes.before, csv: ({ entry, field }) => textOf(entry, field?.before) },
+  { title: texts.changes.after, csv: ({ entry, field }) => textOf(entry, field?.after) },
+];
