@@ -27,8 +27,8 @@ fn open(app: &TestApp, address: &str) -> Browser {
 on_both_databases! {
     fn table_is_saved_as_it_is_shown(app: Sample) {
         let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}&status=BREACHED"));
-        browser.wait_for("!document.querySelector('[aria-busy=true]')");
-        let shown = browser.execute("return document.querySelectorAll('tbody')[0].rows.length", vec![]);
+        browser.wait_for("document.querySelector('section[aria-labelledby=clauses] tbody') && !document.querySelector('[aria-busy=true]')");
+        let shown = browser.execute("return document.querySelector('section[aria-labelledby=clauses] tbody').rows.length", vec![]);
         press(&browser, "Download CSV");
         let lines = saved_table(&browser, "minsk-2-clauses-2021-12-02-russia.csv");
         assert_eq!(lines[0], "No.,Clause,Topic,Status,Since,Momentum,Marks");

@@ -9,7 +9,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { StatusBadge } from '../../components/StatusBadge';
-import { countOf, STATUS_ORDER } from '../../components/status';
+import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
 import { today } from '../../format/days';
@@ -49,7 +49,7 @@ export default function Overview(_: PageProps) {
                     rowKey={(it) => it.agreement.id}
                     file={['agreements', variables.asOf, view.heldBy ?? 'neutral']}
                   />
-                  <BreakdownLegend breakdown={sum(rows)} />
+                  <BreakdownLegend breakdown={sumOf(rows.map((it) => it.breakdown))} />
                   <details className={styles.about}>
                     <summary>{texts.score.about}</summary>
                     <p className="prose">{texts.score.what}</p>
@@ -144,11 +144,4 @@ function agreementRows(data: OverviewQuery): Row[] {
 
 function firstDay(data: OverviewQuery | undefined): string | undefined {
   return data && agreementRows(data).map((it) => it.agreement.agreedOn).sort()[0];
-}
-
-function sum(rows: readonly Row[]) {
-  return STATUS_ORDER.map((status) => ({
-    status,
-    count: rows.reduce((total, { breakdown }) => total + countOf(breakdown, status), 0),
-  }));
 }
