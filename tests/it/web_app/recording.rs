@@ -23,6 +23,11 @@ fn fill_status(browser: &Browser, status: &str, note: &str) {
     fill(browser, "#update-note", note);
 }
 
+/// Says that there is no evidence, which the form asks for otherwise.
+fn without_evidence(browser: &Browser) {
+    browser.click("#update-evidence ~ label input[type=checkbox]");
+}
+
 /// Goes on by the key until it stands where it should, as somebody does without a mouse.
 fn tab_to(browser: &Browser, place: &str) {
     for _ in 0..60 {
@@ -42,6 +47,7 @@ fn begin(app: &TestApp, note: &str) -> Browser {
     browser.goto(&format!("{}{CLAUSE}", app.url));
     press(&browser, "Update status");
     fill_status(&browser, "MINIMAL", note);
+    without_evidence(&browser);
     browser
 }
 
@@ -72,6 +78,7 @@ on_both_databases! {
         press_primary(&browser);
         see(&browser, "Choose a status");
         see(&browser, "Say why");
+        see(&browser, "Name a source, or say that there is none");
         fill_status(&browser, "PARTIAL", "Posts were handed over.");
         // A source that this clause does not cite yet, by its words.
         press(&browser, "Find a source");
@@ -84,6 +91,9 @@ on_both_databases! {
         press(&browser, "Add a new source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
         browser.type_keys("A report of the day");
+        // The key ends neither the source nor the form.
+        browser.type_keys(ENTER);
+        see(&browser, "Neutral record, 5 March 2022:");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let newest = assessments(&app)[0].take();
@@ -116,6 +126,7 @@ on_both_databases! {
         browser.goto(&format!("{}{CLAUSE}", app.url));
         press(&browser, "Update status");
         fill_status(&browser, "MINIMAL", "Mine: some posts.");
+        without_evidence(&browser);
         record(&app, "BREACHED", "Theirs: shots were fired.");
         // It is told at once, and whoever is writing goes on writing.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
@@ -132,6 +143,40 @@ on_both_databases! {
         let newest = assessments(&app);
         assert_eq!(newest[0]["note"], "Mine: some posts.");
         assert_eq!(newest[1]["note"], "Theirs: shots were fired.");
+    }
+
+    fn form_says_what_the_status_was_in_the_view_and_on_the_day_that_are_chosen(app: Sample) {
+        let browser = begin(&app, "Seen from elsewhere.");
+        let query = "{ party(slug: \"ukraine\") { id } clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2021-12-10\", heldBy: \"ukraine\") } }";
+        let data = app.data(query, json!({}));
+        assert_eq!(data["clause"]["status"], "NOT_STARTED");
+        fill(&browser, "#update-view", data["party"]["id"].as_str().unwrap());
+        fill(&browser, "#update-day", "2021-12-10");
+        see(&browser, "View of Ukraine, 10 December 2021: Not started");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        see(&browser, "The page shows another view than the one that this was recorded in.");
+        press(&browser, "Show it");
+        browser.wait_for("location.search.includes('heldBy=ukraine')");
+        let newest = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2021-12-10\", heldBy: \"ukraine\") } }", json!({}));
+        assert_eq!(newest["clause"]["status"], "MINIMAL");
+    }
+
+    fn judgement_is_taken_back_where_it_stands(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        record(&app, "BREACHED", "By mistake.");
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
+        browser.wait_for(&format!("!!{row}"));
+        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
+        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        browser.type_keys("It was another clause.");
+        browser.type_keys(ENTER);
+        browser.wait_for(&format!("document.activeElement.matches('p') && {row}.contains(document.activeElement)"));
+        see(&browser, "It was another clause.");
+        assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
     }
 
     fn what_was_begun_is_there_again_after_going_elsewhere(app: Sample) {
@@ -206,6 +251,8 @@ on_both_databases! {
         let chosen = browser.execute("return document.querySelector('input[name=update-status]:checked').value", vec![]);
         tab_to(&browser, "document.activeElement.id === 'update-note'");
         browser.type_keys("By keyboard.");
+        tab_to(&browser, "document.activeElement.type === 'checkbox'");
+        browser.type_keys(" ");
         tab_to(&browser, "document.activeElement.matches('main form button.primary')");
         browser.type_keys(ENTER);
         see_title(&browser, "Recorded");

@@ -14,6 +14,7 @@ export function Shortcuts() {
     ...PAGE_KEYS.filter((key) => pageKeys.includes(key)).map((key) => [key, texts.shortcuts.page[key]] as const),
     ['/', texts.shortcuts.search] as const,
     ...PLACE_KEYS.map((keys) => [keys, texts.shortcuts.places[keys]] as const),
+    ['Ctrl+Enter', texts.shortcuts.send] as const,
     ['?', texts.shortcuts.help] as const,
   ];
   return (

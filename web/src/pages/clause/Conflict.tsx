@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { useViewer } from '../../api/auth';
+import type { Confidence } from '../../api/schema.gen';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
-import type { Draft } from './update';
+import { confidenceOf, type Draft } from './update';
 
 interface Props {
   news: readonly ClauseJudgementFragment[];
@@ -65,7 +66,7 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
             day={draft.effectiveOn}
             momentum={draft.momentum}
             holder={holder}
-            confidence={draft.confidence}
+            confidence={confidenceOf(draft)}
             note={draft.note}
             evidence={draft.evidence.map((it) => ('known' in it ? it.known.title : it.fresh.title))}
           />
@@ -80,7 +81,7 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
             {texts.conflict.take}
           </button>
         )}
-        <button type="button" onClick={onDrop}>
+        <button type="button" className="quiet" onClick={onDrop}>
           {texts.conflict.drop}
         </button>
         {news.length === 0 && <Link to="/changes">{texts.update.toChanges}</Link>}
@@ -89,7 +90,8 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
   );
 }
 
-interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'confidence' | 'note'> {
+interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'note'> {
+  confidence: Confidence;
   day: string;
   holder: string | undefined;
   evidence: readonly string[];

@@ -15,12 +15,15 @@ const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
 interface Props {
   sources: UpdateSourcesQuery | undefined;
   evidence: readonly EvidenceDraft[];
+  /** Whether it was said that there is none. */
+  isWithout: boolean;
   errorOf: (field: string) => string | undefined;
   onChange: (evidence: readonly EvidenceDraft[]) => void;
+  onWithout: (isWithout: boolean) => void;
 }
 
 /** What the status rests on: sources that are known, found by their words, and new ones. */
-export function EvidencePicker({ sources, evidence, errorOf, onChange }: Props) {
+export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((it) => it.key !== key));
     // Its button goes with it.
@@ -90,6 +93,12 @@ export function EvidencePicker({ sources, evidence, errorOf, onChange }: Props) 
       >
         {texts.update.newSource}
       </button>
+      {evidence.length === 0 && (
+        <label className={styles.without}>
+          <input type="checkbox" checked={isWithout} onChange={(event) => onWithout(event.target.checked)} />{' '}
+          {texts.update.withoutEvidence}
+        </label>
+      )}
     </fieldset>
   );
 }
@@ -111,6 +120,8 @@ function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
             {...control}
             type={type}
             value={source[name]}
+            // The source is not done, let alone the form.
+            onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && event.preventDefault()}
             onChange={(event) => onChange({ ...source, [name]: event.target.value })}
           />
         )}

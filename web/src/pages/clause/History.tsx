@@ -71,7 +71,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
         <>
           {it.recordedBy}, <InstantText at={it.recordedAt} />
           {it.retractedAt && (
-            <p className={styles.retraction}>
+            <p id={`retracted-${it.id}`} tabIndex={-1} className={styles.retraction}>
               {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
             </p>
           )}
@@ -85,9 +85,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   ];
   return (
     <section aria-labelledby="history">
-      <h2 id="history" tabIndex={-1}>
-        {texts.clause.history}
-      </h2>
+      <h2 id="history">{texts.clause.history}</h2>
       <Loaded result={result} retry={ask}>
         {({ clause: found }) => {
           const { nodes, totalCount } = found?.assessments ?? { nodes: [], totalCount: 0 };
@@ -126,8 +124,9 @@ function TakeBack({ judgement: { id, status, effectiveOn }, version }: { judgeme
         <Retract
           assessmentId={id}
           version={version}
-          // The form goes with the row's button: the focus is to be somewhere.
-          onDone={() => document.getElementById('history')?.focus()}
+          takesFocus
+          // The form goes with the row's button: the focus is on what came of it.
+          onDone={() => requestAnimationFrame(() => document.getElementById(`retracted-${id}`)?.focus())}
         />
       )}
     </details>
@@ -140,7 +139,7 @@ function Judged({ judgement: { status, previousStatus, retractedAt } }: { judgem
   return (
     <>
       {retractedAt ? <s>{badge}</s> : badge}
-      {isStep && <span className="hint"> {texts.clause.before(texts.clauseStatus[previousStatus].label)}</span>}
+      {isStep && <span className={`hint ${styles.before}`}>{texts.clause.before(texts.clauseStatus[previousStatus].label)}</span>}
     </>
   );
 }

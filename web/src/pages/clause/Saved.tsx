@@ -1,11 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
+import { Link as RouterLink } from 'wouter';
+import { useView, withView } from '../../app/view';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { StatusBadge } from '../../components/StatusBadge';
+import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 import { Retract } from './Retract';
+import { standingOf } from './standing';
 import type { Recorded } from './update';
 
 interface Props {
@@ -43,6 +47,7 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
         </span>
         <span>{assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral}</span>
       </p>
+      {!isUndone && <Standing assessment={assessment} clause={clause} />}
       <p className="actions">
         {!isUndone && !isUndoing && (
           <button type="button" onClick={() => setUndoing(true)}>
@@ -64,4 +69,34 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
       )}
     </div>
   );
+}
+
+/** Says it where what was recorded is not what the page shows, lest it is taken for lost. */
+function Standing({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
+  const view = useView();
+  const inForce = clause.assessment;
+  const standing = standingOf(assessment, inForce, view);
+  switch (standing) {
+    case 'SHOWN':
+      return null;
+    case 'OTHER_VIEW':
+    case 'LATER_DAY':
+      return (
+        <p>
+          {texts.update.standing[standing]}{' '}
+          <RouterLink
+            href={withView(window.location.pathname, {
+              asOf: standing === 'LATER_DAY' ? undefined : view.asOf,
+              heldBy: assessment.heldBy?.slug,
+            })}
+          >
+            {texts.update.showIt}
+          </RouterLink>
+        </p>
+      );
+    case 'EARLIER':
+      return inForce && <p>{texts.update.standing.EARLIER(texts.clauseStatus[inForce.status].label, longDay(inForce.effectiveOn))}</p>;
+    case 'REPLACED':
+      return inForce && <p>{texts.update.standing.REPLACED(texts.clauseStatus[inForce.status].label, inForce.recordedBy)}</p>;
+  }
 }

@@ -4,14 +4,15 @@ import { poke } from '../../api/live';
 import { useQuery } from '../../api/query';
 import type { ClauseJudgementFragment, ViewpointsQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
-import { partyOf, useHolders, useViewpointName } from '../../app/ViewBar';
+import { partyOf, useHolders } from '../../app/ViewBar';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
+import { HolderOptions } from '../../components/HolderOptions';
 import { Loaded } from '../../components/Loaded';
 import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
-import { longDay, shortDay, today } from '../../format/days';
+import { isDay, longDay, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
-import { UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
+import { StatusBeforeDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
 import { forget, isBegun, keep, kept } from './drafts';
@@ -19,6 +20,7 @@ import { EvidencePicker } from './EvidencePicker';
 import { baseOf, useMeanwhile } from './meanwhile';
 import { Radios } from './Radios';
 import {
+  confidenceOf,
   type Draft,
   FIELDS,
   inputOf,
@@ -56,7 +58,6 @@ interface FormProps extends Props {
 
 function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const view = useView();
-  const viewpoint = useViewpointName();
   const names = { agreement: clause.agreement.slug, number: clause.number };
   const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
   const events = sources?.clause?.events.nodes.toReversed() ?? [];
@@ -67,6 +68,9 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const [key, setKey] = useState(() => begun?.key ?? newKey());
   const meanwhile = useMeanwhile(clause, begun?.base ?? baseOf(clause));
   const [wasRefused, setRefused] = useState(false);
+  /** What was written before somebody else's was taken up. */
+  const [aside, setAside] = useState<Draft>();
+  const near = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((it) => it.heldBy?.id ?? [])];
   const title = useRef<HTMLHeadingElement>(null);
 
   const isHere = useRef(true);
@@ -117,10 +121,13 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
     event.preventDefault();
     void send(base.version, key);
   };
-  const close = () => {
+  const discard = () => {
     forget(clause.id);
     onClose();
   };
+  const holder = parties.find(({ id }) => id === draft.heldBy);
+  const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
+  const before = useStatusBefore(names, draft);
   const errorOf = (field: string) => problems.find((it) => it.field === field)?.message;
 
   return (
@@ -140,7 +147,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
         <Conflict
           news={meanwhile.news}
           draft={draft}
-          holder={parties.find(({ id }) => id === draft.heldBy)?.shortName}
+          holder={holder?.shortName}
           takesFocus={wasRefused}
           onKeep={() => {
             const key = newKey();
@@ -151,21 +158,40 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           onTake={(theirs) => {
             meanwhile.accept();
             setRefused(false);
+            setAside(draft);
             change(draftOf(theirs));
             title.current?.focus();
           }}
-          onDrop={close}
+          onDrop={discard}
         />
       )}
-      <form onSubmit={submit} noValidate>
+      {aside && (
+        <p role="status">
+          {texts.update.setAside}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              change(aside);
+              setAside(undefined);
+            }}
+          >
+            {texts.update.backToMine}
+          </button>
+        </p>
+      )}
+      <form
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
+        noValidate
+      >
         <Radios
           id={FIELDS.status}
           legend={texts.clause.status}
-          hint={texts.update.statusNow(
-            texts.clauseStatus[clause.status].label,
-            view.asOf && longDay(view.asOf),
-            viewpoint,
-          )}
+          hint={
+            before && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${texts.clauseStatus[before].label}`
+          }
           error={errorOf(FIELDS.status)}
           value={draft.status}
           choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
@@ -196,18 +222,16 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
         <EvidencePicker
           sources={sources}
           evidence={draft.evidence}
+          isWithout={draft.isWithoutEvidence}
           errorOf={errorOf}
           onChange={(evidence) => change({ evidence })}
+          onWithout={(isWithoutEvidence) => change({ isWithoutEvidence })}
         />
         <Field id={FIELDS.heldBy} label={texts.update.view} hint={texts.update.viewHint} error={errorOf(FIELDS.heldBy)}>
           {(control) => (
-            <Select
-              {...control}
-              value={draft.heldBy}
-              none={texts.view.neutral}
-              choices={parties.map(({ id, shortName }) => ({ value: id, label: texts.view.partyView(shortName) }))}
-              onChange={(heldBy) => change({ heldBy })}
-            />
+            <select {...control} value={draft.heldBy} onChange={(event) => change({ heldBy: event.target.value })}>
+              <HolderOptions parties={parties} by="id" near={near} />
+            </select>
           )}
         </Field>
         <Radios
@@ -222,7 +246,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           id={FIELDS.confidence}
           legend={texts.update.confidence}
           error={errorOf(FIELDS.confidence)}
-          value={draft.confidence}
+          value={confidenceOf(draft)}
           choices={CONFIDENCES.map((value) => ({ value, ...texts.confidence[value] }))}
           onChange={(confidence) => change({ confidence })}
         />
@@ -238,22 +262,44 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           )}
         </Field>
         <p className="actions">
-          <button type="submit" className="primary" disabled={fetching}>
+          <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={fetching}>
             {texts.update.submit}
           </button>
-          {draft.status && (
+          {draft.status && before && (
             <span className={styles.line}>
-              <StatusBadge status={clause.status} /> <span aria-hidden="true">→</span>
-              <StatusBadge status={draft.status} />
+              <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
+              {draft.status === before ? (
+                texts.update.same
+              ) : (
+                <>
+                  <StatusBadge status={before} /> <span aria-hidden="true">→</span>
+                  <StatusBadge status={draft.status} />
+                </>
+              )}
             </span>
           )}
-          <button type="button" className="quiet" onClick={close}>
-            {texts.update.cancel}
+          <button type="button" className="quiet" onClick={onClose}>
+            {texts.update.close}
           </button>
+          {isBegun(draft) && (
+            <button type="button" className="quiet" onClick={discard}>
+              {texts.update.discard}
+            </button>
+          )}
         </p>
       </form>
     </section>
   );
+}
+
+/** The status that the draft follows on: in its own view, on its own day, whatever the page shows. */
+function useStatusBefore(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
+  const [{ data, fetching }] = useQuery({
+    query: StatusBeforeDocument,
+    variables: { ...names, asOf: effectiveOn, heldBy: heldBy || undefined },
+    pause: !isDay(effectiveOn) || effectiveOn < '1000',
+  });
+  return fetching ? undefined : data?.clause?.status;
 }
 
 /** The latest day that it is anywhere on Earth. */
@@ -264,10 +310,11 @@ const emptyDraft = (heldBy = ''): Draft => ({
   effectiveOn: today(),
   note: '',
   momentum: 'STEADY',
-  confidence: 'MEDIUM',
+  confidence: undefined,
   heldBy,
   event: '',
   evidence: [],
+  isWithoutEvidence: false,
 });
 
 const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
@@ -279,4 +326,5 @@ const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
   heldBy: theirs.heldBy?.id ?? '',
   event: theirs.event?.id ?? '',
   evidence: theirs.evidence.map((known) => ({ key: known.id, known })),
+  isWithoutEvidence: theirs.evidence.length === 0,
 });

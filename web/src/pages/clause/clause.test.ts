@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { byReading } from './readings';
 import { sourcesOf } from './sources';
-import { type Draft, evidenceField, FIELDS, inputOf, isConflict, newKey, problemsFrom, problemsOf, since } from './update';
+import { standingOf } from './standing';
+import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, isConflict, newKey, problemsFrom, problemsOf, since } from './update';
 
 const known = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null } as const;
 const fresh = { title: ' A report ', kind: 'PRESS', url: '', publisher: ' ', publishedOn: '' } as const;
@@ -17,6 +18,7 @@ const draft: Draft = {
     { key: 's1', known },
     { key: 'k', fresh },
   ],
+  isWithoutEvidence: false,
 };
 
 describe('what is sent', () => {
@@ -46,6 +48,34 @@ describe('what is sent', () => {
   });
 });
 
+test('confidence follows from the evidence until somebody says it', () => {
+  expect(confidenceOf({ confidence: undefined, evidence: [] })).toBe('LOW');
+  expect(confidenceOf({ confidence: undefined, evidence: [{ key: 's1', known }] })).toBe('MEDIUM');
+  expect(confidenceOf({ confidence: 'HIGH', evidence: [] })).toBe('HIGH');
+});
+
+describe('what was just recorded', () => {
+  const ukraine = { id: 'p1', slug: 'ukraine', shortName: 'Ukraine' };
+  const recorded = { id: 'a', effectiveOn: '2020-01-01', recordedAt: '2026-01-01T10:00:00Z', heldBy: null };
+  const earlier = { id: 'b', effectiveOn: '2019-01-01', recordedAt: '2025-01-01T10:00:00Z', heldBy: null };
+  const neutral = { asOf: undefined, heldBy: undefined };
+
+  test('is what the page shows, also before the page knows it', () => {
+    expect(standingOf(recorded, recorded, neutral)).toBe('SHOWN');
+    expect(standingOf(recorded, earlier, neutral)).toBe('SHOWN');
+    expect(standingOf(recorded, null, { ...neutral, asOf: '2020-01-01' })).toBe('SHOWN');
+    expect(standingOf({ ...recorded, heldBy: ukraine }, null, { ...neutral, heldBy: 'p1' })).toBe('SHOWN');
+  });
+
+  test('or is not, for a reason', () => {
+    expect(standingOf(recorded, null, { ...neutral, heldBy: 'ukraine' })).toBe('OTHER_VIEW');
+    expect(standingOf({ ...recorded, heldBy: ukraine }, earlier, neutral)).toBe('OTHER_VIEW');
+    expect(standingOf(recorded, earlier, { ...neutral, asOf: '2019-12-31' })).toBe('LATER_DAY');
+    expect(standingOf(recorded, { ...earlier, effectiveOn: '2021-01-01' }, neutral)).toBe('EARLIER');
+    expect(standingOf(recorded, { ...recorded, id: 'c', recordedAt: '2026-01-02T10:00:00Z' }, neutral)).toBe('REPLACED');
+  });
+});
+
 describe('what is to be mended', () => {
   const fields = (part: Partial<Draft>) =>
     problemsOf({ ...draft, ...part }, '2015-02-12', '2020-06-01').map(({ field }) => field);
@@ -56,6 +86,11 @@ describe('what is to be mended', () => {
     expect(fields({ effectiveOn: '2015-02-11' })).toEqual([FIELDS.effectiveOn]);
     expect(fields({ effectiveOn: '2020-06-02' })).toEqual([FIELDS.effectiveOn]);
     expect(fields({ evidence: [{ key: 'k', fresh: { ...fresh, title: ' ' } }] })).toEqual([evidenceField('k', 'title')]);
+  });
+
+  test('is evidence that was neither named nor said to be missing', () => {
+    expect(fields({ evidence: [] })).toEqual([FIELDS.evidence]);
+    expect(fields({ evidence: [], isWithoutEvidence: true })).toEqual([]);
   });
 
   test('stands at its field when the server says it', () => {

@@ -22,13 +22,20 @@ export interface Draft {
   effectiveOn: string;
   note: string;
   momentum: Momentum;
-  confidence: Confidence;
+  /** What follows from the evidence where undefined. */
+  confidence: Confidence | undefined;
   /** The id of the party whose view it is; empty for the neutral record. */
   heldBy: string;
   /** The id of the event that brought it about; empty for none. */
   event: string;
   evidence: readonly EvidenceDraft[];
+  /** Said by who has no evidence, lest it is forgotten. */
+  isWithoutEvidence: boolean;
 }
+
+/** How sure one can be: as somebody says, or as much as what it rests on allows to say unasked. */
+export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
+  confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
 /** What was recorded, for those who recorded it. */
 export interface Recorded {
@@ -79,6 +86,9 @@ export function problemsOf(draft: Draft, earliest: string, latest: string): Prob
   else if (effectiveOn < earliest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooEarly(earliest) });
   else if (effectiveOn > latest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooLate });
   if (!draft.note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
+  if (draft.evidence.length === 0 && !draft.isWithoutEvidence) {
+    problems.push({ field: FIELDS.evidence, message: texts.update.evidenceMissing });
+  }
   for (const it of draft.evidence) {
     if ('fresh' in it && !it.fresh.title.trim()) {
       problems.push({ field: evidenceField(it.key, 'title'), message: texts.update.sourceTitleMissing });
@@ -108,7 +118,7 @@ export const isConflict = (errors: readonly UserError[]) => errors.some(({ code 
 
 /** What is sent. Call it with a complete draft. */
 export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
-  const { status, effectiveOn, note, momentum, confidence } = draft;
+  const { status, effectiveOn, note, momentum } = draft;
   if (!status) throw new Error('a status is chosen before anything is sent');
   return {
     clauseId,
@@ -118,7 +128,7 @@ export function inputOf(draft: Draft, clauseId: string, expectedVersion: number,
     effectiveOn,
     note: note.trim(),
     momentum,
-    confidence,
+    confidence: confidenceOf(draft),
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
     evidence: draft.evidence.map((it) => ('known' in it ? { sourceId: it.known.id } : { source: newSource(it.fresh) })),

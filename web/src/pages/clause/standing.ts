@@ -1,0 +1,17 @@
+import type { ClauseJudgementFragment } from '../../api/types.gen';
+import type { View } from '../../app/view';
+
+type Judged = Pick<ClauseJudgementFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
+
+/** Whether what was just recorded is what the page shows, or why not. */
+export type Standing = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
+
+/** `inForce` is what the page shows in its view: it may be from before the recording. */
+export function standingOf(recorded: Judged, inForce: Judged | null, { asOf, heldBy }: View): Standing {
+  const holder = recorded.heldBy;
+  if (holder ? heldBy !== holder.slug && heldBy !== holder.id : heldBy !== undefined) return 'OTHER_VIEW';
+  if (asOf !== undefined && recorded.effectiveOn > asOf) return 'LATER_DAY';
+  if (!inForce || inForce.id === recorded.id) return 'SHOWN';
+  if (inForce.effectiveOn > recorded.effectiveOn) return 'EARLIER';
+  return inForce.recordedAt > recorded.recordedAt ? 'REPLACED' : 'SHOWN';
+}
