@@ -81,6 +81,7 @@ export const texts = {
 
   view: {
     label: 'Day and viewpoint',
+    change: 'Change',
     asOf: 'As of',
     slider: 'Day',
     latest: 'the latest',

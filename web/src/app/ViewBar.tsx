@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useQuery } from '../api/query';
 import { DayInput } from '../components/DayInput';
-import { dayNumber, dayOf, longDay, today } from '../format/days';
+import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { ViewpointsDocument } from './view.gen';
 import { useParameters, useView } from './view';
@@ -9,38 +9,55 @@ import styles from './ViewBar.module.css';
 
 const REST_MS = 250;
 
-/** The day and the viewpoint of all that the page shows. */
+/** The day and the viewpoint of all that the page shows. On a phone they are one line, until one changes them. */
 export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
+  const viewpoint = useViewpointName();
+  // What is not as usual is seen to be so, and how to take it back.
+  const [isOpen, setOpen] = useState(asOf !== undefined || heldBy !== undefined);
+  const controls = useId();
   const last = today();
+  const day = asOf ?? last;
   return (
     <section className={styles.bar} aria-label={texts.view.label}>
-      <label className={styles.day}>
-        {texts.view.asOf}{' '}
-        <DayInput
-          min={from}
-          max={last}
-          value={asOf ?? last}
-          onDay={(day) => set({ asOf: day === last ? undefined : day })}
+      <button
+        type="button"
+        className={`${styles.opener} no-print`}
+        aria-expanded={isOpen}
+        aria-controls={controls}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span>{isDayOnly ? shortDay(day) : `${shortDay(day)} · ${viewpoint}`}</span>{' '}
+        <span className={styles.change}>{texts.view.change}</span>
+      </button>
+      <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
+        <label className={styles.day}>
+          {texts.view.asOf}{' '}
+          <DayInput
+            min={from}
+            max={last}
+            value={day}
+            onDay={(day) => set({ asOf: day === last ? undefined : day })}
+          />
+        </label>
+        <p className={styles.line}>
+          <strong>{longDay(day)}</strong>
+          {asOf === undefined && <span className="muted">{texts.view.latest}</span>}
+          {asOf && (
+            <button type="button" className="quiet" onClick={() => set({ asOf: undefined })}>
+              {texts.view.toLatest}
+            </button>
+          )}
+        </p>
+        <DaySlider
+          from={from}
+          to={last}
+          day={day}
+          onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
         />
-      </label>
-      <p className={styles.line}>
-        <strong>{longDay(asOf ?? last)}</strong>
-        {asOf === undefined && <span className="muted">{texts.view.latest}</span>}
-        {asOf && (
-          <button type="button" className="quiet" onClick={() => set({ asOf: undefined })}>
-            {texts.view.toLatest}
-          </button>
-        )}
-      </p>
-      <DaySlider
-        from={from}
-        to={last}
-        day={asOf ?? last}
-        onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
-      />
-      {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+        {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+      </div>
     </section>
   );
 }
