@@ -119,7 +119,15 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ agreement }) => texts.agreementKind[agreement.kind],
     csv: ({ agreement }) => texts.agreementKind[agreement.kind],
   },
-  { title: texts.overview.score, cell: (it) => <Score {...it} />, csv: (it) => it.score },
+  {
+    title: texts.overview.score,
+    cell: (it) => (
+      <span className={styles.score}>
+        <Score {...it} />
+      </span>
+    ),
+    csv: (it) => it.score,
+  },
   {
     title: texts.overview.breakdown,
     isWide: true,
