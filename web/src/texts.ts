@@ -81,6 +81,7 @@ export const texts = {
 
   view: {
     label: 'Day and viewpoint',
+    change: 'Change',
     asOf: 'As of',
     slider: 'Day',
     latest: 'the latest',
@@ -148,10 +149,14 @@ export const texts = {
 
   score: {
     of: (score: number) => `${score} of 100`,
+    named: (score: number) => `Score ${score} of 100`,
     none: 'No score',
-    rests: (assessed: number, total: number) => `${assessed} of ${plural(total, 'clause', 'clauses')} count`,
-    what: 'The score is the mean over the clauses that count: 0 for not started, breached and suspended, a third for minimal, two thirds for partial, 100 for complete. Clauses that are not assessed, void or not applicable are not counted.',
+    rests: (assessed: number, total: number) => `${assessed} of ${total} counted`,
+    from: (assessed: number, total: number) => `, from ${assessed} of ${plural(total, 'clause', 'clauses')}.`,
+    leftOut: (counts: string) => `Left out: ${counts}.`,
+    what: 'The score is the mean over the clauses that are counted: 0 for not started, breached and suspended, a third of 100 for minimal, two thirds for partial, 100 for complete. Clauses that are void, not applicable or not assessed are left out. A clause that has parts is counted by its parts alone, so that fewer clauses may be counted than are listed.',
     about: 'What the score means',
+    together: 'All agreements together',
   },
 
   overview: {
@@ -590,6 +595,7 @@ export const texts = {
     allAgreements: 'All agreements',
     scores: 'Scores',
     breakdown: (day: string) => `Statuses ${day}`,
+    together: (day: string) => `${day}, all agreements together`,
     count: (status: string, day: string) => `${status} ${day}`,
     changed: 'Changed',
     changes: 'Changed clauses',

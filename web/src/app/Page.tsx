@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { today } from '../format/days';
 import { texts } from '../texts';
 import { useView } from './view';
@@ -14,6 +14,29 @@ window.addEventListener('pushState', () => {
   isBack = false;
 });
 
+const BY_SIGN_IN = 'clausewatch-by-sign-in';
+
+/** Leads to an address from the sign-in. The app begins anew there, but who comes has followed a way within it. */
+export function leadBack(to: string) {
+  try {
+    sessionStorage.setItem(BY_SIGN_IN, 'yes');
+  } catch {
+    // Where nothing can be kept, the page is as any other that is opened first.
+  }
+  window.location.replace(to);
+}
+
+/** Whether the sign-in led to the page that is opened first; told once. */
+function isBySignIn(): boolean {
+  try {
+    const isBy = sessionStorage.getItem(BY_SIGN_IN) !== null;
+    sessionStorage.removeItem(BY_SIGN_IN);
+    return isBy;
+  } catch {
+    return false;
+  }
+}
+
 interface Props {
   /** The page's name; undefined while it is not known. */
   title: string | undefined;
@@ -23,6 +46,8 @@ interface Props {
   viewFrom?: string;
   /** Where the viewpoint has no part in what is shown. */
   isDayOnly?: boolean;
+  /** What has the focus instead of the title, where the page is there for one thing to be entered. */
+  field?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
 
@@ -31,7 +56,7 @@ interface Props {
  * here by a link. Each page has one.
  */
 export function Page(props: Props) {
-  const { title, lead, viewFrom, isDayOnly, children } = props;
+  const { title, lead, viewFrom, isDayOnly, field, children } = props;
   const { asOf } = useView();
   const heading = useRef<HTMLHeadingElement>(null);
   const isArrived = useRef(false);
@@ -41,12 +66,12 @@ export function Page(props: Props) {
     isArrived.current = true;
     arrivals += 1;
     // The browser itself does what is right for the first page, and for the place on an earlier one.
-    if (arrivals > 1) {
-      heading.current?.focus({ preventScroll: true });
+    if (arrivals > 1 || isBySignIn()) {
+      (field ?? heading).current?.focus({ preventScroll: true });
       if (!isBack) window.scrollTo(0, 0);
     }
     isBack = false;
-  }, [title]);
+  }, [title, field]);
   return (
     <>
       {lead && <p className="lead">{lead}</p>}

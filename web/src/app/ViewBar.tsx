@@ -1,46 +1,63 @@
-import { useEffect, useState } from 'react';
-import { useQuery } from '../api/query';
+import { useEffect, useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
-import { dayNumber, dayOf, longDay, today } from '../format/days';
+import { HolderOptions } from '../components/HolderOptions';
+import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
-import { ViewpointsDocument } from './view.gen';
+import { partyOf, useHolders, useViewpointName } from './holders';
 import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
 
 const REST_MS = 250;
 
-/** The day and the viewpoint of all that the page shows. */
+/** The day and the viewpoint of all that the page shows. On a phone they are one line, until one changes them. */
 export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
+  const viewpoint = useViewpointName();
+  // What is not as usual is seen to be so, and how to take it back.
+  const [isOpen, setOpen] = useState(asOf !== undefined || heldBy !== undefined);
+  const controls = useId();
   const last = today();
+  const day = asOf ?? last;
   return (
     <section className={styles.bar} aria-label={texts.view.label}>
-      <label className={styles.day}>
-        {texts.view.asOf}{' '}
-        <DayInput
-          min={from}
-          max={last}
-          value={asOf ?? last}
-          onDay={(day) => set({ asOf: day === last ? undefined : day })}
+      <button
+        type="button"
+        className={`${styles.opener} no-print`}
+        aria-expanded={isOpen}
+        aria-controls={controls}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span>{isDayOnly ? shortDay(day) : `${shortDay(day)} · ${viewpoint}`}</span>{' '}
+        <span className={styles.change}>{texts.view.change}</span>
+      </button>
+      <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
+        <label className={styles.day}>
+          {texts.view.asOf}{' '}
+          <DayInput
+            min={from}
+            max={last}
+            value={day}
+            onDay={(day) => set({ asOf: day === last ? undefined : day })}
+          />
+        </label>
+        <p className={styles.line}>
+          <strong>{longDay(day)}</strong>
+          {asOf === undefined && <span className="muted">{texts.view.latest}</span>}
+          {asOf && (
+            <button type="button" className="quiet" onClick={() => set({ asOf: undefined })}>
+              {texts.view.toLatest}
+            </button>
+          )}
+        </p>
+        <DaySlider
+          from={from}
+          to={last}
+          day={day}
+          onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
         />
-      </label>
-      <p className={styles.line}>
-        <strong>{longDay(asOf ?? last)}</strong>
-        {asOf === undefined && <span className="muted">{texts.view.latest}</span>}
-        {asOf && (
-          <button type="button" className="quiet" onClick={() => set({ asOf: undefined })}>
-            {texts.view.toLatest}
-          </button>
-        )}
-      </p>
-      <DaySlider
-        from={from}
-        to={last}
-        day={asOf ?? last}
-        onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
-      />
-      {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+        {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+      </div>
     </section>
   );
 }
@@ -84,42 +101,14 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
 
 /** In whose view: a party's, or the neutral record. */
 export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
-  const parties = useViewpoints();
-  const holder = partyOf(parties, slug);
-  const option = ({ slug, shortName }: (typeof parties)[number]) => (
-    <option key={slug} value={slug}>
-      {shortName}
-    </option>
-  );
+  const [{ data }] = useHolders();
+  const parties = data?.parties?.nodes ?? [];
   return (
     <label className={styles.viewpoint}>
       {texts.view.heldBy}{' '}
-      <select value={holder?.slug ?? ''} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{texts.view.neutral}</option>
-        <optgroup label={texts.view.partyGroup}>{parties.filter((it) => it.kind !== 'PERSON').map(option)}</optgroup>
-        <optgroup label={texts.view.personGroup}>{parties.filter((it) => it.kind === 'PERSON').map(option)}</optgroup>
+      <select value={partyOf(parties, slug)?.slug ?? ''} onChange={(event) => onChange(event.target.value)}>
+        <HolderOptions parties={parties} by="slug" />
       </select>
     </label>
   );
-}
-
-/** Who may hold a view. */
-export const useHolders = () => useQuery({ query: ViewpointsDocument });
-
-function useViewpoints() {
-  const [{ data }] = useHolders();
-  return data?.parties?.nodes ?? [];
-}
-
-/** The party that an address names, by its slug or its id. */
-export function partyOf<Party extends { id: string; slug: string }>(parties: readonly Party[], name: string | undefined) {
-  return parties.find(({ id, slug }) => slug === name || id === name);
-}
-
-/** The viewpoint in words, such as `Neutral record` or `View of Ukraine`. */
-export function useViewpointName(): string {
-  const { heldBy } = useView();
-  const parties = useViewpoints();
-  if (!heldBy) return texts.view.neutral;
-  return texts.view.partyView(partyOf(parties, heldBy)?.shortName ?? heldBy);
 }

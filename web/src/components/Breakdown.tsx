@@ -1,12 +1,22 @@
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
-import { inOrder, type StatusCount, statusColour } from './status';
+import { countOf, inOrder, mostOf, type StatusCount, statusColour, UNCOUNTED } from './status';
 
-/** How many clauses have which status, as a bar. */
+interface Implementation {
+  score: number | null;
+  assessed: number;
+  total: number;
+  breakdown: readonly StatusCount[];
+}
+
+const inWords = (counts: readonly StatusCount[]) =>
+  counts.map(({ status, count }) => `${count} ${texts.clauseStatus[status].label.toLowerCase()}`).join(', ');
+
+/** How many clauses have which status, as a bar. The counts have to stand beside it: it speaks to the eye by colour alone. */
 export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const said = counts.map(({ status, count }) => `${count} ${texts.clauseStatus[status].label.toLowerCase()}`).join(', ');
+  const said = inWords(counts);
   return (
     <span className={styles.bar} role="img" aria-label={said} title={said}>
       {counts.map(({ status, count }) => (
@@ -16,26 +26,73 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
   );
 }
 
-/** The same in words: what a bar's colours mean, and how many there are. */
-export function BreakdownLegend({ breakdown }: { breakdown: readonly StatusCount[] }) {
+/** The bar with its largest counts, for a row of a table; on a phone, where a row is a card, with all of them. */
+export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
+  const counts = inOrder(breakdown);
+  const most = mostOf(counts);
   return (
-    <ul className={styles.legend}>
-      {inOrder(breakdown).map(({ status, count }) => (
-        <li key={status} title={texts.clauseStatus[status].meaning}>
-          <StatusGlyph status={status} />
-          {texts.clauseStatus[status].label} <strong>{count}</strong>
-        </li>
-      ))}
-    </ul>
+    <span className={styles.cell}>
+      <BreakdownBar breakdown={breakdown} />
+      {/* The bar's name says all of it to those who hear it. */}
+      <span className={styles.counts} aria-hidden="true" title={inWords(counts)}>
+        {counts.map((it) => (
+          <span key={it.status} className={most.includes(it) ? 'nowrap' : `nowrap ${styles.lesser}`}>
+            <StatusGlyph status={it.status} />
+            <span className={styles.label}>{texts.clauseStatus[it.status].label} </span>
+            {it.count}
+          </span>
+        ))}
+        {most.length < counts.length && <span className={styles.others}>…</span>}
+      </span>
+    </span>
+  );
+}
+
+/** The same in words: what a bar's colours mean, and how many there are, of what. */
+export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusCount[]; of?: string }) {
+  return (
+    <div className={styles.legend}>
+      {of && <p className="muted">{of}</p>}
+      <ul>
+        {inOrder(breakdown).map(({ status, count }) => (
+          <li key={status} title={texts.clauseStatus[status].meaning}>
+            <StatusGlyph status={status} />
+            {texts.clauseStatus[status].label} <strong>{count}</strong>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
 /** Never a bare number: what it rests on stands beside it. */
-export function Score({ score, assessed, total }: { score: number | null; assessed: number; total: number }) {
+export function Score({ score, assessed, total }: Implementation) {
   return (
     <span className={styles.score}>
       <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
       <span className="muted">{texts.score.rests(assessed, total)}</span>
     </span>
+  );
+}
+
+/** The same in a sentence, with what is left out. */
+export function ScoreSentence({ score, assessed, total, breakdown }: Implementation) {
+  const leftOut = UNCOUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
+  return (
+    <p className={styles.sentence}>
+      <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
+      {texts.score.from(assessed, total)}{' '}
+      {leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
+    </p>
+  );
+}
+
+/** How a score comes about: on each page that shows one. */
+export function AboutScore() {
+  return (
+    <details className={styles.about}>
+      <summary>{texts.score.about}</summary>
+      <p className="prose">{texts.score.what}</p>
+    </details>
   );
 }

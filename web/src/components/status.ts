@@ -13,6 +13,12 @@ export const STATUS_ORDER: readonly ClauseStatus[] = [
   'UNASSESSED',
 ];
 
+/** Those that a score leaves out. */
+export const UNCOUNTED: readonly ClauseStatus[] = ['VOID', 'NOT_APPLICABLE', 'UNASSESSED'];
+
+/** How many counts there is room for beside a bar. */
+const MOST = 3;
+
 export interface StatusCount {
   status: ClauseStatus;
   count: number;
@@ -33,6 +39,9 @@ export const sumOf = (breakdowns: readonly (readonly StatusCount[])[]): StatusCo
 export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
   return STATUS_ORDER.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
 }
+
+/** The largest of these counts. */
+export const mostOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b) => b.count - a.count).slice(0, MOST);
 
 /** The style sheet's name for the colour of a status. */
 export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;

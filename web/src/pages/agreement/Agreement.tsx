@@ -1,10 +1,10 @@
 import { useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
+import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
-import { useViewpointName } from '../../app/ViewBar';
-import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
+import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Fact } from '../../components/Fact';
@@ -82,9 +82,10 @@ function About({ agreement }: { agreement: Agreement }) {
         )}
       </dl>
       <div className={styles.score}>
-        <Score {...implementation} />
+        <ScoreSentence {...implementation} />
         <BreakdownBar breakdown={implementation.breakdown} />
         <BreakdownLegend breakdown={implementation.breakdown} />
+        <AboutScore />
       </div>
     </>
   );

@@ -34,7 +34,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
   const [result, ask] = useQuery({ query: AgreementClausesDocument, variables });
   const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
   return (
-    <section aria-labelledby="clauses">
+    <section aria-labelledby="clauses" className={styles.clauses}>
       <div className={styles.titleRow}>
         <h2 id="clauses">{texts.agreement.clauses}</h2>
         <fieldset className={`${styles.layout} no-print`}>
@@ -136,11 +136,15 @@ function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
           <div className={styles.leaf}>
             <span className={styles.number}>{clause.number}</span>
             <Link to={pathTo(clause)}>{clause.heading}</Link>
-            <StatusBadge status={clause.status} />
-            <span className="muted">
-              <DayText day={clause.statusSince} />
-            </span>
-            <span>{marks(clause)}</span>
+            <div className={styles.state}>
+              <StatusBadge status={clause.status} />
+              <span className="muted">
+                <DayText day={clause.statusSince} />
+              </span>
+              <MomentumText momentum={clause.assessment?.momentum} />
+              <span className="muted">{clause.topic.name}</span>
+              <span>{marks(clause)}</span>
+            </div>
           </div>
           {parts.length > 0 && (
             <details open>

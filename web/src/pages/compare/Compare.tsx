@@ -1,10 +1,10 @@
 import { useQuery } from '../../api/query';
 import type { ComparedFragment, CompareAgreementsQuery } from '../../api/types.gen';
+import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
-import { useViewpointName } from '../../app/ViewBar';
-import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
+import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -69,6 +69,13 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
     return (
       <>
         <h2 id="scores">{texts.compare.scores}</h2>
+        {sidesOf(from, to).map(([side, day]) => (
+          <BreakdownLegend
+            key={side}
+            breakdown={sumOf(agreements.map((it) => it[side].breakdown))}
+            of={slug === undefined ? texts.compare.together(shortDay(day)) : texts.compare.breakdown(shortDay(day))}
+          />
+        ))}
         <Table
           caption={texts.compare.scores}
           columns={scoreColumns(from, to)}
@@ -76,12 +83,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
           rowKey={(it) => it.id}
           file={['scores', ...file.slice(1)]}
         />
-        {sidesOf(from, to).map(([side, day]) => (
-          <div key={side} className={styles.legend}>
-            <p className="muted">{texts.compare.breakdown(shortDay(day))}</p>
-            <BreakdownLegend breakdown={sumOf(agreements.map((it) => it[side].breakdown))} />
-          </div>
-        ))}
+        <AboutScore />
         <h2 id="changes">
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
@@ -134,7 +136,7 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
       },
       {
         title: texts.compare.breakdown(shortDay(day)),
-        cell: (it) => <BreakdownBar breakdown={it[side].breakdown} />,
+        cell: (it) => <BreakdownCell breakdown={it[side].breakdown} />,
       },
       ...STATUS_ORDER.map(
         (status): Column<ComparedFragment> => ({

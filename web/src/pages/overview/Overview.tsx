@@ -1,9 +1,9 @@
 import { useQuery } from '../../api/query';
+import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
-import { useViewpointName } from '../../app/ViewBar';
-import { BreakdownBar, BreakdownLegend, Score } from '../../components/Breakdown';
+import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -42,6 +42,7 @@ export default function Overview(_: PageProps) {
                 <Empty>{texts.overview.empty}</Empty>
               ) : (
                 <>
+                  <BreakdownLegend breakdown={sumOf(rows.map((it) => it.breakdown))} of={texts.score.together} />
                   <Table
                     caption={texts.overview.agreements}
                     columns={COLUMNS}
@@ -49,11 +50,7 @@ export default function Overview(_: PageProps) {
                     rowKey={(it) => it.agreement.id}
                     file={['agreements', variables.asOf, view.heldBy ?? 'neutral']}
                   />
-                  <BreakdownLegend breakdown={sumOf(rows.map((it) => it.breakdown))} />
-                  <details className={styles.about}>
-                    <summary>{texts.score.about}</summary>
-                    <p className="prose">{texts.score.what}</p>
-                  </details>
+                  <AboutScore />
                 </>
               )}
               <div className={styles.columns}>
@@ -122,11 +119,19 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ agreement }) => texts.agreementKind[agreement.kind],
     csv: ({ agreement }) => texts.agreementKind[agreement.kind],
   },
-  { title: texts.overview.score, cell: (it) => <Score {...it} />, csv: (it) => it.score },
+  {
+    title: texts.overview.score,
+    cell: (it) => (
+      <span className={styles.score}>
+        <Score {...it} />
+      </span>
+    ),
+    csv: (it) => it.score,
+  },
   {
     title: texts.overview.breakdown,
     isWide: true,
-    cell: ({ breakdown }) => <BreakdownBar breakdown={breakdown} />,
+    cell: ({ breakdown }) => <BreakdownCell breakdown={breakdown} />,
   },
   ...STATUS_ORDER.map(
     (status): Column<Row> => ({

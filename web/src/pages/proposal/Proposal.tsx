@@ -1,9 +1,9 @@
 import { useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
+import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
-import { useViewpointName } from '../../app/ViewBar';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Fact } from '../../components/Fact';

@@ -1,9 +1,9 @@
 import { useQuery } from '../../api/query';
 import type { ProposalFilter, ProposalRowFragment } from '../../api/types.gen';
+import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
-import { useViewpointName } from '../../app/ViewBar';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Filters, Words } from '../../components/Filters';

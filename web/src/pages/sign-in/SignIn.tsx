@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { hasRole, signIn, signOut, singleSignOn, useViewer } from '../../api/auth';
 import { wayBack } from '../../api/way';
-import { Page } from '../../app/Page';
+import { leadBack, Page } from '../../app/Page';
 import { ErrorSummary, Field, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import styles from './SignIn.module.css';
@@ -26,7 +26,7 @@ export default function SignInPage() {
     if (!token) return setProblems([{ field: FIELD, message: texts.signIn.tokenMissing }]);
     setBusy(true);
     const outcome = await signIn(token);
-    if ('role' in outcome) window.location.replace(back);
+    if ('role' in outcome) leadBack(back);
     else {
       setBusy(false);
       const message = outcome.message === undefined ? texts.states.networkError : texts.signIn.refused(outcome.message);
@@ -35,7 +35,8 @@ export default function SignInPage() {
   }
 
   return (
-    <Page title={texts.signIn.title}>
+    // Opened directly it leaves the focus to the browser, as all pages do, whose first stop is the way past the header.
+    <Page title={texts.signIn.title} field={field}>
       <div className="prose">
         <ErrorSummary problems={problems} />
         {hasRole(viewer, 'READER') && (
