@@ -462,7 +462,8 @@ export const texts = {
     textInWords: 'The text alone',
     readingsOf: (names: string) => `Readings of ${names}`,
     deadlocks: 'Deadlocks',
-    noDeadlocks: 'No steps wait for each other in these readings.',
+    noDeadlocks: (assumed: string | undefined) =>
+      `No steps wait for each other in these readings${assumed ? ` if ${assumed} were done` : ''}.`,
     deadlock: (steps: string) => `${steps} wait for each other`,
     deadlockMeaning: 'None of them can be done before another of them is.',
     side: (holders: string, waits: string) => `${holders}: ${waits}`,
@@ -481,6 +482,12 @@ export const texts = {
     nothingTied: 'In these readings no step waits for another: each can be done at any time.',
     untied: 'Tied to no other step:',
     assumed: 'Taken as done:',
+    withAssumed: (viewpoint: string, assumed: string) => `${viewpoint}, taken as done: ${assumed}`,
+    takenAsDone: (assumed: string) => `Taken as done: ${assumed}.`,
+    deadlocksLeft: (count: number) =>
+      count === 0 ? 'No deadlock is left.' : `${plural(count, 'deadlock is', 'deadlocks are')} left.`,
+    freed: (count: number) =>
+      count === 0 ? 'All other steps that were held up still are.' : `${plural(count, 'other step is', 'other steps are')} no longer held up.`,
     notAssumed: (step: string) => `${step}: no longer take it as done`,
     clearAssumed: 'Take back all',
     assume: 'Take as done',

@@ -15,12 +15,14 @@ interface Props {
   graph: Graph;
   slug: string;
   caption: string;
+  /** What is taken as done and what follows from it, in words. */
+  assumption: string | undefined;
   source: string;
   file: readonly string[];
 }
 
 /** The steps as a picture, and the same as a table; a step is chosen in either. */
-export function Steps({ graph, slug, caption, source, file }: Props) {
+export function Steps({ graph, slug, caption, assumption, source, file }: Props) {
   const picture = useRef<SVGSVGElement>(null);
   const { assumed, toggle } = useChoice();
   const columns = useMemo(() => columnsOf(graph.edges, slug, assumed, toggle), [graph, slug, assumed, toggle]);
@@ -35,13 +37,9 @@ export function Steps({ graph, slug, caption, source, file }: Props) {
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
-          {tied.size > 0 ? (
-            <>
-              {texts.sequence.pictureHint} <span className="muted">{texts.sequence.lines}</span>
-            </>
-          ) : (
-            texts.sequence.nothingTied
-          )}
+          {/* One place for both: what is chosen moves nothing, and what follows is read out. */}
+          <p role="status">{assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}</p>
+          <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.nothingTied}</p>
         </figcaption>
         {tied.size > 0 && (
           <>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readingsOf } from './choice';
-import { counting, graphOf, type Precondition, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
+import { counting, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
 import { layoutOf } from './layout';
 import { lines } from './lines';
 
@@ -117,6 +117,18 @@ describe('the layout', () => {
 test('steps are named as the API takes them, and in short where that is clear', () => {
   expect(stepName(name('9'))).toBe('minsk-2/9');
   expect([shortName(name('9'), 'minsk-2'), shortName(name('9'), 'minsk-protocol')]).toEqual(['9', 'Minsk II, 9']);
+});
+
+test('what is taken as done is named as readers know it, or as the address does', () => {
+  expect(['minsk-2/9', 'minsk-2/99'].map((it) => referenceOf(it, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
+  expect(referenceOf('minsk-2/9', undefined)).toBe('minsk-2/9');
+});
+
+test('what follows from what is taken as done is told by how it is without', () => {
+  const asItIs = { ready: [{ id: '7' }], deadlocks: [] };
+  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, freed: 1 });
+  const isFree = { ...SEQUENCE, ready: [two, nine, twelve], deadlocks: [] };
+  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, freed: 3 });
 });
 
 test('readings are everyone’s, nobody’s or chosen', () => {
