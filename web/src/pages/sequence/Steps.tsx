@@ -43,7 +43,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
         </figcaption>
         {tied.size > 0 && (
           <>
-            <Picture ref={picture} graph={graph} slug={slug} onToggle={toggle} />
+            <Picture key={slug} ref={picture} graph={graph} slug={slug} onToggle={toggle} />
             <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
           </>
         )}

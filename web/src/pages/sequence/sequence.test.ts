@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readingsOf } from './choice';
 import { counting, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
-import { layoutOf } from './layout';
+import { BOX, layoutOf } from './layout';
 import { lines } from './lines';
+import { isLegibleIn, moreBeside, scrollFor } from './room';
 
 const name = (number: string) => ({
   __typename: 'Clause' as const,
@@ -111,6 +112,31 @@ describe('the layout', () => {
     expect(places.size).toBe(boxes.length);
     expect(lines).toHaveLength(5);
     expect(lines.every(({ path }) => /^M[-\d. ]+C/.test(path) && !path.includes('NaN'))).toBe(true);
+  });
+});
+
+describe('the room for the picture', () => {
+  const layout = layoutOf(graphOf(SEQUENCE, undefined, []));
+
+  test('a picture that would be too small to read is not made to fit', () => {
+    expect([1, 0.75, 0.74].map((it) => isLegibleIn(layout.width * it, layout))).toEqual([true, true, false]);
+  });
+
+  test('the first deadlock is scrolled to, but only where it is out of sight', () => {
+    const nine = layout.boxes.find((it) => it.step.id === '9')?.x ?? 0;
+    expect(scrollFor(layout, 390)).toBe(nine + BOX.width / 2 - 195);
+    expect(scrollFor(layout, layout.width)).toBe(0);
+    const isFree = layoutOf(graphOf({ ...SEQUENCE, deadlocks: [] }, undefined, []));
+    expect(scrollFor(isFree, 500)).toBe(0);
+  });
+
+  test('there is more where it is not scrolled to the end', () => {
+    const sides = (scrollLeft: number) => moreBeside({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
+    expect([0, 300, 599.5].map(sides)).toEqual([
+      { isBefore: false, isAfter: true },
+      { isBefore: true, isAfter: true },
+      { isBefore: true, isAfter: false },
+    ]);
   });
 });
 
