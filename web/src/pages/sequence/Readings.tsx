@@ -71,7 +71,12 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
           {assumed.map((name) => {
             const step = referenceOf(name, sequence);
             return (
-              <button key={name} type="button" aria-label={texts.sequence.notAssumed(step)} onClick={() => toggle(name)}>
+              <button
+                key={name}
+                type="button"
+                aria-label={texts.sequence.notAssumed(step)}
+                onClick={() => toggle(name)}
+              >
                 {step} <span aria-hidden="true">×</span>
               </button>
             );
