@@ -77,11 +77,14 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
                 aria-label={texts.sequence.notAssumed(step)}
                 onClick={() => toggle(name)}
               >
-                {step} <span aria-hidden="true">×</span>
+                {step}{' '}
+                <span aria-hidden="true" className="no-print">
+                  ×
+                </span>
               </button>
             );
           })}
-          <button type="button" className="quiet" onClick={clear}>
+          <button type="button" className="quiet no-print" onClick={clear}>
             {texts.sequence.clearAssumed}
           </button>
         </>

@@ -33,12 +33,14 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
     turns.has(turn as GraphStep['turn']) ? [{ label: texts.turn[turn as GraphStep['turn']], colour }] : [],
   );
   return (
-    <section aria-labelledby="picture">
+    <section aria-labelledby="picture" className={styles.stages}>
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
           {/* One place for both: what is chosen moves nothing, and what follows is read out. */}
-          <p role="status">{assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}</p>
+          <p role="status" className={assumption ? undefined : 'no-print'}>
+            {assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}
+          </p>
           <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.nothingTied}</p>
         </figcaption>
         {tied.size > 0 && (
@@ -55,7 +57,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
             ))}
           </p>
         )}
-        <details>
+        <details className={styles.table}>
           <summary>{texts.export.asTable}</summary>
           <Table
             caption={caption}
