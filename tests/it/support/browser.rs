@@ -234,7 +234,12 @@ struct Driver {
 }
 
 impl Driver {
+    /// Starts it. The port that it picks may be taken by somebody else meanwhile: then it picks another.
     fn start() -> Self {
+        (0..5).find_map(|_| Self::try_start()).expect("ChromeDriver names no port")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut process = Command::new(find(&["chromedriver"], "chromium-driver"))
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -242,20 +247,17 @@ impl Driver {
             .spawn()
             .expect("ChromeDriver starts");
         let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let profile = TempDir::new().expect("a temporary folder");
+        // It is stopped with this, also where it names no port.
+        let mut driver = Self { process, url: String::new(), profile };
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             Some(port.trim_end_matches('.').to_owned())
-        });
+        })?;
         // Whatever else it says is thrown away, so that it never waits for a reader.
         thread::spawn(move || lines.map_while(io::Result::ok).for_each(drop));
-        let profile = TempDir::new().expect("a temporary folder");
-        let mut driver = Self { process, url: String::new(), profile };
-        let port = port.unwrap_or_else(|| {
-            driver.stop();
-            panic!("ChromeDriver names no port")
-        });
         driver.url = format!("http://127.0.0.1:{port}");
-        driver
+        Some(driver)
     }
 
     /// Where the browser saves files.

@@ -19,8 +19,10 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
   const controls = useId();
   const last = today();
   const day = asOf ?? last;
+  const shown = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
   return (
     <section className={styles.bar} aria-label={texts.view.label}>
+      <p className={styles.printed}>{shown(longDay(day))}</p>
       <button
         type="button"
         className={`${styles.opener} no-print`}
@@ -28,7 +30,7 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
         aria-controls={controls}
         onClick={() => setOpen(!isOpen)}
       >
-        <span>{isDayOnly ? shortDay(day) : `${shortDay(day)} · ${viewpoint}`}</span>{' '}
+        <span>{shown(shortDay(day))}</span>{' '}
         <span className={styles.change}>{texts.view.change}</span>
       </button>
       <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>

@@ -5,14 +5,21 @@ import { TrackableLink } from '../../components/TrackableLink';
 import { type Sequence, shortName, sidesOf } from './graph';
 import styles from './Sequence.module.css';
 
+interface Props {
+  sequence: Sequence;
+  slug: string;
+  /** What is taken as done, in words. */
+  assumed: string | undefined;
+}
+
 /** The circles, each with a sentence that says who requires what. */
-export function Deadlocks({ sequence: { deadlocks }, slug }: { sequence: Sequence; slug: string }) {
+export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>
       <h2 id="deadlocks">
         {texts.sequence.deadlocks} <span className="muted">{deadlocks.length}</span>
       </h2>
-      {deadlocks.length === 0 && <Empty>{texts.sequence.noDeadlocks}</Empty>}
+      {deadlocks.length === 0 && <Empty>{texts.sequence.noDeadlocks(assumed)}</Empty>}
       {deadlocks.map(({ steps, preconditions }) => (
         <article key={steps.map((it) => it.id).join()}>
           <h3>{texts.sequence.deadlock(listed(steps.map((it) => shortName(it, slug))))}</h3>

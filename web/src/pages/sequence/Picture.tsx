@@ -1,8 +1,18 @@
-import { type KeyboardEvent, type Ref, useMemo, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { texts } from '../../texts';
 import { type Edge, type Graph, type GraphStep, shortName, stepName, type Turn } from './graph';
 import { BOX, layoutOf } from './layout';
 import { lines } from './lines';
+import { isLegibleIn, moreBeside, scrollFor } from './room';
 import styles from './Sequence.module.css';
 import { headingOf, statusName } from './Steps';
 
@@ -26,64 +36,101 @@ interface Props {
 export function Picture({ ref, graph, slug, onToggle }: Props) {
   const layout = useMemo(() => layoutOf(graph), [graph]);
   const [shown, setShown] = useState<string>();
-  const [isWhole, setWhole] = useState(false);
-  const isFaint = ({ from, to }: Edge) => shown !== undefined && from !== shown && to !== shown;
+  const frame = useRef<HTMLDivElement>(null);
+  const { room, isMoreBefore, isMoreAfter, measure } = useRoom(frame);
+  const [chosen, choose] = useState<boolean>();
+  const isWhole = chosen ?? isLegibleIn(room, layout);
+  // At first, and when the size becomes another; else what somebody scrolled to stays.
+  useLayoutEffect(() => {
+    if (frame.current && !isWhole) frame.current.scrollLeft = scrollFor(layout, frame.current.clientWidth);
+  }, [isWhole]);
+  // A deadlock is never to be overlooked.
+  const isFaint = ({ from, to, isCircular }: Edge) =>
+    shown !== undefined && from !== shown && to !== shown && !isCircular;
   const firstWithout = layout.columns.findIndex(({ rank }) => rank === undefined);
   return (
     <>
-      <p className="actions no-print">
-        <button type="button" className="quiet" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
-          {isWhole ? texts.sequence.actualSize : texts.sequence.whole}
-        </button>
-      </p>
-      {/* What scrolls has to be reached by keyboard. */}
-      <div
-        className={isWhole ? `${styles.picture} ${styles.whole}` : styles.picture}
-        tabIndex={0}
-        role="region"
-        aria-label={texts.sequence.pictureLabel}
-      >
-        <svg
-          ref={ref}
-          viewBox={`0 0 ${layout.width} ${layout.height}`}
-          width={layout.width}
-          height={layout.height}
-          role="group"
-          aria-label={texts.sequence.picture}
+      {room < layout.width && (
+        <p className="actions no-print">
+          <button type="button" className="quiet" onClick={() => choose(!isWhole)}>
+            {isWhole ? texts.sequence.actualSize : texts.sequence.whole}
+          </button>
+        </p>
+      )}
+      <div className={`${styles.frame} ${isMoreBefore ? styles.before : ''} ${isMoreAfter ? styles.after : ''}`}>
+        {/* What scrolls has to be reached by keyboard. */}
+        <div
+          ref={frame}
+          className={isWhole ? `${styles.picture} ${styles.whole}` : styles.picture}
+          tabIndex={0}
+          role="region"
+          aria-label={texts.sequence.pictureLabel}
+          onScroll={measure}
         >
-          {layout.columns.map(({ x, rank }, index) => (
-            <text key={x} x={x} y={14} className={styles.columnHead}>
-              {rank !== undefined
-                ? texts.sequence.stage(rank)
-                : texts.sequence.withoutTurn[index - firstWithout]}
-            </text>
-          ))}
-          <g aria-hidden="true">
-            {layout.lines.map(({ edge, path, end }) => (
-              <g
-                key={`${edge.from} ${edge.to}`}
-                className={edge.isCircular ? styles.circular : styles.edge}
-                opacity={isFaint(edge) ? 0.15 : 1}
-              >
-                <path
-                  d={path}
-                  fill="none"
-                  strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
-                />
-                <path
-                  className={styles.arrow}
-                  d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
-                />
-              </g>
+          <svg
+            ref={ref}
+            viewBox={`0 0 ${layout.width} ${layout.height}`}
+            width={layout.width}
+            height={layout.height}
+            role="group"
+            aria-label={texts.sequence.picture}
+          >
+            {layout.columns.map(({ x, rank }, index) => (
+              <text key={x} x={x} y={14} className={styles.columnHead}>
+                {rank !== undefined
+                  ? texts.sequence.stage(rank)
+                  : texts.sequence.withoutTurn[index - firstWithout]}
+              </text>
             ))}
-          </g>
-          {layout.boxes.map((box) => (
-            <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
-          ))}
-        </svg>
+            <g aria-hidden="true">
+              {layout.lines.map(({ edge, path, end }) => (
+                <g
+                  key={`${edge.from} ${edge.to}`}
+                  className={edge.isCircular ? styles.circular : styles.edge}
+                  opacity={isFaint(edge) ? 0.35 : 1}
+                >
+                  <path
+                    d={path}
+                    fill="none"
+                    strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
+                  />
+                  <path
+                    className={styles.arrow}
+                    d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
+                  />
+                </g>
+              ))}
+            </g>
+            {layout.boxes.map((box) => (
+              <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
+            ))}
+          </svg>
+        </div>
       </div>
     </>
   );
+}
+
+/** How wide the picture's frame is, and on which sides of it there is more. */
+function useRoom(frame: RefObject<HTMLElement | null>) {
+  const [room, setRoom] = useState(0);
+  const [isMoreBefore, setMoreBefore] = useState(false);
+  const [isMoreAfter, setMoreAfter] = useState(false);
+  const measure = useCallback(() => {
+    if (!frame.current) return;
+    const more = moreBeside(frame.current);
+    setRoom(frame.current.clientWidth);
+    setMoreBefore(more.isBefore);
+    setMoreAfter(more.isAfter);
+  }, [frame]);
+  useLayoutEffect(() => {
+    if (!frame.current) return;
+    measure();
+    const observer = new ResizeObserver(measure);
+    for (const it of [frame.current, ...frame.current.children]) observer.observe(it);
+    return () => observer.disconnect();
+  }, [frame, measure]);
+  return { room, isMoreBefore, isMoreAfter, measure };
 }
 
 interface BoxProps {

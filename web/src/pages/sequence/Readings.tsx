@@ -3,6 +3,7 @@ import type { SequenceReadersQuery } from '../../api/types.gen';
 import { listed } from '../../format/words';
 import { texts } from '../../texts';
 import { useChoice } from './choice';
+import { referenceOf, type Sequence } from './graph';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
@@ -60,19 +61,30 @@ export function Readings({ readers }: { readers: readonly Reader[] }) {
 }
 
 /** What is taken as done, and what takes that back. Stands even where the server refuses it. */
-export function Assumed() {
+export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
   const { assumed, toggle, clear } = useChoice();
   return (
-    <p className={styles.assumed} role="status">
+    <p className={styles.assumed}>
       {assumed.length > 0 && (
         <>
           <strong>{texts.sequence.assumed}</strong>{' '}
-          {assumed.map((name) => (
-            <button key={name} type="button" aria-label={texts.sequence.notAssumed(name)} onClick={() => toggle(name)}>
-              {name} <span aria-hidden="true">×</span>
-            </button>
-          ))}
-          <button type="button" className="quiet" onClick={clear}>
+          {assumed.map((name) => {
+            const step = referenceOf(name, sequence);
+            return (
+              <button
+                key={name}
+                type="button"
+                aria-label={texts.sequence.notAssumed(step)}
+                onClick={() => toggle(name)}
+              >
+                {step}{' '}
+                <span aria-hidden="true" className="no-print">
+                  ×
+                </span>
+              </button>
+            );
+          })}
+          <button type="button" className="quiet no-print" onClick={clear}>
             {texts.sequence.clearAssumed}
           </button>
         </>

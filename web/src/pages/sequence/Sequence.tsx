@@ -8,13 +8,14 @@ import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { longDay, today } from '../../format/days';
+import { listed } from '../../format/words';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import { useChoice } from './choice';
 import { Deadlocks } from './Deadlocks';
-import { graphOf } from './graph';
+import { type Effect, effectOf, graphOf, referenceOf } from './graph';
 import { Assumed, nameOf, Readings, useReaders } from './Readings';
-import { SequenceDocument } from './Sequence.gen';
+import { SequenceAsItIsDocument, SequenceDocument } from './Sequence.gen';
 import { Steps } from './Steps';
 import { Turns } from './Turns';
 
@@ -42,7 +43,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
         {({ agreement: known }) => (
           <>
             <Readings readers={known?.sequence.readings ?? []} />
-            <Assumed />
+            <Assumed sequence={agreement?.sequence} />
             <Loaded result={result} retry={ask}>
               {({ agreement }) =>
                 agreement && (
@@ -50,6 +51,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
                     agreement={agreement}
                     asOf={asOf}
                     viewpoint={nameOf(readings, known?.sequence.readings ?? [])}
+                    isSettled={!result.fetching}
                   />
                 )
               }
@@ -66,25 +68,40 @@ interface FoundProps {
   asOf: string;
   /** Whose readings count, in words. */
   viewpoint: string;
+  /** Whether what was found is for what is chosen now. */
+  isSettled: boolean;
 }
 
-function Found({ agreement, asOf, viewpoint }: FoundProps) {
+function Found({ agreement, asOf, viewpoint, isSettled }: FoundProps) {
   const { sequence, slug, title } = agreement;
   const { readings, assumed } = useChoice();
+  const isAssumed = assumed.length > 0;
+  const nothing = { slug, asOf, readings, assumeDone: [] };
+  const [asItIs] = useQuery({ query: SequenceAsItIsDocument, variables: nothing, pause: !isAssumed });
+  const before = asItIs.data?.agreement?.sequence;
   const graph = useMemo(() => graphOf(sequence, readings, assumed), [sequence, readings, assumed]);
   if (graph.steps.length === 0) return <Empty>{texts.sequence.empty}</Empty>;
+  const steps = isAssumed ? listed(assumed.map((it) => referenceOf(it, sequence))) : undefined;
+  const effect = before && isSettled && !asItIs.fetching ? effectInWords(effectOf(sequence, before)) : [];
+  const seen = steps ? texts.sequence.withAssumed(viewpoint, steps) : viewpoint;
   return (
     <>
-      <Deadlocks sequence={sequence} slug={slug} />
+      <Deadlocks sequence={sequence} slug={slug} assumed={steps} />
       <Steps
         graph={graph}
         slug={slug}
         caption={texts.sequence.pictureCaption(agreement.shortTitle)}
-        source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
-        file={[slug, 'sequence', asOf]}
+        assumption={steps && [texts.sequence.takenAsDone(steps), ...effect].join(' ')}
+        source={`${texts.product} · ${seen} · ${longDay(asOf)}`}
+        file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
       />
       <Turns sequence={sequence} />
-      <Citation subject={texts.sequence.title(title)} viewpoint={viewpoint} />
+      <Citation subject={texts.sequence.title(title)} viewpoint={seen} />
     </>
   );
 }
+
+const effectInWords = ({ deadlocks, freed }: Effect) => [
+  ...(deadlocks === undefined ? [] : [texts.sequence.deadlocksLeft(deadlocks)]),
+  texts.sequence.freed(freed),
+];

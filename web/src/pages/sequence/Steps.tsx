@@ -15,12 +15,14 @@ interface Props {
   graph: Graph;
   slug: string;
   caption: string;
+  /** What is taken as done and what follows from it, in words. */
+  assumption: string | undefined;
   source: string;
   file: readonly string[];
 }
 
 /** The steps as a picture, and the same as a table; a step is chosen in either. */
-export function Steps({ graph, slug, caption, source, file }: Props) {
+export function Steps({ graph, slug, caption, assumption, source, file }: Props) {
   const picture = useRef<SVGSVGElement>(null);
   const { assumed, toggle } = useChoice();
   const columns = useMemo(() => columnsOf(graph.edges, slug, assumed, toggle), [graph, slug, assumed, toggle]);
@@ -31,21 +33,19 @@ export function Steps({ graph, slug, caption, source, file }: Props) {
     turns.has(turn as GraphStep['turn']) ? [{ label: texts.turn[turn as GraphStep['turn']], colour }] : [],
   );
   return (
-    <section aria-labelledby="picture">
+    <section aria-labelledby="picture" className={styles.stages}>
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
-          {tied.size > 0 ? (
-            <>
-              {texts.sequence.pictureHint} <span className="muted">{texts.sequence.lines}</span>
-            </>
-          ) : (
-            texts.sequence.nothingTied
-          )}
+          {/* One place for both: what is chosen moves nothing, and what follows is read out. */}
+          <p role="status" className={assumption ? undefined : 'no-print'}>
+            {assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}
+          </p>
+          <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.nothingTied}</p>
         </figcaption>
         {tied.size > 0 && (
           <>
-            <Picture ref={picture} graph={graph} slug={slug} onToggle={toggle} />
+            <Picture key={slug} ref={picture} graph={graph} slug={slug} onToggle={toggle} />
             <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
           </>
         )}
@@ -57,7 +57,7 @@ export function Steps({ graph, slug, caption, source, file }: Props) {
             ))}
           </p>
         )}
-        <details>
+        <details className={styles.table}>
           <summary>{texts.export.asTable}</summary>
           <Table
             caption={caption}

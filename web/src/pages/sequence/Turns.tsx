@@ -5,11 +5,16 @@ import { texts } from '../../texts';
 import type { Sequence } from './graph';
 import styles from './Sequence.module.css';
 
-/** What can be done now, what has to wait for what, and what holds up most. */
+/** What nothing holds up, what has to wait for what, and what holds up most. */
 export function Turns({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
   return (
     <div className={styles.columns}>
-      <List id="ready" title={texts.sequence.ready} empty={texts.sequence.readyEmpty}>
+      <List
+        id="ready"
+        title={texts.sequence.ready}
+        empty={texts.sequence.readyEmpty}
+        hint={texts.sequence.readyHint}
+      >
         {ready.map((step) => (
           <li key={step.id}>
             <TrackableLink item={step} />

@@ -1,4 +1,9 @@
-import type { SequencePreconditionFragment, SequenceQuery, SequenceStepFragment } from '../../api/types.gen';
+import type {
+  SequenceAsItIsQuery,
+  SequencePreconditionFragment,
+  SequenceQuery,
+  SequenceStepFragment,
+} from '../../api/types.gen';
 
 export type Step = SequenceStepFragment;
 export type Precondition = SequencePreconditionFragment;
@@ -39,25 +44,49 @@ export function stepName(step: Precondition['step']): string {
   }
 }
 
+/** The steps, some more than once: by stage, and then what has no turn. */
+const stepsOf = (sequence: Sequence): Step[] => [
+  ...sequence.stages.flatMap(({ steps }) => steps),
+  ...sequence.deadlocks.flatMap(({ steps }) => steps),
+  ...sequence.blocked.map(({ step }) => step),
+  ...sequence.ready,
+];
+
+/** A step as a reader knows it, by its name in the address; that name itself where there is no such step. */
+export const referenceOf = (name: string, sequence: Sequence | undefined) =>
+  (sequence && stepsOf(sequence).find((it) => stepName(it) === name)?.reference) ?? name;
+
+/** What follows from what is taken as done. */
+export interface Effect {
+  /** How many deadlocks are left; undefined where there was none. */
+  deadlocks: number | undefined;
+  /** How many steps wait for nothing, and would wait otherwise. */
+  freed: number;
+}
+
+type AsItIs = NonNullable<SequenceAsItIsQuery['agreement']>['sequence'];
+
+export function effectOf(sequence: Sequence, asItIs: AsItIs): Effect {
+  const ready = new Set(asItIs.ready.map((it) => it.id));
+  return {
+    deadlocks: asItIs.deadlocks.length > 0 ? sequence.deadlocks.length : undefined,
+    freed: sequence.ready.filter((it) => !ready.has(it.id)).length,
+  };
+}
+
 /** Every step once, by stage and then what has no turn, and the preconditions that count between them. */
 export function graphOf(sequence: Sequence, readings: readonly string[] | undefined, assumed: readonly string[]): Graph {
   const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((it) => [it.id, rank] as const)));
   const ready = new Set(sequence.ready.map((it) => it.id));
   const blocked = new Set(sequence.blocked.map(({ step }) => step.id));
   const circular = new Set(sequence.deadlocks.flatMap(({ steps }) => steps.map((it) => it.id)));
-  const all = [
-    ...sequence.stages.flatMap(({ steps }) => steps),
-    ...sequence.deadlocks.flatMap(({ steps }) => steps),
-    ...sequence.blocked.map(({ step }) => step),
-    ...sequence.ready,
-  ];
   const turnOf = (step: Step): Turn => {
     if (assumed.includes(stepName(step))) return 'ASSUMED';
     if (circular.has(step.id)) return 'DEADLOCKED';
     if (ready.has(step.id)) return 'READY';
     return blocked.has(step.id) ? 'BLOCKED' : 'DONE';
   };
-  const steps = [...new Map(all.map((step) => [step.id, step])).values()].map((step) => ({
+  const steps = [...new Map(stepsOf(sequence).map((step) => [step.id, step])).values()].map((step) => ({
     step,
     turn: turnOf(step),
     rank: ranks.get(step.id),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readingsOf } from './choice';
-import { counting, graphOf, type Precondition, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
-import { layoutOf } from './layout';
+import { counting, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
+import { BOX, layoutOf } from './layout';
 import { lines } from './lines';
+import { isLegibleIn, moreBeside, scrollFor } from './room';
 
 const name = (number: string) => ({
   __typename: 'Clause' as const,
@@ -114,9 +115,46 @@ describe('the layout', () => {
   });
 });
 
+describe('the room for the picture', () => {
+  const layout = layoutOf(graphOf(SEQUENCE, undefined, []));
+
+  test('a picture that would be too small to read is not made to fit', () => {
+    expect([1, 0.75, 0.74].map((it) => isLegibleIn(layout.width * it, layout))).toEqual([true, true, false]);
+  });
+
+  test('the first deadlock is scrolled to, but only where it is out of sight', () => {
+    const nine = layout.boxes.find((it) => it.step.id === '9')?.x ?? 0;
+    expect(scrollFor(layout, 390)).toBe(nine + BOX.width / 2 - 195);
+    expect(scrollFor(layout, layout.width)).toBe(0);
+    const isFree = layoutOf(graphOf({ ...SEQUENCE, deadlocks: [] }, undefined, []));
+    expect(scrollFor(isFree, 500)).toBe(0);
+  });
+
+  test('there is more where it is not scrolled to the end', () => {
+    const sides = (scrollLeft: number) => moreBeside({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
+    expect([0, 300, 599.5].map(sides)).toEqual([
+      { isBefore: false, isAfter: true },
+      { isBefore: true, isAfter: true },
+      { isBefore: true, isAfter: false },
+    ]);
+  });
+});
+
 test('steps are named as the API takes them, and in short where that is clear', () => {
   expect(stepName(name('9'))).toBe('minsk-2/9');
   expect([shortName(name('9'), 'minsk-2'), shortName(name('9'), 'minsk-protocol')]).toEqual(['9', 'Minsk II, 9']);
+});
+
+test('what is taken as done is named as readers know it, or as the address does', () => {
+  expect(['minsk-2/9', 'minsk-2/99'].map((it) => referenceOf(it, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
+  expect(referenceOf('minsk-2/9', undefined)).toBe('minsk-2/9');
+});
+
+test('what follows from what is taken as done is told by how it is without', () => {
+  const asItIs = { ready: [{ id: '7' }], deadlocks: [] };
+  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, freed: 1 });
+  const isFree = { ...SEQUENCE, ready: [two, nine, twelve], deadlocks: [] };
+  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, freed: 3 });
 });
 
 test('readings are everyone’s, nobody’s or chosen', () => {
