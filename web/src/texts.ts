@@ -275,6 +275,7 @@ export const texts = {
   source: {
     evidence: 'Evidence',
     none: 'No source named.',
+    outside: 'leads to another site',
     title: 'Title of the source',
     kind: 'Kind of source',
     url: 'Address (URL)',
