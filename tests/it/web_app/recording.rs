@@ -97,7 +97,9 @@ on_both_databases! {
         let analyst = browser.window();
         browser.switch(&reader);
         see(&browser, "Posts were handed over.");
-        browser.wait_for("document.querySelector('aside')?.textContent.includes('Eve')");
+        // Which judgement it was, and whose view it is.
+        let told = |line: &str| browser.wait_for(&format!("document.querySelector('aside')?.textContent.match(/{line}/)"));
+        told("Eve judged Minsk II, 9: Partial since .* \\(neutral record\\)");
         browser.switch(&analyst);
 
         press(&browser, "Undo");
@@ -107,6 +109,8 @@ on_both_databases! {
         let newest = assessments(&app)[0].take();
         assert_eq!(newest["retractionReason"], "It was another post.");
         assert!(newest["retractedAt"].is_string());
+        browser.switch(&reader);
+        told("Eve took back a judgement of Minsk II, 9: Partial since .* \\(neutral record\\)");
     }
 
     fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {
