@@ -119,6 +119,10 @@ impl Searchable for Agreement {
         passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Label, place)));
         passages
     }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.short_title)
+    }
 }
 
 /// Whose agreements are listed.

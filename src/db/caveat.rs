@@ -76,6 +76,10 @@ impl Searchable for Caveat {
     fn container(&self) -> Option<&str> {
         Some(self.row.proposal_id.as_str())
     }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.row.number)
+    }
 }
 
 /// A link between a caveat and a clause.

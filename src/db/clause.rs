@@ -74,6 +74,10 @@ impl Searchable for Clause {
     fn container(&self) -> Option<&str> {
         Some(self.row.agreement_id.as_str())
     }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.row.number)
+    }
 }
 
 /// A party's part in a clause.

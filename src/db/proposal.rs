@@ -69,6 +69,10 @@ impl Searchable for Proposal {
             Passage::new(Field::Summary, &self.row.summary),
         ]
     }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.row.title)
+    }
 }
 
 /// Whose proposals are listed.

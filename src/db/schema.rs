@@ -397,6 +397,7 @@ diesel::table! {
         id -> Text,
         kind -> Text,
         container_id -> Nullable<Text>,
+        name -> Nullable<Text>,
     }
 }
 

@@ -29,6 +29,11 @@ pub trait Searchable {
     fn container(&self) -> Option<&str> {
         None
     }
+
+    /// What it is called in references, without the name of what it is in; none where nobody refers to it so.
+    fn name(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What is searched for.
@@ -36,6 +41,8 @@ pub trait Searchable {
 pub struct Search {
     /// The words, all of which must be found.
     pub terms: Vec<Term>,
+    /// All of what was asked for, [run together](search::run_together), as the name of a record may be.
+    pub reference: String,
     /// Only records of these kinds.
     pub kinds: Option<Vec<SearchKind>>,
 }
@@ -47,13 +54,14 @@ pub struct Hit {
     pub id: Id<()>,
     /// What it is.
     pub kind: SearchKind,
-    /// How well it fits: the sum of what each word says of it. Comparable within one search.
+    /// How well it fits: the sum of what each word says of it, and that it was asked for by its reference. Comparable
+    /// within one search.
     pub score: i64,
 }
 
 /// A table of every record that has all of `terms`, at least one of them itself and the others perhaps in the name of what
 /// it is in. A whole word counts twice as much as the beginning of one, and of several words that begin alike the
-/// weightiest counts.
+/// weightiest counts. What was asked for by its reference, with the name of what it is in or without, counts most of all.
 ///
 /// What else there is to know of a record is carried along: PostgreSQL cannot tell how many records have the words, and
 /// would plan to join them one by one.
@@ -63,17 +71,25 @@ const RANKED: &str = ", \
             weight * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, \
             lent * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END \
         FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND last), \
-    hits (id, kind, container_id, word, points, own) AS (\
-        SELECT id, kind, container_id, word, points, 1 \
+    hits (id, kind, container_id, name, word, points, own) AS (\
+        SELECT id, kind, container_id, name, word, points, 1 \
         FROM matches CROSS JOIN search_documents WHERE id = document_id \
-        UNION ALL SELECT id, kind, container_id, word, lent, 0 \
+        UNION ALL SELECT id, kind, container_id, name, word, lent, 0 \
         FROM matches CROSS JOIN search_documents WHERE container_id = document_id AND lent > 0), \
-    best (id, kind, container_id, points, own) AS (\
-        SELECT id, kind, container_id, max(points), max(own) FROM hits \
-        GROUP BY id, kind, container_id, word), \
+    best (id, kind, container_id, name, points, own) AS (\
+        SELECT id, kind, container_id, name, max(points), max(own) FROM hits \
+        GROUP BY id, kind, container_id, name, word), \
+    found (id, kind, container_id, name, points) AS (\
+        SELECT id, kind, container_id, name, sum(points) FROM best GROUP BY id, kind, container_id, name \
+        HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1), \
     ranked (id, kind, container_id, score) AS (\
-        SELECT id, kind, container_id, sum(points) FROM best GROUP BY id, kind, container_id \
-        HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1)";
+        SELECT id, kind, container_id, found.points + CASE WHEN reference IN (name, \
+            (SELECT container.name || found.name FROM search_documents container \
+            WHERE container.id = found.container_id)) THEN asked.points ELSE 0 END \
+        FROM found CROSS JOIN asked)";
+
+/// Best first; of equals, what is on this site before sources, which lead to others, and then the older.
+const ORDER: &str = "-score, CASE WHEN kind = 'source' THEN 1 ELSE 0 END, id";
 
 /// Neither archived nor in something archived.
 const IN_USE: &str = " \
@@ -89,8 +105,8 @@ const ARCHIVED: &str = ", \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
 impl Search {
-    /// The records that follow the page's cursor, best first, of equals the older. A cursor names a record, and the page
-    /// goes on from where that stands now, archived or not.
+    /// The records that follow the page's cursor, best first, of equals sources last, and else the older first. A cursor
+    /// names a record, and the page goes on from where that stands now, archived or not.
     ///
     /// # Errors
     /// Those of the database, or of a cursor whose record does not have the words.
@@ -98,22 +114,18 @@ impl Search {
         let rarities = self.rarities(connection)?;
         let dialect = connection.dialect();
         let mut sql = self
-            .terms(dialect, &rarities)
-            .text(RANKED)
+            .ranked(dialect, &rarities)
             .text(ARCHIVED)
             .text(" SELECT id, kind, score FROM ranked WHERE ")
             .append(self.conditions(dialect));
         if let Some(cursor) = &page.after {
             sql = sql
-                .text(
-                    " AND (-score, id) > \
-                     (SELECT -place.score, place.id FROM ranked place WHERE place.id = ",
-                )
+                .text(format!(" AND ({ORDER}) > (SELECT {ORDER} FROM ranked WHERE id = "))
                 .bind(cursor.as_str())
                 .text(")");
         }
         // One more than asked for tells whether there is more.
-        let sql = sql.text(" ORDER BY score DESC, id LIMIT ").bind_integer(page.size + 1);
+        let sql = sql.text(format!(" ORDER BY {ORDER} LIMIT ")).bind_integer(page.size + 1);
         let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
         if let (true, Some(cursor)) = (hits.is_empty(), &page.after) {
             self.check_cursor(connection, cursor)?;
@@ -131,8 +143,7 @@ impl Search {
     pub fn count(&self, connection: &mut DbConnection) -> Result<i64, Error> {
         let dialect = connection.dialect();
         let sql = self
-            .terms(dialect, &HashMap::new())
-            .text(RANKED)
+            .ranked(dialect, &HashMap::new())
             .text(ARCHIVED)
             .text(" SELECT '', count(*) FROM ranked WHERE ")
             .append(self.conditions(dialect));
@@ -166,6 +177,17 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
+    /// Begins a statement with all that is found, whether archived or not: see [`RANKED`].
+    fn ranked(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
+        self.terms(dialect, rarities)
+            .text(", asked (reference, points) AS (SELECT ")
+            .bind(&self.reference)
+            .text(", ")
+            .bind_integer(search::REFERENCE)
+            .text(")")
+            .text(RANKED)
+    }
+
     /// Of the kinds that are asked for, and neither archived nor in something archived.
     fn conditions(&self, dialect: Dialect) -> Sql {
         let sql = match &self.kinds {
@@ -177,8 +199,7 @@ impl Search {
 
     fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
         let sql = self
-            .terms(connection.dialect(), &HashMap::new())
-            .text(RANKED)
+            .ranked(connection.dialect(), &HashMap::new())
             .text(" SELECT id, id FROM ranked WHERE id = ")
             .bind(id);
         if query::pairs(connection, sql)?.is_empty() { Err(Error::LostCursor) } else { Ok(()) }
@@ -189,6 +210,7 @@ impl Search {
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     container: Option<String>,
+    name: Option<String>,
     words: BTreeMap<String, Weight>,
 }
 
@@ -196,6 +218,7 @@ impl Entry {
     fn of(record: &impl Searchable) -> Self {
         Self {
             container: record.container().map(str::to_owned),
+            name: record.name().map(search::run_together),
             words: search::index(&record.passages()),
         }
     }
@@ -319,11 +342,11 @@ fn read(
 
 /// What the index has of all records of a kind.
 fn kept(connection: &mut DbConnection, kind: SearchKind) -> Result<BTreeMap<String, Entry>, Error> {
-    let sql =
-        Sql::new("SELECT id, container_id FROM search_documents WHERE kind = ").bind(kind.as_str());
-    let documents: Vec<(String, Option<String>)> =
-        query::rows::<(Text, Nullable<Text>), _>(connection, sql)?;
-    let entry = |(id, container)| (id, Entry { container, words: BTreeMap::new() });
+    let sql = Sql::new("SELECT id, container_id, name FROM search_documents WHERE kind = ")
+        .bind(kind.as_str());
+    let documents: Vec<(String, Option<String>, Option<String>)> =
+        query::rows::<(Text, Nullable<Text>, Nullable<Text>), _>(connection, sql)?;
+    let entry = |(id, container, name)| (id, Entry { container, name, words: BTreeMap::new() });
     let mut entries: BTreeMap<String, Entry> = documents.into_iter().map(entry).collect();
     let sql = Sql::new(
         "SELECT document_id, word, weight, lent FROM search_words \
@@ -348,14 +371,18 @@ fn write(
 ) -> Result<(), Error> {
     let dialect = connection.dialect();
     let documents = entries.iter().map(|(id, entry)| {
-        let container = entry.container.as_deref().map_or(Value::Null, Value::from);
-        Value::from(vec![Value::from(id.as_str()), Value::from(kind.as_str()), container])
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let (container, name) = (text(&entry.container), text(&entry.name));
+        Value::from(vec![Value::from(id.as_str()), Value::from(kind.as_str()), container, name])
     });
-    let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT")];
-    let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id) ")
+    let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
+    let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
         .select_given(dialect, &columns, &documents.collect())
         // Without a condition, SQLite would take ON for that of a join.
-        .text(" WHERE 1 = 1 ON CONFLICT (id) DO UPDATE SET container_id = excluded.container_id");
+        .text(
+            " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
+             SET container_id = excluded.container_id, name = excluded.name",
+        );
     query::execute(connection, sql)?;
     let ids: Vec<&String> = entries.keys().collect();
     let sql = Sql::new("DELETE FROM search_words WHERE ").any_of(dialect, "document_id", &ids);

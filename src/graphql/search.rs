@@ -69,7 +69,7 @@ pub struct SearchResult {
 /// Something that was found, and how well it fits.
 #[Object]
 impl SearchResult {
-    /// How well it fits: the higher, the better. It adds up over the words, each of which counts by how rare it is, by where it stands (most in titles, headings and numbers, less in slugs and places, then in summaries, least in texts), by how often it stands there, up to three times, and twice where it is a whole word. Comparable within one search.
+    /// How well it fits: the higher, the better. It adds up over the words, each of which counts by how rare it is, by where it stands (most in titles, headings and numbers, less in slugs and places, then in summaries, least in texts), by how often it stands there, up to three times, and twice where it is a whole word. A million more is for the record whose reference was asked for, with or without the name of its agreement or proposal: it comes before all else. Comparable within one search.
     async fn score(&self) -> i32 {
         i32::try_from(self.hit.score).unwrap_or(i32::MAX)
     }
@@ -135,7 +135,7 @@ pub struct SearchMatch {
     end: i32,
 }
 
-/// What was found, best first; of equals, what was recorded first comes first.
+/// What was found, best first; of equals, sources come last, and else what was recorded first comes first.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct SearchConnection {
@@ -232,7 +232,7 @@ pub struct SearchQuery;
 
 #[Object]
 impl SearchQuery {
-    /// Agreements, clauses, proposals, caveats, events and sources that have all these words, best first. Case and accents do not count. Clauses and caveats are found by the name of their agreement or proposal together with a word of their own, too, as in `minsk ii 9`. Archived records are left out.
+    /// Agreements, clauses, proposals, caveats, events and sources that have all these words, best first. Case and accents do not count. Clauses and caveats are found by the name of their agreement or proposal together with a word of their own, too, as in `minsk ii 9`; what has just that reference comes first. Archived records are left out.
     async fn search(
         &self,
         context: &Context<'_>,
@@ -250,7 +250,8 @@ impl SearchQuery {
         #[graphql(desc = "Only results after this cursor.")] after: Option<String>,
     ) -> Result<Option<SearchConnection>> {
         let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-        let search = Search { terms: terms(&query)?, kinds };
+        let reference = search::run_together(&query);
+        let search = Search { terms: terms(&query)?, reference, kinds };
         let page = Paging { first, after, ..Paging::default() }.page(CURSORS)?;
         let batch = SearchPage { search: search.clone(), page: page.clone() };
         let found = reader(context)?.load(batch, String::new()).await?.unwrap_or_default();

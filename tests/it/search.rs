@@ -99,11 +99,12 @@ fn differences(app: &TestApp) -> Vec<String> {
 }
 
 /// What both databases find in the sample, in the same order.
-const QUERIES: [&str; 26] = [
+const QUERIES: [&str; 27] = [
     "minsk",
     "Minsk II",
     "minsk-2",
     "minsk ii 9",
+    "minsk ii 11.a",
     "minsk 4a",
     "package of measures",
     "ceasefire",
@@ -200,6 +201,50 @@ on_both_databases! {
         assert_eq!(found(&app, "accord weapons"), ["Accord, 1.a"], "a new name counts at once");
         w.change("update", "offer", &json!({ "title": "Entirely new" }));
         assert_eq!(found(&app, "entirely a-1"), ["Entirely new, A-1"]);
+    }
+
+    fn what_is_asked_for_by_its_reference_comes_first(app: Sample) {
+        for (query, first) in [
+            ("minsk ii 9", "Minsk II, 9"),
+            ("Minsk II, 11.a", "Minsk II, 11.a"),
+            ("minsk ii 11a", "Minsk II, 11.a"),
+            ("minsk ii 1", "Minsk II, 1"),
+            ("minsk ii", "Minsk II"),
+            ("ur-4", "Written reply of the United States to Russia's draft treaty, UR-4"),
+            ("ur4", "Written reply of the United States to Russia's draft treaty, UR-4"),
+            ("blinken's offer to support a way out through the minsk agreements e-4", "Blinken's offer to support a way out through the Minsk agreements, E-4"),
+            ("blinken's offer to support a way out through the minsk agreements", "minsk-track-2021"),
+        ] {
+            assert_eq!(found(&app, query)[0], first, "{query}");
+        }
+        // A number alone is that of each agreement's clause.
+        let nine = found(&app, "9");
+        let clauses = nine.iter().take_while(|label| label.ends_with(", 9")).count();
+        assert!(clauses > 1, "{nine:?}");
+        assert!(!nine[clauses..].iter().any(|label| label.ends_with(", 9")), "{nine:?}");
+    }
+
+    fn names_that_change_are_asked_for_by_what_they_are_now(app: Empty) {
+        let w = World::new(&app);
+        w.apply("createClause", &with(w.input("one"), &json!({ "number": "2", "heading": "Accord 1", "summary": "Accord 1, accord 1." })), "");
+        w.change("update", "treaty", &json!({ "shortTitle": "Accord" }));
+        assert_eq!(found(&app, "accord 1")[..2], ["Accord, 1", "Accord, 2"]);
+        w.change("update", "one", &json!({ "number": "3" }));
+        assert_eq!(found(&app, "accord 1")[0], "Accord, 2");
+        assert_eq!(found(&app, "accord 3")[0], "Accord, 3");
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
+    fn sources_come_after_what_fits_as_well(app: Empty) {
+        let mut w = World::new(&app);
+        w.create("report", "Source", json!({ "slug": "report", "title": "Kestrel", "kind": "PRESS" }));
+        w.apply("createClause", &with(w.input("one"), &json!({ "number": "2", "heading": "Kestrel" })), "");
+        assert_eq!(found(&app, "kestrel"), ["Treaty, 2", "Kestrel"]);
+        let scores = search(&app, &json!({ "query": "kestrel" }))["nodes"].take();
+        assert_eq!(scores[0]["score"], scores[1]["score"]);
+        for size in [1, 2] {
+            assert_eq!(walk(&app, "kestrel", size).len(), 2);
+        }
     }
 
     fn whole_words_names_and_rare_words_weigh_more(app: Empty) {

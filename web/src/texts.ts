@@ -1,10 +1,13 @@
 import type * as types from './api/schema.gen';
-import { longDay } from './format/days';
+import { longDay, shortDay } from './format/days';
 
 type ClauseStatus = types.ClauseStatus;
 type Momentum = types.Momentum;
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+/** A text that stands by itself elsewhere, within a sentence. */
+const within = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /**
  * Every text of the app, in one place for those who translate it. What the server sends (names,
@@ -75,8 +78,6 @@ export const texts = {
     retryNow: 'Try now',
     dismiss: 'Dismiss',
     more: (count: number) => `and ${plural(count, 'more change', 'more changes')}`,
-    change: (actor: string, action: types.ChangeAction, subject: string) =>
-      `${actor} ${texts.changeAction[action]} ${subject}`,
   },
 
   view: {
@@ -139,7 +140,7 @@ export const texts = {
     title: 'Cite this page',
     line: (subject: string, seen: string | undefined, url: string, retrieved: string) =>
       `Clausewatch: ${subject}. ${seen ? `${seen}. ` : ''}${url} (retrieved ${retrieved}).`,
-    seen: (when: string, viewpoint: string) => `${when}; ${viewpoint.charAt(0).toLowerCase()}${viewpoint.slice(1)}`,
+    seen: (when: string, viewpoint: string) => `${when}; ${within(viewpoint)}`,
     asOf: (day: string) => `As of ${day}`,
     between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
     permalink: 'Link to this day and viewpoint',
@@ -281,6 +282,7 @@ export const texts = {
   source: {
     evidence: 'Evidence',
     none: 'No source named.',
+    outside: 'leads to another site',
     title: 'Title of the source',
     kind: 'Kind of source',
     url: 'Address (URL)',
@@ -356,6 +358,10 @@ export const texts = {
     who: 'Who',
     action: 'What was done',
     record: 'Record',
+    judgement: 'Judgement',
+    judged: (status: string, day: string, viewpoint: string) => `${status} since ${shortDay(day)} (${within(viewpoint)})`,
+    line: (actor: string, done: string, subject: string, judgement: string | undefined) =>
+      `${actor} ${done} ${subject}${judgement ? `: ${judgement}` : ''}`,
     field: 'Field',
     before: 'Before',
     after: 'After',
@@ -829,7 +835,7 @@ export const texts = {
     ASSESSED: 'judged',
     CREATED: 'recorded',
     RESTORED: 'brought back',
-    RETRACTED: 'took back',
+    RETRACTED: 'took back a judgement of',
     UPDATED: 'changed',
   } satisfies Record<types.ChangeAction, string>,
 

@@ -88,6 +88,10 @@ on_both_databases! {
         browser.wait_for(&format!("{options}.length === 1 && {options}[0].textContent.includes('616441')"));
         browser.type_keys(DOWN);
         browser.type_keys(ENTER);
+        // And one by Enter alone, before it is shown.
+        browser.type_keys("debaltseve 141866");
+        browser.type_keys(ENTER);
+        browser.wait_for("[...document.querySelectorAll('main form fieldset li')].some(it => it.textContent.includes('141866'))");
         press(&browser, "Add a new source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
         browser.type_keys("A report of the day");
@@ -101,13 +105,15 @@ on_both_databases! {
         assert_eq!(newest["recordedBy"], "Eve");
         assert_eq!(newest["evidence"], json!([
             { "title": "Interfax-Ukraine report 616441: acceptance of the Steinmeier formula" },
+            { "title": "SMM report on Debaltseve (OSCE document 141866)" },
             { "title": "A report of the day" },
         ]));
 
         let analyst = browser.window();
         browser.switch(&reader);
         see(&browser, "Posts were handed over.");
-        browser.wait_for("document.querySelector('aside')?.textContent.includes('Eve')");
+        // Which judgement it was, and whose view it is.
+        browser.wait_for("document.querySelector('aside')?.textContent.match(/Eve judged Minsk II, 9: Partial since .* \\(neutral record\\)/)");
         browser.switch(&analyst);
 
         press(&browser, "Undo");
@@ -117,6 +123,8 @@ on_both_databases! {
         let newest = assessments(&app)[0].take();
         assert_eq!(newest["retractionReason"], "It was another post.");
         assert!(newest["retractedAt"].is_string());
+        press(&browser, "See the change log");
+        see(&browser, "Eve took back a judgement of Minsk II, 9: Partial since");
     }
 
     fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {

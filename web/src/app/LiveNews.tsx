@@ -3,7 +3,7 @@ import { dismissNews, type LiveChange, poke, useLive } from '../api/live';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import styles from './LiveNews.module.css';
-import { subjectOf } from './subject';
+import { changeLine } from './subject';
 
 const SHOWN = 3;
 
@@ -42,8 +42,7 @@ export function LiveNews() {
 }
 
 function ChangeLine({ change }: { change: LiveChange }) {
-  const { name, to } = subjectOf(change.subject);
-  const line = texts.live.change(change.actor, change.action, name);
+  const { line, to } = changeLine(change);
   return to ? (
     <Link to={to} isLatest>
       {line}

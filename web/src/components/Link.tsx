@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'wouter';
 import { latestOf, useView, withView } from '../app/view';
+import { texts } from '../texts';
 
 interface Props {
   to: string;
@@ -19,5 +20,18 @@ export function Link({ to, isLatest = false, children, ...rest }: Props) {
     <RouterLink href={withView(to, isLatest ? latestOf(view) : view)} {...rest}>
       {children}
     </RouterLink>
+  );
+}
+
+/** A link to another site, which says so before it is followed: to the eye by a sign, to the ear in words. */
+export function OutsideLink({ to, children }: Pick<Props, 'to' | 'children'>) {
+  return (
+    <a href={to} rel="noreferrer">
+      {children}
+      <span aria-hidden="true" title={texts.source.outside}>
+        {'\u00a0↗'}
+      </span>
+      <span className="visually-hidden"> ({texts.source.outside})</span>
+    </a>
   );
 }

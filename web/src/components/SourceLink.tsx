@@ -1,6 +1,7 @@
 import type { SourceNameFragment } from '../api/types.gen';
 import { shortDay } from '../format/days';
 import { texts } from '../texts';
+import { OutsideLink } from './Link';
 import styles from './SourceLink.module.css';
 
 /** A source by its title, which leads to it, with who published it when, and what kind of source it is. */
@@ -9,9 +10,7 @@ export function SourceLink({ source }: { source: SourceNameFragment }) {
   return (
     <span className="wrap-anywhere">
       {url ? (
-        <a href={url} rel="noreferrer">
-          {source.title}
-        </a>
+        <OutsideLink to={url}>{source.title}</OutsideLink>
       ) : (
         source.title
       )}{' '}

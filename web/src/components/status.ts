@@ -1,4 +1,5 @@
-import type { ClauseStatus } from '../api/schema.gen';
+import type { CaveatStatus, ClauseStatus, ProposalStatus } from '../api/schema.gen';
+import { texts } from '../texts';
 
 /** From what is done to what does not count: the order of bars, charts and legends. */
 export const STATUS_ORDER: readonly ClauseStatus[] = [
@@ -45,3 +46,20 @@ export const mostOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b)
 
 /** The style sheet's name for the colour of a status. */
 export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;
+
+type Judged =
+  | { __typename: 'ClauseAssessment'; clauseStatus: ClauseStatus }
+  | { __typename: 'CaveatAssessment'; caveatStatus: CaveatStatus }
+  | { __typename: 'ProposalAssessment'; proposalStatus: ProposalStatus };
+
+/** The status that a judgement gives, in words, whatever it is a judgement of. */
+export function judgedStatus(judgement: Judged): string {
+  switch (judgement.__typename) {
+    case 'ClauseAssessment':
+      return texts.clauseStatus[judgement.clauseStatus].label;
+    case 'CaveatAssessment':
+      return texts.caveatStatus[judgement.caveatStatus];
+    case 'ProposalAssessment':
+      return texts.proposalStatus[judgement.proposalStatus];
+  }
+}

@@ -1,6 +1,7 @@
 import type { TimelineKind } from '../api/schema.gen';
 import { namesOf } from '../format/words';
 import { texts } from '../texts';
+import { judgedStatus } from './status';
 import type { Column } from './Table';
 import { dayOfEntry, type TimelineEntry } from './TimelineList';
 
@@ -34,14 +35,12 @@ function nameOf(entry: TimelineEntry): string {
 
 function statusOf(entry: TimelineEntry): string {
   switch (entry.__typename) {
-    case 'ClauseAssessment':
-      return texts.clauseStatus[entry.clauseStatus].label;
-    case 'CaveatAssessment':
-      return texts.caveatStatus[entry.caveatStatus];
-    case 'ProposalAssessment':
-      return texts.proposalStatus[entry.proposalStatus];
-    default:
+    case 'Proposal':
+    case 'Event':
+    case 'Deadline':
       return '';
+    default:
+      return judgedStatus(entry);
   }
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { subjectOf } from '../../app/subject';
+import { changeOf, subjectOf } from '../../app/subject';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
@@ -77,6 +77,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 }
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
+  const { done, judgement } = changeOf(entry);
   const fields = fieldsOf(entry.before, entry.after);
   const isNew = entry.before.length === 0;
   const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
@@ -87,7 +88,8 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
           {texts.changes.time(entry.recordedAt.slice(11, 16))}
         </time>
         <span>
-          <strong>{entry.actor}</strong> {texts.changeAction[entry.action]} <Named record={entry.subject} />
+          <strong>{entry.actor}</strong> {done} <Named record={entry.subject} />
+          {judgement && `: ${judgement}`}
         </span>
       </p>
       {fields.length > 0 &&

@@ -37,17 +37,28 @@ test('a file of changes has a row for each field, and one for what has none', ()
   const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
   const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
   const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz' } } as const;
+  const judgement = {
+    __typename: 'ProposalAssessment',
+    id: 'j',
+    proposalStatus: 'LAPSED',
+    effectiveOn: '2026-11-24',
+    heldBy: { id: 'p', shortName: 'Oz' },
+    proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
+  } as const;
+  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: judgement } as const;
   const rows = rowsOf([
     { ...change, before: [value('name', 'Safety')], after: [value('name', 'Security'), status, party] },
     { ...change, position: 7, action: 'ARCHIVED', before: [], after: [] },
+    { ...change, subject: judgement.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
   ]);
   const cells = rows.map((row) => CHANGE_COLUMNS.map((it) => it.csv?.(row)));
-  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'changed', 'Security']];
+  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'changed', 'Security', undefined]];
   expect(cells).toEqual([
     [...where, ...who, 'Name', 'Safety', 'Security'],
     [...where, ...who, 'Status', undefined, 'Not started'],
     [...where, ...who, 'Whose view', undefined, 'Oz'],
-    [7, '2026-11-25T10:00:00Z', 'eve', 'put away', 'Security', undefined, undefined, undefined],
+    [7, '2026-11-25T10:00:00Z', 'eve', 'put away', 'Security', undefined, undefined, undefined, undefined],
+    [...where, 'eve', 'took back a judgement of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
-import { subjectOf } from '../../app/subject';
+import { changeOf, subjectOf } from '../../app/subject';
 import type { Column } from '../../components/Table';
 import { texts } from '../../texts';
 import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
@@ -28,8 +28,9 @@ export const CHANGE_COLUMNS: readonly Column<Row>[] = [
   { title: texts.changes.position, csv: ({ entry }) => entry.position },
   { title: texts.changes.instant, csv: ({ entry }) => entry.recordedAt },
   { title: texts.changes.who, csv: ({ entry }) => entry.actor },
-  { title: texts.changes.action, csv: ({ entry }) => texts.changeAction[entry.action] },
-  { title: texts.changes.record, csv: ({ entry }) => subjectOf(entry.subject).name },
+  { title: texts.changes.action, csv: ({ entry }) => changeOf(entry).done },
+  { title: texts.changes.record, csv: ({ entry }) => changeOf(entry).name },
+  { title: texts.changes.judgement, csv: ({ entry }) => changeOf(entry).judgement },
   { title: texts.changes.field, csv: ({ field }) => field && fieldName(field.name) },
   { title: texts.changes.before, csv: ({ entry, field }) => textOf(entry, field?.before) },
   { title: texts.changes.after, csv: ({ entry, field }) => textOf(entry, field?.after) },

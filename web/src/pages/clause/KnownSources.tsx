@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
@@ -15,6 +15,8 @@ import { type EvidenceDraft, FIELDS } from './update';
 /** As many as are read at a glance; more words bring up the others. */
 const SHOWN = 8;
 const REST_MS = 150;
+/** The keys that lead through the list. */
+const LEADS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -33,11 +35,14 @@ function useRested(typed: string): string {
   return rested;
 }
 
-/** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list, Enter takes one. */
+/** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list; Enter takes the one that they led to, or else the first that has the words. */
 export default function KnownSources({ sources, chosen, onChoose, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const words = useRested(typed.trim());
   const cited = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
+  /** Whether a line was gone to since something was typed. */
+  const isLed = useRef(false);
+  const [isTaking, setTaking] = useState(false);
   const [{ data, error, fetching }] = useQuery({
     query: FindSourcesDocument,
     // Some of those that are found may be chosen already.
@@ -49,9 +54,34 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
   const free = all.filter(({ id }) => !keys.has(id));
   const found = free.slice(0, SHOWN);
   const count = words ? (data?.search?.totalCount ?? 0) - (all.length - free.length) : free.length;
+  const retype = (text: string) => {
+    setTyped(text);
+    setTaking(false);
+    isLed.current = false;
+  };
+  const choose = (source: SourceNameFragment) => {
+    onChoose(source);
+    retype('');
+  };
+  const isFound = words === typed.trim() && !fetching;
+  useEffect(() => {
+    // Who types fast presses Enter before the answer is there.
+    if (!isTaking || !isFound) return;
+    setTaking(false);
+    if (words && !error && found[0]) choose(found[0]);
+  });
+  const onKey = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
+    if (LEADS.has(event.key)) isLed.current = true;
+    if (event.key !== 'Enter' || isLed.current) return;
+    // Neither to the list, whose line may be one of what was typed before, nor to the form, which would be sent.
+    event.preventDefault();
+    event.stopPropagation();
+    setTaking(true);
+  };
   return (
-    <div className={styles.finder}>
-      <Autocomplete inputValue={typed} onInputChange={setTyped}>
+    <div className={styles.finder} onKeyDownCapture={onKey}>
+      <Autocomplete inputValue={typed} onInputChange={retype}>
         <SearchField
           id={FIELDS.evidence}
           autoFocus
@@ -71,9 +101,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
           className={styles.finderList}
           onAction={(id) => {
             const source = all.find((it) => it.id === id);
-            if (!source) return;
-            onChoose(source);
-            setTyped('');
+            if (source) choose(source);
           }}
           renderEmptyState={() => <span className="muted">{fetching ? texts.states.loading : texts.update.noSource}</span>}
         >

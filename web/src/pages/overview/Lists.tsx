@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { useQuery } from '../../api/query';
 import type { ClauseNameFragment, OverviewQuery, TrackableNameFragment } from '../../api/types.gen';
-import { subjectOf } from '../../app/subject';
+import { changeLine } from '../../app/subject';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -50,16 +50,15 @@ export function ChangeList({ changes: { nodes } }: { changes: NonNullable<Overvi
       <h2 id="recorded">{texts.overview.recorded}</h2>
       {nodes.length === 0 && <Empty>{texts.changes.empty}</Empty>}
       <ul className={`${styles.list} ${styles.dated}`}>
-        {nodes.toReversed().map(({ position, actor, action, subject, recordedAt }) => {
-          const { name, to } = subjectOf(subject);
-          const line = texts.live.change(actor, action, name);
+        {nodes.toReversed().map((change) => {
+          const { line, to } = changeLine(change);
           return (
-            <li key={position}>
+            <li key={change.position}>
               <span className="muted">
-                <DayText day={recordedAt.slice(0, 10)} />
+                <DayText day={change.recordedAt.slice(0, 10)} />
               </span>
               <span>
-                <span className={styles.time}>{texts.changes.time(recordedAt.slice(11, 16))}</span>{' '}
+                <span className={styles.time}>{texts.changes.time(change.recordedAt.slice(11, 16))}</span>{' '}
                 {to ? <Link to={to}>{line}</Link> : line}
               </span>
             </li>

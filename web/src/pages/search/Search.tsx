@@ -7,7 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { Link } from '../../components/Link';
+import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { sourceAddress, sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
@@ -174,13 +174,8 @@ function Target({ item, children }: { item: SearchHitFragment; children: ReactNo
   const to = targetOf(item);
   if (!to) return children;
   // A source has no page: it stands elsewhere.
-  return item.__typename === 'Source' ? (
-    <a href={to} rel="noreferrer">
-      {children}
-    </a>
-  ) : (
-    <Link to={to}>{children}</Link>
-  );
+  const Way = item.__typename === 'Source' ? OutsideLink : Link;
+  return <Way to={to}>{children}</Way>;
 }
 
 const COLUMNS: readonly Column<Result>[] = [

@@ -1,0 +1,3 @@
+ALTER TABLE search_documents DROP COLUMN name;
+
+UPDATE search_index SET version = 0;
