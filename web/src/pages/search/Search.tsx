@@ -179,10 +179,10 @@ function Target({ item, children }: { item: SearchHitFragment; children: ReactNo
 }
 
 const COLUMNS: readonly Column<Result>[] = [
-  { title: texts.everything.kind, cell: () => null, csv: ({ item }) => texts.searchItem[item.__typename] },
-  { title: texts.everything.what, cell: () => null, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
-  { title: texts.search.excerpt, cell: () => null, csv: ({ excerpt }) => excerpt.text },
-  { title: texts.search.address, cell: () => null, csv: ({ item }) => addressOf(item) },
+  { title: texts.everything.kind, csv: ({ item }) => texts.searchItem[item.__typename] },
+  { title: texts.everything.what, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
+  { title: texts.search.excerpt, csv: ({ excerpt }) => excerpt.text },
+  { title: texts.search.address, csv: ({ item }) => addressOf(item) },
 ];
 
 function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
