@@ -83,6 +83,7 @@ export const texts = {
   view: {
     label: 'Day and viewpoint',
     change: 'Change',
+    fold: 'Close',
     asOf: 'As of',
     slider: 'Day',
     latest: 'the latest',

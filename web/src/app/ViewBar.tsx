@@ -31,7 +31,7 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
         onClick={() => setOpen(!isOpen)}
       >
         <span>{shown(shortDay(day))}</span>{' '}
-        <span className={styles.change}>{texts.view.change}</span>
+        <span className={styles.change}>{isOpen ? texts.view.fold : texts.view.change}</span>
       </button>
       <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
         <label className={styles.day}>
