@@ -72,9 +72,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const [aside, setAside] = useState<Draft>();
   const near = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((it) => it.heldBy?.id ?? [])];
   const title = useRef<HTMLHeadingElement>(null);
-
   const isHere = useRef(true);
-
   useEffect(() => {
     isHere.current = true;
     title.current?.focus();
