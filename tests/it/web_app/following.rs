@@ -61,6 +61,8 @@ on_both_databases! {
         see_live(&browser);
         browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
         hide(&browser, true);
+        // What was asked before that has its answer.
+        thread::sleep(Duration::from_secs(2));
         let before = browser.execute(&format!("return {asked}"), vec![]);
         record(&app, "SUSPENDED", "Behind another tab.");
         // Longer than it waits otherwise.

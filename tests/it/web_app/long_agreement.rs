@@ -55,7 +55,7 @@ on_both_databases! {
         see(&browser, "200 in all");
         browser.execute(WATCH, vec![]);
 
-        browser.execute("document.querySelector('main form input[type=search]').focus()", vec![]);
+        browser.execute("document.querySelector('main search input[type=search]').focus()", vec![]);
         browser.type_keys("duty");
         let typed = browser.execute("return document.activeElement.value", vec![]);
         assert_eq!(typed, "duty");
@@ -63,7 +63,7 @@ on_both_databases! {
         browser.type_keys(" 17");
         browser.wait_for("new URLSearchParams(location.search).get('text') === 'duty 17'");
         browser.wait_for("document.querySelector('tbody').rows.length === 10");
-        browser.execute("[...document.querySelectorAll('main form button')].find(it => it.textContent === 'Clear filters').click()", vec![]);
+        browser.execute("[...document.querySelectorAll('main search button')].find(it => it.textContent === 'Clear filters').click()", vec![]);
         browser.wait_for(&format!("document.querySelector('tbody').rows.length === {CLAUSES}"));
         fill(&browser, "#filter-status", "PARTIAL");
         browser.wait_for("document.querySelector('tbody').rows.length < 100");

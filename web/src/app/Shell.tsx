@@ -71,6 +71,12 @@ function SearchBox() {
     <search className={styles.search}>
       <form action="/search" onSubmit={search}>
         <input type="search" name="q" aria-label={texts.shell.searchHint} placeholder={texts.shell.search} />
+        <button type="submit" aria-label={texts.shell.search}>
+          <svg width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2">
+            <circle cx="7" cy="7" r="5" />
+            <path d="m11 11 4 4" />
+          </svg>
+        </button>
       </form>
     </search>
   );

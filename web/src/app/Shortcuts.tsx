@@ -53,7 +53,7 @@ export function Shortcuts() {
           </label>
         </p>
         <form method="dialog">
-          <button>{texts.shortcuts.close}</button>
+          <button type="submit">{texts.shortcuts.close}</button>
         </form>
       </dialog>
     </>

@@ -13,11 +13,7 @@ interface Props {
 export function Filters({ names, children }: Props) {
   const [parameters, set] = useParameters();
   return (
-    <form
-      className={`${styles.filters} no-print`}
-      aria-label={texts.agreement.filters}
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <search className={`${styles.filters} no-print`} aria-label={texts.agreement.filters}>
       {children}
       {names.some((name) => parameters.has(name)) && (
         <button
@@ -28,7 +24,7 @@ export function Filters({ names, children }: Props) {
           {texts.agreement.clear}
         </button>
       )}
-    </form>
+    </search>
   );
 }
 

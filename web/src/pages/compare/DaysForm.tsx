@@ -24,7 +24,7 @@ export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Pr
     </Field>
   );
   return (
-    <form className={styles.form} aria-label={texts.compare.form} onSubmit={(event) => event.preventDefault()}>
+    <search className={styles.form} aria-label={texts.compare.form}>
       {day('from', from, texts.compare.from, isInOrder ? undefined : texts.compare.wrongOrder(longDay(from), longDay(to)))}
       {day('to', to, texts.compare.to)}
       <Field id="agreement" label={texts.overview.agreement}>
@@ -44,6 +44,6 @@ export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Pr
           {texts.compare.swap}
         </button>
       </div>
-    </form>
+    </search>
   );
 }

@@ -34,7 +34,7 @@ export default function Search(_: PageProps) {
   return (
     <Page title={words ? texts.search.titleFor(words) : texts.search.title}>
       <search onKeyDown={move}>
-        <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
+        <div className={styles.form}>
           <Words words={words} onChange={(q) => set({ q }, { replace: true })} />
           <p id="search-hint" className={`hint ${styles.hint}`}>
             {texts.search.hint} {texts.search.short}
@@ -54,7 +54,7 @@ export default function Search(_: PageProps) {
               </label>
             ))}
           </fieldset>
-        </form>
+        </div>
         {words ? <Results words={words} kinds={kinds} list={list} /> : <Empty>{texts.search.start}</Empty>}
       </search>
       {words && <Citation subject={texts.search.titleFor(words)} />}

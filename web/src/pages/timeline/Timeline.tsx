@@ -93,11 +93,7 @@ function Form({ from, to, kinds }: FormProps) {
   const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
   const isWrong = from !== undefined && from > to;
   return (
-    <form
-      className={`${styles.form} no-print`}
-      aria-label={texts.everything.form}
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <search className={`${styles.form} no-print`} aria-label={texts.everything.form}>
       <Field
         id="from"
         label={texts.everything.from}
@@ -126,6 +122,6 @@ function Form({ from, to, kinds }: FormProps) {
           </label>
         ))}
       </fieldset>
-    </form>
+    </search>
   );
 }
