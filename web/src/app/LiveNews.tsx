@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react';
-import { dismissNews, type LiveChange, poke, useLive } from '../api/live';
-import { Link } from '../components/Link';
+import { dismissNews, poke, useLive } from '../api/live';
 import { texts } from '../texts';
+import { ChangeLine } from './ChangeLine';
 import styles from './LiveNews.module.css';
-import { changeLine } from './subject';
 
 const SHOWN = 3;
 
@@ -38,17 +37,6 @@ export function LiveNews() {
         </div>
       )}
     </aside>
-  );
-}
-
-function ChangeLine({ change }: { change: LiveChange }) {
-  const { line, to } = changeLine(change);
-  return to ? (
-    <Link to={to} isLatest>
-      {line}
-    </Link>
-  ) : (
-    line
   );
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
 import { HolderOptions } from '../components/HolderOptions';
+import { useRest } from '../components/rest';
 import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { partyOf, useHolders, useViewpointName } from './holders';
@@ -76,11 +77,7 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
   const [number, setNumber] = useState(dayNumber(day));
   useEffect(() => setNumber(dayNumber(day)), [day]);
   const dragged = dayOf(number);
-  useEffect(() => {
-    if (dragged === day) return;
-    const timer = setTimeout(() => onDay(dragged), REST_MS);
-    return () => clearTimeout(timer);
-  });
+  useRest(dragged, day, REST_MS, onDay);
   return (
     <div className={styles.slider}>
       <input

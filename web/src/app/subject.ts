@@ -1,5 +1,5 @@
 import type { ChangeLineFragment, ChangeSubjectFragment } from '../api/types.gen';
-import { judgedStatus } from '../components/status';
+import { statusName } from '../components/status';
 import { pathTo } from '../components/TrackableLink';
 import { texts } from '../texts';
 
@@ -18,7 +18,7 @@ function judgementOf(after: ChangeLineFragment['after']): string | undefined {
   for (const { record } of after) {
     if (record && 'effectiveOn' in record) {
       const viewpoint = record.heldBy ? texts.view.partyView(record.heldBy.shortName) : texts.view.neutral;
-      return texts.changes.judged(judgedStatus(record), record.effectiveOn, viewpoint);
+      return texts.changes.judged(statusName(record), record.effectiveOn, viewpoint);
     }
   }
   return undefined;

@@ -1,6 +1,7 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
 import type { ControlProps } from './Form';
+import { useRest } from './rest';
 
 const REST_MS = 500;
 /** What is before it is the beginning of a year that is still being typed. */
@@ -18,14 +19,9 @@ interface Props extends Partial<ControlProps> {
 /** A day by the keys or the calendar. It is told once the typing rests: on the way to 2021 are the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
   const [typed, setTyped] = useState(value);
-  const onRest = useEffectEvent(onDay);
   const isWhole = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
   useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (!isWhole || typed === value) return;
-    const timer = setTimeout(() => onRest(typed), REST_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, isWhole]);
+  useRest(typed, value, REST_MS, onDay, isWhole);
   return (
     <input
       {...rest}

@@ -1,7 +1,10 @@
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
 import styles from './Filters.module.css';
+import { useRest } from './rest';
+
+const REST_MS = 300;
 
 interface Props {
   /** What the filters are called in the address, for all to be cleared. */
@@ -31,14 +34,9 @@ export function Filters({ names, children }: Props) {
 /** Goes into the address when the typing pauses. */
 export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
-  const onRest = useEffectEvent(onChange);
   // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
   useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
-  useEffect(() => {
-    if (typed.trim() === text) return;
-    const timer = setTimeout(() => onRest(typed.trim()), 300);
-    return () => clearTimeout(timer);
-  }, [typed, text]);
+  useRest(typed.trim(), text, REST_MS, onChange);
   return (
     <label>
       {texts.agreement.filterText}{' '}

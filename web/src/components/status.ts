@@ -47,19 +47,14 @@ export const mostOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b)
 /** The style sheet's name for the colour of a status. */
 export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;
 
-type Judged =
-  | { __typename: 'ClauseAssessment'; clauseStatus: ClauseStatus }
-  | { __typename: 'CaveatAssessment'; caveatStatus: CaveatStatus }
-  | { __typename: 'ProposalAssessment'; proposalStatus: ProposalStatus };
+type Stands =
+  | { clauseStatus: ClauseStatus }
+  | { caveatStatus: CaveatStatus }
+  | { proposalStatus: ProposalStatus };
 
-/** The status that a judgement gives, in words, whatever it is a judgement of. */
-export function judgedStatus(judgement: Judged): string {
-  switch (judgement.__typename) {
-    case 'ClauseAssessment':
-      return texts.clauseStatus[judgement.clauseStatus].label;
-    case 'CaveatAssessment':
-      return texts.caveatStatus[judgement.caveatStatus];
-    case 'ProposalAssessment':
-      return texts.proposalStatus[judgement.proposalStatus];
-  }
+/** The status of a step, or that a judgement gives, in words, whatever it is of. */
+export function statusName(it: Stands): string {
+  if ('clauseStatus' in it) return texts.clauseStatus[it.clauseStatus].label;
+  if ('caveatStatus' in it) return texts.caveatStatus[it.caveatStatus];
+  return texts.proposalStatus[it.proposalStatus];
 }

@@ -1,7 +1,7 @@
 import type { TimelineKind } from '../api/schema.gen';
 import { namesOf } from '../format/words';
 import { texts } from '../texts';
-import { judgedStatus } from './status';
+import { statusName } from './status';
 import type { Column } from './Table';
 import { dayOfEntry, type TimelineEntry } from './TimelineList';
 
@@ -40,7 +40,7 @@ function statusOf(entry: TimelineEntry): string {
     case 'Deadline':
       return '';
     default:
-      return judgedStatus(entry);
+      return statusName(entry);
   }
 }
 

@@ -4,7 +4,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { useQuery } from '../../api/query';
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
-import { FormFailure } from '../../components/Form';
+import { Failure } from '../../components/Loaded';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import { FindSourcesDocument } from './Clause.gen';
@@ -43,7 +43,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
   /** Whether a line was gone to since something was typed. */
   const isLed = useRef(false);
   const [isTaking, setTaking] = useState(false);
-  const [{ data, error, fetching }] = useQuery({
+  const [{ data, error, fetching }, ask] = useQuery({
     query: FindSourcesDocument,
     // Some of those that are found may be chosen already.
     variables: { words, first: SHOWN + chosen.length },
@@ -112,7 +112,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
           )}
         </ListBox>
       </Autocomplete>
-      <FormFailure error={error} />
+      {error && <Failure error={error} retry={ask} />}
       <span className="muted">{texts.states.showing(found.length, count)}</span>{' '}
       <button type="button" className="quiet" onClick={onClose}>
         {texts.update.closeSources}

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { useQuery } from '../../api/query';
 import type { ClauseNameFragment, OverviewQuery, TrackableNameFragment } from '../../api/types.gen';
-import { changeLine } from '../../app/subject';
+import { ChangeLine } from '../../app/ChangeLine';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -50,20 +50,17 @@ export function ChangeList({ changes: { nodes } }: { changes: NonNullable<Overvi
       <h2 id="recorded">{texts.overview.recorded}</h2>
       {nodes.length === 0 && <Empty>{texts.changes.empty}</Empty>}
       <ul className={`${styles.list} ${styles.dated}`}>
-        {nodes.toReversed().map((change) => {
-          const { line, to } = changeLine(change);
-          return (
-            <li key={change.position}>
-              <span className="muted">
-                <DayText day={change.recordedAt.slice(0, 10)} />
-              </span>
-              <span>
-                <span className={styles.time}>{texts.changes.time(change.recordedAt.slice(11, 16))}</span>{' '}
-                {to ? <Link to={to}>{line}</Link> : line}
-              </span>
-            </li>
-          );
-        })}
+        {nodes.toReversed().map((change) => (
+          <li key={change.position}>
+            <span className="muted">
+              <DayText day={change.recordedAt.slice(0, 10)} />
+            </span>
+            <span>
+              <span className={styles.time}>{texts.changes.time(change.recordedAt.slice(11, 16))}</span>{' '}
+              <ChangeLine change={change} />
+            </span>
+          </li>
+        ))}
       </ul>
       <p>
         <Link to="/changes">{texts.overview.allChanges}</Link>

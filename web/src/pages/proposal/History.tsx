@@ -4,7 +4,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
-import { judgedStatus } from '../../components/status';
+import { statusName } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import { entriesOf, type Entry } from './history';
@@ -38,7 +38,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
   );
 }
 
-const statusOf = ({ judgement }: Entry) => (judgement ? judgedStatus(judgement) : '');
+const statusOf = ({ judgement }: Entry) => (judgement ? statusName(judgement) : '');
 
 function subjectOf({ numbers, event }: Entry): ReactNode {
   if (event) return texts.timeline.EVENT;

@@ -9,6 +9,7 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
+import { useRest } from '../../components/rest';
 import { sourceAddress, sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
@@ -70,11 +71,7 @@ function Words({ words, onChange }: { words: string; onChange: (words: string) =
     // What was typed meanwhile is newer than the address.
     if (document.activeElement !== input.current) setTyped(words);
   }, [words]);
-  useEffect(() => {
-    if (typed.trim() === words) return;
-    const timer = setTimeout(() => onChange(typed.trim()), REST_MS);
-    return () => clearTimeout(timer);
-  });
+  useRest(typed.trim(), words, REST_MS, onChange);
   useEffect(() => {
     // After the page has put the focus on its title.
     const frame = requestAnimationFrame(() => input.current?.focus());

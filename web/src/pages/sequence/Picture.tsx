@@ -8,13 +8,14 @@ import {
   useRef,
   useState,
 } from 'react';
+import { statusName } from '../../components/status';
 import { texts } from '../../texts';
 import { type Edge, type Graph, type GraphStep, shortName, stepName, type Turn } from './graph';
 import { BOX, layoutOf } from './layout';
 import { lines } from './lines';
 import { isLegibleIn, moreBeside, scrollFor } from './room';
 import styles from './Sequence.module.css';
-import { headingOf, statusName } from './Steps';
+import { headingOf } from './Steps';
 
 /** The style sheets' colours of turns; the word stands in each box. */
 export const TURN_COLOURS: Record<Turn, string> = {

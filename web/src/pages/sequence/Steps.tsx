@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'react';
 import { SavePicture } from '../../components/SavePicture';
 import { StatusBadge } from '../../components/StatusBadge';
+import { statusName } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
 import { listed } from '../../format/words';
@@ -136,15 +137,4 @@ export function headingOf(step: Step): string {
 
 function StepStatus({ step }: { step: Step }) {
   return step.__typename === 'Clause' ? <StatusBadge status={step.clauseStatus} /> : statusName(step);
-}
-
-export function statusName(step: Step): string {
-  switch (step.__typename) {
-    case 'Clause':
-      return texts.clauseStatus[step.clauseStatus].label;
-    case 'Caveat':
-      return texts.caveatStatus[step.caveatStatus];
-    case 'Proposal':
-      return texts.proposalStatus[step.proposalStatus];
-  }
 }

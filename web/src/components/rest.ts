@@ -1,0 +1,11 @@
+import { useEffect, useEffectEvent } from 'react';
+
+/** Tells what was typed or dragged once that rests for so long, unless it is told already or not whole yet. */
+export function useRest(typed: string, told: string, milliseconds: number, tell: (value: string) => void, isWhole = true) {
+  const onRest = useEffectEvent(tell);
+  useEffect(() => {
+    if (!isWhole || typed === told) return;
+    const timer = setTimeout(() => onRest(typed), milliseconds);
+    return () => clearTimeout(timer);
+  }, [typed, told, milliseconds, isWhole]);
+}
