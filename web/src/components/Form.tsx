@@ -86,11 +86,14 @@ export interface ControlProps {
   'aria-invalid': true | undefined;
 }
 
-interface FieldProps {
+interface Explained {
   id: string;
-  label: string;
   hint?: ReactNode;
   error?: string;
+}
+
+interface FieldProps extends Explained {
+  label: string;
   isOptional?: boolean;
   /** The control, given what ties it to its label, hint and error. */
   children: (control: ControlProps) => ReactNode;
@@ -98,12 +101,39 @@ interface FieldProps {
 
 /** A label, a hint, an error, and the control they belong to. */
 export function Field({ id, label, hint, error, isOptional, children }: FieldProps) {
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
   return (
     <div className={error ? `${styles.field} ${styles.wrong}` : styles.field}>
       <label htmlFor={id}>
         {label} {isOptional && <span className="muted">{texts.form.optional}</span>}
       </label>
+      <Explanation id={id} hint={hint} error={error} />
+      {children({ id, 'aria-describedby': explainedBy({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
+    </div>
+  );
+}
+
+interface GroupProps extends Explained {
+  legend: string;
+  children: ReactNode;
+}
+
+/** The same for several controls that belong together. */
+export function Group({ id, legend, hint, error, children }: GroupProps) {
+  return (
+    <fieldset
+      className={error ? `${styles.group} ${styles.wrong}` : styles.group}
+      aria-describedby={explainedBy({ id, hint, error })}
+    >
+      <legend>{legend}</legend>
+      <Explanation id={id} hint={hint} error={error} />
+      {children}
+    </fieldset>
+  );
+}
+
+function Explanation({ id, hint, error }: Explained) {
+  return (
+    <>
       {hint && (
         <div id={`${id}-hint`} className="hint">
           {hint}
@@ -114,10 +144,12 @@ export function Field({ id, label, hint, error, isOptional, children }: FieldPro
           <span className="visually-hidden">{texts.form.errorPrefix}</span> {error}
         </p>
       )}
-      {children({ id, 'aria-describedby': describedBy, 'aria-invalid': error ? true : undefined })}
-    </div>
+    </>
   );
 }
+
+const explainedBy = ({ id, hint, error }: Explained) =>
+  [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
 
 export interface Choice {
   value: string;

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { SourceKind } from '../../api/schema.gen';
 import type { UpdateSourcesQuery } from '../../api/types.gen';
-import { Field, Select } from '../../components/Form';
+import { Field, Group, Select } from '../../components/Form';
 import { Loading } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
@@ -29,13 +29,14 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     // Its button goes with it.
     document.getElementById(FIELDS.evidence)?.focus();
   };
-  const error = errorOf(FIELDS.evidence);
   const [isSearching, setSearching] = useState(false);
   return (
-    <fieldset className={error ? `${styles.radios} ${styles.wrong}` : styles.radios}>
-      <legend>{texts.source.evidence}</legend>
-      <p className="hint">{texts.update.evidenceHint}</p>
-      {error && <p className={styles.error}>{error}</p>}
+    <Group
+      id={FIELDS.evidence}
+      legend={texts.source.evidence}
+      hint={texts.update.evidenceHint}
+      error={errorOf(FIELDS.evidence)}
+    >
       {evidence.length > 0 && (
         <ul className={styles.list}>
           {evidence.map((it) => (
@@ -99,7 +100,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
           {texts.update.withoutEvidence}
         </label>
       )}
-    </fieldset>
+    </Group>
   );
 }
 

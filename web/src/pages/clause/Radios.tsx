@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { texts } from '../../texts';
-import styles from './Clause.module.css';
+import { Group } from '../../components/Form';
 
 interface RadiosProps<Value extends string> {
   id: string;
@@ -15,21 +14,7 @@ interface RadiosProps<Value extends string> {
 /** One of a few, each with its written meaning beside it. */
 export function Radios<Value extends string>({ id, legend, hint, error, value, choices, onChange }: RadiosProps<Value>) {
   return (
-    <fieldset
-      className={error ? `${styles.radios} ${styles.wrong}` : styles.radios}
-      aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
-    >
-      <legend>{legend}</legend>
-      {hint && (
-        <p id={`${id}-hint`} className="hint">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-error`} className={styles.error}>
-          <span className="visually-hidden">{texts.form.errorPrefix}</span> {error}
-        </p>
-      )}
+    <Group id={id} legend={legend} hint={hint} error={error}>
       {choices.map((choice, index) => (
         <label key={choice.value}>
           <input
@@ -47,6 +32,6 @@ export function Radios<Value extends string>({ id, legend, hint, error, value, c
           </span>
         </label>
       ))}
-    </fieldset>
+    </Group>
   );
 }
