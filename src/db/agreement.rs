@@ -174,6 +174,7 @@ pub struct AgreementList {
 impl List for AgreementList {
     type Row = Agreement;
     const KIND: Kind = Kind::Agreement;
+    const ID: &'static str = "agreements.id";
 
     fn order_tag(&self) -> u8 {
         match self.order {

@@ -344,6 +344,7 @@ impl List for AssessmentList {
     type Row = Assessment;
     // One table for all three scales; the parent tells which.
     const KIND: Kind = Kind::ClauseAssessment;
+    const ID: &'static str = "assessments.id";
 
     fn order_tag(&self) -> u8 {
         0

@@ -10,6 +10,7 @@ use super::page::{Direction, List, Listing, Page, Rows};
 use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
+use super::rows::Lookup;
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
@@ -24,6 +25,14 @@ use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceI
 use crate::domain::search::Passage;
 use crate::domain::status::{CaveatStatus, TrackableKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// The links of clauses to caveats in use.
+pub const LINKS_OF_CLAUSES: Lookup = Lookup {
+    from: "caveat_clause_links JOIN trackables ON trackables.id = caveat_clause_links.caveat_id \
+           WHERE trackables.archived_at IS NULL AND",
+    key: "caveat_clause_links.clause_id",
+    order: "caveat_clause_links.id",
+};
 
 /// A caveat, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -159,6 +168,7 @@ pub struct CaveatList {
 impl List for CaveatList {
     type Row = Caveat;
     const KIND: Kind = Kind::Caveat;
+    const ID: &'static str = "caveats.id";
 
     fn order_tag(&self) -> u8 {
         match self.order {

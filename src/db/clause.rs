@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
+use super::rows::Lookup;
 use super::schema::{clauses, obligations};
 use super::search::Searchable;
 use super::trackable::Trackable;
@@ -20,6 +21,20 @@ use crate::domain::search::Passage;
 use crate::domain::status::{ClauseStatus, TrackableKind};
 use crate::domain::view::View;
 use crate::domain::{Choice, FaultCode, Faults, Kind, day};
+
+/// The parts of clauses, in order.
+pub const CHILDREN_OF: Lookup = Lookup {
+    from: "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
+    key: "clauses.parent_id",
+    order: "clauses.position, clauses.id",
+};
+
+/// The obligations of clauses.
+pub const OBLIGATIONS_OF: Lookup = Lookup {
+    from: "obligations WHERE",
+    key: "obligations.clause_id",
+    order: "obligations.position",
+};
 
 /// A clause, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -234,6 +249,7 @@ pub struct ClauseList {
 impl List for ClauseList {
     type Row = Clause;
     const KIND: Kind = Kind::Clause;
+    const ID: &'static str = "clauses.id";
 
     fn order_tag(&self) -> u8 {
         match self.order {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::record::stored_names;
+use super::rows::Lookup;
 use super::schema::deadlines;
 use super::{DbConnection, Error};
 use crate::domain::choice::choice;
@@ -33,6 +34,13 @@ choice! {
         Deadline = "deadline",
     }
 }
+
+/// The deadlines of clauses.
+pub const OF_CLAUSES: Lookup = Lookup {
+    from: "deadlines WHERE",
+    key: "deadlines.clause_id",
+    order: "deadlines.position",
+};
 
 /// One count of when a clause is due.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -98,6 +98,7 @@ pub struct EventList {
 impl List for EventList {
     type Row = Event;
     const KIND: Kind = Kind::Event;
+    const ID: &'static str = "events.id";
 
     fn order_tag(&self) -> u8 {
         0

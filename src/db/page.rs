@@ -8,6 +8,7 @@ use diesel::sql_types::Text;
 use uuid::Uuid;
 
 use super::query::{self, Row, Sql, Statement, json_array};
+use super::rows::{self, Column};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::Kind;
 
@@ -76,6 +77,23 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
         parents: &[String],
     ) -> Result<HashMap<String, Rows<Self::Row>>, Error>;
 
+    /// The column of the id that cursors name.
+    const ID: Column;
+
+    /// One page of each parent's list, with these columns alone; where there is no parent, of the whole list, under `""`.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
+    fn select(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[&str],
+        columns: &[Column],
+    ) -> Result<Pages, Error> {
+        self.listing(connection).select(connection, page, parents, columns)
+    }
+
     /// How many rows each parent's list has; a parent without any may be left out.
     ///
     /// # Errors
@@ -86,6 +104,49 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
         parents: &[String],
     ) -> Result<HashMap<String, i64>, Error> {
         self.listing(connection).counts(connection, parents)
+    }
+}
+
+/// Pages of one list, of which only some columns were read. The first column is the parent's id, the second the row's.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// The rows of all pages.
+    pub rows: rows::Rows,
+    /// Each parent's page.
+    pub by_parent: HashMap<String, Selected>,
+}
+
+/// Which rows are on a page, in the list's order.
+#[derive(Debug, Clone, Default)]
+pub struct Selected {
+    /// Their positions among the rows of all pages.
+    pub rows: Vec<usize>,
+    /// Whether there is more on the side that the page was taken towards.
+    pub more: bool,
+}
+
+impl Pages {
+    fn new(page: &Page, rows: rows::Rows) -> Self {
+        let size = usize::try_from(page.size).unwrap_or_default();
+        let mut by_parent: HashMap<String, Selected> = HashMap::new();
+        for row in 0..rows.len() {
+            let parent = rows.text(row, 0).unwrap_or_default();
+            if !by_parent.contains_key(parent) {
+                by_parent.insert(parent.to_owned(), Selected::default());
+            }
+            let Some(selected) = by_parent.get_mut(parent) else { continue };
+            if selected.rows.len() == size {
+                selected.more = true;
+            } else {
+                selected.rows.push(row);
+            }
+        }
+        if page.from_end {
+            for selected in by_parent.values_mut() {
+                selected.rows.reverse();
+            }
+        }
+        Self { rows, by_parent }
     }
 }
 
@@ -116,6 +177,80 @@ pub struct Membership {
 }
 
 impl Listing {
+    /// One page of each parent's list, with these columns alone.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
+    pub fn select(
+        self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[&str],
+        columns: &[Column],
+    ) -> Result<Pages, Error> {
+        for cursor in [&page.after, &page.before].into_iter().flatten() {
+            self.check_cursor(connection, cursor)?;
+        }
+        let dialect = connection.dialect();
+        let forward = (self.direction == Direction::Ascending) != page.from_end;
+        let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
+        let (table, from) = (self.table, self.from);
+        let mut selected = vec![if self.parent.is_some() { "parent.value" } else { "''" }];
+        selected.extend_from_slice(columns);
+        let tail = match (self.parent, parents) {
+            (None, _) => Sql::new(format!("FROM {from} WHERE "))
+                .append(self.conditions(page))
+                .text(format!(" ORDER BY {order_by} LIMIT "))
+                // One more than asked for tells whether there is more.
+                .bind_integer(page.size + 1),
+            (Some(_), [parent]) => {
+                let text = match dialect {
+                    Dialect::Sqlite => "FROM (SELECT ",
+                    Dialect::Postgres => "FROM (SELECT CAST(",
+                };
+                let end = match dialect {
+                    Dialect::Sqlite => " AS value) AS parent",
+                    Dialect::Postgres => " AS text) AS value) AS parent",
+                };
+                Sql::new(text)
+                    .bind(*parent)
+                    .text(format!("{end} CROSS JOIN {from} WHERE "))
+                    .append(self.conditions(page))
+                    .text(format!(" ORDER BY {order_by} LIMIT "))
+                    .bind_integer(page.size + 1)
+            }
+            (Some(_), parents) => {
+                let inside = Sql::new(format!("SELECT {table}.id FROM {from} WHERE "))
+                    .append(self.conditions(page))
+                    .text(format!(" ORDER BY {order_by} LIMIT "))
+                    .bind_integer(page.size + 1);
+                of_each_parent(dialect, table, from, json_array(parents), inside, &order_by)
+            }
+        };
+        Ok(Pages::new(page, rows::Rows::select(connection, &selected, tail)?))
+    }
+
+    /// One page of each parent's list, where a view says which rows are whose, with these columns alone.
+    ///
+    /// # Errors
+    /// Those of the database, or of a cursor from elsewhere.
+    pub fn select_among(
+        self,
+        membership: Membership,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[&str],
+        columns: &[Column],
+    ) -> Result<Pages, Error> {
+        for cursor in [&page.after, &page.before].into_iter().flatten() {
+            self.check_cursor(connection, cursor)?;
+        }
+        let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
+        // The parent's column is the same for every list that has members.
+        let rows = rows::Rows::select_keyed(connection, &parent, columns, tail)?;
+        Ok(Pages::new(page, rows))
+    }
+
     /// One page of each parent's list, by the parents' ids; under `""` where the list has no parent.
     ///
     /// # Errors
@@ -143,20 +278,8 @@ impl Listing {
             // One more than asked for tells whether there is more.
             .bind_integer(page.size + 1);
         let rows: Vec<(String, R)> = if parent.is_some() {
-            let parents = json_array(parents);
-            let tail = match dialect {
-                Dialect::Sqlite => Sql::new("FROM json_each(")
-                    .bind(parents)
-                    .text(format!(") AS parent CROSS JOIN {from} WHERE {table}.id IN ("))
-                    .append(inside)
-                    .text(format!(") ORDER BY parent.key, {order_by}")),
-                Dialect::Postgres => Sql::new("FROM json_array_elements_text(")
-                    .bind(parents)
-                    .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
-                    .append(inside)
-                    .text(format!(") AS page (id) CROSS JOIN {from} WHERE {table}.id = page.id"))
-                    .text(format!(" ORDER BY parent.key, {order_by}")),
-            };
+            let tail =
+                of_each_parent(dialect, table, from, json_array(parents), inside, &order_by);
             query::select_keyed(connection, "parent.value", tail)?
         } else {
             let tail = Sql::new(format!("FROM {from} WHERE {table}.id IN ("))
@@ -187,6 +310,18 @@ impl Listing {
         for cursor in [&page.after, &page.before].into_iter().flatten() {
             self.check_cursor(connection, cursor)?;
         }
+        let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
+        Ok(collect(page, query::select_keyed(connection, &parent, tail)?))
+    }
+
+    /// The parent's column, and what follows the columns, of a page where a view says which rows are whose.
+    fn among(
+        self,
+        membership: Membership,
+        dialect: Dialect,
+        page: &Page,
+        parents: &[impl AsRef<str>],
+    ) -> (String, Sql) {
         let forward = (self.direction == Direction::Ascending) != page.from_end;
         let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
         let table = self.table;
@@ -194,12 +329,12 @@ impl Listing {
         let place = format!("row_number() OVER (PARTITION BY {parent} ORDER BY {order_by})");
         let tail = Sql::new(format!("FROM (SELECT {table}.*, {place} AS place FROM ("))
             .text(format!("SELECT DISTINCT {table}.* FROM {} AS {table} WHERE ", membership.view))
-            .append(self.members(&parent, connection.dialect(), page, parents))
+            .append(self.members(&parent, dialect, page, parents))
             .text(format!(") AS {table}) AS {table} WHERE {table}.place <= "))
             // One more than asked for tells whether there is more.
             .bind_integer(page.size + 1)
             .text(format!(" ORDER BY {parent}, {table}.place"));
-        Ok(collect(page, query::select_keyed(connection, &parent, tail)?))
+        (parent, tail)
     }
 
     /// How many rows each parent's list has, where a view says which rows are whose; a parent without any is left out.
@@ -293,6 +428,30 @@ impl Listing {
     fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
         let sql = Sql::new(format!("SELECT id, id FROM {} WHERE id = ", self.table)).bind(id);
         if query::pairs(connection, sql)?.is_empty() { Err(Error::ForeignCursor) } else { Ok(()) }
+    }
+}
+
+/// What follows the columns of a page of each of several parents.
+fn of_each_parent(
+    dialect: Dialect,
+    table: &str,
+    from: &str,
+    parents: String,
+    inside: Sql,
+    order_by: &str,
+) -> Sql {
+    match dialect {
+        Dialect::Sqlite => Sql::new("FROM json_each(")
+            .bind(parents)
+            .text(format!(") AS parent CROSS JOIN {from} WHERE {table}.id IN ("))
+            .append(inside)
+            .text(format!(") ORDER BY parent.key, {order_by}")),
+        Dialect::Postgres => Sql::new("FROM json_array_elements_text(")
+            .bind(parents)
+            .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
+            .append(inside)
+            .text(format!(") AS page (id) CROSS JOIN {from} WHERE {table}.id = page.id"))
+            .text(format!(" ORDER BY parent.key, {order_by}")),
     }
 }
 

@@ -44,6 +44,7 @@ pub struct PartyList;
 impl List for PartyList {
     type Row = Party;
     const KIND: Kind = Kind::Party;
+    const ID: &'static str = "parties.id";
 
     fn order_tag(&self) -> u8 {
         0

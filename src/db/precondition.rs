@@ -7,11 +7,26 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::record::{Record, Stored};
+use super::rows::Lookup;
 use super::schema::preconditions;
 use super::{DbConnection, Error};
 use crate::domain::id::{PartyId, PreconditionId, SourceId, TrackableId, of};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// What steps wait for.
+pub const OF_STEPS: Lookup = Lookup {
+    from: "preconditions WHERE preconditions.archived_at IS NULL AND",
+    key: "preconditions.step_id",
+    order: "preconditions.id",
+};
+
+/// What waits for steps.
+pub const REQUIRING: Lookup = Lookup {
+    from: "preconditions WHERE preconditions.archived_at IS NULL AND",
+    key: "preconditions.requires_id",
+    order: "preconditions.id",
+};
 
 /// A precondition.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

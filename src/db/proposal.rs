@@ -131,6 +131,7 @@ pub struct ProposalList {
 impl List for ProposalList {
     type Row = Proposal;
     const KIND: Kind = Kind::Proposal;
+    const ID: &'static str = "proposals.id";
 
     fn order_tag(&self) -> u8 {
         match self.order {

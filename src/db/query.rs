@@ -173,6 +173,13 @@ pub struct Statement<ST> {
     rows: PhantomData<fn() -> ST>,
 }
 
+impl<ST> Statement<ST> {
+    /// The statement.
+    pub fn new(sql: Sql) -> Self {
+        Self { sql, rows: PhantomData }
+    }
+}
+
 impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         for part in &self.sql.parts {

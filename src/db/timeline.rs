@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Membership, Page, Rows};
+use super::page::{Pages, Direction, List, Listing, Membership, Page, Rows};
+use super::rows::Column;
 use super::query::Sql;
 use super::record::stored_names;
 use super::schema::timeline;
@@ -80,6 +81,7 @@ impl List for TimelineList {
     type Row = Entry;
     // Records of several kinds. The number of the order is one that lists of events do not have.
     const KIND: Kind = Kind::Event;
+    const ID: &'static str = "timeline.id";
 
     fn order_tag(&self) -> u8 {
         1
@@ -99,6 +101,22 @@ impl List for TimelineList {
         match self.parent {
             Parent::None => listing.pages(connection, page, parents),
             Parent::Agreement => listing.pages_among(OF_AGREEMENTS, connection, page, parents),
+        }
+    }
+
+    fn select(
+        &self,
+        connection: &mut DbConnection,
+        page: &Page,
+        parents: &[&str],
+        columns: &[Column],
+    ) -> Result<Pages, Error> {
+        let listing = self.listing(connection);
+        match self.parent {
+            Parent::None => listing.select(connection, page, parents, columns),
+            Parent::Agreement => {
+                listing.select_among(OF_AGREEMENTS, connection, page, parents, columns)
+            }
         }
     }
 

@@ -79,6 +79,7 @@ pub struct TokenList;
 impl List for TokenList {
     type Row = Token;
     const KIND: Kind = Kind::Token;
+    const ID: &'static str = "tokens.id";
 
     fn order_tag(&self) -> u8 {
         0

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use super::assessment::Assessment;
 use super::query::{self, Sql};
-use super::{DbConnection, Error};
+use super::rows::{Column, Rows};
+use super::{DbConnection, Dialect, Error};
 use crate::domain::view::{Moment, View};
 
 /// The assessment in force in `view` of each of these clauses, caveats and proposals, by its subject; what has none is
@@ -28,6 +29,55 @@ pub fn in_force(
     Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
 }
 
+/// The columns of the assessment in force in `view` of each of these clauses, caveats and proposals, with its subject at
+/// position 0.
+///
+/// # Errors
+/// Those of the database.
+pub fn select_in_force(
+    connection: &mut DbConnection,
+    view: View,
+    subjects: &[impl AsRef<str>],
+    columns: &[Column],
+) -> Result<Rows, Error> {
+    let dialect = connection.dialect();
+    let tail = Sql::new("FROM assessments WHERE assessments.id IN (SELECT ")
+        .append(latest("id", "subject.value", view))
+        .text(" FROM ")
+        .each(dialect, "subject", subjects)
+        .text(")");
+    Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
+}
+
+/// The columns of the assessments in force at `moment` of every holder, with their subject at position 0; the neutral
+/// record's first, then by the holders' names.
+///
+/// # Errors
+/// Those of the database.
+pub fn select_viewpoints(
+    connection: &mut DbConnection,
+    moment: Moment,
+    subjects: &[impl AsRef<str>],
+    columns: &[Column],
+) -> Result<Rows, Error> {
+    let tail = of_every_holder(connection.dialect(), moment, subjects);
+    Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
+}
+
+/// What follows the columns of the assessments in force of every holder.
+fn of_every_holder(dialect: Dialect, moment: Moment, subjects: &[impl AsRef<str>]) -> Sql {
+    let of_subjects = Sql::default().any_of(dialect, "said.trackable_id", subjects);
+    Sql::new(
+        "FROM assessments LEFT JOIN parties ON parties.id = assessments.held_by_id \
+         WHERE assessments.id IN (SELECT held.id FROM (",
+    )
+    .append(ranked("said.id", moment, of_subjects))
+    .text(
+        ") AS held WHERE held.place = 1) \
+         ORDER BY assessments.held_by_id IS NOT NULL, parties.name, assessments.held_by_id",
+    )
+}
+
 /// The assessments in force at `moment` of every holder, by their subject; the neutral record's first, then by the
 /// holders' names.
 ///
@@ -38,17 +88,7 @@ pub fn viewpoints(
     moment: Moment,
     subjects: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<Assessment>>, Error> {
-    let dialect = connection.dialect();
-    let of_subjects = Sql::default().any_of(dialect, "said.trackable_id", subjects);
-    let tail = Sql::new(
-        "FROM assessments LEFT JOIN parties ON parties.id = assessments.held_by_id \
-         WHERE assessments.id IN (SELECT held.id FROM (",
-    )
-    .append(ranked("said.id", moment, of_subjects))
-    .text(
-        ") AS held WHERE held.place = 1) \
-         ORDER BY assessments.held_by_id IS NOT NULL, parties.name, assessments.held_by_id",
-    );
+    let tail = of_every_holder(connection.dialect(), moment, subjects);
     let mut viewpoints: HashMap<String, Vec<Assessment>> = HashMap::new();
     for (subject, row) in query::select_keyed(connection, "assessments.trackable_id", tail)? {
         viewpoints.entry(subject).or_default().push(row);

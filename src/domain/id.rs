@@ -90,6 +90,13 @@ impl<T> Id<T> {
         (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self::from_uuid)
     }
 
+    /// The id that the database keeps as `text`, which it has checked.
+    #[must_use]
+    pub fn stored(text: &str) -> Option<Self> {
+        let text = text.as_bytes().try_into().ok()?;
+        Some(Self { text, of: PhantomData })
+    }
+
     /// The UUID.
     #[must_use]
     pub fn uuid(&self) -> Uuid {

@@ -1,28 +1,28 @@
 //! The API: types, queries and mutations. Knows the database by its nouns, and nothing of HTTP.
 //!
-//! Each noun's file holds its type, its filters and its queries; the file of the same name in `edit` holds its
-//! mutations. Subscriptions are all in `subscription`.
+//! Each noun's file holds its tables of fields, its filters and its queries; the file of the same name in `mutation` holds
+//! its mutations. `engine` executes what the tables describe; `contract` prints them.
 
 mod agreement;
+mod assessable;
 mod assessment;
-mod batch;
-mod bounds;
 mod caveat;
 mod change;
 mod clause;
 mod comparison;
-mod completion;
+mod contract;
 mod cost;
 mod deadline;
-mod edit;
+mod engine;
 mod error;
 mod event;
-mod execution;
+mod executor;
 mod implementation;
+mod mutation;
 mod node;
 mod order;
-mod page;
 mod party;
+mod perspective;
 mod precondition;
 mod proposal;
 mod scalar;
@@ -35,79 +35,111 @@ mod subscription;
 mod timeline;
 mod token;
 mod topic;
-mod trackable;
-mod types;
 mod user_error;
-mod validation;
-mod view;
 mod viewer;
 
-use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, ValidationMode,
-};
-
-pub use error::Code;
-pub use execution::{Executor, Parsed};
+pub use contract::sdl;
+pub use engine::response::{FieldError, Response};
+pub use error::{Code, Error};
+pub use executor::{Executor, Parsed, Request};
 pub use sign_in::SIGN_IN_SECONDS;
 
-use crate::limits::DEEPEST;
+use engine::schema::{Abstract, Object, Record, Schema};
+
+/// The tables and the contract, as operations are executed by them.
+///
+/// # Errors
+/// When the tables do not make a valid schema.
+fn schema() -> Result<Schema, String> {
+    Schema::new(objects(), records(), &contract::sdl())
+}
+
+/// The object types.
+fn objects() -> Vec<Object> {
+    let mut objects = vec![
+        query(),
+        mutation::object(),
+        subscription::object(),
+        engine::page::page_info_object(),
+        user_error::object(),
+    ];
+    for of in [
+        agreement::objects,
+        assessment::objects,
+        caveat::objects,
+        change::objects,
+        clause::objects,
+        comparison::objects,
+        cost::objects,
+        deadline::objects,
+        event::objects,
+        implementation::objects,
+        mutation::objects,
+        party::objects,
+        precondition::objects,
+        proposal::objects,
+        search::objects,
+        sequence::objects,
+        source::objects,
+        status_change::objects,
+        timeline::objects,
+        token::objects,
+        topic::objects,
+        viewer::objects,
+    ] {
+        objects.extend(of());
+    }
+    objects
+}
 
 /// Everything that can be read.
-#[derive(MergedObject, Default)]
-pub struct Query(
-    node::NodeQuery,
-    agreement::AgreementQuery,
-    clause::ClauseQuery,
-    proposal::ProposalQuery,
-    caveat::CaveatQuery,
-    party::PartyQuery,
-    topic::TopicQuery,
-    event::EventQuery,
-    implementation::ImplementationQuery,
-    sequence::SequenceQuery,
-    search::SearchQuery,
-    timeline::TimelineQuery,
-    change::ChangeQuery,
-    viewer::ViewerQuery,
-    token::TokenQuery,
-    cost::CostQuery,
-);
-
-/// The schema.
-pub type Schema = async_graphql::Schema<Query, edit::Mutation, subscription::Subscription>;
-
-/// Subscriptions as queries, one for each event: see [`subscription`].
-type Events = async_graphql::Schema<subscription::Subscription, EmptyMutation, EmptySubscription>;
-
-/// The schema, without a database: the server and the export share it.
-#[must_use]
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), edit::Mutation::default(), subscription::Subscription)
-        .register_output_type::<node::Node>()
-        .register_output_type::<trackable::Trackable>()
-        .register_output_type::<assessment::Assessment>()
-        .limit_recursive_depth(DEEPEST)
-        // Every document has been checked before: see `validation`.
-        .validation_mode(ValidationMode::Fast)
-        .finish()
+fn query() -> Object {
+    Object::new("Query", "All queries. Reading is public unless the server runs with `--private`.")
+        .fields(node::queries)
+        .fields(agreement::queries)
+        .fields(clause::queries)
+        .fields(proposal::queries)
+        .fields(caveat::queries)
+        .fields(party::queries)
+        .fields(topic::queries)
+        .fields(event::queries)
+        .fields(implementation::queries)
+        .fields(sequence::queries)
+        .fields(search::queries)
+        .fields(timeline::queries)
+        .fields(change::queries)
+        .fields(viewer::queries)
+        .fields(token::queries)
+        .fields(cost::queries)
 }
 
-/// The schema that events are resolved by.
-fn events() -> Events {
-    Events::build(subscription::Subscription, EmptyMutation, EmptySubscription)
-        .limit_recursive_depth(DEEPEST)
-        .finish()
+/// The interfaces and unions.
+fn abstracts() -> Vec<Abstract> {
+    vec![
+        node::interface(),
+        assessable::interface(),
+        assessment::interface(),
+        deadline::basis(),
+        implementation::group_key(),
+        search::item(),
+        timeline::entry(),
+    ]
 }
 
-/// The contract: what stands in `schema.graphql`.
-#[must_use]
-pub fn sdl() -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by();
-    let sdl = schema().sdl_with_options(options);
-    let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
-    format!("{}\n", lines.join("\n").trim_end())
+/// How records are read by id.
+fn records() -> Vec<Record> {
+    let mut records = Vec::new();
+    records.extend(agreement::RECORDS);
+    records.extend(assessment::RECORDS);
+    records.extend(caveat::RECORDS);
+    records.extend(clause::RECORDS);
+    records.extend(deadline::RECORDS);
+    records.extend(event::RECORDS);
+    records.extend(party::RECORDS);
+    records.extend(precondition::RECORDS);
+    records.extend(proposal::RECORDS);
+    records.extend(source::RECORDS);
+    records.extend(token::RECORDS);
+    records.extend(topic::RECORDS);
+    records
 }

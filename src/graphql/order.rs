@@ -4,13 +4,13 @@ use async_graphql::Enum;
 
 use crate::db::page::Direction;
 
-/// The direction of an order.
+/// Sort direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Default)]
 pub enum OrderDirection {
-    /// Smallest or earliest first.
+    /// Ascending: smallest or earliest first.
     #[default]
     Asc,
-    /// Largest or latest first.
+    /// Descending: largest or latest first.
     Desc,
 }
 

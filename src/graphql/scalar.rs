@@ -1,15 +1,15 @@
 //! The scalars of the contract that GraphQL does not have itself.
 
-use async_graphql::{InputValueError, InputValueResult, Result, Scalar, ScalarType, Value};
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
 
-use super::error::Code;
+use super::error::{Code, Error};
 
 /// A day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// A day of the Gregorian calendar, without a time and a time zone, written YYYY-MM-DD (ISO 8601), such as 2015-02-12. Years from 0001 to 9999.
+/// Day of the Gregorian calendar without time or time zone: YYYY-MM-DD (ISO 8601), such as 2015-02-12. Years 0001 to 9999.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -37,11 +37,22 @@ impl ScalarType for Date {
     }
 }
 
+impl Date {
+    /// The day that the database keeps as `text`.
+    ///
+    /// # Errors
+    /// When it is none: a defect of the server.
+    pub fn stored(text: &str) -> Result<Self, Error> {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
+        day.map_err(|_| Error::internal(format!("the stored day {text}")))
+    }
+}
+
 /// Refuses the two ends of a stretch of days in the wrong order.
 ///
 /// # Errors
 /// When `from` is after `to`.
-pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<()> {
+pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
     if from > to {
         let message = format!("`from: {from}` is after `to: {to}`: give the earlier day first");
         return Err(Code::BadUserInput.error(message));
@@ -53,7 +64,7 @@ pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<()> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub NaiveDateTime);
 
-/// An instant in UTC, written as RFC 3339 does, such as 2022-01-26T16:20:00.000000Z. Precise to the microsecond.
+/// Time in UTC, in RFC 3339 format, such as 2022-01-26T16:20:00.000000Z. Microsecond precision.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
@@ -74,6 +85,14 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+        Value::String(self.to_text())
+    }
+}
+
+impl DateTime {
+    /// The instant as the API writes it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 }

@@ -1,37 +1,44 @@
 //! What a person can mend in a mutation's input.
 
-use async_graphql::{Enum, Result, SimpleObject};
+use async_graphql::Enum;
 
-use super::error::mask;
+use super::engine::leaf::Enumerated;
+use super::engine::schema::{Object, value};
+use super::error::Error;
 use crate::db;
 use crate::domain::{Fault, FaultCode};
 
-/// Something in a mutation's input that a person can mend. Nothing was written. Faults of identity (who may do this) are top-level errors instead, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.
-#[derive(Debug, Clone, SimpleObject)]
+/// Something in a mutation's input that a person can correct.
+#[derive(Debug, Clone)]
 pub struct UserError {
-    /// The kind of the fault.
-    pub code: UserErrorCode,
-    /// A sentence that names the offending value and what would be right.
-    pub message: String,
-    /// Where in the input: names of fields and numbers of list items (from 0), from `input` inwards.
-    pub path: Vec<String>,
+    code: UserErrorCode,
+    message: String,
+    path: Vec<String>,
 }
 
-/// The kind of a fault in a mutation's input.
+/// The type of `userErrors`.
+pub fn object() -> Object {
+    Object::new("UserError", "An error in the input of a mutation that its author can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
+        .field("code", "Kind of error.", value(|error: &UserError| Enumerated(error.code)))
+        .field("message", "Message that names the invalid value and what is valid.", value(|error: &UserError| error.message.clone()))
+        .field("path", "Path to the error in the input, starting with `input`: field names, and list indexes from 0.", value(|error: &UserError| error.path.clone()))
+}
+
+/// Kind of an error in the input of a mutation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "FaultCode")]
 pub enum UserErrorCode {
-    /// The value is not of the form that is asked for.
+    /// The value is invalid.
     Invalid,
-    /// There is no record with that id.
+    /// There is no record with this id.
     NotFound,
-    /// The record has changed since the version that the input names. Read it again, and decide anew.
+    /// The record has changed since `expectedVersion`. Read it again before retrying.
     Conflict,
-    /// Another record has that slug or number already, or the same thing is said twice.
+    /// The slug, number or key is already in use, or the input repeats an entry.
     Duplicate,
-    /// The text is longer than it may be.
+    /// The text is too long.
     TooLong,
-    /// The date or number lies outside its bounds.
+    /// The date or number is out of range.
     OutOfRange,
 }
 
@@ -79,15 +86,15 @@ impl UserError {
     /// # Errors
     /// Top-level, what the author of the input cannot mend.
     pub fn split<T>(
-        outcome: std::result::Result<T, db::Error>,
+        outcome: Result<T, db::Error>,
         renamed: &[(&str, &str)],
-    ) -> Result<std::result::Result<T, Vec<Self>>> {
+    ) -> Result<Result<T, Vec<Self>>, Error> {
         match outcome {
             Ok(value) => Ok(Ok(value)),
             Err(db::Error::Faults(faults)) => {
                 Ok(Err(faults.0.into_iter().map(|fault| Self::new(fault, renamed)).collect()))
             }
-            Err(failure) => Err(mask(&failure)),
+            Err(failure) => Err(failure.into()),
         }
     }
 }

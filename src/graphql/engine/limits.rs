@@ -1,13 +1,10 @@
-//! How large a document may be.
-//!
-//! The library's parser and its checks go down as deep as a document nests, and follow a fragment each time it is spread.
-//! So some kilobytes would overflow the stack, which ends the whole server, or keep a thread busy for ever. What is
-//! refused here never gets there.
+//! How large a document may be: checked before it is validated and planned, both of which recurse as deep as it nests.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 
+use crate::graphql::error::Error;
 use crate::limits::{DEEPEST, Limits};
 
 /// How deep brackets may be nested, whatever they hold.
@@ -16,23 +13,8 @@ const DEEPEST_TEXT: usize = 128;
 /// of few words. The reference implementation draws the same line.
 const DEEPEST_INTROSPECTION: usize = 3;
 
-/// A limit that a request goes over.
-#[derive(Debug)]
-pub(super) struct Exceeded {
-    /// The limit, by the name of its flag; empty for what cannot be configured.
-    pub(super) limit: &'static str,
-    /// What was found, and what is allowed.
-    pub(super) message: String,
-}
-
-impl Exceeded {
-    pub(super) fn new(limit: &'static str, message: String) -> Self {
-        Self { limit, message }
-    }
-}
-
-/// Refuses a text that is not fit to be parsed.
-pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Exceeded> {
+/// Rejects a text with too many tokens, or brackets nested too deep.
+pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
     let (mut depth, mut tokens) = (0_usize, 0_usize);
     for token in Tokens::new(text) {
         tokens += 1;
@@ -43,42 +25,13 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Exceeded> {
         }
         if depth > DEEPEST_TEXT {
             let message = format!("the document nests deeper than {DEEPEST_TEXT} brackets");
-            return Err(Exceeded::new("", message));
+            return Err(Error::limit("", message));
         }
     }
     let most = limits.max_tokens;
     if tokens > most {
         let message = format!("the document has {tokens} tokens, and at most {most} are allowed");
-        return Err(Exceeded::new("max-tokens", message));
-    }
-    Ok(())
-}
-
-/// Finds what the parser lets pass and forgets: a field that is given twice to an input object. And `()`, which it takes
-/// for no variables.
-pub(super) fn check_objects(text: &str) -> Result<(), String> {
-    // The names given so far in each open bracket that is an object in arguments; none for the other brackets.
-    let mut open: Vec<(&str, Option<HashSet<&str>>)> = Vec::new();
-    let mut tokens = Tokens::new(text).peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            "(" if tokens.peek() == Some(&")") => {
-                return Err("there is nothing between the brackets ()".to_owned());
-            }
-            "{" | "[" | "(" => {
-                let is_object = token == "{" && open.iter().any(|(bracket, _)| *bracket == "(");
-                open.push((token, is_object.then(HashSet::new)));
-            }
-            "}" | "]" | ")" => drop(open.pop()),
-            name if tokens.peek() == Some(&":") => {
-                if let Some((_, Some(names))) = open.last_mut()
-                    && !names.insert(name)
-                {
-                    return Err(format!("the field `{name}` is given twice in one object"));
-                }
-            }
-            _ => {}
-        }
+        return Err(Error::limit("max-tokens", message));
     }
     Ok(())
 }
@@ -145,22 +98,28 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Refuses a document whose operations or fragments are too large or too deep once fragments are spread out; so also
-/// one whose fragments spread themselves.
-pub(super) fn check_document(
-    document: &ExecutableDocument,
-    limits: &Limits,
-) -> Result<(), Exceeded> {
-    let mut walk = Walk { document, limits, selections: 0, found: Found::default() };
-    for fragment in document.fragments.values() {
-        walk.selections(&fragment.node.selection_set.node, Place::default())?;
+/// Rejects a document whose operations or fragments are too large or too deep with their fragments expanded; so also one
+/// whose fragments spread themselves.
+///
+/// # Errors
+/// Which limit it exceeds.
+pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error> {
+    let fragments = document.definitions.iter().filter_map(|definition| match definition {
+        Definition::FragmentDefinition(fragment) => Some((fragment.name.as_str(), &**fragment)),
+        _ => None,
+    });
+    let fragments: HashMap<&str, &FragmentDefinition> = fragments.collect();
+    let mut walk = Walk { fragments: &fragments, limits, selections: 0, found: Found::default() };
+    for fragment in fragments.values() {
+        walk.selections(&fragment.selection_set, Depth::default())?;
     }
-    for (_, operation) in document.operations.iter() {
-        let variables = operation.node.variable_definitions.iter();
-        let directives = variables.map(|variable| variable.node.directives.len()).sum::<usize>()
-            + operation.node.directives.len();
+    for definition in &document.definitions {
+        let Definition::OperationDefinition(operation) = definition else { continue };
+        let variables = operation.variables.iter();
+        let directives = variables.map(|variable| variable.directives.len()).sum::<usize>()
+            + operation.directives.len();
         walk.found = Found { directives, ..Found::default() };
-        walk.selections(&operation.node.selection_set.node, Place::default())?;
+        walk.selections(&operation.selection_set, Depth::default())?;
         walk.found.check(limits)?;
     }
     Ok(())
@@ -176,7 +135,7 @@ struct Found {
 }
 
 impl Found {
-    fn check(&self, limits: &Limits) -> Result<(), Exceeded> {
+    fn check(&self, limits: &Limits) -> Result<(), Error> {
         let bounds = [
             ("max-depth", "levels of fields", self.depth, limits.max_depth),
             ("max-aliases", "aliases", self.aliases, limits.max_aliases),
@@ -186,9 +145,9 @@ impl Found {
         for (limit, what, found, most) in bounds {
             if found > most {
                 let message = format!(
-                    "the operation has {found} {what}, with its fragments spread out, and at most {most} are allowed"
+                    "the operation has {found} {what}, with its fragments expanded; at most {most} are allowed"
                 );
-                return Err(Exceeded::new(limit, message));
+                return Err(Error::limit(limit, message));
             }
         }
         Ok(())
@@ -197,17 +156,17 @@ impl Found {
 
 /// How deep a selection is.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Depth {
     /// In selections, of fields or not.
     nesting: usize,
     /// In fields.
-    depth: usize,
-    /// In lists of introspection; none where it is not introspection.
+    fields: usize,
+    /// In lists of introspection; none outside introspection.
     introspection: Option<usize>,
 }
 
 struct Walk<'a> {
-    document: &'a ExecutableDocument,
+    fragments: &'a HashMap<&'a str, &'a FragmentDefinition>,
     limits: &'a Limits,
     /// Of the whole document.
     selections: usize,
@@ -216,45 +175,43 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn selections(&mut self, set: &SelectionSet, place: Place) -> Result<(), Exceeded> {
-        if place.nesting > DEEPEST {
+    fn selections(&mut self, set: &[Selection], depth: Depth) -> Result<(), Error> {
+        if depth.nesting > DEEPEST {
             let message = format!(
-                "the document nests deeper than {DEEPEST} selections, with its fragments spread out"
+                "the document nests deeper than {DEEPEST} selections, with its fragments expanded"
             );
-            return Err(Exceeded::new("", message));
+            return Err(Error::limit("", message));
         }
-        for selection in &set.items {
+        for selection in set {
             self.selections += 1;
             let most = self.limits.max_selections;
             if self.selections > most {
                 let message = format!(
-                    "the document has more than {most} selections, with its fragments spread out"
+                    "the document has more than {most} selections, with its fragments expanded"
                 );
-                return Err(Exceeded::new("max-selections", message));
+                return Err(Error::limit("max-selections", message));
             }
-            self.found.directives += selection.node.directives().len();
-            let mut inside = Place { nesting: place.nesting + 1, ..place };
-            let inner = match &selection.node {
+            self.found.directives += directives(selection);
+            let mut inside = Depth { nesting: depth.nesting + 1, ..depth };
+            let inner = match selection {
                 Selection::Field(field) => {
-                    inside.depth += 1;
-                    self.found.depth = self.found.depth.max(inside.depth);
-                    self.found.root_fields += usize::from(place.depth == 0);
-                    self.found.aliases += usize::from(field.node.alias.is_some());
-                    inside.introspection = introspection(place, field.node.name.node.as_str())?;
-                    &field.node.selection_set.node
+                    inside.fields += 1;
+                    self.found.depth = self.found.depth.max(inside.fields);
+                    self.found.root_fields += usize::from(depth.fields == 0);
+                    self.found.aliases += usize::from(field.alias.is_some());
+                    inside.introspection = introspection(depth, field.name.as_str())?;
+                    field.selection_set.as_deref().unwrap_or_default()
                 }
-                Selection::InlineFragment(fragment) => &fragment.node.selection_set.node,
+                Selection::InlineFragment(fragment) => fragment.selection_set.as_slice(),
                 Selection::FragmentSpread(spread) => {
-                    let Some(fragment) =
-                        self.document.fragments.get(&spread.node.fragment_name.node)
-                    else {
+                    let Some(fragment) = self.fragments.get(spread.fragment_name.as_str()) else {
                         continue;
                     };
-                    self.found.directives += fragment.node.directives.len();
-                    &fragment.node.selection_set.node
+                    self.found.directives += fragment.directives.len();
+                    fragment.selection_set.as_slice()
                 }
             };
-            if !inner.items.is_empty() {
+            if !inner.is_empty() {
                 self.selections(inner, inside)?;
             }
         }
@@ -262,28 +219,40 @@ impl Walk<'_> {
     }
 }
 
+/// How many directives a selection has itself.
+fn directives(selection: &Selection) -> usize {
+    match selection {
+        Selection::Field(field) => field.directives.len(),
+        Selection::FragmentSpread(spread) => spread.directives.len(),
+        Selection::InlineFragment(fragment) => fragment.directives.len(),
+    }
+}
+
 /// How deep in lists of introspection a field's selections are.
-fn introspection(place: Place, field: &str) -> Result<Option<usize>, Exceeded> {
-    let lists = match (field, place.introspection) {
+fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
+    let lists = match (field, depth.introspection) {
         ("__schema" | "__type", _) => return Ok(Some(0)),
         ("fields" | "interfaces" | "possibleTypes" | "inputFields", Some(lists)) => lists + 1,
         (_, lists) => return Ok(lists),
     };
     if lists >= DEEPEST_INTROSPECTION {
         let message = format!(
-            "introspection nests `{field}` {lists} lists deep, and less than {DEEPEST_INTROSPECTION} are allowed"
+            "introspection nests `{field}` {lists} lists deep; less than {DEEPEST_INTROSPECTION} are allowed"
         );
-        return Err(Exceeded::new("", message));
+        return Err(Error::limit("", message));
     }
     Ok(Some(lists))
 }
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::parser::parse_query;
-    use proptest::prelude::*;
+        use proptest::prelude::*;
 
     use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::parse(text, "document").unwrap()
+    }
 
     fn refused(text: &str) -> bool {
         check_text(text, &Limits::DEFAULT).is_err()
@@ -309,25 +278,6 @@ mod tests {
     }
 
     #[test]
-    fn object_with_a_field_twice_is_refused() {
-        for text in [
-            "{ a(b: {c: 1, c: 2}) }",
-            "query($a: A = {b: [{c: 1 c: 2}]}) { a }",
-            "{ a(b: {c: {}, d: 1, c: 2}) }",
-            "query () { a }",
-        ] {
-            assert!(check_objects(text).is_err(), "{text}");
-        }
-        for text in [
-            "{ a(b: {c: {c: 1}, d: {c: 2}}) }",
-            "{ a(b: [{c: 1}, {c: 2}]) { c: d c: d } }",
-            "{ c: d c: d a(b: \"{c: 1, c: 2}\") }",
-        ] {
-            assert!(check_objects(text).is_ok(), "{text}");
-        }
-    }
-
-    #[test]
     fn fragments_are_counted_as_often_as_they_are_spread() {
         let chain = |spreads: &str, levels: usize| {
             let mut text = String::from("{ a { ...F0 } } fragment F99 on A { a }");
@@ -336,8 +286,8 @@ mod tests {
                 let spreads = spreads.replace("NEXT", &format!("...F{next}"));
                 text = format!("{text} fragment F{level} on A {{ {spreads} }}");
             }
-            check_document(&parse_query(text).unwrap(), &Limits::DEFAULT)
-                .map_err(|exceeded| exceeded.message)
+            check_document(&document(&text), &Limits::DEFAULT)
+                .map_err(|error| error.message)
         };
         assert!(chain("NEXT NEXT", 5).is_ok());
         for doubling in ["NEXT NEXT", "a { NEXT } a { NEXT }", "a { NEXT } b: a { NEXT }"] {
@@ -352,7 +302,7 @@ mod tests {
             ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"]
         {
             assert!(
-                check_document(&parse_query(text).unwrap(), &Limits::DEFAULT).is_err(),
+                check_document(&document(&text), &Limits::DEFAULT).is_err(),
                 "{text}"
             );
         }

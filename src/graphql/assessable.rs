@@ -1,0 +1,267 @@
+//! Clauses, caveats and proposals have a status that dated assessments follow: the fields that the three share.
+
+use std::collections::HashMap;
+
+use async_graphql::ID;
+
+use super::engine::execute::{Call, Context, Reference, References, Resolved};
+use super::engine::leaf::Enumerated;
+use super::engine::link::{distinct, lists_by_key, many, one_by_key};
+use super::engine::page::connection;
+use super::engine::schema::{Abstract, Object, Reader, call, choice, date, leaf};
+use super::error::{Code, Error};
+use super::perspective::{moment, moment_arguments, view, view_arguments};
+use super::scalar::Date;
+use crate::db;
+use crate::db::assessment::AssessmentList;
+use crate::db::rows::Column;
+use crate::domain::content::TRACKABLE;
+use crate::domain::id::TrackableId;
+use crate::domain::status::{Status, TrackableKind};
+use crate::domain::view::View;
+use crate::domain::{Choice, GlobalId, Id, Kind, assessment, text};
+
+/// The interface of clauses, caveats and proposals.
+pub fn interface() -> Abstract {
+    Abstract {
+        name: "Trackable",
+        description: "A record whose status is tracked by dated assessments: a clause, caveat or proposal.",
+        members: &[],
+        fields: &[
+            ("id", "Opaque global id. Unique across all types and permanent."),
+            ("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`."),
+            ("reference", "Short readable reference, such as `Minsk II, 9`."),
+            ("isContested", "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored."),
+            ("preconditions", "Preconditions of this record: what must be done before it, by the text and in every party's reading."),
+            ("preconditionOf", "Preconditions that require this record to be done first, by the text and in every party's reading."),
+        ],
+    }
+}
+
+/// The names of a kind's types and columns.
+pub struct Assessable {
+    /// Its kind.
+    pub kind: TrackableKind,
+    /// The column of its id.
+    pub id: Column,
+    /// The type of its assessments.
+    pub assessment: &'static str,
+    /// The same, not null, as a list.
+    pub assessments: &'static str,
+    /// The type of a page of its assessments.
+    pub page: &'static str,
+    /// The kind of its assessments.
+    pub assessment_kind: Kind,
+    /// What the API says of its status.
+    pub status: &'static str,
+}
+
+impl Assessable {
+    /// Adds the fields that follow the status. `E` is the enum of the kind's statuses, stored by the names of `S`.
+    pub fn fields<E, S>(&self, object: Object) -> Object
+    where
+        E: async_graphql::EnumType + async_graphql::InputType + From<S>,
+        S: Choice + From<E>,
+    {
+        let (id, kind) = (self.id, self.kind);
+        object
+            .field(
+                "status",
+                self.status,
+                leaf(move |call: &mut Call<'_, '_>| statuses::<E, S>(call, id, kind))
+                    .without_arguments(choice::<E, S>(STATUS))
+                    .needs(&[id, STATUS])
+                    .arguments(view_arguments),
+            )
+            .field(
+                "statusSince",
+                "First day of the status in force. Null if there is no assessment in force.",
+                leaf(move |call: &mut Call<'_, '_>| since(call, id))
+                    .without_arguments(date(SINCE))
+                    .needs(&[id, SINCE])
+                    .arguments(view_arguments),
+            )
+            .field("assessment", "Assessment in force. Null if there is none.", self.in_force())
+            .field("viewpoints", "Assessments in force of all holders: the neutral record first, then parties by name. Holders without an assessment in force are omitted.", self.viewpoints())
+            .field("isContested", "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored.", is_contested(id))
+            .field(
+                "assessments",
+                "Assessments of all holders, newest first by `effectiveOn`, then by `recordedAt`.",
+                connection(self.page, self.assessment, Some(id), |call| {
+                    let include_retracted = call.arguments.get("includeRetracted")?;
+                    Ok(AssessmentList { include_retracted })
+                })
+                .argument_or::<bool>("includeRetracted", "false", "Whether to include retracted assessments."),
+            )
+            .field(
+                "preconditions",
+                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+                many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
+            )
+            .field(
+                "preconditionOf",
+                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+                many("[Precondition!]!", "Precondition", id, db::precondition::REQUIRING),
+            )
+    }
+
+    /// The assessment in force.
+    fn in_force(&self) -> Reader {
+        let (id, object, kind) = (self.id, self.assessment, self.assessment_kind);
+        call(object, move |call: &mut Call<'_, '_>| {
+            let view = view(call.context, call.arguments)?;
+            if view == View::default() {
+                let ids = call.column(ASSESSMENT)?.into_iter().map(|id| {
+                    let id = id.and_then(Id::<()>::stored);
+                    References::One(id.map(|id| Reference::new(kind, id)))
+                });
+                return Ok(Resolved::References(ids.collect()));
+            }
+            let keys = call.column(id)?;
+            let columns = call.selected.columns(object, &[]);
+            let subjects = distinct(keys.iter().copied().flatten());
+            let rows = call.context.read(|connection| {
+                db::view::select_in_force(connection, view, &subjects, &columns)
+            })?;
+            Ok(one_by_key(object, &keys, rows))
+        })
+        .needs(&[id, ASSESSMENT])
+        .arguments(view_arguments)
+    }
+
+    /// The assessments in force of every holder.
+    fn viewpoints(&self) -> Reader {
+        let (id, object) = (self.id, self.assessment);
+        call(self.assessments, move |call: &mut Call<'_, '_>| {
+            let moment = moment(call.arguments)?;
+            let keys = call.keys(id)?;
+            let columns = call.selected.columns(object, &[]);
+            let subjects = distinct(keys.iter().copied());
+            let rows = call.context.read(|connection| {
+                db::view::select_viewpoints(connection, moment, &subjects, &columns)
+            })?;
+            Ok(lists_by_key(object, &keys, rows))
+        })
+        .needs(&[id])
+        .arguments(moment_arguments)
+    }
+}
+
+const STATUS: Column = "trackables.status";
+const SINCE: Column = "trackables.status_since";
+const ASSESSMENT: Column = "trackables.assessment_id";
+
+/// Whether parties disagree.
+fn is_contested(id: Column) -> Reader {
+    leaf(move |call: &mut Call<'_, '_>| {
+        let moment = moment(call.arguments)?;
+        let keys = call.keys(id)?;
+        let subjects = distinct(keys.iter().copied());
+        let viewpoints = call
+            .context
+            .read(|connection| db::view::viewpoints(connection, moment, &subjects))?;
+        let contested = keys.iter().map(|key| {
+            let rows = viewpoints.get(*key).map(Vec::as_slice).unwrap_or_default();
+            assessment::is_contested(rows.iter().map(|row| (row.held_by_id, row.status.as_str())))
+        });
+        Ok(contested.collect())
+    })
+    .needs(&[id])
+    .arguments(moment_arguments)
+}
+
+fn statuses<E, S>(
+    call: &mut Call<'_, '_>,
+    id: Column,
+    kind: TrackableKind,
+) -> Result<Vec<Enumerated<E>>, Error>
+where
+    E: async_graphql::EnumType + async_graphql::InputType + From<S>,
+    S: Choice,
+{
+    let view = view(call.context, call.arguments)?;
+    let status = |stored: &str| {
+        let status = S::parse(stored).map(|status| Enumerated(E::from(status)));
+        status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))
+    };
+    if view == View::default() {
+        return call.keys(STATUS)?.into_iter().map(status).collect();
+    }
+    let in_force = in_force(call, id, view)?;
+    let initial = Status::initial(kind).as_str();
+    in_force.iter().map(|row| status(row.as_ref().map_or(initial, |(status, _)| status))).collect()
+}
+
+fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
+    let view = view(call.context, call.arguments)?;
+    if view == View::default() {
+        return call.column(SINCE)?.into_iter().map(|day| day.map(Date::stored).transpose()).collect();
+    }
+    let in_force = in_force(call, id, view)?.into_iter();
+    in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
+}
+
+/// The status in force of each parent, and the day since when, in a view.
+pub fn in_force(
+    call: &mut Call<'_, '_>,
+    id: Column,
+    view: View,
+) -> Result<Vec<Option<(String, String)>>, Error> {
+    let keys = call.keys(id)?;
+    let subjects = distinct(keys.iter().copied());
+    let columns = ["assessments.status", "assessments.effective_on"];
+    let rows = call
+        .context
+        .read(|connection| db::view::select_in_force(connection, view, &subjects, &columns))?;
+    let by_subject: HashMap<&str, (String, String)> = (0..rows.len())
+        .filter_map(|row| {
+            let status = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
+            Some((rows.text(row, 0)?, status))
+        })
+        .collect();
+    Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
+}
+
+/// The clause, caveat or proposal that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
+/// `us-reply-2022`. Names are those of dossiers; one can be told from an id, as `perspective::party` says.
+///
+/// # Errors
+/// When there is none of that name, or the id is one of something else.
+pub fn named(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<TrackableId, Error> {
+    let refuse = |what: &str| {
+        Code::BadUserInput.error(format!("`{argument}: {}` {what}", text::quote(name)))
+    };
+    match GlobalId::decode(name) {
+        Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Ok(Id::from_uuid(uuid)),
+        Some(other) => Err(refuse(&format!(
+            "is the id of a record of the kind {}, not clause, caveat or proposal",
+            other.kind.words()
+        ))),
+        None => by_name(context, name)?.ok_or_else(|| {
+            refuse(
+                "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`",
+            )
+        }),
+    }
+}
+
+fn by_name(context: &mut Context<'_>, name: &str) -> Result<Option<TrackableId>, Error> {
+    context.read(|connection| {
+        let Some((slug, number)) = name.split_once('/') else {
+            let proposals = db::proposal::by_slugs(connection, &[name])?;
+            return Ok(proposals.get(name).map(|proposal| proposal.row.id.cast()));
+        };
+        if let Some(agreement) = db::agreement::by_slugs(connection, &[slug])?.get(slug) {
+            let key = format!("{}/{number}", agreement.id);
+            if let Some(clause) = db::clause::by_numbers(connection, &[&key])?.get(&key) {
+                return Ok(Some(clause.row.id.cast()));
+            }
+        }
+        if let Some(proposal) = db::proposal::by_slugs(connection, &[slug])?.get(slug) {
+            let key = format!("{}/{number}", proposal.row.id);
+            let caveats = db::caveat::by_numbers(connection, &[&key])?;
+            return Ok(caveats.get(&key).map(|caveat| caveat.row.id.cast()));
+        }
+        Ok(None)
+    })
+}

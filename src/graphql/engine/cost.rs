@@ -1,0 +1,185 @@
+//! How large an answer may get: page sizes multiplied down the tree, as GitHub's API counts.
+//!
+//! The estimate comes from the document and its variables alone, before anything is read. It is an upper bound, whatever
+//! the database holds: fields under `@skip` and on types that an object turns out not to be count, too. Nodes are counted
+//! as they come in the answer; fields as often as they are selected, even where they are merged, because each is work.
+
+use apollo_compiler::Name;
+use apollo_compiler::ast::Value as Literal;
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet};
+use async_graphql::Value;
+
+use super::coerce::Variables;
+use super::page::{DEFAULT_SIZE, LARGEST_SIZE};
+use crate::graphql::error::Error;
+use crate::limits::Limits;
+
+/// How many items a list without pages counts for.
+const UNPAGED: u64 = 10;
+
+/// The fields of an object in an answer, with what the estimate needs of them.
+#[derive(Default)]
+pub struct Sizes(Vec<Sized>);
+
+struct Sized {
+    size: Size,
+    /// How often the field is selected.
+    selections: u64,
+    fields: Sizes,
+}
+
+/// How many values a field has, each time it is resolved.
+enum Size {
+    One,
+    /// A list without pages.
+    Items(u64),
+    /// A page.
+    Page {
+        /// The values of `first` and `last`.
+        given: Vec<Literal>,
+        /// Whether the field is the list itself, and not a connection that holds it.
+        is_list: bool,
+    },
+}
+
+/// An upper bound of an answer's size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Estimate {
+    /// Objects in lists.
+    pub nodes: u64,
+    /// Fields of all objects.
+    pub fields: u64,
+}
+
+impl Sizes {
+    /// The sizes of an operation's fields. `types` is how many types the schema has.
+    pub fn new(document: &ExecutableDocument, operation: &Operation, types: usize) -> Self {
+        Self::of(document, &[&operation.selection_set], types)
+    }
+
+    fn of(document: &ExecutableDocument, sets: &[&SelectionSet], types: usize) -> Self {
+        let mut groups: IndexMap<&Name, Vec<&Field>> = IndexMap::default();
+        for set in sets {
+            collect(document, set, &mut groups);
+        }
+        let fields = groups.into_values().filter_map(|group| {
+            let first = *group.first()?;
+            let sets: Vec<_> =
+                group.iter().filter_map(|field| field.selection_set.as_ref()).collect();
+            Some(Sized {
+                size: Size::of(first, types),
+                selections: u64::try_from(group.len()).unwrap_or(u64::MAX),
+                fields: Self::of(document, &sets, types),
+            })
+        });
+        Self(fields.collect())
+    }
+}
+
+fn collect<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    groups: &mut IndexMap<&'a Name, Vec<&'a Field>>,
+) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => groups.entry(field.response_name()).or_default().push(field),
+            Selection::InlineFragment(fragment) => collect(document, &fragment.selection_set, groups),
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
+                    collect(document, &fragment.selection_set, groups);
+                }
+            }
+        }
+    }
+}
+
+impl Size {
+    fn of(field: &Field, types: usize) -> Self {
+        let is_list = field.definition.ty.is_list();
+        let is_paged = field.definition.arguments.iter().any(|argument| argument.name == "first");
+        if is_paged {
+            let given = ["first", "last"].iter().filter_map(|name| field.specified_argument_by_name(name));
+            Self::Page { given: given.map(|value| value.as_ref().clone()).collect(), is_list }
+        } else if is_list && field.name == "types" {
+            Self::Items(u64::try_from(types).unwrap_or(u64::MAX))
+        } else if is_list {
+            Self::Items(UNPAGED)
+        } else {
+            Self::One
+        }
+    }
+}
+
+/// The size of a page. An invalid size is rejected when the page is read.
+fn page_size(given: &[Literal], variables: &Variables) -> u64 {
+    let given = given.iter().filter_map(|literal| match literal {
+        Literal::Variable(name) => match variables.get(name) {
+            Some(Value::Number(size)) => size.as_u64(),
+            _ => None,
+        },
+        Literal::Int(size) => u64::try_from(size.try_to_i32().ok()?).ok(),
+        _ => None,
+    });
+    let size = |size: i32| u64::try_from(size).unwrap_or_default();
+    given.max().unwrap_or(size(DEFAULT_SIZE)).min(size(LARGEST_SIZE))
+}
+
+impl Estimate {
+    /// The estimate of an operation with these variables.
+    pub fn new(sizes: &Sizes, variables: &Variables) -> Self {
+        let mut estimate = Self::default();
+        estimate.add(sizes, variables, 1, None);
+        estimate
+    }
+
+    /// Adds the fields of `times` objects, which are connections when they have a page.
+    fn add(&mut self, sizes: &Sizes, variables: &Variables, times: u64, page: Option<u64>) {
+        for field in &sizes.0 {
+            self.fields = self.fields.saturating_add(times.saturating_mul(field.selections));
+            if field.fields.0.is_empty() {
+                continue;
+            }
+            let (times, page) = match &field.size {
+                Size::One => (times, None),
+                Size::Items(count) => {
+                    let times = times.saturating_mul(page.unwrap_or(*count));
+                    // The nodes of a connection, or its edges, are counted where it is.
+                    if page.is_none() {
+                        self.nodes = self.nodes.saturating_add(times);
+                    }
+                    (times, None)
+                }
+                Size::Page { given, is_list } => {
+                    let size = page_size(given, variables);
+                    let all = times.saturating_mul(size);
+                    self.nodes = self.nodes.saturating_add(all);
+                    if *is_list { (all, None) } else { (times, Some(size)) }
+                }
+            };
+            self.add(&field.fields, variables, times, page);
+        }
+    }
+
+    /// Rejects an operation whose answer may get too large.
+    ///
+    /// # Errors
+    /// Which limit it exceeds.
+    pub fn check(self, limits: &Limits) -> Result<(), Error> {
+        let bounds = [
+            ("max-nodes", "nodes", self.nodes, limits.max_nodes),
+            ("max-fields", "fields", self.fields, limits.max_fields),
+        ];
+        for (limit, what, found, most) in bounds {
+            if found > most {
+                let message = format!(
+                    "the answer may have {found} {what}, and at most {most} are allowed: ask for smaller pages \
+                     (`first`, `last`; default: {DEFAULT_SIZE}), for fewer levels, or in several requests"
+                );
+                return Err(Error::limit(limit, message));
+            }
+        }
+        Ok(())
+    }
+}

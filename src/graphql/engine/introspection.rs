@@ -1,0 +1,66 @@
+//! Introspection: what a document asks of the schema itself.
+
+use std::sync::Arc;
+
+use apollo_compiler::Node;
+use apollo_compiler::executable::{
+    ExecutableDocument, Field, Operation, OperationMap, OperationType, Selection, SelectionSet,
+};
+use apollo_compiler::introspection::partial_execute;
+use apollo_compiler::response::{JsonMap, JsonValue};
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, name};
+
+use super::coerce::Variables;
+use super::schema::Schema;
+
+/// One field of the answer that asks for the schema, with all that is merged in it.
+pub struct Introspection {
+    document: Valid<ExecutableDocument>,
+    operation: Node<Operation>,
+}
+
+impl Introspection {
+    /// The field whose selections are `group`, all with the same name in the answer.
+    pub(super) fn new(document: &Arc<Valid<ExecutableDocument>>, group: &[&Node<Field>]) -> Self {
+        let selections = group.iter().map(|field| Selection::Field((*field).clone()));
+        let operation = Operation {
+            description: None,
+            operation_type: OperationType::Query,
+            name: None,
+            variables: Vec::new(),
+            directives: apollo_compiler::ast::DirectiveList::default(),
+            selection_set: SelectionSet { ty: name!("Query"), selections: selections.collect() },
+        };
+        let operation = Node::new(operation);
+        let document = ExecutableDocument {
+            sources: document.sources.clone(),
+            operations: OperationMap { anonymous: Some(operation.clone()), ..OperationMap::default() },
+            fragments: document.fragments.clone(),
+        };
+        // Its parts are of a document that was validated.
+        Self { document: Valid::assume_valid(document), operation }
+    }
+
+    /// The value, as JSON.
+    ///
+    /// # Errors
+    /// What the library finds wrong: nothing, in a document that was validated.
+    pub fn execute(&self, schema: &Schema, key: &Name, variables: &Variables) -> Result<Vec<u8>, String> {
+        let mut values = JsonMap::new();
+        for (name, value) in variables {
+            let json = value.clone().into_json().map_err(|failure| failure.to_string())?;
+            values.insert(name.as_str(), JsonValue::from(json));
+        }
+        let response = partial_execute(
+            &schema.definitions,
+            &schema.implementers,
+            &self.document,
+            &self.operation,
+            &Valid::assume_valid(values),
+        )
+        .map_err(|failure| failure.message().to_string())?;
+        let value = response.data.as_ref().and_then(|data| data.get(key.as_str()));
+        serde_json::to_vec(&value).map_err(|failure| failure.to_string())
+    }
+}

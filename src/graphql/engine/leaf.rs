@@ -1,0 +1,199 @@
+//! Leaves: scalars and enums, from a column or from a Rust value, as JSON.
+
+use async_graphql::registry::Registry;
+use async_graphql::{EnumType, ID, InputType};
+
+use super::json;
+use crate::db::rows::Rows;
+use crate::domain::{Choice, GlobalId, Id, Kind};
+use crate::graphql::error::Error;
+use crate::graphql::scalar::{Date, DateTime};
+
+/// How a column is written.
+pub enum Encoding {
+    /// A text as it is: a day, too.
+    Text,
+    /// A whole number of at most 32 bits.
+    Integer,
+    /// A truth value.
+    Boolean,
+    /// An instant: `2022-01-26 16:20:00.5` becomes `2022-01-26T16:20:00.500000Z`.
+    Instant,
+    /// The UUID of a record of that kind, as its global id.
+    Id(Kind),
+    /// A stored name, as the name of the enum's value.
+    Choice(Vec<(&'static str, &'static str)>),
+}
+
+/// Why a value could not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// It is null.
+    Null,
+    /// It is no value of the type.
+    Value,
+}
+
+impl Encoding {
+    /// The encoding of the enum `E`, stored by the names of `S`.
+    pub fn choice<E: EnumType, S: Choice + From<E>>() -> Self {
+        let names = E::items().iter().map(|item| (S::from(item.value).as_str(), item.name));
+        Self::Choice(names.collect())
+    }
+
+    /// Writes the column at `position` of a row. Writes nothing where it cannot.
+    pub fn write(
+        &self,
+        rows: &Rows,
+        row: usize,
+        position: usize,
+        json: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        if let Self::Integer | Self::Boolean = self {
+            let integer = rows.integer(row, position).ok_or(Malformed::Null)?;
+            match self {
+                Self::Boolean => json::boolean(json, integer != 0),
+                _ => json::integer(json, i32::try_from(integer).map_err(|_| Malformed::Value)?.into()),
+            }
+            return Ok(());
+        }
+        let text = rows.text(row, position).ok_or(Malformed::Null)?;
+        match self {
+            Self::Instant => json::instant(json, text).ok_or(Malformed::Value)?,
+            Self::Id(kind) => {
+                let id = Id::<()>::parse(text).ok_or(Malformed::Value)?;
+                json::plain(json, &GlobalId::new(*kind, id).encode());
+            }
+            Self::Choice(names) => {
+                let name = names.iter().find(|(stored, _)| *stored == text);
+                json::plain(json, name.ok_or(Malformed::Value)?.1);
+            }
+            _ => json::string(json, text),
+        }
+        Ok(())
+    }
+}
+
+/// The value of a leaf.
+#[derive(Debug)]
+pub enum Leaf {
+    /// Null.
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A whole number of at most 32 bits.
+    Integer(i32),
+    /// A number.
+    Float(f64),
+    /// A text, an id, a day or an instant.
+    Text(String),
+    /// The name of an enum's value.
+    Name(&'static str),
+    /// A list.
+    List(Vec<Leaf>),
+    /// The value could not be found.
+    Failed(Box<Error>),
+}
+
+/// A Rust type whose values are leaves.
+pub trait LeafType: 'static {
+    /// The type as GraphQL writes it: `String!`.
+    fn type_name() -> String;
+
+    /// Adds the type to the registry.
+    fn register(registry: &mut Registry);
+
+    /// The value.
+    fn leaf(self) -> Leaf;
+}
+
+macro_rules! leaf_type {
+    ($ty:ty, $value:ident => $leaf:expr) => {
+        impl LeafType for $ty {
+            fn type_name() -> String {
+                <$ty as InputType>::qualified_type_name()
+            }
+
+            fn register(registry: &mut Registry) {
+                drop(<$ty as InputType>::create_type_info(registry));
+            }
+
+            fn leaf(self) -> Leaf {
+                let $value = self;
+                $leaf
+            }
+        }
+    };
+}
+
+leaf_type!(bool, value => Leaf::Boolean(value));
+leaf_type!(i32, value => Leaf::Integer(value));
+leaf_type!(f64, value => Leaf::Float(value));
+leaf_type!(String, value => Leaf::Text(value));
+leaf_type!(ID, value => Leaf::Text(value.0));
+leaf_type!(Date, value => Leaf::Text(value.0.to_string()));
+leaf_type!(DateTime, value => Leaf::Text(value.to_text()));
+
+/// A value of an enum.
+#[derive(Debug, Clone, Copy)]
+pub struct Enumerated<E>(pub E);
+
+impl<E: EnumType + InputType> LeafType for Enumerated<E> {
+    fn type_name() -> String {
+        E::qualified_type_name()
+    }
+
+    fn register(registry: &mut Registry) {
+        drop(E::create_type_info(registry));
+    }
+
+    fn leaf(self) -> Leaf {
+        let item = E::items().iter().find(|item| item.value == self.0);
+        item.map_or(Leaf::Null, |item| Leaf::Name(item.name))
+    }
+}
+
+impl<T: LeafType> LeafType for Option<T> {
+    fn type_name() -> String {
+        T::type_name().trim_end_matches('!').to_owned()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn leaf(self) -> Leaf {
+        self.map_or(Leaf::Null, LeafType::leaf)
+    }
+}
+
+impl<T: LeafType> LeafType for Vec<T> {
+    fn type_name() -> String {
+        format!("[{}]!", T::type_name())
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn leaf(self) -> Leaf {
+        Leaf::List(self.into_iter().map(LeafType::leaf).collect())
+    }
+}
+
+impl<T: LeafType> LeafType for Result<T, Error> {
+    fn type_name() -> String {
+        T::type_name()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn leaf(self) -> Leaf {
+        match self {
+            Ok(value) => value.leaf(),
+            Err(error) => Leaf::Failed(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Making the values of a field from what was found for each parent.
+
+use std::collections::HashMap;
+
+use super::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::schema::{Reader, call};
+use crate::db::DbConnection;
+use crate::db::rows::{Column, Lookup, Rows};
+use crate::db::Error as DbError;
+use crate::domain::{Id, Kind};
+use crate::graphql::error::Error;
+
+/// One object of that type for each parent.
+pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
+    let slots = (0..values.len()).map(|index| Slot::One(Item::Object { set: 0, index })).collect();
+    Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items: Vec::new() })
+}
+
+/// An object of that type, or null, for each parent.
+pub fn each_optional<T: 'static>(object: &'static str, values: Vec<Option<T>>) -> Resolved {
+    let mut present = Vec::new();
+    let slots = values.into_iter().map(|value| {
+        Slot::One(value.map_or(Item::Null, |value| {
+            present.push(value);
+            Item::Object { set: 0, index: present.len() - 1 }
+        }))
+    });
+    let slots = slots.collect();
+    Resolved::Linked(Linked { sets: vec![(object, Objects::values(present))], slots, items: Vec::new() })
+}
+
+/// A list of objects of that type for each parent.
+pub fn each_list<T: 'static>(object: &'static str, lists: Vec<Vec<T>>) -> Resolved {
+    let (mut values, mut items, mut slots) = (Vec::new(), Vec::new(), Vec::new());
+    for list in lists {
+        let start = items.len();
+        for value in list {
+            items.push(Item::Object { set: 0, index: values.len() });
+            values.push(value);
+        }
+        slots.push(Slot::List(start..items.len()));
+    }
+    Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items })
+}
+
+/// At most one row for each parent, by key; the rows have their keys at position 0. A parent without a key has none.
+pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Resolved {
+    let by_key: HashMap<&str, usize> =
+        (0..rows.len()).filter_map(|row| Some((rows.text(row, 0)?, row))).collect();
+    let slots = keys.iter().map(|key| {
+        let row = key.and_then(|key| by_key.get(key));
+        Slot::One(row.map_or(Item::Null, |row| Item::Object { set: 0, index: *row }))
+    });
+    let slots = slots.collect();
+    let sets = vec![(object, Objects::all(rows))];
+    Resolved::Linked(Linked { sets, slots, items: Vec::new() })
+}
+
+/// The rows of each parent, by key, in the order of the rows, which have their keys at position 0.
+pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved {
+    let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+    for row in 0..rows.len() {
+        by_key.entry(rows.text(row, 0).unwrap_or_default()).or_default().push(row);
+    }
+    let mut items = Vec::with_capacity(rows.len());
+    let slots = keys.iter().map(|key| {
+        let start = items.len();
+        let rows = by_key.get(key).map(Vec::as_slice).unwrap_or_default();
+        items.extend(rows.iter().map(|row| Item::Object { set: 0, index: *row }));
+        Slot::List(start..items.len())
+    });
+    let slots = slots.collect();
+    let sets = vec![(object, Objects::all(rows))];
+    Resolved::Linked(Linked { sets, slots, items })
+}
+
+/// The keys, each once.
+pub fn distinct<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
+    let mut keys: Vec<&str> = keys.into_iter().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The record of that kind whose id is in a column of the parent. `ty` as GraphQL writes it.
+pub fn one(ty: &'static str, kind: Kind, column: Column) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let ids = call.column(column)?.into_iter();
+        let references = ids.map(|id| {
+            References::One(id.and_then(Id::<()>::stored).map(|id| Reference { kind, id }))
+        });
+        Ok(Resolved::References(references.collect()))
+    })
+    .needs(&[column])
+}
+
+/// The rows of the type `object` that a lookup finds by a column of the parent. `ty` as GraphQL writes it.
+pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Lookup) -> Reader {
+    many_by(ty, object, column, move |connection, keys, columns| {
+        lookup.select(connection, keys, columns)
+    })
+}
+
+/// The rows of the type `object` that `read` finds by a column of the parent, each with its key at position 0.
+pub fn many_by(
+    ty: &'static str,
+    object: &'static str,
+    column: Column,
+    read: impl Fn(&mut DbConnection, &[&str], &[Column]) -> Result<Rows, DbError>
+    + Send
+    + Sync
+    + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let keys = call.keys(column)?;
+        let columns = call.selected.columns(object, &[]);
+        let wanted = distinct(keys.iter().copied());
+        let rows = call.context.read(|connection| read(connection, &wanted, &columns))?;
+        Ok(lists_by_key(object, &keys, rows))
+    })
+    .needs(&[column])
+}
+
+/// Records of several kinds, by what each parent refers to.
+///
+/// # Errors
+/// Those of `refer`.
+pub fn references<T: 'static>(
+    call: &Call<'_, '_>,
+    refer: impl Fn(&T) -> References,
+) -> Result<Resolved, Error> {
+    Ok(Resolved::References(call.values::<T>()?.iter().map(refer).collect()))
+}

@@ -1,0 +1,399 @@
+//! Connections: pages of lists, as the GraphQL Cursor Connections Specification has them.
+//!
+//! Edges, cursors, `pageInfo` and `totalCount` are made only where they are selected.
+
+use std::rc::Rc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+use super::coerce::Arguments;
+use super::execute::{Call, Context, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::link::{each, each_list};
+use super::schema::{Object, Reader, call, leaf, value};
+use crate::db::page::{List, Page};
+use crate::db::rows::Rows;
+use crate::domain::{Choice, Id, Kind, text};
+use crate::graphql::error::{Code, Error};
+
+/// Page size where none is given.
+pub const DEFAULT_SIZE: i32 = 50;
+/// Largest page size.
+pub const LARGEST_SIZE: i32 = 200;
+
+/// The page that the arguments `first`, `after`, `last` and `before` ask for.
+///
+/// # Errors
+/// When the size is out of range, both ends are given, or a cursor is none of this list's.
+pub fn page(arguments: &Arguments, list: ListTag) -> Result<Page, Error> {
+    let (size, from_end) = page_size(arguments)?;
+    let cursor = |name: &str| -> Result<Option<String>, Error> {
+        let cursor: Option<String> = arguments.get(name)?;
+        cursor.map(|cursor| decode(list, name, &cursor)).transpose()
+    };
+    Ok(Page { size, from_end, after: cursor("after")?, before: cursor("before")? })
+}
+
+/// How many records a page has at most, and whether they are taken from the end.
+///
+/// # Errors
+/// When the size is out of range, or both ends are given.
+pub fn page_size(arguments: &Arguments) -> Result<(i32, bool), Error> {
+    match (arguments.get("first")?, arguments.get("last")?) {
+        (Some(_), Some::<i32>(_)) => Err(Code::BadUserInput
+            .error("`first` and `last` cannot be given together: page either forward or backward")),
+        (Some(first), None) => Ok((check_size("first", first)?, false)),
+        (None, Some(last)) => Ok((check_size("last", last)?, true)),
+        (None, None) => Ok((DEFAULT_SIZE, false)),
+    }
+}
+
+fn check_size(name: &str, size: i32) -> Result<i32, Error> {
+    if (0..=LARGEST_SIZE).contains(&size) {
+        Ok(size)
+    } else {
+        Err(Code::BadUserInput.error(format!(
+            "`{name}: {size}` is out of range: a page has from 0 to {LARGEST_SIZE} records"
+        )))
+    }
+}
+
+/// Tells the cursors of a list in an order from all others.
+pub type ListTag = [u8; 2];
+
+/// The cursor of a record: the list's tag, and the record's UUID.
+pub fn encode(list: ListTag, id: Uuid) -> String {
+    let mut bytes = list.to_vec();
+    bytes.extend_from_slice(id.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn decode(list: ListTag, name: &str, cursor: &str) -> Result<String, Error> {
+    let quoted = text::quote(cursor);
+    let malformed = || {
+        Code::BadUserInput.error(format!(
+            "`{name}: {quoted}` is not a cursor: use a `cursor`, `startCursor` or `endCursor` of this list"
+        ))
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
+    let Some((tag, id)) = bytes.split_first_chunk() else { return Err(malformed()) };
+    let id = Uuid::from_slice(id).map_err(|_| malformed())?;
+    if *tag != list {
+        return Err(Code::BadUserInput.error(format!(
+            "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
+        )));
+    }
+    Ok(Id::<()>::from_uuid(id).to_string())
+}
+
+fn kind_tag(kind: Kind) -> u8 {
+    let position = Kind::ALL.iter().position(|other| *other == kind);
+    position.and_then(|position| u8::try_from(position).ok()).unwrap_or(u8::MAX)
+}
+
+/// Counts the list of each of several parents.
+type Counter = dyn Fn(&mut Context<'_>, &[String]) -> Result<Vec<i64>, Error>;
+
+/// A page of a list.
+pub struct Connection {
+    members: Members,
+    /// The page that was asked for, and whether there is more towards where it was taken.
+    page: Rc<Page>,
+    more: bool,
+    tag: ListTag,
+    parent: String,
+    counter: Rc<Counter>,
+}
+
+/// The records on a page.
+#[derive(Clone)]
+pub enum Members {
+    /// Rows, whose ids stand at that position.
+    Rows {
+        /// The rows of all pages that were read together.
+        rows: Rc<Rows>,
+        /// Those on this page.
+        picked: Vec<usize>,
+        /// Where each row has its id.
+        id: usize,
+    },
+    /// Records of several kinds, which are read by their ids.
+    References(Vec<Reference>),
+}
+
+impl Members {
+    fn ids(&self) -> Vec<Uuid> {
+        match self {
+            Self::Rows { rows, picked, id } => picked
+                .iter()
+                .filter_map(|row| rows.text(*row, *id).and_then(|id| Uuid::parse_str(id).ok()))
+                .collect(),
+            Self::References(references) => {
+                references.iter().map(|reference| reference.id.uuid()).collect()
+            }
+        }
+    }
+}
+
+impl Connection {
+    /// A page with these members, of the list of that parent.
+    pub fn new(
+        members: Members,
+        (page, more): (Rc<Page>, bool),
+        tag: ListTag,
+        parent: String,
+        counter: Rc<Counter>,
+    ) -> Self {
+        Self { members, page, more, tag, parent, counter }
+    }
+
+    fn cursors(&self) -> Vec<String> {
+        self.members.ids().into_iter().map(|id| encode(self.tag, id)).collect()
+    }
+}
+
+/// A record on a page.
+pub struct Edge {
+    cursor: String,
+    node: Members,
+}
+
+/// Where a page lies in its list.
+pub struct PageInfo {
+    /// Whether there is more after it.
+    pub has_next_page: bool,
+    /// Whether there is more before it.
+    pub has_previous_page: bool,
+    /// The cursor of its first record.
+    pub start_cursor: Option<String>,
+    /// The cursor of its last record.
+    pub end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// Of a page whose records have these cursors. `more` says whether there are others towards where it was taken.
+    pub fn of(page: &Page, more: bool, cursors: &[String]) -> Self {
+        Self {
+            has_next_page: if page.from_end { page.before.is_some() } else { more },
+            has_previous_page: if page.from_end { more } else { page.after.is_some() },
+            start_cursor: cursors.first().cloned(),
+            end_cursor: cursors.last().cloned(),
+        }
+    }
+}
+
+/// The paging arguments of a connection.
+pub fn paging(reader: Reader) -> Reader {
+    reader
+        .argument::<Option<i32>>("first", FIRST)
+        .argument::<Option<String>>("after", AFTER)
+        .argument::<Option<i32>>("last", LAST)
+        .argument::<Option<String>>("before", BEFORE)
+}
+
+/// Description of the argument `first`.
+pub const FIRST: &str = "Number of items from the start of the list. 0 to 200. Default: 50, unless `last` is given.";
+/// Description of the argument `after`.
+pub const AFTER: &str = "Returns only items after this cursor.";
+/// Description of the argument `last`.
+pub const LAST: &str = "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`.";
+/// Description of the argument `before`.
+pub const BEFORE: &str = "Returns only items before this cursor.";
+
+/// A page of a list of records of the object type `node`, with the paging arguments. `parent` is the column of the parent
+/// that the list belongs to; `list` says which list the arguments ask for.
+pub fn connection<L: List>(
+    ty: &'static str,
+    node: &'static str,
+    parent: Option<&'static str>,
+    list: impl Fn(&mut Call<'_, '_>) -> Result<L, Error> + Send + Sync + 'static,
+) -> Reader {
+    let reader = call(ty, move |call: &mut Call<'_, '_>| {
+        let list = list(call)?;
+        let tag = [kind_tag(L::KIND), list.order_tag()];
+        let page = Rc::new(page(call.arguments, tag)?);
+        let parents = match parent {
+            Some(column) => call.keys(column)?,
+            None => vec![""; call.parents.len()],
+        };
+        let nodes = call.selected.field("nodes").and(call.selected.field("edges").field("node"));
+        let columns = nodes.columns(node, &[L::ID]);
+        let mut distinct = parents.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let pages = call.context.read(|connection| list.select(connection, &page, &distinct, &columns))?;
+        let (rows, counter) = (Rc::new(pages.rows), counter(list));
+        let connections = parents.iter().map(|parent| {
+            let selected = pages.by_parent.get(*parent).cloned().unwrap_or_default();
+            let members = Members::Rows { rows: rows.clone(), picked: selected.rows, id: 1 };
+            let page = (page.clone(), selected.more);
+            Connection::new(members, page, tag, (*parent).to_owned(), counter.clone())
+        });
+        Ok(each(trimmed(ty), connections.collect()))
+    });
+    let reader = parent.into_iter().fold(reader, |reader, column| reader.needs(&[column]));
+    paging(reader)
+}
+
+/// Counts a list.
+pub fn counter<L: List>(list: L) -> Rc<Counter> {
+    Rc::new(move |context, parents| {
+        let counts = context.read(|connection| list.counts(connection, parents))?;
+        Ok(parents.iter().map(|parent| counts.get(parent).copied().unwrap_or_default()).collect())
+    })
+}
+
+/// The type of a field without its exclamation mark.
+fn trimmed(ty: &'static str) -> &'static str {
+    ty.trim_end_matches('!')
+}
+
+/// The nodes of pages or edges: rows that were read already, or records that are still to be read.
+fn nodes<'m>(
+    object: &'static str,
+    members: impl Iterator<Item = &'m Members> + Clone,
+    as_list: bool,
+) -> Resolved {
+    if members.clone().any(|members| matches!(members, Members::References(_))) {
+        let references = members.map(|members| match members {
+            Members::References(references) if as_list => References::list(references.iter().copied()),
+            Members::References(references) => References::One(references.first().copied()),
+            Members::Rows { .. } => References::One(None),
+        });
+        return Resolved::References(references.collect());
+    }
+    let mut linked = Linked::default();
+    let (mut all, mut shared) = (Vec::new(), None);
+    for members in members {
+        let Members::Rows { rows, picked, .. } = members else { continue };
+        let first = all.len();
+        all.extend_from_slice(picked);
+        shared = Some(rows.clone());
+        linked.slots.push(if as_list {
+            let start = linked.items.len();
+            linked.items.extend((first..all.len()).map(|index| Item::Object { set: 0, index }));
+            Slot::List(start..linked.items.len())
+        } else {
+            Slot::One(Item::Object { set: 0, index: first })
+        });
+    }
+    if let Some(rows) = shared {
+        linked.sets.push((object, Objects::Rows { rows, picked: all }));
+    }
+    Resolved::Linked(linked)
+}
+
+/// The connection type and the edge type of a list. `node` is the type of its records; `list_type` and `edge_list` as
+/// GraphQL writes them (`[Clause!]!`, `[ClauseEdge!]!`).
+pub struct ConnectionTypes {
+    /// `ClauseConnection`.
+    pub connection: &'static str,
+    /// `ClauseEdge`.
+    pub edge: &'static str,
+    /// `Clause`.
+    pub node: &'static str,
+    /// `Clause!`.
+    pub node_type: &'static str,
+    /// `[Clause!]!`.
+    pub nodes_type: &'static str,
+    /// `[ClauseEdge!]!`.
+    pub edges_type: &'static str,
+}
+
+/// Names the types of a connection.
+macro_rules! connection_types {
+    ($node:literal) => {
+        $crate::graphql::engine::page::ConnectionTypes {
+            connection: concat!($node, "Connection"),
+            edge: concat!($node, "Edge"),
+            node: $node,
+            node_type: concat!($node, "!"),
+            nodes_type: concat!("[", $node, "!]!"),
+            edges_type: concat!("[", $node, "Edge!]!"),
+        }
+    };
+}
+pub(crate) use connection_types;
+
+impl ConnectionTypes {
+    /// The two object types.
+    pub fn objects(self) -> [Object; 2] {
+        let Self { connection, edge, node, node_type, nodes_type, edges_type } = self;
+        let page = Object::new(connection, "One page of a list.")
+            .field(
+                "nodes",
+                "Items on this page, in list order.",
+                call(nodes_type, move |call: &mut Call<'_, '_>| {
+                    let pages = call.values::<Connection>()?;
+                    Ok(nodes(node, pages.iter().map(|page| &page.members), true))
+                }),
+            )
+            .field(
+                "edges",
+                "Items on this page, each with its cursor.",
+                call(edges_type, move |call: &mut Call<'_, '_>| {
+                    let pages = call.values::<Connection>()?;
+                    Ok(each_list(edge, pages.iter().map(edges).collect()))
+                }),
+            )
+            .field("pageInfo", "Position of this page in the list.", page_info())
+            .field("totalCount", "Number of items in the list, across all pages. Computed only if selected.", total_count());
+        let edge = Object::new(edge, "An item of a list and its cursor.")
+            .field("cursor", "Cursor of the item, for use as `after` or `before`. Valid only for this list in this order.", value(|edge: &Edge| edge.cursor.clone()))
+            .field(
+                "node",
+                "The item.",
+                call(node_type, move |call: &mut Call<'_, '_>| {
+                    let edges = call.values::<Edge>()?;
+                    Ok(nodes(node, edges.iter().map(|edge| &edge.node), false))
+                }),
+            );
+        [page, edge]
+    }
+}
+
+fn edges(page: &Connection) -> Vec<Edge> {
+    let cursors = page.cursors().into_iter().enumerate();
+    let edges = cursors.map(|(index, cursor)| {
+        let node = match &page.members {
+            Members::Rows { rows, picked, id } => Members::Rows {
+                rows: rows.clone(),
+                picked: picked.get(index).copied().into_iter().collect(),
+                id: *id,
+            },
+            Members::References(references) => {
+                Members::References(references.get(index).copied().into_iter().collect())
+            }
+        };
+        Edge { cursor, node }
+    });
+    edges.collect()
+}
+
+fn page_info() -> Reader {
+    call("PageInfo!", |call: &mut Call<'_, '_>| {
+        let pages = call.values::<Connection>()?.iter();
+        let infos = pages.map(|page| PageInfo::of(&page.page, page.more, &page.cursors()));
+        Ok(each("PageInfo", infos.collect()))
+    })
+}
+
+fn total_count() -> Reader {
+    leaf(|call: &mut Call<'_, '_>| {
+        let pages = call.values::<Connection>()?;
+        let parents: Vec<String> = pages.iter().map(|page| page.parent.clone()).collect();
+        let Some(first) = pages.first() else { return Ok(Vec::new()) };
+        let counts = (first.counter)(call.context, &parents)?;
+        Ok(counts.into_iter().map(|count| i32::try_from(count).unwrap_or(i32::MAX)).collect())
+    })
+}
+
+/// The type of `pageInfo`.
+pub fn page_info_object() -> Object {
+    Object::new("PageInfo", "Position of a page in its list.")
+        .field("hasNextPage", "Paging forward: whether more items follow. Paging backward: whether `before` was given.", value(|info: &PageInfo| info.has_next_page))
+        .field("hasPreviousPage", "Paging backward: whether more items precede. Paging forward: whether `after` was given.", value(|info: &PageInfo| info.has_previous_page))
+        .field("startCursor", "Cursor of the first item on the page. Null if the page is empty.", value(|info: &PageInfo| info.start_cursor.clone()))
+        .field("endCursor", "Cursor of the last item on the page. Null if the page is empty.", value(|info: &PageInfo| info.end_cursor.clone()))
+}

@@ -1,0 +1,215 @@
+//! Preparing a document: parsed, limited, validated, and planned. What is prepared is kept, by its text.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use apollo_compiler::ast::Document;
+use apollo_compiler::executable::{ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet};
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{Name, Node};
+use async_graphql::Value;
+
+use super::coerce::Variables;
+use super::cost::Sizes;
+use super::limits::{check_document, check_text};
+use super::plan::{Plan, Unplannable, condition_variables};
+use super::response::{FieldError, Response};
+use super::schema::Schema;
+use crate::graphql::error::{Code, Error};
+use crate::limits::Limits;
+
+/// How many faults of a document are reported at most.
+const MOST_FAULTS: usize = 10;
+/// How many plans of one document are kept: one for each combination of the values in `@skip` and `@include`.
+const MOST_PLANS: usize = 16;
+/// How deep the parser may recurse. Brackets are counted before; this bounds what has none.
+const DEEPEST_PARSE: usize = 300;
+
+/// A document that is ready to be executed.
+pub struct Prepared {
+    /// The document.
+    pub document: Arc<Valid<ExecutableDocument>>,
+    /// The operation that is to be executed.
+    pub operation: Node<Operation>,
+    /// What its answer's size is estimated by.
+    pub sizes: Sizes,
+    /// The variables in `@skip` and `@include`.
+    conditions: Vec<Name>,
+    plans: RwLock<HashMap<Vec<bool>, Arc<Plan>>>,
+}
+
+impl Prepared {
+    /// Parses and checks a document, and selects the operation with that name, or the only one.
+    ///
+    /// # Errors
+    /// The response that says what is wrong with it.
+    pub fn new(
+        schema: &Schema,
+        limits: &Limits,
+        text: &str,
+        operation_name: Option<&str>,
+    ) -> Result<Self, Box<Response>> {
+        check_text(text, limits).map_err(refused)?;
+        let document = Parser::new()
+            .recursion_limit(DEEPEST_PARSE)
+            .token_limit(usize::MAX)
+            .parse_ast(text, "document")
+            .map_err(|failure| faults(&failure.errors, Code::ParseFailed))?;
+        check_syntax(&document).map_err(refused)?;
+        check_document(&document, limits).map_err(refused)?;
+        let document = document
+            .to_executable_validate(&schema.definitions)
+            .map_err(|failure| faults(&failure.errors, Code::ValidationFailed))?;
+        check_subscriptions(&document).map_err(refused)?;
+        let operation = select_operation(&document, operation_name).map_err(refused)?;
+        let sizes = Sizes::new(&document, &operation, schema.definitions.types.len());
+        let conditions = condition_variables(&document);
+        Ok(Self {
+            document: Arc::new(document),
+            operation,
+            sizes,
+            conditions,
+            plans: RwLock::default(),
+        })
+    }
+
+    /// The plan for these values of the variables.
+    ///
+    /// # Errors
+    /// When it would get too large.
+    pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
+        let key: Vec<bool> = self
+            .conditions
+            .iter()
+            .map(|name| matches!(variables.get(name), Some(Value::Boolean(true))))
+            .collect();
+        let known = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(plan) = known {
+            return Ok(plan);
+        }
+        let plan = Plan::new(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
+            Unplannable::Unknown(field) => Error::internal(format!("the tables have no {field}")),
+            Unplannable::TooLarge => Error::limit(
+                "",
+                "the document selects too many fields on too many types: ask in several requests",
+            ),
+        })?;
+        let plan = Arc::new(plan);
+        let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() < MOST_PLANS {
+            plans.insert(key, plan.clone());
+        }
+        Ok(plan)
+    }
+}
+
+fn refused(error: Error) -> Box<Response> {
+    Box::new(Response::refused(error))
+}
+
+/// The library's findings as errors of the response, in the order of the text.
+fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
+    let mut errors: Vec<FieldError> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let json = diagnostic.to_json();
+            let locations = json.locations.iter().map(|place| (place.line, place.column));
+            FieldError {
+                error: code.error(json.message),
+                path: Vec::new(),
+                locations: locations.collect(),
+            }
+        })
+        .collect();
+    errors.sort_by_key(|error| error.locations.first().copied().unwrap_or_default());
+    errors.truncate(MOST_FAULTS);
+    Box::new(Response { data: None, errors })
+}
+
+/// Rejects what the grammar of September 2025 does not have and the parser takes: `{ }` as a selection.
+fn check_syntax(document: &Document) -> Result<(), Error> {
+    use apollo_compiler::ast::{Definition, Selection};
+    fn check(set: &[Selection]) -> Result<(), Error> {
+        set.iter().try_for_each(|selection| match selection {
+            Selection::Field(field) => match &field.selection_set {
+                Some(set) if set.is_empty() => Err(Code::ParseFailed.error(format!(
+                    "the braces after `{}` are empty: select at least one field there",
+                    field.name
+                ))),
+                Some(set) => check(set),
+                None => Ok(()),
+            },
+            Selection::InlineFragment(fragment) => check(&fragment.selection_set),
+            Selection::FragmentSpread(_) => Ok(()),
+        })
+    }
+    document.definitions.iter().try_for_each(|definition| match definition {
+        Definition::OperationDefinition(operation) => check(&operation.selection_set),
+        Definition::FragmentDefinition(fragment) => check(&fragment.selection_set),
+        _ => Ok(()),
+    })
+}
+
+/// Rejects a subscription to anything but one field, which `@skip` and `@include` cannot leave out.
+fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
+    for operation in document.operations.iter() {
+        if operation.operation_type != OperationType::Subscription {
+            continue;
+        }
+        let mut fields = Vec::new();
+        root_fields(document, &operation.selection_set, &mut fields);
+        let mut keys: Vec<&Name> = fields.iter().map(|field| field.response_name()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() != 1 {
+            return Err(Code::ValidationFailed.error(format!(
+                "a subscription selects exactly one field to follow, and this one selects {}",
+                keys.len()
+            )));
+        }
+        if fields.iter().any(|field| field.name == "__typename") {
+            return Err(Code::ValidationFailed
+                .error("a subscription selects one field to follow, which `__typename` is not"));
+        }
+    }
+    Ok(())
+}
+
+fn root_fields<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    fields: &mut Vec<&'a Field>,
+) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => fields.push(field),
+            Selection::InlineFragment(fragment) => {
+                root_fields(document, &fragment.selection_set, fields);
+            }
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
+                    root_fields(document, &fragment.selection_set, fields);
+                }
+            }
+        }
+    }
+}
+
+/// The operation with that name, or the only one.
+fn select_operation(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+) -> Result<Node<Operation>, Error> {
+    document.operations.get(name).cloned().map_err(|_| {
+        let message = match name {
+            Some(name) => format!(
+                "the document has no operation with the name {}",
+                crate::domain::text::quote(name)
+            ),
+            None if document.operations.is_empty() => "the document has no operation".to_owned(),
+            None => "the document has several operations: name one of them as `operationName`".to_owned(),
+        };
+        Code::ValidationFailed.error(message)
+    })
+}

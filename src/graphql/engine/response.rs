@@ -1,0 +1,145 @@
+//! The response to an operation, as section 7 of the specification has it.
+
+use apollo_compiler::Name;
+
+use super::json;
+use crate::graphql::error::{Code, Error};
+
+/// The response to an operation.
+#[derive(Debug, Clone, Default)]
+pub struct Response {
+    /// The data as JSON; none where execution did not begin.
+    pub data: Option<Vec<u8>>,
+    /// The errors, in the order of the data.
+    pub errors: Vec<FieldError>,
+}
+
+/// An error, and where it belongs.
+#[derive(Debug, Clone)]
+pub struct FieldError {
+    /// What went wrong.
+    pub error: Error,
+    /// The field of the answer; empty for an error of the whole request.
+    pub path: Vec<PathSegment>,
+    /// Lines and columns of the document, from 1.
+    pub locations: Vec<(usize, usize)>,
+}
+
+/// A step on the way to a field of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathSegment {
+    /// The field with that name.
+    Field(Name),
+    /// The item of a list, from 0.
+    Index(usize),
+}
+
+impl From<Error> for FieldError {
+    fn from(error: Error) -> Self {
+        Self { error, path: Vec::new(), locations: Vec::new() }
+    }
+}
+
+impl Response {
+    /// The response to a request that is refused.
+    pub fn refused(error: Error) -> Self {
+        Self { data: None, errors: vec![error.into()] }
+    }
+
+    /// Whether nothing went wrong.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Whether one of the errors has one of these codes.
+    #[must_use]
+    pub fn has_code(&self, codes: &[Code]) -> bool {
+        self.errors.iter().any(|error| codes.contains(&error.error.code))
+    }
+
+    /// The codes of the errors, each once.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        let mut codes = Vec::new();
+        for error in &self.errors {
+            if !codes.contains(&error.error.code) {
+                codes.push(error.error.code);
+            }
+        }
+        codes
+    }
+
+    /// The response as JSON. `request` names the request in errors that say nothing else, so that they are found in the log.
+    #[must_use]
+    pub fn into_json(self, request: Option<&str>) -> Vec<u8> {
+        let mut json = Vec::with_capacity(self.data.as_ref().map_or(0, Vec::len) + 16);
+        json.push(b'{');
+        if !self.errors.is_empty() {
+            json.extend_from_slice(b"\"errors\":");
+            json.extend(self.errors_json(request));
+        }
+        if let Some(data) = self.data {
+            if !self.errors.is_empty() {
+                json.push(b',');
+            }
+            json.extend_from_slice(b"\"data\":");
+            json.extend(data);
+        }
+        json.push(b'}');
+        json
+    }
+
+    /// The errors as JSON.
+    #[must_use]
+    pub fn errors_json(&self, request: Option<&str>) -> Vec<u8> {
+        let mut json = vec![b'['];
+        for (index, error) in self.errors.iter().enumerate() {
+            if index > 0 {
+                json.push(b',');
+            }
+            error.write(request, &mut json);
+        }
+        json.push(b']');
+        json
+    }
+}
+
+impl FieldError {
+    fn write(&self, request: Option<&str>, json: &mut Vec<u8>) {
+        json.extend_from_slice(b"{\"message\":");
+        json::string(json, &self.error.message);
+        if !self.locations.is_empty() {
+            json.extend_from_slice(b",\"locations\":[");
+            for (index, (line, column)) in self.locations.iter().enumerate() {
+                let comma = if index > 0 { "," } else { "" };
+                json.extend_from_slice(format!("{comma}{{\"line\":{line},\"column\":{column}}}").as_bytes());
+            }
+            json.push(b']');
+        }
+        if !self.path.is_empty() {
+            json.extend_from_slice(b",\"path\":[");
+            for (index, segment) in self.path.iter().enumerate() {
+                if index > 0 {
+                    json.push(b',');
+                }
+                match segment {
+                    PathSegment::Field(name) => json::plain(json, name),
+                    PathSegment::Index(index) => json.extend_from_slice(index.to_string().as_bytes()),
+                }
+            }
+            json.push(b']');
+        }
+        json.extend_from_slice(b",\"extensions\":{\"code\":");
+        json::plain(json, self.error.code.as_str());
+        if let Some(limit) = self.error.limit {
+            json.extend_from_slice(b",\"limit\":");
+            json::plain(json, limit);
+        }
+        if let Some(request) = request.filter(|_| self.error.code == Code::Internal) {
+            json.extend_from_slice(b",\"requestId\":");
+            json::string(json, request);
+        }
+        json.extend_from_slice(b"}}");
+    }
+}
