@@ -21,7 +21,10 @@ pub fn moment_arguments(reader: Reader) -> Reader {
 
 /// The arguments `asOf`, `knownAt` and `heldBy`.
 pub fn view_arguments(reader: Reader) -> Reader {
-    moment_arguments(reader).argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record.")
+    moment_arguments(reader).argument::<Option<ID>>(
+        "heldBy",
+        "Id or slug of a party whose assessments to use. Default: the neutral record.",
+    )
 }
 
 /// The moment that the arguments choose.

@@ -53,7 +53,10 @@ impl Encoding {
             let integer = rows.integer(row, position).ok_or(Malformed::Null)?;
             match self {
                 Self::Boolean => json::boolean(json, integer != 0),
-                _ => json::integer(json, i32::try_from(integer).map_err(|_| Malformed::Value)?.into()),
+                _ => json::integer(
+                    json,
+                    i32::try_from(integer).map_err(|_| Malformed::Value)?.into(),
+                ),
             }
             return Ok(());
         }
