@@ -29,11 +29,23 @@ pub fn interface() -> Abstract {
         members: &[],
         fields: &[
             ("id", "Opaque global id. Unique across all types and permanent."),
-            ("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`."),
+            (
+                "version",
+                "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.",
+            ),
             ("reference", "Short readable reference, such as `Minsk II, 9`."),
-            ("isContested", "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored."),
-            ("preconditions", "Preconditions of this record: what must be done before it, by the text and in every party's reading."),
-            ("preconditionOf", "Preconditions that require this record to be done first, by the text and in every party's reading."),
+            (
+                "isContested",
+                "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored.",
+            ),
+            (
+                "preconditions",
+                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+            ),
+            (
+                "preconditionOf",
+                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+            ),
         ],
     }
 }
@@ -157,9 +169,8 @@ fn is_contested(id: Column) -> Reader {
         let moment = moment(call.arguments)?;
         let keys = call.keys(id)?;
         let subjects = distinct(keys.iter().copied());
-        let viewpoints = call
-            .context
-            .read(|connection| db::view::viewpoints(connection, moment, &subjects))?;
+        let viewpoints =
+            call.context.read(|connection| db::view::viewpoints(connection, moment, &subjects))?;
         let contested = keys.iter().map(|key| {
             let rows = viewpoints.get(*key).map(Vec::as_slice).unwrap_or_default();
             assessment::is_contested(rows.iter().map(|row| (row.held_by_id, row.status.as_str())))
@@ -195,7 +206,11 @@ where
 fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
     let view = view(call.context, call.arguments)?;
     if view == View::default() {
-        return call.column(SINCE)?.into_iter().map(|day| day.map(Date::stored).transpose()).collect();
+        return call
+            .column(SINCE)?
+            .into_iter()
+            .map(|day| day.map(Date::stored).transpose())
+            .collect();
     }
     let in_force = in_force(call, id, view)?.into_iter();
     in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
