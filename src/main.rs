@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use clausewatch::cli::Cli;
 
+/// An answer is made of many small allocations, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match dotenvy::dotenv() {
         Ok(_) => {}

@@ -65,7 +65,9 @@ impl Application {
         })?;
         let address = listener.local_addr()?;
         let limits = config.limits.clone();
-        let executor = Executor::new(db.clone(), config.private).within(limits.clone());
+        let executor = Executor::new(db.clone(), config.private)
+            .map_err(anyhow::Error::msg)?
+            .within(limits.clone());
         let proxies =
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);

@@ -58,7 +58,7 @@ impl Cli {
     /// # Errors
     /// A chain of reasons, for people.
     pub fn run(self) -> anyhow::Result<()> {
-        telemetry::start(&self.config)?;
+        let _log = telemetry::start(&self.config)?;
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&self.config),
             Command::Migrate => migrate::run(&self.config),

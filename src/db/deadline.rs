@@ -36,11 +36,8 @@ choice! {
 }
 
 /// The deadlines of clauses.
-pub const OF_CLAUSES: Lookup = Lookup {
-    from: "deadlines WHERE",
-    key: "deadlines.clause_id",
-    order: "deadlines.position",
-};
+pub const OF_CLAUSES: Lookup =
+    Lookup { from: "deadlines WHERE", key: "deadlines.clause_id", order: "deadlines.position" };
 
 /// One count of when a clause is due.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

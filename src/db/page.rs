@@ -278,8 +278,7 @@ impl Listing {
             // One more than asked for tells whether there is more.
             .bind_integer(page.size + 1);
         let rows: Vec<(String, R)> = if parent.is_some() {
-            let tail =
-                of_each_parent(dialect, table, from, json_array(parents), inside, &order_by);
+            let tail = of_each_parent(dialect, table, from, json_array(parents), inside, &order_by);
             query::select_keyed(connection, "parent.value", tail)?
         } else {
             let tail = Sql::new(format!("FROM {from} WHERE {table}.id IN ("))

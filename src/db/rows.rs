@@ -69,11 +69,7 @@ impl Rows {
         Self::read(connection, names, Sql::new(format!("SELECT {key}{list} ")).append(tail))
     }
 
-    fn read(
-        connection: &mut DbConnection,
-        columns: Vec<Column>,
-        sql: Sql,
-    ) -> Result<Self, Error> {
+    fn read(connection: &mut DbConnection, columns: Vec<Column>, sql: Sql) -> Result<Self, Error> {
         let count = columns.len();
         let mut rows = Self { columns, ..Self::default() };
         let statement = Statement::<Untyped>::new(sql);

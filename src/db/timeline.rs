@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::page::{Pages, Direction, List, Listing, Membership, Page, Rows};
-use super::rows::Column;
+use super::page::{Direction, List, Listing, Membership, Page, Pages, Rows};
 use super::query::Sql;
 use super::record::stored_names;
+use super::rows::Column;
 use super::schema::timeline;
 use super::{DbConnection, Error};
 use crate::domain::{Id, Kind};

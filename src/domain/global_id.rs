@@ -25,11 +25,20 @@ impl GlobalId {
     /// The text that clients see.
     #[must_use]
     pub fn encode(&self) -> String {
+        self.bytes().iter().map(|byte| char::from(*byte)).collect()
+    }
+
+    /// The same as ASCII.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 23] {
         let mut bytes = [0; 17];
         let (tag, rest) = bytes.split_at_mut(1);
         tag.copy_from_slice(&[tag_of(self.kind)]);
         rest.copy_from_slice(self.uuid.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        let mut text = [0; 23];
+        // 17 bytes are 23 characters, so they always fit.
+        let _ = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
+        text
     }
 
     /// The id that a client's text stands for, if it is one of ours.

@@ -3,15 +3,37 @@
 use super::engine::schema::{Abstract, Object, Record};
 
 pub const RECORDS: [Record; 0] = [];
-pub fn objects() -> Vec<Object> { Vec::new() }
-pub fn queries(query: Object) -> Object { query }
-pub fn interface() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn basis() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn group_key() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn item() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn entry() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
+pub fn objects() -> Vec<Object> {
+    Vec::new()
+}
+pub fn queries(query: Object) -> Object {
+    query
+}
+pub fn interface() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn basis() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn group_key() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn item() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn entry() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
 use async_graphql::Enum;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::domain::assessment::Confidence")]
-pub enum Confidence { Low, Medium, High }
-impl Confidence { pub fn column(of: &'static str) -> super::engine::schema::Reader { super::engine::schema::choice::<Self, crate::domain::assessment::Confidence>(of) } }
+pub enum Confidence {
+    Low,
+    Medium,
+    High,
+}
+impl Confidence {
+    pub fn column(of: &'static str) -> super::engine::schema::Reader {
+        super::engine::schema::choice::<Self, crate::domain::assessment::Confidence>(of)
+    }
+}

@@ -117,12 +117,23 @@ fn object() -> Object {
 }
 
 fn obligation() -> Object {
-    Object::new("Obligation", "Role of a party in carrying out a clause, undisputed or in the view of one party.")
-        .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
-        .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
-        .field("role", "Role of the party.", choice::<ObligationRole, clause::ObligationRole>("obligations.role"))
-        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "obligations.held_by_id"))
+    Object::new(
+        "Obligation",
+        "Role of a party in carrying out a clause, undisputed or in the view of one party.",
+    )
+    .implements("Node")
+    .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
+    .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
+    .field(
+        "role",
+        "Role of the party.",
+        choice::<ObligationRole, clause::ObligationRole>("obligations.role"),
+    )
+    .field(
+        "heldBy",
+        "Party that holds this view. Null if undisputed.",
+        one("Party", Kind::Party, "obligations.held_by_id"),
+    )
 }
 
 /// The agreement's short title and the number: `Minsk II, 9`.
@@ -130,9 +141,8 @@ fn reference() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let agreements = call.keys("clauses.agreement_id")?;
         let numbers = call.keys("clauses.number")?;
-        let titles = call
-            .context
-            .read(|connection| db::agreement::by_ids(connection, &agreements))?;
+        let titles =
+            call.context.read(|connection| db::agreement::by_ids(connection, &agreements))?;
         let references = agreements.iter().zip(numbers).map(|(agreement, number)| {
             let agreement = titles.get(*agreement);
             let title = agreement.map(|agreement| agreement.short_title.as_str());

@@ -3,11 +3,32 @@
 use super::engine::schema::{Abstract, Object, Record};
 
 pub const RECORDS: [Record; 0] = [];
-pub fn objects() -> Vec<Object> { Vec::new() }
-pub fn queries(query: Object) -> Object { query }
-pub fn interface() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn basis() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn group_key() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn item() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn entry() -> Abstract { Abstract { name: "X", description: "", members: &[], fields: &[] } }
-pub fn are_overdue(_: &mut super::engine::execute::Context<'_>, _: &[&str], _: &[Option<String>], _: crate::domain::view::View) -> Result<Vec<bool>, super::error::Error> { Ok(vec![]) }
+pub fn objects() -> Vec<Object> {
+    Vec::new()
+}
+pub fn queries(query: Object) -> Object {
+    query
+}
+pub fn interface() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn basis() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn group_key() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn item() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn entry() -> Abstract {
+    Abstract { name: "X", description: "", members: &[], fields: &[] }
+}
+pub fn are_overdue(
+    _: &mut super::engine::execute::Context<'_>,
+    _: &[&str],
+    _: &[Option<String>],
+    _: crate::domain::view::View,
+) -> Result<Vec<bool>, super::error::Error> {
+    Ok(vec![])
+}

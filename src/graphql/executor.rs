@@ -257,9 +257,8 @@ impl Executor {
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
-            let run = || {
-                executor.blocking(&permit, &ready, &credential, position.as_deref(), deadline)
-            };
+            let run =
+                || executor.blocking(&permit, &ready, &credential, position.as_deref(), deadline);
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 (Response::refused(Error::internal("execution panicked")), None)
             })
@@ -305,8 +304,7 @@ impl Executor {
         let context =
             Context { session, viewer, estimate: *estimate, limits: &self.limits, position };
         let serially = prepared.operation.is_mutation();
-        let groups =
-            Execution::run(&self.schema, &plan, variables, context, deadline, serially)?;
+        let groups = Execution::run(&self.schema, &plan, variables, context, deadline, serially)?;
         let (data, errors) = write(&self.schema, &plan, &groups, &prepared.document.sources);
         Ok(Response { data: Some(data), errors })
     }

@@ -38,6 +38,7 @@ mod topic;
 mod user_error;
 mod viewer;
 
+pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Response};
 pub use error::{Code, Error};
@@ -51,7 +52,7 @@ use engine::schema::{Abstract, Object, Record, Schema};
 /// # Errors
 /// When the tables do not make a valid schema.
 fn schema() -> Result<Schema, String> {
-    Schema::new(objects(), records(), &contract::sdl())
+    Schema::new(objects(), records(), &sdl())
 }
 
 /// The object types.

@@ -3,15 +3,15 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web::Bytes};
-use async_graphql::Response;
 use futures_util::stream::{BoxStream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::graphql::body;
+use super::guard::RequestId;
 use super::media::Answer;
 use super::standing::{Place, Standing, Stop};
+use crate::graphql::Response;
 
 /// Answers with a stream of `responses`.
 pub fn respond(
@@ -25,7 +25,8 @@ pub fn respond(
     };
     // What does not fit waits in the database.
     let (sender, receiver) = mpsc::channel(1);
-    actix_web::rt::spawn(send(responses, sender, standing.clone(), place));
+    let id = RequestId::of(request);
+    actix_web::rt::spawn(send(responses, sender, standing.clone(), place, id));
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         .insert_header((header::VARY, "Accept"))
@@ -41,27 +42,22 @@ async fn send(
     sender: mpsc::Sender<Bytes>,
     standing: Standing,
     _place: Place,
+    id: Option<String>,
 ) {
     let mut stop: Stop = standing.stop();
     let mut beat = interval(standing.limits.keep_alive);
     loop {
         let (event, is_last) = tokio::select! {
             response = responses.next() => match response {
-                Some(response) => match body(&response) {
-                    Ok(body) => (format!("event: next\ndata: {body}\n\n"), false),
-                    Err(failure) => {
-                        tracing::error!(%failure, "an event could not be written");
-                        return;
-                    }
-                },
-                None => ("event: complete\ndata:\n\n".to_owned(), true),
+                Some(response) => (next(response, id.as_deref()), false),
+                None => (Bytes::from_static(b"event: complete\ndata:\n\n"), true),
             },
             // A comment, the first one at once: so the head of the answer goes out before there is an event.
-            _ = beat.tick() => (":\n\n".to_owned(), false),
+            _ = beat.tick() => (Bytes::from_static(b":\n\n"), false),
             () = stop.called() => return,
             () = sender.closed() => return,
         };
-        let sent = timeout(standing.limits.slow, sender.send(Bytes::from(event)));
+        let sent = timeout(standing.limits.slow, sender.send(event));
         let is_sent = tokio::select! {
             sent = sent => matches!(sent, Ok(Ok(()))),
             () = stop.called() => return,
@@ -70,4 +66,12 @@ async fn send(
             return;
         }
     }
+}
+
+/// The event that carries a response. JSON has no line ends of its own, so it is one line of data.
+fn next(response: Response, id: Option<&str>) -> Bytes {
+    let mut event = b"event: next\ndata: ".to_vec();
+    event.extend(response.into_json(id));
+    event.extend_from_slice(b"\n\n");
+    event.into()
 }

@@ -9,8 +9,6 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Variables};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Deserialize;
@@ -26,7 +24,7 @@ use super::refusal::{Refusal, finish};
 use super::standing::Standing;
 use super::viewer::credential;
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Executor};
+use crate::graphql::{Code, Executor, OperationType, Request, Response};
 use crate::limits::Limits;
 
 /// What a request asks for.
@@ -44,12 +42,9 @@ pub(super) struct Parameters {
 impl Parameters {
     /// The request, not parsed yet.
     pub(super) fn into_request(self) -> Request {
-        let variables = Value::Object(self.variables.unwrap_or_default());
-        let mut request = Request::new(self.query).variables(Variables::from_json(variables));
-        request.operation_name = self.operation_name;
-        // Nothing that a client can say there means anything here.
-        drop(self.extensions);
-        request
+        // No extension is known, so what stands there is ignored.
+        let Self { query, operation_name, variables, extensions: _ } = self;
+        Request { query, operation_name, variables: variables.unwrap_or_default() }
     }
 }
 
@@ -177,6 +172,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(
             message,
         ));
     }
+    check_encoding(request)?;
     let limit = limits.max_body;
     let too_large = |found: Option<u64>| {
         let found = found.map_or_else(|| "more".to_owned(), |found| format!("{found} bytes"));
@@ -210,12 +206,8 @@ pub(super) async fn read_json<T: DeserializeOwned>(
             "the body is a JSON array: operations are not taken in batches; send each in a request of its own",
         ));
     }
-    // By way of a map, as an array of the fields' values would do for the struct.
-    let parameters = serde_json::from_slice::<Map<String, Value>>(&body);
-    let parameters = parameters.and_then(|map| T::deserialize(Value::Object(map)));
-    parameters.map_err(|failure| {
-        Refusal::bad(format!("the body is not what it should be: {failure}; {shape}"))
-    })
+    serde_json::from_slice(&body)
+        .map_err(|failure| Refusal::bad(format!("the body is invalid: {failure}; {shape}")))
 }
 
 async fn execute(
@@ -233,7 +225,7 @@ async fn execute(
             return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
         }
     };
-    let mut response = match executor.parse(parameters.into_request()) {
+    let response = match executor.parse(parameters.into_request()) {
         Ok(parsed) if parsed.operation == OperationType::Subscription => {
             if !accepts_events(request) {
                 let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
@@ -264,43 +256,39 @@ async fn execute(
         Ok(parsed) => executor.execute(parsed, &credential).await,
         Err(response) => *response,
     };
-    identify(&mut response, request);
     match answer {
         Answer::Events => {
             events::respond(request, standing, stream::once(async { response }).boxed())
         }
-        Answer::GraphQL | Answer::Json => respond(&response, answer),
+        Answer::GraphQL | Answer::Json => respond(request, response, answer),
     }
 }
 
-/// Whether execution began. The library has `data: null` for requests where it did not; the specification has no `data`
-/// then.
-pub(super) fn began(response: &Response) -> bool {
-    response.errors.is_empty()
-        || response.data != async_graphql::Value::Null
-        || response.errors.iter().any(|error| !error.path.is_empty())
-}
-
-/// Puts the request's id into errors that say nothing else: by it, the log has the details.
-fn identify(response: &mut Response, request: &HttpRequest) {
-    let internal = async_graphql::Value::from(Code::Internal.as_str());
-    for error in &mut response.errors {
-        if let Some(extensions) = &mut error.extensions
-            && extensions.get("code") == Some(&internal)
-            && let Some(id) = RequestId::of(request)
-        {
-            extensions.set("requestId", id);
-        }
+/// Rejects a body that is compressed: its size could not be bounded before it is unpacked.
+fn check_encoding(request: &HttpRequest) -> Result<(), Refusal> {
+    let encodings = request.headers().get_all(header::CONTENT_ENCODING);
+    let named: Vec<String> = encodings
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase())
+        .filter(|encoding| !encoding.is_empty() && encoding != "identity")
+        .collect();
+    if named.is_empty() {
+        return Ok(());
     }
+    let message = format!(
+        "the body's Content-Encoding is {}; send the body without a content encoding",
+        named.join(", ")
+    );
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
+        .accepting("identity"))
 }
 
-fn respond(response: &Response, answer: Answer) -> HttpResponse {
+fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpResponse {
     let status = match answer {
-        _ if began(response) => StatusCode::OK,
-        _ if has_code(response, &[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
-        _ if has_code(response, &[Code::Forbidden]) => StatusCode::FORBIDDEN,
-        _ if has_code(response, &[Code::Timeout]) => StatusCode::GATEWAY_TIMEOUT,
-        _ if has_code(response, &[Code::Internal, Code::Unavailable]) => {
+        _ if response.data.is_some() => StatusCode::OK,
+        _ if response.has_code(&[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
+        _ if response.has_code(&[Code::Forbidden]) => StatusCode::FORBIDDEN,
+        _ if response.has_code(&[Code::Timeout]) => StatusCode::GATEWAY_TIMEOUT,
+        _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         Answer::Json => StatusCode::OK,
@@ -310,36 +298,6 @@ fn respond(response: &Response, answer: Answer) -> HttpResponse {
     if status == StatusCode::UNAUTHORIZED {
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    match body(response) {
-        Ok(body) => finish(&mut builder, answer, body),
-        Err(failure) => {
-            tracing::error!(%failure, "an answer could not be written");
-            Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "INTERNAL_SERVER_ERROR",
-                "internal error",
-            )
-            .respond(answer)
-        }
-    }
-}
-
-/// The response in writing, as the specification has it.
-pub(super) fn body(response: &Response) -> Result<String, serde_json::Error> {
-    if began(response) {
-        serde_json::to_string(response)
-    } else {
-        serde_json::to_string(&serde_json::json!({ "errors": response.errors }))
-    }
-}
-
-/// Whether one of the errors has one of these codes.
-fn has_code(response: &Response, codes: &[Code]) -> bool {
-    let codes = codes.iter().map(|code| async_graphql::Value::from(code.as_str()));
-    let codes: Vec<_> = codes.collect();
-    response.errors.iter().any(|error| {
-        let extensions = error.extensions.as_ref();
-        let code = extensions.and_then(|extensions| extensions.get("code"));
-        code.is_some_and(|code| codes.contains(code))
-    })
+    let id = if response.is_ok() { None } else { RequestId::of(request) };
+    finish(&mut builder, answer, response.into_json(id.as_deref()))
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::Map;
 
 use super::media::Answer;
-use crate::graphql::Code;
+use crate::graphql::{Code, Error};
 
 /// A request that cannot be executed: its status, a code, and a sentence.
 pub struct Refusal {
@@ -16,12 +16,15 @@ pub struct Refusal {
     /// The request's id, where the log has more to say.
     request: Option<String>,
     pub(super) message: String,
+    /// The encoding that the body of a request may have.
+    accepted_encoding: Option<&'static str>,
 }
 
 impl Refusal {
     /// One with that code, and a sentence.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, limit: None, request: None, message: message.into() }
+        let message = message.into();
+        Self { status, code, limit: None, request: None, message, accepted_encoding: None }
     }
 
     /// The same with the request's id in it.
@@ -54,20 +57,20 @@ impl Refusal {
     }
 
     /// Of a request that failed as a whole.
-    pub(super) fn of(error: &async_graphql::Error) -> Self {
-        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-        let is = |known: Code| code == Some(&async_graphql::Value::from(known.as_str()));
-        let known = [
-            (Code::Unauthenticated, StatusCode::UNAUTHORIZED),
-            (Code::Forbidden, StatusCode::FORBIDDEN),
-            (Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
-            (Code::Timeout, StatusCode::GATEWAY_TIMEOUT),
-        ];
-        let (code, status) = known
-            .into_iter()
-            .find(|(code, _)| is(*code))
-            .unwrap_or((Code::Internal, StatusCode::INTERNAL_SERVER_ERROR));
+    pub(super) fn of(error: &Error) -> Self {
+        let (code, status) = match error.code {
+            code @ Code::Unauthenticated => (code, StatusCode::UNAUTHORIZED),
+            code @ Code::Forbidden => (code, StatusCode::FORBIDDEN),
+            code @ Code::Unavailable => (code, StatusCode::SERVICE_UNAVAILABLE),
+            code @ Code::Timeout => (code, StatusCode::GATEWAY_TIMEOUT),
+            _ => (Code::Internal, StatusCode::INTERNAL_SERVER_ERROR),
+        };
         Self::new(status, code.as_str(), error.message.clone())
+    }
+
+    /// The same with the encoding that a body may have, as `Accept-Encoding`.
+    pub(super) fn accepting(self, encoding: &'static str) -> Self {
+        Self { accepted_encoding: Some(encoding), ..self }
     }
 
     /// The answer that says so.
@@ -89,7 +92,10 @@ impl Refusal {
             }
             _ => {}
         }
-        finish(&mut response, answer, body.to_string())
+        if let Some(encoding) = self.accepted_encoding {
+            response.insert_header((header::ACCEPT_ENCODING, encoding));
+        }
+        finish(&mut response, answer, body.to_string().into_bytes())
     }
 }
 
@@ -97,7 +103,7 @@ impl Refusal {
 pub(super) fn finish(
     response: &mut HttpResponseBuilder,
     answer: Answer,
-    body: String,
+    body: Vec<u8>,
 ) -> HttpResponse {
     response
         .insert_header((header::CONTENT_TYPE, answer.content_type()))

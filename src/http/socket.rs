@@ -15,7 +15,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
-use async_graphql::parser::types::OperationType;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::{Map, Value};
 use tokio::time::{interval, sleep, sleep_until, timeout};
@@ -29,7 +28,7 @@ use super::refusal::Refusal;
 use super::standing::{Place, SocketLimits, Standing, Stop};
 use super::viewer::{credential, credential_in};
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Executor};
+use crate::graphql::{Code, Executor, OperationType};
 use protocol::{Incoming, Outgoing};
 
 /// How long a server that stops waits for a peer to take the last word.
@@ -194,7 +193,7 @@ impl Socket {
                         None => return Err(End::Gone),
                     }
                 }
-                Some((id, outgoing)) = self.operations.next() => self.say(&id, &outgoing).await?,
+                Some((id, outgoing)) = self.operations.next() => self.say(&id, outgoing).await?,
                 () = sleep_until(latest), if !self.is_acknowledged => {
                     let seconds = self.limits.init.as_secs();
                     let reason = format!("no connection_init within {seconds} seconds");
@@ -257,7 +256,7 @@ impl Socket {
                     "this socket runs {} operations, the most it may; complete one first, or open another socket",
                     self.limits.operations
                 );
-                self.say(&id, &Outgoing::refused("TOO_MANY_OPERATIONS", &message)).await
+                self.say(&id, Outgoing::refused("TOO_MANY_OPERATIONS", &message)).await
             }
             Incoming::Subscribe { id, payload } => {
                 let operation = operation(self.executor.clone(), payload, self.credential.clone());
@@ -283,7 +282,7 @@ impl Socket {
     }
 
     /// Says something of an operation.
-    async fn say(&mut self, id: &str, outgoing: &Outgoing) -> Result<(), End> {
+    async fn say(&mut self, id: &str, outgoing: Outgoing) -> Result<(), End> {
         if outgoing.is_last() {
             // The id is free before the peer can know.
             self.operations.remove(id);

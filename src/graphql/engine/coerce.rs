@@ -139,7 +139,11 @@ fn literal(
         };
     }
     if matches!(value, Literal::Null) {
-        return if ty.is_non_null() { Err(format!("null is not of the type {ty}")) } else { Ok(Some(Value::Null)) };
+        return if ty.is_non_null() {
+            Err(format!("null is not of the type {ty}"))
+        } else {
+            Ok(Some(Value::Null))
+        };
     }
     let name = match ty {
         Type::List(inner) | Type::NonNullList(inner) => {
@@ -147,7 +151,8 @@ fn literal(
         }
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
-    let mismatch = || Err(format!("{} is not of the type {}{}", shown(value), ty, range(name, value)));
+    let mismatch =
+        || Err(format!("{} is not of the type {}{}", shown(value), ty, range(name, value)));
     let coerced = match (schema.types.get(name), value) {
         (Some(ExtendedType::InputObject(object)), Literal::Object(given)) => {
             let mut fields: IndexMap<Name, Input<'_>> = IndexMap::new();
@@ -182,7 +187,9 @@ fn list(
         return Ok(Value::List(vec![item.unwrap_or_default()]));
     };
     let items = items.iter().map(|item| match literal(schema, inner, item, variables)? {
-        None if inner.is_non_null() => Err(format!("an item of the list is missing; its type is {inner}")),
+        None if inner.is_non_null() => {
+            Err(format!("an item of the list is missing; its type is {inner}"))
+        }
         item => Ok(item.unwrap_or_default()),
     });
     items.collect::<Result<_, _>>().map(Value::List)
@@ -229,7 +236,11 @@ fn plain(value: &Literal, variables: Option<&Variables>) -> Option<Value> {
 /// The value of a variable as it was sent.
 fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, String> {
     if value.is_null() {
-        return if ty.is_non_null() { Err(format!("null is not of the type {ty}")) } else { Ok(Value::Null) };
+        return if ty.is_non_null() {
+            Err(format!("null is not of the type {ty}"))
+        } else {
+            Ok(Value::Null)
+        };
     }
     let name = match ty {
         Type::List(inner) | Type::NonNullList(inner) => {
@@ -246,14 +257,17 @@ fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, String> {
     };
     match (schema.types.get(name), value) {
         (Some(ExtendedType::InputObject(object)), Json::Object(given)) => {
-            let fields = given.iter().map(|(name, value)| (Name::new_unchecked(name), Input::Json(value)));
+            let fields =
+                given.iter().map(|(name, value)| (Name::new_unchecked(name), Input::Json(value)));
             input_object(schema, ty, object, &fields.collect())
         }
         (Some(ExtendedType::Enum(values)), Json::String(value)) => {
             enum_value(values.values.keys(), ty, value)
         }
         (Some(ExtendedType::Scalar(_)), value) => match (name.as_str(), value) {
-            ("Int", Json::Number(number)) => whole(number).map_or_else(mismatch, |number| Ok(Value::from(number))),
+            ("Int", Json::Number(number)) => {
+                whole(number).map_or_else(mismatch, |number| Ok(Value::from(number)))
+            }
             ("ID", Json::Number(number)) if number.is_i64() || number.is_u64() => {
                 Ok(Value::from(number.to_string()))
             }
@@ -307,7 +321,9 @@ fn input_object(
     let mut fields = IndexMap::new();
     for (name, field) in &object.fields {
         let value = match given.get(name) {
-            Some(input) => input.coerce(schema, &field.ty).map_err(|message| format!("`{name}`: {message}"))?,
+            Some(input) => {
+                input.coerce(schema, &field.ty).map_err(|message| format!("`{name}`: {message}"))?
+            }
             None => None,
         };
         let value = match (value, &field.default_value) {
@@ -322,9 +338,16 @@ fn input_object(
             fields.insert(async_graphql::Name::new(name), value);
         }
     }
-    if object.is_one_of() && (given.len() != 1 || fields.len() != 1 || fields.values().any(|value| *value == Value::Null)) {
+    if object.is_one_of()
+        && (given.len() != 1
+            || fields.len() != 1
+            || fields.values().any(|value| *value == Value::Null))
+    {
         let names: Vec<String> = object.fields.keys().map(|name| format!("`{name}`")).collect();
-        return Err(format!("{ty} needs exactly one of its fields, which is not null: {}", names.join(", ")));
+        return Err(format!(
+            "{ty} needs exactly one of its fields, which is not null: {}",
+            names.join(", ")
+        ));
     }
     Ok(Value::Object(fields))
 }

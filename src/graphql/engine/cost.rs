@@ -85,7 +85,9 @@ fn collect<'a>(
     for selection in &set.selections {
         match selection {
             Selection::Field(field) => groups.entry(field.response_name()).or_default().push(field),
-            Selection::InlineFragment(fragment) => collect(document, &fragment.selection_set, groups),
+            Selection::InlineFragment(fragment) => {
+                collect(document, &fragment.selection_set, groups)
+            }
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
                     collect(document, &fragment.selection_set, groups);
@@ -100,7 +102,8 @@ impl Size {
         let is_list = field.definition.ty.is_list();
         let is_paged = field.definition.arguments.iter().any(|argument| argument.name == "first");
         if is_paged {
-            let given = ["first", "last"].iter().filter_map(|name| field.specified_argument_by_name(name));
+            let given =
+                ["first", "last"].iter().filter_map(|name| field.specified_argument_by_name(name));
             Self::Page { given: given.map(|value| value.as_ref().clone()).collect(), is_list }
         } else if is_list && field.name == "types" {
             Self::Items(u64::try_from(types).unwrap_or(u64::MAX))

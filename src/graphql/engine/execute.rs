@@ -16,8 +16,8 @@ use super::cost::Estimate;
 use super::leaf::Leaf;
 use super::plan::{Children, Plan, PlannedArguments, PlannedField, SelectionId, Source};
 use super::schema::{ObjectId, Resolver, Schema};
-use crate::db::rows::{Column, Rows};
 use crate::db::query::Sql;
+use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
 use crate::domain::viewer::Viewer;
 use crate::domain::{Id, Kind};
@@ -193,9 +193,10 @@ impl<'a> Call<'a, '_> {
     /// When they are something else: a defect of the tables.
     pub fn values<T: 'static>(&self) -> Result<&'a [T], Error> {
         match self.parents {
-            Objects::Values { values, .. } => {
-                values.downcast_ref::<Vec<T>>().map(Vec::as_slice).ok_or_else(|| Error::internal("parents of another type"))
-            }
+            Objects::Values { values, .. } => values
+                .downcast_ref::<Vec<T>>()
+                .map(Vec::as_slice)
+                .ok_or_else(|| Error::internal("parents of another type")),
             Objects::Rows { .. } => Err(Error::internal("parents that are rows")),
         }
     }
@@ -359,8 +360,7 @@ impl<'a, 'c> Execution<'a, 'c> {
         deadline: Instant,
         serially: bool,
     ) -> Result<Vec<Group>, Error> {
-        let mut execution =
-            Self { schema, plan, variables, context, deadline, groups: Vec::new() };
+        let mut execution = Self { schema, plan, variables, context, deadline, groups: Vec::new() };
         let root = execution.group(plan.root(), Objects::values(vec![()]));
         let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
         if serially {
@@ -412,7 +412,8 @@ impl<'a, 'c> Execution<'a, 'c> {
     }
 
     fn set(&mut self, id: GroupId, field: usize, values: FieldValues) {
-        if let Some(slot) = self.groups.get_mut(id.0).and_then(|group| group.fields.get_mut(field)) {
+        if let Some(slot) = self.groups.get_mut(id.0).and_then(|group| group.fields.get_mut(field))
+        {
             *slot = values;
         }
     }
@@ -435,7 +436,10 @@ impl<'a, 'c> Execution<'a, 'c> {
             Source::TypeName => return FieldValues::Own(0),
             Source::Introspection(introspection) => {
                 let json = introspection.execute(schema, &field.key, self.variables);
-                return json.map_or_else(|failure| FieldValues::Failed(Error::internal(failure)), FieldValues::Json);
+                return json.map_or_else(
+                    |failure| FieldValues::Failed(Error::internal(failure)),
+                    FieldValues::Json,
+                );
             }
             Source::Plain(_, column) => return own(&group.objects, column),
             Source::Table(_) => field.definition(schema, selection.object),
@@ -481,7 +485,12 @@ impl<'a, 'c> Execution<'a, 'c> {
         }
     }
 
-    fn link(&mut self, children: &Children, linked: Linked, next: &mut Vec<GroupId>) -> FieldValues {
+    fn link(
+        &mut self,
+        children: &Children,
+        linked: Linked,
+        next: &mut Vec<GroupId>,
+    ) -> FieldValues {
         let mut groups = Vec::new();
         for (name, objects) in linked.sets {
             let object = self.schema.object(name);
@@ -529,7 +538,11 @@ impl<'a, 'c> Execution<'a, 'c> {
     }
 
     fn read_kind(&mut self, kind: Kind, batch: Batch) -> Result<Read, Error> {
-        let record = self.schema.record(kind).copied().ok_or_else(|| Error::internal(format!("no record {kind:?}")))?;
+        let record = self
+            .schema
+            .record(kind)
+            .copied()
+            .ok_or_else(|| Error::internal(format!("no record {kind:?}")))?;
         let mut columns = vec![record.id];
         columns.extend(batch.columns.into_iter().filter(|column| *column != record.id));
         let rows = self.context.read(|connection| {
@@ -569,7 +582,10 @@ impl<'a, 'c> Execution<'a, 'c> {
             }
         });
         let slots = slots.collect();
-        let sets = linker.sets.into_iter().map(|set| (set.object, Objects::Rows { rows: set.rows, picked: set.picked }));
+        let sets = linker
+            .sets
+            .into_iter()
+            .map(|set| (set.object, Objects::Rows { rows: set.rows, picked: set.picked }));
         let linked = Linked { sets: sets.collect(), slots, items };
         self.link(children, linked, next)
     }
@@ -590,7 +606,9 @@ fn own(objects: &Objects, column: Column) -> FieldValues {
 fn references(all: &[References]) -> impl Iterator<Item = Reference> {
     all.iter().flat_map(|references| match references {
         References::One(reference) => reference.iter().copied().collect::<Vec<_>>(),
-        References::List(list) => list.iter().filter_map(|item| item.as_ref().ok().copied().flatten()).collect(),
+        References::List(list) => {
+            list.iter().filter_map(|item| item.as_ref().ok().copied().flatten()).collect()
+        }
         References::Failed(_) => Vec::new(),
     })
 }

@@ -35,7 +35,10 @@ impl Introspection {
         let operation = Node::new(operation);
         let document = ExecutableDocument {
             sources: document.sources.clone(),
-            operations: OperationMap { anonymous: Some(operation.clone()), ..OperationMap::default() },
+            operations: OperationMap {
+                anonymous: Some(operation.clone()),
+                ..OperationMap::default()
+            },
             fragments: document.fragments.clone(),
         };
         // Its parts are of a document that was validated.
@@ -46,7 +49,12 @@ impl Introspection {
     ///
     /// # Errors
     /// What the library finds wrong: nothing, in a document that was validated.
-    pub fn execute(&self, schema: &Schema, key: &Name, variables: &Variables) -> Result<Vec<u8>, String> {
+    pub fn execute(
+        &self,
+        schema: &Schema,
+        key: &Name,
+        variables: &Variables,
+    ) -> Result<Vec<u8>, String> {
         let mut values = JsonMap::new();
         for (name, value) in variables {
             let json = value.clone().into_json().map_err(|failure| failure.to_string())?;

@@ -50,7 +50,8 @@ pub fn integer(json: &mut Vec<u8>, value: i64) {
 pub fn instant(json: &mut Vec<u8>, text: &str) -> Option<()> {
     const FRACTION: usize = 6;
     let (day, time) = text.split_once([' ', 'T'])?;
-    let (time, fraction) = time.trim_end_matches('Z').split_once('.').unwrap_or((time.trim_end_matches('Z'), ""));
+    let (time, fraction) =
+        time.trim_end_matches('Z').split_once('.').unwrap_or((time.trim_end_matches('Z'), ""));
     let fraction = fraction.get(..fraction.len().min(FRACTION))?;
     if day.len() != 10 || time.len() != 8 {
         return None;

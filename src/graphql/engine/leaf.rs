@@ -2,10 +2,11 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{EnumType, ID, InputType};
+use uuid::Uuid;
 
 use super::json;
 use crate::db::rows::Rows;
-use crate::domain::{Choice, GlobalId, Id, Kind};
+use crate::domain::{Choice, GlobalId, Kind};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime};
 
@@ -53,7 +54,10 @@ impl Encoding {
             let integer = rows.integer(row, position).ok_or(Malformed::Null)?;
             match self {
                 Self::Boolean => json::boolean(json, integer != 0),
-                _ => json::integer(json, i32::try_from(integer).map_err(|_| Malformed::Value)?.into()),
+                _ => json::integer(
+                    json,
+                    i32::try_from(integer).map_err(|_| Malformed::Value)?.into(),
+                ),
             }
             return Ok(());
         }
@@ -61,8 +65,10 @@ impl Encoding {
         match self {
             Self::Instant => json::instant(json, text).ok_or(Malformed::Value)?,
             Self::Id(kind) => {
-                let id = Id::<()>::parse(text).ok_or(Malformed::Value)?;
-                json::plain(json, &GlobalId::new(*kind, id).encode());
+                let uuid = Uuid::try_parse_ascii(text.as_bytes()).map_err(|_| Malformed::Value)?;
+                json.push(b'"');
+                json.extend_from_slice(&GlobalId { kind: *kind, uuid }.bytes());
+                json.push(b'"');
             }
             Self::Choice(names) => {
                 let name = names.iter().find(|(stored, _)| *stored == text);

@@ -246,7 +246,7 @@ fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
 
 #[cfg(test)]
 mod tests {
-        use proptest::prelude::*;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -286,8 +286,7 @@ mod tests {
                 let spreads = spreads.replace("NEXT", &format!("...F{next}"));
                 text = format!("{text} fragment F{level} on A {{ {spreads} }}");
             }
-            check_document(&document(&text), &Limits::DEFAULT)
-                .map_err(|error| error.message)
+            check_document(&document(&text), &Limits::DEFAULT).map_err(|error| error.message)
         };
         assert!(chain("NEXT NEXT", 5).is_ok());
         for doubling in ["NEXT NEXT", "a { NEXT } a { NEXT }", "a { NEXT } b: a { NEXT }"] {
@@ -301,10 +300,7 @@ mod tests {
         for text in
             ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"]
         {
-            assert!(
-                check_document(&document(&text), &Limits::DEFAULT).is_err(),
-                "{text}"
-            );
+            assert!(check_document(&document(&text), &Limits::DEFAULT).is_err(), "{text}");
         }
     }
 

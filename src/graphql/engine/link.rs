@@ -5,15 +5,19 @@ use std::collections::HashMap;
 use super::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::schema::{Reader, call};
 use crate::db::DbConnection;
-use crate::db::rows::{Column, Lookup, Rows};
 use crate::db::Error as DbError;
+use crate::db::rows::{Column, Lookup, Rows};
 use crate::domain::{Id, Kind};
 use crate::graphql::error::Error;
 
 /// One object of that type for each parent.
 pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
     let slots = (0..values.len()).map(|index| Slot::One(Item::Object { set: 0, index })).collect();
-    Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items: Vec::new() })
+    Resolved::Linked(Linked {
+        sets: vec![(object, Objects::values(values))],
+        slots,
+        items: Vec::new(),
+    })
 }
 
 /// An object of that type, or null, for each parent.
@@ -26,7 +30,11 @@ pub fn each_optional<T: 'static>(object: &'static str, values: Vec<Option<T>>) -
         }))
     });
     let slots = slots.collect();
-    Resolved::Linked(Linked { sets: vec![(object, Objects::values(present))], slots, items: Vec::new() })
+    Resolved::Linked(Linked {
+        sets: vec![(object, Objects::values(present))],
+        slots,
+        items: Vec::new(),
+    })
 }
 
 /// An object of that type, or an error in its place, for each parent.

@@ -193,11 +193,13 @@ pub fn paging(reader: Reader) -> Reader {
 }
 
 /// Description of the argument `first`.
-pub const FIRST: &str = "Number of items from the start of the list. 0 to 200. Default: 50, unless `last` is given.";
+pub const FIRST: &str =
+    "Number of items from the start of the list. 0 to 200. Default: 50, unless `last` is given.";
 /// Description of the argument `after`.
 pub const AFTER: &str = "Returns only items after this cursor.";
 /// Description of the argument `last`.
-pub const LAST: &str = "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`.";
+pub const LAST: &str =
+    "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`.";
 /// Description of the argument `before`.
 pub const BEFORE: &str = "Returns only items before this cursor.";
 
@@ -222,7 +224,8 @@ pub fn connection<L: List>(
         let mut distinct = parents.clone();
         distinct.sort_unstable();
         distinct.dedup();
-        let pages = call.context.read(|connection| list.select(connection, &page, &distinct, &columns))?;
+        let pages =
+            call.context.read(|connection| list.select(connection, &page, &distinct, &columns))?;
         let (rows, counter) = (Rc::new(pages.rows), counter(list));
         let connections = parents.iter().map(|parent| {
             let selected = pages.by_parent.get(*parent).cloned().unwrap_or_default();
@@ -257,7 +260,9 @@ fn nodes<'m>(
 ) -> Resolved {
     if members.clone().any(|members| matches!(members, Members::References(_))) {
         let references = members.map(|members| match members {
-            Members::References(references) if as_list => References::list(references.iter().copied()),
+            Members::References(references) if as_list => {
+                References::list(references.iter().copied())
+            }
             Members::References(references) => References::One(references.first().copied()),
             Members::Rows { .. } => References::One(None),
         });
@@ -338,7 +343,11 @@ impl ConnectionTypes {
                 }),
             )
             .field("pageInfo", "Position of this page in the list.", page_info())
-            .field("totalCount", "Number of items in the list, across all pages. Computed only if selected.", total_count());
+            .field(
+                "totalCount",
+                "Number of items in the list, across all pages. Computed only if selected.",
+                total_count(),
+            );
         let edge = Object::new(edge, "An item of a list and its cursor.")
             .field("cursor", "Cursor of the item, for use as `after` or `before`. Valid only for this list in this order.", value(|edge: &Edge| edge.cursor.clone()))
             .field(

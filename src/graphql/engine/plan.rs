@@ -10,7 +10,8 @@ use std::sync::Arc;
 use apollo_compiler::ast::{Argument, DirectiveList, InputValueDefinition, Type, Value as Literal};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{
-    ExecutableDocument, Field as Selected, Operation, OperationType, Selection as Choice, SelectionSet,
+    ExecutableDocument, Field as Selected, Operation, OperationType, Selection as Choice,
+    SelectionSet,
 };
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::validation::Valid;
@@ -203,9 +204,10 @@ impl<'a> Planner<'a> {
             let Some(first) = group.first() else { continue };
             let (source, needed): (Source, Vec<Column>) = match first.name.as_str() {
                 "__typename" => (Source::TypeName, Vec::new()),
-                "__schema" | "__type" if table.name == "Query" => {
-                    (Source::Introspection(Arc::new(Introspection::new(self.document, &group))), Vec::new())
-                }
+                "__schema" | "__type" if table.name == "Query" => (
+                    Source::Introspection(Arc::new(Introspection::new(self.document, &group))),
+                    Vec::new(),
+                ),
                 name => {
                     let unknown = || Unplannable::Unknown(format!("{}.{name}", table.name));
                     let position = table.position(name).ok_or_else(unknown)?;
@@ -243,7 +245,11 @@ impl<'a> Planner<'a> {
         Ok(id)
     }
 
-    fn children(&mut self, ty: &Type, group: &[&'a Node<Selected>]) -> Result<Children, Unplannable> {
+    fn children(
+        &mut self,
+        ty: &Type,
+        group: &[&'a Node<Selected>],
+    ) -> Result<Children, Unplannable> {
         let sets: Vec<&SelectionSet> =
             group.iter().filter_map(|field| field.selection_set.as_ref()).collect();
         if sets.is_empty() {
@@ -256,7 +262,12 @@ impl<'a> Planner<'a> {
         }
         let members: Vec<Name> = match self.schema.definitions.get_union(name) {
             Some(union) => union.members.iter().map(|member| member.as_ref().clone()).collect(),
-            None => self.schema.implementers.get(name).map(|members| members.objects.iter().cloned().collect()).unwrap_or_default(),
+            None => self
+                .schema
+                .implementers
+                .get(name)
+                .map(|members| members.objects.iter().cloned().collect())
+                .unwrap_or_default(),
         };
         let mut types = HashMap::new();
         for member in members {
@@ -279,7 +290,10 @@ impl<'a> Planner<'a> {
                 return PlannedArguments::Constant(Arc::new(arguments));
             }
         }
-        PlannedArguments::Variable { definitions: definitions.clone(), given: field.arguments.clone() }
+        PlannedArguments::Variable {
+            definitions: definitions.clone(),
+            given: field.arguments.clone(),
+        }
     }
 
     /// CollectFields.

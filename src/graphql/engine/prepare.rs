@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use apollo_compiler::ast::Document;
-use apollo_compiler::executable::{ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet};
+use apollo_compiler::executable::{
+    ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet,
+};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Node};
@@ -208,7 +210,8 @@ fn select_operation(
                 crate::domain::text::quote(name)
             ),
             None if document.operations.is_empty() => "the document has no operation".to_owned(),
-            None => "the document has several operations: name one of them as `operationName`".to_owned(),
+            None => "the document has several operations: name one of them as `operationName`"
+                .to_owned(),
         };
         Code::ValidationFailed.error(message)
     })

@@ -113,7 +113,9 @@ impl FieldError {
             json.extend_from_slice(b",\"locations\":[");
             for (index, (line, column)) in self.locations.iter().enumerate() {
                 let comma = if index > 0 { "," } else { "" };
-                json.extend_from_slice(format!("{comma}{{\"line\":{line},\"column\":{column}}}").as_bytes());
+                json.extend_from_slice(
+                    format!("{comma}{{\"line\":{line},\"column\":{column}}}").as_bytes(),
+                );
             }
             json.push(b']');
         }
@@ -125,7 +127,9 @@ impl FieldError {
                 }
                 match segment {
                     PathSegment::Field(name) => json::plain(json, name),
-                    PathSegment::Index(index) => json.extend_from_slice(index.to_string().as_bytes()),
+                    PathSegment::Index(index) => {
+                        json.extend_from_slice(index.to_string().as_bytes())
+                    }
                 }
             }
             json.push(b']');

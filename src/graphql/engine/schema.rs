@@ -293,14 +293,18 @@ pub fn boolean(of: Column) -> Reader {
 /// A column of days.
 pub fn date(of: Column) -> Reader {
     let mut reader = column("Date", of, Encoding::Text);
-    reader.register = Some(|registry| drop(<crate::graphql::scalar::Date as InputType>::create_type_info(registry)));
+    reader.register = Some(|registry| {
+        drop(<crate::graphql::scalar::Date as InputType>::create_type_info(registry))
+    });
     reader
 }
 
 /// A column of instants.
 pub fn instant(of: Column) -> Reader {
     let mut reader = column("DateTime", of, Encoding::Instant);
-    reader.register = Some(|registry| drop(<crate::graphql::scalar::DateTime as InputType>::create_type_info(registry)));
+    reader.register = Some(|registry| {
+        drop(<crate::graphql::scalar::DateTime as InputType>::create_type_info(registry))
+    });
     reader
 }
 
@@ -325,7 +329,10 @@ pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
     let read = move |parents: &dyn Any, index: usize| {
         let parents = parents.downcast_ref::<Vec<T>>();
         let parent = parents.and_then(|parents| parents.get(index));
-        parent.map_or_else(|| Leaf::Failed(Box::new(Error::internal("a value of another type"))), |parent| read(parent).leaf())
+        parent.map_or_else(
+            || Leaf::Failed(Box::new(Error::internal("a value of another type"))),
+            |parent| read(parent).leaf(),
+        )
     };
     let mut reader = Reader::new(V::type_name(), Resolver::Value(Box::new(read)));
     reader.register = Some(V::register);

@@ -56,7 +56,8 @@ struct Position<'a> {
 impl<'a> Writer<'a> {
     fn object(&mut self, id: GroupId, index: usize) -> Result<(), PropagateNull> {
         let groups = self.groups;
-        let selection = group(groups, id).and_then(|group| Some((group, self.plan.selection(group.selection)?)));
+        let selection = group(groups, id)
+            .and_then(|group| Some((group, self.plan.selection(group.selection)?)));
         let Some((group, selection)) = selection else { return Err(PropagateNull) };
         self.json.push(b'{');
         for (position, (field, values)) in selection.fields.iter().zip(&group.fields).enumerate() {

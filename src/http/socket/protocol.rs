@@ -1,11 +1,11 @@
 //! The messages of graphql-transport-ws.
 //! See <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>.
 
-use async_graphql::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::http::graphql::{Parameters, began};
+use crate::graphql::Response;
+use crate::http::graphql::Parameters;
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
@@ -48,8 +48,8 @@ impl Incoming {
 pub enum Outgoing {
     /// A response.
     Next(Response),
-    /// Why it did not begin, or cannot go on; the last word.
-    Error(Value),
+    /// Why it did not begin, or cannot go on, as a JSON list of errors; the last word.
+    Error(String),
     /// There will be no more; the last word.
     Complete,
 }
@@ -61,33 +61,43 @@ impl Outgoing {
     }
 
     /// Writes it, as said of the operation with that id.
-    pub fn write(&self, id: &str) -> Result<String, serde_json::Error> {
-        let id = Some(id);
+    pub fn write(self, id: &str) -> Result<String, serde_json::Error> {
         match self {
-            Self::Next(response) => write("next", id, Some(response)),
-            Self::Error(errors) => write("error", id, Some(errors)),
-            Self::Complete => write("complete", id, None::<()>),
+            Self::Next(response) => with_json("next", id, &text(response.into_json(None))),
+            Self::Error(errors) => with_json("error", id, &errors),
+            Self::Complete => write("complete", Some(id), None::<()>),
         }
     }
 }
 
 impl From<Response> for Outgoing {
     fn from(response: Response) -> Self {
-        if began(&response) { Self::Next(response) } else { Self::refusal(&response) }
+        if response.data.is_some() { Self::Next(response) } else { Self::refusal(&response) }
     }
 }
 
 impl Outgoing {
     /// What says that an operation did not begin.
     pub fn refusal(response: &Response) -> Self {
-        Self::Error(serde_json::to_value(&response.errors).unwrap_or_default())
+        Self::Error(text(response.errors_json(None)))
     }
 
     /// The same, of a refusal by the transport itself.
     pub fn refused(code: &str, message: &str) -> Self {
         let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
-        Self::Error(Value::Array(vec![error]))
+        Self::Error(Value::Array(vec![error]).to_string())
     }
+}
+
+/// What was written as JSON is text.
+fn text(json: Vec<u8>) -> String {
+    String::from_utf8(json).unwrap_or_default()
+}
+
+/// A message whose payload is JSON already.
+fn with_json(kind: &str, id: &str, payload: &str) -> Result<String, serde_json::Error> {
+    let id = serde_json::to_string(id)?;
+    Ok(format!("{{\"id\":{id},\"type\":\"{kind}\",\"payload\":{payload}}}"))
 }
 
 /// A message in writing.
