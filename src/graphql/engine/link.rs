@@ -149,6 +149,18 @@ pub fn one(ty: &'static str, kind: Kind, column: Column) -> Reader {
     .needs(&[column])
 }
 
+/// The record whose kind and id are in columns of the parent. `ty` as GraphQL writes it.
+pub fn one_of(ty: &'static str, kind: Column, id: Column) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let (kinds, ids) = (call.column(kind)?, call.column(id)?);
+        let references = kinds.into_iter().zip(ids).map(|(kind, id)| {
+            References::One(kind.zip(id).and_then(|(kind, id)| Reference::stored(kind, id)))
+        });
+        Ok(Resolved::References(references.collect()))
+    })
+    .needs(&[kind, id])
+}
+
 /// The rows of the type `object` that a lookup finds by a column of the parent. `ty` as GraphQL writes it.
 pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Lookup) -> Reader {
     many_by(ty, object, column, move |connection, keys, columns| {
