@@ -31,7 +31,7 @@ use crate::limits::Limits;
 /// The position of the change log that an answer reflects.
 const POSITION: HeaderName = HeaderName::from_static("x-clausewatch-position");
 /// The position that an answer must reflect at least.
-const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
+pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
 /// Whether an answer was kept from before.
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
