@@ -17,7 +17,7 @@ use super::schema::{search_documents, search_index, search_words};
 use super::{
     DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source,
 };
-use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
+use crate::domain::search::{self, Excerpt, Passage, SearchKind, Term, Weight};
 use crate::domain::{Choice, Id, Kind};
 
 /// A record that can be searched.
@@ -215,7 +215,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(record: &impl Searchable) -> Self {
+    fn of(record: &dyn Searchable) -> Self {
         Self {
             container: record.container().map(str::to_owned),
             name: record.name().map(search::run_together),
@@ -327,17 +327,55 @@ fn read(
     kind: SearchKind,
     ids: &[impl AsRef<str>],
 ) -> Result<BTreeMap<String, Entry>, Error> {
-    fn entries<R: Searchable>(rows: HashMap<String, R>) -> BTreeMap<String, Entry> {
-        rows.into_iter().map(|(id, row)| (id, Entry::of(&row))).collect()
+    Ok(each_record(connection, kind, ids, Entry::of)?.into_iter().collect())
+}
+
+/// What `make` makes of each of these records, with its id.
+fn each_record<T>(
+    connection: &mut DbConnection,
+    kind: SearchKind,
+    ids: &[impl AsRef<str>],
+    make: impl Fn(&dyn Searchable) -> T,
+) -> Result<Vec<(String, T)>, Error> {
+    fn map<R: Searchable, T>(
+        rows: HashMap<String, R>,
+        make: impl Fn(&dyn Searchable) -> T,
+    ) -> Vec<(String, T)> {
+        rows.into_iter().map(|(id, row)| (id, make(&row))).collect()
     }
     Ok(match kind {
-        SearchKind::Agreement => entries(agreement::by_ids(connection, ids)?),
-        SearchKind::Clause => entries(clause::by_ids(connection, ids)?),
-        SearchKind::Proposal => entries(proposal::by_ids(connection, ids)?),
-        SearchKind::Caveat => entries(caveat::by_ids(connection, ids)?),
-        SearchKind::Event => entries(event::by_ids(connection, ids)?),
-        SearchKind::Source => entries(source::by_ids(connection, ids)?),
+        SearchKind::Agreement => map(agreement::by_ids(connection, ids)?, make),
+        SearchKind::Clause => map(clause::by_ids(connection, ids)?, make),
+        SearchKind::Proposal => map(proposal::by_ids(connection, ids)?, make),
+        SearchKind::Caveat => map(caveat::by_ids(connection, ids)?, make),
+        SearchKind::Event => map(event::by_ids(connection, ids)?, make),
+        SearchKind::Source => map(source::by_ids(connection, ids)?, make),
     })
+}
+
+/// The excerpts of these hits that show the most of `terms`, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn excerpts(
+    connection: &mut DbConnection,
+    hits: &[Hit],
+    terms: &[Term],
+) -> Result<HashMap<Id<()>, Excerpt>, Error> {
+    let mut excerpts = HashMap::new();
+    for kind in SearchKind::ALL {
+        let ids: Vec<Id<()>> =
+            hits.iter().filter(|hit| hit.kind == *kind).map(|hit| hit.id).collect();
+        if !ids.is_empty() {
+            let of_kind = each_record(connection, *kind, &ids, |record| {
+                search::excerpt(&record.passages(), terms)
+            })?;
+            let by_id =
+                of_kind.into_iter().filter_map(|(id, excerpt)| Some((Id::parse(&id)?, excerpt)));
+            excerpts.extend(by_id);
+        }
+    }
+    Ok(excerpts)
 }
 
 /// What the index has of all records of a kind.

@@ -237,46 +237,101 @@ pub fn in_force(
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
 }
 
-/// The clause, caveat or proposal that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
+/// The clauses, caveats and proposals that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
 /// `us-reply-2022`. Names are those of dossiers; one can be told from an id, as `perspective::party` says.
 ///
 /// # Errors
-/// When there is none of that name, or the id is one of something else.
-pub fn named(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<TrackableId, Error> {
-    let refuse = |what: &str| {
-        Code::BadUserInput.error(format!("`{argument}: {}` {what}", text::quote(name)))
+/// When nothing has one of the names, or an id is that of a record of another kind.
+pub fn named(
+    context: &mut Context<'_>,
+    argument: &str,
+    names: &[ID],
+) -> Result<Vec<TrackableId>, Error> {
+    let refuse = |name: &str, problem: &str| {
+        Code::BadUserInput.error(format!("`{argument}: {}` {problem}", text::quote(name)))
     };
-    match GlobalId::decode(name) {
-        Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Ok(Id::from_uuid(uuid)),
-        Some(other) => Err(refuse(&format!(
-            "is the id of a record of the kind {}, not clause, caveat or proposal",
-            other.kind.words()
-        ))),
-        None => by_name(context, name)?.ok_or_else(|| {
-            refuse(
-                "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`",
-            )
-        }),
+    let mut ids = Vec::with_capacity(names.len());
+    for name in names {
+        ids.push(match GlobalId::decode(name) {
+            Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Some(Id::from_uuid(uuid)),
+            Some(other) => {
+                let kind = other.kind.words();
+                let problem = format!(
+                    "is the id of a record of the kind {kind}, not clause, caveat or proposal"
+                );
+                return Err(refuse(name, &problem));
+            }
+            None => None,
+        });
     }
+    let unresolved = names.iter().zip(&ids).filter(|(_, id)| id.is_none());
+    let by_name = by_names(context, &distinct(unresolved.map(|(name, _)| name.as_str())))?;
+    let resolved = names.iter().zip(ids).map(|(name, id)| {
+        id.or_else(|| by_name.get(name.as_str()).copied()).ok_or_else(|| {
+            let problem =
+                "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`";
+            refuse(name, problem)
+        })
+    });
+    resolved.collect()
 }
 
-fn by_name(context: &mut Context<'_>, name: &str) -> Result<Option<TrackableId>, Error> {
+/// The clauses, caveats and proposals with these names, by name. `a/1` is the clause 1 of the agreement `a`, or, if there is
+/// none, the caveat 1 of the proposal `a`.
+fn by_names<'n>(
+    context: &mut Context<'_>,
+    names: &[&'n str],
+) -> Result<HashMap<&'n str, TrackableId>, Error> {
+    let mut ids = HashMap::new();
+    if names.is_empty() {
+        return Ok(ids);
+    }
     context.read(|connection| {
-        let Some((slug, number)) = name.split_once('/') else {
-            let proposals = db::proposal::by_slugs(connection, &[name])?;
-            return Ok(proposals.get(name).map(|proposal| proposal.row.id.cast()));
-        };
-        if let Some(agreement) = db::agreement::by_slugs(connection, &[slug])?.get(slug) {
-            let key = format!("{}/{number}", agreement.id);
-            if let Some(clause) = db::clause::by_numbers(connection, &[&key])?.get(&key) {
-                return Ok(Some(clause.row.id.cast()));
-            }
+        let clauses = numbered(names);
+        if !clauses.is_empty() {
+            let slugs = distinct(clauses.iter().map(|(_, slug, _)| *slug));
+            let agreements = db::agreement::by_slugs(connection, &slugs)?;
+            let keys = clauses.iter().filter_map(|(name, slug, number)| {
+                Some((*name, format!("{}/{number}", agreements.get(*slug)?.id)))
+            });
+            let keys: HashMap<&str, String> = keys.collect();
+            let numbers: Vec<&String> = keys.values().collect();
+            let clauses = db::clause::by_numbers(connection, &numbers)?;
+            ids.extend(
+                keys.iter()
+                    .filter_map(|(name, key)| Some((*name, clauses.get(key)?.row.id.cast()))),
+            );
         }
-        if let Some(proposal) = db::proposal::by_slugs(connection, &[slug])?.get(slug) {
-            let key = format!("{}/{number}", proposal.row.id);
-            let caveats = db::caveat::by_numbers(connection, &[&key])?;
-            return Ok(caveats.get(&key).map(|caveat| caveat.row.id.cast()));
+        let others: Vec<&str> =
+            names.iter().copied().filter(|name| !ids.contains_key(name)).collect();
+        let caveats = numbered(&others);
+        // A name without a number is the slug of a proposal.
+        let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
+        let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
+        ids.extend(
+            others.iter().filter_map(|name| Some((*name, proposals.get(*name)?.row.id.cast()))),
+        );
+        let keys = caveats.iter().filter_map(|(name, slug, number)| {
+            Some((*name, format!("{}/{number}", proposals.get(*slug)?.row.id)))
+        });
+        let keys: HashMap<&str, String> = keys.collect();
+        if !keys.is_empty() {
+            let numbers: Vec<&String> = keys.values().collect();
+            let caveats = db::caveat::by_numbers(connection, &numbers)?;
+            ids.extend(
+                keys.iter()
+                    .filter_map(|(name, key)| Some((*name, caveats.get(key)?.row.id.cast()))),
+            );
         }
-        Ok(None)
+        Ok(ids)
     })
+}
+
+/// Those of these names that have a slug and a number, with both.
+fn numbered<'n>(names: &[&'n str]) -> Vec<(&'n str, &'n str, &'n str)> {
+    let parts = names.iter().filter_map(|name| {
+        let (slug, number) = name.split_once('/')?;
+        Some((*name, slug, number))
+    });
+    parts.collect()
 }

@@ -1,29 +1,287 @@
-//! change
+//! The change log.
 
-use super::engine::schema::{Abstract, Object, Record};
+use std::collections::HashMap;
 
-pub const RECORDS: [Record; 0] = [];
+use async_graphql::Enum;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::engine::execute::{Call, Context, Reference, References, Resolved, Selected};
+use super::engine::leaf::Enumerated;
+use super::engine::link::{each, each_list, references};
+use super::engine::page::{BEFORE, FIRST, PageInfo, page_size};
+use super::engine::schema::{Object, Reader, call, leaf, value};
+use super::error::{Code, Error};
+use super::scalar::DateTime;
+use super::user_error::camel_case;
+use crate::db;
+use crate::db::DbConnection;
+use crate::db::change::{Change, ChangedValue};
+use crate::db::page::Page;
+use crate::domain::{GlobalId, Id, content, text};
+
+/// The object types of the change log.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![change(), changed_field(), change_connection(), change_edge()]
 }
+
+/// An entry of the change log, with its values if they are selected.
+pub struct Entry {
+    change: Change,
+    values: Vec<ChangedValue>,
+}
+
+fn change() -> Object {
+    Object::new("Change", "One entry of the change log: one action on one record. Entries are never changed or deleted.")
+        .field("position", "Position in the change log: starts at 1, has no gaps, and follows the order in which changes took effect.", value(|entry: &Entry| {
+            i32::try_from(entry.change.position).map_err(|_| {
+                Code::Internal.error("the position is larger than an Int can be; page by cursors")
+            })
+        }))
+        .field("cursor", "Cursor of the entry in the change log. Pass it as `after` to `changes` or to a subscription.", value(|entry: &Entry| encode(entry.change.position)))
+        .field("recordedAt", "Time of the change. All changes of one transaction have the same time.", value(|entry: &Entry| DateTime(entry.change.recorded_at)))
+        .field("actor", "Name of the account that made the change.", value(|entry: &Entry| entry.change.actor.clone()))
+        .field("action", "Action on the record.", value(|entry: &Entry| Enumerated(ChangeAction::from(entry.change.action))))
+        .field(
+            "subject",
+            "Record that was changed, in its current state. It may be archived.",
+            call("Node!", |call: &mut Call<'_, '_>| {
+                references(call, |entry: &Entry| {
+                    let Change { subject_kind, subject_id, .. } = entry.change;
+                    References::One(Some(Reference::new(subject_kind, subject_id)))
+                })
+            }),
+        )
+        .field("before", "Previous values of the changed fields. Empty for a new record.", values(false))
+        .field("after", "New values of the changed fields.", values(true))
+}
+
+/// The values of entries from before the change, or from after it.
+fn values(is_after: bool) -> Reader {
+    call("[ChangedField!]!", move |call: &mut Call<'_, '_>| {
+        let entries = call.values::<Entry>()?.iter();
+        let values = entries.map(|entry| {
+            let values = entry.values.iter().filter(|value| value.is_after == is_after);
+            values.cloned().collect()
+        });
+        Ok(each_list("ChangedField", values.collect()))
+    })
+}
+
+fn changed_field() -> Object {
+    Object::new("ChangedField", "One value of a changed field. An empty field has no entry. A changed list has an entry for every item.")
+        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
+        .field("kind", "Format of the value.", value(|value: &ChangedValue| Enumerated(ChangedFieldKind::from(value.kind))))
+        .field(
+            "value",
+            "Value as text. For a reference, the id of the record.",
+            value(|value: &ChangedValue| match reference(value) {
+                Some(Reference { kind, id }) => GlobalId::new(kind, id).encode(),
+                None => value.value.clone(),
+            }),
+        )
+        .field(
+            "record",
+            "Referenced record in its current state. Null for other kinds of value.",
+            call("Node", |call: &mut Call<'_, '_>| {
+                references(call, |value: &ChangedValue| References::One(reference(value)))
+            }),
+        )
+}
+
+/// The record that a value refers to; none if it is no reference.
+fn reference(value: &ChangedValue) -> Option<Reference> {
+    let id = Id::<()>::parse(&value.value)?;
+    value.refers_to.map(|kind| Reference::new(kind, id))
+}
+
+/// One page of the log.
+struct ChangePage {
+    changes: Vec<Change>,
+    page: Page,
+    more: bool,
+}
+
+/// An entry of the log on a page.
+struct Edge(Change);
+
+fn change_connection() -> Object {
+    Object::new("ChangeConnection", "One page of the change log, oldest change first.")
+        .field(
+            "nodes",
+            "Items on this page, in list order.",
+            call("[Change!]!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ChangePage>()?;
+                let changes = pages.iter().flat_map(|page| page.changes.iter().cloned());
+                let mut entries =
+                    entries(call.context, &call.selected, changes.collect())?.into_iter();
+                let lists =
+                    pages.iter().map(|page| entries.by_ref().take(page.changes.len()).collect());
+                Ok(each_list("Change", lists.collect()))
+            }),
+        )
+        .field(
+            "edges",
+            "Items on this page, each with its cursor.",
+            call("[ChangeEdge!]!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ChangePage>()?.iter();
+                let edges = pages.map(|page| page.changes.iter().cloned().map(Edge).collect());
+                Ok(each_list("ChangeEdge", edges.collect()))
+            }),
+        )
+        .field(
+            "pageInfo",
+            "Position of this page in the list.",
+            call("PageInfo!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ChangePage>()?.iter();
+                let infos = pages.map(|ChangePage { changes, page, more }| {
+                    let cursors: Vec<String> =
+                        changes.iter().map(|change| encode(change.position)).collect();
+                    PageInfo::of(page, *more, &cursors)
+                });
+                Ok(each("PageInfo", infos.collect()))
+            }),
+        )
+        .field(
+            "totalCount",
+            "Number of items in the list, across all pages. Computed only if selected.",
+            leaf(|call: &mut Call<'_, '_>| {
+                let count = call.context.read(DbConnection::log_position)?;
+                let count = i32::try_from(count).unwrap_or(i32::MAX);
+                Ok(vec![count; call.parents.len()])
+            }),
+        )
+}
+
+fn change_edge() -> Object {
+    Object::new("ChangeEdge", "An item of a list and its cursor.")
+        .field(
+            "cursor",
+            "Cursor of the item, for use as `after` or `before`, now or at any later time.",
+            value(|edge: &Edge| encode(edge.0.position)),
+        )
+        .field(
+            "node",
+            "The item.",
+            call("Change!", |call: &mut Call<'_, '_>| {
+                let changes = call.values::<Edge>()?.iter().map(|edge| edge.0.clone()).collect();
+                Ok(each("Change", entries(call.context, &call.selected, changes)?))
+            }),
+        )
+}
+
+/// These changes as entries of the log. `selected` is what is selected on them: the values of all of them are read at
+/// once, and only if `before` or `after` is selected.
+///
+/// # Errors
+/// Those of the database.
+pub fn entries(
+    context: &mut Context<'_>,
+    selected: &Selected<'_>,
+    changes: Vec<Change>,
+) -> Result<Vec<Entry>, Error> {
+    let mut values = if selected.has("before") || selected.has("after") {
+        let positions: Vec<String> =
+            changes.iter().map(|change| change.position.to_string()).collect();
+        context.read(|connection| db::change::values_of(connection, &positions))?
+    } else {
+        HashMap::new()
+    };
+    let entries = changes.into_iter().map(|change| {
+        let values = values.remove(&change.position.to_string()).unwrap_or_default();
+        Entry { change, values }
+    });
+    Ok(entries.collect())
+}
+
+/// The first byte of the cursors of the log. Those of lists begin with the number of a kind of record.
+const CURSOR_TAG: u8 = u8::MAX;
+
+/// The cursor of a position in the log.
+pub fn encode(position: i64) -> String {
+    let mut bytes = vec![CURSOR_TAG];
+    bytes.extend_from_slice(&position.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The position in the log that a cursor names. `name` is the argument that holds the cursor.
+///
+/// # Errors
+/// When the text is not a cursor of the log.
+pub fn decode(name: &str, cursor: &str) -> Result<i64, Error> {
+    let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
+        let position = bytes.strip_prefix(&[CURSOR_TAG])?;
+        Some(i64::from_be_bytes(position.try_into().ok()?))
+    });
+    position.filter(|position| *position >= 0).ok_or_else(|| {
+        Code::BadUserInput.error(format!(
+            "`{name}: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
+            text::quote(cursor)
+        ))
+    })
+}
+
+/// The field of `Query` that reads the log.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "changes",
+        "Change log of all records, oldest first. To poll for new changes, keep the last cursor and pass it as `after`. An empty page means there are no new changes; it has no cursors.",
+        call("ChangeConnection", changes)
+            .argument::<Option<i32>>("first", FIRST)
+            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid.")
+            .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
+            .argument::<Option<String>>("before", BEFORE),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+fn changes(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let (size, from_end) = page_size(call.arguments)?;
+    let (after, before) = (call.arguments.get("after")?, call.arguments.get("before")?);
+    let page = Page { size, from_end, after, before };
+    let position = |name: &str, cursor: &Option<String>, default: i64| {
+        cursor.as_ref().map_or(Ok(default), |cursor| decode(name, cursor))
+    };
+    let start = position("after", &page.after, 0)?;
+    let end = position("before", &page.before, i64::MAX)?;
+    let found = call
+        .context
+        .read(|connection| db::change::between(connection, start, end, size, from_end))?;
+    let page = ChangePage { changes: found.rows, page, more: found.more };
+    Ok(each("ChangeConnection", vec![page]))
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Action on a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::change::Action")]
+pub enum ChangeAction {
+    /// The record was created.
+    Created,
+    /// The content of the record was changed.
+    Updated,
+    /// The record was archived.
+    Archived,
+    /// The record was restored.
+    Restored,
+    /// A status was recorded. `before` holds the previous assessment in force of the same holder.
+    Assessed,
+    /// An assessment was retracted. `after` holds the assessment and the reason.
+    Retracted,
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn decode(_: &str, _: &str) -> Result<i64, super::error::Error> {
-    Ok(0)
+
+/// Format of the value of a changed field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "content::ValueKind")]
+pub enum ChangedFieldKind {
+    /// Plain text.
+    Text,
+    /// Integer.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Date, YYYY-MM-DD.
+    Date,
+    /// Value of the enum of the field.
+    Choice,
+    /// Id of a record. `record` returns the record itself.
+    Reference,
 }

@@ -1,26 +1,47 @@
-//! cost
+//! The estimated size of an operation's response, as the operation itself can ask for it.
 
-use super::engine::schema::{Abstract, Object, Record};
+use super::engine::execute::Call;
+use super::engine::link::each;
+use super::engine::schema::{Object, call, value};
 
-pub const RECORDS: [Record; 0] = [];
+/// The estimate for an operation, with the limits.
+struct Cost {
+    nodes: u64,
+    max_nodes: u64,
+    fields: u64,
+    max_fields: u64,
+}
+
+/// The object type of costs.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![
+        Object::new("Cost", "Upper bound of the size of the response to this operation, estimated before execution. Page sizes (`first` or `last`, default 50) are multiplied down the tree. A list without pages counts as 10. The server rejects operations that exceed a limit.")
+            .field("nodes", "Estimated number of nodes, which are records in lists.", value(|cost: &Cost| integer(cost.nodes)))
+            .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| integer(cost.max_nodes)))
+            .field("fields", "Estimated number of fields: each selected field times the number of nodes it is selected on. A field that is selected repeatedly counts each time.", value(|cost: &Cost| integer(cost.fields)))
+            .field("maxFields", "Maximum allowed number of fields.", value(|cost: &Cost| integer(cost.max_fields))),
+    ]
 }
+
+/// The field of `Query` that reads the cost.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "cost",
+        "Estimated size of the response to this operation, with the limits.",
+        call("Cost", |call: &mut Call<'_, '_>| {
+            let (estimate, limits) = (call.context.estimate, call.context.limits);
+            let cost = Cost {
+                nodes: estimate.nodes,
+                max_nodes: limits.max_nodes,
+                fields: estimate.fields,
+                max_fields: limits.max_fields,
+            };
+            Ok(each("Cost", vec![cost]))
+        }),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The count, or the largest Int if it exceeds that.
+fn integer(count: u64) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }

@@ -1,5 +1,7 @@
 //! The arguments that choose a perspective: a day (`asOf`), an instant of knowledge (`knownAt`), a holder (`heldBy`).
 
+use std::collections::HashMap;
+
 use async_graphql::ID;
 
 use super::engine::coerce::Arguments;
@@ -14,17 +16,29 @@ use crate::domain::{GlobalId, Kind, text};
 
 /// The arguments `asOf` and `knownAt`.
 pub fn moment_arguments(reader: Reader) -> Reader {
-    reader
-        .argument::<Option<Date>>("asOf", "Use only assessments effective on or before this day. Default: no limit.")
-        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.")
+    known_at(as_of(reader))
 }
 
 /// The arguments `asOf`, `knownAt` and `heldBy`.
 pub fn view_arguments(reader: Reader) -> Reader {
-    moment_arguments(reader).argument::<Option<ID>>(
-        "heldBy",
-        "Id or slug of a party whose assessments to use. Default: the neutral record.",
-    )
+    held_by(known_at(as_of(reader)))
+}
+
+/// The arguments `knownAt` and `heldBy`, of fields that read several days.
+pub fn history_arguments(reader: Reader) -> Reader {
+    held_by(known_at(reader))
+}
+
+fn as_of(reader: Reader) -> Reader {
+    reader.argument::<Option<Date>>("asOf", "Use only assessments effective on or before this day. Default: no limit.")
+}
+
+fn known_at(reader: Reader) -> Reader {
+    reader.argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.")
+}
+
+fn held_by(reader: Reader) -> Reader {
+    reader.argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record.")
 }
 
 /// The moment that the arguments choose.
@@ -47,34 +61,58 @@ pub fn view(context: &mut Context<'_>, arguments: &Arguments) -> Result<View, Er
     Ok(View { moment: moment(arguments)?, held_by })
 }
 
-/// The party that an argument names, by id or slug. A slug can be told from an id: it has no capital letter, which every
-/// id begins with.
+/// The party that an argument names.
 ///
 /// # Errors
 /// When there is none.
 pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<PartyId, Error> {
-    let quoted = text::quote(name);
-    let known = match GlobalId::decode(name) {
-        Some(GlobalId { kind: Kind::Party, uuid }) => {
-            let id = PartyId::from_uuid(uuid);
-            let parties = context.read(|connection| db::party::by_ids(connection, &[id]))?;
-            parties.contains_key(id.as_str()).then_some(id)
-        }
-        Some(other) => {
-            let message = format!(
-                "`{argument}: {quoted}` is the id of a record of the kind {}, not party",
-                other.kind.words()
-            );
-            return Err(Code::BadUserInput.error(message));
-        }
-        None => {
-            let slug = name.as_str();
-            let parties = context.read(|connection| db::party::by_slugs(connection, &[slug]))?;
-            parties.get(slug).map(|party| party.id)
-        }
+    let ids = parties(context, argument, std::slice::from_ref(name))?;
+    ids.into_iter().next().ok_or_else(|| Error::internal("a name without a party"))
+}
+
+/// The parties that an argument names, by id or slug. A slug can be told from an id: it has no capital letter, which
+/// every id begins with.
+///
+/// # Errors
+/// When one of them does not exist.
+pub fn parties(
+    context: &mut Context<'_>,
+    argument: &str,
+    names: &[ID],
+) -> Result<Vec<PartyId>, Error> {
+    let refuse = |name: &str, problem: &str| {
+        Code::BadUserInput.error(format!("`{argument}: {}` {problem}", text::quote(name)))
     };
-    known.ok_or_else(|| {
-        let message = format!("`{argument}: {quoted}` is neither the id nor the slug of a party");
-        Code::BadUserInput.error(message)
-    })
+    let (mut ids, mut slugs) = (Vec::new(), Vec::new());
+    for name in names {
+        match GlobalId::decode(name) {
+            Some(GlobalId { kind: Kind::Party, uuid }) => ids.push(PartyId::from_uuid(uuid)),
+            Some(other) => {
+                let problem =
+                    format!("is the id of a record of the kind {}, not party", other.kind.words());
+                return Err(refuse(name, &problem));
+            }
+            None => slugs.push(name.as_str()),
+        }
+    }
+    let (by_id, by_slug) = context.read(|connection| {
+        let by_id = match ids.as_slice() {
+            [] => HashMap::new(),
+            ids => db::party::by_ids(connection, ids)?,
+        };
+        let by_slug = match slugs.as_slice() {
+            [] => HashMap::new(),
+            slugs => db::party::by_slugs(connection, slugs)?,
+        };
+        Ok((by_id, by_slug))
+    })?;
+    let parties = names.iter().map(|name| {
+        let party = match GlobalId::decode(name) {
+            Some(id) => by_id.get(PartyId::from_uuid(id.uuid).as_str()),
+            None => by_slug.get(name.as_str()),
+        };
+        let missing = || refuse(name, "is neither the id nor the slug of a party");
+        party.map(|party| party.id).ok_or_else(missing)
+    });
+    parties.collect()
 }

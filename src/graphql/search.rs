@@ -1,26 +1,262 @@
-//! search
+//! Search over agreements, clauses, proposals, caveats, events and sources.
 
-use super::engine::schema::{Abstract, Object, Record};
+use std::rc::Rc;
 
-pub const RECORDS: [Record; 0] = [];
-pub fn objects() -> Vec<Object> {
-    Vec::new()
-}
-pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
+use async_graphql::Enum;
+
+use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::link::{each, each_list, references};
+use super::engine::page::{ListTag, PageInfo, encode, page};
+use super::engine::schema::{Abstract, Object, call, leaf, value};
+use super::error::{Code, Error};
+use crate::db::page::Page;
+use crate::db::search::{self as index, Hit, Search};
+use crate::domain::Kind;
+use crate::domain::search::{self, Excerpt, Term};
+
+/// The tag of cursors of search results, whose records are of several kinds.
+const CURSORS: ListTag = *b"se";
+
+/// The union of all records that can be found.
 pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    Abstract {
+        name: "SearchItem",
+        description: "A record that search can find.",
+        members: &["Agreement", "Caveat", "Clause", "Event", "Proposal", "Source"],
+        fields: &[],
+    }
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The object types of search results.
+pub fn objects() -> Vec<Object> {
+    vec![result(), excerpt(), excerpt_match(), search_connection(), search_edge()]
+}
+
+/// A record that was found.
+#[derive(Clone)]
+struct Found {
+    hit: Hit,
+    search: Rc<Search>,
+}
+
+fn result() -> Object {
+    Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Titles, headings and numbers score most, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 1,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
+        .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
+        .field(
+            "item",
+            "The record.",
+            call("SearchItem!", |call: &mut Call<'_, '_>| {
+                references(call, |found: &Found| {
+                    let Hit { kind, id, .. } = found.hit;
+                    References::One(Some(Reference::new(kind_of(kind.into()), id)))
+                })
+            }),
+        )
+}
+
+fn kind_of(kind: SearchKind) -> Kind {
+    match kind {
+        SearchKind::Agreement => Kind::Agreement,
+        SearchKind::Clause => Kind::Clause,
+        SearchKind::Proposal => Kind::Proposal,
+        SearchKind::Caveat => Kind::Caveat,
+        SearchKind::Event => Kind::Event,
+        SearchKind::Source => Kind::Source,
+    }
+}
+
+/// The excerpt of each result. All results of a level are of the same search.
+fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let results = call.values::<Found>()?;
+    let terms: &[Term] = results.first().map_or(&[], |found| &found.search.terms);
+    let hits: Vec<Hit> = results.iter().map(|found| found.hit).collect();
+    let mut excerpts = call.context.read(|connection| index::excerpts(connection, &hits, terms))?;
+    let excerpts = hits.iter().map(|hit| {
+        let missing = || Error::internal(format!("the record {} was found and is missing", hit.id));
+        excerpts.remove(&hit.id).ok_or_else(missing)
+    });
+    Ok(each("SearchExcerpt", excerpts.collect::<Result<Vec<Excerpt>, Error>>()?))
+}
+
+fn excerpt() -> Object {
+    Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they show as many of the words as a title or heading. Taken from a slug or place only if nothing else shows a word.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field(
+            "matches",
+            "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
+            call("[SearchMatch!]!", |call: &mut Call<'_, '_>| {
+                let excerpts = call.values::<Excerpt>()?.iter();
+                let matches = excerpts.map(|excerpt| {
+                    let matches = excerpt.matches.iter().filter_map(|range| {
+                        Some(Match {
+                            start: i32::try_from(range.start).ok()?,
+                            end: i32::try_from(range.end).ok()?,
+                        })
+                    });
+                    matches.collect()
+                });
+                Ok(each_list("SearchMatch", matches.collect()))
+            }),
+        )
+}
+
+/// Where a word stands in an excerpt, in UTF-16 code units.
+struct Match {
+    start: i32,
+    end: i32,
+}
+
+fn excerpt_match() -> Object {
+    Object::new("SearchMatch", "Position of a searched word in an excerpt.")
+        .field("start", "Start position in UTF-16 code units from the start of the excerpt, as in JavaScript: `text.slice(start, end)` is the word.", value(|position: &Match| position.start))
+        .field("end", "End position, exclusive, in UTF-16 code units.", value(|position: &Match| position.end))
+}
+
+/// One page of the results of a search.
+struct ResultPage {
+    search: Rc<Search>,
+    hits: Vec<Hit>,
+    page: Page,
+    more: bool,
+}
+
+impl ResultPage {
+    fn results(&self) -> impl Iterator<Item = Found> {
+        self.hits.iter().map(|hit| Found { hit: *hit, search: self.search.clone() })
+    }
+}
+
+fn search_connection() -> Object {
+    Object::new("SearchConnection", "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.")
+        .field(
+            "nodes",
+            "Items on this page, in list order.",
+            call("[SearchResult!]!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ResultPage>()?.iter();
+                Ok(each_list("SearchResult", pages.map(|page| page.results().collect()).collect()))
+            }),
+        )
+        .field(
+            "edges",
+            "Items on this page, each with its cursor.",
+            call("[SearchEdge!]!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ResultPage>()?.iter();
+                let edges = pages.map(|page| page.results().map(Edge).collect());
+                Ok(each_list("SearchEdge", edges.collect()))
+            }),
+        )
+        .field(
+            "pageInfo",
+            "Position of this page in the list.",
+            call("PageInfo!", |call: &mut Call<'_, '_>| {
+                let pages = call.values::<ResultPage>()?.iter();
+                let infos = pages.map(|ResultPage { hits, page, more, .. }| {
+                    let cursors: Vec<String> = hits.iter().map(cursor).collect();
+                    PageInfo::of(page, *more, &cursors)
+                });
+                Ok(each("PageInfo", infos.collect()))
+            }),
+        )
+        .field(
+            "totalCount",
+            "Number of items in the list, across all pages. Computed only if selected.",
+            leaf(|call: &mut Call<'_, '_>| {
+                let pages = call.values::<ResultPage>()?.iter();
+                let counts = pages.map(|page| {
+                    let count = call.context.read(|connection| page.search.count(connection))?;
+                    Ok(i32::try_from(count).unwrap_or(i32::MAX))
+                });
+                counts.collect()
+            }),
+        )
+}
+
+/// A result on a page.
+struct Edge(Found);
+
+fn search_edge() -> Object {
+    Object::new("SearchEdge", "An item of a list and its cursor.")
+        .field(
+            "cursor",
+            "Cursor of the item, for use as `after`. Valid only for this search.",
+            value(|edge: &Edge| cursor(&edge.0.hit)),
+        )
+        .field(
+            "node",
+            "The item.",
+            call("SearchResult!", |call: &mut Call<'_, '_>| {
+                let results = call.values::<Edge>()?.iter().map(|edge| edge.0.clone());
+                Ok(each("SearchResult", results.collect()))
+            }),
+        )
+}
+
+fn cursor(hit: &Hit) -> String {
+    encode(CURSORS, hit.id.uuid())
+}
+
+/// The field of `Query` that searches.
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "search",
+        "Full-text search. Finds agreements, clauses, proposals, caveats, events and sources that contain all words, best match first. Ignores case and accents. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
+        call("SearchConnection", search)
+            .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters and digits only separate words. A query without words returns nothing.")
+            .argument::<Option<Vec<SearchKind>>>("kinds", "Returns only records of these kinds. Default: all kinds.")
+            .argument::<Option<i32>>("first", "Number of items from the start of the list. 0 to 200. Default: 50.")
+            .argument::<Option<String>>("after", "Returns only items after this cursor."),
+    )
+}
+
+fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let query: String = call.arguments.get("query")?;
+    let kinds: Option<Vec<SearchKind>> = call.arguments.get("kinds")?;
+    let search = Search {
+        terms: terms(&query)?,
+        reference: search::run_together(&query),
+        kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+    };
+    let page = page(call.arguments, CURSORS)?;
+    let found = call.context.read(|connection| search.page(connection, &page))?;
+    let page = ResultPage { search: Rc::new(search), hits: found.rows, page, more: found.more };
+    Ok(each("SearchConnection", vec![page]))
+}
+
+/// The words of a query.
+fn terms(query: &str) -> Result<Vec<Term>, Error> {
+    let length = query.chars().count();
+    if length > search::LONGEST_QUERY {
+        return Err(Code::BadUserInput.error(format!(
+            "`query` has {length} characters; a search has at most {}",
+            search::LONGEST_QUERY
+        )));
+    }
+    let terms = search::terms(query);
+    if terms.len() > search::MOST_WORDS {
+        return Err(Code::BadUserInput.error(format!(
+            "`query` has {} different words; a search has at most {}",
+            terms.len(),
+            search::MOST_WORDS
+        )));
+    }
+    Ok(terms)
+}
+
+/// Kinds of records that search can find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "search::SearchKind")]
+pub enum SearchKind {
+    /// Agreements: title, short title, slug, summary, place and adoption.
+    Agreement,
+    /// Clauses: number, heading, summary and text.
+    Clause,
+    /// Proposals: title, slug and summary.
+    Proposal,
+    /// Caveats: number, heading, summary and text.
+    Caveat,
+    /// Events: title, slug, summary and place.
+    Event,
+    /// Sources: title, publisher, slug and day of publication.
+    Source,
 }

@@ -1,26 +1,220 @@
-//! sequence
+//! Sequence: the order in which steps can be carried out, what they wait for, and deadlocks.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::ID;
 
-pub const RECORDS: [Record; 0] = [];
+use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::link::{each_list, each_or_failed, references};
+use super::engine::schema::{Object, Reader, call, value};
+use super::error::{Code, Error};
+use super::scalar::{Date, DateTime};
+use super::{assessable, perspective};
+use crate::db;
+use crate::db::assessment::kind_of;
+use crate::db::rows::Column;
+use crate::domain::id::{PartyId, PreconditionId};
+use crate::domain::sequence::{Blocked, Deadlock, NotAStep, OwnerId, Question, Sequence, Step};
+use crate::domain::{Id, Kind, text};
+
+/// The object types of sequences.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![sequence(), stage(), blocked_step(), deadlock()]
 }
+
+/// Steps that can be done at the same stage.
+struct Stage {
+    rank: i32,
+    steps: Vec<Step>,
+}
+
+fn sequence() -> Object {
+    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. VOID, WITHDRAWN and LAPSED are not done. A done step waits for nothing. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
+        .field("readings", "Parties whose preconditions are used in addition to those of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
+        .field(
+            "stages",
+            "Steps grouped by when they can be done, including done steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits steps of a deadlock and steps that wait for one, directly or indirectly.",
+            lists("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
+                let stages = (1..).zip(&sequence.stages);
+                stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
+            }),
+        )
+        .field("ready", "Steps that are not done and can be done now, because all required steps are done.", steps(|sequence: &Sequence| &sequence.ready))
+        .field(
+            "blocked",
+            "Steps that are not done and cannot be done yet, because a required step is not done.",
+            lists("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
+        )
+        .field(
+            "deadlocks",
+            "Deadlocks: cycles of preconditions whose steps can never be done. For each precondition that closes a cycle, only the shortest such cycle. At most 100, shortest first.",
+            lists("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
+        )
+        .field("keystones", "Steps that are not done and block others, directly or indirectly. The step that blocks most comes first.", steps(|sequence: &Sequence| &sequence.keystones))
+}
+
+fn stage() -> Object {
+    Object::new("SequenceStage", "Steps that can be done at the same stage.")
+        .field(
+            "rank",
+            "Number of the stage, from 1. Steps of stage 1 wait for nothing.",
+            value(|stage: &Stage| stage.rank),
+        )
+        .field("steps", "Steps of this stage.", steps(|stage: &Stage| &stage.steps))
+}
+
+fn blocked_step() -> Object {
+    Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
+        .field(
+            "step",
+            "The blocked step.",
+            call("Trackable!", |call: &mut Call<'_, '_>| {
+                references(call, |blocked: &Blocked| References::One(Some(step(&blocked.step))))
+            }),
+        )
+        .field("waitingFor", "Required steps that are not done.", steps(|blocked: &Blocked| &blocked.waiting_for))
+        .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. Each states what the step cannot do yet and in whose reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
+}
+
+fn deadlock() -> Object {
+    Object::new("Deadlock", "A cycle of preconditions: each step requires the next, so none can be done.")
+        .field("steps", "Steps of the cycle. Each requires the next, and the last requires the first.", steps(|deadlock: &Deadlock| &deadlock.steps))
+        .field("preconditions", "Preconditions that apply between consecutive steps of the cycle, in the order of `steps`.", preconditions(|deadlock: &Deadlock| &deadlock.preconditions))
+        .field("readings", "Parties whose readings form the cycle: the holders of its preconditions. Empty if the text alone forms it.", parties(|deadlock: &Deadlock| &deadlock.readings))
+}
+
+/// Lists of objects that are parts of each parent.
+fn lists<T: 'static, U: 'static>(
+    ty: &'static str,
+    object: &'static str,
+    list: fn(&T) -> Vec<U>,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        Ok(each_list(object, call.values::<T>()?.iter().map(list).collect()))
+    })
+}
+
+fn steps<T: 'static>(of: fn(&T) -> &[Step]) -> Reader {
+    call("[Trackable!]!", move |call: &mut Call<'_, '_>| {
+        references(call, |parent: &T| References::list(of(parent).iter().map(step)))
+    })
+}
+
+fn step(step: &Step) -> Reference {
+    Reference::new(kind_of(step.kind), step.id)
+}
+
+fn preconditions<T: 'static>(of: fn(&T) -> &[PreconditionId]) -> Reader {
+    call("[Precondition!]!", move |call: &mut Call<'_, '_>| {
+        references(call, |parent: &T| {
+            References::list(of(parent).iter().map(|id| Reference::new(Kind::Precondition, *id)))
+        })
+    })
+}
+
+fn parties<T: 'static>(of: fn(&T) -> &[PartyId]) -> Reader {
+    call("[Party!]!", move |call: &mut Call<'_, '_>| {
+        references(call, |parent: &T| {
+            References::list(of(parent).iter().map(|id| Reference::new(Kind::Party, *id)))
+        })
+    })
+}
+
+/// The sequence of each parent, an agreement or proposal whose id is in that column.
+pub fn sequence_of(column: Column) -> Reader {
+    call("Sequence!", move |call: &mut Call<'_, '_>| {
+        let owners = call.keys(column)?.into_iter().map(|id| {
+            let id =
+                Id::stored(id).ok_or_else(|| Error::internal(format!("the stored id {id}")))?;
+            Ok(vec![id])
+        });
+        let owners: Vec<Vec<OwnerId>> = owners.collect::<Result<_, Error>>()?;
+        answer(call, &owners)
+    })
+    .needs(&[column])
+    .arguments(question_arguments)
+}
+
+/// The field of `Query` that reads the sequence of several agreements and proposals.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "sequence",
+        "Order in which the clauses of several agreements, and several proposals with their caveats, can be carried out. Includes all steps they require.",
+        call("Sequence", |call: &mut Call<'_, '_>| {
+            let owners = owners(call)?;
+            answer(call, &[owners])
+        })
+        .argument::<Option<Vec<String>>>("agreements", "Slugs of agreements, such as `minsk-2`.")
+        .argument::<Option<Vec<String>>>("proposals", "Slugs of proposals, such as `us-reply-2022`.")
+        .arguments(question_arguments),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The arguments of every sequence.
+fn question_arguments(reader: Reader) -> Reader {
+    reader
+        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. The text is read as these parties read it: a precondition of the text is ignored if each of these parties states the opposite order.")
+        .argument::<Option<Date>>("asOf", "Evaluate which steps are done at the end of this day. Default: no limit.")
+        .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions are always the current ones.")
+        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see what would follow. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The agreements and proposals that the arguments name by slug.
+fn owners(call: &mut Call<'_, '_>) -> Result<Vec<OwnerId>, Error> {
+    let agreements: Option<Vec<String>> = call.arguments.get("agreements")?;
+    let proposals: Option<Vec<String>> = call.arguments.get("proposals")?;
+    let (agreements, proposals) = (agreements.unwrap_or_default(), proposals.unwrap_or_default());
+    if agreements.is_empty() && proposals.is_empty() {
+        return Err(Code::BadUserInput.error(
+            "nothing to put in sequence: name at least one agreement in `agreements`, or one proposal in `proposals`",
+        ));
+    }
+    let unknown = |kind: &str, slug: &str| {
+        let slug = text::quote(slug);
+        Code::BadUserInput.error(format!("there is no {kind} with the slug {slug}"))
+    };
+    let mut owners: Vec<OwnerId> = Vec::new();
+    if !agreements.is_empty() {
+        let known =
+            call.context.read(|connection| db::agreement::by_slugs(connection, &agreements))?;
+        for slug in &agreements {
+            let agreement = known.get(slug).ok_or_else(|| unknown("agreement", slug))?;
+            owners.push(agreement.id.cast());
+        }
+    }
+    if !proposals.is_empty() {
+        let known =
+            call.context.read(|connection| db::proposal::by_slugs(connection, &proposals))?;
+        for slug in &proposals {
+            let proposal = known.get(slug).ok_or_else(|| unknown("proposal", slug))?;
+            owners.push(proposal.row.id.cast());
+        }
+    }
+    Ok(owners)
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The sequence of each of these groups of agreements and proposals. All are computed from one graph of steps.
+fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, Error> {
+    let readings: Option<Vec<ID>> = call.arguments.get("readings")?;
+    let readings =
+        readings.map(|names| perspective::parties(call.context, "readings", &names)).transpose()?;
+    let names: Option<Vec<ID>> = call.arguments.get("assumeDone")?;
+    let names = names.unwrap_or_default();
+    let assume_done = assessable::named(call.context, "assumeDone", &names)?;
+    let moment = perspective::moment(call.arguments)?;
+    let graph = call
+        .context
+        .read(|connection| db::sequence::graph(connection, moment, &groups.concat()))?;
+    let sequences = groups.iter().map(|owners| {
+        let (owners, readings, assume_done) =
+            (owners.clone(), readings.clone(), assume_done.clone());
+        let question = Question { owners, readings, assume_done };
+        graph.sequence(&question).map_err(|NotAStep(step)| {
+            let position = question.assume_done.iter().position(|id| *id == step);
+            let name = position.and_then(|position| names.get(position));
+            let quoted = name.map(|name| text::quote(name)).unwrap_or_default();
+            Code::BadUserInput.error(format!(
+                "`assumeDone: {quoted}` is not a step of this sequence: only its own steps, and those that they require in at least one reading, can be treated as done"
+            ))
+        })
+    });
+    Ok(each_or_failed("Sequence", sequences.collect()))
 }

@@ -1,27 +1,47 @@
-//! sign_in
+//! Signing in and out. This is not part of the contract; it decides as whom a browser's requests are executed.
 
-use super::engine::schema::{Abstract, Object, Record};
+use super::error::{Code, Error};
+use super::executor::Executor;
+use crate::db::{Access, sign_in};
+use crate::domain::Faults;
+use crate::domain::token::{Digest, Secret, TokenContent};
+use crate::domain::viewer::{Role, Viewer};
 
-pub const RECORDS: [Record; 0] = [];
-pub fn objects() -> Vec<Object> {
-    Vec::new()
+/// How long a sign-in lasts, in seconds, unless it is signed out or its token is revoked or expires.
+pub const SIGN_IN_SECONDS: i64 = sign_in::LASTS.num_seconds();
+
+impl Executor {
+    /// Signs in the holder of the access token with this hash. Returns the secret for the cookie, which is not stored.
+    ///
+    /// # Errors
+    /// When the token is unknown, expired or revoked, and those of the database.
+    pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
+        let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)??);
+        self.in_session(Access::Write, sign_in).await
+    }
+
+    /// Signs in an account that an identity provider has authenticated. Returns the secret for the cookie, which is not
+    /// stored.
+    ///
+    /// # Errors
+    /// When the name is not a valid name of an account, and those of the database.
+    pub async fn sign_in_as(&self, name: String, role: Role) -> Result<Secret, Error> {
+        let mut faults = Faults::default();
+        TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut faults);
+        if let Some(fault) = faults.0.into_iter().next() {
+            let message = format!("you cannot have that name here: {}", fault.message);
+            return Err(Code::Forbidden.error(message));
+        }
+        let sign_in = move |session: &mut _| Ok(sign_in::vouched_for(session, &name, role)?);
+        self.in_session(Access::Write, sign_in).await
+    }
+
+    /// Signs out the browser whose cookie has this hash. Does nothing if the sign-in has ended already.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sign_out(&self, cookie: Digest) -> Result<(), Error> {
+        let sign_out = move |session: &mut _| Ok(sign_in::end(session, &cookie)?);
+        self.in_session(Access::Write, sign_out).await
+    }
 }
-pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub const SIGN_IN_SECONDS: i64 = 1;

@@ -1,31 +1,131 @@
-//! status_change
+//! Status changes: the events of `statusChanged`.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::ID;
 
-pub const RECORDS: [Record; 0] = [];
+use super::assessable;
+use super::change;
+use super::engine::execute::{Call, Reference, References};
+use super::engine::link::references;
+use super::engine::schema::{Object, call, value};
+use super::error::{Code, Error};
+use crate::db;
+use crate::db::assessment::{assessment_kind, kind_of};
+use crate::db::status_change::{Followed, StatusChange};
+use crate::domain::text;
+
+/// How many ids can be followed at once.
+const MOST_IDS: usize = 200;
+
+/// A recorded or retracted assessment.
+pub struct Event {
+    /// Position in the change log.
+    position: i64,
+    /// The assessment and its subject, if they are selected.
+    records: Option<Records>,
+}
+
+struct Records {
+    assessment: Reference,
+    subject: Reference,
+}
+
+/// The object type of events.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![
+        Object::new("StatusChange", "A recorded or retracted assessment.")
+            .field(
+                "cursor",
+                "Cursor of the event in the change log. Pass it as `after` here or to `changes`.",
+                value(|event: &Event| change::encode(event.position)),
+            )
+            .field(
+                "subject",
+                "Subject of the assessment, in its current state.",
+                call("Trackable!", |call: &mut Call<'_, '_>| {
+                    references(call, |event: &Event| {
+                        References::One(event.records.as_ref().map(|records| records.subject))
+                    })
+                }),
+            )
+            .field(
+                "assessment",
+                "The recorded or retracted assessment. It is retracted if `retractedAt` is set.",
+                call("Assessment!", |call: &mut Call<'_, '_>| {
+                    references(call, |event: &Event| {
+                        References::One(event.records.as_ref().map(|records| records.assessment))
+                    })
+                }),
+            ),
+    ]
 }
-pub fn queries(query: Object) -> Object {
-    query
+
+/// A status change as an event. The log names only the assessment; its subject is looked up if it is selected.
+///
+/// # Errors
+/// Those of the database, and when the assessment is missing: a defect of the server.
+pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Error> {
+    let StatusChange { position, assessment_id } = change;
+    if !call.selected.has("subject") && !call.selected.has("assessment") {
+        return Ok(Event { position, records: None });
+    }
+    let mut assessments =
+        call.context.read(|connection| db::assessment::by_ids(connection, &[assessment_id]))?;
+    let assessment = assessments
+        .remove(assessment_id.as_str())
+        .ok_or_else(|| Error::internal(format!("the assessment {assessment_id} is missing")))?;
+    let kind = assessment.trackable_kind;
+    let records = Records {
+        assessment: Reference::new(assessment_kind(kind), assessment.id),
+        subject: Reference::new(kind_of(kind), assessment.trackable_id),
+    };
+    Ok(Event { position, records: Some(records) })
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn followed(
-    _: &mut super::engine::execute::Call<'_, '_>,
-) -> Result<crate::db::status_change::Followed, super::error::Error> {
-    Err(super::error::Error::internal(""))
+
+/// What the arguments of `statusChanged` name.
+///
+/// # Errors
+/// When they name something that does not exist, or too many ids.
+pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
+    let agreement: Option<String> = call.arguments.get("agreement")?;
+    let proposal: Option<String> = call.arguments.get("proposal")?;
+    let ids: Option<Vec<ID>> = call.arguments.get("ids")?;
+    if agreement.is_none() && proposal.is_none() && ids.is_none() {
+        return Ok(Followed::Everything);
+    }
+    let unknown = |argument: &str, value: &str, problem: &str| {
+        Code::BadUserInput.error(format!("`{argument}: {}` {problem}", text::quote(value)))
+    };
+    let context = &mut *call.context;
+    let agreement = match agreement {
+        None => None,
+        Some(slug) => {
+            let known = context.read(|connection| db::agreement::by_slugs(connection, &[&slug]))?;
+            let agreement = known.get(&slug);
+            let missing = || unknown("agreement", &slug, "is not the slug of an agreement");
+            Some(agreement.ok_or_else(missing)?.id)
+        }
+    };
+    let proposal = match proposal {
+        None => None,
+        Some(slug) => {
+            let known = context.read(|connection| db::proposal::by_slugs(connection, &[&slug]))?;
+            let proposal = known.get(&slug);
+            let missing = || unknown("proposal", &slug, "is not the slug of a proposal");
+            Some(proposal.ok_or_else(missing)?.row.id)
+        }
+    };
+    let ids = ids.unwrap_or_default();
+    if ids.len() > MOST_IDS {
+        let message =
+            format!("`ids` has {} items; at most {MOST_IDS} can be followed at once", ids.len());
+        return Err(Code::BadUserInput.error(message));
+    }
+    let subjects = assessable::named(context, "ids", &ids)?;
+    let known = context.read(|connection| db::trackable::by_ids(connection, &subjects))?;
+    if let Some((name, _)) =
+        ids.iter().zip(&subjects).find(|(_, id)| !known.contains_key(id.as_str()))
+    {
+        return Err(unknown("ids", name, "is the id of a record that is not here"));
+    }
+    Ok(Followed::Any { agreement, proposal, subjects })
 }

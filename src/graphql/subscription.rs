@@ -40,7 +40,8 @@ pub fn object() -> Object {
                     let next = db::change::after(connection, from, 1)?.rows.pop();
                     Ok(next.map(|change| (change.position, change)))
                 })?;
-                Ok(each("Change", vec![change]))
+                let entries = change::entries(call.context, &call.selected, vec![change])?;
+                Ok(each("Change", entries))
             })
             .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. Default: now."),
         )
@@ -58,7 +59,7 @@ pub fn object() -> Object {
                     let next = db::status_change::next(connection, from, &followed)?;
                     Ok(next.map(|change| (change.position, change)))
                 })?;
-                Ok(each("StatusChange", vec![event]))
+                Ok(each("StatusChange", vec![status_change::event(call, event)?]))
             })
             .argument::<Option<String>>("agreement", "Slug of an agreement: follow its clauses.")
             .argument::<Option<String>>("proposal", "Slug of a proposal: follow it and its caveats.")

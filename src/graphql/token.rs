@@ -1,26 +1,43 @@
-//! token
+//! Access tokens.
 
-use super::engine::schema::{Abstract, Object, Record};
+use super::engine::execute::Call;
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{Object, Record, choice, id, instant, text};
+use super::viewer::Role;
+use crate::db::token::TokenList;
+use crate::domain::{Kind, viewer};
 
-pub const RECORDS: [Record; 0] = [];
+/// How tokens are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Token, object: "Token", from: "tokens", id: "tokens.id" }];
+
+/// The object types of tokens.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let token = Object::new("Token", "An access token. Anyone who has its secret text has its role and acts under its name. The secret is returned once, when the token is created, and is not stored.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Token, "tokens.id"))
+        .field("name", "Name of the account, shown on everything written with the token. Several tokens may share a name.", text("tokens.name"))
+        .field("role", "Role of the token.", choice::<Role, viewer::Role>("tokens.role"))
+        .field("hint", "Last four characters of the secret, to tell tokens apart.", text("tokens.hint"))
+        .field("createdAt", "Time of creation.", instant("tokens.created_at"))
+        .field("createdBy", "Name of the account that created the token. `operator` for commands run on the server.", text("tokens.created_by"))
+        .field("expiresAt", "Time of expiry. Null if the token does not expire.", instant("tokens.expires_at").nullable())
+        .field("lastUsedAt", "Time of last use, to the hour. Null if the token was never used.", instant("tokens.last_used_at").nullable())
+        .field("revokedAt", "Time of revocation. Null if the token is not revoked.", instant("tokens.revoked_at").nullable())
+        .field("revokedBy", "Name of the account that revoked the token. Null if it is not revoked.", text("tokens.revoked_by").nullable());
+    let mut objects = vec![token];
+    objects.extend(connection_types!("Token").objects());
+    objects
 }
+
+/// The field of `Query` that lists tokens.
 pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    query.field(
+        "tokens",
+        "All access tokens, newest first, including revoked and expired tokens. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error.",
+        connection("TokenConnection", "Token", None, |call: &mut Call<'_, '_>| {
+            call.context.viewer.admin()?;
+            Ok(TokenList)
+        }),
+    )
 }

@@ -1,26 +1,43 @@
-//! viewer
+//! The account that sends a request.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::Enum;
 
-pub const RECORDS: [Record; 0] = [];
+use super::engine::execute::Call;
+use super::engine::leaf::Enumerated;
+use super::engine::link::each;
+use super::engine::schema::{Object, call, value};
+use crate::domain::viewer::{self, Viewer};
+
+/// The object type of viewers.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![
+        Object::new("Viewer", "Account that sent this request.")
+            .field("name", "Name of the account, shown on everything it writes: in `recordedBy` and in the change log. Null for an anonymous viewer.", value(|viewer: &Viewer| viewer.name().map(str::to_owned)))
+            .field("role", "Role of the account.", value(|viewer: &Viewer| Enumerated(Role::from(viewer.role())))),
+    ]
 }
+
+/// The field of `Query` that reads the viewer.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "viewer",
+        "Account that sent this request, identified by its access token or its session cookie.",
+        call("Viewer!", |call: &mut Call<'_, '_>| {
+            Ok(each("Viewer", vec![call.context.viewer.clone()]))
+        }),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Role of an account. ADMIN includes EDITOR, EDITOR includes READER, and READER includes ANONYMOUS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "viewer::Role")]
+pub enum Role {
+    /// No account. Can read, unless the server runs with `--private`.
+    Anonymous,
+    /// Can read.
+    Reader,
+    /// Can read and write.
+    Editor,
+    /// Can read, write, and create and revoke access tokens.
+    Admin,
 }
