@@ -50,7 +50,11 @@ pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Er
         })
     });
     let slots = slots.collect();
-    Resolved::Linked(Linked { sets: vec![(object, Objects::values(present))], slots, items: Vec::new() })
+    Resolved::Linked(Linked {
+        sets: vec![(object, Objects::values(present))],
+        slots,
+        items: Vec::new(),
+    })
 }
 
 /// A list of objects of that type for each parent.
