@@ -7,6 +7,7 @@ mod sockets;
 use std::fmt;
 use std::net::SocketAddr;
 
+use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
@@ -53,6 +54,17 @@ pub struct Config {
     /// Let nobody read either who has no access token.
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
+
+    /// How much memory the answers to public queries may take that are kept until the data changes: 64MB, 1GiB; 0 keeps
+    /// none.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_RESPONSE_CACHE",
+        value_name = "SIZE",
+        default_value = "64MB"
+    )]
+    pub response_cache: ByteSize,
 
     /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]

@@ -18,6 +18,8 @@ pub struct Metrics {
     operations: Family<Operation, Counter>,
     durations: Family<Kind, Histogram, fn() -> Histogram>,
     nodes: Histogram,
+    answers: Family<CacheOutcome, Counter>,
+    kept_bytes: Gauge,
     refusals: Family<Limit, Counter>,
     statements: Counter,
     connections: Family<Connections, Gauge>,
@@ -27,6 +29,11 @@ pub struct Metrics {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Operation {
     kind: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CacheOutcome {
     outcome: &'static str,
 }
 
@@ -71,6 +78,8 @@ impl Default for Metrics {
             operations: Family::default(),
             durations: Family::new_with_constructor(seconds),
             nodes: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0]),
+            answers: Family::default(),
+            kept_bytes: Gauge::default(),
             refusals: Family::default(),
             statements: Counter::default(),
             connections: Family::default(),
@@ -83,6 +92,10 @@ impl Default for Metrics {
         registry.register("operation_duration_seconds", help, metrics.durations.clone());
         let help = "How many nodes answers were estimated to have";
         registry.register("operation_nodes", help, metrics.nodes.clone());
+        let help = "Answers that could be kept, by whether they were";
+        registry.register("response_cache_answers", help, metrics.answers.clone());
+        let help = "How many bytes the kept answers take";
+        registry.register("response_cache_bytes", help, metrics.kept_bytes.clone());
         registry.register("refusals", "Requests refused, by limit", metrics.refusals.clone());
         registry.register("statements", "SQL statements sent", metrics.statements.clone());
         let help = "Database connections, by what for and whether in use";
@@ -104,6 +117,13 @@ impl Metrics {
     pub fn estimated(&self, nodes: u64) {
         // A float takes any 32 bits, and nothing larger is answered.
         self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
+    }
+
+    /// Counts an answer that could be kept, and notes how many bytes the kept ones take.
+    pub fn answer(&self, is_hit: bool, kept_bytes: u64) {
+        let outcome = if is_hit { "hit" } else { "miss" };
+        self.answers.get_or_create(&CacheOutcome { outcome }).inc();
+        self.kept_bytes.set(i64::try_from(kept_bytes).unwrap_or(i64::MAX));
     }
 
     /// Counts a refusal, by the name of the limit.

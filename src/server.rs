@@ -67,7 +67,8 @@ impl Application {
         let limits = config.limits.clone();
         let executor = Executor::new(db.clone(), config.private)
             .map_err(anyhow::Error::msg)?
-            .within(limits.clone());
+            .within(limits.clone())
+            .keeping(config.response_cache.as_u64());
         let proxies =
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);

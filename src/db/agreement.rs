@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
+use super::rows::Lookup;
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
 use super::search::Searchable;
 use super::{DbConnection, Error};
@@ -20,6 +21,42 @@ use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
 use crate::domain::search::{Field, Passage};
 use crate::domain::{FaultCode, Faults, Kind};
+
+/// Agreements in use, by slug.
+pub const BY_SLUG: Lookup = Lookup {
+    from: "agreements WHERE agreements.archived_at IS NULL AND",
+    key: "agreements.slug",
+    order: "",
+};
+
+/// The agreements in use that proposals are about, in order.
+pub const OF_PROPOSALS: Lookup = Lookup {
+    from: "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
+           WHERE agreements.archived_at IS NULL AND",
+    key: "proposal_agreements.proposal_id",
+    order: "proposal_agreements.position, agreements.id",
+};
+
+/// The identifiers of agreements in other collections, in order.
+pub const EXTERNAL_IDS_OF: Lookup = Lookup {
+    from: "external_ids WHERE",
+    key: "external_ids.agreement_id",
+    order: "external_ids.position",
+};
+
+/// The roles of parties in agreements, in order.
+pub const PARTIES_OF: Lookup = Lookup {
+    from: "agreement_parties WHERE",
+    key: "agreement_parties.agreement_id",
+    order: "agreement_parties.position",
+};
+
+/// The relations of agreements to others, in order.
+pub const RELATIONS_OF: Lookup = Lookup {
+    from: "agreement_relations WHERE",
+    key: "agreement_relations.agreement_id",
+    order: "agreement_relations.position",
+};
 
 /// An agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -265,121 +302,31 @@ pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Agreement>, Error> {
-    query::by_key(
-        connection,
-        "agreements WHERE agreements.archived_at IS NULL AND",
-        "agreements.slug",
-        slugs,
-    )
+    query::by_key(connection, BY_SLUG.from, BY_SLUG.key, slugs)
 }
 
-/// The agreements that each of these proposals is about, by proposal.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_proposals(
-    connection: &mut DbConnection,
-    proposals: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Agreement>>, Error> {
-    query::grouped(
-        connection,
-        "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
-         WHERE agreements.archived_at IS NULL AND",
-        "proposal_agreements.proposal_id",
-        proposals,
-        "proposal_agreements.position, agreements.id",
-    )
-}
-
-/// The identifiers elsewhere of each of these agreements, by agreement.
-///
-/// # Errors
-/// Those of the database.
-pub fn external_ids_of(
+fn external_ids_of(
     connection: &mut DbConnection,
     agreements: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<ExternalId>>, Error> {
-    query::grouped(
-        connection,
-        "external_ids WHERE",
-        "external_ids.agreement_id",
-        agreements,
-        "external_ids.position",
-    )
+    let Lookup { from, key, order } = EXTERNAL_IDS_OF;
+    query::grouped(connection, from, key, agreements, order)
 }
 
-/// The parties' parts in each of these agreements, by agreement.
-///
-/// # Errors
-/// Those of the database.
-pub fn parties_of(
+fn parties_of(
     connection: &mut DbConnection,
     agreements: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<AgreementParty>>, Error> {
-    query::grouped(
-        connection,
-        "agreement_parties WHERE",
-        "agreement_parties.agreement_id",
-        agreements,
-        "agreement_parties.position",
-    )
+    let Lookup { from, key, order } = PARTIES_OF;
+    query::grouped(connection, from, key, agreements, order)
 }
 
-/// The relations of each of these agreements to others, by agreement.
-///
-/// # Errors
-/// Those of the database.
-pub fn relations_of(
+fn relations_of(
     connection: &mut DbConnection,
     agreements: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<AgreementRelation>>, Error> {
-    query::grouped(
-        connection,
-        "agreement_relations WHERE",
-        "agreement_relations.agreement_id",
-        agreements,
-        "agreement_relations.position",
-    )
-}
-
-/// Parts of agreements by their own ids: what `node` finds.
-pub mod part {
-    use super::{
-        AgreementParty, AgreementRelation, DbConnection, Error, ExternalId, HashMap, query,
-    };
-
-    /// Identifiers elsewhere, by id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn external_ids(
-        connection: &mut DbConnection,
-        ids: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, ExternalId>, Error> {
-        query::by_key(connection, "external_ids WHERE", "external_ids.id", ids)
-    }
-
-    /// Parties' parts, by id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn parties(
-        connection: &mut DbConnection,
-        ids: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, AgreementParty>, Error> {
-        query::by_key(connection, "agreement_parties WHERE", "agreement_parties.id", ids)
-    }
-
-    /// Relations, by id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn relations(
-        connection: &mut DbConnection,
-        ids: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, AgreementRelation>, Error> {
-        query::by_key(connection, "agreement_relations WHERE", "agreement_relations.id", ids)
-    }
+    let Lookup { from, key, order } = RELATIONS_OF;
+    query::grouped(connection, from, key, agreements, order)
 }
 
 impl Record for AgreementContent {

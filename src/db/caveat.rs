@@ -7,10 +7,9 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::page::{Direction, List, Listing, Page, Rows};
-use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
-use super::rows::Lookup;
+use super::rows::{self, Column, Lookup};
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
@@ -25,6 +24,51 @@ use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceI
 use crate::domain::search::Passage;
 use crate::domain::status::{CaveatStatus, TrackableKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
+
+/// The reference of a caveat, as a column: the title of the proposal and the number.
+pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
+                               || ', ' || caveats.number";
+
+/// The parties that would have to perform caveats, in order.
+pub const OWED_BY: Lookup = Lookup {
+    from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
+           WHERE caveat_parties.role = 'owed_by' AND",
+    key: "caveat_parties.caveat_id",
+    order: "caveat_parties.position, parties.id",
+};
+
+/// The parties that caveats would be owed to, in order.
+pub const OWED_TO: Lookup = Lookup {
+    from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
+           WHERE caveat_parties.role = 'owed_to' AND",
+    key: "caveat_parties.caveat_id",
+    order: "caveat_parties.position, parties.id",
+};
+
+/// The caveats in use that caveats are exchanged for. An exchange is stored once, and read from both of its sides.
+pub const EXCHANGED_FOR: Lookup = Lookup {
+    from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
+           UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
+           JOIN caveats ON caveats.id = exchanges.other_id JOIN trackables ON trackables.id = caveats.id \
+           WHERE trackables.archived_at IS NULL AND",
+    key: "exchanges.caveat_id",
+    order: "caveats.position, caveats.id",
+};
+
+/// The caveats in use that caveats counter, in order.
+pub const ANSWERED_BY: Lookup = Lookup {
+    from: "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
+           JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND",
+    key: "caveat_answers.caveat_id",
+    order: "caveat_answers.position, caveats.id",
+};
+
+/// The links of caveats to clauses, in order.
+pub const LINKS_OF_CAVEATS: Lookup = Lookup {
+    from: "caveat_clause_links WHERE",
+    key: "caveat_clause_links.caveat_id",
+    order: "caveat_clause_links.position, caveat_clause_links.id",
+};
 
 /// The links of clauses to caveats in use.
 pub const LINKS_OF_CLAUSES: Lookup = Lookup {
@@ -281,98 +325,32 @@ pub fn by_numbers(
     Ok(query::select_keyed(connection, KEY, tail)?.into_iter().collect())
 }
 
-/// The parties with that role in each of these caveats, by caveat.
-///
-/// # Errors
-/// Those of the database.
-pub fn parties_of(
-    connection: &mut DbConnection,
-    role: CaveatRole,
-    caveats: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Party>>, Error> {
-    let from = format!(
-        "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id WHERE caveat_parties.role = '{}' AND",
-        role.as_str()
-    );
-    let order = "caveat_parties.position, parties.id";
-    query::grouped(connection, &from, "caveat_parties.caveat_id", caveats, order)
-}
-
-/// The caveats that each of these is exchanged for, by caveat.
-///
-/// # Errors
-/// Those of the database.
-pub fn exchanged_for(
-    connection: &mut DbConnection,
-    caveats: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Caveat>>, Error> {
-    let from = "(SELECT caveat_id, other_id FROM caveat_exchanges \
-                UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
-                JOIN caveats ON caveats.id = exchanges.other_id JOIN trackables ON trackables.id = caveats.id \
-                WHERE trackables.archived_at IS NULL AND";
-    query::grouped(connection, from, "exchanges.caveat_id", caveats, "caveats.position, caveats.id")
-}
-
-/// The caveats that each of these counters, by caveat.
-///
-/// # Errors
-/// Those of the database.
-pub fn answered_by(
-    connection: &mut DbConnection,
-    caveats: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Caveat>>, Error> {
-    let from = "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
-                JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND";
-    query::grouped(
-        connection,
-        from,
-        "caveat_answers.caveat_id",
-        caveats,
-        "caveat_answers.position, caveats.id",
-    )
-}
-
-/// The links to clauses of each of these caveats, by caveat.
-///
-/// # Errors
-/// Those of the database.
-pub fn links_of_caveats(
+fn links_of_caveats(
     connection: &mut DbConnection,
     caveats: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<CaveatClauseLink>>, Error> {
-    let order = "caveat_clause_links.position, caveat_clause_links.id";
-    query::grouped(
-        connection,
-        "caveat_clause_links WHERE",
-        "caveat_clause_links.caveat_id",
-        caveats,
-        order,
+    let Lookup { from, key, order } = LINKS_OF_CAVEATS;
+    query::grouped(connection, from, key, caveats, order)
+}
+
+/// The columns of the caveats in use with that number in each of these proposals, with the proposal at position 0.
+///
+/// # Errors
+/// Those of the database.
+pub fn select_by_number(
+    connection: &mut DbConnection,
+    number: &str,
+    proposals: &[&str],
+    columns: &[Column],
+) -> Result<rows::Rows, Error> {
+    let dialect = connection.dialect();
+    let tail = Sql::new(
+        "FROM caveats JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND ",
     )
-}
-
-/// The links to caveats of each of these clauses, by clause.
-///
-/// # Errors
-/// Those of the database.
-pub fn links_of_clauses(
-    connection: &mut DbConnection,
-    clauses: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<CaveatClauseLink>>, Error> {
-    let from = "caveat_clause_links JOIN trackables ON trackables.id = caveat_clause_links.caveat_id \
-                WHERE trackables.archived_at IS NULL AND";
-    let order = "caveat_clause_links.id";
-    query::grouped(connection, from, "caveat_clause_links.clause_id", clauses, order)
-}
-
-/// Links by their own ids: what `node` finds.
-///
-/// # Errors
-/// Those of the database.
-pub fn links(
-    connection: &mut DbConnection,
-    ids: &[impl AsRef<str>],
-) -> Result<HashMap<String, CaveatClauseLink>, Error> {
-    query::by_key(connection, "caveat_clause_links WHERE", "caveat_clause_links.id", ids)
+    .any_of(dialect, "caveats.proposal_id", proposals)
+    .text(" AND ")
+    .any_of(dialect, "caveats.number", &[number]);
+    rows::Rows::select_keyed(connection, "caveats.proposal_id", columns, tail)
 }
 
 /// The largest position in a proposal; 0 where it has no caveat.

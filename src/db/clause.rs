@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
-use super::rows::Lookup;
+use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search::Searchable;
 use super::trackable::Trackable;
@@ -21,6 +21,10 @@ use crate::domain::search::Passage;
 use crate::domain::status::{ClauseStatus, TrackableKind};
 use crate::domain::view::View;
 use crate::domain::{Choice, FaultCode, Faults, Kind, day};
+
+/// The reference of a clause, as a column: the short title of the agreement and the number.
+pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
+                               || ', ' || clauses.number";
 
 /// The parts of clauses, in order.
 pub const CHILDREN_OF: Lookup = Lookup {
@@ -353,49 +357,32 @@ pub fn by_numbers(
     Ok(query::select_keyed(connection, KEY, tail)?.into_iter().collect())
 }
 
-/// The clauses that are parts of each of these clauses, in order, by clause.
-///
-/// # Errors
-/// Those of the database.
-pub fn children_of(
-    connection: &mut DbConnection,
-    clauses: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Clause>>, Error> {
-    query::grouped(
-        connection,
-        "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
-        "clauses.parent_id",
-        clauses,
-        "clauses.position, clauses.id",
-    )
-}
-
-/// The obligations of each of these clauses, by clause.
-///
-/// # Errors
-/// Those of the database.
-pub fn obligations_of(
+fn obligations_of(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<Obligation>>, Error> {
-    query::grouped(
-        connection,
-        "obligations WHERE",
-        "obligations.clause_id",
-        clauses,
-        "obligations.position",
-    )
+    let Lookup { from, key, order } = OBLIGATIONS_OF;
+    query::grouped(connection, from, key, clauses, order)
 }
 
-/// Obligations, by their own ids.
+/// The columns of the clauses in use with that number in each of these agreements, with the agreement at position 0.
 ///
 /// # Errors
 /// Those of the database.
-pub fn obligations_by_ids(
+pub fn select_by_number(
     connection: &mut DbConnection,
-    ids: &[impl AsRef<str>],
-) -> Result<HashMap<String, Obligation>, Error> {
-    query::by_key(connection, "obligations WHERE", "obligations.id", ids)
+    number: &str,
+    agreements: &[&str],
+    columns: &[Column],
+) -> Result<rows::Rows, Error> {
+    let dialect = connection.dialect();
+    let tail = Sql::new(
+        "FROM clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND ",
+    )
+    .any_of(dialect, "clauses.agreement_id", agreements)
+    .text(" AND ")
+    .any_of(dialect, "clauses.number", &[number]);
+    rows::Rows::select_keyed(connection, "clauses.agreement_id", columns, tail)
 }
 
 /// What these clauses are called in messages, by id: `minsk-2/4.a`.

@@ -1,27 +1,25 @@
 //! What is read to compare two days.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
-use super::assessment::Assessment;
-use super::query::{self, Sql};
+use super::query::Sql;
+use super::rows::{Column, Rows};
 use super::{DbConnection, Error, view};
-use crate::domain::id::AgreementId;
 use crate::domain::view::{Moment, View};
 
-/// Of the clauses of each of these agreements: the assessment in force in `view` at the end of the day `from`, and those
-/// that took effect after it, in the order of the clauses and then in that in which they hold; by agreement. `view` is
-/// of the second day.
+/// The columns of assessments of the clauses of each of these agreements, with the agreement at position 0: of the
+/// assessment in force in `view` at the end of the day `from`, and of those that took effect after it. Sorted by clause,
+/// then from the earliest to the one in force. `view` is of the second day.
 ///
 /// # Errors
 /// Those of the database.
-pub fn since(
+pub fn select_since(
     connection: &mut DbConnection,
     from: NaiveDate,
     view: View,
-    agreements: &[AgreementId],
-) -> Result<HashMap<String, Vec<Assessment>>, Error> {
+    agreements: &[impl AsRef<str>],
+    columns: &[Column],
+) -> Result<Rows, Error> {
     let first = View { moment: Moment { as_of: Some(from), ..view.moment }, ..view };
     let tail = Sql::new(
         "FROM assessments JOIN trackables ON trackables.id = assessments.trackable_id \
@@ -38,9 +36,5 @@ pub fn since(
         ") ORDER BY clauses.agreement_id, clauses.position, clauses.id, assessments.effective_on, \
          assessments.recorded_at, assessments.id",
     );
-    let mut found: HashMap<String, Vec<Assessment>> = HashMap::new();
-    for (agreement, row) in query::select_keyed(connection, "clauses.agreement_id", tail)? {
-        found.entry(agreement).or_default().push(row);
-    }
-    Ok(found)
+    Rows::select_keyed(connection, "clauses.agreement_id", columns, tail)
 }

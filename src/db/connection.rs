@@ -13,7 +13,7 @@ use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, Sq
 #[cfg(unix)]
 use rustix::fs;
 
-use super::head::Head;
+use super::log_head::LogHead;
 use super::{Access, Error};
 
 /// A connection to either database.
@@ -207,7 +207,7 @@ pub(super) struct Manager {
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
     /// Told of what the connections commit.
-    pub(super) head: Head,
+    pub(super) log_head: LogHead,
 }
 
 impl ManageConnection for Manager {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::record::stored_names;
-use super::rows::Lookup;
+use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
 use super::{DbConnection, Error};
 use crate::domain::choice::choice;
@@ -187,34 +187,25 @@ pub fn of_clauses(
     )
 }
 
-/// The deadlines with these ids, by id.
+/// These columns of the deadlines with these names, after the name at position 0: the id of the clause, `#`, and the key.
 ///
 /// # Errors
 /// Those of the database.
-pub fn by_ids(
-    connection: &mut DbConnection,
-    ids: &[impl AsRef<str>],
-) -> Result<HashMap<String, Deadline>, Error> {
-    query::by_key(connection, "deadlines WHERE", "deadlines.id", ids)
-}
-
-/// The deadlines with these names, by name: the id of the clause, `#`, and the key.
-///
-/// # Errors
-/// Those of the database.
-pub fn by_names(
+pub fn select_by_names(
     connection: &mut DbConnection,
     names: &[impl AsRef<str>],
-) -> Result<HashMap<String, Deadline>, Error> {
+    columns: &[Column],
+) -> Result<Rows, Error> {
     const NAME: &str = "deadlines.clause_id || '#' || deadlines.key";
     let clauses: Vec<&str> =
         names.iter().filter_map(|name| name.as_ref().split('#').next()).collect();
     let dialect = connection.dialect();
+    // The condition on the clause is what an index serves.
     let tail = Sql::new("FROM deadlines WHERE ")
         .any_of(dialect, "deadlines.clause_id", &clauses)
         .text(" AND ")
         .any_of(dialect, NAME, names);
-    Ok(query::select_keyed(connection, NAME, tail)?.into_iter().collect())
+    Rows::select_keyed(connection, NAME, columns, tail)
 }
 
 /// Writes the deadlines of a clause in the place of those that it had. One that is stated as before keeps its id, and so

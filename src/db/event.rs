@@ -7,18 +7,32 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::page::{Direction, List, Listing, Page, Rows};
-use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
+use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
 use super::search::Searchable;
-use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
 use crate::domain::search::{Field, Passage};
 use crate::domain::{Faults, Kind};
+
+/// The parties that acted or spoke in events, in order.
+pub const ACTORS_OF: Lookup = Lookup {
+    from: "event_actors JOIN parties ON parties.id = event_actors.party_id WHERE",
+    key: "event_actors.event_id",
+    order: "event_actors.position, parties.id",
+};
+
+/// The clauses, caveats and proposals that events concern, in order. Excludes archived ones.
+pub const CONCERNS_OF: Lookup = Lookup {
+    from: "event_trackables JOIN trackables ON trackables.id = event_trackables.trackable_id \
+           WHERE trackables.archived_at IS NULL AND",
+    key: "event_trackables.event_id",
+    order: "event_trackables.position, trackables.id",
+};
 
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -175,38 +189,6 @@ pub fn by_ids(
     ids: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Event>, Error> {
     query::by_key(connection, "events WHERE", "events.id", ids)
-}
-
-/// The actors of each of these events, by event.
-///
-/// # Errors
-/// Those of the database.
-pub fn actors_of(
-    connection: &mut DbConnection,
-    events: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Party>>, Error> {
-    let from = "event_actors JOIN parties ON parties.id = event_actors.party_id WHERE";
-    query::grouped(
-        connection,
-        from,
-        "event_actors.event_id",
-        events,
-        "event_actors.position, parties.id",
-    )
-}
-
-/// What each of these events concerns, by event.
-///
-/// # Errors
-/// Those of the database.
-pub fn concerns_of(
-    connection: &mut DbConnection,
-    events: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Trackable>>, Error> {
-    let from = "event_trackables JOIN trackables ON trackables.id = event_trackables.trackable_id \
-                WHERE trackables.archived_at IS NULL AND";
-    let order = "event_trackables.position, trackables.id";
-    query::grouped(connection, from, "event_trackables.event_id", events, order)
 }
 
 impl Record for EventContent {

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 
 use super::clause::{self, Filter};
 use super::query::{self, Sql};
+use super::rows::Lookup;
 use super::{DbConnection, Dialect, Error, view};
 use crate::domain::Choice;
 use crate::domain::clause::ObligationRole;
@@ -26,6 +27,28 @@ pub enum Grouping {
     Party,
     /// What they are about.
     Topic,
+}
+
+impl Grouping {
+    /// What clauses are grouped by, by id: agreements by the day they were agreed, parties and topics by name.
+    #[must_use]
+    pub fn subjects(self) -> Lookup {
+        match self {
+            Self::Agreement => Lookup {
+                from: "agreements WHERE",
+                key: "agreements.id",
+                order: "agreements.agreed_on, agreements.id",
+            },
+            Self::Party => Lookup {
+                from: "parties WHERE",
+                key: "parties.id",
+                order: "parties.name, parties.id",
+            },
+            Self::Topic => {
+                Lookup { from: "topics WHERE", key: "topics.id", order: "topics.name, topics.id" }
+            }
+        }
+    }
 }
 
 /// Which clauses are counted, by what they are grouped, and in which view they are judged.

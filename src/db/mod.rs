@@ -15,12 +15,12 @@ pub mod deadline;
 pub mod dump;
 mod error;
 pub mod event;
-mod head;
 pub mod health;
 pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
 pub mod known;
+mod log_head;
 mod migration;
 pub mod page;
 pub mod party;
@@ -53,11 +53,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use connection::{DbConnection, Dialect, Location, MultiBackend};
 pub use error::Error;
-pub use head::Follower;
+pub use log_head::Follower;
 pub use session::{Session, Transaction};
 
 use connection::Manager;
-use head::Head;
+use log_head::LogHead;
 
 /// How long a request may wait in the queue.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -72,7 +72,7 @@ pub struct Db {
     readers: Lane,
     writers: Lane,
     statements: Arc<AtomicU64>,
-    head: Head,
+    log_head: LogHead,
 }
 
 /// A pool, and a queue in front of it: waiting happens in the queue, where it blocks no thread.
@@ -112,13 +112,13 @@ impl Db {
     pub fn open(location: &Location, connections: u32) -> Result<Self, Error> {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
-        let head = Head::new();
+        let log_head = LogHead::new(location);
         let lane = |size: u32, access: Access| -> Result<Lane, Error> {
             let manager = Manager {
                 location: Arc::new(location.clone()),
                 access,
                 statements: statements.clone(),
-                head: head.clone(),
+                log_head: log_head.clone(),
             };
             let pool = Pool::builder()
                 .max_size(size)
@@ -142,7 +142,7 @@ impl Db {
             readers: lane(connections, Access::Read)?,
             writers: lane(writers, Access::Write)?,
             statements,
-            head,
+            log_head,
         })
     }
 

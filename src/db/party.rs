@@ -9,11 +9,19 @@ use uuid::Uuid;
 use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
+use super::rows::Lookup;
 use super::schema::parties;
 use super::{DbConnection, Error};
 use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::{FaultCode, Faults, Kind};
+
+/// Parties by slug. Excludes archived parties.
+pub const BY_SLUG: Lookup = Lookup {
+    from: "parties WHERE parties.archived_at IS NULL AND",
+    key: "parties.slug",
+    order: "",
+};
 
 /// A party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

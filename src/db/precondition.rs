@@ -63,30 +63,6 @@ pub fn by_ids(
     query::by_key(connection, "preconditions WHERE", "preconditions.id", ids)
 }
 
-/// What each of these waits for, by the one that waits.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_steps(
-    connection: &mut DbConnection,
-    steps: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Precondition>>, Error> {
-    let from = "preconditions WHERE preconditions.archived_at IS NULL AND";
-    query::grouped(connection, from, "preconditions.step_id", steps, "preconditions.id")
-}
-
-/// What waits for each of these, by the one that is waited for.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_required(
-    connection: &mut DbConnection,
-    required: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Precondition>>, Error> {
-    let from = "preconditions WHERE preconditions.archived_at IS NULL AND";
-    query::grouped(connection, from, "preconditions.requires_id", required, "preconditions.id")
-}
-
 /// The precondition that says the same of the same two, in the same reading.
 ///
 /// # Errors

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::page::{Direction, List, Listing, Page, Rows};
-use super::party::Party;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
+use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search::Searchable;
 use super::trackable::Trackable;
@@ -113,7 +113,33 @@ pub enum Order {
 }
 
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
-const STANDING: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
+const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
+
+/// Proposals in use, by slug.
+pub const BY_SLUG: Lookup = Lookup { from: IN_USE, key: "proposals.slug", order: "" };
+
+/// The proposals in use that answer others, by the answered one, in order of the day they were made.
+pub const RESPONSES_TO: Lookup = Lookup {
+    from: IN_USE,
+    key: "proposals.responds_to_id",
+    order: "proposals.made_on, proposals.id",
+};
+
+/// The parties that made proposals, in order.
+pub const PROPOSERS_OF: Lookup = Lookup {
+    from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
+           WHERE proposal_parties.role = 'proposer' AND",
+    key: "proposal_parties.proposal_id",
+    order: "proposal_parties.position, parties.id",
+};
+
+/// The parties asked to answer proposals, in order.
+pub const ADDRESSEES_OF: Lookup = Lookup {
+    from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
+           WHERE proposal_parties.role = 'addressee' AND",
+    key: "proposal_parties.proposal_id",
+    order: "proposal_parties.position, parties.id",
+};
 
 /// A list of proposals.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -231,36 +257,7 @@ pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Proposal>, Error> {
-    query::by_key(connection, STANDING, "proposals.slug", slugs)
-}
-
-/// The proposals that answer each of these proposals, by the answered one.
-///
-/// # Errors
-/// Those of the database.
-pub fn responses_to(
-    connection: &mut DbConnection,
-    proposals: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Proposal>>, Error> {
-    let order = "proposals.made_on, proposals.id";
-    query::grouped(connection, STANDING, "proposals.responds_to_id", proposals, order)
-}
-
-/// The parties with that role in each of these proposals, by proposal.
-///
-/// # Errors
-/// Those of the database.
-pub fn parties_of(
-    connection: &mut DbConnection,
-    role: ProposalRole,
-    proposals: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Party>>, Error> {
-    let from = format!(
-        "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id WHERE proposal_parties.role = '{}' AND",
-        role.as_str()
-    );
-    let order = "proposal_parties.position, parties.id";
-    query::grouped(connection, &from, "proposal_parties.proposal_id", proposals, order)
+    query::by_key(connection, BY_SLUG.from, BY_SLUG.key, slugs)
 }
 
 impl Record for ProposalContent {

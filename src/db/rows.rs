@@ -214,7 +214,10 @@ impl Lookup {
         let Self { from, key, order } = self;
         let tail = Sql::new(format!("FROM {from} "));
         let tail = match keys {
-            [only] => tail.text(format!("{key} = ")).bind(only.as_ref()),
+            // PostgreSQL refuses texts with NUL; `any_of` leaves them out.
+            [only] if !only.as_ref().contains('\0') => {
+                tail.text(format!("{key} = ")).bind(only.as_ref())
+            }
             keys => tail.any_of(connection.dialect(), key, keys),
         };
         let tail = if order.is_empty() { tail } else { tail.text(format!(" ORDER BY {order}")) };

@@ -183,7 +183,7 @@ impl Session {
     ) -> Result<T, Error> {
         let (value, last) = self.finish(outcome, |(_, last)| commit(last))?;
         if let Some(position) = last {
-            self.manager.head.advance(position);
+            self.manager.log_head.advance(position);
         }
         Ok(value)
     }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::query::{self};
+use super::query;
 use super::record::{self, Record, Stored};
+use super::rows::Lookup;
 use super::schema::sources;
 use super::search::Searchable;
 use super::{DbConnection, Error};
@@ -14,6 +15,20 @@ use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, Passage};
 use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::{Faults, Kind};
+
+/// The sources of events, in order.
+pub const OF_EVENTS: Lookup = Lookup {
+    from: "event_sources JOIN sources ON sources.id = event_sources.source_id WHERE",
+    key: "event_sources.event_id",
+    order: "event_sources.position, sources.id",
+};
+
+/// The evidence of assessments, in order.
+pub const EVIDENCE_OF: Lookup = Lookup {
+    from: "assessment_evidence JOIN sources ON sources.id = assessment_evidence.source_id WHERE",
+    key: "assessment_evidence.assessment_id",
+    order: "assessment_evidence.position, sources.id",
+};
 
 /// A source.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -61,39 +76,6 @@ pub fn by_ids(
     ids: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Source>, Error> {
     query::by_key(connection, "sources WHERE", "sources.id", ids)
-}
-
-/// The sources of each of these events, by event.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_events(
-    connection: &mut DbConnection,
-    events: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Source>>, Error> {
-    linked(connection, "event_sources", "event_id", events)
-}
-
-/// The evidence of each of these assessments, by assessment.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_assessments(
-    connection: &mut DbConnection,
-    assessments: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Source>>, Error> {
-    linked(connection, "assessment_evidence", "assessment_id", assessments)
-}
-
-fn linked(
-    connection: &mut DbConnection,
-    link: &str,
-    owner: &str,
-    owners: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Source>>, Error> {
-    let from = format!("{link} JOIN sources ON sources.id = {link}.source_id WHERE");
-    let order = format!("{link}.position, sources.id");
-    query::grouped(connection, &from, &format!("{link}.{owner}"), owners, &order)
 }
 
 impl Record for SourceContent {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
+use super::rows::{Column, Rows};
 use super::schema::topics;
 use super::{DbConnection, Error};
 use crate::domain::id::{TopicId, of};
@@ -33,14 +34,14 @@ pub struct Topic {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// Every topic, by name.
+/// These columns of every topic, by name, after an empty key at position 0. Excludes archived topics.
 ///
 /// # Errors
 /// Those of the database.
-pub fn all(connection: &mut DbConnection) -> Result<Vec<Topic>, Error> {
+pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<Rows, Error> {
     let tail =
         Sql::new("FROM topics WHERE topics.archived_at IS NULL ORDER BY topics.name, topics.id");
-    Ok(query::select(connection, tail)?)
+    Rows::select_keyed(connection, "''", columns, tail)
 }
 
 /// The topics with these ids, by id.

@@ -1,26 +1,286 @@
-//! agreement
+//! Agreements.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::{Enum, InputObject};
 
-pub const RECORDS: [Record; 0] = [];
+use super::assessment::Confidence;
+use super::engine::coerce::Arguments;
+use super::engine::execute::Call;
+use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{
+    Object, Reader, Record, call, choice, date, id, instant, integer, text,
+};
+use super::error::Error;
+use super::order::OrderDirection;
+use super::scalar::Date;
+use super::{clause, comparison, implementation, proposal, sequence, timeline};
+use crate::db;
+use crate::db::agreement::{AgreementList, Parent};
+use crate::db::page::Direction;
+use crate::domain::{Kind, agreement};
+
+/// How agreements and their parts are read by id.
+pub const RECORDS: [Record; 4] = [
+    Record {
+        kind: Kind::Agreement,
+        object: "Agreement",
+        from: "agreements",
+        id: "agreements.id",
+    },
+    Record {
+        kind: Kind::AgreementParty,
+        object: "AgreementParty",
+        from: "agreement_parties",
+        id: "agreement_parties.id",
+    },
+    Record {
+        kind: Kind::AgreementRelation,
+        object: "AgreementRelation",
+        from: "agreement_relations",
+        id: "agreement_relations.id",
+    },
+    Record {
+        kind: Kind::ExternalId,
+        object: "ExternalId",
+        from: "external_ids",
+        id: "external_ids.id",
+    },
+];
+
+/// The object types of agreements.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let mut objects = vec![object(), external_id(), party(), relation()];
+    objects.extend(connection_types!("Agreement").objects());
+    objects
 }
+
+fn object() -> Object {
+    Object::new("Agreement", "An agreed instrument, such as a protocol, memorandum, package of measures, resolution or treaty.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Agreement, ID))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("agreements.version"))
+        .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements.", text("agreements.slug"))
+        .field("title", "Full title.", text("agreements.title"))
+        .field("shortTitle", "Title for tables, such as `Minsk II`.", text("agreements.short_title"))
+        .field("kind", "Kind of agreement.", choice::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
+        .field("adoption", "How the agreement was adopted, in one sentence: who signed it and in what form.", text("agreements.adoption"))
+        .field("agreedOn", "Day of agreement.", date("agreements.agreed_on"))
+        .field("place", "Place of agreement. Null if none is recorded.", text("agreements.place").nullable())
+        .field("summary", "Plain-language summary.", text("agreements.summary"))
+        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "agreements.source_id"))
+        .field("confidence", "Confidence in this record.", Confidence::column("agreements.confidence"))
+        .field("note", "Uncertainties about this record. Null if none are stated.", text("agreements.note").nullable())
+        .field(
+            "externalIds",
+            "Identifiers of the agreement in other collections.",
+            many("[ExternalId!]!", "ExternalId", ID, db::agreement::EXTERNAL_IDS_OF),
+        )
+        .field(
+            "parties",
+            "Parties to the agreement and their roles. If a role is disputed, each view is a separate entry, and `heldBy` names its holder.",
+            many("[AgreementParty!]!", "AgreementParty", ID, db::agreement::PARTIES_OF),
+        )
+        .field(
+            "relations",
+            "Relations of the agreement to other agreements.",
+            many("[AgreementRelation!]!", "AgreementRelation", ID, db::agreement::RELATIONS_OF),
+        )
+        .field(
+            "clauses",
+            "Clauses of the agreement.",
+            connection("ClauseConnection!", "Clause", Some(ID), |call| {
+                clause::list(call.context, call.arguments, db::clause::Parent::Agreement)
+            })
+            .arguments(|reader| clause::list_arguments_of_agreement(reader)),
+        )
+        .field("implementation", "Implementation of the clauses of the agreement.", implementation::of_agreement())
+        .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", implementation::series_of_agreement())
+        .field("changesBetween", "Clauses whose status differs between the end of `from` and the end of `to`, in order of position. Includes the assessments that took effect in between.", comparison::changes_between())
+        .field("clause", "Clause with this number. Null if there is none or it is archived.", clause_by_number())
+        .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes all steps they require, also from other agreements and proposals.", sequence::sequence_of(ID))
+        .field(
+            "proposals",
+            "Proposals about the agreement, in order of the day they were made.",
+            connection("ProposalConnection!", "Proposal", Some(ID), |call| {
+                proposal::list(call.arguments, db::proposal::Parent::Agreement)
+            }),
+        )
+        .field("timeline", "Timeline of the agreement: proposals about it; events that concern its clauses, these proposals or their caveats; assessments of all of these; and due dates of its clauses. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline::timeline("TimelineConnection!", Some(ID)))
+        .field("archivedAt", "Time of archiving. Null if the agreement is not archived. Lists exclude archived agreements and their clauses.", instant("agreements.archived_at").nullable())
+}
+
+/// The column of an agreement's id.
+const ID: &str = "agreements.id";
+
+fn external_id() -> Object {
+    Object::new("ExternalId", "Identifier of an agreement in another collection.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::ExternalId, "external_ids.id"))
+        .field("scheme", "Name of the other collection, such as `PA-X`.", text("external_ids.scheme"))
+        .field("value", "Identifier in that collection, such as `1364`.", text("external_ids.value"))
+}
+
+fn party() -> Object {
+    Object::new("AgreementParty", "Role of a party in an agreement, undisputed or in the view of one party.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::AgreementParty, "agreement_parties.id"))
+        .field("party", "Party with this role.", one("Party!", Kind::Party, "agreement_parties.party_id"))
+        .field("role", "Role of the party.", choice::<AgreementRole, agreement::AgreementRole>("agreement_parties.role"))
+        .field("capacity", "Capacity in which the party takes part, in words. Null if none is stated.", text("agreement_parties.capacity").nullable())
+        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "agreement_parties.held_by_id"))
+}
+
+fn relation() -> Object {
+    Object::new("AgreementRelation", "Relation of an agreement to another agreement.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::AgreementRelation, "agreement_relations.id"))
+        .field("kind", "Kind of relation to the other agreement.", choice::<AgreementRelationKind, agreement::RelationKind>("agreement_relations.kind"))
+        .field("agreement", "The other agreement.", one("Agreement!", Kind::Agreement, "agreement_relations.related_id"))
+}
+
+fn clause_by_number() -> Reader {
+    call("Clause", |call: &mut Call<'_, '_>| {
+        let number: String = call.arguments.get("number")?;
+        let agreements = call.column(ID)?;
+        let columns = call.selected.columns("Clause", &[]);
+        let wanted = distinct(agreements.iter().copied().flatten());
+        let rows = call.context.read(|connection| {
+            db::clause::select_by_number(connection, &number, &wanted, &columns)
+        })?;
+        Ok(one_by_key("Clause", &agreements, rows))
+    })
+    .needs(&[ID])
+    .argument::<String>("number", "Number as printed, such as `4.a`.")
+}
+
+/// The fields of `Query` that read agreements.
 pub fn queries(query: Object) -> Object {
     query
+        .field(
+            "agreement",
+            "Agreement with this slug. Null if there is none or it is archived.",
+            one_by_argument("Agreement", "slug", db::agreement::BY_SLUG)
+                .argument::<String>("slug", "Slug of the agreement, such as `minsk-2`."),
+        )
+        .field(
+            "agreements",
+            "Agreements. Excludes archived records.",
+            connection("AgreementConnection", "Agreement", None, |call| list(call.arguments))
+                .argument::<Option<AgreementFilter>>("filter", "Returns only matching records.")
+                .argument::<Option<AgreementOrder>>("orderBy", "Sort order. Default: by the day of agreement."),
+        )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The list of agreements that the arguments ask for.
+fn list(arguments: &Arguments) -> Result<AgreementList, Error> {
+    let filter: Option<AgreementFilter> = arguments.get("filter")?;
+    let order: Option<AgreementOrder> = arguments.get("orderBy")?;
+    Ok(AgreementList {
+        parent: Parent::None,
+        filter: filter.map(Into::into).unwrap_or_default(),
+        order: order.as_ref().map_or(db::agreement::Order::AgreedOn, |order| order.field.into()),
+        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+    })
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of an agreement, by its title or its nature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "agreement::AgreementKind")]
+pub enum AgreementKind {
+    /// Protocol.
+    Protocol,
+    /// Memorandum.
+    Memorandum,
+    /// Package of measures.
+    PackageOfMeasures,
+    /// Declaration.
+    Declaration,
+    /// Resolution of an international body.
+    Resolution,
+    /// Addition to another instrument.
+    Addendum,
+    /// Treaty.
+    Treaty,
+    /// Law.
+    Law,
+    /// Any other kind.
+    Other,
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Role of a party in an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "agreement::AgreementRole")]
+pub enum AgreementRole {
+    /// Signed the agreement.
+    Signatory,
+    /// Has duties under the agreement.
+    Party,
+    /// Guarantees the agreement.
+    Guarantor,
+    /// Mediated between the sides.
+    Mediator,
+    /// Monitors compliance with the agreement.
+    Monitor,
+    /// Supports the agreement without being a party to it.
+    Endorser,
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of relation of an agreement to another agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "agreement::RelationKind")]
+pub enum AgreementRelationKind {
+    /// Implements the other agreement.
+    Implements,
+    /// Changes the other agreement.
+    Amends,
+    /// Prolongs the other agreement.
+    Extends,
+    /// Replaces the other agreement.
+    Supersedes,
+    /// Supports the other agreement.
+    Endorses,
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Filter for agreements. A record must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct AgreementFilter {
+    /// Any of these kinds.
+    kind: Option<Vec<AgreementKind>>,
+    /// Slugs of parties. Matches agreements in which any of them has any role.
+    party: Option<Vec<String>>,
+    /// Agreed on or after this day.
+    agreed_from: Option<Date>,
+    /// Agreed on or before this day.
+    agreed_to: Option<Date>,
+}
+
+/// Fields by which agreements can be sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::agreement::Order")]
+pub enum AgreementOrderField {
+    /// Day of agreement.
+    AgreedOn,
+    /// Title.
+    Title,
+}
+
+/// Sort order of agreements.
+#[derive(Debug, InputObject)]
+pub struct AgreementOrder {
+    /// Sort field.
+    field: AgreementOrderField,
+    /// Sort direction.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl From<AgreementFilter> for db::agreement::Filter {
+    fn from(filter: AgreementFilter) -> Self {
+        Self {
+            kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            parties: filter.party,
+            agreed_from: filter.agreed_from.map(|day| day.0),
+            agreed_to: filter.agreed_to.map(|day| day.0),
+        }
+    }
 }

@@ -1,39 +1,182 @@
-//! assessment
+//! Assessments.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::{Enum, EnumType, InputType};
 
-pub const RECORDS: [Record; 0] = [];
-pub fn objects() -> Vec<Object> {
-    Vec::new()
-}
-pub fn queries(query: Object) -> Object {
-    query
-}
+use super::caveat::CaveatStatus;
+use super::clause::ClauseStatus;
+use super::engine::execute::Call;
+use super::engine::leaf::Enumerated;
+use super::engine::link::{distinct, many, one};
+use super::engine::page::connection_types;
+use super::engine::schema::{
+    Abstract, Object, Reader, Record, choice, date, id, instant, leaf, text,
+};
+use super::error::Error;
+use super::proposal::ProposalStatus;
+use crate::db;
+use crate::domain::{Choice, Kind, assessment, status};
+
+/// How assessments are read by id. The three kinds share a table.
+pub const RECORDS: [Record; 3] = [
+    Record {
+        kind: Kind::ClauseAssessment,
+        object: "ClauseAssessment",
+        from: "assessments WHERE assessments.trackable_kind = 'clause'",
+        id: "assessments.id",
+    },
+    Record {
+        kind: Kind::CaveatAssessment,
+        object: "CaveatAssessment",
+        from: "assessments WHERE assessments.trackable_kind = 'caveat'",
+        id: "assessments.id",
+    },
+    Record {
+        kind: Kind::ProposalAssessment,
+        object: "ProposalAssessment",
+        from: "assessments WHERE assessments.trackable_kind = 'proposal'",
+        id: "assessments.id",
+    },
+];
+
+/// The interface of assessments.
 pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    Abstract {
+        name: "Assessment",
+        description: "A dated judgement of the status of a clause, caveat or proposal. Assessments held by no party form the neutral record. Append-only: a retraction marks an assessment and never deletes it.",
+        members: &[],
+        fields: &[
+            ("id", ID),
+            ("effectiveOn", EFFECTIVE_ON),
+            ("recordedAt", RECORDED_AT),
+            ("heldBy", HELD_BY),
+            ("momentum", MOMENTUM),
+            ("confidence", CONFIDENCE),
+            ("note", NOTE),
+            ("evidence", EVIDENCE),
+            ("event", EVENT),
+            ("recordedBy", RECORDED_BY),
+            ("retractedAt", RETRACTED_AT),
+            ("retractedBy", RETRACTED_BY),
+            ("retractionReason", RETRACTION_REASON),
+        ],
+    }
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+const ID: &str = "Opaque global id. Unique across all types and permanent.";
+const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies.";
+const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
+const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
+const MOMENTUM: &str = "Direction of progress.";
+const CONFIDENCE: &str = "Confidence in this assessment.";
+const NOTE: &str = "Reason for the assessment, in plain language.";
+const EVIDENCE: &str = "Sources that support this assessment.";
+const EVENT: &str = "Event that caused the status. Null if none is recorded.";
+const RECORDED_BY: &str = "Name of the account that recorded the assessment.";
+const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
+const RETRACTED_BY: &str =
+    "Name of the account that retracted the assessment. Null if it is not retracted.";
+const RETRACTION_REASON: &str =
+    "Reason for the retraction. Null if the assessment is not retracted.";
+
+/// The object types of assessments.
+pub fn objects() -> Vec<Object> {
+    let clause = Object::new("ClauseAssessment", "A dated judgement of the status of a clause. Append-only: a retraction marks an assessment and never deletes it.")
+        .field("clause", "Subject of the assessment.", subject("Clause!", Kind::Clause))
+        .fields(|object| fields::<ClauseStatus, status::ClauseStatus>(object, Kind::ClauseAssessment));
+    let caveat = Object::new("CaveatAssessment", "A dated judgement of the status of a caveat. Append-only: a retraction marks an assessment and never deletes it.")
+        .field("caveat", "Subject of the assessment.", subject("Caveat!", Kind::Caveat))
+        .fields(|object| fields::<CaveatStatus, status::CaveatStatus>(object, Kind::CaveatAssessment));
+    let proposal = Object::new("ProposalAssessment", "A dated judgement of the status of a proposal. Append-only: a retraction marks an assessment and never deletes it.")
+        .field("proposal", "Subject of the assessment.", subject("Proposal!", Kind::Proposal))
+        .fields(|object| fields::<ProposalStatus, status::ProposalStatus>(object, Kind::ProposalAssessment));
+    let mut objects = vec![clause, caveat, proposal];
+    objects.extend(connection_types!("ClauseAssessment").objects());
+    objects.extend(connection_types!("CaveatAssessment").objects());
+    objects.extend(connection_types!("ProposalAssessment").objects());
+    objects
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+fn subject(ty: &'static str, kind: Kind) -> Reader {
+    one(ty, kind, "assessments.trackable_id")
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Adds the fields that assessments of every kind have. `E` is the enum of the subject's statuses, stored by the names of
+/// `S`.
+fn fields<E, S>(object: Object, kind: Kind) -> Object
+where
+    E: EnumType + InputType + From<S>,
+    S: Choice + From<E>,
+{
+    object
+        .implements("Node")
+        .implements("Assessment")
+        .field("id", ID, id(kind, "assessments.id"))
+        .field("status", "Assessed status.", choice::<E, S>("assessments.status"))
+        .field("previousStatus", "Status of the same holder before this assessment took effect. Null for the first assessment.", previous_status::<E, S>())
+        .field("effectiveOn", EFFECTIVE_ON, date("assessments.effective_on"))
+        .field("recordedAt", RECORDED_AT, instant("assessments.recorded_at"))
+        .field("heldBy", HELD_BY, one("Party", Kind::Party, "assessments.held_by_id"))
+        .field("momentum", MOMENTUM, choice::<Momentum, assessment::Momentum>("assessments.momentum"))
+        .field("confidence", CONFIDENCE, Confidence::column("assessments.confidence"))
+        .field("note", NOTE, text("assessments.note"))
+        .field("evidence", EVIDENCE, many("[Source!]!", "Source", "assessments.id", db::source::EVIDENCE_OF))
+        .field("event", EVENT, one("Event", Kind::Event, "assessments.event_id"))
+        .field("recordedBy", RECORDED_BY, text("assessments.recorded_by"))
+        .field("retractedAt", RETRACTED_AT, instant("assessments.retracted_at").nullable())
+        .field("retractedBy", RETRACTED_BY, text("assessments.retracted_by").nullable())
+        .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The status that the same holder's assessments gave before each assessment took effect.
+fn previous_status<E, S>() -> Reader
+where
+    E: EnumType + InputType + From<S>,
+    S: Choice,
+{
+    leaf(|call: &mut Call<'_, '_>| {
+        let assessments = call.keys("assessments.id")?;
+        let ids = distinct(assessments.iter().copied());
+        let previous =
+            call.context.read(|connection| db::assessment::previous_statuses(connection, &ids))?;
+        let statuses = assessments.into_iter().map(|id| {
+            let Some(stored) = previous.get(id) else { return Ok(None) };
+            let status = S::parse(stored).map(|status| Enumerated(E::from(status)));
+            status.map(Some).ok_or_else(|| Error::internal(format!("the stored status {stored}")))
+        });
+        statuses.collect::<Result<Vec<_>, Error>>()
+    })
+    .needs(&["assessments.id"])
 }
-use async_graphql::Enum;
+
+/// Direction of progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "crate::domain::assessment::Confidence")]
+#[graphql(remote = "assessment::Momentum")]
+pub enum Momentum {
+    /// Moving closer to being done.
+    Advancing,
+    /// No significant movement.
+    Steady,
+    /// Progress was expected but has stopped.
+    Stalled,
+    /// Moving further from being done.
+    Regressing,
+}
+
+/// Confidence in a record or assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "assessment::Confidence")]
 pub enum Confidence {
+    /// Not checked against a source, or doubtful.
     Low,
+    /// Supported by one source.
     Medium,
+    /// Supported by several independent sources.
     High,
 }
+
 impl Confidence {
-    pub fn column(of: &'static str) -> super::engine::schema::Reader {
-        super::engine::schema::choice::<Self, crate::domain::assessment::Confidence>(of)
+    /// A column of confidence.
+    pub fn column(of: db::rows::Column) -> Reader {
+        choice::<Self, assessment::Confidence>(of)
     }
 }

@@ -1,26 +1,252 @@
-//! caveat
+//! Caveats.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::{Enum, InputObject};
 
-pub const RECORDS: [Record; 0] = [];
+use super::assessable::Assessable;
+use super::assessment::Confidence;
+use super::clause::folded_filter;
+use super::engine::coerce::Arguments;
+use super::engine::link::{many, one};
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{Object, Reader, Record, choice, id, instant, integer, text};
+use super::error::Error;
+use super::order::OrderDirection;
+use super::scalar::Date;
+use crate::db;
+use crate::db::caveat::{CaveatList, Parent};
+use crate::db::event::EventList;
+use crate::db::page::Direction;
+use crate::domain::status::TrackableKind;
+use crate::domain::{Kind, caveat, status};
+
+const ASSESSABLE: Assessable = Assessable {
+    kind: TrackableKind::Caveat,
+    id: ID,
+    assessment: "CaveatAssessment",
+    assessments: "[CaveatAssessment!]!",
+    page: "CaveatAssessmentConnection!",
+    assessment_kind: Kind::CaveatAssessment,
+    status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. OPEN if there is none.",
+};
+
+/// The column of a caveat's id.
+const ID: &str = "caveats.id";
+
+/// How caveats and their links to clauses are read by id.
+pub const RECORDS: [Record; 2] = [
+    Record {
+        kind: Kind::Caveat,
+        object: "Caveat",
+        from: "caveats JOIN trackables ON trackables.id = caveats.id",
+        id: ID,
+    },
+    Record {
+        kind: Kind::CaveatClauseLink,
+        object: "CaveatClauseLink",
+        from: "caveat_clause_links",
+        id: "caveat_clause_links.id",
+    },
+];
+
+/// The object types of caveats.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let mut objects = vec![object(), clause_link()];
+    objects.extend(connection_types!("Caveat").objects());
+    objects
 }
+
+fn object() -> Object {
+    Object::new("Caveat", "One term of a proposal: an offer, a demand, a threatened consequence, or a point to be clarified.")
+        .implements("Node")
+        .implements("Trackable")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Caveat, ID))
+        .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
+        .field("reference", "Short readable reference: the title of the proposal and the number of the caveat.", text(db::caveat::REFERENCE))
+        .field("proposal", "Proposal that the caveat belongs to.", one("Proposal!", Kind::Proposal, "caveats.proposal_id"))
+        .field("number", "Number, such as `UR-1`. Unique within the proposal.", text("caveats.number"))
+        .field("position", "Position in the proposal. 1 to 100000.", integer("caveats.position"))
+        .field("kind", "Kind of caveat.", choice::<CaveatKind, caveat::CaveatKind>("caveats.kind"))
+        .field("heading", "Short name.", text("caveats.heading"))
+        .field("summary", "Plain-language summary of the content.", text("caveats.summary"))
+        .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
+        .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
+        .field("owedBy", "Parties that would have to perform the caveat.", many("[Party!]!", "Party", ID, db::caveat::OWED_BY))
+        .field("owedTo", "Parties that the caveat would be owed to.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
+        .field(
+            "inExchangeFor",
+            "Caveats offered in exchange for this one. Symmetric: each of them lists this caveat too.",
+            many("[Caveat!]!", "Caveat", ID, db::caveat::EXCHANGED_FOR),
+        )
+        .field("answers", "Caveats of other proposals that this caveat counters.", many("[Caveat!]!", "Caveat", ID, db::caveat::ANSWERED_BY))
+        .field(
+            "clauseLinks",
+            "Links to clauses of agreements that the caveat affects.",
+            many("[CaveatClauseLink!]!", "CaveatClauseLink", ID, db::caveat::LINKS_OF_CAVEATS),
+        )
+        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "caveats.source_id"))
+        .field("confidence", "Confidence in this record.", Confidence::column("caveats.confidence"))
+        .field("note", "Uncertainties about this record. Null if none are stated.", text("caveats.note").nullable())
+        .fields(|object| ASSESSABLE.fields::<CaveatStatus, status::CaveatStatus>(object))
+        .field(
+            "events",
+            "Events that concern this record, in order of day.",
+            connection("EventConnection!", "Event", Some(ID), |_| {
+                Ok(EventList {
+                    parent: db::event::Parent::Trackable,
+                    filter: db::event::Filter::default(),
+                })
+            }),
+        )
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
+}
+
+fn clause_link() -> Object {
+    Object::new("CaveatClauseLink", "Relation of a caveat of a proposal to a clause of an agreement.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::CaveatClauseLink, "caveat_clause_links.id"))
+        .field("caveat", "The caveat.", one("Caveat!", Kind::Caveat, "caveat_clause_links.caveat_id"))
+        .field("clause", "The clause.", one("Clause!", Kind::Clause, "caveat_clause_links.clause_id"))
+        .field("kind", "Kind of relation.", choice::<CaveatLinkKind, caveat::CaveatLinkKind>("caveat_clause_links.kind"))
+        .field("note", "Remarks on the link. Null if there are none.", text("caveat_clause_links.note").nullable())
+}
+
+/// The argument that narrows a list of caveats.
+pub fn filter_argument(reader: Reader) -> Reader {
+    reader.argument::<Option<CaveatFilter>>("filter", "Returns only matching records.")
+}
+
+/// The fields of `Query` that read caveats.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "caveats",
+        "Caveats of all proposals. Excludes archived records.",
+        connection("CaveatConnection", "Caveat", None, |call| {
+            list(call.arguments, Parent::None)
+        })
+        .arguments(filter_argument)
+        .argument::<Option<CaveatOrder>>("orderBy", "Sort order. Default: by proposal, then by position."),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The list of caveats that the arguments ask for.
+///
+/// # Errors
+/// When the filter's text is invalid.
+pub fn list(arguments: &Arguments, parent: Parent) -> Result<CaveatList, Error> {
+    let filter: Option<CaveatFilter> = arguments.get("filter")?;
+    let order: Option<CaveatOrder> = arguments.get("orderBy")?;
+    Ok(CaveatList {
+        parent,
+        filter: filter.map(db::caveat::Filter::try_from).transpose()?.unwrap_or_default(),
+        order: order.as_ref().map_or(db::caveat::Order::Position, |order| order.field.into()),
+        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+    })
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Status of a caveat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "status::CaveatStatus")]
+pub enum CaveatStatus {
+    /// Still open, without an answer. Also the status if there is no assessment.
+    Open,
+    /// Under negotiation between the sides.
+    UnderNegotiation,
+    /// Accepted as it is.
+    Accepted,
+    /// Answered with another caveat.
+    Countered,
+    /// Rejected.
+    Rejected,
+    /// Fulfilled or clarified.
+    Satisfied,
+    /// Accepted and then breached.
+    Breached,
+    /// Withdrawn by its authors.
+    Withdrawn,
+    /// Overtaken by events.
+    Lapsed,
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of a caveat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "caveat::CaveatKind")]
+pub enum CaveatKind {
+    /// An offer.
+    Offer,
+    /// A demand.
+    Demand,
+    /// A threatened consequence.
+    Consequence,
+    /// A point that must be clarified.
+    Clarification,
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of relation of a caveat to a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "caveat::CaveatLinkKind")]
+pub enum CaveatLinkKind {
+    /// Would implement the clause.
+    Implements,
+    /// Partly asks for the same as the clause.
+    Overlaps,
+    /// Is incompatible with the clause.
+    Conflicts,
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Filter for caveats. A record must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct CaveatFilter {
+    /// Slugs of proposals. Matches caveats of any of them.
+    proposal: Option<Vec<String>>,
+    /// Any of these kinds.
+    kind: Option<Vec<CaveatKind>>,
+    /// Any of these statuses in force in the neutral record.
+    status: Option<Vec<CaveatStatus>>,
+    /// Slugs of topics. Matches records with any of them.
+    topic: Option<Vec<String>>,
+    /// Slugs of parties. Matches caveats owed by or to any of them.
+    party: Option<Vec<String>>,
+    /// Status in force since this day or later. Excludes caveats without an assessment in force.
+    status_since_from: Option<Date>,
+    /// Status in force since this day or earlier. Excludes caveats without an assessment in force.
+    status_since_to: Option<Date>,
+    /// Matches records with this text in heading, summary or text. Ignores case and accents.
+    text: Option<String>,
+}
+
+/// Fields by which caveats can be sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::caveat::Order")]
+pub enum CaveatOrderField {
+    /// Proposal, by the day it was made, then position in the proposal.
+    Position,
+    /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
+    StatusSince,
+}
+
+/// Sort order of caveats.
+#[derive(Debug, InputObject)]
+pub struct CaveatOrder {
+    /// Sort field.
+    field: CaveatOrderField,
+    /// Sort direction.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl TryFrom<CaveatFilter> for db::caveat::Filter {
+    type Error = Error;
+
+    fn try_from(filter: CaveatFilter) -> Result<Self, Error> {
+        Ok(Self {
+            proposals: filter.proposal,
+            kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            topics: filter.topic,
+            parties: filter.party,
+            status_since_from: filter.status_since_from.map(|day| day.0),
+            status_since_to: filter.status_since_to.map(|day| day.0),
+            text: folded_filter(filter.text)?,
+        })
+    }
 }

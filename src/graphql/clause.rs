@@ -63,7 +63,7 @@ fn object() -> Object {
         .implements("Trackable")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Clause, "clauses.id"))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
-        .field("reference", "Short readable reference: the short title of the agreement and the number of the clause, such as `Minsk II, 9`.", reference())
+        .field("reference", "Short readable reference: the short title of the agreement and the number of the clause, such as `Minsk II, 9`.", text(db::clause::REFERENCE))
         .field("agreement", "Agreement that the clause belongs to.", one("Agreement!", Kind::Agreement, "clauses.agreement_id"))
         .field("number", "Number as printed, with a dot before a letter: `4`, `10.a`, `11.n7`. Unique within the agreement.", text("clauses.number"))
         .field("position", "Position in the agreement. 1 to 100000.", integer("clauses.position"))
@@ -117,41 +117,12 @@ fn object() -> Object {
 }
 
 fn obligation() -> Object {
-    Object::new(
-        "Obligation",
-        "Role of a party in carrying out a clause, undisputed or in the view of one party.",
-    )
-    .implements("Node")
-    .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
-    .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
-    .field(
-        "role",
-        "Role of the party.",
-        choice::<ObligationRole, clause::ObligationRole>("obligations.role"),
-    )
-    .field(
-        "heldBy",
-        "Party that holds this view. Null if undisputed.",
-        one("Party", Kind::Party, "obligations.held_by_id"),
-    )
-}
-
-/// The agreement's short title and the number: `Minsk II, 9`.
-fn reference() -> Reader {
-    leaf(|call: &mut Call<'_, '_>| {
-        let agreements = call.keys("clauses.agreement_id")?;
-        let numbers = call.keys("clauses.number")?;
-        let titles =
-            call.context.read(|connection| db::agreement::by_ids(connection, &agreements))?;
-        let references = agreements.iter().zip(numbers).map(|(agreement, number)| {
-            let agreement = titles.get(*agreement);
-            let title = agreement.map(|agreement| agreement.short_title.as_str());
-            let title = title.ok_or_else(|| Error::internal("a clause without an agreement"))?;
-            Ok(format!("{title}, {number}"))
-        });
-        references.collect::<Result<Vec<String>, Error>>()
-    })
-    .needs(&["clauses.agreement_id", "clauses.number"])
+    Object::new("Obligation", "Role of a party in carrying out a clause, undisputed or in the view of one party.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
+        .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
+        .field("role", "Role of the party.", choice::<ObligationRole, clause::ObligationRole>("obligations.role"))
+        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "obligations.held_by_id"))
 }
 
 /// Whether a clause is overdue, with its status in the chosen view.
@@ -313,12 +284,18 @@ pub struct ClauseOrder {
 
 /// The arguments that narrow and order a list of clauses.
 pub fn list_arguments(reader: Reader) -> Reader {
+    arguments(reader, "Sort order. Default: by agreement, then by position.")
+}
+
+/// The arguments that narrow and order the list of an agreement's clauses.
+pub fn list_arguments_of_agreement(reader: Reader) -> Reader {
+    arguments(reader, "Sort order. Default: by position.")
+}
+
+fn arguments(reader: Reader, order: &'static str) -> Reader {
     reader
         .argument::<Option<ClauseFilter>>("filter", "Returns only matching records.")
-        .argument::<Option<ClauseOrder>>(
-            "orderBy",
-            "Sort order. Default: by agreement, then by position.",
-        )
+        .argument::<Option<ClauseOrder>>("orderBy", order)
 }
 
 /// The list of clauses that the arguments ask for.

@@ -1,34 +1,210 @@
-//! deadline
+//! Deadlines, and whether a clause is overdue.
 
-use super::engine::schema::{Abstract, Object, Record};
+use std::collections::HashMap;
 
-pub const RECORDS: [Record; 0] = [];
+use async_graphql::Enum;
+
+use super::engine::execute::{Call, Context, Item, Linked, Objects, Resolved, Slot};
+use super::engine::link::{distinct, one, one_by_key};
+use super::engine::schema::{
+    Abstract, Object, Reader, Record, call, choice, date, id, integer, text,
+};
+use super::error::Error;
+use super::scalar::Date;
+use crate::db;
+use crate::db::deadline::BasisKind;
+use crate::db::reckoning::Counts;
+use crate::domain::deadline::{self, DeadlinePhase as Phase};
+use crate::domain::status::ClauseStatus;
+use crate::domain::view::View;
+use crate::domain::{Choice, Kind, day, reckoning};
+
+/// How deadlines are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Deadline, object: "Deadline", from: "deadlines", id: "deadlines.id" }];
+
+/// The object types of deadlines. The types of the basis are other views of the deadline's own row.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![
+        object(),
+        Object::new("FixedDay", "A fixed day.").field("day", "The day.", date("deadlines.due_on")),
+        Object::new("EndOfPeriod", "The last day of a calendar period.")
+            .field("period", "Kind of period.", choice::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
+            .field("containing", "Any day in the period.", date("deadlines.containing")),
+        Object::new("DaysAfterEvent", "A number of days after the last day of an event.")
+            .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
+            .field("event", "Event whose last day is day 0.", one("Event!", Kind::Event, "deadlines.event_id")),
+        Object::new("DaysAfterCompletion", "A number of days after the first day on which a clause was COMPLETE. Uses the assessments of the deadline's holder if that party has assessed the clause; otherwise the neutral record.")
+            .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
+            .field("clause", "Clause whose completion is day 0.", one("Clause!", Kind::Clause, "deadlines.anchor_clause_id")),
+        Object::new("DaysAfterDeadline", "A number of days after the due date of another deadline.")
+            .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
+            .field("deadline", "The other deadline, of the same or another clause.", anchor()),
+    ]
 }
-pub fn queries(query: Object) -> Object {
-    query
+
+fn object() -> Object {
+    Object::new("Deadline", "A deadline of a clause: a rule and the resulting due date. Counting starts at day 0: one day after 15 February is 16 February.")
+        .implements("Node")
+        .field("id", "Opaque global id of this entry.", id(Kind::Deadline, "deadlines.id"))
+        .field("clause", "Clause that is due.", one("Clause!", Kind::Clause, "deadlines.clause_id"))
+        .field("key", "Name by which other deadlines refer to this one. Unique within the clause. Null if none is set.", text("deadlines.key").nullable())
+        .field("rule", "Rule in words.", text("deadlines.rule"))
+        .field("phase", "Whether the deadline is for starting or finishing the clause.", choice::<DeadlinePhase, Phase>("deadlines.phase"))
+        .field("basis", "Basis of the due date. Null if the rule cannot be computed and is only stated in words.", basis_of_row())
+        .field("dueOn", "Due date: the last day that is on time. Computed from the rule and updated whenever its basis changes. Null if the rule has no basis or its basis has not happened yet. Null if the date would be after the year 9999.", date("deadlines.due_on").nullable())
+        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "deadlines.held_by_id"))
+        .field("note", "Remarks on the deadline. Null if there are none.", text("deadlines.note").nullable())
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
+
+/// The union of what the due date is computed from.
 pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    Abstract {
+        name: "DeadlineBasis",
+        description: "Basis from which the due date is computed.",
+        members: &[
+            "FixedDay",
+            "EndOfPeriod",
+            "DaysAfterEvent",
+            "DaysAfterCompletion",
+            "DaysAfterDeadline",
+        ],
+        fields: &[],
+    }
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The type of a basis.
+fn basis_type(kind: BasisKind) -> &'static str {
+    match kind {
+        BasisKind::Day => "FixedDay",
+        BasisKind::EndOf => "EndOfPeriod",
+        BasisKind::Event => "DaysAfterEvent",
+        BasisKind::Completion => "DaysAfterCompletion",
+        BasisKind::Deadline => "DaysAfterDeadline",
+    }
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// What each due date is computed from: the row of the deadline again, as an object of the type of its basis.
+fn basis_of_row() -> Reader {
+    call("DeadlineBasis", |call: &mut Call<'_, '_>| {
+        let Objects::Rows { rows, picked } = call.parents else {
+            return Err(Error::internal("deadlines that are not rows"));
+        };
+        let kinds = call.column("deadlines.basis")?;
+        let mut linked = Linked::default();
+        for kind in BasisKind::ALL {
+            let objects = kinds.iter().zip(picked);
+            let objects = objects.filter(|(stored, _)| **stored == Some(kind.as_str()));
+            let picked = objects.map(|(_, row)| *row).collect();
+            linked.sets.push((basis_type(*kind), Objects::Rows { rows: rows.clone(), picked }));
+        }
+        let mut counts = vec![0; BasisKind::ALL.len()];
+        linked.slots.extend(kinds.into_iter().map(|stored| {
+            let set = BasisKind::ALL.iter().position(|kind| Some(kind.as_str()) == stored);
+            Slot::One(match set.and_then(|set| Some((set, counts.get_mut(set)?))) {
+                Some((set, count)) => {
+                    *count += 1;
+                    Item::Object { set, index: *count - 1 }
+                }
+                None => Item::Null,
+            })
+        }));
+        Ok(Resolved::Linked(linked))
+    })
+    .needs(&[
+        "deadlines.basis",
+        "deadlines.due_on",
+        "deadlines.period",
+        "deadlines.containing",
+        "deadlines.days",
+        "deadlines.event_id",
+        "deadlines.anchor_clause_id",
+        "deadlines.anchor_key",
+    ])
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The deadline that another is counted from.
+fn anchor() -> Reader {
+    call("Deadline!", |call: &mut Call<'_, '_>| {
+        let clauses = call.keys("deadlines.anchor_clause_id")?;
+        let keys = call.keys("deadlines.anchor_key")?;
+        let names: Vec<String> =
+            clauses.iter().zip(keys).map(|(clause, key)| format!("{clause}#{key}")).collect();
+        let columns = call.selected.columns("Deadline", &[]);
+        let wanted = distinct(names.iter().map(String::as_str));
+        let rows = call
+            .context
+            .read(|connection| db::deadline::select_by_names(connection, &wanted, &columns))?;
+        let names: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
+        Ok(one_by_key("Deadline", &names, rows))
+    })
+    .needs(&["deadlines.anchor_clause_id", "deadlines.anchor_key"])
 }
+
+/// Whether each of these clauses is overdue in a view, in which they have these statuses; none stands for UNASSESSED.
+///
+/// # Errors
+/// Those of the database.
 pub fn are_overdue(
-    _: &mut super::engine::execute::Context<'_>,
-    _: &[&str],
-    _: &[Option<String>],
-    _: crate::domain::view::View,
-) -> Result<Vec<bool>, super::error::Error> {
-    Ok(vec![])
+    context: &mut Context<'_>,
+    clauses: &[&str],
+    statuses: &[Option<String>],
+    view: View,
+) -> Result<Vec<bool>, Error> {
+    let wanted = distinct(clauses.iter().copied());
+    let counts = match view.moment.known_at {
+        Some(instant) => {
+            context.read(|connection| db::reckoning::known_counts(connection, instant, &wanted))?
+        }
+        None => counts(context, &wanted)?,
+    };
+    let on = view.moment.as_of.unwrap_or_else(day::today);
+    let overdue = clauses.iter().zip(statuses).map(|(clause, stored)| {
+        let stored = stored.as_deref().unwrap_or(ClauseStatus::Unassessed.as_str());
+        let status = ClauseStatus::parse(stored);
+        let status =
+            status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))?;
+        let counts = counts.get(*clause).map(Vec::as_slice).unwrap_or_default();
+        Ok(reckoning::is_overdue(status, counts, on))
+    });
+    overdue.collect()
+}
+
+/// The phase and the due date of each deadline of these clauses, by clause.
+fn counts(context: &mut Context<'_>, clauses: &[&str]) -> Result<HashMap<String, Counts>, Error> {
+    let columns = ["deadlines.phase", "deadlines.due_on"];
+    let rows = context
+        .read(|connection| db::deadline::OF_CLAUSES.select(connection, clauses, &columns))?;
+    let mut counts: HashMap<String, Counts> = HashMap::new();
+    for row in 0..rows.len() {
+        let phase = rows.text(row, 1).and_then(Phase::parse);
+        let (Some(clause), Some(phase)) = (rows.text(row, 0), phase) else {
+            return Err(Error::internal("a deadline of an unknown phase"));
+        };
+        let due_on = rows.text(row, 2).map(Date::stored).transpose()?.map(|day| day.0);
+        counts.entry(clause.to_owned()).or_default().push((phase, due_on));
+    }
+    Ok(counts)
+}
+
+/// Purpose of a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "deadline::DeadlinePhase")]
+pub enum DeadlinePhase {
+    /// The clause must be started.
+    Start,
+    /// The clause must be finished.
+    Finish,
+}
+
+/// A calendar period with a last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "deadline::CalendarPeriod")]
+pub enum CalendarPeriod {
+    /// Calendar month.
+    Month,
+    /// Calendar quarter. The first is January to March.
+    Quarter,
+    /// Calendar year.
+    Year,
 }

@@ -1,26 +1,147 @@
-//! event
+//! Events.
 
-use super::engine::schema::{Abstract, Object, Record};
+use std::collections::HashMap;
 
-pub const RECORDS: [Record; 0] = [];
+use async_graphql::{Enum, InputObject};
+
+use super::assessment::Confidence;
+use super::clause::folded_filter;
+use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::link::{distinct, many};
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{
+    Object, Reader, Record, call, choice, date, id, instant, integer, text,
+};
+use super::error::Error;
+use super::scalar::Date;
+use crate::db;
+use crate::db::event::{EventList, Parent};
+use crate::domain::{Kind, event};
+
+/// How events are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Event, object: "Event", from: "events", id: "events.id" }];
+
+/// The object types of events.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let mut objects = vec![object()];
+    objects.extend(connection_types!("Event").objects());
+    objects
 }
+
+fn object() -> Object {
+    Object::new("Event", "Something that happened or was said.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Event, "events.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
+        .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
+        .field("happenedOn", "Day of the event, or its first day if it lasted several.", date("events.happened_on"))
+        .field("endedOn", "Last day of an event of several days. Null if the event lasted one day.", date("events.ended_on").nullable())
+        .field("kind", "Kind of event.", choice::<EventKind, event::EventKind>("events.kind"))
+        .field("title", "Title.", text("events.title"))
+        .field("summary", "Plain-language summary of what happened.", text("events.summary"))
+        .field("place", "Place of the event. Null if none is recorded.", text("events.place").nullable())
+        .field("confidence", "Confidence in this record.", Confidence::column("events.confidence"))
+        .field("actors", "Parties that acted or spoke.", many("[Party!]!", "Party", "events.id", db::event::ACTORS_OF))
+        .field("concerns", "Clauses, caveats and proposals that the event concerns.", concerns())
+        .field("sources", "Sources of this record.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
+}
+
+/// The clauses, caveats and proposals that each event concerns.
+fn concerns() -> Reader {
+    call("[Trackable!]!", |call: &mut Call<'_, '_>| {
+        let keys = call.keys("events.id")?;
+        let events = distinct(keys.iter().copied());
+        let columns = ["trackables.kind", "trackables.id"];
+        let rows = call
+            .context
+            .read(|connection| db::event::CONCERNS_OF.select(connection, &events, &columns))?;
+        let mut concerned: HashMap<&str, Vec<Option<Reference>>> = HashMap::new();
+        for row in 0..rows.len() {
+            let Some(event) = rows.text(row, 0) else { continue };
+            let (kind, id) = (rows.text(row, 1), rows.text(row, 2));
+            let reference = kind.zip(id).and_then(|(kind, id)| Reference::stored(kind, id));
+            concerned.entry(event).or_default().push(reference);
+        }
+        let lists = keys.iter().map(|event| {
+            References::List(concerned.get(event).into_iter().flatten().copied().map(Ok).collect())
+        });
+        Ok(Resolved::References(lists.collect()))
+    })
+    .needs(&["events.id"])
+}
+
+/// The field of `Query` that reads events.
 pub fn queries(query: Object) -> Object {
-    query
+    query.field(
+        "events",
+        "Events, in order of day. Excludes archived records.",
+        connection("EventConnection", "Event", None, |call| {
+            let filter: Option<EventFilter> = call.arguments.get("filter")?;
+            let filter = filter.map(EventFilter::read).transpose()?.unwrap_or_default();
+            Ok(EventList { parent: Parent::None, filter })
+        })
+        .argument::<Option<EventFilter>>("filter", "Returns only matching records."),
+    )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "event::EventKind")]
+pub enum EventKind {
+    /// Statement.
+    Statement,
+    /// Signing or adoption.
+    Signing,
+    /// Vote.
+    Vote,
+    /// Exchange of prisoners or goods.
+    Exchange,
+    /// Violation of an agreement.
+    Violation,
+    /// Deployment of forces or monitors.
+    Deployment,
+    /// Withdrawal of forces or monitors.
+    Withdrawal,
+    /// Negotiations.
+    Negotiation,
+    /// Earlier case cited as a precedent.
+    Precedent,
+    /// Any other kind.
+    Other,
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Filter for events. A record must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct EventFilter {
+    /// Any of these kinds.
+    kind: Option<Vec<EventKind>>,
+    /// Slugs of parties. Matches events in which any of them acted or spoke.
+    actor: Option<Vec<String>>,
+    /// Slugs of agreements. Matches events that concern a clause of any of them.
+    agreement: Option<Vec<String>>,
+    /// Ended on or after this day. An event of one day ends on that day.
+    from: Option<Date>,
+    /// Started on or before this day.
+    to: Option<Date>,
+    /// Matches records with this text in title, summary or place. Ignores case and accents.
+    text: Option<String>,
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+impl EventFilter {
+    /// The filter as the database reads it.
+    ///
+    /// # Errors
+    /// When the text is too long.
+    fn read(self) -> Result<db::event::Filter, Error> {
+        Ok(db::event::Filter {
+            kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            actors: self.actor,
+            agreements: self.agreement,
+            from: self.from.map(|day| day.0),
+            to: self.to.map(|day| day.0),
+            text: folded_filter(self.text)?,
+        })
+    }
 }

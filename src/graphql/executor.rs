@@ -9,16 +9,18 @@ use quick_cache::sync::Cache;
 use serde_json::{Map, Value as Json};
 use tokio::time::timeout_at;
 
+use super::engine::cache::{self, CacheKey, ResponseCache};
 use super::engine::coerce::{self, Variables};
 use super::engine::cost::Estimate;
 use super::engine::execute::{Context, Execution};
 use super::engine::prepare::Prepared;
-use super::engine::response::Response;
+use super::engine::response::{Freshness, Response};
 use super::engine::schema::Schema;
 use super::engine::write::write;
 use super::error::{self, Code, Error};
 use super::subscription::Position;
-use crate::db::{self, Access, Db, Permit, Session};
+use crate::db::{self, Access, Db, DbConnection, Permit, Session};
+use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
 use crate::limits::Limits;
@@ -52,6 +54,7 @@ pub struct Executor {
     pub(super) limits: Arc<Limits>,
     metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
+    answers: Option<Arc<ResponseCache>>,
 }
 
 /// The document's text, and the name of the operation.
@@ -81,11 +84,29 @@ impl Observed {
     }
 }
 
+/// What a request says of the age of its answer.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// The answer must reflect the change log at least up to this position.
+    pub min_position: Option<i64>,
+    /// The entity tags of answers that the client has, as in `If-None-Match`.
+    pub if_none_match: Option<String>,
+}
+
+impl Conditions {
+    fn has(&self, tag: &str) -> bool {
+        let tags = self.if_none_match.as_deref().unwrap_or_default();
+        tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
+    }
+}
+
 /// An operation whose variables are coerced and whose cost is within the limits.
 pub(super) struct Ready {
     pub(super) prepared: Arc<Prepared>,
     pub(super) variables: Variables,
     pub(super) estimate: Estimate,
+    /// The digest of all that it consists of.
+    pub(super) digest: [u8; 32],
 }
 
 impl Executor {
@@ -101,6 +122,7 @@ impl Executor {
             limits: Arc::new(Limits::DEFAULT),
             metrics: Arc::default(),
             documents: Arc::new(Cache::new(DOCUMENTS)),
+            answers: None,
         })
     }
 
@@ -109,6 +131,25 @@ impl Executor {
     pub fn within(mut self, limits: Limits) -> Self {
         self.limits = Arc::new(limits);
         self
+    }
+
+    /// Keeps answers of at most that many bytes in all.
+    #[must_use]
+    pub fn keeping(mut self, bytes: u64) -> Self {
+        self.answers = ResponseCache::new(bytes).map(Arc::new);
+        self
+    }
+
+    /// Whether reading requires a token.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.is_private
+    }
+
+    /// How many bytes of answers it keeps.
+    #[must_use]
+    pub fn kept_bytes(&self) -> u64 {
+        self.answers.as_ref().map_or(0, |answers| answers.bytes())
     }
 
     /// What it counts.
@@ -155,11 +196,17 @@ impl Executor {
                 .map_err(|message| refused(Code::ValidationFailed.error(message)))?;
         let estimate = Estimate::new(&prepared.sizes, &variables);
         estimate.check(&self.limits).map_err(refused)?;
-        Ok(Ready { prepared, variables, estimate })
+        let digest = digest(&prepared.digest, &variables);
+        Ok(Ready { prepared, variables, estimate, digest })
     }
 
     /// Executes a request for the viewer with `credential`. Subscriptions are rejected; see [`Executor::subscribe`].
-    pub async fn execute(&self, parsed: Parsed, credential: &Credential) -> Response {
+    pub async fn execute(
+        &self,
+        parsed: Parsed,
+        credential: &Credential,
+        conditions: Conditions,
+    ) -> Response {
         let began = Instant::now();
         let mut observed = Observed::of(&parsed);
         let access = match parsed.operation {
@@ -169,12 +216,42 @@ impl Executor {
         let response = match self.ready(parsed) {
             Ok(ready) => {
                 observed.estimate = ready.estimate;
-                self.run(access, Arc::new(ready), credential, None).await
+                match self.kept(&ready, credential, &conditions) {
+                    Some(response) => response,
+                    None => {
+                        let asked = Asked { ready, conditions, position: None };
+                        self.run(access, Arc::new(asked), credential).await
+                    }
+                }
             }
             Err(response) => *response,
         };
+        if let Some(is_hit) = response.freshness.is_hit {
+            self.metrics.answer(is_hit, self.kept_bytes());
+        }
         self.observe(observed, began, &response);
         response
+    }
+
+    /// The answer that is kept for the position of this moment, if the request may have it without being asked who sends
+    /// it, and the position is known without waiting.
+    fn kept(
+        &self,
+        ready: &Ready,
+        credential: &Credential,
+        conditions: &Conditions,
+    ) -> Option<Response> {
+        let is_public = *credential == Credential::None && !self.is_private;
+        if !is_public || !ready.prepared.is_logged || self.db.position_blocks() {
+            return None;
+        }
+        let answers = self.answers.as_ref()?;
+        let position = self.db.position().ok()?;
+        if conditions.min_position.is_some_and(|least| position < least) {
+            return None;
+        }
+        let key = CacheKey { request: ready.digest, position, day: day::today() };
+        find(answers, &key, conditions)
     }
 
     /// Counts an operation, and logs one line: never what a client wrote but for the operation's name.
@@ -186,7 +263,7 @@ impl Executor {
             None => "unknown",
         };
         let codes = response.codes();
-        let has_data = response.data.as_ref().is_some_and(|data| data != b"null");
+        let has_data = response.data().is_some_and(|data| data != b"null");
         let outcome = match codes.first() {
             None => "ok",
             Some(_) if codes.contains(&Code::Internal) => "internal",
@@ -238,14 +315,12 @@ impl Executor {
         done.unwrap_or_else(|failure| Err(Error::internal(failure)))
     }
 
-    /// Executes for the viewer with `credential`, where blocking is allowed, with a session of its own. `position` is
-    /// where a subscription stands in the change log.
+    /// Executes for the viewer with `credential`, where blocking is allowed, with a session of its own.
     pub(super) async fn run(
         &self,
         access: Access,
-        ready: Arc<Ready>,
+        asked: Arc<Asked>,
         credential: &Credential,
-        position: Option<Arc<Position>>,
     ) -> Response {
         let deadline = Instant::now() + self.limits.request_time();
         let permit = match timeout_at(deadline.into(), self.db.permit(access)).await {
@@ -257,8 +332,7 @@ impl Executor {
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
-            let run =
-                || executor.blocking(&permit, &ready, &credential, position.as_deref(), deadline);
+            let run = || executor.blocking(&permit, &asked, &credential, deadline);
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 (Response::refused(Error::internal("execution panicked")), None)
             })
@@ -276,14 +350,13 @@ impl Executor {
     fn blocking(
         &self,
         permit: &Permit,
-        ready: &Ready,
+        asked: &Asked,
         credential: &Credential,
-        position: Option<&Position>,
         deadline: Instant,
     ) -> (Response, Option<TokenId>) {
         let outcome = permit.open_until(deadline).map_err(Error::from).and_then(|mut session| {
             let (viewer, used) = authenticate(&mut session, credential, self.is_private)?;
-            Ok((self.respond(&mut session, ready, &viewer, position, deadline), used))
+            Ok((self.respond(&mut session, asked, &viewer, deadline), used))
         });
         match outcome {
             Ok((response, used)) => (response.unwrap_or_else(Response::refused), used),
@@ -294,20 +367,109 @@ impl Executor {
     fn respond(
         &self,
         session: &mut Session,
-        ready: &Ready,
+        asked: &Asked,
         viewer: &Viewer,
-        position: Option<&Position>,
         deadline: Instant,
     ) -> Result<Response, Error> {
-        let Ready { prepared, variables, estimate } = ready;
+        let Asked { ready, conditions, position } = asked;
+        let least = conditions.min_position.filter(|least| *least > self.db.known_position());
+        // An admin sees tokens, too, of which the log does not tell.
+        let answers =
+            self.answers.as_ref().filter(|_| ready.prepared.is_logged && viewer.admin().is_err());
+        if answers.is_none() && least.is_none() {
+            let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
+            response.freshness.position = Some(self.db.known_position());
+            return Ok(response);
+        }
+        // Read in the snapshot in which the answer is read, so that the two belong together.
+        let snapshot = session.read().and_then(DbConnection::log_position)?;
+        check_position(least, snapshot)?;
+        let key = CacheKey { request: ready.digest, position: snapshot, day: day::today() };
+        if let Some(response) = answers.and_then(|answers| find(answers, &key, conditions)) {
+            return Ok(response);
+        }
+        let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
+        response.freshness.position = Some(snapshot.max(self.db.known_position()));
+        if let Some(answers) = answers {
+            response.freshness.is_hit = Some(false);
+            response.freshness.position = Some(snapshot);
+            if let Some(body) = response.without_errors() {
+                answers.insert(key, body.clone());
+                response.freshness.entity_tag = Some(key.entity_tag());
+            }
+        }
+        Ok(response)
+    }
+
+    fn answer(
+        &self,
+        session: &mut Session,
+        ready: &Ready,
+        viewer: &Viewer,
+        position: Option<&Arc<Position>>,
+        deadline: Instant,
+    ) -> Result<Response, Error> {
+        let Ready { prepared, variables, estimate, .. } = ready;
+        let position = position.map(AsRef::as_ref);
         let plan = prepared.plan(&self.schema, variables)?;
         let context =
             Context { session, viewer, estimate: *estimate, limits: &self.limits, position };
         let serially = prepared.operation.is_mutation();
         let groups = Execution::run(&self.schema, &plan, variables, context, deadline, serially)?;
-        let (data, errors) = write(&self.schema, &plan, &groups, &prepared.document.sources);
-        Ok(Response { data: Some(data), errors })
+        Ok(write(&self.schema, &plan, &groups, &prepared.document.sources))
     }
+}
+
+/// What is executed: an operation, what was asked of its answer's age, and where a subscription stands in the change log.
+pub(super) struct Asked {
+    pub(super) ready: Ready,
+    pub(super) conditions: Conditions,
+    pub(super) position: Option<Arc<Position>>,
+}
+
+/// The answer that is kept under a key.
+fn find(answers: &ResponseCache, key: &CacheKey, conditions: &Conditions) -> Option<Response> {
+    let tag = conditions.if_none_match.as_ref().map(|_| key.entity_tag());
+    let is_not_modified = tag.as_ref().is_some_and(|tag| conditions.has(tag));
+    let mut response = if is_not_modified {
+        Response::default()
+    } else {
+        Response::executed(answers.get(key)?, Vec::new())
+    };
+    response.freshness = Freshness {
+        position: Some(key.position),
+        is_hit: Some(true),
+        entity_tag: Some(tag.unwrap_or_else(|| key.entity_tag())),
+        is_not_modified,
+    };
+    Some(response)
+}
+
+/// Rejects a request for a later position than the log has.
+fn check_position(least: Option<i64>, position: i64) -> Result<(), Error> {
+    match least {
+        Some(least) if least > position => Err(Code::BadUserInput.error(format!(
+            "the change log ends at position {position}, before the {least} that the request asks for as \
+             `x-clausewatch-min-position`: use a position of this database"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The digest of a prepared document and the values of its variables.
+fn digest(document: &[u8; 32], variables: &Variables) -> [u8; 32] {
+    if variables.is_empty() {
+        return *document;
+    }
+    let mut text = String::new();
+    for (name, value) in variables {
+        text.push_str(name);
+        text.push('=');
+        // A value that was read from JSON can be written as JSON.
+        text.push_str(&serde_json::to_string(value).unwrap_or_default());
+        text.push('\n');
+    }
+    cache::digest(document, &text)
 }
 
 /// The viewer with `credential`, and the token whose use ought to be recorded.

@@ -1,26 +1,358 @@
-//! implementation
+//! How far clauses are carried out, at a moment and over time.
 
-use super::engine::schema::{Abstract, Object, Record};
+use std::rc::Rc;
 
-pub const RECORDS: [Record; 0] = [];
+use async_graphql::Enum;
+use chrono::NaiveDate;
+
+use super::clause::{ClauseFilter, ClauseStatus};
+use super::engine::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::engine::leaf::Enumerated;
+use super::engine::link::{each, each_list, each_list_or_failed, references};
+use super::engine::schema::{Abstract, Object, Reader, call, value};
+use super::error::{Code, Error};
+use super::perspective::{history_arguments, view, view_arguments};
+use super::scalar::Date;
+use crate::db;
+use crate::db::implementation::{Grouping, Selection};
+use crate::db::rows::Rows;
+use crate::domain::implementation::Breakdown;
+use crate::domain::interval::{self, MOST_POINTS, NoSeries};
+use crate::domain::view::View;
+use crate::domain::{Kind, day, status};
+
+/// The object types of how far clauses are carried out.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    vec![implementation(), count(), group()]
 }
-pub fn queries(query: Object) -> Object {
-    query
+
+/// How far some clauses are carried out at the end of a day, in a view.
+struct Implementation {
+    breakdown: Breakdown,
+    day: NaiveDate,
+    view: View,
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+impl Implementation {
+    fn counts(&self) -> Vec<Count> {
+        self.breakdown.counts().map(|(status, count)| Count { status, count }).collect()
+    }
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// How many clauses have a status.
+struct Count {
+    status: status::ClauseStatus,
+    count: u32,
 }
+
+fn implementation() -> Object {
+    Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
+        .field("asOf", "Day at whose end the figures apply.", value(|of: &Implementation| Date(of.day)))
+        .field("score", "Mean score of the assessed clauses. 0 to 100. NOT_STARTED, BREACHED and SUSPENDED count as 0, MINIMAL as 100/3, PARTIAL as 200/3, COMPLETE as 100. Excludes UNASSESSED, NOT_APPLICABLE and VOID. Null if no clause is included.", value(|of: &Implementation| of.breakdown.score()))
+        .field("assessed", "Number of clauses included in the score. Excludes UNASSESSED, NOT_APPLICABLE and VOID.", value(|of: &Implementation| number(of.breakdown.assessed())))
+        .field("total", "Number of clauses.", value(|of: &Implementation| number(of.breakdown.total())))
+        .field(
+            "breakdown",
+            "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID.",
+            call("[ClauseStatusCount!]!", |call: &mut Call<'_, '_>| {
+                let counts = call.values::<Implementation>()?.iter().map(Implementation::counts);
+                Ok(each_list("ClauseStatusCount", counts.collect()))
+            }),
+        )
+        .field(
+            "heldBy",
+            "Party whose assessments are used. Null for the neutral record.",
+            call("Party", |call: &mut Call<'_, '_>| {
+                references(call, |of: &Implementation| {
+                    References::One(of.view.held_by.map(|id| Reference::new(Kind::Party, id)))
+                })
+            }),
+        )
+}
+
+fn count() -> Object {
+    Object::new("ClauseStatusCount", "Number of clauses with a status.")
+        .field("status", "Status.", value(|of: &Count| Enumerated(ClauseStatus::from(of.status))))
+        .field("count", "Number of clauses with this status.", value(|of: &Count| number(of.count)))
+}
+
+fn number(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// A group of clauses, and how far they are carried out.
+struct Group {
+    key: String,
+    breakdown: Breakdown,
+    /// The row of what the clauses have in common, among those of all groups.
+    subject: usize,
+    of: Rc<Groups>,
+}
+
+/// What groups that were read together share.
+struct Groups {
+    selection: Selection,
+    object: &'static str,
+    subjects: Rc<Rows>,
+}
+
+fn group() -> Object {
+    Object::new("ImplementationGroup", "Implementation of one group of clauses.")
+        .field("subject", "What the clauses have in common: an agreement, an obliged party, or a topic.", call("ImplementationSubject!", subjects))
+        .field(
+            "implementation",
+            "Implementation of the clauses of the group.",
+            call("Implementation!", |call: &mut Call<'_, '_>| {
+                let groups = call.values::<Group>()?.iter().map(|group| {
+                    let view = group.of.selection.view;
+                    Implementation { breakdown: group.breakdown.clone(), day: last_day(view), view }
+                });
+                Ok(each("Implementation", groups.collect()))
+            }),
+        )
+        .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series_of_groups())
+}
+
+/// What the clauses of each group have in common. It was read along with the groups, which are in its order.
+fn subjects(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let groups = call.values::<Group>()?;
+    let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
+    let picked = groups.iter().map(|group| group.subject).collect();
+    let objects = Objects::Rows { rows: first.of.subjects.clone(), picked };
+    let slots = (0..groups.len()).map(|index| Slot::One(Item::Object { set: 0, index }));
+    Ok(Resolved::Linked(Linked {
+        slots: slots.collect(),
+        sets: vec![(first.of.object, objects)],
+        items: Vec::new(),
+    }))
+}
+
+fn series_of_groups() -> Reader {
+    call("[Implementation!]!", |call: &mut Call<'_, '_>| {
+        let groups = call.values::<Group>()?;
+        // Groups that stand on one level were read together.
+        let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
+        let selection = first.of.selection.clone();
+        let from: Date = call.arguments.get("from")?;
+        let keys = groups.iter().map(|group| (group.key.clone(), from.0)).collect();
+        series(call, selection, keys)
+    })
+    .argument::<Date>("from", "First day.")
+    .argument::<Option<Date>>("to", "Last day. Default: the day of `asOf`, otherwise today (UTC).")
+    .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
+}
+
+/// The day that a view is of: today where it names none.
+fn last_day(view: View) -> NaiveDate {
+    view.moment.as_of.unwrap_or_else(day::today)
+}
+
+/// The series of each group, from its first day on, as the arguments `to` and `every` ask for it.
+fn series(
+    call: &mut Call<'_, '_>,
+    mut selection: Selection,
+    groups: Vec<(String, NaiveDate)>,
+) -> Result<Resolved, Error> {
+    let to: Option<Date> = call.arguments.get("to")?;
+    let to = to.map_or_else(|| last_day(selection.view), |day| day.0);
+    let every: Interval = call.arguments.get("every")?;
+    let points = groups.into_iter().map(|(group, from)| Ok((group, points(every, from, to)?)));
+    let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
+    let wanted = points.iter().flatten().map(|(group, _)| group.clone());
+    let wanted: Vec<String> = wanted.collect();
+    // The points say when; what is read is the same for all of them.
+    selection.view.moment.as_of = None;
+    let view = selection.view;
+    let histories = if wanted.is_empty() {
+        Default::default()
+    } else {
+        call.context.read(|connection| selection.histories(connection, &wanted))?
+    };
+    let without_clauses = Default::default();
+    let lists = points.into_iter().map(|points| {
+        let (group, days) = points?;
+        let breakdowns = histories.get(&group).unwrap_or(&without_clauses).breakdowns(&days);
+        let points = days.into_iter().zip(breakdowns);
+        Ok(points.map(|(day, breakdown)| Implementation { breakdown, day, view }).collect())
+    });
+    Ok(each_list_or_failed("Implementation", lists.collect()))
+}
+
+fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDate>, Error> {
+    interval::Interval::from(every).points(from, to).map_err(|reason| {
+        Code::BadUserInput.error(match reason {
+            NoSeries::Backwards => {
+                format!("`from: {from}` is after `to: {to}`: a series runs forward in time")
+            }
+            NoSeries::TooLong => format!(
+                "a series from {from} to {to} would have more than {MOST_POINTS} points: take a longer interval or fewer days"
+            ),
+        })
+    })
+}
+
+/// How far the clauses of agreements are carried out.
+pub fn of_agreement() -> Reader {
+    call("Implementation!", |call: &mut Call<'_, '_>| {
+        let view = view(call.context, call.arguments)?;
+        let agreements = texts(&call.keys(AGREEMENT)?);
+        let mut breakdowns = call.context.read(|connection| {
+            of_agreements(view).breakdowns(connection, Some(&agreements))
+        })?;
+        let day = last_day(view);
+        let implementations = agreements.iter().map(|agreement| {
+            let breakdown = breakdowns.remove(agreement).unwrap_or_default();
+            Implementation { breakdown, day, view }
+        });
+        Ok(each("Implementation", implementations.collect()))
+    })
+    .needs(&[AGREEMENT])
+    .arguments(view_arguments)
+}
+
+/// The same over time.
+pub fn series_of_agreement() -> Reader {
+    call("[Implementation!]!", |call: &mut Call<'_, '_>| {
+        let view = view(call.context, call.arguments)?;
+        let from: Option<Date> = call.arguments.get("from")?;
+        let agreements = call.keys(AGREEMENT)?.into_iter().zip(call.keys(AGREED_ON)?);
+        let agreements = agreements.map(|(agreement, agreed_on)| {
+            let from = from.map_or_else(|| Date::stored(agreed_on), Ok)?;
+            Ok((agreement.to_owned(), from.0))
+        });
+        let agreements = agreements.collect::<Result<_, Error>>()?;
+        series(call, of_agreements(view), agreements)
+    })
+    .needs(&[AGREEMENT, AGREED_ON])
+    .argument::<Option<Date>>("from", "First day. Default: the day of agreement.")
+    .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
+    .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
+    .arguments(history_arguments)
+}
+
+const AGREEMENT: &str = "agreements.id";
+const AGREED_ON: &str = "agreements.agreed_on";
+
+fn texts(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+fn of_agreements(view: View) -> Selection {
+    Selection { filter: db::clause::Filter::default(), grouping: Grouping::Agreement, view }
+}
+
+/// What the clauses of a group have in common.
 pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    Abstract {
+        name: "ImplementationSubject",
+        description: "What the clauses of a group have in common: an agreement, an obliged party, or a topic.",
+        members: &["Agreement", "Party", "Topic"],
+        fields: &[],
+    }
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The field of `Query` that reads how far clauses are carried out.
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "implementation",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted.",
+        call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
+            .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
+            .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
+            .arguments(view_arguments),
+    )
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let view = view(call.context, call.arguments)?;
+    let filter: Option<ClauseFilter> = call.arguments.get("filter")?;
+    let mut filter = match filter {
+        Some(filter) => filter.read(call.context)?,
+        None => db::clause::Filter::default(),
+    };
+    filter.view.moment.as_of = filter.view.moment.as_of.or(view.moment.as_of);
+    filter.view.moment.known_at = view.moment.known_at;
+    filter.view.held_by = filter.view.held_by.or(view.held_by);
+    let grouping: ImplementationGrouping = call.arguments.get("groupBy")?;
+    let grouping = Grouping::from(grouping);
+    let selection = Selection { filter, grouping, view };
+    let object = match grouping {
+        Grouping::Agreement => "Agreement",
+        Grouping::Party => "Party",
+        Grouping::Topic => "Topic",
+    };
+    let columns = call.selected.field("subject").columns(object, &[]);
+    let (mut breakdowns, subjects) = call.context.read(|connection| {
+        let breakdowns = selection.breakdowns(connection, None)?;
+        let keys: Vec<&String> = breakdowns.keys().collect();
+        let subjects = grouping.subjects().select(connection, &keys, &columns)?;
+        Ok((breakdowns, subjects))
+    })?;
+    let of = Rc::new(Groups { selection, object, subjects: Rc::new(subjects) });
+    let groups = (0..of.subjects.len()).filter_map(|subject| {
+        let key = of.subjects.text(subject, 0)?.to_owned();
+        let breakdown = breakdowns.remove(&key)?;
+        Some(Group { key, breakdown, subject, of: of.clone() })
+    });
+    let groups: Vec<Group> = groups.collect();
+    if let Some(key) = breakdowns.keys().next() {
+        return Err(Error::internal(format!("the {object} {key} of a clause is missing")));
+    }
+    // The field stands on the one root object.
+    Ok(each_list("ImplementationGroup", vec![groups]))
+}
+
+/// Interval between the points of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "interval::Interval")]
+pub enum Interval {
+    /// One day.
+    Day,
+    /// Week, ending on Sunday (ISO 8601).
+    Week,
+    /// Calendar month.
+    Month,
+    /// Calendar quarter, ending in March, June, September or December.
+    Quarter,
+    /// Calendar year.
+    Year,
+}
+
+/// Criterion for grouping clauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::implementation::Grouping")]
+pub enum ImplementationGrouping {
+    /// Agreement of the clause.
+    Agreement,
+    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause counts for each of them.
+    Party,
+    /// Topic of the clause.
+    Topic,
+}
+/// Interval between the points of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "interval::Interval")]
+pub enum Interval {
+    /// One day.
+    Day,
+    /// Week, ending on Sunday (ISO 8601).
+    Week,
+    /// Calendar month.
+    Month,
+    /// Calendar quarter, ending in March, June, September or December.
+    Quarter,
+    /// Calendar year.
+    Year,
+}
+
+/// Criterion for grouping clauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::implementation::Grouping")]
+pub enum ImplementationGrouping {
+    /// Agreement of the clause.
+    Agreement,
+    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause counts for each of them.
+    Party,
+    /// Topic of the clause.
+    Topic,
 }

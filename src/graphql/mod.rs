@@ -40,9 +40,9 @@ mod viewer;
 
 pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
-pub use engine::response::{FieldError, Response};
+pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
-pub use executor::{Executor, Parsed, Request};
+pub use executor::{Conditions, Executor, Parsed, Request};
 pub use sign_in::SIGN_IN_SECONDS;
 
 use engine::schema::{Abstract, Object, Record, Schema};

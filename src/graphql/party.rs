@@ -1,26 +1,102 @@
-//! party
+//! Parties.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::Enum;
 
-pub const RECORDS: [Record; 0] = [];
+use super::clause::{self, ObligationRole};
+use super::engine::execute::Call;
+use super::engine::link::{one, one_by_key};
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{Object, Record, call, choice, id, instant, integer, text};
+use crate::db;
+use crate::db::agreement::AgreementList;
+use crate::db::page::Direction;
+use crate::db::party::PartyList;
+use crate::domain::{Kind, party};
+
+/// How parties are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Party, object: "Party", from: "parties", id: "parties.id" }];
+
+/// The object types of parties.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let mut objects = vec![object()];
+    objects.extend(connection_types!("Party").objects());
+    objects
 }
+
+fn object() -> Object {
+    Object::new("Party", "A state, organisation, armed group, or a person who speaks for a party.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Party, "parties.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("parties.version"))
+        .field("slug", "Short name for addresses and filters, such as `united-states`. Unique among parties.", text("parties.slug"))
+        .field("name", "Full name.", text("parties.name"))
+        .field("shortName", "Name for tables.", text("parties.short_name"))
+        .field("kind", "Kind of party.", choice::<PartyKind, party::PartyKind>("parties.kind"))
+        .field("represents", "Party that a PERSON speaks for. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
+        .field(
+            "agreements",
+            "Agreements in which the party has any role, in order of the day of agreement.",
+            connection("AgreementConnection!", "Agreement", Some("parties.id"), |_| {
+                Ok(AgreementList {
+                    parent: db::agreement::Parent::Party,
+                    filter: db::agreement::Filter::default(),
+                    order: db::agreement::Order::AgreedOn,
+                    direction: Direction::Ascending,
+                })
+            }),
+        )
+        .field(
+            "clauses",
+            "Clauses in which the party has a role.",
+            connection("ClauseConnection!", "Clause", Some("parties.id"), |call| {
+                let role: Option<ObligationRole> = call.arguments.get("role")?;
+                let parent = db::clause::Parent::Party(role.map(Into::into));
+                clause::list(call.context, call.arguments, parent)
+            })
+            .argument::<Option<ObligationRole>>("role", "Role that the party must have. Default: any role.")
+            .arguments(clause::list_arguments),
+        )
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
+}
+
+/// The fields of `Query` that read parties.
 pub fn queries(query: Object) -> Object {
     query
+        .field(
+            "party",
+            "Party with this slug. Null if there is none or it is archived.",
+            call("Party", |call: &mut Call<'_, '_>| {
+                let slug: String = call.arguments.get("slug")?;
+                let columns = call.selected.columns("Party", &[]);
+                let rows = call
+                    .context
+                    .read(|connection| db::party::BY_SLUG.select(connection, &[&slug], &columns))?;
+                Ok(one_by_key("Party", &[Some(&slug)], rows))
+            })
+            .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
+        )
+        .field(
+            "parties",
+            "All parties, in order of name. Excludes archived records.",
+            connection("PartyConnection", "Party", None, |_| Ok(PartyList)),
+        )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "party::PartyKind")]
+pub enum PartyKind {
+    /// State.
+    State,
+    /// Organisation of states.
+    InternationalOrganisation,
+    /// Governing body that is not recognised as a state.
+    DeFactoAuthority,
+    /// Armed group.
+    ArmedGroup,
+    /// Body that mediates or monitors.
+    MediatingBody,
+    /// Person.
+    Person,
 }

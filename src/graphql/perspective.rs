@@ -16,17 +16,29 @@ use crate::domain::{GlobalId, Kind, text};
 
 /// The arguments `asOf` and `knownAt`.
 pub fn moment_arguments(reader: Reader) -> Reader {
-    reader
-        .argument::<Option<Date>>("asOf", "Use only assessments effective on or before this day. Default: no limit.")
-        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.")
+    known_at(as_of(reader))
 }
 
 /// The arguments `asOf`, `knownAt` and `heldBy`.
 pub fn view_arguments(reader: Reader) -> Reader {
-    moment_arguments(reader).argument::<Option<ID>>(
-        "heldBy",
-        "Id or slug of a party whose assessments to use. Default: the neutral record.",
-    )
+    held_by(known_at(as_of(reader)))
+}
+
+/// The arguments `knownAt` and `heldBy`, of fields that read several days.
+pub fn history_arguments(reader: Reader) -> Reader {
+    held_by(known_at(reader))
+}
+
+fn as_of(reader: Reader) -> Reader {
+    reader.argument::<Option<Date>>("asOf", "Use only assessments effective on or before this day. Default: no limit.")
+}
+
+fn known_at(reader: Reader) -> Reader {
+    reader.argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.")
+}
+
+fn held_by(reader: Reader) -> Reader {
+    reader.argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record.")
 }
 
 /// The moment that the arguments choose.

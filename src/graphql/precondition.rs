@@ -1,26 +1,53 @@
-//! precondition
+//! Preconditions.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::Enum;
 
-pub const RECORDS: [Record; 0] = [];
+use super::engine::link::{one, one_of};
+use super::engine::schema::{Object, Record, choice, id, instant, integer, text};
+use crate::db::rows::Column;
+use crate::domain::{Kind, precondition};
+
+/// How preconditions are read by id.
+pub const RECORDS: [Record; 1] = [Record {
+    kind: Kind::Precondition,
+    object: "Precondition",
+    from: "preconditions",
+    id: "preconditions.id",
+}];
+
+/// Whether the step is a clause, a caveat or a proposal.
+const STEP_KIND: Column =
+    "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.step_id)";
+
+/// Whether the required record is a clause, a caveat or a proposal.
+const REQUIRED_KIND: Column =
+    "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.requires_id)";
+
+/// The object type of preconditions.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done, by the text itself or in one party's reading.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Precondition, "preconditions.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("preconditions.version"))
+        .field("kind", "What the step cannot do before the required record is done.", choice::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
+        .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))
+        .field("requires", "Clause, caveat or proposal that must be done first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
+        .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))
+        .field("note", "Remarks on the precondition. Null if there are none.", text("preconditions.note").nullable())
+        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "preconditions.source_id"))
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("preconditions.archived_at").nullable());
+    vec![precondition]
 }
-pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// What a step cannot do before another record is done.
+#[expect(clippy::enum_variant_names, reason = "the names are the contract's")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "precondition::PreconditionKind")]
+pub enum PreconditionKind {
+    /// The step cannot start before.
+    BeforeStart,
+    /// The step may start, but cannot finish before.
+    BeforeFinish,
+    /// The step may finish, but cannot take effect before.
+    BeforeEffect,
 }

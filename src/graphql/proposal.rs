@@ -1,26 +1,251 @@
-//! proposal
+//! Proposals.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::{Enum, InputObject};
 
-pub const RECORDS: [Record; 0] = [];
+use super::assessable::Assessable;
+use super::assessment::Confidence;
+use super::caveat;
+use super::clause::folded_filter;
+use super::engine::coerce::Arguments;
+use super::engine::execute::Call;
+use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
+use super::engine::page::{connection, connection_types};
+use super::engine::schema::{
+    Object, Reader, Record, boolean, call, choice, date, id, instant, integer, text,
+};
+use super::error::Error;
+use super::order::OrderDirection;
+use super::scalar::Date;
+use crate::db;
+use crate::db::event::EventList;
+use crate::db::page::Direction;
+use crate::db::proposal::{Parent, ProposalList};
+use crate::domain::status::TrackableKind;
+use crate::domain::{Kind, proposal, status};
+
+const ASSESSABLE: Assessable = Assessable {
+    kind: TrackableKind::Proposal,
+    id: ID,
+    assessment: "ProposalAssessment",
+    assessments: "[ProposalAssessment!]!",
+    page: "ProposalAssessmentConnection!",
+    assessment_kind: Kind::ProposalAssessment,
+    status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED if there is none.",
+};
+
+/// The column of a proposal's id.
+const ID: &str = "proposals.id";
+
+/// How proposals are read by id.
+pub const RECORDS: [Record; 1] = [Record {
+    kind: Kind::Proposal,
+    object: "Proposal",
+    from: "proposals JOIN trackables ON trackables.id = proposals.id",
+    id: ID,
+}];
+
+/// The object types of proposals.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let mut objects = vec![object()];
+    objects.extend(connection_types!("Proposal").objects());
+    objects
 }
+
+fn object() -> Object {
+    Object::new("Proposal", "An offer or plan, with its caveats.")
+        .implements("Node")
+        .implements("Trackable")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Proposal, ID))
+        .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
+        .field("reference", "Short readable reference: the title.", text("proposals.title"))
+        .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among proposals.", text("proposals.slug"))
+        .field("title", "Title.", text("proposals.title"))
+        .field("summary", "Plain-language summary.", text("proposals.summary"))
+        .field("standing", "Official or unofficial.", choice::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
+        .field("isPackage", "Whether the proposal must be accepted or rejected as a whole.", boolean("proposals.is_package"))
+        .field("madeOn", "Day the proposal was made.", date("proposals.made_on"))
+        .field(
+            "proposedBy",
+            "Parties that made the proposal.",
+            many("[Party!]!", "Party", ID, db::proposal::PROPOSERS_OF),
+        )
+        .field(
+            "addressedTo",
+            "Parties asked to answer.",
+            many("[Party!]!", "Party", ID, db::proposal::ADDRESSEES_OF),
+        )
+        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "proposals.source_id"))
+        .field("confidence", "Confidence in this record.", Confidence::column("proposals.confidence"))
+        .field("note", "Uncertainties about this record. Null if none are stated.", text("proposals.note").nullable())
+        .fields(|object| ASSESSABLE.fields::<ProposalStatus, status::ProposalStatus>(object))
+        .field(
+            "caveats",
+            "Caveats of the proposal, in order of position.",
+            connection("CaveatConnection!", "Caveat", Some(ID), |call| {
+                caveat::list(call.arguments, db::caveat::Parent::Proposal)
+            })
+            .arguments(caveat::filter_argument),
+        )
+        .field("caveat", "Caveat with this number. Null if there is none or it is archived.", caveat_by_number())
+        .field(
+            "agreements",
+            "Agreements that the proposal is about.",
+            many("[Agreement!]!", "Agreement", ID, db::agreement::OF_PROPOSALS),
+        )
+        .field("respondsTo", "Proposal that this one answers. Null if there is none.", one("Proposal", Kind::Proposal, "proposals.responds_to_id"))
+        .field(
+            "responses",
+            "Proposals that answer this one, in order of the day they were made.",
+            many("[Proposal!]!", "Proposal", ID, db::proposal::RESPONSES_TO),
+        )
+        .field(
+            "events",
+            "Events that concern this record, in order of day.",
+            connection("EventConnection!", "Event", Some(ID), |_| {
+                Ok(EventList {
+                    parent: db::event::Parent::Trackable,
+                    filter: db::event::Filter::default(),
+                })
+            }),
+        )
+        .field("archivedAt", "Time of archiving. Null if the proposal is not archived. Lists exclude archived proposals and their caveats.", instant("trackables.archived_at").nullable())
+}
+
+fn caveat_by_number() -> Reader {
+    call("Caveat", |call: &mut Call<'_, '_>| {
+        let number: String = call.arguments.get("number")?;
+        let proposals = call.column(ID)?;
+        let columns = call.selected.columns("Caveat", &[]);
+        let wanted = distinct(proposals.iter().copied().flatten());
+        let rows = call.context.read(|connection| {
+            db::caveat::select_by_number(connection, &number, &wanted, &columns)
+        })?;
+        Ok(one_by_key("Caveat", &proposals, rows))
+    })
+    .needs(&[ID])
+    .argument::<String>("number", "Number, such as `UR-1`.")
+}
+
+/// The fields of `Query` that read proposals.
 pub fn queries(query: Object) -> Object {
     query
+        .field(
+            "proposal",
+            "Proposal with this slug. Null if there is none or it is archived.",
+            one_by_argument("Proposal", "slug", db::proposal::BY_SLUG)
+                .argument::<String>("slug", "Slug of the proposal, such as `us-reply-2022`."),
+        )
+        .field(
+            "proposals",
+            "Proposals. Excludes archived records.",
+            connection("ProposalConnection", "Proposal", None, |call| {
+                list(call.arguments, Parent::None)
+            })
+            .argument::<Option<ProposalFilter>>("filter", "Returns only matching records.")
+            .argument::<Option<ProposalOrder>>("orderBy", "Sort order. Default: by the day the proposal was made."),
+        )
 }
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// The list of proposals that the arguments ask for.
+///
+/// # Errors
+/// When the filter's text is invalid.
+pub fn list(arguments: &Arguments, parent: Parent) -> Result<ProposalList, Error> {
+    let filter: Option<ProposalFilter> = arguments.get("filter")?;
+    let order: Option<ProposalOrder> = arguments.get("orderBy")?;
+    Ok(ProposalList {
+        parent,
+        filter: filter.map(db::proposal::Filter::try_from).transpose()?.unwrap_or_default(),
+        order: order.as_ref().map_or(db::proposal::Order::MadeOn, |order| order.field.into()),
+        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+    })
 }
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Status of a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "status::ProposalStatus")]
+pub enum ProposalStatus {
+    /// Mentioned informally. Also the status if there is no assessment.
+    Floated,
+    /// Formally put forward.
+    Tabled,
+    /// Under negotiation between the sides.
+    UnderNegotiation,
+    /// Accepted as it is.
+    Accepted,
+    /// Accepted in part.
+    PartlyAccepted,
+    /// Answered with another proposal.
+    Countered,
+    /// Rejected.
+    Rejected,
+    /// Withdrawn by its authors.
+    Withdrawn,
+    /// Overtaken by events.
+    Lapsed,
 }
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Standing of a proposal: official or unofficial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "proposal::ProposalStanding")]
+pub enum ProposalStanding {
+    /// Made by a party itself.
+    Official,
+    /// Made by a commentator, or known only from a leak.
+    Unofficial,
 }
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Filter for proposals. A record must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct ProposalFilter {
+    /// Any of these statuses in force in the neutral record.
+    status: Option<Vec<ProposalStatus>>,
+    /// Official or unofficial.
+    standing: Option<ProposalStanding>,
+    /// Slugs of parties. Matches proposals made by or addressed to any of them.
+    party: Option<Vec<String>>,
+    /// Slugs of agreements. Matches proposals about any of them.
+    agreement: Option<Vec<String>>,
+    /// Made on or after this day.
+    made_from: Option<Date>,
+    /// Made on or before this day.
+    made_to: Option<Date>,
+    /// Matches records with this text in title or summary. Ignores case and accents.
+    text: Option<String>,
 }
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Fields by which proposals can be sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::proposal::Order")]
+pub enum ProposalOrderField {
+    /// Day the proposal was made.
+    MadeOn,
+    /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
+    StatusSince,
+}
+
+/// Sort order of proposals.
+#[derive(Debug, InputObject)]
+pub struct ProposalOrder {
+    /// Sort field.
+    field: ProposalOrderField,
+    /// Sort direction.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl TryFrom<ProposalFilter> for db::proposal::Filter {
+    type Error = Error;
+
+    fn try_from(filter: ProposalFilter) -> Result<Self, Error> {
+        Ok(Self {
+            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            standing: filter.standing.map(Into::into),
+            parties: filter.party,
+            agreements: filter.agreement,
+            made_from: filter.made_from.map(|day| day.0),
+            made_to: filter.made_to.map(|day| day.0),
+            text: folded_filter(filter.text)?,
+        })
+    }
 }

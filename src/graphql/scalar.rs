@@ -37,6 +37,12 @@ impl ScalarType for Date {
     }
 }
 
+impl From<Date> for NaiveDate {
+    fn from(day: Date) -> Self {
+        day.0
+    }
+}
+
 impl Date {
     /// The day that the database keeps as `text`.
     ///

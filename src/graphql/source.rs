@@ -1,26 +1,45 @@
-//! source
+//! Sources.
 
-use super::engine::schema::{Abstract, Object, Record};
+use async_graphql::Enum;
 
-pub const RECORDS: [Record; 0] = [];
+use super::engine::schema::{Object, Record, choice, date, id, instant, integer, text};
+use crate::domain::{Kind, source};
+
+/// How sources are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Source, object: "Source", from: "sources", id: "sources.id" }];
+
+/// The object type of sources.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let source = Object::new("Source", "Source of a record or of an assessment.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Source, "sources.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("sources.version"))
+        .field("slug", "Short name in dossiers. Unique among sources. Null if none is set.", text("sources.slug").nullable())
+        .field("title", "Title.", text("sources.title"))
+        .field("kind", "Kind of source.", choice::<SourceKind, source::SourceKind>("sources.kind"))
+        .field("publisher", "Publisher. Null if none is recorded.", text("sources.publisher").nullable())
+        .field("url", "Address: an `http` or `https` URL. Null if none is recorded.", text("sources.url").nullable())
+        .field("archivedUrl", "Archived copy: an `http` or `https` URL. Null if none is recorded.", text("sources.archived_url").nullable())
+        .field("publishedOn", "Day of publication. Null if none is recorded.", date("sources.published_on").nullable())
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("sources.archived_at").nullable());
+    vec![source]
 }
-pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+
+/// Kind of a source, which indicates its reliability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "source::SourceKind")]
+pub enum SourceKind {
+    /// Text of an agreement or proposal, as published by its authors.
+    OfficialText,
+    /// Report by monitors.
+    MonitorReport,
+    /// Statement by a party, or by media under its control. Reliable for the claims of the party, weak for facts.
+    PartyStatement,
+    /// Independent press.
+    Press,
+    /// Research.
+    Academic,
+    /// Published against the will of its author.
+    Leak,
 }

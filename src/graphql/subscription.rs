@@ -18,7 +18,7 @@ use super::engine::link::each;
 use super::engine::response::Response;
 use super::engine::schema::{Object, call};
 use super::error::{Code, Error};
-use super::executor::{Executor, Observed, Parsed, Ready};
+use super::executor::{Asked, Conditions, Executor, Observed, Parsed};
 use super::status_change;
 use crate::db;
 use crate::db::status_change::Followed;
@@ -146,9 +146,8 @@ impl Position {
 /// A subscription that goes on.
 struct Following {
     executor: Executor,
-    ready: Arc<Ready>,
+    asked: Arc<Asked>,
     credential: Credential,
-    position: Arc<Position>,
     follower: Follower,
     /// The outcome of the first look.
     first: Option<Look>,
@@ -178,26 +177,27 @@ impl Executor {
     ) -> Result<BoxStream<'static, Response>, Box<Response>> {
         let (began, mut observed) = (Instant::now(), Observed::of(&parsed));
         let ready = match self.ready(parsed) {
-            Ok(ready) => Arc::new(ready),
+            Ok(ready) => ready,
             Err(response) => {
                 self.observe(observed, began, &response);
                 return Err(response);
             }
         };
         observed.estimate = ready.estimate;
+        let (conditions, position) = (Conditions::default(), Some(Arc::default()));
+        let asked = Arc::new(Asked { ready, conditions, position });
         let mut following = Following {
             executor: self.clone(),
-            ready,
+            asked,
             credential,
-            position: Arc::default(),
             follower: self.db.follow(),
             first: None,
             has_ended: false,
         };
         match following.look().await {
-            Look::Unavailable(mut response) | Look::Failed(mut response) => {
+            Look::Unavailable(response) | Look::Failed(response) => {
                 // The stream has not begun, so there is no data, not even null.
-                response.data = None;
+                let response = response.without_data();
                 self.observe(observed, began, &response);
                 return Err(Box::new(response));
             }
@@ -236,17 +236,16 @@ impl Following {
     async fn look(&mut self) -> Look {
         // Before looking, so that nothing can happen unseen in between.
         self.follower.mark();
-        let (ready, position) = (self.ready.clone(), self.position.clone());
-        let response =
-            self.executor.run(Access::Read, ready, &self.credential, Some(position)).await;
-        match self.position.take() {
-            Some(Outcome::Nothing(position)) => {
-                self.position.advance(position);
+        let response = self.executor.run(Access::Read, self.asked.clone(), &self.credential).await;
+        let Some(position) = &self.asked.position else { return Look::Failed(response) };
+        match position.take() {
+            Some(Outcome::Nothing(end)) => {
+                position.advance(end);
                 Look::Nothing
             }
             _ if response.has_code(&[Code::Unavailable]) => Look::Unavailable(response),
-            Some(Outcome::Event(position)) => {
-                self.position.advance(position);
+            Some(Outcome::Event(at)) => {
+                position.advance(at);
                 Look::Event(response)
             }
             None if response.is_ok() => Look::Failed(Response::refused(Code::ValidationFailed.error(

@@ -1,26 +1,40 @@
-//! topic
+//! Topics.
 
-use super::engine::schema::{Abstract, Object, Record};
+use super::engine::execute::Call;
+use super::engine::link::{lists_by_key, one};
+use super::engine::schema::{Object, Record, call, id, instant, integer, text};
+use crate::db;
+use crate::domain::Kind;
 
-pub const RECORDS: [Record; 0] = [];
+/// How topics are read by id.
+pub const RECORDS: [Record; 1] =
+    [Record { kind: Kind::Topic, object: "Topic", from: "topics", id: "topics.id" }];
+
+/// The object type of topics.
 pub fn objects() -> Vec<Object> {
-    Vec::new()
+    let topic = Object::new("Topic", "Topic of clauses and caveats.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Topic, "topics.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("topics.version"))
+        .field("slug", "Short name for addresses and filters, such as `security`. Unique among topics.", text("topics.slug"))
+        .field("name", "Name.", text("topics.name"))
+        .field("description", "Scope of the topic. Null if none is stated.", text("topics.description").nullable())
+        .field("parent", "Wider topic that this topic is a part of. Null if there is none.", one("Topic", Kind::Topic, "topics.parent_id"))
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("topics.archived_at").nullable());
+    vec![topic]
 }
+
+/// The field of `Query` that reads topics.
 pub fn queries(query: Object) -> Object {
-    query
-}
-pub fn interface() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn basis() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn group_key() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn item() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
-}
-pub fn entry() -> Abstract {
-    Abstract { name: "X", description: "", members: &[], fields: &[] }
+    query.field(
+        "topics",
+        "All topics, in order of name. Excludes archived records.",
+        call("[Topic!]", |call: &mut Call<'_, '_>| {
+            let columns = call.selected.columns("Topic", &[]);
+            let rows =
+                call.context.read(|connection| db::topic::select_all(connection, &columns))?;
+            let keys = vec![""; call.parents.len()];
+            Ok(lists_by_key("Topic", &keys, rows))
+        }),
+    )
 }

@@ -6,13 +6,27 @@ use actix_web::http::header;
 use actix_web::middleware::Condition;
 use url::Url;
 
+use super::graphql::MIN_POSITION;
+
 /// Opens the API to pages of these origins. They send tokens, never cookies.
 #[must_use]
 pub fn open_to(origins: &[String]) -> Condition<Cors> {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST])
-        .allowed_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers(["x-request-id", "retry-after"])
+        .allowed_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            MIN_POSITION,
+        ])
+        .expose_headers([
+            "etag",
+            "retry-after",
+            "x-cache",
+            "x-clausewatch-position",
+            "x-request-id",
+        ])
         .max_age(3600);
     let cors = origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin));
     Condition::new(!origins.is_empty(), cors)

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Deserialize;
@@ -23,9 +23,17 @@ use super::origin::Origins;
 use super::refusal::{Refusal, finish};
 use super::standing::Standing;
 use super::viewer::credential;
+use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Executor, OperationType, Request, Response};
+use crate::graphql::{Code, Conditions, Executor, Freshness, OperationType, Request, Response};
 use crate::limits::Limits;
+
+/// The position of the change log that an answer reflects.
+const POSITION: HeaderName = HeaderName::from_static("x-clausewatch-position");
+/// The position that an answer must reflect at least.
+pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
+/// Whether an answer was kept from before.
+const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// What a request asks for.
 #[derive(Deserialize)]
@@ -243,7 +251,7 @@ async fn execute(
             let mut response =
                 Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
                     .respond(answer);
-            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return response;
         }
         Ok(parsed)
@@ -253,12 +261,22 @@ async fn execute(
         {
             return Refusal::foreign("writing").respond(answer);
         }
-        Ok(parsed) => executor.execute(parsed, &credential).await,
+        Ok(parsed) => {
+            let conditions = match conditions(request, by_address) {
+                Ok(conditions) => conditions,
+                Err(refusal) => return refusal.respond(answer),
+            };
+            executor.execute(parsed, &credential, conditions).await
+        }
         Err(response) => *response,
     };
     match answer {
         Answer::Events => {
             events::respond(request, standing, stream::once(async { response }).boxed())
+        }
+        Answer::GraphQL | Answer::Json if by_address => {
+            let is_public = credential == Credential::None && !executor.is_private();
+            by_get(respond(request, response, answer), is_public)
         }
         Answer::GraphQL | Answer::Json => respond(request, response, answer),
     }
@@ -282,9 +300,54 @@ fn check_encoding(request: &HttpRequest) -> Result<(), Refusal> {
         .accepting("identity"))
 }
 
+/// What the request says of the age of its answer. Only GET has entity tags.
+fn conditions(request: &HttpRequest, by_address: bool) -> Result<Conditions, Refusal> {
+    let text = |name: &HeaderName| {
+        request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
+    };
+    let min_position = match text(&MIN_POSITION) {
+        None => None,
+        Some(position) => Some(position.trim().parse().map_err(|_| {
+            Refusal::bad(format!(
+                "the header {MIN_POSITION} is {}; send a position of the change log, a whole number such as 42",
+                quote(&position)
+            ))
+        })?),
+    };
+    let tags = text(&header::IF_NONE_MATCH).filter(|_| by_address);
+    Ok(Conditions { min_position, if_none_match: tags.map(|tags| tags.into_owned()) })
+}
+
+/// Lets caches keep an answer to a GET as long as they ask each time whether it still holds: caches of others only where
+/// everybody may see it.
+fn by_get(mut response: HttpResponse, is_public: bool) -> HttpResponse {
+    let headers = response.headers_mut();
+    if headers.contains_key(header::ETAG) {
+        let control = if is_public { "public, no-cache" } else { "private, no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        let vary = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
+        headers.insert(header::VARY, vary);
+    }
+    response
+}
+
+/// Says what there is to know of the age of an answer.
+fn tell_freshness(builder: &mut HttpResponseBuilder, freshness: &Freshness, by_address: bool) {
+    if let Some(position) = freshness.position {
+        builder.insert_header((POSITION, position));
+    }
+    if let Some(is_hit) = freshness.is_hit {
+        builder.insert_header((CACHE, if is_hit { "hit" } else { "miss" }));
+    }
+    if let Some(tag) = freshness.entity_tag.as_ref().filter(|_| by_address) {
+        builder.insert_header((header::ETAG, tag.as_str()));
+    }
+}
+
 fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpResponse {
     let status = match answer {
-        _ if response.data.is_some() => StatusCode::OK,
+        _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
+        _ if response.has_begun() => StatusCode::OK,
         _ if response.has_code(&[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
         _ if response.has_code(&[Code::Forbidden]) => StatusCode::FORBIDDEN,
         _ if response.has_code(&[Code::Timeout]) => StatusCode::GATEWAY_TIMEOUT,
@@ -297,6 +360,11 @@ fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpRes
     let mut builder = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    let by_address = request.method() == Method::GET;
+    tell_freshness(&mut builder, &response.freshness, by_address);
+    if status == StatusCode::NOT_MODIFIED {
+        return builder.finish();
     }
     let id = if response.is_ok() { None } else { RequestId::of(request) };
     finish(&mut builder, answer, response.into_json(id.as_deref()))

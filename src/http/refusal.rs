@@ -1,6 +1,7 @@
 //! Answers to what is not executed.
 
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::Map;
 
@@ -95,7 +96,7 @@ impl Refusal {
         if let Some(encoding) = self.accepted_encoding {
             response.insert_header((header::ACCEPT_ENCODING, encoding));
         }
-        finish(&mut response, answer, body.to_string().into_bytes())
+        finish(&mut response, answer, body.to_string().into())
     }
 }
 
@@ -103,7 +104,7 @@ impl Refusal {
 pub(super) fn finish(
     response: &mut HttpResponseBuilder,
     answer: Answer,
-    body: Vec<u8>,
+    body: Bytes,
 ) -> HttpResponse {
     response
         .insert_header((header::CONTENT_TYPE, answer.content_type()))

@@ -28,7 +28,7 @@ use super::refusal::Refusal;
 use super::standing::{Place, SocketLimits, Standing, Stop};
 use super::viewer::{credential, credential_in};
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Executor, OperationType};
+use crate::graphql::{Code, Conditions, Executor, OperationType};
 use protocol::{Incoming, Outgoing};
 
 /// How long a server that stops waits for a peer to take the last word.
@@ -336,7 +336,8 @@ fn operation(
                 executor.subscribe(parsed, credential).await
             }
             Ok(parsed) => {
-                let response = executor.execute(parsed, &credential).await;
+                let conditions = Conditions::default();
+                let response = executor.execute(parsed, &credential, conditions).await;
                 Ok(stream::once(async { response }).boxed())
             }
         };

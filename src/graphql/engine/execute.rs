@@ -20,7 +20,7 @@ use crate::db::query::Sql;
 use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
 use crate::domain::viewer::Viewer;
-use crate::domain::{Id, Kind};
+use crate::domain::{Choice, Id, Kind};
 use crate::graphql::error::{self, Code, Error};
 use crate::graphql::subscription::Position;
 use crate::limits::Limits;
@@ -132,6 +132,11 @@ impl Reference {
     /// The record of that kind with that id.
     pub fn new<T>(kind: Kind, id: Id<T>) -> Self {
         Self { kind, id: id.cast() }
+    }
+
+    /// The record of the kind with that stored name; none where the name or the id is malformed.
+    pub fn stored(kind: &str, id: &str) -> Option<Self> {
+        Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }
 }
 

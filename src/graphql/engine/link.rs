@@ -1,6 +1,7 @@
 //! Making the values of a field from what was found for each parent.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::schema::{Reader, call};
@@ -59,16 +60,46 @@ pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Er
 
 /// A list of objects of that type for each parent.
 pub fn each_list<T: 'static>(object: &'static str, lists: Vec<Vec<T>>) -> Resolved {
+    each_list_or_failed(object, lists.into_iter().map(Ok).collect())
+}
+
+/// A list of objects of that type for each parent, or why it could not be found.
+pub fn each_list_or_failed<T: 'static>(
+    object: &'static str,
+    lists: Vec<Result<Vec<T>, Error>>,
+) -> Resolved {
     let (mut values, mut items, mut slots) = (Vec::new(), Vec::new(), Vec::new());
     for list in lists {
         let start = items.len();
-        for value in list {
-            items.push(Item::Object { set: 0, index: values.len() });
-            values.push(value);
-        }
-        slots.push(Slot::List(start..items.len()));
+        slots.push(match list {
+            Ok(list) => {
+                for value in list {
+                    items.push(Item::Object { set: 0, index: values.len() });
+                    values.push(value);
+                }
+                Slot::List(start..items.len())
+            }
+            Err(failure) => Slot::One(Item::Failed(failure)),
+        });
     }
     Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items })
+}
+
+/// A list of some of these rows for each parent.
+pub fn picked_lists<'p>(
+    object: &'static str,
+    rows: Rc<Rows>,
+    lists: impl Iterator<Item = &'p [usize]>,
+) -> Resolved {
+    let (mut picked, mut items, mut slots) = (Vec::new(), Vec::new(), Vec::new());
+    for list in lists {
+        let start = items.len();
+        items.extend((picked.len()..).zip(list).map(|(index, _)| Item::Object { set: 0, index }));
+        picked.extend_from_slice(list);
+        slots.push(Slot::List(start..items.len()));
+    }
+    let sets = vec![(object, Objects::Rows { rows, picked })];
+    Resolved::Linked(Linked { sets, slots, items })
 }
 
 /// At most one row for each parent, by key; the rows have their keys at position 0. A parent without a key has none.
@@ -122,6 +153,18 @@ pub fn one(ty: &'static str, kind: Kind, column: Column) -> Reader {
     .needs(&[column])
 }
 
+/// The record whose kind and id are in columns of the parent. `ty` as GraphQL writes it.
+pub fn one_of(ty: &'static str, kind: Column, id: Column) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let (kinds, ids) = (call.column(kind)?, call.column(id)?);
+        let references = kinds.into_iter().zip(ids).map(|(kind, id)| {
+            References::One(kind.zip(id).and_then(|(kind, id)| Reference::stored(kind, id)))
+        });
+        Ok(Resolved::References(references.collect()))
+    })
+    .needs(&[kind, id])
+}
+
 /// The rows of the type `object` that a lookup finds by a column of the parent. `ty` as GraphQL writes it.
 pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Lookup) -> Reader {
     many_by(ty, object, column, move |connection, keys, columns| {
@@ -147,6 +190,17 @@ pub fn many_by(
         Ok(lists_by_key(object, &keys, rows))
     })
     .needs(&[column])
+}
+
+/// The row of the type `object` that a lookup finds by an argument, or null.
+pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Lookup) -> Reader {
+    call(object, move |call: &mut Call<'_, '_>| {
+        let key: String = call.arguments.get(argument)?;
+        let columns = call.selected.columns(object, &[]);
+        let rows = call.context.read(|connection| lookup.select(connection, &[&key], &columns))?;
+        let keys = vec![Some(key.as_str()); call.parents.len()];
+        Ok(one_by_key(object, &keys, rows))
+    })
 }
 
 /// Records of several kinds, by what each parent refers to.

@@ -3,6 +3,7 @@
 //! The stages of a request, in order: `prepare` (text → checked document and plan, kept for the next time), `coerce` (the
 //! values of variables), `execute` (breadth-first), `write` (JSON). `schema` holds the tables of fields that they work on.
 
+pub mod cache;
 pub mod coerce;
 pub mod cost;
 pub mod execute;

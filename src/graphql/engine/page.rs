@@ -13,7 +13,7 @@ use super::execute::{Call, Context, Item, Linked, Objects, Reference, References
 use super::link::{each, each_list};
 use super::schema::{Object, Reader, call, leaf, value};
 use crate::db::page::{List, Page};
-use crate::db::rows::Rows;
+use crate::db::rows::{Column, Rows};
 use crate::domain::{Choice, Id, Kind, text};
 use crate::graphql::error::{Code, Error};
 
@@ -208,8 +208,41 @@ pub const BEFORE: &str = "Returns only items before this cursor.";
 pub fn connection<L: List>(
     ty: &'static str,
     node: &'static str,
-    parent: Option<&'static str>,
+    parent: Option<Column>,
     list: impl Fn(&mut Call<'_, '_>) -> Result<L, Error> + Send + Sync + 'static,
+) -> Reader {
+    let columns = move |call: &Call<'_, '_>| {
+        let nodes = call.selected.field("nodes").and(call.selected.field("edges").field("node"));
+        nodes.columns(node, &[L::ID])
+    };
+    pages(ty, parent, list, columns, |rows, picked| Ok(Members::Rows { rows: rows.clone(), picked, id: 1 }))
+}
+
+/// The same for a list of records of several kinds, which stand in the column `kind` of the list.
+pub fn mixed_connection<L: List>(
+    ty: &'static str,
+    kind: Column,
+    parent: Option<Column>,
+    list: impl Fn(&mut Call<'_, '_>) -> Result<L, Error> + Send + Sync + 'static,
+) -> Reader {
+    pages(ty, parent, list, move |_| vec![L::ID, kind], |rows, picked| {
+        let references = picked.iter().map(|row| {
+            Reference::stored(rows.text(*row, 2)?, rows.text(*row, 1)?)
+        });
+        let references: Option<Vec<Reference>> = references.collect();
+        let references = references.ok_or_else(|| Error::internal("a record of an unknown kind"))?;
+        Ok(Members::References(references))
+    })
+}
+
+/// A page of a list for each parent, with the paging arguments. `columns` are those to read, of which the first is the id;
+/// they stand behind the parent's key.
+fn pages<L: List>(
+    ty: &'static str,
+    parent: Option<Column>,
+    list: impl Fn(&mut Call<'_, '_>) -> Result<L, Error> + Send + Sync + 'static,
+    columns: impl Fn(&Call<'_, '_>) -> Vec<Column> + Send + Sync + 'static,
+    members: impl Fn(&Rc<Rows>, Vec<usize>) -> Result<Members, Error> + Send + Sync + 'static,
 ) -> Reader {
     let reader = call(ty, move |call: &mut Call<'_, '_>| {
         let list = list(call)?;
@@ -219,8 +252,7 @@ pub fn connection<L: List>(
             Some(column) => call.keys(column)?,
             None => vec![""; call.parents.len()],
         };
-        let nodes = call.selected.field("nodes").and(call.selected.field("edges").field("node"));
-        let columns = nodes.columns(node, &[L::ID]);
+        let columns = columns(call);
         let mut distinct = parents.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -229,11 +261,11 @@ pub fn connection<L: List>(
         let (rows, counter) = (Rc::new(pages.rows), counter(list));
         let connections = parents.iter().map(|parent| {
             let selected = pages.by_parent.get(*parent).cloned().unwrap_or_default();
-            let members = Members::Rows { rows: rows.clone(), picked: selected.rows, id: 1 };
+            let members = members(&rows, selected.rows)?;
             let page = (page.clone(), selected.more);
-            Connection::new(members, page, tag, (*parent).to_owned(), counter.clone())
+            Ok(Connection::new(members, page, tag, (*parent).to_owned(), counter.clone()))
         });
-        Ok(each(trimmed(ty), connections.collect()))
+        Ok(each(trimmed(ty), connections.collect::<Result<Vec<_>, Error>>()?))
     });
     let reader = parent.into_iter().fold(reader, |reader, column| reader.needs(&[column]));
     paging(reader)

@@ -12,6 +12,7 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Node};
 use async_graphql::Value;
 
+use super::cache::document_digest;
 use super::coerce::Variables;
 use super::cost::Sizes;
 use super::limits::{check_document, check_text};
@@ -36,6 +37,10 @@ pub struct Prepared {
     pub operation: Node<Operation>,
     /// What its answer's size is estimated by.
     pub sizes: Sizes,
+    /// The digest of the text and the operation's name.
+    pub digest: [u8; 32],
+    /// Whether its answer follows from the change log, the variables and the day.
+    pub is_logged: bool,
     /// The variables in `@skip` and `@include`.
     conditions: Vec<Name>,
     plans: RwLock<HashMap<Vec<bool>, Arc<Plan>>>,
@@ -67,7 +72,10 @@ impl Prepared {
         let operation = select_operation(&document, operation_name).map_err(refused)?;
         let sizes = Sizes::new(&document, &operation, schema.definitions.types.len());
         let conditions = condition_variables(&document);
+        let is_logged = operation.is_query() && is_logged(schema, &document);
         Ok(Self {
+            digest: document_digest(text, operation_name),
+            is_logged,
             document: Arc::new(document),
             operation,
             sizes,
@@ -126,7 +134,24 @@ fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         .collect();
     errors.sort_by_key(|error| error.locations.first().copied().unwrap_or_default());
     errors.truncate(MOST_FAULTS);
-    Box::new(Response { data: None, errors })
+    Box::new(Response::invalid(errors))
+}
+
+/// Whether no field of the document depends on what the change log does not record.
+fn is_logged(schema: &Schema, document: &ExecutableDocument) -> bool {
+    fn check(schema: &Schema, set: &SelectionSet) -> bool {
+        set.selections.iter().all(|selection| match selection {
+            Selection::Field(field) => {
+                let table = schema.object(&set.ty).and_then(|object| schema.table(object));
+                let is_unlogged = table.is_some_and(|table| table.is_unlogged(&field.name));
+                !is_unlogged && field.selection_set.as_ref().is_none_or(|set| check(schema, set))
+            }
+            Selection::InlineFragment(fragment) => check(schema, &fragment.selection_set),
+            Selection::FragmentSpread(_) => true,
+        })
+    }
+    document.operations.iter().all(|operation| check(schema, &operation.selection_set))
+        && document.fragments.values().all(|fragment| check(schema, &fragment.selection_set))
 }
 
 /// Rejects what the grammar of September 2025 does not have and the parser takes: `{ }` as a selection.

@@ -1,6 +1,7 @@
 //! The response to an operation, as section 7 of the specification has it.
 
 use apollo_compiler::Name;
+use bytes::Bytes;
 
 use super::json;
 use crate::graphql::error::{Code, Error};
@@ -8,10 +9,25 @@ use crate::graphql::error::{Code, Error};
 /// The response to an operation.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
-    /// The data as JSON; none where execution did not begin.
-    pub data: Option<Vec<u8>>,
+    /// The whole response as JSON, as it is without errors; none where execution did not begin.
+    body: Option<Bytes>,
     /// The errors, in the order of the data.
     pub errors: Vec<FieldError>,
+    /// What to know about its age.
+    pub freshness: Freshness,
+}
+
+/// What to know about the age of a response.
+#[derive(Debug, Clone, Default)]
+pub struct Freshness {
+    /// A position of the change log that it reflects: everything up to it was committed before it was read.
+    pub position: Option<i64>,
+    /// Whether it was kept from before; none where it could not have been.
+    pub is_hit: Option<bool>,
+    /// Its entity tag; none where it is no answer that can be kept.
+    pub entity_tag: Option<String>,
+    /// Whether the client has it already, by that tag.
+    pub is_not_modified: bool,
 }
 
 /// An error, and where it belongs.
@@ -43,7 +59,45 @@ impl From<Error> for FieldError {
 impl Response {
     /// The response to a request that is refused.
     pub fn refused(error: Error) -> Self {
-        Self { data: None, errors: vec![error.into()] }
+        Self { errors: vec![error.into()], ..Self::default() }
+    }
+
+    /// The response to a request that is invalid, for these reasons.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::default() }
+    }
+
+    /// What stands before and after the data in a response without errors.
+    pub(super) const BEFORE_DATA: &[u8] = b"{\"data\":";
+    pub(super) const AFTER_DATA: &[u8] = b"}";
+
+    /// The response to an operation that was executed: the data within [`Self::BEFORE_DATA`] and [`Self::AFTER_DATA`].
+    pub fn executed(body: Bytes, errors: Vec<FieldError>) -> Self {
+        Self { body: Some(body), errors, ..Self::default() }
+    }
+
+    /// Whether execution began.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// The data as JSON; none where execution did not begin.
+    #[must_use]
+    pub fn data(&self) -> Option<&[u8]> {
+        self.body.as_deref()?.strip_prefix(Self::BEFORE_DATA)?.strip_suffix(Self::AFTER_DATA)
+    }
+
+    /// The whole response as JSON, if there are no errors.
+    #[must_use]
+    pub fn without_errors(&self) -> Option<&Bytes> {
+        self.body.as_ref().filter(|_| self.errors.is_empty())
+    }
+
+    /// Takes its data away: what follows cannot begin.
+    #[must_use]
+    pub fn without_data(self) -> Self {
+        Self { body: None, ..self }
     }
 
     /// Whether nothing went wrong.
@@ -72,22 +126,20 @@ impl Response {
 
     /// The response as JSON. `request` names the request in errors that say nothing else, so that they are found in the log.
     #[must_use]
-    pub fn into_json(self, request: Option<&str>) -> Vec<u8> {
-        let mut json = Vec::with_capacity(self.data.as_ref().map_or(0, Vec::len) + 16);
-        json.push(b'{');
-        if !self.errors.is_empty() {
-            json.extend_from_slice(b"\"errors\":");
-            json.extend(self.errors_json(request));
+    pub fn into_json(self, request: Option<&str>) -> Bytes {
+        if let Some(body) = self.without_errors() {
+            return body.clone();
         }
-        if let Some(data) = self.data {
-            if !self.errors.is_empty() {
-                json.push(b',');
-            }
-            json.extend_from_slice(b"\"data\":");
-            json.extend(data);
+        let data = self.data().unwrap_or_default();
+        let mut json = Vec::with_capacity(data.len() + 256);
+        json.extend_from_slice(b"{\"errors\":");
+        json.extend(self.errors_json(request));
+        if !data.is_empty() {
+            json.extend_from_slice(b",\"data\":");
+            json.extend_from_slice(data);
         }
         json.push(b'}');
-        json
+        json.into()
     }
 
     /// The errors as JSON.

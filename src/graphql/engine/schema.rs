@@ -116,6 +116,11 @@ impl Object {
         group(self)
     }
 
+    /// Whether the field with that name depends on what the change log does not record.
+    pub(super) fn is_unlogged(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name && field.reader.is_unlogged)
+    }
+
     /// Which of its fields has that name.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
@@ -160,6 +165,8 @@ pub struct Reader {
     /// The columns that have to be selected for the field.
     pub(in crate::graphql) columns: Vec<Column>,
     pub(in crate::graphql) deprecation: Option<&'static str>,
+    /// Whether the value depends on who asks, or on what the change log does not record.
+    pub(super) is_unlogged: bool,
     /// The column that is the value where no argument is given.
     pub(super) plain: Option<(Column, Encoding)>,
     pub(super) resolver: Resolver,
@@ -200,7 +207,8 @@ impl Reader {
         let (ty, register) = (ty.into(), None);
         let (arguments, columns) = (Vec::new(), Vec::new());
         let (deprecation, plain) = (None, None);
-        Self { ty, register, arguments, columns, deprecation, plain, resolver }
+        let is_unlogged = false;
+        Self { ty, register, arguments, columns, deprecation, is_unlogged, plain, resolver }
     }
 
     /// Allows the value to be null.
@@ -260,6 +268,13 @@ impl Reader {
         {
             self.plain = Some((*column, encoding));
         }
+        self
+    }
+
+    /// Says that the value depends on who asks, or on what the change log does not record: it is never kept.
+    #[must_use]
+    pub fn unlogged(mut self) -> Self {
+        self.is_unlogged = true;
         self
     }
 

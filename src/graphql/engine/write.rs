@@ -10,27 +10,25 @@ use super::execute::{Execution, FieldValues, Group, GroupId, Item, Objects, Slot
 use super::json;
 use super::leaf::{Leaf, Malformed};
 use super::plan::{Plan, PlannedField, Source};
-use super::response::{FieldError, PathSegment};
+use super::response::{FieldError, PathSegment, Response};
 use super::schema::{ObjectId, Reader, Resolver, Schema};
 use crate::graphql::error::Error;
 
 /// A value that must not be null is null: its parent is null, then.
 struct PropagateNull;
 
-/// Writes the answer of an execution: its data, and its errors in the order of the data.
-pub fn write(
-    schema: &Schema,
-    plan: &Plan,
-    groups: &[Group],
-    sources: &SourceMap,
-) -> (Vec<u8>, Vec<FieldError>) {
-    let (json, path, errors) = (Vec::with_capacity(1024), Vec::new(), Vec::new());
+/// Writes the response of an execution: its data, and its errors in the order of the data.
+pub fn write(schema: &Schema, plan: &Plan, groups: &[Group], sources: &SourceMap) -> Response {
+    let mut json = Vec::with_capacity(1024);
+    json.extend_from_slice(Response::BEFORE_DATA);
+    let (path, errors) = (Vec::new(), Vec::new());
     let mut writer = Writer { schema, plan, groups, sources, json, path, errors };
     if writer.object(Execution::ROOT, 0).is_err() {
-        writer.json.clear();
+        writer.json.truncate(Response::BEFORE_DATA.len());
         writer.json.extend_from_slice(b"null");
     }
-    (writer.json, writer.errors)
+    writer.json.extend_from_slice(Response::AFTER_DATA);
+    Response::executed(writer.json.into(), writer.errors)
 }
 
 struct Writer<'a> {

@@ -63,7 +63,7 @@ impl Outgoing {
     /// Writes it, as said of the operation with that id.
     pub fn write(self, id: &str) -> Result<String, serde_json::Error> {
         match self {
-            Self::Next(response) => with_json("next", id, &text(response.into_json(None))),
+            Self::Next(response) => with_json("next", id, text(&response.into_json(None))),
             Self::Error(errors) => with_json("error", id, &errors),
             Self::Complete => write("complete", Some(id), None::<()>),
         }
@@ -72,14 +72,14 @@ impl Outgoing {
 
 impl From<Response> for Outgoing {
     fn from(response: Response) -> Self {
-        if response.data.is_some() { Self::Next(response) } else { Self::refusal(&response) }
+        if response.has_begun() { Self::Next(response) } else { Self::refusal(&response) }
     }
 }
 
 impl Outgoing {
     /// What says that an operation did not begin.
     pub fn refusal(response: &Response) -> Self {
-        Self::Error(text(response.errors_json(None)))
+        Self::Error(text(&response.errors_json(None)).to_owned())
     }
 
     /// The same, of a refusal by the transport itself.
@@ -90,8 +90,8 @@ impl Outgoing {
 }
 
 /// What was written as JSON is text.
-fn text(json: Vec<u8>) -> String {
-    String::from_utf8(json).unwrap_or_default()
+fn text(json: &[u8]) -> &str {
+    std::str::from_utf8(json).unwrap_or_default()
 }
 
 /// A message whose payload is JSON already.

@@ -1,0 +1,2 @@
+DROP TRIGGER log_head_moved ON log_head;
+DROP FUNCTION announce_log_head();

@@ -1,0 +1,12 @@
+-- Servers that share the database learn of each other's commits, without asking.
+CREATE FUNCTION announce_log_head() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('clausewatch_log', NEW.position::text);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER log_head_moved
+    AFTER UPDATE OF position ON log_head
+    FOR EACH ROW WHEN (OLD.position <> NEW.position)
+    EXECUTE FUNCTION announce_log_head();

@@ -1,0 +1,106 @@
+//! Creating, updating and archiving agreements.
+
+use async_graphql::InputObject;
+
+use super::input::{Given, Ids, List, Optional, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::agreement::{
+    AgreementContent, AgreementPartyContent, AgreementRelationContent, ExternalIdContent,
+};
+use crate::domain::id::of;
+use crate::graphql::agreement::{AgreementKind, AgreementRelationKind, AgreementRole};
+use crate::graphql::assessment::Confidence;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::scalar::Date;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("an", "agreement", "Agreement");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateAgreementInput, UpdateAgreementInput, ArchiveAgreementInput>(
+        mutations,
+        |_, _| Ok(()),
+    )
+}
+
+inputs! {
+    "an" "agreement", AgreementContent;
+    CreateAgreementInput {}
+    UpdateAgreementInput, ArchiveAgreementInput { agreement_id }
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    title => title: Required<String>, "Full title. At most 300 characters.";
+    short_title => short_title: Required<String>, "Title for tables. At most 300 characters.";
+    kind => kind: Required<AgreementKind>, "Kind of agreement.";
+    adoption => adoption: Required<String>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
+    agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any clause's status.";
+    place => place: Optional<String>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
+    summary => summary: Required<String>, "Plain-language summary. At most 20000 characters.";
+    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence => confidence: Required<Confidence>, "Confidence in this record.";
+    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the agreement in other collections." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and who holds each view." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
+}
+
+/// Identifier of an agreement in another collection.
+#[derive(InputObject)]
+pub struct ExternalIdInput {
+    /// Name of the other collection, such as `PA-X`. At most 300 characters.
+    scheme: String,
+    /// Identifier in that collection. At most 300 characters.
+    value: String,
+}
+
+impl Given<ExternalIdContent> for ExternalIdInput {
+    fn read(self, _ids: &mut Ids, _path: &str) -> ExternalIdContent {
+        ExternalIdContent { scheme: self.scheme, value: self.value }
+    }
+}
+
+/// Role of a party in an agreement, undisputed or in the view of one party.
+#[derive(InputObject)]
+pub struct AgreementPartyInput {
+    /// Id of the party with this role.
+    party_id: RecordId<of::Party>,
+    /// Role of the party.
+    role: AgreementRole,
+    /// Capacity in which the party takes part, in words. At most 20000 characters.
+    capacity: Option<String>,
+    /// Id of the party that holds this view. Default: undisputed.
+    held_by_id: Option<RecordId<of::Party>>,
+}
+
+impl Given<AgreementPartyContent> for AgreementPartyInput {
+    fn read(self, ids: &mut Ids, path: &str) -> AgreementPartyContent {
+        AgreementPartyContent {
+            party: ids.one(&format!("{path}.party"), &self.party_id),
+            role: self.role.into(),
+            capacity: self.capacity,
+            held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+        }
+    }
+}
+
+/// Relation of an agreement to another agreement.
+#[derive(InputObject)]
+pub struct AgreementRelationInput {
+    /// Kind of relation to the other agreement.
+    kind: AgreementRelationKind,
+    /// Id of the other agreement.
+    agreement_id: RecordId<of::Agreement>,
+}
+
+impl Given<AgreementRelationContent> for AgreementRelationInput {
+    fn read(self, ids: &mut Ids, path: &str) -> AgreementRelationContent {
+        AgreementRelationContent {
+            kind: self.kind.into(),
+            agreement: ids.one(&format!("{path}.agreement"), &self.agreement_id),
+        }
+    }
+}

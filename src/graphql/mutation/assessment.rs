@@ -1,0 +1,298 @@
+//! Recording and retracting assessments.
+
+use async_graphql::{ID, InputObject, OneofObject};
+
+use super::input::{Change, Given, Idempotency, Ids, List, Reads, RecordId, Referred};
+use super::{Payload, mutation, payload, payload_with, reference, write};
+use crate::db;
+use crate::db::assessment::{Evidence, Origin, assessment_kind, kind_of};
+use crate::domain::assessment::AssessmentContent;
+use crate::domain::id::{AssessmentId, TrackableId, of};
+use crate::domain::source::SourceContent;
+use crate::domain::status::Status;
+use crate::domain::{FaultCode, Faults, GlobalId, Kind, text};
+use crate::graphql::assessment::{Confidence, Momentum};
+use crate::graphql::caveat::CaveatStatus;
+use crate::graphql::clause::ClauseStatus;
+use crate::graphql::engine::execute::{Call, Reference};
+use crate::graphql::engine::schema::Object;
+use crate::graphql::error::Error;
+use crate::graphql::proposal::ProposalStatus;
+use crate::graphql::scalar::Date;
+use crate::graphql::source::SourceKind;
+use crate::graphql::user_error::UserError;
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    const INPUT: &str = "Content of the new assessment.";
+    mutations
+        .field(
+            "updateClauseStatus",
+            "Records a new status of a clause. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
+            mutation("UpdateClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
+                let status = Status::Clause(input.status.into());
+                let subject = ("clauseId", &input.clause_id);
+                record(call, "updateClauseStatus", subject, status, input.statement)
+            }),
+        )
+        .field(
+            "updateProposalStatus",
+            "Records a new status of a proposal. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
+            mutation("UpdateProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
+                let status = Status::Proposal(input.status.into());
+                let subject = ("proposalId", &input.proposal_id);
+                record(call, "updateProposalStatus", subject, status, input.statement)
+            }),
+        )
+        .field(
+            "updateCaveatStatus",
+            "Records a new status of a caveat. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
+            mutation("UpdateCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
+                let status = Status::Caveat(input.status.into());
+                let subject = ("caveatId", &input.caveat_id);
+                record(call, "updateCaveatStatus", subject, status, input.statement)
+            }),
+        )
+        .field(
+            "retractAssessment",
+            "Retracts an assessment. It stays in the history, marked as retracted. The server then determines the status in force from the remaining assessments.",
+            mutation("RetractAssessmentPayload", "Assessment to retract, with the reason.", |call, input| {
+                retract(call, &input)
+            }),
+        )
+}
+
+/// The types of the payloads.
+pub fn objects() -> Vec<Object> {
+    let recorded = |object: Object, ty| {
+        let description = "The new assessment. Null if `userErrors` is not empty.";
+        object.field("assessment", description, reference(ty, |payload| payload.assessment))
+    };
+    vec![
+        recorded(payload("UpdateClauseStatusPayload", "clause", "Clause"), "ClauseAssessment"),
+        recorded(
+            payload("UpdateProposalStatusPayload", "proposal", "Proposal"),
+            "ProposalAssessment",
+        ),
+        recorded(payload("UpdateCaveatStatusPayload", "caveat", "Caveat"), "CaveatAssessment"),
+        payload_with(
+            "RetractAssessmentPayload",
+            "subject",
+            "Trackable",
+            "Subject of the assessment after the change. Null if `userErrors` is not empty.",
+        )
+        .field(
+            "assessment",
+            "The retracted assessment. Null if `userErrors` is not empty.",
+            reference("Assessment", |payload| payload.assessment),
+        ),
+    ]
+}
+
+/// A new status: its first day, the party that holds it, and its evidence.
+#[derive(InputObject)]
+pub struct UpdateClauseStatusInput {
+    /// Id of the clause.
+    clause_id: RecordId<of::Clause>,
+    /// New status.
+    status: ClauseStatus,
+    #[graphql(flatten)]
+    statement: Statement,
+}
+
+/// A new status: its first day, the party that holds it, and its evidence.
+#[derive(InputObject)]
+pub struct UpdateProposalStatusInput {
+    /// Id of the proposal.
+    proposal_id: RecordId<of::Proposal>,
+    /// New status.
+    status: ProposalStatus,
+    #[graphql(flatten)]
+    statement: Statement,
+}
+
+/// A new status: its first day, the party that holds it, and its evidence.
+#[derive(InputObject)]
+pub struct UpdateCaveatStatusInput {
+    /// Id of the caveat.
+    caveat_id: RecordId<of::Caveat>,
+    /// New status.
+    status: CaveatStatus,
+    #[graphql(flatten)]
+    statement: Statement,
+}
+
+/// What all three status inputs have, apart from subject and status. Part of those inputs.
+#[derive(InputObject)]
+struct Statement {
+    /// First day of the status. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
+    effective_on: Date,
+    /// Reason for the assessment, in plain language. At most 20000 characters.
+    note: String,
+    /// Id of the party that holds this assessment. Default: the neutral record.
+    held_by: Option<RecordId<of::Party>>,
+    /// Direction of progress.
+    #[graphql(default_with = "Momentum::Steady")]
+    momentum: Momentum,
+    /// Confidence in this assessment.
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence: Confidence,
+    /// Sources that support this assessment.
+    #[graphql(default)]
+    evidence: Vec<EvidenceInput>,
+    /// Id of the event that caused the status. Default: none.
+    event_id: Option<RecordId<of::Event>>,
+    #[graphql(flatten)]
+    change: Change,
+}
+
+/// Evidence for an assessment: a recorded source or a new source.
+#[derive(OneofObject)]
+pub enum EvidenceInput {
+    /// Id of a recorded source.
+    SourceId(RecordId<of::Source>),
+    /// New source, recorded together with the assessment.
+    Source(EvidenceSourceInput),
+}
+
+impl Given<Evidence> for EvidenceInput {
+    fn read(self, ids: &mut Ids, path: &str) -> Evidence {
+        match self {
+            Self::SourceId(id) => Evidence::Recorded(ids.one(&format!("{path}.source_id"), &id)),
+            Self::Source(source) => Evidence::New(SourceContent {
+                slug: None,
+                title: source.title,
+                kind: source.kind.into(),
+                publisher: source.publisher,
+                url: source.url,
+                archived_url: source.archived_url,
+                published_on: source.published_on.map(|day| day.0),
+            }),
+        }
+    }
+}
+
+/// Content of a new source, given as evidence for an assessment.
+#[derive(InputObject)]
+pub struct EvidenceSourceInput {
+    /// Title. At most 300 characters.
+    title: String,
+    /// Kind of source.
+    kind: SourceKind,
+    /// Publisher. At most 300 characters.
+    publisher: Option<String>,
+    /// Address: an `http` or `https` URL. At most 2000 characters.
+    url: Option<String>,
+    /// Archived copy: an `http` or `https` URL. At most 2000 characters.
+    archived_url: Option<String>,
+    /// Day of publication. Default: none.
+    published_on: Option<Date>,
+}
+
+/// Records an assessment of a clause, proposal or caveat. `field` is the input's name for its id.
+fn record<T: Referred>(
+    call: &mut Call<'_, '_>,
+    name: &str,
+    (field, given): (&str, &RecordId<T>),
+    status: Status,
+    statement: Statement,
+) -> Result<Payload, Error> {
+    let editor = call.context.viewer.editor()?;
+    let mut ids = Ids::default();
+    let subject: TrackableId = ids.one("subject", given).cast();
+    let content = AssessmentContent {
+        subject,
+        status,
+        effective_on: statement.effective_on.0,
+        held_by: ids.optional("held_by", statement.held_by.as_ref()),
+        momentum: statement.momentum.into(),
+        confidence: statement.confidence.into(),
+        note: statement.note,
+        event: ids.optional("event", statement.event_id.as_ref()),
+        evidence: Vec::new(),
+    };
+    let evidence: Vec<Evidence> = List::created(statement.evidence, &mut ids, "evidence");
+    let expected_version = statement.change.expected_version;
+    let outcome = ids.into_result().and_then(|()| {
+        write(call, name, &editor, |transaction| {
+            db::assessment::record(
+                transaction,
+                content,
+                &evidence,
+                expected_version,
+                Origin::Editor,
+            )
+        })
+    });
+    // Unlike in other inputs, `heldBy` and `source` have no `Id` at the end.
+    let renamed =
+        [("subject", field), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
+    let kind = status.kind();
+    Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
+        assessment: Some(Reference::new(assessment_kind(kind), assessment)),
+        ..Payload::changed(Reference::new(kind_of(kind), subject))
+    }))
+}
+
+/// Retracts an assessment.
+#[derive(InputObject)]
+pub struct RetractAssessmentInput {
+    /// Id of the assessment.
+    assessment_id: ID,
+    /// Reason for the retraction, in plain language. At most 20000 characters.
+    reason: String,
+    /// Version of the subject of the assessment that this change is based on. If the subject has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.
+    expected_version: Option<i32>,
+    #[graphql(flatten)]
+    idempotency: Idempotency,
+}
+
+/// Retracts an assessment.
+fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Payload, Error> {
+    let editor = call.context.viewer.editor()?;
+    let outcome =
+        assessment_id(&input.assessment_id).map_err(db::Error::from).and_then(|(kind, id)| {
+            let (reason, expected_version) = (&input.reason, input.expected_version);
+            write(call, "retractAssessment", &editor, |transaction| {
+                let retracted =
+                    db::assessment::retract(transaction, kind, id, reason, expected_version);
+                retracted.map(|retracted| retracted.id)
+            })
+        });
+    let id: AssessmentId = match UserError::split(outcome, &[])? {
+        Ok(id) => id,
+        Err(errors) => return Ok(Payload { errors, ..Payload::default() }),
+    };
+    // A repeated mutation gives only the id, so the subject is read again.
+    let retracted = call.context.read(|connection| db::assessment::by_ids(connection, &[id]))?;
+    let retracted = retracted.get(id.as_str());
+    let retracted = retracted.ok_or_else(|| Error::internal("a retracted assessment is gone"))?;
+    let kind = retracted.trackable_kind;
+    Ok(Payload {
+        assessment: Some(Reference::new(assessment_kind(kind), id)),
+        ..Payload::changed(Reference::new(kind_of(kind), retracted.trackable_id))
+    })
+}
+
+/// The kind and id that an assessment's global id stands for.
+fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), Faults> {
+    let quoted = text::quote(id);
+    let message = match GlobalId::decode(id) {
+        Some(GlobalId { kind, uuid })
+            if matches!(
+                kind,
+                Kind::ClauseAssessment | Kind::ProposalAssessment | Kind::CaveatAssessment
+            ) =>
+        {
+            return Ok((kind, AssessmentId::from_uuid(uuid)));
+        }
+        Some(GlobalId { kind, .. }) => {
+            let kind = kind.words();
+            format!("{quoted} is the id of a record of the kind {kind}, not of an assessment")
+        }
+        None => format!("{quoted} is not an id: give the `id` of an assessment"),
+    };
+    let mut faults = Faults::default();
+    faults.add(FaultCode::Invalid, "assessment_id", message);
+    Err(faults)
+}

@@ -1,0 +1,83 @@
+//! Creating, updating and archiving caveats.
+
+use async_graphql::InputObject;
+
+use super::input::{Given, Ids, List, Optional, Position, RecordId, Required, Unordered, inputs};
+use super::record::{Names, names};
+use crate::db;
+use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
+use crate::domain::id::of;
+use crate::graphql::assessment::Confidence;
+use crate::graphql::caveat::{CaveatKind, CaveatLinkKind};
+use crate::graphql::engine::execute::Context;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::error::Error;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "caveat", "Caveat");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateCaveatInput, UpdateCaveatInput, ArchiveCaveatInput>(mutations, place)
+}
+
+inputs! {
+    "a" "caveat", CaveatContent;
+    CreateCaveatInput {
+        proposal_id => proposal: RecordId<of::Proposal>, "Id of the proposal that the caveat belongs to.";
+    }
+    UpdateCaveatInput, ArchiveCaveatInput { caveat_id }
+    number => number: Required<String>, "Number: letters, digits, dots and hyphens. At most 32 characters. Unique within the proposal.";
+    position => position: Position, "Position in the proposal. 1 to 100000." [" Default: after the last.", ""];
+    kind => kind: Required<CaveatKind>, "Kind of caveat.";
+    heading => heading: Required<String>, "Short name. At most 300 characters.";
+    summary => summary: Required<String>, "Plain-language summary of the content. At most 20000 characters.";
+    text => text: Optional<String>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
+    topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
+    #[graphql(default)]
+    owed_by_ids => owed_by: List<RecordId<of::Party>>, "Ids of the parties that would have to perform the caveat." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    owed_to_ids => owed_to: List<RecordId<of::Party>>, "Ids of the parties that the caveat would be owed to." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    in_exchange_for_ids => in_exchange_for: Unordered<RecordId<of::Caveat>>, "Ids of the caveats offered in exchange for this one. Symmetric: the link is stored for both caveats." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    answers_ids => answers: List<RecordId<of::Caveat>>, "Ids of the caveats of other proposals that this caveat counters." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    clause_links => clause_links: List<CaveatClauseLinkInput>, "Links to clauses that the caveat affects." ["", " Replaces the whole list."];
+    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence => confidence: Required<Confidence>, "Confidence in this record.";
+    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+}
+
+/// Places a new caveat after the last of its proposal, if no position is given.
+fn place(context: &mut Context<'_>, input: &mut CreateCaveatInput) -> Result<(), Error> {
+    if input.position.is_none() {
+        // An invalid id is reported when the input is read.
+        let proposal = Ids::default().one("proposal", &input.proposal_id);
+        let last = context.read(|connection| db::caveat::last_position(connection, proposal))?;
+        input.position = Some(last + 1);
+    }
+    Ok(())
+}
+
+/// Relation of a caveat to a clause.
+#[derive(InputObject)]
+pub struct CaveatClauseLinkInput {
+    /// Id of the clause.
+    clause_id: RecordId<of::Clause>,
+    /// Kind of relation.
+    kind: CaveatLinkKind,
+    /// Remarks on the link. At most 20000 characters.
+    note: Option<String>,
+}
+
+impl Given<CaveatClauseLinkContent> for CaveatClauseLinkInput {
+    fn read(self, ids: &mut Ids, path: &str) -> CaveatClauseLinkContent {
+        CaveatClauseLinkContent {
+            clause: ids.one(&format!("{path}.clause"), &self.clause_id),
+            kind: self.kind.into(),
+            note: self.note,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Creating, updating and archiving clauses.
+
+use async_graphql::InputObject;
+
+use super::deadline::DeadlineInput;
+use super::input::{Given, Ids, List, Optional, Position, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::db;
+use crate::domain::clause::{ClauseContent, ObligationContent};
+use crate::domain::id::of;
+use crate::graphql::assessment::Confidence;
+use crate::graphql::clause::{ClauseNature, ObligationRole};
+use crate::graphql::engine::execute::Context;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::error::Error;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "clause", "Clause");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateClauseInput, UpdateClauseInput, ArchiveClauseInput>(mutations, place)
+}
+
+inputs! {
+    "a" "clause", ClauseContent;
+    CreateClauseInput {
+        agreement_id => agreement: RecordId<of::Agreement>, "Id of the agreement that the clause belongs to.";
+    }
+    UpdateClauseInput, ArchiveClauseInput { clause_id }
+    number => number: Required<String>, "Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
+    position => position: Position, "Position in the agreement. 1 to 100000." [" Default: after the last.", ""];
+    parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that this clause is a part of." [" Default: none.", " Null clears it."];
+    heading => heading: Required<String>, "Short name. At most 300 characters.";
+    summary => summary: Required<String>, "Plain-language summary of the content. At most 20000 characters.";
+    text => text: Optional<String>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
+    nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";
+    topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
+    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence => confidence: Required<Confidence>, "Confidence in this record.";
+    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    #[graphql(default)]
+    obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
+}
+
+/// Places a new clause after the last of its agreement, if no position is given.
+fn place(context: &mut Context<'_>, input: &mut CreateClauseInput) -> Result<(), Error> {
+    if input.position.is_none() {
+        // An invalid id is reported when the input is read.
+        let agreement = Ids::default().one("agreement", &input.agreement_id);
+        let last = context.read(|connection| db::clause::last_position(connection, agreement))?;
+        input.position = Some(last + 1);
+    }
+    Ok(())
+}
+
+/// Role of a party in carrying out a clause, undisputed or in the view of one party.
+#[derive(InputObject)]
+pub struct ObligationInput {
+    /// Id of the party with this role.
+    party_id: RecordId<of::Party>,
+    /// Role of the party.
+    role: ObligationRole,
+    /// Id of the party that holds this view. Default: undisputed.
+    held_by_id: Option<RecordId<of::Party>>,
+}
+
+impl Given<ObligationContent> for ObligationInput {
+    fn read(self, ids: &mut Ids, path: &str) -> ObligationContent {
+        ObligationContent {
+            party: ids.one(&format!("{path}.party"), &self.party_id),
+            role: self.role.into(),
+            held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Deadlines, as part of a clause that is created or updated.
+
+use async_graphql::InputObject;
+
+use super::input::{Given, Ids, RecordId};
+use crate::domain::FaultCode;
+use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
+use crate::domain::id::of;
+use crate::graphql::deadline::{CalendarPeriod, DeadlinePhase};
+use crate::graphql::scalar::Date;
+
+/// A deadline of a clause. Give at most one of `dueOn`, `endOf` and `after`. Give none if the rule is only stated in words.
+#[derive(InputObject)]
+pub struct DeadlineInput {
+    /// Name by which other deadlines refer to this one: lower-case letters, digits and single hyphens. At most 80 characters. Unique within the clause.
+    key: Option<String>,
+    /// Rule in words. At most 20000 characters.
+    rule: String,
+    /// Whether the deadline is for starting or finishing the clause.
+    #[graphql(default_with = "DeadlinePhase::Finish")]
+    phase: DeadlinePhase,
+    /// Due on a fixed day.
+    due_on: Option<Date>,
+    /// Due on the last day of a period.
+    end_of: Option<EndOfPeriodInput>,
+    /// Due a number of days after something.
+    after: Option<DaysAfterInput>,
+    /// Id of the party that holds this view. Default: undisputed.
+    held_by_id: Option<RecordId<of::Party>>,
+    /// Remarks on the deadline. At most 20000 characters.
+    note: Option<String>,
+}
+
+/// The last day of a calendar period.
+#[derive(InputObject)]
+pub struct EndOfPeriodInput {
+    /// Kind of period.
+    period: CalendarPeriod,
+    /// Any day in the period.
+    containing: Date,
+}
+
+/// A number of days after an event, the completion of a clause, or another deadline. Give exactly one of these three.
+#[derive(InputObject)]
+pub struct DaysAfterInput {
+    /// Number of days. 0 to 36500. 0 is the same day.
+    days: i32,
+    /// Id of an event: count from its last day.
+    event_id: Option<RecordId<of::Event>>,
+    /// Id of a clause: count from the first day on which it was COMPLETE. Uses the assessments of the deadline's holder if that party has assessed the clause; otherwise the neutral record.
+    completed_clause_id: Option<RecordId<of::Clause>>,
+    /// Deadline: count from its due date.
+    deadline: Option<DeadlineReferenceInput>,
+}
+
+/// Reference to another deadline.
+#[derive(InputObject)]
+pub struct DeadlineReferenceInput {
+    /// Id of the clause of that deadline. Default: the clause being created or updated.
+    clause_id: Option<RecordId<of::Clause>>,
+    /// Key of that deadline.
+    key: String,
+}
+
+impl Given<DeadlineContent> for DeadlineInput {
+    fn read(self, ids: &mut Ids, path: &str) -> DeadlineContent {
+        let mut bases = Vec::new();
+        bases.extend(self.due_on.map(|day| DeadlineBasis::Day(day.0)));
+        bases.extend(self.end_of.map(|end_of| DeadlineBasis::EndOf {
+            period: end_of.period.into(),
+            containing: end_of.containing.0,
+        }));
+        if let Some(after) = self.after {
+            bases.extend(after.basis(ids, &format!("{path}.after")));
+        }
+        if bases.len() > 1 {
+            let message =
+                "gives more than one of `dueOn`, `endOf` and `after`; at most one is right";
+            ids.note(FaultCode::Invalid, path, message.to_owned());
+        }
+        DeadlineContent {
+            key: self.key,
+            rule: self.rule,
+            phase: self.phase.into(),
+            basis: bases.pop(),
+            held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+            note: self.note,
+        }
+    }
+}
+
+impl DaysAfterInput {
+    fn basis(self, ids: &mut Ids, path: &str) -> Option<DeadlineBasis> {
+        let mut anchors = Vec::new();
+        let event = ids.optional(&format!("{path}.event"), self.event_id.as_ref());
+        anchors.extend(event.map(Anchor::Event));
+        let completed = self.completed_clause_id.as_ref();
+        let completed = ids.optional(&format!("{path}.completion"), completed);
+        anchors.extend(completed.map(Anchor::Completion));
+        if let Some(DeadlineReferenceInput { clause_id, key }) = self.deadline {
+            // Within the clause that is updated, a deadline is found by its key alone.
+            let other = clause_id.as_ref().filter(|id| !ids.is_own(id));
+            let clause = ids.optional(&format!("{path}.deadline.clause"), other);
+            anchors.push(Anchor::Deadline { clause, key });
+        }
+        if anchors.len() != 1 {
+            let message = format!(
+                "gives {} of `eventId`, `completedClauseId` and `deadline`; exactly one is right",
+                if anchors.is_empty() { "none" } else { "more than one" }
+            );
+            ids.note(FaultCode::Invalid, path, message);
+        }
+        anchors.pop().map(|anchor| DeadlineBasis::After { days: self.days, anchor })
+    }
+}

@@ -1,0 +1,39 @@
+//! Creating, updating and archiving events.
+
+use super::input::{List, Optional, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::event::EventContent;
+use crate::domain::id::of;
+use crate::graphql::assessment::Confidence;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::event::EventKind;
+use crate::graphql::scalar::Date;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("an", "event", "Event");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateEventInput, UpdateEventInput, ArchiveEventInput>(mutations, |_, _| Ok(()))
+}
+
+inputs! {
+    "an" "event", EventContent;
+    CreateEventInput {}
+    UpdateEventInput, ArchiveEventInput { event_id }
+    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type." ["", " Null clears it."];
+    happened_on => happened_on: Required<Date>, "Day of the event, or its first day if it lasted several.";
+    ended_on => ended_on: Optional<Date>, "Last day of an event of several days. Must not be before `happenedOn`." [" Default: none.", " Null clears it."];
+    kind => kind: Required<EventKind>, "Kind of event.";
+    title => title: Required<String>, "Title. At most 300 characters.";
+    summary => summary: Required<String>, "Plain-language summary of what happened. At most 20000 characters.";
+    place => place: Optional<String>, "Place of the event. At most 300 characters." ["", " Null clears it."];
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence => confidence: Required<Confidence>, "Confidence in this record.";
+    #[graphql(default)]
+    actor_ids => actors: List<RecordId<of::Party>>, "Ids of the parties that acted or spoke." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    concerns_ids => concerns: List<RecordId<of::Trackable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    source_ids => sources: List<RecordId<of::Source>>, "Ids of the sources of this record." ["", " Replaces the whole list."];
+}

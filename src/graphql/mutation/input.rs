@@ -1,0 +1,454 @@
+//! Reading inputs. One list of fields per record gives its three inputs (create, update, archive) and how they become
+//! content.
+
+use std::marker::PhantomData;
+
+use async_graphql::registry::Registry;
+use async_graphql::{
+    ID, InputObject, InputType, InputValueError, InputValueResult, MaybeUndefined, Value,
+};
+use uuid::Uuid;
+
+use crate::db;
+use crate::db::record::Record;
+use crate::domain::content::{
+    AGREEMENT, CAVEAT, CLAUSE, EVENT, PARTY, PROPOSAL, SOURCE, TOPIC, TRACKABLE,
+};
+use crate::domain::id::of;
+use crate::domain::{FaultCode, Faults, GlobalId, Id, Kind, text};
+
+/// The type of a record that an input refers to by its id.
+pub trait Referred {
+    /// The kinds of records whose ids are valid.
+    const KINDS: &'static [Kind];
+}
+
+macro_rules! referred {
+    ($($of:ident: $kinds:expr;)*) => {
+        $(impl Referred for of::$of {
+            const KINDS: &'static [Kind] = $kinds;
+        })*
+    };
+}
+
+referred! {
+    Agreement: AGREEMENT;
+    Caveat: CAVEAT;
+    Clause: CLAUSE;
+    Event: EVENT;
+    Party: PARTY;
+    Precondition: &[Kind::Precondition];
+    Proposal: PROPOSAL;
+    Source: SOURCE;
+    Token: &[Kind::Token];
+    Topic: TOPIC;
+    Trackable: TRACKABLE;
+}
+
+/// The global id of a record of the type `T`, as it was given: of the GraphQL type `ID`.
+pub struct RecordId<T> {
+    id: ID,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> RecordId<T> {
+    /// The id as it was given.
+    pub fn given(&self) -> &ID {
+        &self.id
+    }
+}
+
+impl<T> Clone for RecordId<T> {
+    fn clone(&self) -> Self {
+        Self { id: self.id.clone(), of: PhantomData }
+    }
+}
+
+impl<T> InputType for RecordId<T> {
+    type RawValueType = ID;
+
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        <ID as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let id = <ID as InputType>::parse(value).map_err(InputValueError::propagate)?;
+        Ok(Self { id, of: PhantomData })
+    }
+
+    fn to_value(&self) -> Value {
+        InputType::to_value(&self.id)
+    }
+
+    fn as_raw_value(&self) -> Option<&ID> {
+        Some(&self.id)
+    }
+}
+
+/// Reads ids, and collects the faults until the whole input has been read.
+#[derive(Default)]
+pub struct Ids {
+    faults: Faults,
+    /// The id of the record that is updated, as it was given; none when a record is created.
+    own: Option<ID>,
+}
+
+impl Ids {
+    /// Reads the input that updates the record with this id.
+    pub fn updating(own: &ID) -> Self {
+        Self { own: Some(own.clone()), ..Self::default() }
+    }
+
+    /// Whether this is the id of the record that is updated.
+    pub fn is_own<T>(&self, id: &RecordId<T>) -> bool {
+        self.own.as_ref() == Some(&id.id)
+    }
+
+    /// The id of a record. An invalid one is noted as a fault, and the nil id is returned in its place.
+    pub fn one<T: Referred>(&mut self, path: &str, given: &RecordId<T>) -> Id<T> {
+        let quoted = text::quote(&given.id);
+        let words: Vec<String> = T::KINDS.iter().map(|kind| kind.words()).collect();
+        let expected = words.join(" or ");
+        let message = match GlobalId::decode(&given.id) {
+            Some(decoded) if T::KINDS.contains(&decoded.kind) => {
+                return Id::from_uuid(decoded.uuid);
+            }
+            Some(decoded) => {
+                let kind = decoded.kind.words();
+                format!("{quoted} is the id of a record of the kind {kind}, not {expected}")
+            }
+            None => {
+                format!("{quoted} is not an id: give the `id` of a record of the kind {expected}")
+            }
+        };
+        self.note(FaultCode::Invalid, path, message);
+        Id::from_uuid(Uuid::nil())
+    }
+
+    /// The id of a record, if one is given.
+    pub fn optional<T: Referred>(
+        &mut self,
+        path: &str,
+        given: Option<&RecordId<T>>,
+    ) -> Option<Id<T>> {
+        given.map(|given| self.one(path, given))
+    }
+
+    /// Notes another fault that is found while the input is read.
+    pub fn note(&mut self, code: FaultCode, path: &str, message: String) {
+        self.faults.add(code, path, message);
+    }
+
+    /// `Ok` if no fault was noted.
+    pub fn into_result(self) -> Result<(), db::Error> {
+        Ok(self.faults.into_result()?)
+    }
+}
+
+/// A value of an input that becomes the value `C` of a content.
+pub trait Given<C> {
+    /// The value of the content. `path` is where it is, by the names of the content.
+    fn read(self, ids: &mut Ids, path: &str) -> C;
+}
+
+impl<T, C: From<T>> Given<C> for T {
+    fn read(self, _ids: &mut Ids, _path: &str) -> C {
+        self.into()
+    }
+}
+
+impl<T: Referred> Given<Id<T>> for RecordId<T> {
+    fn read(self, ids: &mut Ids, path: &str) -> Id<T> {
+        ids.one(path, &self)
+    }
+}
+
+/// Whether a field of a record has to be given. Decides its type in the inputs that create and update the record.
+pub trait Presence {
+    /// Its type in the input that creates a record.
+    type Create;
+    /// Its type in the input that updates one. Absent: the field stays as it is.
+    type Update;
+}
+
+/// How a field of a record becomes the value `C` of its content.
+pub trait Reads<C>: Presence {
+    /// The value in a new record.
+    fn created(given: Self::Create, ids: &mut Ids, path: &str) -> C;
+
+    /// The new value in an update; none if the field stays as it is.
+    fn updated(given: Self::Update, ids: &mut Ids, path: &str) -> Option<C>;
+
+    /// Puts the new value of an update in the place of the old one.
+    fn replace(target: &mut C, value: C) {
+        *target = value;
+    }
+}
+
+/// A field that every record has.
+pub struct Required<T>(PhantomData<T>);
+
+impl<T> Presence for Required<T> {
+    type Create = T;
+    type Update = Option<T>;
+}
+
+impl<T: Given<C>, C> Reads<C> for Required<T> {
+    fn created(given: T, ids: &mut Ids, path: &str) -> C {
+        given.read(ids, path)
+    }
+
+    fn updated(given: Option<T>, ids: &mut Ids, path: &str) -> Option<C> {
+        given.map(|given| given.read(ids, path))
+    }
+}
+
+/// A field that a record may lack; null in an update clears it.
+pub struct Optional<T>(PhantomData<T>);
+
+impl<T> Presence for Optional<T> {
+    type Create = Option<T>;
+    type Update = MaybeUndefined<T>;
+}
+
+impl<T: Given<C>, C> Reads<Option<C>> for Optional<T> {
+    fn created(given: Option<T>, ids: &mut Ids, path: &str) -> Option<C> {
+        given.map(|given| given.read(ids, path))
+    }
+
+    fn updated(given: MaybeUndefined<T>, ids: &mut Ids, path: &str) -> Option<Option<C>> {
+        match given {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(given) => Some(Some(given.read(ids, path))),
+        }
+    }
+}
+
+/// A list. An update replaces all of it.
+pub struct List<T>(PhantomData<T>);
+
+impl<T> Presence for List<T> {
+    type Create = Vec<T>;
+    type Update = Option<Vec<T>>;
+}
+
+impl<T: Given<C>, C> Reads<Vec<C>> for List<T> {
+    fn created(given: Vec<T>, ids: &mut Ids, path: &str) -> Vec<C> {
+        let numbered = given.into_iter().enumerate();
+        numbered.map(|(index, given)| given.read(ids, &format!("{path}.{index}"))).collect()
+    }
+
+    fn updated(given: Option<Vec<T>>, ids: &mut Ids, path: &str) -> Option<Vec<C>> {
+        given.map(|given| Self::created(given, ids, path))
+    }
+}
+
+/// A list that has no order of its own: the same items in another order are no change.
+pub struct Unordered<T>(PhantomData<T>);
+
+impl<T> Presence for Unordered<T> {
+    type Create = Vec<T>;
+    type Update = Option<Vec<T>>;
+}
+
+impl<T: Given<C>, C: PartialEq> Reads<Vec<C>> for Unordered<T> {
+    fn created(given: Vec<T>, ids: &mut Ids, path: &str) -> Vec<C> {
+        List::created(given, ids, path)
+    }
+
+    fn updated(given: Option<Vec<T>>, ids: &mut Ids, path: &str) -> Option<Vec<C>> {
+        List::updated(given, ids, path)
+    }
+
+    fn replace(target: &mut Vec<C>, value: Vec<C>) {
+        let is_same = value.len() == target.len() && target.iter().all(|item| value.contains(item));
+        if !is_same {
+            *target = value;
+        }
+    }
+}
+
+/// A place in an order. If none is given for a new record, it has to be set before the input is read.
+pub struct Position;
+
+impl Presence for Position {
+    type Create = Option<i32>;
+    type Update = Option<i32>;
+}
+
+impl Reads<i32> for Position {
+    fn created(given: Option<i32>, _ids: &mut Ids, _path: &str) -> i32 {
+        given.unwrap_or_default()
+    }
+
+    fn updated(given: Option<i32>, _ids: &mut Ids, _path: &str) -> Option<i32> {
+        given
+    }
+}
+
+/// The input that creates a record.
+pub trait CreateInput: InputType + 'static {
+    /// What is stated about the record.
+    type Content: Record;
+
+    /// The content of the new record.
+    fn content(self, ids: &mut Ids) -> Self::Content;
+}
+
+/// An input that names a record and, optionally, the version that its author has seen.
+pub trait ChangeInput: InputType + 'static {
+    /// What is stated about the record.
+    type Content: Record;
+
+    /// The id of the record.
+    fn id(&self) -> &RecordId<<Self::Content as Record>::Of>;
+
+    /// The version of the record that the change is based on.
+    fn expected_version(&self) -> Option<i32>;
+}
+
+/// Changes the content of a record.
+pub type Edit<C> = Box<dyn FnOnce(&mut C)>;
+
+/// The input that updates a record.
+pub trait UpdateInput: ChangeInput {
+    /// Sets what is given; the rest stays as it is.
+    fn edit(self, ids: &mut Ids) -> Edit<Self::Content>;
+}
+
+/// The input that archives or restores a record.
+pub trait ArchiveInput: ChangeInput {
+    /// Whether the record is to be archived.
+    fn archived(&self) -> bool;
+}
+
+/// The field that every input of a logged change has. Part of those inputs.
+#[derive(InputObject)]
+pub struct Idempotency {
+    /// Idempotency key. Repeating a mutation with the same key within seven days returns the first result and writes nothing. Keys are separate for each account. Use a new key, such as a UUID, for each change: a different mutation with the same key is rejected with DUPLICATE. At most 100 characters.
+    idempotency_key: Option<String>,
+}
+
+/// The fields that every input of a change to an existing record has. Part of those inputs.
+#[derive(InputObject)]
+pub struct Change {
+    /// Version of the record that this change is based on. If the record has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.
+    pub expected_version: Option<i32>,
+    /// The idempotency key.
+    #[graphql(flatten)]
+    idempotency: Idempotency,
+}
+
+/// Defines the inputs that create, update and archive a record, from one list of its fields: the name in the inputs, the
+/// name in the content, whether it is required, and the description, with what is added to it in the input that creates
+/// and in the one that updates. Attributes are those of the input that creates. Fields in braces are set once: the update
+/// does not have them.
+macro_rules! inputs {
+    (
+        $article:literal $noun:literal, $content:ident;
+        $create:ident {
+            $($fixed:ident => $fixed_target:ident: $fixed_type:ty, $fixed_description:literal;)*
+        }
+        $update:ident, $archive:ident { $id:ident }
+        $(
+            $(#[$attribute:meta])*
+            $field:ident => $target:ident: $presence:ty, $description:literal
+            $([$on_create:literal, $on_update:literal])?;
+        )*
+    ) => {
+        #[doc = concat!("Content of a new ", $noun, ".")]
+        #[derive(async_graphql::InputObject)]
+        pub struct $create {
+            $(#[doc = concat!($fixed_description)] $fixed: $fixed_type,)*
+            $(
+                #[doc = concat!($description, $($on_create)?)]
+                $(#[$attribute])*
+                $field: <$presence as $crate::graphql::mutation::input::Presence>::Create,
+            )*
+            #[graphql(flatten)]
+            idempotency: $crate::graphql::mutation::input::Idempotency,
+        }
+
+        impl $crate::graphql::mutation::input::CreateInput for $create {
+            type Content = $content;
+
+            fn content(self, ids: &mut $crate::graphql::mutation::input::Ids) -> $content {
+                use $crate::graphql::mutation::input::Reads;
+                $content {
+                    $($fixed_target: $crate::graphql::mutation::input::Given::read(self.$fixed, ids, stringify!($fixed_target)),)*
+                    $($target: <$presence as Reads<_>>::created(self.$field, ids, stringify!($target)),)*
+                }
+            }
+        }
+
+        #[doc = concat!("Changes to ", $article, " ", $noun, ". Omitted fields are unchanged.")]
+        #[derive(async_graphql::InputObject)]
+        pub struct $update {
+            #[doc = concat!("Id of the ", $noun, ".")]
+            $id: $crate::graphql::mutation::input::RecordId<<$content as $crate::db::record::Record>::Of>,
+            $(
+                #[doc = concat!($description, $($on_update)?)]
+                $field: <$presence as $crate::graphql::mutation::input::Presence>::Update,
+            )*
+            #[graphql(flatten)]
+            change: $crate::graphql::mutation::input::Change,
+        }
+
+        impl $crate::graphql::mutation::input::UpdateInput for $update {
+            fn edit(
+                self,
+                ids: &mut $crate::graphql::mutation::input::Ids,
+            ) -> $crate::graphql::mutation::input::Edit<$content> {
+                use $crate::graphql::mutation::input::Reads;
+                $(let $target = <$presence as Reads<_>>::updated(self.$field, ids, stringify!($target));)*
+                Box::new(move |content: &mut $content| {
+                    $(if let Some(value) = $target {
+                        <$presence as Reads<_>>::replace(&mut content.$target, value);
+                    })*
+                })
+            }
+        }
+
+        #[doc = concat!("Archives or restores ", $article, " ", $noun, ".")]
+        #[derive(async_graphql::InputObject)]
+        pub struct $archive {
+            #[doc = concat!("Id of the ", $noun, ".")]
+            $id: $crate::graphql::mutation::input::RecordId<<$content as $crate::db::record::Record>::Of>,
+            /// True archives the record. False restores it.
+            #[graphql(default = true)]
+            archived: bool,
+            #[graphql(flatten)]
+            change: $crate::graphql::mutation::input::Change,
+        }
+
+        impl $crate::graphql::mutation::input::ArchiveInput for $archive {
+            fn archived(&self) -> bool {
+                self.archived
+            }
+        }
+
+        $crate::graphql::mutation::input::inputs!(@change $update, $content, $id);
+        $crate::graphql::mutation::input::inputs!(@change $archive, $content, $id);
+    };
+    (@change $input:ident, $content:ident, $id:ident) => {
+        impl $crate::graphql::mutation::input::ChangeInput for $input {
+            type Content = $content;
+
+            fn id(
+                &self,
+            ) -> &$crate::graphql::mutation::input::RecordId<<$content as $crate::db::record::Record>::Of> {
+                &self.$id
+            }
+
+            fn expected_version(&self) -> Option<i32> {
+                self.change.expected_version
+            }
+        }
+    };
+}
+pub(super) use inputs;

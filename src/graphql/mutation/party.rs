@@ -1,0 +1,27 @@
+//! Creating, updating and archiving parties.
+
+use super::input::{Optional, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::id::of;
+use crate::domain::party::PartyContent;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::party::PartyKind;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "party", "Party");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreatePartyInput, UpdatePartyInput, ArchivePartyInput>(mutations, |_, _| Ok(()))
+}
+
+inputs! {
+    "a" "party", PartyContent;
+    CreatePartyInput {}
+    UpdatePartyInput, ArchivePartyInput { party_id }
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    name => name: Required<String>, "Full name. At most 300 characters.";
+    short_name => short_name: Required<String>, "Name for tables. At most 300 characters.";
+    kind => kind: Required<PartyKind>, "Kind of party.";
+    represents_id => represents: Optional<RecordId<of::Party>>, "Id of the party that a PERSON speaks for. Only valid for a PERSON." [" Default: none.", " Null clears it."];
+}

@@ -1,0 +1,44 @@
+//! Creating, updating and archiving proposals.
+
+use super::input::{List, Optional, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::id::of;
+use crate::domain::proposal::ProposalContent;
+use crate::graphql::assessment::Confidence;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::proposal::ProposalStanding;
+use crate::graphql::scalar::Date;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "proposal", "Proposal");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateProposalInput, UpdateProposalInput, ArchiveProposalInput>(
+        mutations,
+        |_, _| Ok(()),
+    )
+}
+
+inputs! {
+    "a" "proposal", ProposalContent;
+    CreateProposalInput {}
+    UpdateProposalInput, ArchiveProposalInput { proposal_id }
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    title => title: Required<String>, "Title. At most 300 characters.";
+    summary => summary: Required<String>, "Plain-language summary. At most 20000 characters.";
+    standing => standing: Required<ProposalStanding>, "Official or unofficial.";
+    #[graphql(default)]
+    is_package => is_package: Required<bool>, "Whether the proposal must be accepted or rejected as a whole.";
+    made_on => made_on: Required<Date>, "Day the proposal was made. Must not be after the first day of its status or of a caveat's status.";
+    proposed_by_ids => proposed_by: List<RecordId<of::Party>>, "Ids of the parties that made the proposal. At least one." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    addressed_to_ids => addressed_to: List<RecordId<of::Party>>, "Ids of the parties asked to answer." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    agreement_ids => agreements: List<RecordId<of::Agreement>>, "Ids of the agreements that the proposal is about." ["", " Replaces the whole list."];
+    responds_to_id => responds_to: Optional<RecordId<of::Proposal>>, "Id of the proposal that this one answers." [" Default: none.", " Null clears it."];
+    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
+    #[graphql(default_with = "Confidence::Medium")]
+    confidence => confidence: Required<Confidence>, "Confidence in this record.";
+    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+}

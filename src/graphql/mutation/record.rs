@@ -1,0 +1,154 @@
+//! The mutations that every kind of record has: create, update and archive.
+
+use super::input::{ArchiveInput, CreateInput, Ids, RecordId, Referred, UpdateInput};
+use super::{Payload, mutation, payload, write};
+use crate::db;
+use crate::db::record::{self, Record};
+use crate::domain::Id;
+use crate::graphql::engine::execute::{Call, Context, Reference};
+use crate::graphql::engine::schema::Object;
+use crate::graphql::error::Error;
+use crate::graphql::user_error::UserError;
+
+/// The names and descriptions of a record's mutations, and of their payloads.
+#[derive(Clone, Copy)]
+pub struct Names {
+    /// `Clause`.
+    pub object: &'static str,
+    /// `clause`.
+    pub record: &'static str,
+    /// `clauseId`.
+    pub id: &'static str,
+    /// That of the input that creates a record.
+    pub content: &'static str,
+    /// Name of the mutation, its description, and name of the payload.
+    pub create: [&'static str; 3],
+    /// The same.
+    pub update: [&'static str; 3],
+    /// The same.
+    pub archive: [&'static str; 3],
+}
+
+/// Names the mutations of a record: `names!("a", "clause", "Clause")`.
+macro_rules! names {
+    ($article:literal, $noun:literal, $object:literal) => {
+        $crate::graphql::mutation::record::Names {
+            object: $object,
+            record: $noun,
+            id: concat!($noun, "Id"),
+            content: concat!("Content of the new ", $noun, "."),
+            create: [
+                concat!("create", $object),
+                concat!("Creates ", $article, " ", $noun, "."),
+                concat!("Create", $object, "Payload"),
+            ],
+            update: [
+                concat!("update", $object),
+                concat!("Updates ", $article, " ", $noun, ". Omitted fields are unchanged."),
+                concat!("Update", $object, "Payload"),
+            ],
+            archive: [
+                concat!("archive", $object),
+                concat!("Archives or restores ", $article, " ", $noun, ". Lists exclude archived records, but references to them and `node` still return them."),
+                concat!("Archive", $object, "Payload"),
+            ],
+        }
+    };
+}
+pub(super) use names;
+
+impl Names {
+    /// The types of the payloads.
+    pub fn objects(self) -> [Object; 3] {
+        [self.create, self.update, self.archive]
+            .map(|[_, _, name]| payload(name, self.record, self.object))
+    }
+
+    /// Adds the three mutations, with their inputs `C`, `U` and `A`. `prepare` completes the input that creates a record.
+    pub fn fields<C, U, A>(
+        self,
+        mutations: Object,
+        prepare: fn(&mut Context<'_>, &mut C) -> Result<(), Error>,
+    ) -> Object
+    where
+        C: CreateInput<Content: Record<Of: Referred>>,
+        U: UpdateInput<Content: Record<Of: Referred>>,
+        A: ArchiveInput<Content: Record<Of: Referred>>,
+    {
+        let ([create, creates, created], [update, updates, updated]) = (self.create, self.update);
+        let [archive, archives, archived] = self.archive;
+        let id = self.id;
+        mutations
+            .field(
+                create,
+                creates,
+                mutation(created, self.content, move |call, mut input: C| {
+                    let editor = call.context.viewer.editor()?;
+                    prepare(call.context, &mut input)?;
+                    let mut ids = Ids::default();
+                    let content = input.content(&mut ids);
+                    let outcome = ids.into_result().and_then(|()| {
+                        write(call, create, &editor, |transaction| {
+                            record::create(transaction, &content)
+                        })
+                    });
+                    let outcome = UserError::split(outcome, &[])?;
+                    Ok(Payload::of(outcome, changed::<C::Content>))
+                }),
+            )
+            .field(
+                update,
+                updates,
+                mutation(updated, "Fields to change.", move |call, input: U| {
+                    let expected_version = input.expected_version();
+                    let record = input.id().clone();
+                    let mut ids = Ids::updating(record.given());
+                    let edit = input.edit(&mut ids);
+                    change::<U::Content>(call, update, ids, (id, &record), |transaction, id| {
+                        record::update(transaction, id, expected_version, edit)
+                    })
+                }),
+            )
+            .field(
+                archive,
+                archives,
+                mutation(archived, "Record to archive or restore.", move |call, input: A| {
+                    let (version, is_archived) = (input.expected_version(), input.archived());
+                    change::<A::Content>(
+                        call,
+                        archive,
+                        Ids::default(),
+                        (id, input.id()),
+                        |transaction, id| {
+                            record::set_archived::<A::Content>(
+                                transaction,
+                                id,
+                                version,
+                                is_archived,
+                            )
+                        },
+                    )
+                }),
+            )
+    }
+}
+
+/// Changes an existing record, unless an id in the input is invalid. `field` is the input's name for the record's own id.
+fn change<R: Record<Of: Referred>>(
+    call: &mut Call<'_, '_>,
+    name: &str,
+    mut ids: Ids,
+    (field, given): (&str, &RecordId<R::Of>),
+    work: impl FnOnce(&mut db::Transaction<'_>, Id<R::Of>) -> Result<record::Outcome, db::Error>,
+) -> Result<Payload, Error> {
+    let editor = call.context.viewer.editor()?;
+    let id = ids.one("id", given);
+    let outcome = ids
+        .into_result()
+        .and_then(|()| write(call, name, &editor, |transaction| work(transaction, id).map(|_| id)));
+    Ok(Payload::of(UserError::split(outcome, &[("id", field)])?, changed::<R>))
+}
+
+fn changed<R: Record>(id: Id<R::Of>) -> Payload {
+    Payload::changed(Reference::new(R::KIND, id))
+}

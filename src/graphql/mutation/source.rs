@@ -1,0 +1,31 @@
+//! Creating, updating and archiving sources.
+
+use super::input::{Optional, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::source::SourceContent;
+use crate::graphql::engine::schema::Object;
+use crate::graphql::scalar::Date;
+use crate::graphql::source::SourceKind;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "source", "Source");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateSourceInput, UpdateSourceInput, ArchiveSourceInput>(mutations, |_, _| {
+        Ok(())
+    })
+}
+
+inputs! {
+    "a" "source", SourceContent;
+    CreateSourceInput {}
+    UpdateSourceInput, ArchiveSourceInput { source_id }
+    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type." ["", " Null clears it."];
+    title => title: Required<String>, "Title. At most 300 characters.";
+    kind => kind: Required<SourceKind>, "Kind of source.";
+    publisher => publisher: Optional<String>, "Publisher. At most 300 characters." ["", " Null clears it."];
+    url => url: Optional<String>, "Address: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
+    archived_url => archived_url: Optional<String>, "Archived copy: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
+    published_on => published_on: Optional<Date>, "Day of publication." [" Default: none.", " Null clears it."];
+}

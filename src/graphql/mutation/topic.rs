@@ -1,0 +1,25 @@
+//! Creating, updating and archiving topics.
+
+use super::input::{Optional, RecordId, Required, inputs};
+use super::record::{Names, names};
+use crate::domain::id::of;
+use crate::domain::topic::TopicContent;
+use crate::graphql::engine::schema::Object;
+
+/// The names of the mutations.
+pub const NAMES: Names = names!("a", "topic", "Topic");
+
+/// Adds the mutations.
+pub fn mutations(mutations: Object) -> Object {
+    NAMES.fields::<CreateTopicInput, UpdateTopicInput, ArchiveTopicInput>(mutations, |_, _| Ok(()))
+}
+
+inputs! {
+    "a" "topic", TopicContent;
+    CreateTopicInput {}
+    UpdateTopicInput, ArchiveTopicInput { topic_id }
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    name => name: Required<String>, "Name. At most 300 characters.";
+    description => description: Optional<String>, "Scope of the topic. At most 20000 characters." ["", " Null clears it."];
+    parent_id => parent: Optional<RecordId<of::Topic>>, "Id of the wider topic that this topic is a part of." [" Default: none.", " Null clears it."];
+}
