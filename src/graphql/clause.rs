@@ -151,18 +151,9 @@ fn is_overdue() -> Reader {
         deadline::are_overdue(call.context, &clauses, &statuses, view)
     })
     .needs(&["clauses.id", "trackables.status"])
-    .argument::<Option<Date>>(
-        "asOf",
-        "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.",
-    )
-    .argument::<Option<DateTime>>(
-        "knownAt",
-        "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.",
-    )
-    .argument::<Option<ID>>(
-        "heldBy",
-        "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.",
-    )
+    .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
+    .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
+    .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
 /// The fields of `Query` that read clauses.
