@@ -23,7 +23,7 @@ use crate::domain::caveat::{
 use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
 use crate::domain::search::Passage;
 use crate::domain::status::{CaveatStatus, TrackableKind};
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::{FaultCode, Faults, Kind};
 
 /// The reference of a caveat, as a column: the title of the proposal and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \

@@ -21,12 +21,7 @@ use crate::domain::{Kind, agreement};
 
 /// How agreements and their parts are read by id.
 pub const RECORDS: [Record; 4] = [
-    Record {
-        kind: Kind::Agreement,
-        object: "Agreement",
-        from: "agreements",
-        id: "agreements.id",
-    },
+    Record { kind: Kind::Agreement, object: "Agreement", from: "agreements", id: "agreements.id" },
     Record {
         kind: Kind::AgreementParty,
         object: "AgreementParty",
@@ -116,26 +111,69 @@ fn external_id() -> Object {
     Object::new("ExternalId", "Identifier of an agreement in another collection.")
         .implements("Node")
         .field("id", "Opaque global id of this entry.", id(Kind::ExternalId, "external_ids.id"))
-        .field("scheme", "Name of the other collection, such as `PA-X`.", text("external_ids.scheme"))
-        .field("value", "Identifier in that collection, such as `1364`.", text("external_ids.value"))
+        .field(
+            "scheme",
+            "Name of the other collection, such as `PA-X`.",
+            text("external_ids.scheme"),
+        )
+        .field(
+            "value",
+            "Identifier in that collection, such as `1364`.",
+            text("external_ids.value"),
+        )
 }
 
 fn party() -> Object {
-    Object::new("AgreementParty", "Role of a party in an agreement, undisputed or in the view of one party.")
-        .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::AgreementParty, "agreement_parties.id"))
-        .field("party", "Party with this role.", one("Party!", Kind::Party, "agreement_parties.party_id"))
-        .field("role", "Role of the party.", choice::<AgreementRole, agreement::AgreementRole>("agreement_parties.role"))
-        .field("capacity", "Capacity in which the party takes part, in words. Null if none is stated.", text("agreement_parties.capacity").nullable())
-        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "agreement_parties.held_by_id"))
+    Object::new(
+        "AgreementParty",
+        "Role of a party in an agreement, undisputed or in the view of one party.",
+    )
+    .implements("Node")
+    .field(
+        "id",
+        "Opaque global id of this entry.",
+        id(Kind::AgreementParty, "agreement_parties.id"),
+    )
+    .field(
+        "party",
+        "Party with this role.",
+        one("Party!", Kind::Party, "agreement_parties.party_id"),
+    )
+    .field(
+        "role",
+        "Role of the party.",
+        choice::<AgreementRole, agreement::AgreementRole>("agreement_parties.role"),
+    )
+    .field(
+        "capacity",
+        "Capacity in which the party takes part, in words. Null if none is stated.",
+        text("agreement_parties.capacity").nullable(),
+    )
+    .field(
+        "heldBy",
+        "Party that holds this view. Null if undisputed.",
+        one("Party", Kind::Party, "agreement_parties.held_by_id"),
+    )
 }
 
 fn relation() -> Object {
     Object::new("AgreementRelation", "Relation of an agreement to another agreement.")
         .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::AgreementRelation, "agreement_relations.id"))
-        .field("kind", "Kind of relation to the other agreement.", choice::<AgreementRelationKind, agreement::RelationKind>("agreement_relations.kind"))
-        .field("agreement", "The other agreement.", one("Agreement!", Kind::Agreement, "agreement_relations.related_id"))
+        .field(
+            "id",
+            "Opaque global id of this entry.",
+            id(Kind::AgreementRelation, "agreement_relations.id"),
+        )
+        .field(
+            "kind",
+            "Kind of relation to the other agreement.",
+            choice::<AgreementRelationKind, agreement::RelationKind>("agreement_relations.kind"),
+        )
+        .field(
+            "agreement",
+            "The other agreement.",
+            one("Agreement!", Kind::Agreement, "agreement_relations.related_id"),
+        )
 }
 
 fn clause_by_number() -> Reader {
@@ -167,7 +205,10 @@ pub fn queries(query: Object) -> Object {
             "Agreements. Excludes archived records.",
             connection("AgreementConnection", "Agreement", None, |call| list(call.arguments))
                 .argument::<Option<AgreementFilter>>("filter", "Returns only matching records.")
-                .argument::<Option<AgreementOrder>>("orderBy", "Sort order. Default: by the day of agreement."),
+                .argument::<Option<AgreementOrder>>(
+                    "orderBy",
+                    "Sort order. Default: by the day of agreement.",
+                ),
         )
 }
 

@@ -101,13 +101,28 @@ fn object() -> Object {
 }
 
 fn clause_link() -> Object {
-    Object::new("CaveatClauseLink", "Relation of a caveat of a proposal to a clause of an agreement.")
-        .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::CaveatClauseLink, "caveat_clause_links.id"))
-        .field("caveat", "The caveat.", one("Caveat!", Kind::Caveat, "caveat_clause_links.caveat_id"))
-        .field("clause", "The clause.", one("Clause!", Kind::Clause, "caveat_clause_links.clause_id"))
-        .field("kind", "Kind of relation.", choice::<CaveatLinkKind, caveat::CaveatLinkKind>("caveat_clause_links.kind"))
-        .field("note", "Remarks on the link. Null if there are none.", text("caveat_clause_links.note").nullable())
+    Object::new(
+        "CaveatClauseLink",
+        "Relation of a caveat of a proposal to a clause of an agreement.",
+    )
+    .implements("Node")
+    .field(
+        "id",
+        "Opaque global id of this entry.",
+        id(Kind::CaveatClauseLink, "caveat_clause_links.id"),
+    )
+    .field("caveat", "The caveat.", one("Caveat!", Kind::Caveat, "caveat_clause_links.caveat_id"))
+    .field("clause", "The clause.", one("Clause!", Kind::Clause, "caveat_clause_links.clause_id"))
+    .field(
+        "kind",
+        "Kind of relation.",
+        choice::<CaveatLinkKind, caveat::CaveatLinkKind>("caveat_clause_links.kind"),
+    )
+    .field(
+        "note",
+        "Remarks on the link. Null if there are none.",
+        text("caveat_clause_links.note").nullable(),
+    )
 }
 
 /// The argument that narrows a list of caveats.
@@ -120,11 +135,12 @@ pub fn queries(query: Object) -> Object {
     query.field(
         "caveats",
         "Caveats of all proposals. Excludes archived records.",
-        connection("CaveatConnection", "Caveat", None, |call| {
-            list(call.arguments, Parent::None)
-        })
-        .arguments(filter_argument)
-        .argument::<Option<CaveatOrder>>("orderBy", "Sort order. Default: by proposal, then by position."),
+        connection("CaveatConnection", "Caveat", None, |call| list(call.arguments, Parent::None))
+            .arguments(filter_argument)
+            .argument::<Option<CaveatOrder>>(
+                "orderBy",
+                "Sort order. Default: by proposal, then by position.",
+            ),
     )
 }
 

@@ -117,12 +117,23 @@ fn object() -> Object {
 }
 
 fn obligation() -> Object {
-    Object::new("Obligation", "Role of a party in carrying out a clause, undisputed or in the view of one party.")
-        .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
-        .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
-        .field("role", "Role of the party.", choice::<ObligationRole, clause::ObligationRole>("obligations.role"))
-        .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "obligations.held_by_id"))
+    Object::new(
+        "Obligation",
+        "Role of a party in carrying out a clause, undisputed or in the view of one party.",
+    )
+    .implements("Node")
+    .field("id", "Opaque global id of this entry.", id(Kind::Obligation, "obligations.id"))
+    .field("party", "Party with this role.", one("Party!", Kind::Party, "obligations.party_id"))
+    .field(
+        "role",
+        "Role of the party.",
+        choice::<ObligationRole, clause::ObligationRole>("obligations.role"),
+    )
+    .field(
+        "heldBy",
+        "Party that holds this view. Null if undisputed.",
+        one("Party", Kind::Party, "obligations.held_by_id"),
+    )
 }
 
 /// Whether a clause is overdue, with its status in the chosen view.

@@ -96,10 +96,7 @@ const TURN: [Column; 3] =
     ["assessments.trackable_id", "assessments.effective_on", "assessments.status"];
 
 /// The changes of each agreement, in the order of the clauses.
-fn changes(
-    rows: &Rc<Rows>,
-    from: NaiveDate,
-) -> Result<HashMap<String, Vec<StatusChange>>, Error> {
+fn changes(rows: &Rc<Rows>, from: NaiveDate) -> Result<HashMap<String, Vec<StatusChange>>, Error> {
     let turns = (0..rows.len()).map(|row| Turn::read(rows, row));
     let turns = turns.collect::<Result<Vec<Turn<'_>>, Error>>()?;
     let mut changes: HashMap<String, Vec<StatusChange>> = HashMap::new();

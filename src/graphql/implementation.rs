@@ -139,7 +139,11 @@ fn series_of_groups() -> Reader {
     })
     .argument::<Date>("from", "First day.")
     .argument::<Option<Date>>("to", "Last day. Default: the day of `asOf`, otherwise today (UTC).")
-    .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
+    .argument_or::<Interval>(
+        "every",
+        "MONTH",
+        "Length of the intervals. A series has at most 1,000 points.",
+    )
 }
 
 /// The day that a view is of: today where it names none.
@@ -196,12 +200,13 @@ pub fn of_agreement() -> Reader {
     call("Implementation!", |call: &mut Call<'_, '_>| {
         let view = view(call.context, call.arguments)?;
         let agreements = texts(&call.keys(AGREEMENT)?);
-        let mut breakdowns = call.context.read(|connection| {
-            of_agreements(view).breakdowns(connection, Some(&agreements))
-        })?;
+        let breakdowns = call
+            .context
+            .read(|connection| of_agreements(view).breakdowns(connection, Some(&agreements)))?;
         let day = last_day(view);
         let implementations = agreements.iter().map(|agreement| {
-            let breakdown = breakdowns.remove(agreement).unwrap_or_default();
+            // An agreement may stand at several places of the level.
+            let breakdown = breakdowns.get(agreement).cloned().unwrap_or_default();
             Implementation { breakdown, day, view }
         });
         Ok(each("Implementation", implementations.collect()))
@@ -226,7 +231,11 @@ pub fn series_of_agreement() -> Reader {
     .needs(&[AGREEMENT, AGREED_ON])
     .argument::<Option<Date>>("from", "First day. Default: the day of agreement.")
     .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
-    .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
+    .argument_or::<Interval>(
+        "every",
+        "MONTH",
+        "Length of the intervals. A series has at most 1,000 points.",
+    )
     .arguments(history_arguments)
 }
 
@@ -320,34 +329,7 @@ pub enum Interval {
 
 /// Criterion for grouping clauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "db::implementation::Grouping")]
-pub enum ImplementationGrouping {
-    /// Agreement of the clause.
-    Agreement,
-    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause counts for each of them.
-    Party,
-    /// Topic of the clause.
-    Topic,
-}
-/// Interval between the points of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "interval::Interval")]
-pub enum Interval {
-    /// One day.
-    Day,
-    /// Week, ending on Sunday (ISO 8601).
-    Week,
-    /// Calendar month.
-    Month,
-    /// Calendar quarter, ending in March, June, September or December.
-    Quarter,
-    /// Calendar year.
-    Year,
-}
-
-/// Criterion for grouping clauses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "db::implementation::Grouping")]
+#[graphql(remote = "Grouping")]
 pub enum ImplementationGrouping {
     /// Agreement of the clause.
     Agreement,

@@ -30,7 +30,10 @@ pub fn history_arguments(reader: Reader) -> Reader {
 }
 
 fn as_of(reader: Reader) -> Reader {
-    reader.argument::<Option<Date>>("asOf", "Use only assessments effective on or before this day. Default: no limit.")
+    reader.argument::<Option<Date>>(
+        "asOf",
+        "Use only assessments effective on or before this day. Default: no limit.",
+    )
 }
 
 fn known_at(reader: Reader) -> Reader {
@@ -38,7 +41,10 @@ fn known_at(reader: Reader) -> Reader {
 }
 
 fn held_by(reader: Reader) -> Reader {
-    reader.argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record.")
+    reader.argument::<Option<ID>>(
+        "heldBy",
+        "Id or slug of a party whose assessments to use. Default: the neutral record.",
+    )
 }
 
 /// The moment that the arguments choose.

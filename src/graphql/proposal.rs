@@ -142,7 +142,10 @@ pub fn queries(query: Object) -> Object {
                 list(call.arguments, Parent::None)
             })
             .argument::<Option<ProposalFilter>>("filter", "Returns only matching records.")
-            .argument::<Option<ProposalOrder>>("orderBy", "Sort order. Default: by the day the proposal was made."),
+            .argument::<Option<ProposalOrder>>(
+                "orderBy",
+                "Sort order. Default: by the day the proposal was made.",
+            ),
         )
 }
 

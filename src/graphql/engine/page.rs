@@ -215,7 +215,9 @@ pub fn connection<L: List>(
         let nodes = call.selected.field("nodes").and(call.selected.field("edges").field("node"));
         nodes.columns(node, &[L::ID])
     };
-    pages(ty, parent, list, columns, |rows, picked| Ok(Members::Rows { rows: rows.clone(), picked, id: 1 }))
+    pages(ty, parent, list, columns, |rows, picked| {
+        Ok(Members::Rows { rows: rows.clone(), picked, id: 1 })
+    })
 }
 
 /// The same for a list of records of several kinds, which stand in the column `kind` of the list.
@@ -225,14 +227,21 @@ pub fn mixed_connection<L: List>(
     parent: Option<Column>,
     list: impl Fn(&mut Call<'_, '_>) -> Result<L, Error> + Send + Sync + 'static,
 ) -> Reader {
-    pages(ty, parent, list, move |_| vec![L::ID, kind], |rows, picked| {
-        let references = picked.iter().map(|row| {
-            Reference::stored(rows.text(*row, 2)?, rows.text(*row, 1)?)
-        });
-        let references: Option<Vec<Reference>> = references.collect();
-        let references = references.ok_or_else(|| Error::internal("a record of an unknown kind"))?;
-        Ok(Members::References(references))
-    })
+    pages(
+        ty,
+        parent,
+        list,
+        move |_| vec![L::ID, kind],
+        |rows, picked| {
+            let references = picked
+                .iter()
+                .map(|row| Reference::stored(rows.text(*row, 2)?, rows.text(*row, 1)?));
+            let references: Option<Vec<Reference>> = references.collect();
+            let references =
+                references.ok_or_else(|| Error::internal("a record of an unknown kind"))?;
+            Ok(Members::References(references))
+        },
+    )
 }
 
 /// A page of a list for each parent, with the paging arguments. `columns` are those to read, of which the first is the id;
