@@ -46,6 +46,7 @@ mod search;
 mod sequence;
 mod single_sign_on;
 mod sockets;
+mod specification;
 mod sqlite;
 mod statements;
 mod statuses;
