@@ -23,6 +23,7 @@ mod connections;
 mod contract;
 mod deadlines;
 mod dependencies;
+mod differential;
 mod dossier_faults;
 mod dossiers;
 mod dumps;
