@@ -16,7 +16,7 @@ mod shrink;
 mod snapshot;
 mod vocabulary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -70,6 +70,19 @@ struct Counts {
     not_judged: usize,
     /// How many requests were answered differently, by the kind of difference and, where there is one, by the message.
     differences: BTreeMap<String, usize>,
+    /// How many fields of the schema the documents select at least once.
+    fields: usize,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// From a file in `failing/`.
+    File,
+    /// From the text of a generated document, changed in one place.
+    Damaged,
+    /// From this document, which can be shrunk.
+    Generated(&'a Document),
 }
 
 /// Both answers to one request.
@@ -156,12 +169,7 @@ impl Pair {
     }
 
     /// Sends a request and counts it. Returns what the snapshot lacks if no comparison was possible.
-    fn judge(
-        &mut self,
-        name: &str,
-        request: &Request,
-        document: Option<&Document>,
-    ) -> Option<String> {
+    fn judge(&mut self, name: &str, request: &Request, source: Source<'_>) -> Option<String> {
         let comparison = self.compare(request);
         self.counts.documents += 1;
         if comparison.theirs.is_outside {
@@ -174,7 +182,7 @@ impl Pair {
             self.counts.with_field_errors += usize::from(!comparison.theirs.paths.is_empty());
         }
         if let Some(difference) = comparison.difference {
-            self.report(name, difference, request, document, &comparison);
+            self.report(name, difference, request, source, &comparison);
         }
         None
     }
@@ -185,7 +193,7 @@ impl Pair {
         name: &str,
         difference: Difference,
         request: &Request,
-        document: Option<&Document>,
+        source: Source<'_>,
         comparison: &Comparison,
     ) {
         let kinds = self.counts.differences.len();
@@ -194,7 +202,10 @@ impl Pair {
         if *count > SHOWN || kinds > KINDS_SHOWN {
             return;
         }
-        let Some(document) = document else {
+        let Source::Generated(document) = source else {
+            if matches!(source, Source::Damaged) {
+                keep(&name.replace(' ', "-"), request);
+            }
             return self.show(name, difference, request, comparison);
         };
         let started = Instant::now();
@@ -272,13 +283,16 @@ fn number(variable: &str, default: u64) -> u64 {
 fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
     let mut pair = Pair::new(engine);
     for (name, request) in kept() {
-        let lacking = pair.judge(&name, &request, None);
+        let lacking = pair.judge(&name, &request, Source::File);
         assert_eq!(lacking, None, "{name} asks for what the snapshot lacks");
     }
+    let mut selected = BTreeSet::new();
     for seed in first_seed..first_seed + count {
-        let mut random = Random::new(seed);
+        // Other numbers than those that make the document.
+        let mut random = Random::new(!seed);
         let mut generator = Generator::new(&pair.schema, &pair.vocabulary, &pair.snapshot, seed);
         let mut document = generator.generate();
+        selected.append(&mut generator.selected);
         if random.chance(35) {
             breakage::break_document(&mut document, &mut random);
         }
@@ -286,13 +300,16 @@ fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
         if random.chance(6) {
             let mut request = document.request();
             request.query = breakage::damaged(&request.query, &mut random);
-            pair.judge(&name, &request, None);
+            pair.judge(&name, &request, Source::Damaged);
         } else {
-            pair.judge(&name, &document.request(), Some(&document));
+            pair.judge(&name, &document.request(), Source::Generated(&document));
         }
     }
+    let selectable = generate::selectable(&pair.schema, &pair.vocabulary);
+    let missing: Vec<&String> = selectable.difference(&selected).collect();
+    pair.counts.fields = selectable.len() - missing.len();
     let counts = &pair.counts;
-    println!("{engine:?}: {counts:?}");
+    println!("{engine:?}: {counts:?}, of {} fields", selectable.len());
     let differences: usize = counts.differences.values().sum();
     assert!(differences == 0, "{differences} differences: {counts:?}\n{}", pair.report);
     let expected = usize::try_from(count).expect("it fits") / 10;
@@ -300,6 +317,8 @@ fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
     assert!(counts.broken >= expected, "{counts:?}");
     assert!(counts.with_field_errors >= expected / 2, "{counts:?}");
     assert!(counts.not_judged <= expected / 2, "{counts:?}");
+    let is_short = count < DOCUMENTS;
+    assert!(is_short || missing.len() <= selectable.len() / 20, "not selected: {missing:?}");
 }
 
 #[test]

@@ -123,7 +123,8 @@ pub fn break_document(document: &mut Document, random: &mut Random) {
 }
 
 fn change(document: &mut Document, random: &mut Random) {
-    match random.below(20) {
+    match random.below(22) {
+        20 | 21 => conflict(document, random),
         0 => field(document, random, |_| true, |field, _| "nope".clone_into(&mut field.name)),
         1 => field(
             document,
@@ -276,6 +277,54 @@ fn variable(document: &mut Document, random: &mut Random) {
         }
         _ => drop(document.variables.remove(place)),
     }
+}
+
+/// Repeats a field under the same response name, with another argument, another name or another selection.
+fn conflict(document: &mut Document, random: &mut Random) {
+    let mut fields = Vec::new();
+    let mut number = 0;
+    document.visit(&mut |selections| {
+        for selection in &*selections {
+            if let Selection::Field(field) = selection {
+                fields.push((number, field.clone()));
+            }
+        }
+        number += 1;
+    });
+    if fields.is_empty() {
+        return;
+    }
+    let (chosen, mut repeated) = random.pick(&fields).clone();
+    match random.below(4) {
+        0 if has_arguments(&repeated) => {
+            let place = random.below(repeated.arguments.len());
+            repeated.arguments[place].1 = literal(random);
+        }
+        1 if has_arguments(&repeated) => drop(repeated.arguments.pop()),
+        2 if !is_leaf(&repeated) => {
+            let Selection::Field(mut inner) = type_name() else { return };
+            let mut names = repeated.selections.iter().filter_map(|selection| match selection {
+                Selection::Field(field) => field.alias.clone().or_else(|| Some(field.name.clone())),
+                _ => None,
+            });
+            inner.alias = names.next_back();
+            repeated.selections = vec![Selection::Field(inner)];
+        }
+        _ => {
+            let response = repeated.alias.take().unwrap_or(repeated.name);
+            let Selection::Field(other) = type_name() else { return };
+            repeated = Field { alias: Some(response), ..other };
+        }
+    }
+    let selections = vec![Selection::Field(repeated)];
+    let made = Selection::Inline { on: None, directives: Vec::new(), selections };
+    let mut number = 0;
+    document.visit(&mut |selections| {
+        if number == chosen {
+            selections.push(made.clone());
+        }
+        number += 1;
+    });
 }
 
 /// Changes the value of a variable.

@@ -67,6 +67,8 @@ pub struct Document {
     /// The values of the variables.
     pub values: Map<String, Value>,
     pub operation_name: Option<String>,
+    /// Stands between selections besides a space: ignored tokens such as a comma or a comment.
+    pub separator: String,
 }
 
 /// The parts of a request.
@@ -100,10 +102,10 @@ impl Document {
             write_directives(&mut text, &self.directives);
             text.push(' ');
         }
-        write_selections(&mut text, &self.selections);
+        write_selections(&mut text, &self.selections, &self.separator);
         for fragment in &self.fragments {
             write!(text, "\nfragment {} on {} ", fragment.name, fragment.on).expect("strings grow");
-            write_selections(&mut text, &fragment.selections);
+            write_selections(&mut text, &fragment.selections, &self.separator);
         }
         text.push_str(&self.rest);
         text
@@ -206,9 +208,10 @@ fn write_directives(text: &mut String, directives: &[Directive]) {
     }
 }
 
-fn write_selections(text: &mut String, selections: &[Selection]) {
+fn write_selections(text: &mut String, selections: &[Selection], separator: &str) {
     text.push('{');
     for selection in selections {
+        text.push_str(separator);
         text.push(' ');
         match selection {
             Selection::Field(field) => {
@@ -220,7 +223,7 @@ fn write_selections(text: &mut String, selections: &[Selection]) {
                 write_directives(text, &field.directives);
                 if !field.selections.is_empty() {
                     text.push(' ');
-                    write_selections(text, &field.selections);
+                    write_selections(text, &field.selections, separator);
                 }
             }
             Selection::Spread { name, directives } => {
@@ -234,7 +237,7 @@ fn write_selections(text: &mut String, selections: &[Selection]) {
                 }
                 write_directives(text, directives);
                 text.push(' ');
-                write_selections(text, selections);
+                write_selections(text, selections, separator);
             }
         }
     }

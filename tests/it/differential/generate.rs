@@ -1,5 +1,7 @@
 //! Generates documents that are nearly always valid.
 
+use std::collections::BTreeSet;
+
 use async_graphql::parser::types::Type;
 use serde_json::{Value, json};
 
@@ -18,6 +20,8 @@ pub struct Generator<'a> {
     pub snapshot: &'a Snapshot,
     pub random: Random,
     pub document: Document,
+    /// The fields that the document selects, each as `Type.field`.
+    pub selected: BTreeSet<String>,
     /// How many more selections the document is to have.
     budget: usize,
     /// The type that the value of the next abstract field probably has.
@@ -33,14 +37,18 @@ impl<'a> Generator<'a> {
     ) -> Self {
         let mut random = Random::new(seed);
         let budget = 4 + random.below(36);
-        let document = Document::default();
-        Self { schema, vocabulary, snapshot, random, document, budget, likely: None }
+        let (document, selected) = (Document::default(), BTreeSet::new());
+        Self { schema, vocabulary, snapshot, random, document, selected, budget, likely: None }
     }
 
     /// The document of the seed.
     pub fn generate(&mut self) -> Document {
         let selections = self.selections("Query", false, 0);
         self.document.selections = selections;
+        if self.random.chance(10) {
+            let separators = [",", ",,\t", "\r\n", "\n# } a comment \"\n", "\u{feff}"];
+            self.document.separator.push_str(self.random.pick::<&str>(&separators));
+        }
         if self.random.chance(25) {
             self.document.name = Some("Whole".to_owned());
         }
@@ -173,6 +181,7 @@ impl<'a> Generator<'a> {
             return None;
         }
         let field = *self.random.pick(&fields);
+        self.selected.insert(format!("{ty}.{}", field.name));
         let previous = self.likely.take();
         let (number, choice) = self.choose(ty, field);
         let mut given = choice.arguments;
@@ -315,6 +324,26 @@ impl<'a> Generator<'a> {
         };
         Directive { name: name.to_owned(), arguments: vec![("if".to_owned(), literal)] }
     }
+}
+
+/// The fields that documents can select, each as `Type.field`.
+pub fn selectable(schema: &Schema, vocabulary: &Vocabulary) -> BTreeSet<String> {
+    let (mut fields, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let mut types = vec!["Query".to_owned()];
+    while let Some(ty) = types.pop() {
+        if !seen.insert(ty.clone()) {
+            continue;
+        }
+        let definition = schema.get(&ty);
+        types.extend(definition.possible.iter().cloned());
+        for field in &definition.fields {
+            if is_special(&ty, &field.name) || !vocabulary.choices(&ty, field).is_empty() {
+                fields.insert(format!("{ty}.{}", field.name));
+                types.push(base(&field.ty).to_owned());
+            }
+        }
+    }
+    fields
 }
 
 /// Whether `choose` makes the arguments.
