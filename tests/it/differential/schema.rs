@@ -13,7 +13,7 @@ use serde_json::Value;
 const INTROSPECTION: &str = "
 type __Schema { queryType: __Type! mutationType: __Type subscriptionType: __Type }
 type __Type {
-  kind: __TypeKind! name: String specifiedByURL: String ofType: __Type
+  kind: __TypeKind! name: String specifiedByURL: String isOneOf: Boolean ofType: __Type
   fields(includeDeprecated: Boolean = false): [__Field!] interfaces: [__Type!] possibleTypes: [__Type!]
   enumValues(includeDeprecated: Boolean = false): [__EnumValue!]
   inputFields(includeDeprecated: Boolean = false): [__InputValue!]
