@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
-use super::change::{self, Action, Change};
+use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
 use super::connection::Manager;
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
@@ -227,12 +227,14 @@ fn transact<T>(
         editor,
         at: day::now(),
         position,
+        new_changes: Vec::new(),
         promised: HashSet::new(),
         touched: Touched::default(),
     };
     let value = work(&mut transaction)?;
-    let Transaction { position: last, touched, .. } = transaction;
+    let Transaction { position: last, new_changes, touched, .. } = transaction;
     if last > position {
+        change::append(connection, &new_changes)?;
         reckoning::settle(connection, &touched)?;
         diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
     }
@@ -254,6 +256,8 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     at: NaiveDateTime,
     position: i64,
+    /// Changes that the log does not have yet: they are appended together, at the latest before the commit.
+    new_changes: Vec<NewChange>,
     promised: HashSet<String>,
     touched: Touched,
 }
@@ -319,7 +323,13 @@ impl Transaction<'_> {
             subject_kind: kind,
             subject_id: id.cast(),
         };
-        change::append(self.connection, &change, before, after)
+        let new_change = NewChange::new(self.connection, change, before, after)?;
+        self.new_changes.push(new_change);
+        if self.new_changes.len() >= CHANGES_AT_ONCE {
+            change::append(self.connection, &self.new_changes)?;
+            self.new_changes.clear();
+        }
+        Ok(())
     }
 }
 
