@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::assessment::Assessment;
 use super::query::{self, Sql};
-use super::{DbConnection, Error};
+use super::{DbConnection, Dialect, Error};
 use crate::domain::view::{Moment, View};
 
 /// The assessment in force in `view` of each of these clauses, caveats and proposals, by its subject; what has none is
@@ -20,11 +20,10 @@ pub fn in_force(
     subjects: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Assessment>, Error> {
     let dialect = connection.dialect();
-    let tail = Sql::new("FROM assessments WHERE assessments.id IN (SELECT ")
-        .append(latest("id", "subject.value", view))
-        .text(" FROM ")
+    let tail = Sql::new("FROM ")
         .each(dialect, "subject", subjects)
-        .text(")");
+        .text(" JOIN ")
+        .append(latest_row(dialect, "subject.value", view));
     Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
 }
 
@@ -64,6 +63,21 @@ pub(super) fn latest(column: &str, subject: &str, view: View) -> Sql {
     ))
     .append(held("said", view))
     .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+}
+
+/// What to join to get, as `assessments`, the row of the assessment in force in `view` of the subject that `subject` names.
+///
+/// PostgreSQL keeps a plan that it made while the table was empty: only when the one row is looked for in a join of its own
+/// does every plan go by the index.
+pub(super) fn latest_row(dialect: Dialect, subject: &str, view: View) -> Sql {
+    match dialect {
+        Dialect::Sqlite => {
+            Sql::new("assessments ON assessments.id = ").append(latest("id", subject, view))
+        }
+        Dialect::Postgres => {
+            Sql::new("LATERAL ").append(latest("*", subject, view)).text(" AS assessments ON TRUE")
+        }
+    }
 }
 
 /// The condition that an assessment is of the view's holder and counts at its moment.
