@@ -353,9 +353,7 @@ fn recognise(
     let (viewer, used) = match credential {
         // Nothing is asked of the database for those who show nothing.
         Credential::None => (Viewer::anonymous(), None),
-        credential => session
-            .read()
-            .and_then(|connection| db::token::viewer(connection, credential))
+        credential => db::token::viewer(session, credential)
             .map_err(|failure| error::mask(&failure))?
             .map_err(error::denied)?,
     };

@@ -203,12 +203,21 @@ macro_rules! status_update {
                 let status = Status::$kind(self.status.into());
                 let outcome = statement.record(context, (Kind::$kind, $name, &self.$id), status)?;
                 let query = Query::default();
+                // What is not selected is not read.
+                let is_selected = |field: &str| context.look_ahead().field(field).exists();
                 Ok(Some(match outcome {
                     Ok((subject, assessment)) => $payload {
-                        $field: Some(expect(context, $batch, subject.cast()).await?),
-                        assessment: Some($assessment::from(
-                            expect(context, AssessmentById, assessment).await?,
-                        )),
+                        $field: if is_selected(stringify!($field)) {
+                            Some(expect(context, $batch, subject.cast()).await?)
+                        } else {
+                            None
+                        },
+                        assessment: if is_selected("assessment") {
+                            let row = expect(context, AssessmentById, assessment).await?;
+                            Some($assessment::from(row))
+                        } else {
+                            None
+                        },
                         user_errors: Vec::new(),
                         query,
                     },
