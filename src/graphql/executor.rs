@@ -481,10 +481,9 @@ fn authenticate(
     let (viewer, used) = match credential {
         // Nothing is asked of the database for requests without a credential.
         Credential::None => (Viewer::anonymous(), None),
-        credential => session
-            .read()
-            .and_then(|connection| db::token::viewer(connection, credential))
-            .map_err(|failure| error::mask(&failure))??,
+        credential => {
+            db::token::viewer(session, credential).map_err(|failure| error::mask(&failure))??
+        }
     };
     if is_private {
         viewer.reader()?;
