@@ -43,15 +43,15 @@ pub(super) struct Parameters {
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
-    #[serde(default)]
-    extensions: Option<Map<String, Value>>,
+    /// No extension is known: what stands there is checked to be an object, and ignored.
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<Map<String, Value>>,
 }
 
 impl Parameters {
     /// The request, not parsed yet.
     pub(super) fn into_request(self) -> Request {
-        // No extension is known, so what stands there is ignored.
-        let Self { query, operation_name, variables, extensions: _ } = self;
+        let Self { query, operation_name, variables, .. } = self;
         Request { query, operation_name, variables: variables.unwrap_or_default() }
     }
 }
@@ -138,7 +138,7 @@ fn read_address(query: &str) -> Result<Parameters, Refusal> {
         query: parameters.query,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: read_map("variables", parameters.variables.as_deref())?,
-        extensions: read_map("extensions", parameters.extensions.as_deref())?,
+        _extensions: read_map("extensions", parameters.extensions.as_deref())?,
     })
 }
 

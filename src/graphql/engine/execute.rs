@@ -118,8 +118,6 @@ pub enum Slot {
     One(Item),
     /// These of the items.
     List(Range<usize>),
-    /// Null in place of a list.
-    NoList,
 }
 
 /// A record that is to be read by its id.
@@ -150,8 +148,6 @@ pub enum References {
     One(Option<Reference>),
     /// A list; null, and an error, may stand in the place of an item.
     List(Vec<Result<Option<Reference>, Error>>),
-    /// They could not be found.
-    Failed(Error),
 }
 
 impl References {
@@ -585,7 +581,6 @@ impl<'a, 'c> Execution<'a, 'c> {
         let slots = wanted.references.iter().map(|references| match references {
             References::One(None) => Slot::One(Item::Null),
             References::One(Some(reference)) => Slot::One(linker.item(*reference)),
-            References::Failed(failure) => Slot::One(Item::Failed(failure.clone())),
             References::List(list) => {
                 let start = items.len();
                 items.extend(list.iter().map(|reference| match reference {
@@ -624,7 +619,6 @@ fn references(all: &[References]) -> impl Iterator<Item = Reference> {
         References::List(list) => {
             list.iter().filter_map(|item| item.as_ref().ok().copied().flatten()).collect()
         }
-        References::Failed(_) => Vec::new(),
     })
 }
 

@@ -105,7 +105,6 @@ impl<'a> Writer<'a> {
             },
             FieldValues::Linked { groups, slots, items } => match slots.get(at.index) {
                 Some(Slot::One(item)) => self.item(at, &at.field.ty, groups, item),
-                Some(Slot::NoList) => self.null(at, &at.field.ty),
                 Some(Slot::List(range)) => {
                     let items = items.get(range.clone()).unwrap_or_default();
                     self.list(at, groups, items)

@@ -320,6 +320,7 @@ fn token(db: &Db, name: &str, role: Role) -> String {
 /// How a test's server runs.
 pub fn config(database_url: &str, no_sample: bool) -> Config {
     Config {
+        response_cache: bytesize::ByteSize(0),
         database_url: database_url.into(),
         bind: ([127, 0, 0, 1], 0).into(),
         connections: 3,
