@@ -21,23 +21,6 @@ pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
     })
 }
 
-/// An object of that type, or null, for each parent.
-pub fn each_optional<T: 'static>(object: &'static str, values: Vec<Option<T>>) -> Resolved {
-    let mut present = Vec::new();
-    let slots = values.into_iter().map(|value| {
-        Slot::One(value.map_or(Item::Null, |value| {
-            present.push(value);
-            Item::Object { set: 0, index: present.len() - 1 }
-        }))
-    });
-    let slots = slots.collect();
-    Resolved::Linked(Linked {
-        sets: vec![(object, Objects::values(present))],
-        slots,
-        items: Vec::new(),
-    })
-}
-
 /// An object of that type, or an error in its place, for each parent.
 pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Error>>) -> Resolved {
     let mut present = Vec::new();
