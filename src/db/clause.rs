@@ -385,6 +385,27 @@ pub fn select_by_number(
     rows::Rows::select_keyed(connection, "clauses.agreement_id", columns, tail)
 }
 
+/// The columns of the clause in use with that number in the agreement with that slug, with the slug at position 0. The
+/// agreement must be in use, too.
+///
+/// # Errors
+/// Those of the database.
+pub fn select_by_name(
+    connection: &mut DbConnection,
+    agreement: &str,
+    number: &str,
+    columns: &[Column],
+) -> Result<rows::Rows, Error> {
+    let dialect = connection.dialect();
+    let tail = Sql::new(format!(
+        "FROM {FROM} WHERE trackables.archived_at IS NULL AND agreements.archived_at IS NULL AND "
+    ))
+    .any_of(dialect, "agreements.slug", &[agreement])
+    .text(" AND ")
+    .any_of(dialect, "clauses.number", &[number]);
+    rows::Rows::select_keyed(connection, "agreements.slug", columns, tail)
+}
+
 /// What these clauses are called in messages, by id: `minsk-2/4.a`.
 pub(super) fn names(
     connection: &mut DbConnection,

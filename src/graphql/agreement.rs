@@ -86,7 +86,7 @@ fn object() -> Object {
             connection("ClauseConnection!", "Clause", Some(ID), |call| {
                 clause::list(call.context, call.arguments, db::clause::Parent::Agreement)
             })
-            .arguments(|reader| clause::list_arguments_of_agreement(reader)),
+            .arguments(clause::list_arguments_of_agreement),
         )
         .field("implementation", "Implementation of the clauses of the agreement.", implementation::of_agreement())
         .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", implementation::series_of_agreement())

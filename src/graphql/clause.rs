@@ -6,8 +6,8 @@ use super::assessable::{Assessable, in_force};
 use super::assessment::Confidence;
 use super::deadline;
 use super::engine::coerce::Arguments;
-use super::engine::execute::{Call, Context, Reference, References, Resolved};
-use super::engine::link::{many, one};
+use super::engine::execute::{Call, Context};
+use super::engine::link::{many, one, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
     Object, Reader, Record, call, choice, id, instant, integer, leaf, text,
@@ -165,8 +165,12 @@ pub fn queries(query: Object) -> Object {
             call("Clause", |call: &mut Call<'_, '_>| {
                 let agreement: String = call.arguments.get("agreement")?;
                 let number: String = call.arguments.get("number")?;
-                let clause = by_number(call.context, &agreement, &number)?;
-                Ok(Resolved::References(vec![References::One(clause)]))
+                let columns = call.selected.columns("Clause", &[]);
+                let rows = call.context.read(|connection| {
+                    db::clause::select_by_name(connection, &agreement, &number, &columns)
+                })?;
+                let keys = vec![Some(agreement.as_str()); call.parents.len()];
+                Ok(one_by_key("Clause", &keys, rows))
             })
             .argument::<String>("agreement", "Slug of the agreement, such as `minsk-2`.")
             .argument::<String>("number", "Number as printed, such as `4.a`."),
@@ -179,21 +183,6 @@ pub fn queries(query: Object) -> Object {
             })
             .arguments(list_arguments),
         )
-}
-
-/// The clause with that number in the agreement with that slug.
-fn by_number(
-    context: &mut Context<'_>,
-    agreement: &str,
-    number: &str,
-) -> Result<Option<Reference>, Error> {
-    context.read(|connection| {
-        let agreements = db::agreement::by_slugs(connection, &[agreement])?;
-        let Some(agreement) = agreements.get(agreement) else { return Ok(None) };
-        let key = format!("{}/{number}", agreement.id);
-        let clauses = db::clause::by_numbers(connection, &[&key])?;
-        Ok(clauses.get(&key).map(|clause| Reference::new(Kind::Clause, clause.row.id)))
-    })
 }
 
 /// Status of a clause.

@@ -1,5 +1,6 @@
 //! How far clauses are carried out, at a moment and over time.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use async_graphql::Enum;
@@ -16,7 +17,7 @@ use super::scalar::Date;
 use crate::db;
 use crate::db::implementation::{Grouping, Selection};
 use crate::db::rows::Rows;
-use crate::domain::implementation::Breakdown;
+use crate::domain::implementation::{Breakdown, History};
 use crate::domain::interval::{self, MOST_POINTS, NoSeries};
 use crate::domain::view::View;
 use crate::domain::{Kind, day, status};
@@ -168,11 +169,11 @@ fn series(
     selection.view.moment.as_of = None;
     let view = selection.view;
     let histories = if wanted.is_empty() {
-        Default::default()
+        HashMap::default()
     } else {
         call.context.read(|connection| selection.histories(connection, &wanted))?
     };
-    let without_clauses = Default::default();
+    let without_clauses = History::default();
     let lists = points.into_iter().map(|points| {
         let (group, days) = points?;
         let breakdowns = histories.get(&group).unwrap_or(&without_clauses).breakdowns(&days);
@@ -215,7 +216,7 @@ pub fn of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// The same over time.
+/// How far the clauses of agreements were carried out over time.
 pub fn series_of_agreement() -> Reader {
     call("[Implementation!]!", |call: &mut Call<'_, '_>| {
         let view = view(call.context, call.arguments)?;

@@ -21,6 +21,26 @@ pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
     })
 }
 
+/// An object of that type, or an error in its place, for each parent.
+pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Error>>) -> Resolved {
+    let mut present = Vec::new();
+    let slots = values.into_iter().map(|value| {
+        Slot::One(match value {
+            Ok(value) => {
+                present.push(value);
+                Item::Object { set: 0, index: present.len() - 1 }
+            }
+            Err(failure) => Item::Failed(failure),
+        })
+    });
+    let slots = slots.collect();
+    Resolved::Linked(Linked {
+        sets: vec![(object, Objects::values(present))],
+        slots,
+        items: Vec::new(),
+    })
+}
+
 /// A list of objects of that type for each parent.
 pub fn each_list<T: 'static>(object: &'static str, lists: Vec<Vec<T>>) -> Resolved {
     each_list_or_failed(object, lists.into_iter().map(Ok).collect())
