@@ -74,7 +74,7 @@ pub struct Record {
     pub kind: Kind,
     /// Its object type.
     pub object: &'static str,
-    /// The tables, joined; with `WHERE` and a condition ending in `AND` where not every row is of the kind.
+    /// The tables, joined; with `WHERE` and a condition where not every row is of the kind.
     pub from: &'static str,
     /// The column of its id.
     pub id: Column,
