@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
-use super::search::Searchable;
+use super::search::Searched;
 use super::{DbConnection, Error};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
@@ -144,23 +144,34 @@ pub struct AgreementRelation {
     pub related_id: AgreementId,
 }
 
-impl Searchable for Agreement {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        let mut passages = vec![
-            Passage::new(Field::Name, &self.title),
-            Passage::new(Field::Name, &self.short_title).lent(),
-            Passage::new(Field::Label, &self.slug).lent(),
-            Passage::new(Field::Summary, &self.summary),
-            Passage::new(Field::Text, &self.adoption),
+/// How agreements are searched.
+pub const SEARCHED: Searched = Searched {
+    table: "agreements",
+    container: None,
+    name: Some("agreements.short_title"),
+    columns: &[
+        "agreements.title",
+        "agreements.short_title",
+        "agreements.slug",
+        "agreements.summary",
+        "agreements.adoption",
+        "agreements.place",
+    ],
+    passages: |texts| {
+        let &[title, short_title, slug, summary, adoption, place] = texts else {
+            return Vec::new();
+        };
+        let passages = [
+            title.map(|title| Passage::new(Field::Name, title)),
+            short_title.map(|title| Passage::new(Field::Name, title).lent()),
+            slug.map(|slug| Passage::new(Field::Label, slug).lent()),
+            summary.map(|summary| Passage::new(Field::Summary, summary)),
+            adoption.map(|adoption| Passage::new(Field::Text, adoption)),
+            place.map(|place| Passage::new(Field::Label, place)),
         ];
-        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Label, place)));
-        passages
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.short_title)
-    }
-}
+        passages.into_iter().flatten().collect()
+    },
+};
 
 /// Whose agreements are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use super::rows::{self, Column, Lookup};
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
-use super::search::Searchable;
+use super::search::Searched;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
@@ -120,20 +120,14 @@ pub struct CaveatRow {
     pub note: Option<String>,
 }
 
-impl Searchable for Caveat {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        let CaveatRow { number, heading, summary, text, .. } = &self.row;
-        Passage::of_point(number, heading, summary, text.as_deref())
-    }
-
-    fn container(&self) -> Option<&str> {
-        Some(self.row.proposal_id.as_str())
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.row.number)
-    }
-}
+/// How caveats are searched.
+pub const SEARCHED: Searched = Searched {
+    table: "caveats",
+    container: Some("caveats.proposal_id"),
+    name: Some("caveats.number"),
+    columns: &["caveats.number", "caveats.heading", "caveats.summary", "caveats.text"],
+    passages: |texts| Passage::of_point(texts),
+};
 
 /// A link between a caveat and a clause.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

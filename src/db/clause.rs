@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
-use super::search::Searchable;
+use super::search::Searched;
 use super::trackable::Trackable;
 use super::{DbConnection, Dialect, Error, deadline, sequence, view};
 use crate::domain::assessment::Confidence;
@@ -84,20 +84,14 @@ pub struct ClauseRow {
     pub note: Option<String>,
 }
 
-impl Searchable for Clause {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        let ClauseRow { number, heading, summary, text, .. } = &self.row;
-        Passage::of_point(number, heading, summary, text.as_deref())
-    }
-
-    fn container(&self) -> Option<&str> {
-        Some(self.row.agreement_id.as_str())
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.row.number)
-    }
-}
+/// How clauses are searched.
+pub const SEARCHED: Searched = Searched {
+    table: "clauses",
+    container: Some("clauses.agreement_id"),
+    name: Some("clauses.number"),
+    columns: &["clauses.number", "clauses.heading", "clauses.summary", "clauses.text"],
+    passages: |texts| Passage::of_point(texts),
+};
 
 /// A party's part in a clause.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
-use super::search::Searchable;
+use super::search::Searched;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
@@ -62,17 +62,23 @@ pub struct Event {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-impl Searchable for Event {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        let mut passages = vec![
-            Passage::new(Field::Name, &self.title),
-            Passage::new(Field::Summary, &self.summary),
+/// How events are searched.
+pub const SEARCHED: Searched = Searched {
+    table: "events",
+    container: None,
+    name: None,
+    columns: &["events.title", "events.summary", "events.slug", "events.place"],
+    passages: |texts| {
+        let &[title, summary, slug, place] = texts else { return Vec::new() };
+        let passages = [
+            title.map(|title| Passage::new(Field::Name, title)),
+            summary.map(|summary| Passage::new(Field::Summary, summary)),
+            slug.map(|slug| Passage::new(Field::Label, slug)),
+            place.map(|place| Passage::new(Field::Label, place)),
         ];
-        passages.extend(self.slug.as_deref().map(|slug| Passage::new(Field::Label, slug)));
-        passages.extend(self.place.as_deref().map(|place| Passage::new(Field::Label, place)));
-        passages
-    }
-}
+        passages.into_iter().flatten().collect()
+    },
+};
 
 /// Whose events are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

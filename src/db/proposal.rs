@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
-use super::search::Searchable;
+use super::search::Searched;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
@@ -61,19 +61,22 @@ pub struct ProposalRow {
     pub note: Option<String>,
 }
 
-impl Searchable for Proposal {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        vec![
-            Passage::new(Field::Name, &self.row.title).lent(),
-            Passage::new(Field::Label, &self.row.slug).lent(),
-            Passage::new(Field::Summary, &self.row.summary),
-        ]
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.row.title)
-    }
-}
+/// How proposals are searched.
+pub const SEARCHED: Searched = Searched {
+    table: "proposals",
+    container: None,
+    name: Some("proposals.title"),
+    columns: &["proposals.title", "proposals.slug", "proposals.summary"],
+    passages: |texts| {
+        let &[title, slug, summary] = texts else { return Vec::new() };
+        let passages = [
+            title.map(|title| Passage::new(Field::Name, title).lent()),
+            slug.map(|slug| Passage::new(Field::Label, slug).lent()),
+            summary.map(|summary| Passage::new(Field::Summary, summary)),
+        ];
+        passages.into_iter().flatten().collect()
+    },
+};
 
 /// Whose proposals are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

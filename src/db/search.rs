@@ -13,26 +13,49 @@ use serde_json::Value;
 use super::page::{Page, Rows};
 use super::query::{self, Sql};
 use super::record::stored_names;
+use super::rows::{Column, Rows as RawRows};
 use super::schema::{search_documents, search_index, search_words};
 use super::{
     DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source,
 };
-use crate::domain::search::{self, Excerpt, Passage, SearchKind, Term, Weight};
+use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
 use crate::domain::{Choice, Id, Kind};
 
-/// A record that can be searched.
-pub trait Searchable {
-    /// Its texts.
-    fn passages(&self) -> Vec<Passage<'_>>;
+/// How records of a kind are searched.
+#[derive(Debug, Clone, Copy)]
+pub struct Searched {
+    /// The table.
+    pub table: &'static str,
+    /// The id of the record that contains the record; none where no record does.
+    pub container: Option<Column>,
+    /// The name of a record in references, without the name of its container; none where nobody refers to it by name.
+    pub name: Option<Column>,
+    /// The columns with its texts.
+    pub columns: &'static [Column],
+    /// The passages to search, from the values of `columns`.
+    pub passages: for<'a> fn(&[Option<&'a str>]) -> Vec<Passage<'a>>,
+}
 
-    /// The id of the record that it is in.
-    fn container(&self) -> Option<&str> {
-        None
+impl Searched {
+    /// How records of this kind are searched.
+    #[must_use]
+    pub fn of(kind: SearchKind) -> Self {
+        match kind {
+            SearchKind::Agreement => agreement::SEARCHED,
+            SearchKind::Clause => clause::SEARCHED,
+            SearchKind::Proposal => proposal::SEARCHED,
+            SearchKind::Caveat => caveat::SEARCHED,
+            SearchKind::Event => event::SEARCHED,
+            SearchKind::Source => source::SEARCHED,
+        }
     }
 
-    /// What it is called in references, without the name of what it is in; none where nobody refers to it so.
-    fn name(&self) -> Option<&str> {
-        None
+    /// The passages of a row in which `columns` are selected.
+    #[must_use]
+    pub fn passages<'a>(&self, rows: &'a RawRows, row: usize) -> Vec<Passage<'a>> {
+        let text = |column: &Column| rows.text(row, rows.position(column)?);
+        let texts: Vec<Option<&str>> = self.columns.iter().map(text).collect();
+        (self.passages)(&texts)
     }
 }
 
@@ -215,11 +238,12 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(record: &dyn Searchable) -> Self {
+    fn of(searched: &Searched, rows: &RawRows, row: usize) -> Self {
+        let text = |column: Option<Column>| rows.text(row, rows.position(column?)?);
         Self {
-            container: record.container().map(str::to_owned),
-            name: record.name().map(search::run_together),
-            words: search::index(&record.passages()),
+            container: text(searched.container).map(str::to_owned),
+            name: text(searched.name).map(search::run_together),
+            words: search::index(&searched.passages(rows, row)),
         }
     }
 }
@@ -308,14 +332,7 @@ const CHUNK: usize = 500;
 
 /// The ids of all records of a kind.
 fn ids(connection: &mut DbConnection, kind: SearchKind) -> Result<Vec<String>, Error> {
-    let table = match kind {
-        SearchKind::Agreement => "agreements",
-        SearchKind::Clause => "clauses",
-        SearchKind::Proposal => "proposals",
-        SearchKind::Caveat => "caveats",
-        SearchKind::Event => "events",
-        SearchKind::Source => "sources",
-    };
+    let table = Searched::of(kind).table;
     let ids =
         query::pairs(connection, Sql::new(format!("SELECT id, id FROM {table} ORDER BY id")))?;
     Ok(ids.into_iter().map(|(id, _)| id).collect())
@@ -327,55 +344,17 @@ fn read(
     kind: SearchKind,
     ids: &[impl AsRef<str>],
 ) -> Result<BTreeMap<String, Entry>, Error> {
-    Ok(each_record(connection, kind, ids, Entry::of)?.into_iter().collect())
-}
-
-/// What `make` makes of each of these records, with its id.
-fn each_record<T>(
-    connection: &mut DbConnection,
-    kind: SearchKind,
-    ids: &[impl AsRef<str>],
-    make: impl Fn(&dyn Searchable) -> T,
-) -> Result<Vec<(String, T)>, Error> {
-    fn map<R: Searchable, T>(
-        rows: HashMap<String, R>,
-        make: impl Fn(&dyn Searchable) -> T,
-    ) -> Vec<(String, T)> {
-        rows.into_iter().map(|(id, row)| (id, make(&row))).collect()
-    }
-    Ok(match kind {
-        SearchKind::Agreement => map(agreement::by_ids(connection, ids)?, make),
-        SearchKind::Clause => map(clause::by_ids(connection, ids)?, make),
-        SearchKind::Proposal => map(proposal::by_ids(connection, ids)?, make),
-        SearchKind::Caveat => map(caveat::by_ids(connection, ids)?, make),
-        SearchKind::Event => map(event::by_ids(connection, ids)?, make),
-        SearchKind::Source => map(source::by_ids(connection, ids)?, make),
-    })
-}
-
-/// The excerpts of these hits that show the most of `terms`, by id.
-///
-/// # Errors
-/// Those of the database.
-pub fn excerpts(
-    connection: &mut DbConnection,
-    hits: &[Hit],
-    terms: &[Term],
-) -> Result<HashMap<Id<()>, Excerpt>, Error> {
-    let mut excerpts = HashMap::new();
-    for kind in SearchKind::ALL {
-        let ids: Vec<Id<()>> =
-            hits.iter().filter(|hit| hit.kind == *kind).map(|hit| hit.id).collect();
-        if !ids.is_empty() {
-            let of_kind = each_record(connection, *kind, &ids, |record| {
-                search::excerpt(&record.passages(), terms)
-            })?;
-            let by_id =
-                of_kind.into_iter().filter_map(|(id, excerpt)| Some((Id::parse(&id)?, excerpt)));
-            excerpts.extend(by_id);
-        }
-    }
-    Ok(excerpts)
+    let searched = Searched::of(kind);
+    let key = format!("{}.id", searched.table);
+    let mut columns = searched.columns.to_vec();
+    columns.extend(searched.container);
+    columns.extend(searched.name);
+    let tail =
+        Sql::new(format!("FROM {} WHERE ", searched.table)).any_of(connection.dialect(), &key, ids);
+    let rows = RawRows::select_keyed(connection, &key, &columns, tail)?;
+    let entries = (0..rows.len())
+        .filter_map(|row| Some((rows.text(row, 0)?.to_owned(), Entry::of(&searched, &rows, row))));
+    Ok(entries.collect())
 }
 
 /// What the index has of all records of a kind.

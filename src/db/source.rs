@@ -9,7 +9,7 @@ use super::query;
 use super::record::{self, Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
-use super::search::Searchable;
+use super::search::Searched;
 use super::{DbConnection, Error};
 use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, Passage};
@@ -56,16 +56,18 @@ pub struct Source {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-impl Searchable for Source {
-    fn passages(&self) -> Vec<Passage<'_>> {
-        let labels = [&self.publisher, &self.slug].into_iter().flatten();
-        let mut passages = vec![Passage::new(Field::Name, &self.title)];
-        passages.extend(labels.map(|label| Passage::new(Field::Label, label)));
-        // The year of a report is what one remembers of it.
-        passages.extend(self.published_on.map(|day| Passage::new(Field::Label, day.to_string())));
-        passages
-    }
-}
+/// How sources are searched. The year of a report is what people remember of it.
+pub const SEARCHED: Searched = Searched {
+    table: "sources",
+    container: None,
+    name: None,
+    columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
+    passages: |texts| {
+        let fields = [Field::Name, Field::Label, Field::Label, Field::Label];
+        let passages = fields.into_iter().zip(texts);
+        passages.filter_map(|(field, text)| text.map(|text| Passage::new(field, text))).collect()
+    },
+};
 
 /// The sources with these ids, by id.
 ///

@@ -96,14 +96,10 @@ impl<'a> Passage<'a> {
         Self { is_lent: true, ..self }
     }
 
-    /// The texts of a numbered point of something: a clause, a caveat.
+    /// The passages of a clause or caveat, of its number, heading, summary and text.
     #[must_use]
-    pub fn of_point(
-        number: &'a str,
-        heading: &'a str,
-        summary: &'a str,
-        text: Option<&'a str>,
-    ) -> Vec<Self> {
+    pub fn of_point(texts: &[Option<&'a str>]) -> Vec<Self> {
+        let &[Some(number), Some(heading), Some(summary), text] = texts else { return Vec::new() };
         let mut passages = vec![
             Self::new(Field::Name, format!("{number} {heading}")),
             Self::new(Field::Summary, summary),
@@ -386,12 +382,12 @@ mod tests {
     /// When this fails, the same records make another index than before, and `VERSION` must count up.
     #[test]
     fn index_is_that_of_this_version() {
-        let mut passages = Passage::of_point(
-            "4.a",
-            "Local elections",
-            "Elections, elections, ELECTIONS in some areas.",
+        let mut passages = Passage::of_point(&[
+            Some("4.a"),
+            Some("Local elections"),
+            Some("Elections, elections, ELECTIONS in some areas."),
             Some("Elections"),
-        );
+        ]);
         passages.push(Passage::new(Field::Name, "Law").lent());
         let index: Vec<String> = index(&passages)
             .into_iter()

@@ -1,18 +1,20 @@
 //! Search over agreements, clauses, proposals, caveats, events and sources.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use async_graphql::Enum;
 
-use super::engine::execute::{Call, Reference, References, Resolved};
-use super::engine::link::{each, each_list, references};
+use super::engine::execute::{Call, Item, Linked, Objects, Resolved, Slot};
+use super::engine::link::{each, each_list};
 use super::engine::page::{ListTag, PageInfo, encode, page};
 use super::engine::schema::{Abstract, Object, call, leaf, value};
 use super::error::{Code, Error};
 use crate::db::page::Page;
-use crate::db::search::{self as index, Hit, Search};
-use crate::domain::Kind;
+use crate::db::rows::Rows;
+use crate::db::search::{Hit, Search, Searched};
 use crate::domain::search::{self, Excerpt, Term};
+use crate::domain::{Choice, Id, Kind};
 
 /// The tag of cursors of search results, whose records are of several kinds.
 const CURSORS: ListTag = *b"se";
@@ -33,26 +35,75 @@ pub fn objects() -> Vec<Object> {
 }
 
 /// A record that was found.
-#[derive(Clone)]
 struct Found {
     hit: Hit,
     search: Rc<Search>,
+    /// Its row, with the columns that its excerpt and its selection need; none if neither is selected.
+    row: Option<FoundRow>,
+}
+
+struct FoundRow {
+    object: &'static str,
+    rows: Rc<Rows>,
+    index: usize,
 }
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
         .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Titles, headings and numbers score most, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 1,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
         .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
-        .field(
-            "item",
-            "The record.",
-            call("SearchItem!", |call: &mut Call<'_, '_>| {
-                references(call, |found: &Found| {
-                    let Hit { kind, id, .. } = found.hit;
-                    References::One(Some(Reference::new(kind_of(kind.into()), id)))
-                })
-            }),
-        )
+        .field("item", "The record.", call("SearchItem!", items))
+}
+
+/// These hits as results. The excerpt and the record of a hit are read together, with one statement for each kind.
+fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<Found>, Error> {
+    let item = call.selected.field("item");
+    let (has_excerpt, has_item) = (call.selected.has("excerpt"), call.selected.has("item"));
+    let mut read: HashMap<Id<()>, FoundRow> = HashMap::new();
+    for kind in search::SearchKind::ALL.iter().filter(|_| has_excerpt || has_item) {
+        let ids: Vec<Id<()>> =
+            hits.iter().filter(|(hit, _)| hit.kind == *kind).map(|(hit, _)| hit.id).collect();
+        let Some(record) = item.record(kind_of((*kind).into())).filter(|_| !ids.is_empty()) else {
+            continue;
+        };
+        let columns = if has_excerpt { Searched::of(*kind).columns } else { &[] };
+        let columns = item.columns(record.object, columns);
+        let rows = call.context.read(|connection| record.select(connection, &ids, &columns))?;
+        let rows = Rc::new(rows);
+        read.extend((0..rows.len()).filter_map(|index| {
+            let row = FoundRow { object: record.object, rows: rows.clone(), index };
+            Some((Id::stored(rows.text(index, 0)?)?, row))
+        }));
+    }
+    let results =
+        hits.into_iter().map(|(hit, search)| Found { hit, search, row: read.remove(&hit.id) });
+    Ok(results.collect())
+}
+
+/// The record of each result.
+fn items(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let mut linked = Linked::default();
+    let mut sets: Vec<(&FoundRow, Vec<usize>)> = Vec::new();
+    for found in call.values::<Found>()? {
+        let Some(row) = &found.row else {
+            linked.slots.push(Slot::One(Item::Null));
+            continue;
+        };
+        let known = sets.iter().position(|(first, _)| Rc::ptr_eq(&first.rows, &row.rows));
+        let set = known.unwrap_or(sets.len());
+        if known.is_none() {
+            sets.push((row, Vec::new()));
+        }
+        if let Some((_, picked)) = sets.get_mut(set) {
+            picked.push(row.index);
+            linked.slots.push(Slot::One(Item::Object { set, index: picked.len() - 1 }));
+        }
+    }
+    let sets = sets.into_iter().map(|(FoundRow { object, rows, .. }, picked)| {
+        (*object, Objects::Rows { rows: rows.clone(), picked })
+    });
+    linked.sets = sets.collect();
+    Ok(Resolved::Linked(linked))
 }
 
 fn kind_of(kind: SearchKind) -> Kind {
@@ -66,15 +117,13 @@ fn kind_of(kind: SearchKind) -> Kind {
     }
 }
 
-/// The excerpt of each result. All results of a level are of the same search.
+/// The excerpt of each result.
 fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let results = call.values::<Found>()?;
-    let terms: &[Term] = results.first().map_or(&[], |found| &found.search.terms);
-    let hits: Vec<Hit> = results.iter().map(|found| found.hit).collect();
-    let mut excerpts = call.context.read(|connection| index::excerpts(connection, &hits, terms))?;
-    let excerpts = hits.iter().map(|hit| {
-        let missing = || Error::internal(format!("the record {} was found and is missing", hit.id));
-        excerpts.remove(&hit.id).ok_or_else(missing)
+    let excerpts = call.values::<Found>()?.iter().map(|found| {
+        let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
+        let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
+        let passages = Searched::of(found.hit.kind).passages(rows, *index);
+        Ok(search::excerpt(&passages, &found.search.terms))
     });
     Ok(each("SearchExcerpt", excerpts.collect::<Result<Vec<Excerpt>, Error>>()?))
 }
@@ -122,8 +171,8 @@ struct ResultPage {
 }
 
 impl ResultPage {
-    fn results(&self) -> impl Iterator<Item = Found> {
-        self.hits.iter().map(|hit| Found { hit: *hit, search: self.search.clone() })
+    fn hits(&self) -> impl Iterator<Item = (Hit, Rc<Search>)> {
+        self.hits.iter().map(|hit| (*hit, self.search.clone()))
     }
 }
 
@@ -133,8 +182,11 @@ fn search_connection() -> Object {
             "nodes",
             "Items on this page, in list order.",
             call("[SearchResult!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                Ok(each_list("SearchResult", pages.map(|page| page.results().collect()).collect()))
+                let pages = call.values::<ResultPage>()?;
+                let hits = pages.iter().flat_map(ResultPage::hits).collect();
+                let mut results = results(call, hits)?.into_iter();
+                let lists = pages.iter().map(|page| results.by_ref().take(page.hits.len()).collect());
+                Ok(each_list("SearchResult", lists.collect()))
             }),
         )
         .field(
@@ -142,7 +194,7 @@ fn search_connection() -> Object {
             "Items on this page, each with its cursor.",
             call("[SearchEdge!]!", |call: &mut Call<'_, '_>| {
                 let pages = call.values::<ResultPage>()?.iter();
-                let edges = pages.map(|page| page.results().map(Edge).collect());
+                let edges = pages.map(|page| page.hits().map(|(hit, search)| Edge { hit, search }).collect());
                 Ok(each_list("SearchEdge", edges.collect()))
             }),
         )
@@ -173,21 +225,25 @@ fn search_connection() -> Object {
 }
 
 /// A result on a page.
-struct Edge(Found);
+struct Edge {
+    hit: Hit,
+    search: Rc<Search>,
+}
 
 fn search_edge() -> Object {
     Object::new("SearchEdge", "An item of a list and its cursor.")
         .field(
             "cursor",
             "Cursor of the item, for use as `after`. Valid only for this search.",
-            value(|edge: &Edge| cursor(&edge.0.hit)),
+            value(|edge: &Edge| cursor(&edge.hit)),
         )
         .field(
             "node",
             "The item.",
             call("SearchResult!", |call: &mut Call<'_, '_>| {
-                let results = call.values::<Edge>()?.iter().map(|edge| edge.0.clone());
-                Ok(each("SearchResult", results.collect()))
+                let edges = call.values::<Edge>()?.iter();
+                let hits = edges.map(|edge| (edge.hit, edge.search.clone())).collect();
+                Ok(each("SearchResult", results(call, hits)?))
             }),
         )
 }

@@ -15,8 +15,7 @@ use super::coerce::{self, Arguments, Variables};
 use super::cost::Estimate;
 use super::leaf::Leaf;
 use super::plan::{Children, Plan, PlannedArguments, PlannedField, SelectionId, Source};
-use super::schema::{ObjectId, Resolver, Schema};
-use crate::db::query::Sql;
+use super::schema::{ObjectId, Record, Resolver, Schema};
 use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
 use crate::domain::viewer::Viewer;
@@ -256,6 +255,11 @@ impl<'a> Selected<'a> {
             }
         }
         Self { selections, ..*self }
+    }
+
+    /// How records of a kind are read.
+    pub fn record(&self, kind: Kind) -> Option<&'a Record> {
+        self.schema.record(kind)
     }
 
     /// Whether the field with that name is selected.
@@ -554,17 +558,8 @@ impl<'a, 'c> Execution<'a, 'c> {
             .record(kind)
             .copied()
             .ok_or_else(|| Error::internal(format!("no record {kind:?}")))?;
-        let mut columns = vec![record.id];
-        columns.extend(batch.columns.into_iter().filter(|column| *column != record.id));
-        let rows = self.context.read(|connection| {
-            let condition = if record.from.contains(" WHERE ") { " AND " } else { " WHERE " };
-            let tail = Sql::new(format!("FROM {}{condition}", record.from));
-            let tail = match batch.ids.as_slice() {
-                [id] => tail.text(format!("{} = ", record.id)).bind(id.as_str()),
-                ids => tail.any_of(connection.dialect(), record.id, ids),
-            };
-            Rows::select(connection, &columns, tail)
-        })?;
+        let Batch { ids, columns, .. } = batch;
+        let rows = self.context.read(|connection| record.select(connection, &ids, &columns))?;
         let by_id = (0..rows.len()).filter_map(|row| Some((Id::stored(rows.text(row, 0)?)?, row)));
         Ok(Read { object: record.object, by_id: by_id.collect(), rows: Rc::new(rows) })
     }

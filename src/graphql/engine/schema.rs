@@ -15,8 +15,10 @@ use async_graphql::{EnumType, InputType};
 
 use super::execute::{Call, Resolved};
 use super::leaf::{Encoding, Leaf, LeafType};
-use crate::db::rows::Column;
-use crate::domain::{Choice, Kind};
+use crate::db::query::Sql;
+use crate::db::rows::{Column, Rows};
+use crate::db::{DbConnection, Error as DbError};
+use crate::domain::{Choice, Id, Kind};
 use crate::graphql::error::Error;
 
 /// Everything that documents are planned and executed by.
@@ -78,6 +80,29 @@ pub struct Record {
     pub from: &'static str,
     /// The column of its id.
     pub id: Column,
+}
+
+impl Record {
+    /// These columns of the records with these ids. Each row has its id at position 0.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn select(
+        &self,
+        connection: &mut DbConnection,
+        ids: &[Id<()>],
+        columns: &[Column],
+    ) -> Result<Rows, DbError> {
+        let mut selected = vec![self.id];
+        selected.extend(columns.iter().copied().filter(|column| *column != self.id));
+        let condition = if self.from.contains(" WHERE ") { " AND " } else { " WHERE " };
+        let tail = Sql::new(format!("FROM {}{condition}", self.from));
+        let tail = match ids {
+            [id] => tail.text(format!("{} = ", self.id)).bind(id.as_str()),
+            ids => tail.any_of(connection.dialect(), self.id, ids),
+        };
+        Rows::select(connection, &selected, tail)
+    }
 }
 
 /// An object type.
