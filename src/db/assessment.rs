@@ -11,9 +11,10 @@ use super::page::{Direction, List, Listing, Page, Rows};
 use super::query::{self, Sql};
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
+use super::subject::{self, Subject};
 use super::trackable::{self, Trackable};
 use super::{DbConnection, Error, Transaction, view};
-use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
+use crate::domain::assessment::{self, AssessmentContent, Claim, Confidence, Momentum};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
 use crate::domain::id::{
     AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
@@ -61,6 +62,19 @@ pub struct Assessment {
     pub retraction_reason: Option<String>,
 }
 
+impl Assessment {
+    /// What the rule of what is in force needs to know of it.
+    fn claim(&self) -> Claim {
+        Claim {
+            id: self.id,
+            held_by: self.held_by_id,
+            effective_on: self.effective_on,
+            recorded_at: self.recorded_at,
+            retracted_at: self.retracted_at,
+        }
+    }
+}
+
 /// What an assessment rests on.
 #[derive(Debug, Clone)]
 pub enum Evidence {
@@ -90,13 +104,16 @@ pub fn record(
     expected_version: Option<i32>,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    let subject = subject(transaction.connection(), content.subject, content.status.kind())?;
-    record::check_version(subject.version, expected_version)?;
     content.evidence = evidence
         .iter()
         .filter_map(|item| if let Evidence::Recorded(source) = item { Some(*source) } else { None })
         .collect();
-    check(transaction.connection(), &subject, &content, evidence)?;
+    let references = references(&content, evidence);
+    let key = (content.subject, content.status.kind());
+    let subject = subject::read(transaction.connection(), key, content.held_by, &references)?
+        .ok_or_else(|| record::missing(kind_of(key.1), "subject", key.0))?;
+    record::check_version(subject.row.version, expected_version)?;
+    check(&subject, &content, evidence, &references)?;
     let mut sources = Vec::with_capacity(evidence.len());
     for item in evidence {
         sources.push(match item {
@@ -107,7 +124,7 @@ pub fn record(
     let row = Assessment {
         id: AssessmentId::new(),
         trackable_id: content.subject,
-        trackable_kind: subject.kind,
+        trackable_kind: subject.row.kind,
         status: content.status.as_str().to_owned(),
         effective_on: content.effective_on,
         recorded_at: transaction.at(),
@@ -122,29 +139,69 @@ pub fn record(
         retracted_by: None,
         retraction_reason: None,
     };
-    let before = in_force(transaction.connection(), content.subject, content.held_by)?;
     diesel::insert_into(assessments::table).values(&row).execute(transaction.connection())?;
-    for (position, source) in (1i32..).zip(&sources) {
-        diesel::insert_into(assessment_evidence::table)
-            .values((
-                assessment_evidence::assessment_id.eq(row.id),
-                assessment_evidence::source_id.eq(source),
-                assessment_evidence::position.eq(position),
-            ))
-            .execute(transaction.connection())?;
-    }
-    settle(transaction, &subject)?;
-    let before = match before {
-        Some(before) => {
-            let evidence =
-                evidence_of(transaction.connection(), &[before.id])?.remove(before.id.as_str());
-            fields(&before, &evidence.unwrap_or_default())
-        }
+    insert_evidence(transaction.connection(), row.id, &sources)?;
+    keep_status(transaction.connection(), &subject, &row)?;
+    let before = match &subject.in_force {
+        Some((before, evidence)) => fields(before, evidence),
         None => Vec::new(),
     };
     let after = fields(&row, &sources);
-    transaction.log(Action::Assessed, kind_of(subject.kind), subject.id, &before, &after)?;
+    transaction.log_assessment(kind_of(key.1), &subject, &before, &after)?;
     Ok(row.id)
+}
+
+/// Writes what an assessment rests on, with one statement.
+fn insert_evidence(
+    connection: &mut DbConnection,
+    assessment: AssessmentId,
+    sources: &[SourceId],
+) -> Result<(), Error> {
+    let row = |(position, source): (i32, &SourceId)| {
+        (
+            assessment_evidence::assessment_id.eq(assessment),
+            assessment_evidence::source_id.eq(*source),
+            assessment_evidence::position.eq(position),
+        )
+    };
+    let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
+    if rows.len() > 1 {
+        // A statement of many rows does not compile for the two databases at once.
+        let insert = diesel::insert_into(assessment_evidence::table).values(rows);
+        match connection {
+            DbConnection::Sqlite(connection) => insert.execute(connection)?,
+            DbConnection::Postgres(connection) => insert.execute(connection)?,
+        };
+    } else if let Some(row) = rows.pop() {
+        diesel::insert_into(assessment_evidence::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Counts the subject's version up, and writes the status of a new assessment into it where that is now the neutral one in
+/// force.
+fn keep_status(
+    connection: &mut DbConnection,
+    subject: &Subject,
+    new: &Assessment,
+) -> Result<(), Error> {
+    let claims: Vec<Claim> =
+        subject.in_force.iter().map(|(before, _)| before.claim()).chain([new.claim()]).collect();
+    let neutral = assessment::in_force(&claims, View::default());
+    let version = trackables::version.eq(subject.row.version + 1);
+    let row = diesel::update(trackables::table.find(subject.row.id));
+    if neutral.is_some_and(|claim| claim.id == new.id) {
+        row.set((
+            trackables::status.eq(&new.status),
+            trackables::status_since.eq(Some(new.effective_on)),
+            trackables::assessment_id.eq(Some(new.id)),
+            version,
+        ))
+        .execute(connection)?;
+    } else {
+        row.set(version).execute(connection)?;
+    }
+    Ok(())
 }
 
 /// Takes an assessment back. It stays in the history, marked, and the status in force is found anew.
@@ -162,7 +219,7 @@ pub fn retract(
     let row = by_ids(transaction.connection(), &[id])?.remove(id.as_str());
     let row = row.filter(|row| assessment_kind(row.trackable_kind) == kind);
     let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
-    let subject = subject(transaction.connection(), row.trackable_id, row.trackable_kind)?;
+    let subject = supertype_row(transaction.connection(), row.trackable_id, row.trackable_kind)?;
     record::check_version(subject.version, expected_version)?;
     let mut faults = Faults::default();
     text::check(&mut faults, "reason", reason, text::PROSE);
@@ -189,7 +246,8 @@ pub fn retract(
 
 /// Writes the neutral status in force into the subject, and counts its version up.
 fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), Error> {
-    let neutral = in_force(transaction.connection(), subject.id, None)?;
+    let neutral = view::in_force(transaction.connection(), View::default(), &[subject.id])?
+        .remove(subject.id.as_str());
     let initial = Status::initial(subject.kind).as_str();
     diesel::update(trackables::table.find(subject.id))
         .set((
@@ -202,25 +260,30 @@ fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), 
     Ok(())
 }
 
-/// The assessment in force for a holder.
-fn in_force(
-    connection: &mut DbConnection,
-    subject: TrackableId,
-    held_by: Option<PartyId>,
-) -> Result<Option<Assessment>, Error> {
-    let view = View { held_by, ..View::default() };
-    Ok(view::in_force(connection, view, &[subject])?.remove(subject.as_str()))
+/// What an assessment refers to, by the paths of the input's list, in which new sources stand between recorded ones.
+fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
+    let mut references: Vec<Reference> = content
+        .references()
+        .into_iter()
+        .filter(|reference| !reference.path.starts_with("evidence"))
+        .collect();
+    for (index, item) in evidence.iter().enumerate() {
+        if let Evidence::Recorded(source) = item {
+            let path = format!("evidence.{index}.source_id");
+            references.push(Reference::to(SOURCE, path, *source));
+        }
+    }
+    references
 }
 
 fn check(
-    connection: &mut DbConnection,
-    subject: &Trackable,
+    subject: &Subject,
     content: &AssessmentContent,
     evidence: &[Evidence],
+    references: &[Reference],
 ) -> Result<(), Error> {
     let mut faults = Faults::default();
-    let begins_on = begins_on(connection, subject)?;
-    content.check(&mut faults, begins_on, day::latest_today());
+    content.check(&mut faults, subject.begins_on, day::latest_today());
     for (index, item) in evidence.iter().enumerate() {
         if let Evidence::New(source) = item {
             use crate::domain::Content;
@@ -242,23 +305,12 @@ fn check(
             faults.add(FaultCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }
-    let mut references: Vec<Reference> = content
-        .references()
-        .into_iter()
-        .filter(|reference| !reference.path.starts_with("evidence"))
-        .collect();
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::Recorded(source) = item {
-            let path = format!("evidence.{index}.source_id");
-            references.push(Reference::to(SOURCE, path, *source));
-        }
-    }
-    record::check_references(connection, &references, &mut faults)?;
+    record::note_missing(references, &subject.found, &mut faults);
     Ok(faults.into_result()?)
 }
 
-/// The subject, if it is of the kind whose scale the status is on.
-fn subject(
+/// The supertype row of a subject, if it is of this kind.
+fn supertype_row(
     connection: &mut DbConnection,
     id: TrackableId,
     kind: TrackableKind,
@@ -266,28 +318,6 @@ fn subject(
     let subject = trackable::by_ids(connection, &[id])?.remove(id.as_str());
     let subject = subject.filter(|subject| subject.kind == kind);
     subject.ok_or_else(|| record::missing(kind_of(kind), "subject", id).into())
-}
-
-/// The day on which a trackable came into the world.
-fn begins_on(connection: &mut DbConnection, subject: &Trackable) -> Result<NaiveDate, Error> {
-    use super::schema::{agreements, caveats, clauses, proposals};
-    let id = subject.id.as_str();
-    let day = match subject.kind {
-        TrackableKind::Clause => clauses::table
-            .inner_join(agreements::table.on(agreements::id.eq(clauses::agreement_id)))
-            .filter(clauses::id.eq(id))
-            .select(agreements::agreed_on)
-            .first(connection)?,
-        TrackableKind::Caveat => caveats::table
-            .inner_join(proposals::table.on(proposals::id.eq(caveats::proposal_id)))
-            .filter(caveats::id.eq(id))
-            .select(proposals::made_on)
-            .first(connection)?,
-        TrackableKind::Proposal => {
-            proposals::table.find(id).select(proposals::made_on).first(connection)?
-        }
-    };
-    Ok(day)
 }
 
 fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {

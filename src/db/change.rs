@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::assessment::kind_of;
 use super::page::Rows;
 use super::query::{self, Sql, json_array};
-use super::schema::{change_values, changes};
+use super::schema::changes;
 use super::{DbConnection, Dialect, Error, trackable};
 use crate::domain::choice::choice;
 use crate::domain::content::Value;
 use crate::domain::id::TrackableId;
-use crate::domain::{Field, Id, Kind, ValueKind};
+use crate::domain::{Choice, Field, Id, Kind, ValueKind};
 
-/// How many values are written by one statement: PostgreSQL takes 65,535 binds, SQLite 32,766.
-const VALUES_AT_ONCE: usize = 1_000;
+/// How many changes one statement writes: seven binds each, and SQLite takes 32,766.
+pub(super) const CHANGES_AT_ONCE: usize = 500;
 
 choice! {
     /// What was done to a record.
@@ -55,57 +56,110 @@ pub struct Change {
 }
 
 /// A value that a change did away with, or brought.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = change_values)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedValue {
-    /// By which change.
-    pub position: i64,
-    /// Whether it is what was stated after the change, or before it.
+    /// Whether the value was stated after the change, rather than before it.
     pub is_after: bool,
-    /// Its place among the values of that side, from 1.
-    pub place: i32,
     /// Where it stands in the record, as [`Value::path`] has it.
     pub path: String,
     /// How to read it.
     pub kind: ValueKind,
-    /// What kind of record a reference refers to.
+    /// The kind of record that a reference refers to; none for values of other kinds.
     pub refers_to: Option<Kind>,
     /// The value.
     pub value: String,
 }
 
-/// Appends a change, with the values of those fields that are not the same before and after.
+/// The changed values of a change as `changes.fields` holds them.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangedFields {
+    before: Vec<Entry>,
+    after: Vec<Entry>,
+}
+
+/// A value in the column: its path, its kind, the kind of record that it refers to, and its text. An array takes a third
+/// less space than an object.
+type Entry = (String, String, Option<String>, String);
+
+impl ChangedFields {
+    fn parse(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text)
+            .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))
+    }
+
+    /// The values, those from before the change first.
+    fn values(self) -> Result<Vec<ChangedValue>, Error> {
+        let before = self.before.into_iter().map(|entry| value_of(false, entry));
+        before.chain(self.after.into_iter().map(|entry| value_of(true, entry))).collect()
+    }
+}
+
+fn value_of(is_after: bool, (path, kind, refers_to, value): Entry) -> Result<ChangedValue, Error> {
+    let unexpected = |text: &str| Error::Internal(format!("unexpected {text:?} in a change"));
+    let refers_to =
+        refers_to.map(|kind| Kind::parse(&kind).ok_or_else(|| unexpected(&kind))).transpose()?;
+    let kind = ValueKind::parse(&kind).ok_or_else(|| unexpected(&kind))?;
+    Ok(ChangedValue { is_after, path, kind, refers_to, value })
+}
+
+/// A change that is yet to be appended.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = changes)]
+pub(super) struct NewChange {
+    #[diesel(embed)]
+    change: Change,
+    fields: String,
+}
+
+impl NewChange {
+    /// The change, with the values of those fields that differ before and after.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn new(
+        connection: &mut DbConnection,
+        change: Change,
+        before: &[Field],
+        after: &[Field],
+    ) -> Result<Self, Error> {
+        let (old, new) = (changed(before, after), changed(after, before));
+        let kinds = referred_kinds(connection, old.iter().chain(&new))?;
+        let entry = |value: &Value| -> Entry {
+            let refers_to = match value.refers_to {
+                [kind] => Some(*kind),
+                _ => kinds.get(&value.text).copied(),
+            };
+            let refers_to = refers_to.map(|kind| kind.as_str().to_owned());
+            (value.path.clone(), value.kind.as_str().to_owned(), refers_to, value.text.clone())
+        };
+        let fields = ChangedFields {
+            before: old.into_iter().map(entry).collect(),
+            after: new.into_iter().map(entry).collect(),
+        };
+        let fields = serde_json::to_string(&fields)
+            .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))?;
+        Ok(Self { change, fields })
+    }
+}
+
+/// Appends changes, at most [`CHANGES_AT_ONCE`], with one statement.
 pub(super) fn append(
     connection: &mut DbConnection,
-    change: &Change,
-    before: &[Field],
-    after: &[Field],
+    new_changes: &[NewChange],
 ) -> Result<(), Error> {
-    diesel::insert_into(changes::table).values(change).execute(connection)?;
-    let (old, new) = (changed(before, after), changed(after, before));
-    let kinds = referred_kinds(connection, old.iter().chain(&new))?;
-    let row = |is_after: bool, place: i32, value: &Value| ChangedValue {
-        position: change.position,
-        is_after,
-        place,
-        path: value.path.clone(),
-        kind: value.kind,
-        refers_to: match value.refers_to {
-            [kind] => Some(*kind),
-            _ => kinds.get(&value.text).copied(),
-        },
-        value: value.text.clone(),
-    };
-    let old = (1..).zip(old).map(|(place, value)| row(false, place, value));
-    let new = (1..).zip(new).map(|(place, value)| row(true, place, value));
-    let rows: Vec<ChangedValue> = old.chain(new).collect();
-    for rows in rows.chunks(VALUES_AT_ONCE) {
-        // A statement of many rows does not compile for the two databases at once.
-        let insert = diesel::insert_into(change_values::table).values(rows);
-        match connection {
-            DbConnection::Sqlite(connection) => insert.execute(connection)?,
-            DbConnection::Postgres(connection) => insert.execute(connection)?,
-        };
+    match new_changes {
+        [] => {}
+        // The most frequent number has a statement that is prepared once.
+        [one] => drop(diesel::insert_into(changes::table).values(one).execute(connection)?),
+        several => {
+            // A statement of many rows does not compile for the two databases at once.
+            let insert = diesel::insert_into(changes::table).values(several);
+            match connection {
+                DbConnection::Sqlite(connection) => insert.execute(connection)?,
+                DbConnection::Postgres(connection) => insert.execute(connection)?,
+            };
+        }
     }
     Ok(())
 }
@@ -180,24 +234,29 @@ pub fn values_of(
     connection: &mut DbConnection,
     positions: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<ChangedValue>>, Error> {
-    let tail = Sql::new("FROM change_values WHERE change_values.position ");
-    let tail = match connection.dialect() {
-        Dialect::Sqlite => tail
+    let sql = Sql::new(
+        "SELECT CAST(changes.position AS TEXT), changes.fields FROM changes WHERE changes.position ",
+    );
+    let sql = match connection.dialect() {
+        Dialect::Sqlite => sql
             .text("IN (SELECT CAST(value AS INTEGER) FROM json_each(")
             .bind(json_array(positions))
             .text("))"),
-        Dialect::Postgres => tail
+        Dialect::Postgres => sql
             .text("= ANY(ARRAY(SELECT CAST(json_array_elements_text(")
             .bind(json_array(positions))
             .text("::json) AS BIGINT)))"),
     };
-    let order = "change_values.position, change_values.is_after, change_values.place";
-    let tail = tail.text(format!(" ORDER BY {order}"));
-    let mut values: HashMap<String, Vec<ChangedValue>> = HashMap::new();
-    for (position, value) in
-        query::select_keyed(connection, "CAST(change_values.position AS TEXT)", tail)?
-    {
-        values.entry(position).or_default().push(value);
-    }
-    Ok(values)
+    let rows = query::pairs(connection, sql)?.into_iter();
+    rows.map(|(position, fields)| Ok((position, ChangedFields::parse(&fields)?.values()?)))
+        .collect()
+}
+
+/// The value that a field got by a change whose `changes.fields` are `fields`, if it got one.
+///
+/// # Errors
+/// Fields that are not as this version writes them.
+pub(super) fn value_after(fields: &str, path: &str) -> Result<Option<String>, Error> {
+    let after = ChangedFields::parse(fields)?.after;
+    Ok(after.into_iter().find(|entry| entry.0 == path).map(|(_, _, _, value)| value))
 }

@@ -1,35 +1,67 @@
 //! What was sent with a key, and what came of it.
 
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text};
 
+use super::query::{self, Sql};
 use super::schema::idempotency_keys::{self, dsl};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{Once, REMEMBERED};
 
-/// The id of what was written when this was sent before, if it was.
+/// How long what has expired may stay: so seldom is it looked for and deleted.
+const EXPIRED_STAYS: Duration = Duration::days(1);
+
+/// What is known of a key.
+pub(super) struct Earlier<T> {
+    /// The id of what was written when the same was sent before, if it was.
+    pub(super) outcome: Option<Id<T>>,
+    /// Whether there are keys that ought to be forgotten.
+    pub(super) any_expired: bool,
+}
+
+/// What came of this when it was sent before.
 ///
 /// # Errors
 /// A key that was used for something else, or those of the database.
-pub(super) fn outcome_of<T>(
+pub(super) fn find<T>(
     connection: &mut DbConnection,
     actor: &str,
     once: &Once,
-) -> Result<Option<Id<T>>, Error> {
-    let found: Option<(String, Id<()>)> = idempotency_keys::table
-        .find((actor, &once.key))
-        .select((dsl::digest, dsl::outcome_id))
-        .first(connection)
-        .optional()?;
-    match found {
-        Some((digest, id)) if digest == once.digest.as_str() => Ok(Some(id.cast())),
-        Some(_) => Err(once.taken().into()),
-        None => Ok(None),
-    }
+    at: NaiveDateTime,
+) -> Result<Earlier<T>, Error> {
+    let sql = Sql::new("SELECT found.digest, found.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
+        .bind_instant(at - REMEMBERED - EXPIRED_STAYS)
+        .text(") FROM (SELECT 1 AS one) AS always LEFT JOIN idempotency_keys found ON found.actor = ")
+        .bind(actor)
+        .text(" AND found.key = ")
+        .bind(&once.key);
+    type Row = (Option<String>, Option<Id<()>>, bool);
+    let rows = query::rows::<(Nullable<Text>, Nullable<Text>, Bool), Row>(connection, sql)?;
+    let (digest, id, any_expired) = rows.into_iter().next().unwrap_or_default();
+    let outcome = match digest.zip(id) {
+        Some((digest, id)) if digest == once.digest.as_str() => Some(id.cast()),
+        Some(_) => return Err(once.taken().into()),
+        None => None,
+    };
+    Ok(Earlier { outcome, any_expired })
 }
 
-/// Remembers what came of it, and forgets what was long ago.
+/// Forgets what was long ago.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn forget_expired(
+    connection: &mut DbConnection,
+    at: NaiveDateTime,
+) -> Result<(), Error> {
+    let expired = dsl::recorded_at.lt(at - REMEMBERED);
+    diesel::delete(idempotency_keys::table.filter(expired)).execute(connection)?;
+    Ok(())
+}
+
+/// Remembers what came of it.
 ///
 /// # Errors
 /// Those of the database.
@@ -40,8 +72,6 @@ pub(super) fn remember<T>(
     outcome: Id<T>,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
-    let old = dsl::recorded_at.lt(at - REMEMBERED);
-    diesel::delete(idempotency_keys::table.filter(old)).execute(connection)?;
     diesel::insert_into(idempotency_keys::table)
         .values((
             dsl::actor.eq(actor),

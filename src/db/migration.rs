@@ -55,8 +55,36 @@ fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
 
 /// The name of the last migration that this version knows.
 pub(super) fn latest() -> Result<String, Error> {
+    Ok(names()?.into_iter().max().unwrap_or_default())
+}
+
+/// The names of all migrations that this version knows.
+pub(super) fn names() -> Result<Vec<String>, Error> {
     let ours = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(internal)?;
-    Ok(ours.iter().map(|migration| migration.name().to_string()).max().unwrap_or_default())
+    Ok(ours.iter().map(|migration| migration.name().to_string()).collect())
+}
+
+/// Takes the tables back to what they were after the migration `name`, which must be a known one, in the transaction that
+/// has begun.
+pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(), Error> {
+    let later = names()?.iter().filter(|other| other.as_str() > name).count();
+    for _ in 0..later {
+        match connection {
+            DbConnection::Sqlite(connection) => connection.revert_last_migration(SQLITE),
+            DbConnection::Postgres(connection) => connection.revert_last_migration(POSTGRES),
+        }
+        .map_err(internal)?;
+    }
+    Ok(())
+}
+
+/// Runs every migration that the database lacks, in the transaction that has begun.
+pub(super) fn run_pending(connection: &mut DbConnection) -> Result<(), Error> {
+    match connection {
+        DbConnection::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
+        DbConnection::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
+    }
+    .map_err(internal)
 }
 
 fn migrate<DB: diesel::backend::Backend>(

@@ -37,6 +37,7 @@ mod session;
 pub mod sign_in;
 pub mod source;
 pub mod status_change;
+mod subject;
 pub mod timeline;
 pub mod token;
 pub mod topic;

@@ -76,6 +76,13 @@ impl Sql {
         self
     }
 
+    /// Adds the columns of a row type.
+    #[must_use]
+    pub fn columns<R: Row>(mut self) -> Self {
+        self.parts.push(Part::Columns(Box::new(R::construct_selection())));
+        self
+    }
+
     /// Adds another piece.
     #[must_use]
     pub fn append(mut self, other: Sql) -> Self {
@@ -236,10 +243,7 @@ where
     R: Row + FromSqlRow<<R as Row>::SqlType, MultiBackend>,
     Statement<<R as Row>::SqlType>: for<'q> LoadQuery<'q, DbConnection, R>,
 {
-    let columns = Part::Columns(Box::new(R::construct_selection()));
-    let head = Sql::new("SELECT ");
-    let sql =
-        Sql { parts: head.parts.into_iter().chain([columns]).collect() }.text(" ").append(tail);
+    let sql = Sql::new("SELECT ").columns::<R>().text(" ").append(tail);
     Statement { sql, rows: PhantomData }.load(connection)
 }
 
@@ -253,10 +257,7 @@ where
     R: Row,
     Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
 {
-    let columns = Part::Columns(Box::new(R::construct_selection()));
-    let head = Sql::new(format!("SELECT {key}, "));
-    let sql =
-        Sql { parts: head.parts.into_iter().chain([columns]).collect() }.text(" ").append(tail);
+    let sql = Sql::new(format!("SELECT {key}, ")).columns::<R>().text(" ").append(tail);
     Statement { sql, rows: PhantomData }.load(connection)
 }
 

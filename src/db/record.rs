@@ -1,13 +1,13 @@
 //! The life of a record, the same for every kind: created, updated, archived and restored, each with its checks and
 //! its entry in the change log.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::change::Action;
 use super::query::{self, Sql};
-use super::{DbConnection, Error, Transaction, search};
+use super::{DbConnection, Dialect, Error, Transaction, search};
 use crate::domain::{Choice, Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
 
 /// A record as it stands.
@@ -202,25 +202,69 @@ fn check<R: Record>(
     Ok(faults.into_result()?)
 }
 
-/// Notes a fault for every reference to nothing, in the order of the references, with one statement a table.
+/// Which of the records that something refers to exist: table and id.
+#[derive(Debug, Default)]
+pub(super) struct Found(HashSet<(String, String)>);
+
+impl Found {
+    /// Reads what [`found_as_text`] selects.
+    pub(super) fn parse(found: Vec<String>) -> Self {
+        let pair = |text: String| {
+            let (table, id) = text.split_once(' ')?;
+            Some((table.to_owned(), id.to_owned()))
+        };
+        Self(found.into_iter().filter_map(pair).collect())
+    }
+
+    fn has(&self, reference: &Reference) -> bool {
+        self.0.contains(&(referred_table(reference.kinds).to_owned(), reference.id.clone()))
+    }
+}
+
+/// Selects table and id of those of the records that exist; nothing where there are no references.
+fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
+    let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for reference in references {
+        tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
+    }
+    let selects = tables.into_iter().map(|(table, ids)| {
+        Sql::new(format!("SELECT '{table}' AS table_name, id FROM {table} WHERE "))
+            .any_of(dialect, "id", &ids)
+    });
+    selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
+}
+
+/// The expression for a JSON array of the records that exist, each as its table, a space and its id: for a statement that
+/// has something else to read.
+pub(super) fn found_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
+    let Some(found) = found(dialect, references) else { return Sql::new("'[]'") };
+    let (before, after) = match dialect {
+        Dialect::Sqlite => ("(SELECT json_group_array(table_name || ' ' || id)", ")"),
+        Dialect::Postgres => {
+            ("coalesce((SELECT json_agg(table_name || ' ' || id)", ")::text, '[]')")
+        }
+    };
+    Sql::new(format!("{before} FROM (")).append(found).text(format!(") AS found{after}"))
+}
+
+/// Notes a fault for every reference to nothing, in the order of the references, with one statement where there are any.
 pub(super) fn check_references(
     connection: &mut DbConnection,
     references: &[Reference],
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let mut tables: HashMap<&str, Vec<&str>> = HashMap::new();
+    let found = match found(connection.dialect(), references) {
+        Some(sql) => Found(query::pairs(connection, sql)?.into_iter().collect()),
+        None => return Ok(()),
+    };
+    note_missing(references, &found, faults);
+    Ok(())
+}
+
+/// Notes a fault for every reference to nothing, in the order of the references.
+pub(super) fn note_missing(references: &[Reference], found: &Found, faults: &mut Faults) {
     for reference in references {
-        tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
-    }
-    let dialect = connection.dialect();
-    let mut found: HashSet<(&str, String)> = HashSet::new();
-    for (table, ids) in tables {
-        let sql =
-            Sql::new(format!("SELECT id, id FROM {table} WHERE ")).any_of(dialect, "id", &ids);
-        found.extend(query::pairs(connection, sql)?.into_iter().map(|(id, _)| (table, id)));
-    }
-    for reference in references {
-        if found.contains(&(referred_table(reference.kinds), reference.id.clone())) {
+        if found.has(reference) {
             continue;
         }
         let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();
@@ -231,7 +275,6 @@ pub(super) fn check_references(
         let message = format!("there is no {} with the id “{id}”", words.join(" or "));
         faults.add(FaultCode::NotFound, &reference.path, message);
     }
-    Ok(())
 }
 
 /// Notes a fault when another record has the same unique value. `table` and `columns` are names from the code.

@@ -340,18 +340,7 @@ diesel::table! {
         action -> Text,
         subject_kind -> Text,
         subject_id -> Text,
-    }
-}
-
-diesel::table! {
-    change_values (position, is_after, place) {
-        position -> BigInt,
-        is_after -> Bool,
-        place -> Integer,
-        path -> Text,
-        kind -> Text,
-        refers_to -> Nullable<Text>,
-        value -> Text,
+        fields -> Text,
     }
 }
 
@@ -458,7 +447,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_evidence,
     log_head,
     changes,
-    change_values,
     tokens,
     sign_ins,
     idempotency_keys,

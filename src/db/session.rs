@@ -9,11 +9,12 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
-use super::change::{self, Action, Change};
+use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
 use super::connection::Manager;
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
-use super::{DbConnection, Dialect, Error, idempotency};
+use super::subject::Subject;
+use super::{Access, DbConnection, Dialect, Error, idempotency};
 use crate::domain::id::ClauseId;
 use crate::domain::idempotency::Once;
 use crate::domain::viewer::Editor;
@@ -23,15 +24,25 @@ use crate::domain::{Faults, Field, Id, Kind, day};
 pub struct Session {
     connection: PooledConnection<Manager>,
     manager: Manager,
-    in_snapshot: bool,
+    begun: Begun,
     /// When what it is for must have ended.
     deadline: Option<Instant>,
+}
+
+/// What a session has begun and not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    Nothing,
+    /// A snapshot for reading.
+    Snapshot,
+    /// A transaction that may write, and has not written anything.
+    Write,
 }
 
 impl Session {
     pub(super) fn open(pool: &Pool<Manager>, manager: &Manager) -> Result<Self, Error> {
         let connection = pool.get().map_err(Error::unavailable)?;
-        Ok(Self { connection, manager: manager.clone(), in_snapshot: false, deadline: None })
+        Ok(Self { connection, manager: manager.clone(), begun: Begun::Nothing, deadline: None })
     }
 
     /// Lets no statement run beyond `deadline`, where the database can end one; and begins nothing after it.
@@ -47,9 +58,27 @@ impl Session {
     /// # Errors
     /// When the database cannot be reached.
     pub fn read(&mut self) -> Result<&mut DbConnection, Error> {
-        if !self.in_snapshot {
+        if self.begun != Begun::Snapshot {
+            self.leave();
             self.begin("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-            self.in_snapshot = true;
+            self.begun = Begun::Snapshot;
+        }
+        Ok(&mut self.connection)
+    }
+
+    /// The connection, for the one statement that finds out who asks. Where a write is likely to follow, it needs no
+    /// snapshot of its own: on PostgreSQL it begins the transaction that the write goes on with, and on SQLite, where that
+    /// would keep others from writing, it stands alone.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub(super) fn identify(&mut self) -> Result<&mut DbConnection, Error> {
+        if self.manager.access == Access::Read || self.begun != Begun::Nothing {
+            return self.read();
+        }
+        if self.connection.dialect() == Dialect::Postgres {
+            self.begin_write()?;
+            self.begun = Begun::Write;
         }
         Ok(&mut self.connection)
     }
@@ -89,10 +118,10 @@ impl Session {
         Ok((sqlite, format!("{postgres}; SET LOCAL statement_timeout = {left}").into()))
     }
 
-    /// Ends the snapshot.
-    fn leave_snapshot(&mut self) {
-        if self.in_snapshot {
-            self.in_snapshot = false;
+    /// Ends what has begun; nothing was written in it.
+    fn leave(&mut self) {
+        if self.begun != Begun::Nothing {
+            self.begun = Begun::Nothing;
             end(&mut self.connection, false)
                 .unwrap_or_else(|error| tracing::debug!(%error, "snapshot"));
         }
@@ -109,8 +138,8 @@ impl Session {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.begin_write()?;
-        let outcome = lock_log(&mut self.connection)
-            .and_then(|position| transact(&mut self.connection, position, editor, work));
+        let outcome = claim_position(&mut self.connection)
+            .and_then(|claimed| transact(&mut self.connection, claimed, editor, work));
         // Nothing logged means nothing written.
         self.finish_logged(outcome, Option::is_some)
     }
@@ -127,16 +156,24 @@ impl Session {
     ) -> Result<Id<T>, Error> {
         self.begin_write()?;
         // The lock comes first: of two that come at the same time, the second waits for what becomes of the first.
-        let outcome = lock_log(&mut self.connection).and_then(|position| {
-            let before = idempotency::outcome_of(&mut self.connection, editor.name(), once)?;
-            if let Some(id) = before {
-                return Ok((id, None));
+        let outcome = claim_position(&mut self.connection).and_then(|claimed| {
+            let at = day::now();
+            let earlier = idempotency::find(&mut self.connection, editor.name(), once, at)?;
+            if let Some(id) = earlier.outcome {
+                return Ok((id, None, false));
             }
-            let (id, last) = transact(&mut self.connection, position, editor, work)?;
-            idempotency::remember(&mut self.connection, editor.name(), once, id, day::now())?;
-            Ok((id, last))
+            let (id, last) = transact(&mut self.connection, claimed, editor, work)?;
+            if last.is_none() {
+                set_head(&mut self.connection, claimed - 1)?;
+            }
+            if earlier.any_expired {
+                idempotency::forget_expired(&mut self.connection, at)?;
+            }
+            idempotency::remember(&mut self.connection, editor.name(), once, id, at)?;
+            Ok((id, last, true))
         });
-        self.finish_logged(outcome, |_| true)
+        let is_new = outcome.as_ref().is_ok_and(|(_, _, is_new)| *is_new);
+        self.finish_logged(outcome.map(|(id, last, _)| (id, last)), |_| is_new)
     }
 
     /// Runs `work` like [`Session::write`], but lets it write the change log itself: for bringing in a whole database,
@@ -171,7 +208,11 @@ impl Session {
 
     /// Begins a transaction that writes.
     fn begin_write(&mut self) -> Result<(), Error> {
-        self.leave_snapshot();
+        if self.begun == Begun::Write {
+            self.begun = Begun::Nothing;
+            return Ok(());
+        }
+        self.leave();
         self.begin("BEGIN IMMEDIATE", "BEGIN")
     }
 
@@ -211,14 +252,15 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.leave_snapshot();
+        self.leave();
     }
 }
 
-/// Runs `work` in the transaction that has begun, with the log locked at `position`. Gives the last position of what it logged, if anything.
+/// Runs `work` in the transaction that has begun, of which `claimed` is the first position in the log. Gives the last
+/// position of what it logged, if anything; if nothing, the log's head is still at the position that was claimed.
 fn transact<T>(
     connection: &mut DbConnection,
-    position: i64,
+    claimed: i64,
     editor: &Editor,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
 ) -> Result<(T, Option<i64>), Error> {
@@ -226,26 +268,44 @@ fn transact<T>(
         connection,
         editor,
         at: day::now(),
-        position,
+        position: claimed - 1,
+        new_changes: Vec::new(),
         promised: HashSet::new(),
         touched: Touched::default(),
     };
     let value = work(&mut transaction)?;
-    let Transaction { position: last, touched, .. } = transaction;
-    if last > position {
-        reckoning::settle(connection, &touched)?;
-        diesel::update(log_head::table).set(log_head::position.eq(last)).execute(connection)?;
+    let Transaction { position: last, new_changes, touched, .. } = transaction;
+    if last < claimed {
+        return Ok((value, None));
     }
-    Ok((value, (last > position).then_some(last)))
+    change::append(connection, &new_changes)?;
+    reckoning::settle(connection, &touched)?;
+    if last > claimed {
+        set_head(connection, last)?;
+    }
+    Ok((value, Some(last)))
 }
 
-/// Keeps others from writing until the transaction ends, and gives the position of the last change.
-pub(super) fn lock_log(connection: &mut DbConnection) -> Result<i64, Error> {
-    // The update takes the lock; the value stays as it is until it is known how many changes there are.
-    let locked = diesel::update(log_head::table)
-        .set(log_head::position.eq(log_head::position))
+/// Keeps others from writing until the transaction ends, and gives the position of its first change. Most transactions have
+/// one, and then the head of the log is where it belongs.
+fn claim_position(connection: &mut DbConnection) -> Result<i64, Error> {
+    let claimed = diesel::update(log_head::table)
+        .set(log_head::position.eq(log_head::position + 1))
         .returning(log_head::position);
-    Ok(locked.get_result(connection)?)
+    Ok(claimed.get_result(connection)?)
+}
+
+fn set_head(connection: &mut DbConnection, position: i64) -> Result<(), Error> {
+    diesel::update(log_head::table).set(log_head::position.eq(position)).execute(connection)?;
+    Ok(())
+}
+
+/// Keeps others from writing until the transaction ends, without a change of its own.
+pub(super) fn lock_log(connection: &mut DbConnection) -> Result<(), Error> {
+    diesel::update(log_head::table)
+        .set(log_head::position.eq(log_head::position))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// A transaction that writes.
@@ -254,6 +314,8 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     at: NaiveDateTime,
     position: i64,
+    /// Changes that the log does not have yet: they are appended together, at the latest before the commit.
+    new_changes: Vec<NewChange>,
     promised: HashSet<String>,
     touched: Touched,
 }
@@ -309,8 +371,37 @@ impl Transaction<'_> {
         before: &[Field],
         after: &[Field],
     ) -> Result<(), Error> {
-        self.position += 1;
         self.touched.note(action, kind, id);
+        self.append(action, kind, id, before, after)
+    }
+
+    /// Appends the assessment of a subject to the log. The days of deadlines are looked at only if any is counted from the
+    /// subject's completion.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn log_assessment(
+        &mut self,
+        kind: Kind,
+        subject: &Subject,
+        before: &[Field],
+        after: &[Field],
+    ) -> Result<(), Error> {
+        if subject.anchors_deadlines {
+            self.touched.note(Action::Assessed, kind, subject.row.id);
+        }
+        self.append(Action::Assessed, kind, subject.row.id, before, after)
+    }
+
+    fn append<T>(
+        &mut self,
+        action: Action,
+        kind: Kind,
+        id: Id<T>,
+        before: &[Field],
+        after: &[Field],
+    ) -> Result<(), Error> {
+        self.position += 1;
         let change = Change {
             position: self.position,
             recorded_at: self.at,
@@ -319,7 +410,13 @@ impl Transaction<'_> {
             subject_kind: kind,
             subject_id: id.cast(),
         };
-        change::append(self.connection, &change, before, after)
+        let new_change = NewChange::new(self.connection, change, before, after)?;
+        self.new_changes.push(new_change);
+        if self.new_changes.len() >= CHANGES_AT_ONCE {
+            change::append(self.connection, &self.new_changes)?;
+            self.new_changes.clear();
+        }
+        Ok(())
     }
 }
 

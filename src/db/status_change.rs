@@ -1,8 +1,9 @@
 //! Status changes: the entries of the change log that record an assessment or take one back.
 
-use super::change::Action;
+use super::change::{self, Action};
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
+use crate::domain::Choice;
 use crate::domain::id::{AgreementId, AssessmentId, ProposalId, TrackableId};
 
 /// A recorded or retracted assessment, as the log has it.
@@ -64,24 +65,27 @@ pub fn next(
     position: i64,
     followed: &Followed,
 ) -> Result<Option<StatusChange>, Error> {
-    use crate::domain::Choice;
-    let sql = Sql::new(
-        "SELECT change_values.value, changes.position FROM changes \
-         JOIN change_values ON change_values.position = changes.position \
-         AND change_values.is_after AND change_values.path = 'assessment' \
-         WHERE changes.position > CAST(",
-    )
-    .bind(position.to_string())
-    .text(" AS BIGINT) AND changes.action IN (")
-    .bind(Action::Assessed.as_str())
-    .text(", ")
-    .bind(Action::Retracted.as_str())
-    .text(") AND ")
-    .append(followed.condition(connection.dialect()))
-    .text(" ORDER BY changes.position LIMIT 1");
-    let found = query::counts(connection, sql)?.pop();
-    Ok(found.and_then(|(assessment, position)| {
-        let assessment_id = AssessmentId::parse(&assessment)?;
-        Some(StatusChange { position, assessment_id })
-    }))
+    let mut position = position;
+    loop {
+        let sql = Sql::new(
+            "SELECT changes.fields, changes.position FROM changes WHERE changes.position > CAST(",
+        )
+        .bind(position.to_string())
+        .text(" AS BIGINT) AND changes.action IN (")
+        .bind(Action::Assessed.as_str())
+        .text(", ")
+        .bind(Action::Retracted.as_str())
+        .text(") AND ")
+        .append(followed.condition(connection.dialect()))
+        .text(" ORDER BY changes.position LIMIT 1");
+        let Some((fields, found)) = query::counts(connection, sql)?.pop() else {
+            return Ok(None);
+        };
+        let assessment = change::value_after(&fields, "assessment")?;
+        if let Some(assessment_id) = assessment.and_then(|id| AssessmentId::parse(&id)) {
+            return Ok(Some(StatusChange { position: found, assessment_id }));
+        }
+        // An entry of an early version that does not name its assessment.
+        position = found;
+    }
 }

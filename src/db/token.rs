@@ -221,18 +221,22 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
 /// # Errors
 /// Those of the database.
 pub fn viewer(
-    connection: &mut DbConnection,
+    session: &mut Session,
     credential: &Credential,
 ) -> Result<Result<(Viewer, Option<TokenId>), Denied>, Error> {
     let at = day::now();
     match credential {
         Credential::None => Ok(Ok((Viewer::anonymous(), None))),
-        Credential::Token(digest) => Ok(by_digest(connection, digest)?.and_then(|token| {
-            token.expect_good(at)?;
-            let noted = token.is_use_worth_noting(at).then_some(token.id);
-            Ok((Viewer::known(token.name, token.role), noted))
-        })),
-        Credential::SignIn(digest) => Ok(Ok((sign_in::viewer(connection, digest, at)?, None))),
+        Credential::Token(digest) => {
+            Ok(by_digest(session.identify()?, digest)?.and_then(|token| {
+                token.expect_good(at)?;
+                let noted = token.is_use_worth_noting(at).then_some(token.id);
+                Ok((Viewer::known(token.name, token.role), noted))
+            }))
+        }
+        Credential::SignIn(digest) => {
+            Ok(Ok((sign_in::viewer(session.identify()?, digest, at)?, None)))
+        }
     }
 }
 

@@ -20,13 +20,16 @@ pub fn in_force(
     view: View,
     subjects: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Assessment>, Error> {
-    let dialect = connection.dialect();
-    let tail = Sql::new("FROM assessments WHERE assessments.id IN (SELECT ")
-        .append(latest("id", "subject.value", view))
-        .text(" FROM ")
-        .each(dialect, "subject", subjects)
-        .text(")");
+    let tail = of_subjects(connection.dialect(), view, subjects);
     Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
+}
+
+/// What follows the columns of the assessments in force in `view` of these subjects.
+fn of_subjects(dialect: Dialect, view: View, subjects: &[impl AsRef<str>]) -> Sql {
+    Sql::new("FROM ")
+        .each(dialect, "subject", subjects)
+        .text(" JOIN ")
+        .append(latest_row(dialect, "subject.value", view))
 }
 
 /// The columns of the assessment in force in `view` of each of these clauses, caveats and proposals, with its subject at
@@ -40,12 +43,7 @@ pub fn select_in_force(
     subjects: &[impl AsRef<str>],
     columns: &[Column],
 ) -> Result<Rows, Error> {
-    let dialect = connection.dialect();
-    let tail = Sql::new("FROM assessments WHERE assessments.id IN (SELECT ")
-        .append(latest("id", "subject.value", view))
-        .text(" FROM ")
-        .each(dialect, "subject", subjects)
-        .text(")");
+    let tail = of_subjects(connection.dialect(), view, subjects);
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
@@ -104,6 +102,21 @@ pub(super) fn latest(column: &str, subject: &str, view: View) -> Sql {
     ))
     .append(held("said", view))
     .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+}
+
+/// What to join to get, as `assessments`, the row of the assessment in force in `view` of the subject that `subject` names.
+///
+/// PostgreSQL keeps a plan that it made while the table was empty: only when the one row is looked for in a join of its own
+/// does every plan go by the index.
+pub(super) fn latest_row(dialect: Dialect, subject: &str, view: View) -> Sql {
+    match dialect {
+        Dialect::Sqlite => {
+            Sql::new("assessments ON assessments.id = ").append(latest("id", subject, view))
+        }
+        Dialect::Postgres => {
+            Sql::new("LATERAL ").append(latest("*", subject, view)).text(" AS assessments ON TRUE")
+        }
+    }
 }
 
 /// The condition that an assessment is of the view's holder and counts at its moment.

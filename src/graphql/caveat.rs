@@ -57,8 +57,8 @@ pub fn objects() -> Vec<Object> {
 
 fn object() -> Object {
     Object::new("Caveat", "One term of a proposal: an offer, a demand, a threatened consequence, or a point to be clarified.")
-        .implements("Node")
         .implements("Trackable")
+        .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Caveat, ID))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the title of the proposal and the number of the caveat.", text(db::caveat::REFERENCE))

@@ -14,8 +14,8 @@ use super::engine::schema::{
 };
 use super::error::{Code, Error};
 use super::order::OrderDirection;
-use super::perspective::{self, view_arguments};
-use super::scalar::Date;
+use super::perspective;
+use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::db::event::EventList;
@@ -59,8 +59,8 @@ pub fn objects() -> Vec<Object> {
 
 fn object() -> Object {
     Object::new("Clause", "A provision of an agreement.")
-        .implements("Node")
         .implements("Trackable")
+        .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Clause, "clauses.id"))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the short title of the agreement and the number of the clause, such as `Minsk II, 9`.", text(db::clause::REFERENCE))
@@ -151,7 +151,9 @@ fn is_overdue() -> Reader {
         deadline::are_overdue(call.context, &clauses, &statuses, view)
     })
     .needs(&["clauses.id", "trackables.status"])
-    .arguments(view_arguments)
+    .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
+    .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
+    .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
 /// The fields of `Query` that read clauses.

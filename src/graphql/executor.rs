@@ -412,8 +412,8 @@ impl Executor {
         let Ready { prepared, variables, estimate, .. } = ready;
         let position = position.map(AsRef::as_ref);
         let plan = prepared.plan(&self.schema, variables)?;
-        let context =
-            Context { session, viewer, estimate: *estimate, limits: &self.limits, position };
+        let (estimate, limits) = (*estimate, &*self.limits);
+        let context = Context { session, viewer, estimate, limits, position, reads: 0 };
         let serially = prepared.operation.is_mutation();
         let groups = Execution::run(&self.schema, &plan, variables, context, deadline, serially)?;
         Ok(write(&self.schema, &plan, &groups, &prepared.document.sources))
@@ -481,10 +481,9 @@ fn authenticate(
     let (viewer, used) = match credential {
         // Nothing is asked of the database for requests without a credential.
         Credential::None => (Viewer::anonymous(), None),
-        credential => session
-            .read()
-            .and_then(|connection| db::token::viewer(connection, credential))
-            .map_err(|failure| error::mask(&failure))??,
+        credential => {
+            db::token::viewer(session, credential).map_err(|failure| error::mask(&failure))??
+        }
     };
     if is_private {
         viewer.reader()?;

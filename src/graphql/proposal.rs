@@ -53,8 +53,8 @@ pub fn objects() -> Vec<Object> {
 
 fn object() -> Object {
     Object::new("Proposal", "An offer or plan, with its caveats.")
-        .implements("Node")
         .implements("Trackable")
+        .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Proposal, ID))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the title.", text("proposals.title"))

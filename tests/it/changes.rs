@@ -261,11 +261,13 @@ on_both_databases! {
         let party = json!({ "slug": "p", "name": "P", "shortName": "P", "kind": "STATE" });
         app.data("mutation($input: CreatePartyInput!) { createParty(input: $input) { party { id } } }", json!({ "input": party }));
         let engine = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine).join("2026-11-24-230000_change_values");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
         let migrate = |file: &str| app.execute_sql(&fs::read_to_string(folder.join(file)).unwrap());
-        migrate("down.sql");
+        migrate("2026-11-28-000000_change_fields/down.sql");
+        migrate("2026-11-24-230000_change_values/down.sql");
         app.execute_sql("INSERT INTO change_fields (position, name, kind, after_value) VALUES (1, 'represents', 'reference', '0190'), (1, 'actors', 'list', 'a b')");
-        migrate("up.sql");
+        migrate("2026-11-24-230000_change_values/up.sql");
+        migrate("2026-11-28-000000_change_fields/up.sql");
         let query = "{ changes { nodes { action before { name } after { name kind value record { id } } } } }";
         let change = app.data(query, json!({}))["changes"]["nodes"][0].take();
         let field = |name: &str, kind: &str, value: &str| json!({ "name": name, "kind": kind, "value": value, "record": null });

@@ -566,9 +566,9 @@ on_both_databases! {
         // The first time, there is no assessment before, and a connection may be new.
         cost(0);
         let nothing = cost(0);
-        // When the clause was complete, and the days that follow from it.
-        assert_eq!(cost(1), nothing + 2);
-        assert_eq!(cost(40), nothing + 2);
+        // The deadlines, when the clause was complete, and the days that follow from it.
+        assert_eq!(cost(1), nothing + 3);
+        assert_eq!(cost(40), nothing + 3);
         check(&app);
     }
 

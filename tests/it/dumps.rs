@@ -88,6 +88,44 @@ on_both_databases! {
         assert!(check.status.success(), "{}", text(&check.stdout));
     }
 
+    fn change_log_is_the_same_after_its_tables_went_back_and_forth(app: Sample) {
+        trouble(&app);
+        let directory = TempDir::new().unwrap();
+        let original = dump(&app.database_url, directory.path(), "original");
+        let engine = if engine_of(&app) == Engine::Sqlite { "sqlite" } else { "postgres" };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine).join("2026-11-28-000000_change_fields");
+        let migrate = |file: &str| app.execute_sql(&fs::read_to_string(folder.join(file)).unwrap());
+        migrate("down.sql");
+        migrate("up.sql");
+        assert!(dump(&app.database_url, directory.path(), "again") == original, "the change log is another one");
+    }
+
+    fn dump_of_an_earlier_version_is_brought_up_to_date(app: Empty) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/dumps");
+        let directory = TempDir::new().unwrap();
+        let directory = directory.path();
+        fs::copy(folder.join("2026-11-27.jsonl"), directory.join("earlier")).unwrap();
+        let fresh = Database::fresh(engine_of(&app));
+        load(&fresh.url, directory, "earlier").unwrap();
+        let check = clausewatch(&["check", "--database-url", &fresh.url], directory);
+        assert!(check.status.success(), "{}", text(&check.stdout));
+        insta::assert_snapshot!("earlier_dump_brought_up_to_date", dump(&fresh.url, directory, "current"));
+
+        let earlier = fs::read_to_string(folder.join("2026-11-27.jsonl")).unwrap();
+        let faulty = [
+            (earlier.replace("{\"table\":\"change_values\"", "{\"table\":\"sign_ins\""), "no table sign_ins"),
+            (earlier.replace("\"is_after\"", "\"is_before\""), "had no column is_before"),
+            (earlier.replace("2026-11-27-000000_search_names", "2026-11-25-050000_source_search"), "reads those from 2026-11-27"),
+        ];
+        for (dump, words) in faulty {
+            fs::write(directory.join("faulty"), &dump).unwrap();
+            let other = Database::fresh(engine_of(&app));
+            let refusal = load(&other.url, directory, "faulty").expect_err(words);
+            assert!(refusal.contains(words), "{words}: {refusal}");
+            load(&other.url, directory, "current").expect("the tables are the present ones again");
+        }
+    }
+
     fn loaded_database_answers_as_the_dumped_one_and_takes_writes(app: Sample) {
         trouble(&app);
         let directory = TempDir::new().unwrap();

@@ -183,6 +183,50 @@ on_both_databases! {
         check(&app, filtered, 1);
     }
 
+    fn recorded_status_costs_at_most_twelve_statements(app: Sample) {
+        let ids = app.data("{ party(slug: \"ukraine\") { id } events(first: 200) { nodes { id sources { id } } } }", json!({}));
+        let events = ids["events"]["nodes"].as_array().expect("a list");
+        let sources: BTreeSet<&str> = events.iter().flat_map(|event| event["sources"].as_array().expect("a list"))
+            .filter_map(|source| source["id"].as_str()).collect();
+        let mut evidence = sources.iter().map(|id| json!({ "sourceId": id }));
+        let plain = json!({ "status": "PARTIAL", "effectiveOn": "2021-12-02", "note": "Begun." });
+        let mut whole = plain.clone();
+        whole["heldBy"] = ids["party"]["id"].clone();
+        whole["eventId"] = events[0]["id"].clone();
+        whole["evidence"] = json!([evidence.next(), evidence.next()]);
+        let mut with_key = plain.clone();
+        with_key["idempotencyKey"] = json!("once");
+        // The token; begin, position, subject, assessment, status in force, change, commit. What is read of the clause is a
+        // snapshot of its own.
+        let (minimal, typical) = ("userErrors { message }", "clause { id status }");
+        let snapshot = |statements: u64| statements + SNAPSHOT;
+        for (input, payload, expected) in [
+            // Sent first, because the server then notes that the token is used, once an hour.
+            (&plain, minimal, None),
+            (&plain, minimal, Some(8)),
+            (&plain, typical, Some(snapshot(8 + 1))),
+            // Its two sources are one statement.
+            (&whole, minimal, Some(8 + 1)),
+            (&whole, typical, Some(snapshot(8 + 1 + 1))),
+            // The key is looked for and kept.
+            (&with_key, minimal, Some(8 + 2)),
+        ] {
+            let mut input = input.clone();
+            input["clauseId"] = json!(app.clause_id("minsk-2", "9"));
+            let mutation = format!("mutation($input: UpdateClauseStatusInput!) {{ updateClauseStatus(input: $input) {{ {payload} }} }}");
+            let before = app.db().statements();
+            let data = app.data(&mutation, json!({ "input": input }));
+            let sent = app.db().statements() - before;
+            let case = format!("{payload}: {input}: {data}");
+            assert_ne!(data["updateClauseStatus"], Value::Null, "{case}");
+            assert_eq!(data["updateClauseStatus"].get("userErrors").unwrap_or(&json!([])), &json!([]), "{case}");
+            match expected {
+                Some(expected) => assert_eq!((sent, sent <= 12), (expected, true), "{case}"),
+                None => std::thread::sleep(std::time::Duration::from_millis(500)),
+            }
+        }
+    }
+
     fn scores_series_and_comparisons_cost_one_statement_each(app: Sample) {
         // Agreements; then on one level the breakdowns, the histories, what changed; and the clauses that did.
         let query = "query($size: Int) { agreements(first: $size, orderBy: { field: AGREED_ON, direction: DESC }) { nodes { \

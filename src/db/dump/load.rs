@@ -9,7 +9,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::{DbConnection, Error, Session, search};
+use super::super::{DbConnection, Error, Session, migration, search};
 use super::statement::Statement;
 use super::table::{Cell, Table, tables};
 use super::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
@@ -19,8 +19,11 @@ use crate::domain::viewer::Editor;
 const BATCH: usize = 100;
 /// The table whose one row every database has from the start.
 const SEEDED: &str = "log_head";
+/// The oldest tables whose dumps are loaded.
+const OLDEST: &str = "2026-11-27-000000_search_names";
 
-/// Loads a dump into an empty database, all of it or, when anything is faulty, nothing, and gives the number of rows.
+/// Loads a dump into an empty database, all of it or, when anything is faulty, nothing, and gives the number of rows. For
+/// the dump of an earlier version, the tables are taken back to that version, filled, and brought up to date again.
 ///
 /// # Errors
 /// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
@@ -30,16 +33,26 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         let tables = tables();
         // The first start of a server makes an access token: it stays beside those of the dump.
         let expected = [SEEDED, ACCOUNTS];
-        for table in tables.iter().filter(|table| !expected.contains(&table.name)) {
+        for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
             if !Statement::default().text(sql).load::<(String,)>(connection)?.is_empty() {
-                return Err(Failure::NotEmpty(table.name));
+                return Err(Failure::NotEmpty(table.name.to_string()));
             }
+        }
+        let mut lines = Lines { dump, number: 0 };
+        let header = lines.next()?;
+        let header = check_header(&header).map_err(|message| lines.faulty(message))?;
+        let is_current = header.schema == migration::latest()?;
+        if !is_current {
+            migration::revert_to(connection, &header.schema)?;
         }
         defer_references(connection)?;
         sql_query(format!("DELETE FROM {SEEDED}")).execute(connection)?;
-        let rows = read(connection, &tables, &mut Lines { dump, number: 0 })?;
+        let rows = read(connection, is_current.then_some(&tables), &mut lines)?;
         check_references(connection)?;
+        if !is_current {
+            migration::run_pending(connection)?;
+        }
         search::make(connection)?;
         Ok(rows)
     })
@@ -77,36 +90,64 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
+/// Reads all that follows the header: `tables`, in their order, or whatever tables the dump of an earlier version has.
+/// Gives the number of rows.
 fn read(
     connection: &mut DbConnection,
-    tables: &[Table],
+    tables: Option<&Vec<Table>>,
     lines: &mut Lines<impl BufRead>,
 ) -> Result<usize, Failure> {
-    let header = lines.next()?;
-    check_header(&header).map_err(|message| lines.faulty(message))?;
     let mut rows = 0;
     let mut line = lines.next()?;
-    for table in tables {
-        let heading = Heading::of(table);
-        if parse::<Heading>(&line).as_ref() != Some(&heading) {
-            let right = serde_json::to_string(&heading).unwrap_or_default();
-            return Err(lines.faulty(format!("here should be {right}, and here is {line}")));
-        }
-        let mut batch = Vec::with_capacity(BATCH);
-        loop {
-            line = lines.next()?;
-            let Value::Array(values) = line else { break };
-            let row = table.read(values).map_err(|message| lines.faulty(message))?;
-            batch.push((lines.number, row));
-            rows += 1;
-            if batch.len() == BATCH {
-                insert(connection, table, &batch)?;
-                batch.clear();
+    if let Some(tables) = tables {
+        for table in tables {
+            let heading = Heading::of(table);
+            if parse::<Heading>(&line).as_ref() != Some(&heading) {
+                let right = serde_json::to_string(&heading).unwrap_or_default();
+                return Err(lines.faulty(format!("here should be {right}, and here is {line}")));
             }
+            line = read_rows(connection, table, lines, &mut rows)?;
         }
-        insert(connection, table, &batch)?;
+    } else {
+        while let Some(Heading { table, columns }) = parse(&line) {
+            let table = Table::described(connection, &table, &columns)?
+                .map_err(|message| lines.faulty(message))?;
+            line = read_rows(connection, &table, lines, &mut rows)?;
+        }
     }
-    match parse::<End>(&line) {
+    check_end(&line, rows, lines)?;
+    Ok(rows)
+}
+
+/// Reads the rows of a table, adds their number to `rows`, and gives the line that follows them.
+fn read_rows(
+    connection: &mut DbConnection,
+    table: &Table,
+    lines: &mut Lines<impl BufRead>,
+    rows: &mut usize,
+) -> Result<Value, Failure> {
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        let values = match lines.next()? {
+            Value::Array(values) => values,
+            other => {
+                insert(connection, table, &batch)?;
+                return Ok(other);
+            }
+        };
+        let row = table.read(values).map_err(|message| lines.faulty(message))?;
+        batch.push((lines.number, row));
+        *rows += 1;
+        if batch.len() == BATCH {
+            insert(connection, table, &batch)?;
+            batch.clear();
+        }
+    }
+}
+
+/// Expects the line that ends the dump, with the number of its rows, and nothing more.
+fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Result<(), Failure> {
+    match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
             return Err(lines.faulty(format!(
@@ -125,11 +166,11 @@ fn read(
         lines.number += 1;
         return Err(lines.faulty("there is more after the end of the dump"));
     }
-    Ok(rows)
+    Ok(())
 }
 
-/// Says what is wrong with the first line.
-fn check_header(line: &Value) -> Result<(), String> {
+/// Reads the first line, or says what is wrong with it.
+fn check_header(line: &Value) -> Result<Header, String> {
     let right = Header::current().map_err(|error| error.to_string())?;
     let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
     let Some(header) = header else {
@@ -143,14 +184,15 @@ fn check_header(line: &Value) -> Result<(), String> {
             header.version
         ));
     }
-    if header.schema != right.schema {
+    let known = migration::names().map_err(|error| error.to_string())?;
+    if header.schema.as_str() < OLDEST || !known.contains(&header.schema) {
         return Err(format!(
-            "the dump was made with the tables of {}, and this version of Clausewatch has those of {}: load it with \
-             the version that made it, then start this one on that database, which brings its tables up to date",
+            "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
+             load it with the version that made it, then start this one on that database, which brings its tables up to date",
             header.schema, right.schema
         ));
     }
-    Ok(())
+    Ok(header)
 }
 
 /// Writes rows, each with the number of its line.

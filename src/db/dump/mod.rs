@@ -73,8 +73,8 @@ impl Header {
 
 impl Heading {
     fn of(table: &Table) -> Self {
-        let columns = table.columns.iter().map(|column| column.name.to_owned()).collect();
-        Self { table: table.name.to_owned(), columns }
+        let columns = table.columns.iter().map(|column| column.name.to_string()).collect();
+        Self { table: table.name.to_string(), columns }
     }
 }
 
@@ -93,7 +93,7 @@ pub enum Failure {
     #[error(
         "the database is not empty (there are rows in the table {0}): a dump is loaded into a new one"
     )]
-    NotEmpty(&'static str),
+    NotEmpty(String),
     /// Rows refer to others that the dump does not have.
     #[error("{0}")]
     Dangling(String),

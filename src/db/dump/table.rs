@@ -1,28 +1,34 @@
 //! The tables that a dump has, their columns and what can stand in them, all taken from `db::schema`.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::query_builder::AstPass;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 use diesel::{Column as _, Expression, QueryResult};
 use serde_json::Value;
 
-use super::super::{MultiBackend, schema};
+use super::super::query::{self, Sql};
+use super::super::{DbConnection, Dialect, Error, MultiBackend, schema};
 
 /// How an instant is written: in UTC, to the microsecond.
 const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
+/// Tables of earlier versions that dumps may still have.
+const EARLIER_TABLES: [&str; 1] = ["change_values"];
+
 /// A table.
 pub(super) struct Table {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     /// Its primary key, which gives the order of its rows.
     pub(super) key: &'static [&'static str],
     pub(super) columns: Vec<Column>,
 }
 
 /// A column of a table.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Column {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     ty: Type,
 }
 
@@ -54,7 +60,7 @@ macro_rules! tables {
         /// The tables of a dump, those that others refer to first. A test holds them against the schema.
         pub(super) fn tables() -> Vec<Table> {
             vec![$(Table {
-                name: stringify!($table),
+                name: Cow::Borrowed(stringify!($table)),
                 key: &[$(schema::$table::$key::NAME),+],
                 columns: <schema::$table::table as diesel::Table>::AllColumns::described(),
             }),+]
@@ -91,21 +97,57 @@ tables! {
     assessment_evidence(assessment_id, source_id);
     log_head(id);
     changes(position);
-    change_values(position, is_after, place);
     tokens(id);
 }
 
 impl Table {
     /// The names of the columns, with commas.
     pub(super) fn names(&self) -> String {
-        self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+        self.columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ")
     }
 
     /// The values of the primary key in a row.
     pub(super) fn key_of<'a>(&'a self, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
         self.key.iter().filter_map(move |key| {
             let cells = self.columns.iter().zip(row);
-            cells.into_iter().find(|(column, _)| column.name == *key).map(|(_, cell)| cell)
+            cells.into_iter().find(|(column, _)| *column.name == **key).map(|(_, cell)| cell)
+        })
+    }
+
+    /// The table of an earlier version, as a dump names it and its columns, and as the database has it now. It has no key,
+    /// because its rows are written only.
+    ///
+    /// # Errors
+    /// A sentence that names what the database does not have, or an error of the database.
+    pub(super) fn described(
+        connection: &mut DbConnection,
+        name: &str,
+        columns: &[String],
+    ) -> Result<Result<Self, String>, Error> {
+        let is_known =
+            EARLIER_TABLES.contains(&name) || tables().iter().any(|own| own.name == name);
+        if !is_known {
+            return Ok(Err(format!("there is no table {name} in a dump of Clausewatch")));
+        }
+        let sql = match connection.dialect() {
+            Dialect::Sqlite => {
+                Sql::new("SELECT name, type FROM pragma_table_info(").bind(name).text(")")
+            }
+            Dialect::Postgres => Sql::new(
+                "SELECT column_name::text, data_type::text FROM information_schema.columns \
+                 WHERE table_schema = current_schema() AND table_name = ",
+            )
+            .bind(name),
+        };
+        let types = query::pairs(connection, sql)?;
+        let column = |name: &String| {
+            let (_, declared) = types.iter().find(|(column, _)| column == name)?;
+            Some(Column { name: Cow::Owned(name.clone()), ty: Type::declared(declared)? })
+        };
+        let described = columns.iter().map(|name| column(name).ok_or(name));
+        Ok(match described.collect::<Result<Vec<Column>, &String>>() {
+            Ok(columns) => Ok(Self { name: Cow::Owned(name.to_owned()), key: &[], columns }),
+            Err(column) => Err(format!("the table {name} had no column {column}")),
         })
     }
 
@@ -134,6 +176,19 @@ impl Table {
 }
 
 impl Type {
+    /// The type that a database declares by this name.
+    fn declared(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "bigint" => Self::BigInt,
+            "boolean" => Self::Bool,
+            "date" => Self::Date,
+            "timestamp" | "timestamp without time zone" => Self::Instant,
+            _ => return None,
+        })
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::Text => "a text",
@@ -254,8 +309,8 @@ macro_rules! columns {
         {
             fn described() -> Vec<Column> {
                 vec![
-                    Column { name: $first::NAME, ty: <$first::SqlType as Stored>::TYPE },
-                    $(Column { name: $other::NAME, ty: <$other::SqlType as Stored>::TYPE },)*
+                    Column { name: Cow::Borrowed($first::NAME), ty: <$first::SqlType as Stored>::TYPE },
+                    $(Column { name: Cow::Borrowed($other::NAME), ty: <$other::SqlType as Stored>::TYPE },)*
                 ]
             }
         }

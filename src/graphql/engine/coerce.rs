@@ -35,11 +35,6 @@ impl Arguments {
         T::parse(self.value(name).cloned())
             .map_err(|failure| Code::BadUserInput.error(message(failure)))
     }
-
-    /// The same with the argument's own name before what is wrong with it.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
 }
 
 fn message<T: InputType>(failure: async_graphql::InputValueError<T>) -> String {

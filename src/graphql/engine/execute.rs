@@ -1,11 +1,11 @@
 //! Execution, breadth-first: a field of a level is one call for all its parents.
 //!
-//! Objects of one type that were selected alike form a group. A level is all groups at one depth. Calls find the values of
-//! a field for a whole group; references to records are collected over the level and read with one statement for each
-//! kind. Nothing is written yet: that is done at the end, in the order of the plan (`write.rs`).
+//! Objects of one type that were selected alike form a group. A level is all groups that are one read deeper than those of
+//! the level before. Calls find the values of a field for a whole group; references to records are collected over the level
+//! and read with one statement for each kind. Nothing is written yet: that is done at the end, in the order of the plan (`write.rs`).
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Where a subscription stands in the change log.
     pub(in crate::graphql) position: Option<&'a Position>,
+    /// How many times `read` was called.
+    pub(in crate::graphql) reads: usize,
 }
 
 impl Context<'_> {
@@ -47,6 +49,7 @@ impl Context<'_> {
         &mut self,
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
     ) -> Result<T, Error> {
+        self.reads += 1;
         self.session.read().and_then(read).map_err(|failure| error::mask(&failure))
     }
 }
@@ -370,11 +373,11 @@ impl<'a, 'c> Execution<'a, 'c> {
         let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
         if serially {
             for field in 0..count {
-                let level = execution.level(&[(root, field..field + 1)])?;
+                let level = execution.level(vec![(root, field..field + 1)])?;
                 execution.levels(level)?;
             }
         } else {
-            let level = execution.level(&[(root, 0..count)])?;
+            let level = execution.level(vec![(root, 0..count)])?;
             execution.levels(level)?;
         }
         Ok(execution.groups)
@@ -382,8 +385,8 @@ impl<'a, 'c> Execution<'a, 'c> {
 
     fn levels(&mut self, mut level: Vec<GroupId>) -> Result<(), Error> {
         while !level.is_empty() {
-            let groups: Vec<_> = level.iter().map(|id| (*id, 0..self.field_count(*id))).collect();
-            level = self.level(&groups)?;
+            let groups = level.iter().map(|id| (*id, 0..self.field_count(*id)));
+            level = self.level(groups.collect())?;
         }
         Ok(())
     }
@@ -399,17 +402,24 @@ impl<'a, 'c> Execution<'a, 'c> {
         GroupId(self.groups.len() - 1)
     }
 
-    /// Finds the values of these fields of these groups. Gives the groups of the next level.
-    fn level(&mut self, groups: &[(GroupId, Range<usize>)]) -> Result<Vec<GroupId>, Error> {
-        if Instant::now() >= self.deadline {
-            return Err(error::mask(&db::Error::TimedOut));
-        }
-        let mut wanted = Vec::new();
-        let mut next = Vec::new();
-        for (id, fields) in groups {
-            for field in fields.clone() {
-                let values = self.field(*id, field, &mut wanted, &mut next);
-                self.set(*id, field, values);
+    /// Finds the values of these fields of these groups, and of all groups that follow from them without a read. Gives
+    /// the groups of the next level: those that were read.
+    fn level(&mut self, groups: Vec<(GroupId, Range<usize>)>) -> Result<Vec<GroupId>, Error> {
+        let (mut wanted, mut next) = (Vec::new(), Vec::new());
+        let mut queue = VecDeque::from(groups);
+        while let Some((id, fields)) = queue.pop_front() {
+            if Instant::now() >= self.deadline {
+                return Err(error::mask(&db::Error::TimedOut));
+            }
+            for field in fields {
+                let (reads, mut linked) = (self.context.reads, Vec::new());
+                let values = self.field(id, field, &mut wanted, &mut linked);
+                self.set(id, field, values);
+                if self.context.reads > reads {
+                    next.append(&mut linked);
+                } else {
+                    queue.extend(linked.into_iter().map(|id| (id, 0..self.field_count(id))));
+                }
             }
         }
         self.read_references(wanted, &mut next);

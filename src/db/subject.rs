@@ -1,0 +1,101 @@
+//! The subject of an assessment: all that recording one has to know, in one statement.
+
+use chrono::NaiveDate;
+use diesel::sql_types::{Bool, Date, Nullable, Text};
+
+use super::assessment::{Assessment, WithEvidence};
+use super::query::{self, Row, Sql};
+use super::record::{self, Found};
+use super::trackable::Trackable;
+use super::{DbConnection, Dialect, Error, view};
+use crate::domain::Reference;
+use crate::domain::id::{PartyId, SourceId, TrackableId};
+use crate::domain::status::TrackableKind;
+use crate::domain::view::View;
+
+/// A clause, caveat or proposal of which an assessment is recorded.
+pub(super) struct Subject {
+    /// Its supertype row.
+    pub(super) row: Trackable,
+    /// The day on which it was agreed or put forward.
+    pub(super) begins_on: NaiveDate,
+    /// Whether any deadline is counted from its completion.
+    pub(super) anchors_deadlines: bool,
+    /// The assessment of the same holder that is in force, with its sources.
+    pub(super) in_force: Option<WithEvidence>,
+    /// Which of the records that the new assessment refers to exist.
+    pub(super) found: Found,
+}
+
+type Columns =
+    (<Trackable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
+type Values = (Trackable, Option<Assessment>, NaiveDate, bool, String, String);
+
+/// Reads the subject with this id, of which `held_by` says something and refers to `references`; none where there is no
+/// such record of this kind.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn read(
+    connection: &mut DbConnection,
+    (id, kind): (TrackableId, TrackableKind),
+    held_by: Option<PartyId>,
+    references: &[Reference],
+) -> Result<Option<Subject>, Error> {
+    let dialect = connection.dialect();
+    let (begins_on, from) = match kind {
+        TrackableKind::Clause => (
+            "agreements.agreed_on",
+            "JOIN clauses ON clauses.id = trackables.id \
+             JOIN agreements ON agreements.id = clauses.agreement_id",
+        ),
+        TrackableKind::Caveat => (
+            "proposals.made_on",
+            "JOIN caveats ON caveats.id = trackables.id \
+             JOIN proposals ON proposals.id = caveats.proposal_id",
+        ),
+        TrackableKind::Proposal => {
+            ("proposals.made_on", "JOIN proposals ON proposals.id = trackables.id")
+        }
+    };
+    let evidence = match dialect {
+        Dialect::Sqlite => {
+            "(SELECT json_group_array(source_id) FROM (SELECT source_id FROM assessment_evidence \
+             WHERE assessment_id = assessments.id ORDER BY position))"
+        }
+        Dialect::Postgres => {
+            "coalesce((SELECT json_agg(source_id ORDER BY position) FROM assessment_evidence \
+             WHERE assessment_id = assessments.id)::text, '[]')"
+        }
+    };
+    let sql = Sql::new("SELECT ")
+        .columns::<Trackable>()
+        .text(", ")
+        .columns::<Assessment>()
+        .text(format!(
+            ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
+             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
+        ))
+        .append(record::found_as_text(dialect, references))
+        .text(format!(" FROM trackables {from} LEFT JOIN "))
+        .append(view::latest_row(dialect, "trackables.id", View { held_by, ..View::default() }))
+        .text(" WHERE trackables.id = ")
+        .bind(id.as_str());
+    let row = query::rows::<Columns, Values>(connection, sql)?.pop();
+    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, found)| {
+        let evidence: Vec<String> = parsed(&evidence)?;
+        let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
+        Ok(Subject {
+            row,
+            begins_on,
+            anchors_deadlines,
+            in_force: in_force.map(|assessment| (assessment, sources)),
+            found: Found::parse(parsed(&found)?),
+        })
+    })
+    .transpose()
+}
+
+fn parsed(array: &str) -> Result<Vec<String>, Error> {
+    serde_json::from_str(array).map_err(|error| Error::Internal(error.to_string()))
+}

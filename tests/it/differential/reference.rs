@@ -1,0 +1,92 @@
+//! The reference implementation: a Node process that reads one request a line and writes one answer a line.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::document::Request;
+
+/// The folder in which the program is installed. The sources are copied, because npm would write beside them.
+static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    let lock = fs::read(sources.join("package-lock.json")).expect("the lock file is there");
+    let stamp = folder.join("node_modules/.installed-package-lock.json");
+    for file in ["package.json", "package-lock.json", "reference.js"] {
+        fs::copy(sources.join(file), folder.join(file)).expect("the program can be copied");
+    }
+    if fs::read(&stamp).ok().as_ref() != Some(&lock) {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
+        let output = npm.output().expect("npm starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        fs::write(&stamp, lock).expect("the stamp can be written");
+    }
+    folder
+});
+
+pub struct Reference {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Reference {
+    /// Starts the process and sends it the data.
+    pub fn start(snapshot: &Value) -> Self {
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
+        let mut process = Command::new("node")
+            .arg(INSTALLED.join("reference.js"))
+            .arg(schema)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Node starts");
+        let input = process.stdin.take().expect("it has an input");
+        let output = BufReader::new(process.stdout.take().expect("it has an output"));
+        let mut reference = Self { process, input, output };
+        reference.send(&json!({ "snapshot": snapshot }));
+        assert_eq!(reference.receive().trim(), "{\"ready\":true}");
+        reference
+    }
+
+    fn send(&mut self, message: &Value) {
+        writeln!(self.input, "{message}").expect("the reference reads");
+        self.input.flush().expect("the reference reads");
+    }
+
+    fn receive(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("the reference answers");
+        assert!(!line.is_empty(), "the reference ended");
+        line
+    }
+
+    /// Sends a request. Call `answer` before the next one.
+    pub fn ask(&mut self, request: &Request) {
+        self.send(&json!({
+            "query": request.query,
+            "variables": request.variables,
+            "operationName": request.operation_name,
+        }));
+    }
+
+    /// Reads the answer to the last request.
+    pub fn answer(&mut self) -> Answer {
+        Answer::parse(&self.receive())
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        // Both fail if the process has ended, which is no fault here.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
