@@ -270,10 +270,13 @@ on_both_databases! {
             ["updateParty", "north", { "representsId": "@south" }, [["INVALID", "representsId", "only a PERSON represents a party; this one is of kind STATE"]]],
             ["updateParty", "envoy", { "kind": "MEDIATING_BODY" }, [["INVALID", "representsId", "this one is of kind MEDIATING_BODY"]]],
             ["createProposal", "offer", { "proposedByIds": [] }, [["INVALID", "proposedByIds", "must name at least one party"]]],
-            ["updateClauseStatus", "one", { "evidence": [{}, { "sourceId": "@gazette", "source": { "title": "T", "kind": "PRESS" } }] }, [
-                ["INVALID", "evidence.0", "gives neither of `sourceId` and `source`; exactly one is right"], ["INVALID", "evidence.1", "gives both of `sourceId` and `source`"]
-            ]],
         ]));
+        // An input of which exactly one field is right.
+        let source = json!({ "title": "T", "kind": "PRESS" });
+        for evidence in [json!({}), json!({ "sourceId": "S1", "source": source }), json!({ "sourceId": "S1", "source": null }), json!({ "sourceId": null })] {
+            let input = with(sound(&w, "updateClauseStatus", "one"), &json!({ "evidence": [evidence] }));
+            fails(&app, STATUS, json!({ "input": input }), "GRAPHQL_VALIDATION_FAILED", "needs exactly one of its fields, which is not null: `source`, `sourceId`");
+        }
     }
 
     fn several_faults_are_told_at_once(app: Empty) {

@@ -2,7 +2,8 @@
 
 use async_graphql::InputObject;
 
-use super::input::{Given, Ids, List, Optional, RecordId, Required, inputs};
+use super::input::{Given, Ids, RecordId, inputs};
+use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::agreement::{
     AgreementContent, AgreementPartyContent, AgreementRelationContent, ExternalIdContent,

@@ -2,7 +2,8 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 
-use super::input::{Change, Given, Idempotency, Ids, List, Reads, RecordId, Referred};
+use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred};
+use super::presence::{List, Reads};
 use super::{Payload, mutation, payload, payload_with, reference, write};
 use crate::db;
 use crate::db::assessment::{Evidence, Origin, assessment_kind, kind_of};

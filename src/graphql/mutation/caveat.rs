@@ -2,7 +2,8 @@
 
 use async_graphql::InputObject;
 
-use super::input::{Given, Ids, List, Optional, Position, RecordId, Required, Unordered, inputs};
+use super::input::{Given, Ids, RecordId, inputs};
+use super::presence::{List, Optional, Position, Required, Unordered};
 use super::record::{Names, names};
 use crate::db;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};

@@ -3,7 +3,8 @@
 use async_graphql::InputObject;
 
 use super::deadline::DeadlineInput;
-use super::input::{Given, Ids, List, Optional, Position, RecordId, Required, inputs};
+use super::input::{Given, Ids, RecordId, inputs};
+use super::presence::{List, Optional, Position, Required};
 use super::record::{Names, names};
 use crate::db;
 use crate::domain::clause::{ClauseContent, ObligationContent};

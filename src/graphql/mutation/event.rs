@@ -1,6 +1,7 @@
 //! Creating, updating and archiving events.
 
-use super::input::{List, Optional, RecordId, Required, inputs};
+use super::input::{RecordId, inputs};
+use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::event::EventContent;
 use crate::domain::id::of;

@@ -10,6 +10,7 @@ mod event;
 mod input;
 mod party;
 mod precondition;
+mod presence;
 mod proposal;
 mod record;
 mod source;

@@ -1,6 +1,7 @@
 //! Creating, updating and archiving proposals.
 
-use super::input::{List, Optional, RecordId, Required, inputs};
+use super::input::{RecordId, inputs};
+use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::proposal::ProposalContent;

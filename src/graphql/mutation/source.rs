@@ -1,6 +1,7 @@
 //! Creating, updating and archiving sources.
 
-use super::input::{Optional, Required, inputs};
+use super::input::inputs;
+use super::presence::{Optional, Required};
 use super::record::{Names, names};
 use crate::domain::source::SourceContent;
 use crate::graphql::engine::schema::Object;

@@ -1,6 +1,7 @@
 //! Creating, updating and archiving topics.
 
-use super::input::{Optional, RecordId, Required, inputs};
+use super::input::{RecordId, inputs};
+use super::presence::{Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::topic::TopicContent;
