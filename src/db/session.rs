@@ -189,7 +189,7 @@ impl Session {
         self.begin_write()?;
         let outcome = lock_log(&mut self.connection)
             .map_err(E::from)
-            .and_then(|_| work(&mut self.connection));
+            .and_then(|()| work(&mut self.connection));
         self.finish(outcome, |_| true)
     }
 

@@ -37,6 +37,7 @@ mod mutations;
 mod nodes;
 mod operating;
 mod orders;
+mod plans;
 mod playground;
 mod queries;
 mod readme;
