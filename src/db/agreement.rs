@@ -273,6 +273,7 @@ impl List for AgreementList {
         Listing {
             table: "agreements",
             from: "agreements",
+            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Party => Some(

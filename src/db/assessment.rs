@@ -398,6 +398,7 @@ impl List for AssessmentList {
         Listing {
             table: "assessments",
             from: "assessments",
+            keys_from: None,
             parent: Some("assessments.trackable_id = {parent}"),
             conditions: if self.include_retracted { Vec::new() } else { vec![standing] },
             order: &["assessments.effective_on", "assessments.recorded_at", "assessments.id"],

@@ -268,6 +268,7 @@ impl List for CaveatList {
         Listing {
             table: "caveats",
             from: FROM,
+            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Proposal => Some("caveats.proposal_id = {parent}"),

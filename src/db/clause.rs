@@ -161,19 +161,39 @@ pub enum Order {
 }
 
 impl Filter {
-    /// What must hold of a clause in [`FROM`]: that it and its agreement are in use, and all that the filter asks for.
+    /// The tables that the conditions need.
+    pub(super) fn tables(&self) -> &'static str {
+        match self.blocked {
+            Some(_) => CLAUSES,
+            None => "clauses",
+        }
+    }
+
+    /// What must hold of a clause in the tables of [`Filter::tables`]: that it and its agreement are in use, and all that the filter asks for.
     pub(super) fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
-        let mut conditions =
-            vec![Sql::new("trackables.archived_at IS NULL AND agreements.archived_at IS NULL")];
+        let mut conditions = vec![Sql::new("clauses.is_listed")];
         if let Some(agreements) = &self.agreements {
-            conditions.push(Sql::default().any_of(dialect, "agreements.slug", agreements));
+            let comparison = if agreements.len() == 1 { "=" } else { "IN" };
+            let sql = Sql::new(format!(
+                "clauses.agreement_id {comparison} (SELECT agreements.id FROM agreements WHERE "
+            ));
+            conditions.push(sql.one_or_any_of(dialect, "agreements.slug", agreements).text(")"));
         }
         if let Some(statuses) = &self.statuses {
-            conditions.push(status(self.view).in_any(dialect, &stored_names(statuses)));
+            let names = stored_names(statuses);
+            conditions.push(if self.view == View::default() {
+                Sql::default().one_or_any_of(dialect, "clauses.status", &names)
+            } else {
+                status(self.view).in_any(dialect, &names)
+            });
         }
         if let Some(topics) = &self.topics {
-            let sql = Sql::new("clauses.topic_id IN (SELECT topics.id FROM topics WHERE ");
-            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+            // A slug is unique: of one topic there is one id, and no list of them.
+            let comparison = if topics.len() == 1 { "=" } else { "IN" };
+            let sql = Sql::new(format!(
+                "clauses.topic_id {comparison} (SELECT topics.id FROM topics WHERE "
+            ));
+            conditions.push(sql.one_or_any_of(dialect, "topics.slug", topics).text(")"));
         }
         if let Some(parties) = &self.parties {
             let sql = Sql::new(
@@ -208,10 +228,10 @@ impl Filter {
     }
 }
 
-/// The expression for a clause's status in a view. In the neutral record of now it is kept in the supertype row.
+/// The expression for a clause's status in a view. In the neutral record of now it is kept in the clause's row.
 pub(super) fn status(view: View) -> Sql {
     if view == View::default() {
-        return Sql::new("trackables.status");
+        return Sql::new("clauses.status");
     }
     let unassessed = ClauseStatus::Unassessed.as_str();
     Sql::new("coalesce(")
@@ -222,14 +242,17 @@ pub(super) fn status(view: View) -> Sql {
 /// The expression for the day since when it is so; null where nobody has judged the clause.
 fn status_since(view: View) -> Sql {
     if view == View::default() {
-        return Sql::new("trackables.status_since");
+        return Sql::new("clauses.status_since");
     }
     view::latest("effective_on", "clauses.id", view)
 }
 
-/// What lists of clauses are read from.
-pub(super) const FROM: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
-                    JOIN agreements ON agreements.id = clauses.agreement_id";
+/// Clauses with what they share with caveats and proposals.
+const CLAUSES: &str = "clauses JOIN trackables ON trackables.id = clauses.id";
+
+/// The same, with their agreements.
+const CLAUSES_OF_AGREEMENTS: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
+                                     JOIN agreements ON agreements.id = clauses.agreement_id";
 
 /// A list of clauses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -283,9 +306,12 @@ impl List for ClauseList {
                 .text(")"),
             );
         }
+        // Only the order by agreements needs more than the clauses' own rows.
+        let by_agreement = self.order == Order::Position && self.parent != Parent::Agreement;
         Listing {
             table: "clauses",
-            from: FROM,
+            from: if by_agreement { CLAUSES_OF_AGREEMENTS } else { CLAUSES },
+            keys_from: (!by_agreement).then(|| self.filter.tables()),
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Agreement => Some("clauses.agreement_id = {parent}"),
@@ -303,7 +329,7 @@ impl List for ClauseList {
                     "clauses.id",
                 ],
                 (Order::StatusSince, _) => {
-                    &["coalesce(trackables.status_since, '0001-01-01')", "clauses.id"]
+                    &["coalesce(clauses.status_since, '0001-01-01')", "clauses.id"]
                 }
                 (Order::Deadline, _) => &[
                     "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
@@ -323,12 +349,7 @@ pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Clause>, Error> {
-    query::by_key(
-        connection,
-        "clauses JOIN trackables ON trackables.id = clauses.id WHERE",
-        "clauses.id",
-        ids,
-    )
+    query::by_key(connection, &format!("{CLAUSES} WHERE"), "clauses.id", ids)
 }
 
 /// The clauses with these numbers in these agreements, by `agreement/number`; the agreements are ids. Archived ones
@@ -411,6 +432,26 @@ pub(super) fn names(
     )
     .any_of(connection.dialect(), "clauses.id", ids);
     Ok(query::pairs(connection, sql)?.into_iter().collect())
+}
+
+/// Every clause whose columns for lists differ from the records that they come from, each as a sentence.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn list_differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let right = "trackables.archived_at IS NULL AND agreements.archived_at IS NULL";
+    let sql = Sql::new(format!(
+        "SELECT clauses.id, trackables.status FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.status <> trackables.status \
+         OR coalesce(clauses.status_since, '0001-01-01') <> coalesce(trackables.status_since, '0001-01-01') \
+         OR clauses.is_listed <> ({right}) ORDER BY clauses.id"
+    ));
+    let sentence = |(id, status): (String, String)| {
+        format!(
+            "clause {id}: lists are filtered and sorted by columns that its record does not say; its status is {}",
+            status.to_ascii_uppercase()
+        )
+    };
+    Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
 }
 
 /// The largest position in an agreement; 0 where it has no clause.

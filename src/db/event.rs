@@ -172,6 +172,7 @@ impl List for EventList {
         Listing {
             table: "events",
             from: "events",
+            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Trackable => Some(

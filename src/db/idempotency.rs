@@ -37,8 +37,8 @@ pub(super) fn find<T>(
         .bind(actor)
         .text(" AND found.key = ")
         .bind(&once.key);
-    type Row = (Option<String>, Option<Id<()>>, bool);
-    let rows = query::rows::<(Nullable<Text>, Nullable<Text>, Bool), Row>(connection, sql)?;
+    let rows: Vec<(Option<String>, Option<Id<()>>, bool)> =
+        query::rows::<(Nullable<Text>, Nullable<Text>, Bool), _>(connection, sql)?;
     let (digest, id, any_expired) = rows.into_iter().next().unwrap_or_default();
     let outcome = match digest.zip(id) {
         Some((digest, id)) if digest == once.digest.as_str() => Some(id.cast()),

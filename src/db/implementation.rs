@@ -131,7 +131,7 @@ impl Selection {
     }
 
     fn tables(&self) -> Sql {
-        let tables = Sql::new(format!(" FROM {}", clause::FROM));
+        let tables = Sql::new(format!(" FROM {}", self.filter.tables()));
         if self.grouping != Grouping::Party {
             return tables;
         }
@@ -148,12 +148,11 @@ impl Selection {
 
     fn conditions(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
-            // CROSS JOIN, so that SQLite looks for parts first: most clauses have none.
-            " WHERE NOT EXISTS (SELECT 1 FROM clauses part CROSS JOIN trackables used \
-             WHERE part.parent_id = clauses.id AND used.id = part.id AND used.archived_at IS NULL)",
+            // A part has the agreement of its whole: where that is listed, only the part itself may be archived.
+            " WHERE NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = clauses.id AND part.is_listed)",
         );
         if let Some(groups) = groups {
-            sql = sql.text(" AND ").any_of(dialect, self.key(), groups);
+            sql = sql.text(" AND ").one_or_any_of(dialect, self.key(), groups);
         }
         for condition in self.filter.conditions(dialect) {
             sql = sql.text(" AND ").append(condition);

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::schema::{assessments, changes, log_head, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, reckoning, search};
+use super::{DbConnection, Error, clause, reckoning, search};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
@@ -74,6 +74,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             ));
         }
     }
+    differences.extend(clause::list_differences(connection)?);
     differences.extend(reckoning::differences(connection)?);
     let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;

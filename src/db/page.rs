@@ -156,6 +156,8 @@ pub struct Listing {
     pub table: &'static str,
     /// The tables, joined.
     pub from: &'static str,
+    /// Those of them that the conditions and the order need, where that is fewer.
+    pub keys_from: Option<&'static str>,
     /// For a list of each parent: the condition, with `{parent}` where the parent's id belongs.
     pub parent: Option<&'static str>,
     /// Conditions, all of which must hold.
@@ -272,7 +274,8 @@ impl Listing {
         let forward = (self.direction == Direction::Ascending) != page.from_end;
         let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
         let (table, from, parent) = (self.table, self.from, self.parent);
-        let inside = Sql::new(format!("SELECT {table}.id FROM {from} WHERE "))
+        let keys_from = self.keys_from.unwrap_or(from);
+        let inside = Sql::new(format!("SELECT {table}.id FROM {keys_from} WHERE "))
             .append(self.conditions(page))
             .text(format!(" ORDER BY {order_by} LIMIT "))
             // One more than asked for tells whether there is more.
@@ -378,7 +381,8 @@ impl Listing {
     ) -> Result<HashMap<String, i64>, Error> {
         let dialect = connection.dialect();
         let everything = Page { size: 0, from_end: false, after: None, before: None };
-        let (table, from, parent) = (self.table, self.from, self.parent);
+        let (table, parent) = (self.table, self.parent);
+        let from = self.keys_from.unwrap_or(self.from);
         let conditions = self.conditions(&everything);
         let sql = if parent.is_some() {
             let head = Sql::new(format!("SELECT parent.value, count({table}.id) FROM "));
@@ -403,6 +407,7 @@ impl Listing {
             None => Sql::new("1 = 1"),
         };
         let keys = self.order.join(", ");
+        let from = self.keys_from.unwrap_or(self.from);
         let (after, before) = match self.direction {
             Direction::Ascending => (">", "<"),
             Direction::Descending => ("<", ">"),
@@ -411,8 +416,8 @@ impl Listing {
             let Some(cursor) = cursor else { continue };
             sql = sql
                 .text(format!(
-                    " AND ({keys}) {comparison} (SELECT {keys} FROM {} WHERE {}.id = ",
-                    self.from, self.table
+                    " AND ({keys}) {comparison} (SELECT {keys} FROM {from} WHERE {}.id = ",
+                    self.table
                 ))
                 .bind(cursor.as_str())
                 .text(")");

@@ -75,6 +75,7 @@ impl List for PartyList {
         Listing {
             table: "parties",
             from: "parties",
+            keys_from: None,
             parent: None,
             conditions: vec![Sql::new("parties.archived_at IS NULL")],
             order: &["parties.name", "parties.id"],

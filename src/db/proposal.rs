@@ -221,6 +221,7 @@ impl List for ProposalList {
         Listing {
             table: "proposals",
             from: FROM,
+            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Agreement => Some(

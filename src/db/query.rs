@@ -111,6 +111,24 @@ impl Sql {
         }
     }
 
+    /// Adds the condition that `column` is any of `values`, for lists that mostly have one value: that one is compared
+    /// directly, so that an index on several columns can serve it in order. Of several values the text is the same.
+    #[must_use]
+    pub fn one_or_any_of<T: AsRef<str>>(
+        self,
+        dialect: Dialect,
+        column: &str,
+        values: &[T],
+    ) -> Self {
+        match values {
+            // No text contains NUL, and PostgreSQL refuses to compare it.
+            [value] if !value.as_ref().contains('\0') => {
+                self.text(format!("{column} = ")).bind(value.as_ref())
+            }
+            values => self.any_of(dialect, column, values),
+        }
+    }
+
     /// Adds `values` as a table with this name and the one column `value`.
     #[must_use]
     pub fn each<T: AsRef<str>>(self, dialect: Dialect, name: &str, values: &[T]) -> Self {

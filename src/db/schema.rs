@@ -119,6 +119,9 @@ diesel::table! {
         confidence -> Text,
         note -> Nullable<Text>,
         folded -> Text,
+        status -> Text,
+        status_since -> Nullable<Date>,
+        is_listed -> Bool,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
@@ -189,7 +189,7 @@ impl Session {
         self.begin_write()?;
         let outcome = lock_log(&mut self.connection)
             .map_err(E::from)
-            .and_then(|_| work(&mut self.connection));
+            .and_then(|()| work(&mut self.connection));
         self.finish(outcome, |_| true)
     }
 
@@ -336,6 +336,21 @@ impl Transaction<'_> {
     #[must_use]
     pub fn actor(&self) -> &str {
         self.editor.name()
+    }
+
+    /// Makes PostgreSQL look rows up by their indexes from now on. It would plan by the sizes that tables had when the
+    /// transaction began, and read those that grow in it from end to end for every row.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn expect_many_rows(&mut self) -> Result<(), Error> {
+        if self.connection.dialect() == Dialect::Postgres {
+            self.connection.batch_execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
+                 SET LOCAL enable_mergejoin = off",
+            )?;
+        }
+        Ok(())
     }
 
     /// Announces records that will be there when the transaction ends, so that others can refer to them before. That a

@@ -149,6 +149,7 @@ impl List for TimelineList {
         Listing {
             table: "timeline",
             from: "timeline",
+            keys_from: None,
             parent: None,
             conditions,
             order: &["timeline.day", "timeline.rank", "timeline.id"],

@@ -102,6 +102,7 @@ impl List for TokenList {
         Listing {
             table: "tokens",
             from: "tokens",
+            keys_from: None,
             parent: None,
             conditions: Vec::new(),
             order: &["tokens.id"],

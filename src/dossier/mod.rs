@@ -97,6 +97,7 @@ fn run(
 ) -> Result<Summary, Error> {
     let names = Names::stored(transaction.connection())?;
     let batch = read_all(documents, names, faults);
+    transaction.expect_many_rows()?;
     write::write(transaction, batch, faults)
 }
 

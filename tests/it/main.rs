@@ -38,6 +38,7 @@ mod mutations;
 mod nodes;
 mod operating;
 mod orders;
+mod plans;
 mod playground;
 mod queries;
 mod readme;

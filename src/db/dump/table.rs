@@ -17,6 +17,10 @@ const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 /// Tables of earlier versions that dumps may still have.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
+/// Columns that the database keeps in step with others by itself, which a dump therefore leaves out.
+const KEPT_COLUMNS: [(&str, &str); 3] =
+    [("clauses", "status"), ("clauses", "status_since"), ("clauses", "is_listed")];
+
 /// A table.
 pub(super) struct Table {
     pub(super) name: Cow<'static, str>,
@@ -62,7 +66,10 @@ macro_rules! tables {
             vec![$(Table {
                 name: Cow::Borrowed(stringify!($table)),
                 key: &[$(schema::$table::$key::NAME),+],
-                columns: <schema::$table::table as diesel::Table>::AllColumns::described(),
+                columns: dumped(
+                    stringify!($table),
+                    <schema::$table::table as diesel::Table>::AllColumns::described(),
+                ),
             }),+]
         }
     };
@@ -98,6 +105,11 @@ tables! {
     log_head(id);
     changes(position);
     tokens(id);
+}
+
+fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
+    columns.retain(|column| !KEPT_COLUMNS.contains(&(table, &*column.name)));
+    columns
 }
 
 impl Table {

@@ -1,0 +1,12 @@
+DROP TRIGGER clauses_archived_with_agreement ON agreements;
+DROP TRIGGER clauses_assessed_or_archived ON trackables;
+DROP TRIGGER clauses_created ON clauses;
+DROP FUNCTION keep_clauses_of_archived_agreement;
+DROP FUNCTION keep_assessed_or_archived_clause;
+DROP FUNCTION keep_created_clause;
+DROP INDEX clauses_by_status_since;
+DROP INDEX clauses_by_topic;
+CREATE INDEX clauses_by_topic ON clauses (topic_id);
+ALTER TABLE clauses DROP COLUMN is_listed;
+ALTER TABLE clauses DROP COLUMN status_since;
+ALTER TABLE clauses DROP COLUMN status;

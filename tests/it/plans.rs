@@ -1,0 +1,250 @@
+//! How the databases carry out the statements of lists: by their indexes, at 4,000 clauses.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use clausewatch::db::clause::{ClauseList, Filter, Order, Parent};
+use clausewatch::db::implementation::{Grouping, Selection};
+use clausewatch::db::page::{Direction, List, Page};
+use clausewatch::db::{DbConnection, Location};
+use clausewatch::domain::id::Id;
+use clausewatch::domain::status::ClauseStatus;
+use clausewatch::domain::view::View;
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+
+use crate::support::{Database, Engine, TestApp, clausewatch, on_both_databases, text};
+
+const AGREEMENTS: usize = 200;
+const CLAUSES: usize = 20;
+const STATUSES: [&str; 5] = ["unassessed", "not_started", "partial", "complete", "breached"];
+
+/// The statements that make the data: of every agreement's clauses the first is a whole, and the next four are its parts.
+fn content() -> String {
+    let id = || Id::<()>::new().to_string();
+    let topics: Vec<String> = (0..10).map(|_| id()).collect();
+    let mut sql = "BEGIN;".to_owned();
+    for (number, topic) in topics.iter().enumerate() {
+        write!(sql, "INSERT INTO topics (id, version, slug, name) VALUES ('{topic}', 1, 'topic-{number}', 'Topic');").unwrap();
+    }
+    for number in 0..AGREEMENTS {
+        let agreement = id();
+        write!(
+            sql,
+            "INSERT INTO agreements (id, version, slug, title, short_title, kind, adoption, agreed_on, summary, confidence) \
+             VALUES ('{agreement}', 1, 'a-{number}', 'Agreement', 'A {number}', 'treaty', 'Signed.', '2010-01-01', 'Peace.', 'high');"
+        )
+        .unwrap();
+        let mut whole = None;
+        for position in 1..=CLAUSES {
+            let clause = id();
+            let parent = match position {
+                2..=5 => format!("'{}'", whole.as_ref().unwrap()),
+                _ => "NULL".to_owned(),
+            };
+            whole.get_or_insert_with(|| clause.clone());
+            let (topic, status) =
+                (&topics[(number + position) % 10], STATUSES[(number * 3 + position) % 5]);
+            let since = match status {
+                "unassessed" => "NULL, NULL".to_owned(),
+                _ => format!("'20{:02}-01-15', '{}'", 10 + (number + position) % 13, id()),
+            };
+            write!(
+                sql,
+                "INSERT INTO trackables (id, kind, version, status, status_since, assessment_id) VALUES ('{clause}', 'clause', 1, '{status}', {since}); \
+                 INSERT INTO clauses (id, agreement_id, parent_id, number, position, heading, summary, nature, topic_id, confidence, folded) \
+                 VALUES ('{clause}', '{agreement}', {parent}, '{position}', {position}, 'Heading', 'Summary.', 'one_off', '{topic}', 'high', 'heading');"
+            )
+            .unwrap();
+        }
+    }
+    sql + "COMMIT;"
+}
+
+/// Writes the data. PostgreSQL counts tables by itself sooner or later, and here at once; SQLite never does.
+fn fill(app: &TestApp) {
+    app.execute_sql(&content());
+    if engine(app) == "postgres" {
+        app.execute_sql("ANALYZE");
+    }
+}
+
+/// Keeps the statements that a connection sends.
+struct Recorder(Arc<Mutex<Vec<String>>>);
+
+impl Instrumentation for Recorder {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            self.0.lock().unwrap().push(query.to_string());
+        }
+    }
+}
+
+/// The statement that `read` sends, and the plan for it, whatever its binds are; `binds` are theirs on PostgreSQL.
+fn plan(app: &TestApp, binds: &str, read: impl FnOnce(&mut DbConnection)) -> String {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        line: String,
+    }
+    let mut connection = match Location::parse(&app.database_url).unwrap() {
+        Location::Sqlite(path) => {
+            DbConnection::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap())
+        }
+        Location::Postgres(url) => DbConnection::Postgres(PgConnection::establish(&url).unwrap()),
+    };
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    connection.set_instrumentation(Recorder(sent.clone()));
+    read(&mut connection);
+    connection.set_instrumentation(None::<Box<dyn Instrumentation>>);
+    let sent = sent.lock().unwrap().clone();
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    let statement = sent[0].split(" -- binds:").next().unwrap();
+    let lines: Vec<String> = match &mut connection {
+        DbConnection::Sqlite(connection) => {
+            #[derive(QueryableByName)]
+            struct Step {
+                #[diesel(sql_type = Text)]
+                detail: String,
+            }
+            let steps: Vec<Step> =
+                sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(connection).unwrap();
+            steps.into_iter().map(|step| step.detail).collect()
+        }
+        DbConnection::Postgres(connection) => {
+            connection
+                .batch_execute(&format!(
+                    "SET jit = off; SET random_page_cost = 1.1; PREPARE asked AS {statement}"
+                ))
+                .unwrap();
+            // A function, because EXPLAIN is no table.
+            connection
+                .batch_execute(
+                    "CREATE FUNCTION pg_temp.plan(statement text) RETURNS TABLE (line text) LANGUAGE plpgsql AS \
+                     $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || statement; END $$",
+                )
+                .unwrap();
+            let lines: Vec<Line> = sql_query("SELECT line FROM pg_temp.plan($1)")
+                .bind::<Text, _>(format!("EXECUTE asked {binds}"))
+                .load(connection)
+                .unwrap();
+            lines.into_iter().map(|row| row.line).collect()
+        }
+    };
+    lines.join("\n")
+}
+
+fn engine(app: &TestApp) -> &'static str {
+    if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" }
+}
+
+on_both_databases! {
+    fn lists_of_clauses_are_served_by_indexes(app: Empty) {
+        fill(&app);
+        let first = Page { size: 50, from_end: false, after: None, before: None };
+        let list = |filter: Filter| ClauseList { parent: Parent::None, filter, order: Order::StatusSince, direction: Direction::Descending };
+        let narrowed = Filter {
+            statuses: Some(vec![ClauseStatus::Partial]),
+            topics: Some(vec!["topic-3".to_owned()]),
+            ..Filter::default()
+        };
+        let by_status_and_topic = plan(&app, "('partial', 'topic-3', 51)", |connection| {
+            let pages = list(narrowed).pages(connection, &first, &[]).unwrap();
+            assert_eq!(pages[""].rows.len(), 50);
+            assert!(pages[""].rows.windows(2).all(|pair| pair[0].trackable.status_since >= pair[1].trackable.status_since));
+        });
+        assert!(by_status_and_topic.contains("clauses_by_topic"), "{by_status_and_topic}");
+        insta::assert_snapshot!(format!("clauses_by_status_and_topic_{}", engine(&app)), by_status_and_topic);
+
+        let newest = plan(&app, "(51)", |connection| {
+            assert_eq!(list(Filter::default()).pages(connection, &first, &[]).unwrap()[""].rows.len(), 50);
+        });
+        assert!(newest.contains("clauses_by_status_since"), "{newest}");
+        insta::assert_snapshot!(format!("newest_clauses_{}", engine(&app)), newest);
+    }
+
+    fn counts_by_status_read_clauses_alone(app: Empty) {
+        fill(&app);
+        let selection = |grouping| Selection { filter: Filter::default(), grouping, view: View::default() };
+        let of_all = plan(&app, "", |connection| {
+            let breakdowns = selection(Grouping::Topic).breakdowns(connection, None).unwrap();
+            assert_eq!(breakdowns.len(), 10);
+        });
+        assert!(!of_all.contains("trackables") && !of_all.contains("agreements"), "{of_all}");
+        insta::assert_snapshot!(format!("counts_of_all_{}", engine(&app)), of_all);
+        let agreement = "an agreement".to_owned();
+        let of_one = plan(&app, &format!("('{agreement}')"), |connection| {
+            selection(Grouping::Agreement).breakdowns(connection, Some(std::slice::from_ref(&agreement))).unwrap();
+        });
+        insta::assert_snapshot!(format!("counts_of_one_agreement_{}", engine(&app)), of_one);
+    }
+}
+
+/// What was read of a table from end to end.
+#[derive(QueryableByName)]
+struct Reads {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    read: i64,
+}
+
+/// PostgreSQL plans by the sizes that tables have when a transaction begins, which in an import is none.
+#[test]
+fn import_on_postgres_reads_no_table_from_end_to_end_for_every_row() {
+    let database = Database::fresh(Engine::Postgres);
+    let directory = tempfile::TempDir::new().unwrap();
+    let mut dossier = "[[topic]]\nslug = \"arms\"\nname = \"Arms\"\n".to_owned();
+    for number in 0..40 {
+        write!(
+            dossier,
+            "[[source]]\nslug = \"s-{number}\"\ntitle = \"Source\"\nkind = \"PRESS\"\n\
+             [[party]]\nslug = \"p-{number}\"\nname = \"Party\"\nshort_name = \"Party\"\nkind = \"STATE\"\n\
+             [[agreement]]\nslug = \"a-{number}\"\ntitle = \"Agreement\"\nshort_title = \"Agreement\"\nkind = \"TREATY\"\n\
+             adoption = \"Signed.\"\nagreed_on = 2010-01-01\nsummary = \"Peace.\"\nsource = \"s-{number}\"\nconfidence = \"HIGH\"\n"
+        )
+        .unwrap();
+        for clause in 1..=5 {
+            write!(
+                dossier,
+                "[[agreement.clause]]\nnumber = \"{clause}\"\nheading = \"Heading\"\nsummary = \"Summary.\"\nnature = \"ONE_OFF\"\n\
+                 topic = \"arms\"\nconfidence = \"HIGH\"\nobligations = [{{ party = \"p-{number}\", role = \"OBLIGED\" }}]\n\
+                 deadlines = [{{ rule = \"In time\", due_on = 2015-01-01 }}]\n"
+            )
+            .unwrap();
+        }
+        for (clause, year) in (1..=5).flat_map(|clause| [(clause, 2011), (clause, 2012)]) {
+            write!(
+                dossier,
+                "[[assessment]]\nof = \"a-{number}/{clause}\"\nstatus = \"PARTIAL\"\neffective_on = {year}-01-01\nnote = \"Note.\"\n\
+                 evidence = [\"s-{number}\"]\n"
+            )
+            .unwrap();
+        }
+    }
+    std::fs::write(directory.path().join("all.toml"), dossier).unwrap();
+    let output =
+        clausewatch(&["import", "all.toml", "--database-url", &database.url], directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let mut connection = PgConnection::establish(&database.url).unwrap();
+    let tables: Vec<Reads> = sql_query(
+        "SELECT relname::text AS name, n_tup_ins AS rows, seq_tup_read AS read FROM pg_stat_user_tables WHERE n_tup_ins >= 40",
+    )
+    .load(&mut connection)
+    .unwrap();
+    assert!(
+        tables.iter().any(|table| table.name == "assessments" && table.rows == 400),
+        "the import is counted"
+    );
+    for Reads { name, rows, read } in tables {
+        assert!(
+            read <= 10 * rows,
+            "{name}: {rows} rows were written, and {read} were read from end to end"
+        );
+    }
+}
