@@ -60,6 +60,8 @@ pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcom
             let outcome = subscriber.next().map(drop);
             let runs = outcome.is_ok();
             let _ = ready.send(outcome);
+            // Whoever waits for all of them waits until nobody can send any more.
+            drop(ready);
             if runs {
                 let _ = arrived.send(subscriber.rest());
             }

@@ -86,7 +86,7 @@ fn changed_text(values: &[ChangedValue<'_>]) -> String {
     let values = values.iter().map(|value| {
         serde_json::json!([value.is_after, value.path, value.kind, value.refers_to, value.value])
     });
-    serde_json::Value::from_iter(values).to_string()
+    values.collect::<serde_json::Value>().to_string()
 }
 
 /// The answer to an update.
@@ -106,40 +106,42 @@ fn updated(parameters: &Parameters) -> Vec<u8> {
 pub fn serve(database_url: &str) -> anyhow::Result<()> {
     let url = database_url.to_owned();
     actix_web::rt::System::new().block_on(async move {
-        match url.strip_prefix("sqlite:").map(str::to_owned) {
-            Some(path) => {
-                // As in the server, those who write queue in the process.
-                let writer = web::Data::new(sqlite::Writer::open(&path)?);
-                let server = HttpServer::new(move || {
-                    let path = path.clone();
-                    let reader = move || {
-                        let path = path.clone();
-                        async move { sqlite::Reader::open(&path) }
-                    };
-                    App::new()
-                        .app_data(writer.clone())
-                        .data_factory(reader)
-                        .route("/{name}", web::post().to(ask_sqlite))
-                });
-                let server = server.workers(process::workers()).disable_signals();
-                Ok(server.listen(process::listen()?)?.run().await?)
-            }
-            None => {
-                let server = HttpServer::new(move || {
-                    let url = url.clone();
-                    let connections = move || {
-                        let url = url.clone();
-                        async move { postgres::Connections::open(&url).await }
-                    };
-                    App::new()
-                        .data_factory(connections)
-                        .route("/{name}", web::post().to(ask_postgres))
-                });
-                let server = server.workers(process::workers()).disable_signals();
-                Ok(server.listen(process::listen()?)?.run().await?)
-            }
+        match url.strip_prefix("sqlite:") {
+            Some(path) => serve_sqlite(path.to_owned()).await,
+            None => serve_postgres(url).await,
         }
     })
+}
+
+async fn serve_sqlite(path: String) -> anyhow::Result<()> {
+    // As in the server, those who write queue in the process.
+    let writer = web::Data::new(sqlite::Writer::open(&path)?);
+    let server = HttpServer::new(move || {
+        let path = path.clone();
+        let reader = move || {
+            let path = path.clone();
+            async move { sqlite::Reader::open(&path) }
+        };
+        App::new()
+            .app_data(writer.clone())
+            .data_factory(reader)
+            .route("/{name}", web::post().to(ask_sqlite))
+    });
+    let server = server.workers(process::workers()).disable_signals();
+    Ok(server.listen(process::listen()?)?.run().await?)
+}
+
+async fn serve_postgres(url: String) -> anyhow::Result<()> {
+    let server = HttpServer::new(move || {
+        let url = url.clone();
+        let connections = move || {
+            let url = url.clone();
+            async move { postgres::Connections::open(&url).await }
+        };
+        App::new().data_factory(connections).route("/{name}", web::post().to(ask_postgres))
+    });
+    let server = server.workers(process::workers()).disable_signals();
+    Ok(server.listen(process::listen()?)?.run().await?)
 }
 
 async fn ask_sqlite(

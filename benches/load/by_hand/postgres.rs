@@ -23,12 +23,9 @@ const AGREEMENTS: &str = "SELECT slug, title, id FROM agreements \
      WHERE archived_at IS NULL AND agreed_on >= $1::text::date ORDER BY agreed_on, id LIMIT 20";
 const PARTIES: &str = "SELECT ap.agreement_id, ap.role, p.name FROM agreement_parties ap \
      JOIN parties p ON p.id = ap.party_id WHERE ap.agreement_id = ANY($1) ORDER BY ap.agreement_id, ap.position";
-const CLAUSES_OF: &str = "SELECT c.agreement_id, c.id, c.number, t.status \
-     FROM unnest($1::text[]) AS parent (id) CROSS JOIN LATERAL ( \
-         SELECT clauses.agreement_id, clauses.id, clauses.number, clauses.position FROM clauses \
-         JOIN trackables ON trackables.id = clauses.id AND trackables.archived_at IS NULL \
-         WHERE clauses.agreement_id = parent.id ORDER BY clauses.position, clauses.id LIMIT 20) AS c \
-     JOIN trackables t ON t.id = c.id ORDER BY c.agreement_id, c.position, c.id";
+const CLAUSES_OF: &str = "SELECT c.agreement_id, c.id, c.number, t.status FROM clauses c \
+     JOIN trackables t ON t.id = c.id WHERE c.agreement_id = ANY($1) AND t.archived_at IS NULL \
+     ORDER BY c.agreement_id, c.position, c.id";
 const ASSESSMENTS_OF: &str = "SELECT c.agreement_id, c.id, last.status, last.effective_on::text, last.momentum \
      FROM clauses c CROSS JOIN LATERAL ( \
          SELECT s.status, s.effective_on, s.momentum, s.recorded_at, s.id FROM assessments s \
@@ -221,7 +218,8 @@ impl Reader {
             end_list(&mut out);
             raw(&mut out, r#","clauses":{"nodes":["#);
             let mut assessments = rows_of(&assessments, id);
-            for clause in rows_of(&clauses, id) {
+            // An agreement of the data set has no more than that.
+            for clause in rows_of(&clauses, id).iter().take(20) {
                 raw(&mut out, r#"{"number":"#);
                 text(&mut out, clause.try_get(2)?);
                 raw(&mut out, r#","status":"#);
