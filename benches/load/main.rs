@@ -19,6 +19,7 @@ mod report;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cases::{CASES, GROWTH};
 use clap::Parser;
 use database::{Databases, Engine};
 use measure::Servers;
@@ -86,6 +87,9 @@ fn main() -> anyhow::Result<()> {
     if let Some(answers) = &options.fixed {
         return fixed::serve(answers);
     }
+    if let Some(case) = options.cases.iter().find(|case| !is_known(case)) {
+        anyhow::bail!("there is no case {case}; `--help` names them");
+    }
     if options.databases.is_empty() {
         options.databases = vec![Engine::Sqlite, Engine::Postgres];
     }
@@ -130,6 +134,12 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether there is a case of that name.
+fn is_known(name: &str) -> bool {
+    let queries = CASES.iter().chain(&GROWTH).map(|case| case.key);
+    queries.chain(["update", "fan-out", "import"]).any(|case| case.eq_ignore_ascii_case(name))
+}
+
 /// Makes a dump of the data set of size 1: imports the dossiers, and dumps what came of them.
 fn make_dump(folder: &Path) -> anyhow::Result<PathBuf> {
     let databases = Databases::Sqlite(folder);
@@ -171,15 +181,17 @@ fn measure(
 
     let engine = databases.engine();
     let servers = Servers::start(options, folder, &url, databases.process())?;
-    report::head(&format!(
-        "{}, {} agreements, {} connections, best of {} runs of {} s",
-        engine.name(),
-        data::AGREEMENTS * size,
-        options.connections,
-        options.runs,
-        options.seconds,
-    ))?;
     let outcomes = servers.queries()?;
+    if !outcomes.is_empty() || options.has("update") {
+        report::head(&format!(
+            "{}, {} agreements, {} connections, best of {} runs of {} s",
+            engine.name(),
+            data::AGREEMENTS * size,
+            options.connections,
+            options.runs,
+            options.seconds,
+        ))?;
+    }
     for outcome in &outcomes {
         report::outcome(engine, outcome, servers.has_cache())?;
     }
