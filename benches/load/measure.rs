@@ -205,7 +205,8 @@ impl<'a> Servers<'a> {
         let mut pairs = Vec::new();
         for variables in case.variables() {
             let request = post("/graphql", &case.body(&variables), None);
-            let answer = server.send(&request)?.to_vec();
+            let asked = || format!("{} with {variables}", case.document);
+            let answer = server.send(&request).with_context(asked)?.to_vec();
             let value: Value = serde_json::from_slice(&answer)?;
             ensure!(
                 value.get("errors").is_none(),
@@ -215,7 +216,10 @@ impl<'a> Servers<'a> {
             let hand = match case.by_hand {
                 Some(query) => {
                     let request = post(&format!("/{query}"), &variables.to_string(), None);
-                    let answer = by_hand.send(&request)?.to_vec();
+                    let answer = by_hand
+                        .send(&request)
+                        .with_context(|| format!("{query} by hand with {variables}"))?
+                        .to_vec();
                     let by_hand: Value = serde_json::from_slice(&answer)?;
                     ensure!(
                         by_hand == value,
