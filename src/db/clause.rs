@@ -247,11 +247,12 @@ fn status_since(view: View) -> Sql {
     view::latest("effective_on", "clauses.id", view)
 }
 
-/// Clauses with what they share with caveats and proposals.
-const CLAUSES: &str = "clauses JOIN trackables ON trackables.id = clauses.id";
+/// Clauses with what they share with caveats and proposals. Both databases leave a table out that is joined so and of which
+/// no column is needed.
+const CLAUSES: &str = "clauses LEFT JOIN trackables ON trackables.id = clauses.id";
 
 /// The same, with their agreements.
-const CLAUSES_OF_AGREEMENTS: &str = "clauses JOIN trackables ON trackables.id = clauses.id \
+const CLAUSES_OF_AGREEMENTS: &str = "clauses LEFT JOIN trackables ON trackables.id = clauses.id \
                                      JOIN agreements ON agreements.id = clauses.agreement_id";
 
 /// A list of clauses.
@@ -412,12 +413,10 @@ pub fn select_by_name(
     columns: &[Column],
 ) -> Result<rows::Rows, Error> {
     let dialect = connection.dialect();
-    let tail = Sql::new(format!(
-        "FROM {FROM} WHERE trackables.archived_at IS NULL AND agreements.archived_at IS NULL AND "
-    ))
-    .any_of(dialect, "agreements.slug", &[agreement])
-    .text(" AND ")
-    .any_of(dialect, "clauses.number", &[number]);
+    let tail = Sql::new(format!("FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.is_listed AND "))
+        .any_of(dialect, "agreements.slug", &[agreement])
+        .text(" AND ")
+        .any_of(dialect, "clauses.number", &[number]);
     rows::Rows::select_keyed(connection, "agreements.slug", columns, tail)
 }
 

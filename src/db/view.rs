@@ -26,10 +26,11 @@ pub fn in_force(
 
 /// What follows the columns of the assessments in force in `view` of these subjects.
 fn of_subjects(dialect: Dialect, view: View, subjects: &[impl AsRef<str>]) -> Sql {
-    Sql::new("FROM ")
-        .each(dialect, "subject", subjects)
-        .text(" JOIN ")
-        .append(latest_row(dialect, "subject.value", view))
+    Sql::new("FROM ").each(dialect, "subject", subjects).text(" JOIN ").append(latest_row(
+        dialect,
+        "subject.value",
+        view,
+    ))
 }
 
 /// The columns of the assessment in force in `view` of each of these clauses, caveats and proposals, with its subject at

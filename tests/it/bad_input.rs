@@ -310,7 +310,7 @@ on_both_databases! {
             fails(&app, &page, json!({ "cursor": cursor("agreements") }), "BAD_USER_INPUT", "is a cursor of another list, or of this one in another order");
             let ordered = page.replace(": 1)", ": 1, orderBy: { field: DEADLINE })");
             fails(&app, &ordered, json!({ "cursor": cursor("clauses") }), "BAD_USER_INPUT", "in another order");
-            fails(&app, &page, json!({ "cursor": foreign }), "BAD_USER_INPUT", "the cursor names a record that is not here");
+            fails(&app, &page, json!({ "cursor": foreign }), "BAD_USER_INPUT", "the cursor names a record that does not exist in this database");
             for wrong in [-1, 201, i32::MAX] {
                 fails(&app, &format!("{{ clauses({size}: {wrong}) {{ totalCount }} }}"), json!({}), "BAD_USER_INPUT", &format!("`{size}: {wrong}` is out of range: a page has from 0 to 200 records"));
             }
@@ -351,7 +351,7 @@ on_both_databases! {
             updateClauseStatus(input: $input) { clause { id } } other: updateClauseStatus(input: $other) { clause { id } } }";
         fails(&app, two, status(json!({})), "GRAPHQL_VALIDATION_FAILED", "the variable $other is missing; its type is UpdateClauseStatusInput!");
         let large = status(json!({ "expectedVersion": 9_999_999_999_i64 }));
-        fails(&app, STATUS, large, "GRAPHQL_VALIDATION_FAILED", "`expectedVersion`: 9999999999 is no Int (from -2147483648 to 2147483647)");
+        fails(&app, STATUS, large, "GRAPHQL_VALIDATION_FAILED", "`expectedVersion`: 9999999999 is not of the type Int (from -2147483648 to 2147483647)");
     }
 
     fn texts_are_stored_and_found_literally(app: Empty) {

@@ -26,6 +26,8 @@ fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
     };
     let licences = texts(&rules["licenses"]["allow"]);
     let exceptions = rules["licenses"]["exceptions"].as_array().expect("a list");
+    // What a package's own file says, where its manifest does not.
+    let clarified = rules["licenses"]["clarify"].as_array().expect("a list");
     let banned: Vec<&str> = rules["bans"]["deny"]
         .as_array()
         .expect("a list")
@@ -46,6 +48,9 @@ fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
         let (name, licence) =
             (package["name"].as_str().unwrap(), package["license"].as_str().unwrap_or_default());
         assert!(!banned.contains(&name), "{name} is banned");
+        let read = clarified.iter().find(|clarified| clarified["crate"].as_str() == Some(name));
+        let read = read.and_then(|clarified| clarified["expression"].as_str());
+        let licence = if licence.is_empty() { read.unwrap_or_default() } else { licence };
         let own = exceptions.iter().filter(|exception| exception["crate"].as_str() == Some(name));
         let own: Vec<String> = own.flat_map(|exception| texts(&exception["allow"])).collect();
         let allowed: Vec<&str> = licences.iter().chain(&own).map(String::as_str).collect();

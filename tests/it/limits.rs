@@ -67,14 +67,14 @@ fn limits_of_documents_name_what_they_found() {
         &app,
         "{ agreements { nodes { clauses { nodes { number } } } } }",
         "max-depth",
-        "5 levels of fields, with its fragments spread out, and at most 4",
+        "5 levels of fields, with its fragments expanded; at most 4",
     );
     assert_taken(&app, "{ a: __typename b: __typename c: __typename __typename }");
     assert_exceeds(
         &app,
         "{ a: __typename b: __typename c: __typename d: __typename }",
         "max-aliases",
-        "4 aliases, with its fragments spread out, and at most 3",
+        "4 aliases, with its fragments expanded; at most 3",
     );
     assert_exceeds(
         &app,

@@ -16,6 +16,7 @@ mod access;
 mod architecture;
 mod backups;
 mod bad_input;
+mod budgets;
 mod changes;
 mod commands;
 mod comparison;

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use apollo_compiler::ast::Document;
+use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::executable::{
     ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet,
 };
-use apollo_compiler::parser::Parser;
+use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Node};
 use async_graphql::Value;
@@ -19,6 +20,7 @@ use super::limits::{check_document, check_text};
 use super::plan::{Plan, Unplannable, condition_variables};
 use super::response::{FieldError, Response};
 use super::schema::Schema;
+use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
 
@@ -124,9 +126,16 @@ fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         .iter()
         .map(|diagnostic| {
             let json = diagnostic.to_json();
+            let message = match source(diagnostic.error.location(), diagnostic.sources) {
+                // The library's messages do not always name what they are about.
+                Some(text) if !json.message.contains(&text) => {
+                    format!("{}: {}", json.message, quote(&text))
+                }
+                _ => json.message,
+            };
             let locations = json.locations.iter().map(|place| (place.line, place.column));
             FieldError {
-                error: code.error(json.message),
+                error: code.error(message),
                 path: Vec::new(),
                 locations: locations.collect(),
             }
@@ -135,6 +144,17 @@ fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     errors.sort_by_key(|error| error.locations.first().copied().unwrap_or_default());
     errors.truncate(MOST_FAULTS);
     Box::new(Response::invalid(errors))
+}
+
+/// The first word of the document at a location.
+fn source(location: Option<SourceSpan>, sources: &SourceMap) -> Option<String> {
+    let location = location?;
+    let text = sources.get(&location.file_id())?.source_text();
+    let text = text.get(location.offset()..location.end_offset())?;
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
+    let text = text.trim_start_matches(|letter| !word(letter));
+    let word: String = text.chars().take_while(|letter| word(*letter)).collect();
+    Some(word).filter(|word| !word.is_empty())
 }
 
 /// Whether no field of the document depends on what the change log does not record.
@@ -230,10 +250,7 @@ fn select_operation(
 ) -> Result<Node<Operation>, Error> {
     document.operations.get(name).cloned().map_err(|_| {
         let message = match name {
-            Some(name) => format!(
-                "the document has no operation with the name {}",
-                crate::domain::text::quote(name)
-            ),
+            Some(name) => format!("the document has no operation with the name {}", quote(name)),
             None if document.operations.is_empty() => "the document has no operation".to_owned(),
             None => "the document has several operations: name one of them as `operationName`"
                 .to_owned(),

@@ -31,8 +31,7 @@ cd "$dir"
 as "$BIN/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 \
     || { cat "$dir/initdb.log"; exit 1; }
 start() {
-    as "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses='' -c fsync=off -c full_page_writes=off \
-        -c max_connections=500 -c shared_buffers=64MB >>"$dir/server.log" 2>&1 &
+    as "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses='' $SETTINGS >>"$dir/server.log" 2>&1 &
     server=$!
     for _ in $(seq 600); do
         if "$BIN/pg_isready" -q -h "$dir" -U postgres; then echo "ready $dir"; break; fi
@@ -51,6 +50,10 @@ while read -r command; do
     fi
 done
 "#;
+
+/// What the tests set: nothing that they write has to survive a power cut.
+const SETTINGS: &str =
+    "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB";
 
 /// A PostgreSQL server with databases of its own.
 pub struct Cluster {
@@ -83,9 +86,15 @@ fn shared() -> Cluster {
 impl Cluster {
     /// Starts a cluster.
     pub fn start() -> Self {
+        Self::start_with(SETTINGS)
+    }
+
+    /// Starts a cluster with these options of the command `postgres`.
+    pub fn start_with(settings: &str) -> Self {
         let mut process = Command::new("bash")
             .args(["-c", WATCHDOG])
-            .env("BIN", binaries())
+            .env("SETTINGS", settings)
+            .env("BIN", binaries().expect(MISSING))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -141,8 +150,12 @@ impl Watchdog {
     }
 }
 
-/// Where `initdb` and `postgres` are.
-fn binaries() -> PathBuf {
+/// What to do where PostgreSQL is missing.
+const MISSING: &str = "PostgreSQL is not installed, and the tests run on it, too: install it (Debian: apt-get install \
+                       postgresql), or name a server with TEST_DATABASE_URL";
+
+/// Where `initdb` and `postgres` are, if PostgreSQL is installed.
+pub fn binaries() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
     // Debian keeps them out of PATH, one folder a version.
@@ -152,10 +165,9 @@ fn binaries() -> PathBuf {
     versions.sort();
     versions.reverse();
     folders.splice(0..0, versions);
-    folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists()).expect(
-        "PostgreSQL is not installed, and the tests run on it, too: install it (Debian: apt-get install postgresql), \
-         or name a server with TEST_DATABASE_URL",
-    )
+    folders
+        .into_iter()
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
 /// One connection for creating databases: a template must not be in use while it is copied.

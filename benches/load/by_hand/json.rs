@@ -1,0 +1,78 @@
+//! JSON, written by hand.
+
+/// Writes a text.
+pub fn text(out: &mut Vec<u8>, text: &str) {
+    // Writing to memory does not fail, and a text is always JSON.
+    let _ = serde_json::to_writer(&mut *out, text);
+}
+
+/// Writes a text, or null.
+pub fn text_or_null(out: &mut Vec<u8>, value: Option<&str>) {
+    match value {
+        Some(value) => text(out, value),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Writes the API's name of a value that the database has in lower case.
+pub fn name(out: &mut Vec<u8>, stored: &str) {
+    out.push(b'"');
+    out.extend(stored.bytes().map(|byte| byte.to_ascii_uppercase()));
+    out.push(b'"');
+}
+
+/// Writes a number.
+pub fn number(out: &mut Vec<u8>, number: i64) {
+    let _ = serde_json::to_writer(&mut *out, &number);
+}
+
+/// Writes a member's name, with what is before it.
+pub fn raw(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Ends a list: the comma after its last item becomes its end.
+pub fn end_list(out: &mut Vec<u8>) {
+    if out.last() == Some(&b',') {
+        out.pop();
+    }
+    out.push(b']');
+}
+
+/// The statuses of clauses, in the order of the scale.
+const SCALE: [&str; 9] = [
+    "unassessed",
+    "not_applicable",
+    "not_started",
+    "minimal",
+    "partial",
+    "complete",
+    "breached",
+    "suspended",
+    "void",
+];
+/// Those that do not count for a score.
+const NOT_COUNTED: [&str; 3] = ["unassessed", "not_applicable", "void"];
+
+/// Writes how many clauses have which status.
+pub fn breakdown(out: &mut Vec<u8>, counts: &[(String, i64)]) {
+    let count_of = |status: &str| {
+        counts.iter().find(|(counted, _)| counted == status).map_or(0, |(_, count)| *count)
+    };
+    let total: i64 = counts.iter().map(|(_, count)| count).sum();
+    let not_counted: i64 = NOT_COUNTED.iter().map(|status| count_of(status)).sum();
+    raw(out, r#"{"total":"#);
+    number(out, total);
+    raw(out, r#","assessed":"#);
+    number(out, total - not_counted);
+    raw(out, r#","breakdown":["#);
+    for status in SCALE {
+        raw(out, r#"{"status":"#);
+        name(out, status);
+        raw(out, r#","count":"#);
+        number(out, count_of(status));
+        raw(out, "},");
+    }
+    end_list(out);
+    out.push(b'}');
+}

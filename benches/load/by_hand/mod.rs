@@ -1,0 +1,172 @@
+//! What one would write by hand for these queries alone: prepared statements, and JSON written straight from the rows, on
+//! the same HTTP stack as the server. There is no GraphQL, no access check, no log line.
+
+mod json;
+mod postgres;
+mod sqlite;
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use serde::Deserialize;
+
+use super::process;
+
+/// What a request asks for; each query reads what it needs.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Parameters {
+    slug: String,
+    agreed_from: String,
+    status: String,
+    topic: String,
+    clause: String,
+    effective_on: String,
+    note: String,
+}
+
+/// Who writes, as the change log says.
+const ACTOR: &str = "By hand";
+
+/// The fields of an assessment that the change log compares.
+struct Assessed {
+    id: String,
+    status: String,
+    effective_on: String,
+    momentum: String,
+    confidence: String,
+    note: String,
+}
+
+/// A value in the change log.
+struct ChangedValue<'a> {
+    is_after: bool,
+    place: i32,
+    path: &'static str,
+    kind: &'static str,
+    refers_to: Option<&'static str>,
+    value: std::borrow::Cow<'a, str>,
+}
+
+impl Assessed {
+    fn values(&self) -> [(&'static str, &'static str, std::borrow::Cow<'_, str>); 6] {
+        [
+            ("assessment", "reference", (&self.id).into()),
+            ("status", "choice", self.status.to_ascii_uppercase().into()),
+            ("effective_on", "date", (&self.effective_on).into()),
+            ("momentum", "choice", self.momentum.to_ascii_uppercase().into()),
+            ("confidence", "choice", self.confidence.to_ascii_uppercase().into()),
+            ("note", "text", (&self.note).into()),
+        ]
+    }
+
+    /// The values that are not the same in `other`.
+    fn changed<'a>(&'a self, other: Option<&Self>, is_after: bool) -> Vec<ChangedValue<'a>> {
+        let others = other.map(Self::values);
+        let values = self.values().into_iter().enumerate().filter(|(index, value)| {
+            others.as_ref().and_then(|others| others.get(*index)) != Some(value)
+        });
+        (1..)
+            .zip(values)
+            .map(|(place, (_, (path, kind, value)))| {
+                let refers_to = (kind == "reference").then_some("clause_assessment");
+                ChangedValue { is_after, place, path, kind, refers_to, value }
+            })
+            .collect()
+    }
+}
+
+/// The values that a change has in the change log.
+fn changed_values<'a>(before: Option<&'a Assessed>, after: &'a Assessed) -> Vec<ChangedValue<'a>> {
+    let mut values = before.map(|before| before.changed(Some(after), false)).unwrap_or_default();
+    values.extend(after.changed(before, true));
+    values
+}
+
+/// The same as one JSON text, where the change log keeps it so.
+fn changed_text(values: &[ChangedValue<'_>]) -> String {
+    let values = values.iter().map(|value| {
+        serde_json::json!([value.is_after, value.path, value.kind, value.refers_to, value.value])
+    });
+    values.collect::<serde_json::Value>().to_string()
+}
+
+/// The answer to an update.
+fn updated(parameters: &Parameters) -> Vec<u8> {
+    let mut out = br#"{"data":{"updateClauseStatus":{"clause":{"status":"#.to_vec();
+    json::text(&mut out, &parameters.status);
+    out.extend_from_slice(br#","statusSince":"#);
+    json::text(&mut out, &parameters.effective_on);
+    out.extend_from_slice(br#"},"userErrors":[]}}}"#);
+    out
+}
+
+/// Serves the queries on this database, until it is killed.
+///
+/// # Errors
+/// When the database cannot be opened, or no port is free.
+pub fn serve(database_url: &str) -> anyhow::Result<()> {
+    let url = database_url.to_owned();
+    actix_web::rt::System::new().block_on(async move {
+        match url.strip_prefix("sqlite:") {
+            Some(path) => serve_sqlite(path.to_owned()).await,
+            None => serve_postgres(url).await,
+        }
+    })
+}
+
+async fn serve_sqlite(path: String) -> anyhow::Result<()> {
+    // As in the server, those who write queue in the process.
+    let writer = web::Data::new(sqlite::Writer::open(&path)?);
+    let server = HttpServer::new(move || {
+        let path = path.clone();
+        let reader = move || {
+            let path = path.clone();
+            async move { sqlite::Reader::open(&path) }
+        };
+        App::new()
+            .app_data(writer.clone())
+            .data_factory(reader)
+            .route("/{name}", web::post().to(ask_sqlite))
+    });
+    let server = server.workers(process::workers()).disable_signals();
+    Ok(server.listen(process::listen()?)?.run().await?)
+}
+
+async fn serve_postgres(url: String) -> anyhow::Result<()> {
+    let server = HttpServer::new(move || {
+        let url = url.clone();
+        let connections = move || {
+            let url = url.clone();
+            async move { postgres::Connections::open(&url).await }
+        };
+        App::new().data_factory(connections).route("/{name}", web::post().to(ask_postgres))
+    });
+    let server = server.workers(process::workers()).disable_signals();
+    Ok(server.listen(process::listen()?)?.run().await?)
+}
+
+async fn ask_sqlite(
+    name: web::Path<String>,
+    parameters: web::Json<Parameters>,
+    reader: web::Data<sqlite::Reader>,
+    writer: web::Data<sqlite::Writer>,
+) -> actix_web::Result<HttpResponse> {
+    let answer = match name.as_str() {
+        "update" => writer.update(&parameters),
+        name => reader.answer(name, &parameters),
+    };
+    respond(answer)
+}
+
+async fn ask_postgres(
+    name: web::Path<String>,
+    parameters: web::Json<Parameters>,
+    connections: web::Data<postgres::Connections>,
+) -> actix_web::Result<HttpResponse> {
+    respond(connections.answer(&name, &parameters).await)
+}
+
+fn respond(answer: anyhow::Result<Vec<u8>>) -> actix_web::Result<HttpResponse> {
+    let body =
+        answer.map_err(|error| actix_web::error::ErrorInternalServerError(format!("{error:#}")))?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+}

@@ -1,0 +1,174 @@
+//! What is asked: the queries of the API, and which query by hand each is compared with.
+
+use serde_json::{Value, json};
+
+use super::data;
+
+/// A query that is measured.
+pub struct Case {
+    /// Its short name.
+    pub key: &'static str,
+    /// What it asks for.
+    pub title: &'static str,
+    /// The query by hand that gives the same answer, if there is one.
+    pub by_hand: Option<&'static str>,
+    /// The document.
+    pub document: &'static str,
+    /// How many rows of a list an answer must have at least: those of a filter that finds fewer are not asked for.
+    pub rows: usize,
+    /// The CPU time at most, as a multiple of that by hand: what must be, and what is wished for.
+    pub targets: Targets,
+}
+
+/// The targets of a case, as multiples of the same query by hand: must and wish.
+#[derive(Clone, Copy)]
+pub struct Targets {
+    /// On SQLite.
+    pub sqlite: Option<(f64, f64)>,
+    /// On PostgreSQL.
+    pub postgres: Option<(f64, f64)>,
+}
+
+/// The targets of a repeated query, as multiples of fixed bytes: must and wish.
+pub const CACHED: (f64, f64) = (2.0, 1.3);
+/// The target of an update, as a multiple of the transaction by hand.
+pub const UPDATE: f64 = 2.0;
+/// The most memory under Q3, in bytes.
+pub const PEAK: u64 = 60 * 1024 * 1024;
+/// The CPU time of a delivery to a subscriber at most, in microseconds.
+pub const DELIVERY: f64 = 15.0;
+
+const fn targets(sqlite: (f64, f64), postgres: (f64, f64)) -> Targets {
+    Targets { sqlite: Some(sqlite), postgres: Some(postgres) }
+}
+
+const NO_TARGETS: Targets = Targets { sqlite: None, postgres: None };
+
+/// The queries.
+pub const CASES: [Case; 5] = [
+    Case {
+        key: "Q1",
+        title: "one agreement",
+        by_hand: Some("agreement"),
+        document: "query($slug: String!) { agreement(slug: $slug) { slug title kind agreedOn place summary } }",
+        rows: 0,
+        targets: targets((3.0, 2.0), (2.5, 1.5)),
+    },
+    Case {
+        key: "Q2",
+        title: "an agreement and its 20 clauses",
+        by_hand: Some("agreement-and-clauses"),
+        document: "query($slug: String!) { agreement(slug: $slug) { title agreedOn \
+                   clauses(first: 20) { nodes { number heading status statusSince } } } }",
+        rows: 20,
+        targets: targets((2.5, 1.5), (2.2, 1.4)),
+    },
+    Case {
+        key: "Q3",
+        title: "20 agreements, their parties, 400 clauses, the last 3 assessments of each",
+        by_hand: Some("agreements"),
+        document: "query($agreedFrom: Date!) { agreements(first: 20, filter: { agreedFrom: $agreedFrom }) { nodes { \
+                   slug title parties { role party { name } } clauses(first: 20) { nodes { number status \
+                   assessments(first: 3) { nodes { status effectiveOn momentum } } } } } } }",
+        rows: 20,
+        targets: targets((2.5, 1.5), (2.0, 1.3)),
+    },
+    Case {
+        key: "Q4",
+        title: "50 clauses with a status and a topic, the newest status first",
+        by_hand: Some("clauses"),
+        document: "query($status: ClauseStatus!, $topic: String!) { clauses(first: 50, \
+                   filter: { status: [$status], topic: [$topic] }, \
+                   orderBy: { field: STATUS_SINCE, direction: DESC }) { nodes { number heading status statusSince } } }",
+        rows: 50,
+        targets: targets((2.5, 1.5), (2.2, 1.4)),
+    },
+    Case {
+        key: "Q5",
+        title: "how many clauses of an agreement have which status",
+        by_hand: Some("counts"),
+        document: "query($slug: String!) { agreement(slug: $slug) { implementation { total assessed \
+                   breakdown { status count } } } }",
+        rows: 0,
+        targets: targets((2.5, 1.5), (2.5, 1.5)),
+    },
+];
+
+/// Queries whose growth is of interest; they have no counterpart by hand.
+pub const GROWTH: [Case; 3] = [
+    Case {
+        key: "G1",
+        title: "120 months of one agreement",
+        by_hand: None,
+        document: "query($slug: String!) { agreement(slug: $slug) { implementationSeries(from: \"2000-01-01\", \
+                   to: \"2009-12-31\") { asOf score } } }",
+        rows: 0,
+        targets: NO_TARGETS,
+    },
+    Case {
+        key: "G2",
+        title: "the sequence of one agreement",
+        by_hand: None,
+        document: "query($slug: String!) { agreement(slug: $slug) { sequence { stages { rank steps { reference } } \
+                   keystones { reference } } } }",
+        rows: 0,
+        targets: NO_TARGETS,
+    },
+    Case {
+        key: "G3",
+        title: "120 months of 200 agreements",
+        by_hand: None,
+        document: "{ agreements(first: 200) { nodes { implementationSeries(from: \"2000-01-01\", to: \"2009-12-31\") \
+                   { score } } } }",
+        rows: 0,
+        targets: NO_TARGETS,
+    },
+];
+
+impl Case {
+    /// The variables of each request that is sent in turn. As they differ, no answer can be kept for the next request.
+    pub fn variables(&self) -> Vec<Value> {
+        let slugs = || (0..data::AGREEMENTS).map(data::agreement_slug);
+        match self.key {
+            "G3" => vec![json!({})],
+            // The last ones are followed by fewer than 20.
+            "Q3" => (0..=data::AGREEMENTS - 20)
+                .map(|number| json!({ "agreedFrom": data::agreed_on(number).to_string() }))
+                .collect(),
+            "Q4" => data::STATUSES
+                .iter()
+                .flat_map(|status| {
+                    data::topics().map(move |topic| json!({ "status": status, "topic": topic }))
+                })
+                .collect(),
+            _ => slugs().map(|slug| json!({ "slug": slug })).collect(),
+        }
+    }
+
+    /// The body of a request to the API.
+    pub fn body(&self, variables: &Value) -> String {
+        json!({ "query": self.document, "variables": variables }).to_string()
+    }
+
+    /// How many rows the outermost list of an answer has.
+    pub fn count_rows(answer: &Value) -> usize {
+        fn find(value: &Value) -> Option<usize> {
+            match value {
+                Value::Object(fields) => match fields.get("nodes") {
+                    Some(nodes) => nodes.as_array().map(Vec::len),
+                    None => fields.values().find_map(find),
+                },
+                _ => None,
+            }
+        }
+        find(answer).unwrap_or_default()
+    }
+}
+
+/// The update that is measured.
+pub const UPDATE_DOCUMENT: &str = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { \
+                                   clause { status statusSince } userErrors { message } } }";
+
+/// What subscribers ask for, all of them the same.
+pub const SUBSCRIPTION: &str = "subscription { statusChanged { cursor subject { reference } \
+                                assessment { note effectiveOn recordedBy } } }";

@@ -1,0 +1,212 @@
+//! The fan-out: many subscribers with the same subscription, and changes at a steady rate.
+
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::{Value, json};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::http::HeaderValue;
+use tungstenite::{Message, WebSocket};
+
+use super::accounting::Processes;
+use super::cases::{SUBSCRIPTION, UPDATE_DOCUMENT};
+use super::client::{Connection, percentile, post};
+use super::measure::Servers;
+
+/// How many changes are made while it is measured.
+const CHANGES: u32 = 100;
+/// The time between two of them.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// How long a change may take to reach a subscriber before it counts as lost.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// What a subscriber's thread has to itself: hundreds of them would take much memory otherwise.
+const STACK: usize = 256 * 1024;
+
+/// What was measured.
+pub struct Outcome {
+    /// How many subscribers there were.
+    pub subscribers: u32,
+    /// How many changes reached a subscriber.
+    pub delivered: usize,
+    /// How many did not.
+    pub lost: usize,
+    /// CPU time of the server and the database for a delivery, in microseconds, with that of the changes themselves.
+    pub cpu: f64,
+    /// From the sending of a change to its arrival, in microseconds: half of the deliveries took no longer.
+    pub p50: u32,
+    /// The same of 99 of 100.
+    pub p99: u32,
+    /// The most memory that the server used, in bytes.
+    pub peak: u64,
+}
+
+/// Subscribes, makes changes, and sees what arrives.
+///
+/// # Errors
+/// When a subscription or a change fails.
+pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcome> {
+    let processes = servers.processes(&servers.fresh);
+    let changes = Changes::new(servers)?;
+    let (ready, is_ready) = mpsc::channel();
+    let (arrived, arrivals) = mpsc::channel();
+    for _ in 0..subscribers {
+        let mut subscriber = Subscriber::open(servers)?;
+        let (ready, arrived) = (ready.clone(), arrived.clone());
+        thread::Builder::new().stack_size(STACK).spawn(move || {
+            // The first change is how a subscriber knows that its subscription runs.
+            let outcome = subscriber.next().map(drop);
+            let runs = outcome.is_ok();
+            let _ = ready.send(outcome);
+            // Whoever waits for all of them waits until nobody can send any more.
+            drop(ready);
+            if runs {
+                let _ = arrived.send(subscriber.rest());
+            }
+        })?;
+    }
+    drop((ready, arrived));
+    // Subscribing is not acknowledged.
+    thread::sleep(Duration::from_secs(2));
+    changes.make(0)?;
+    for outcome in is_ready {
+        outcome.context("a subscriber did not hear of the first change")?;
+    }
+    processes.reset_peak();
+    let before = processes.cpu()?;
+    let mut sent = Vec::new();
+    let began = Instant::now();
+    for number in 1..=CHANGES {
+        let due = INTERVAL * (number - 1);
+        thread::sleep(due.saturating_sub(began.elapsed()));
+        sent.push(Instant::now());
+        changes.make(number)?;
+    }
+    let received: Vec<Vec<(u32, Instant)>> = arrivals.iter().collect();
+    outcome(&processes, before, subscribers, &sent, &received)
+}
+
+fn outcome(
+    processes: &Processes,
+    before: Duration,
+    subscribers: u32,
+    sent: &[Instant],
+    received: &[Vec<(u32, Instant)>],
+) -> anyhow::Result<Outcome> {
+    let cpu = processes.cpu()?.saturating_sub(before);
+    let mut latencies = Vec::new();
+    for events in received {
+        ensure!(events.is_sorted_by_key(|(number, _)| *number), "changes arrived out of order");
+        for (number, arrival) in events {
+            let index = usize::try_from(*number)?.checked_sub(1).context("a change's number")?;
+            let sent = sent.get(index).context("a change that was made")?;
+            latencies.push(u32::try_from(arrival.duration_since(*sent).as_micros())?);
+        }
+    }
+    latencies.sort_unstable();
+    let expected = usize::try_from(subscribers * CHANGES)?;
+    let deliveries = f64::from(u32::try_from(latencies.len())?);
+    Ok(Outcome {
+        subscribers,
+        delivered: latencies.len(),
+        lost: expected.checked_sub(latencies.len()).context("more arrived than was sent")?,
+        cpu: cpu.as_secs_f64() * 1e6 / deliveries,
+        p50: percentile(&latencies, 50),
+        p99: percentile(&latencies, 99),
+        peak: processes.peak()?,
+    })
+}
+
+/// Makes changes: statuses of one clause.
+struct Changes {
+    address: SocketAddr,
+    token: String,
+    clause: String,
+}
+
+impl Changes {
+    fn new(servers: &Servers<'_>) -> anyhow::Result<Self> {
+        let address = servers.fresh.address;
+        let mut connection = Connection::open(address)?;
+        let query = json!({ "query": "{ clauses(first: 1) { nodes { id } } }" }).to_string();
+        let answer: Value =
+            serde_json::from_slice(connection.send(&post("/graphql", &query, None))?)?;
+        let clause = answer.pointer("/data/clauses/nodes/0/id").and_then(Value::as_str);
+        let clause = clause.context("there is a clause")?.to_owned();
+        Ok(Self { address, token: servers.token.clone(), clause })
+    }
+
+    /// Makes the change with this number, which its note tells.
+    fn make(&self, number: u32) -> anyhow::Result<()> {
+        let input = json!({
+            "clauseId": self.clause, "status": "PARTIAL", "effectiveOn": "2020-06-02", "note": number.to_string(),
+        });
+        let body = json!({ "query": UPDATE_DOCUMENT, "variables": { "input": input } }).to_string();
+        // A connection of its own, as the server closes those that wait for long.
+        let mut connection = Connection::open(self.address)?;
+        let answer = connection.send(&post("/graphql", &body, Some(&self.token)))?;
+        let answer: Value = serde_json::from_slice(answer)?;
+        let errors = answer.pointer("/data/updateClauseStatus/userErrors");
+        ensure!(errors.is_some_and(|errors| *errors == json!([])), "{answer:#}");
+        Ok(())
+    }
+}
+
+/// A client that is told of changes.
+struct Subscriber(WebSocket<TcpStream>);
+
+impl Subscriber {
+    fn open(servers: &Servers<'_>) -> anyhow::Result<Self> {
+        let address = servers.fresh.address;
+        let mut request = format!("ws://{address}/graphql").into_client_request()?;
+        let protocol = HeaderValue::from_static("graphql-transport-ws");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        let (mut socket, _) = tungstenite::client(request, stream)
+            .map_err(|failure| anyhow::anyhow!("a socket does not open: {failure}"))?;
+        socket.send(Message::text(json!({ "type": "connection_init" }).to_string()))?;
+        // Pings may come before it.
+        let answer = loop {
+            if let Message::Text(text) = socket.read()? {
+                break text;
+            }
+        };
+        ensure!(answer.contains("connection_ack"), "{answer}");
+        let payload = json!({ "query": SUBSCRIPTION });
+        let subscribe = json!({ "type": "subscribe", "id": "1", "payload": payload });
+        socket.send(Message::text(subscribe.to_string()))?;
+        Ok(Self(socket))
+    }
+
+    /// The number of the next change, and when it arrived.
+    fn next(&mut self) -> anyhow::Result<(u32, Instant)> {
+        loop {
+            let message = self.0.read()?;
+            let arrival = Instant::now();
+            let Message::Text(text) = message else { continue };
+            let event: Value = serde_json::from_str(&text)?;
+            if event.get("type").and_then(Value::as_str) == Some("ping") {
+                self.0.send(Message::text(json!({ "type": "pong" }).to_string()))?;
+                continue;
+            }
+            let note = event.pointer("/payload/data/statusChanged/assessment/note");
+            let Some(note) = note.and_then(Value::as_str) else { bail!("{event:#}") };
+            return Ok((note.parse()?, arrival));
+        }
+    }
+
+    /// The changes that arrive from now on, until the last one or until none comes for long.
+    fn rest(&mut self) -> Vec<(u32, Instant)> {
+        let mut events = Vec::new();
+        while let Ok(event) = self.next() {
+            events.push(event);
+            if event.0 == CHANGES {
+                break;
+            }
+        }
+        events
+    }
+}

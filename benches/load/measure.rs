@@ -1,0 +1,436 @@
+//! Measures one database: the queries and the update, of each server that is compared.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::accounting::Processes;
+use super::cases::{CASES, Case, GROWTH, UPDATE_DOCUMENT};
+use super::client::{self, Connection, Exchange, Timings, post};
+use super::process::{self, Process};
+use super::{Options, data};
+
+/// The servers that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contender {
+    /// A server that returns the same bytes.
+    Fixed,
+    /// Statements and JSON by hand.
+    ByHand,
+    /// Clausewatch, without a cache of answers.
+    Fresh,
+    /// Clausewatch, answering the same request again and again from its cache.
+    Cached,
+}
+
+impl Contender {
+    /// As the table says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed bytes",
+            Self::ByHand => "SQL by hand",
+            Self::Fresh => "fresh",
+            Self::Cached => "cached",
+        }
+    }
+}
+
+/// What a server needs for a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures {
+    /// CPU time of the server and the database for a request, in microseconds.
+    pub cpu: f64,
+    /// Requests a second.
+    pub rate: f64,
+    /// Half of the requests took no longer, in microseconds.
+    pub p50: u32,
+    /// 99 of 100 requests took no longer, in microseconds.
+    pub p99: u32,
+    /// The most memory that the server used, in bytes.
+    pub peak: u64,
+}
+
+/// The figures of a case.
+pub struct Outcome {
+    /// Its short name.
+    pub key: &'static str,
+    /// What it asks for.
+    pub title: &'static str,
+    /// The bytes of an answer.
+    pub bytes: usize,
+    /// The best run of each server.
+    pub figures: Vec<(Contender, Figures)>,
+}
+
+impl Outcome {
+    /// The figures of a server, if it was measured.
+    pub fn of(&self, contender: Contender) -> Option<&Figures> {
+        self.figures.iter().find(|(other, _)| *other == contender).map(|(_, figures)| figures)
+    }
+}
+
+/// The servers on one database.
+pub struct Servers<'a> {
+    options: &'a Options,
+    folder: &'a Path,
+    url: &'a str,
+    postgres: Option<u32>,
+    /// Clausewatch without a cache of answers.
+    pub fresh: Process,
+    by_hand: Process,
+    cached: Option<Process>,
+    /// The admin's access token.
+    pub token: String,
+}
+
+/// What a server is asked, and how.
+struct Contest<'a> {
+    contender: Contender,
+    process: &'a Process,
+    /// What each connection sends.
+    exchanges: Vec<&'a [Exchange]>,
+}
+
+impl<'a> Contest<'a> {
+    /// A contest in which each connection has requests of its own.
+    fn new(contender: Contender, process: &'a Process, exchanges: &'a [Vec<Exchange>]) -> Self {
+        Self { contender, process, exchanges: exchanges.iter().map(Vec::as_slice).collect() }
+    }
+}
+
+impl<'a> Servers<'a> {
+    /// Starts the servers on a database.
+    ///
+    /// # Errors
+    /// When one does not start.
+    pub fn start(
+        options: &'a Options,
+        folder: &'a Path,
+        url: &'a str,
+        postgres: Option<u32>,
+    ) -> anyhow::Result<Self> {
+        let has_cache = has_response_cache()?;
+        let fresh =
+            Process::start(serve(url, has_cache.then_some("0")), &folder.join("fresh.log"))?;
+        let mut command = process::this_program()?;
+        command.args(["--by-hand", url]);
+        let by_hand = Process::start(command, &folder.join("by-hand.log"))?;
+        let cached = has_cache
+            .then(|| Process::start(serve(url, Some("64MB")), &folder.join("cached.log")))
+            .transpose()?;
+        let token = fresh.token.clone().context("the first start makes a token")?;
+        Ok(Self { options, folder, url, postgres, fresh, by_hand, cached, token })
+    }
+
+    /// Where the accounting finds a server.
+    pub fn processes(&self, process: &Process) -> Processes {
+        Processes { server: process.id(), postgres: self.postgres }
+    }
+
+    /// Whether this version has a cache of answers.
+    pub fn has_cache(&self) -> bool {
+        self.cached.is_some()
+    }
+
+    /// Measures the queries that are asked for, with those about growth where there are several sizes.
+    ///
+    /// # Errors
+    /// When an answer is not the right one.
+    pub fn queries(&self) -> anyhow::Result<Vec<Outcome>> {
+        let growth: &[Case] = if self.options.sizes.len() > 1 { &GROWTH } else { &[] };
+        let cases = CASES.iter().chain(growth).filter(|case| self.options.has(case.key));
+        let answers = self.folder.join("answers");
+        fs::create_dir_all(&answers)?;
+        let mut prepared = Vec::new();
+        for case in cases {
+            let exchanges = self.exchanges(case)?;
+            fs::write(
+                answers.join(case.key),
+                &exchanges.first().context("a request")?.fresh.answer,
+            )?;
+            prepared.push((case, exchanges));
+        }
+        let mut command = process::this_program()?;
+        command.arg("--fixed").arg(&answers);
+        let fixed = Process::start(command, &self.folder.join("fixed.log"))?;
+        prepared.iter().map(|(case, exchanges)| self.query(case, exchanges, &fixed)).collect()
+    }
+
+    fn query(&self, case: &Case, exchanges: &[Pair], fixed: &Process) -> anyhow::Result<Outcome> {
+        let first = &exchanges.first().context("a request")?.fresh;
+        let body = case.body(case.variables().first().context("variables")?);
+        let request = post(&format!("/{}", case.key), &body, None);
+        let of_fixed = [Exchange { request, answer: first.answer.clone() }];
+        let of_fresh: Vec<Exchange> = exchanges.iter().map(|pair| pair.fresh.clone()).collect();
+        let of_hand: Vec<Exchange> =
+            exchanges.iter().filter_map(|pair| pair.by_hand.clone()).collect();
+        let everywhere = |exchanges| vec![exchanges; self.options.connections];
+        let mut contests = vec![Contest {
+            contender: Contender::Fixed,
+            process: fixed,
+            exchanges: everywhere(&of_fixed[..]),
+        }];
+        if !of_hand.is_empty() {
+            contests.push(Contest {
+                contender: Contender::ByHand,
+                process: &self.by_hand,
+                exchanges: everywhere(&of_hand[..]),
+            });
+        }
+        contests.push(Contest {
+            contender: Contender::Fresh,
+            process: &self.fresh,
+            exchanges: everywhere(&of_fresh[..]),
+        });
+        if let Some(cached) = &self.cached {
+            contests.push(Contest {
+                contender: Contender::Cached,
+                process: cached,
+                exchanges: everywhere(of_fresh.get(..1).unwrap_or_default()),
+            });
+        }
+        let figures = self.best(&contests)?.0;
+        Ok(Outcome { key: case.key, title: case.title, bytes: first.answer.len(), figures })
+    }
+
+    /// The requests of a case with the right answers: those that server and hand agree on.
+    fn exchanges(&self, case: &Case) -> anyhow::Result<Vec<Pair>> {
+        let mut server = Connection::open(self.fresh.address)?;
+        let mut by_hand = Connection::open(self.by_hand.address)?;
+        let mut pairs = Vec::new();
+        for variables in case.variables() {
+            let request = post("/graphql", &case.body(&variables), None);
+            let asked = || format!("{} with {variables}", case.document);
+            let answer = server.send(&request).with_context(asked)?.to_vec();
+            let value: Value = serde_json::from_slice(&answer)?;
+            ensure!(
+                value.get("errors").is_none(),
+                "{} with {variables} is answered by {value:#}",
+                case.document
+            );
+            let hand = match case.by_hand {
+                Some(query) => {
+                    let request = post(&format!("/{query}"), &variables.to_string(), None);
+                    let answer = by_hand
+                        .send(&request)
+                        .with_context(|| format!("{query} by hand with {variables}"))?
+                        .to_vec();
+                    let by_hand: Value = serde_json::from_slice(&answer)?;
+                    ensure!(
+                        by_hand == value,
+                        "{} with {variables} is answered by\n{value:#}\nand by hand by\n{by_hand:#}",
+                        case.document
+                    );
+                    Some(Exchange { request, answer })
+                }
+                None => None,
+            };
+            if Case::count_rows(&value) >= case.rows {
+                pairs.push(Pair { fresh: Exchange { request, answer }, by_hand: hand });
+            }
+        }
+        ensure!(!pairs.is_empty(), "no answer to {} has {} rows", case.document, case.rows);
+        Ok(pairs)
+    }
+
+    /// Measures the servers by turns, and gives the run of each that took the least CPU time, and how many requests were
+    /// answered in all.
+    fn best(&self, contests: &[Contest<'_>]) -> anyhow::Result<(Vec<(Contender, Figures)>, usize)> {
+        let mut best: Vec<(Contender, Figures)> = Vec::new();
+        let mut answered = 0;
+        for _ in 0..self.options.runs {
+            for contest in contests {
+                let processes = self.processes(contest.process);
+                processes.reset_peak();
+                let duration = Duration::from_secs(self.options.seconds);
+                let (timings, before, after) =
+                    client::run(contest.process.address, &contest.exchanges, duration, || {
+                        processes.cpu()
+                    })
+                    .with_context(|| format!("the server “{}”", contest.contender.name()))?;
+                answered += timings.answered;
+                let figures = figures(&timings, after.saturating_sub(before), processes.peak()?);
+                match best.iter_mut().find(|(contender, _)| *contender == contest.contender) {
+                    Some((_, best)) if best.cpu <= figures.cpu => {}
+                    Some((_, best)) => *best = figures,
+                    None => best.push((contest.contender, figures)),
+                }
+            }
+        }
+        Ok((best, answered))
+    }
+
+    /// Measures one update: a status that is recorded for a clause. Afterwards the database must have a row and an entry of
+    /// the change log for each that was acknowledged, and pass its own check.
+    ///
+    /// # Errors
+    /// When an update fails, or is not found in the database.
+    pub fn update(&self) -> anyhow::Result<Outcome> {
+        let clauses: Vec<(String, String, String)> = self.read_by_hand("all-clauses")?;
+        ensure!(clauses.len() >= self.options.connections, "there are too few clauses");
+        let ids = self.global_ids(&clauses)?;
+        let before = self.written()?;
+        let updates = Updates { clauses: &clauses, ids: &ids, token: &self.token };
+        let connections = self.options.connections;
+        let of_hand = updates.exchanges(Contender::ByHand, connections);
+        let of_fresh = updates.exchanges(Contender::Fresh, connections);
+        let contests = [
+            Contest::new(Contender::ByHand, &self.by_hand, &of_hand),
+            Contest::new(Contender::Fresh, &self.fresh, &of_fresh),
+        ];
+        let (figures, answered) = self.best(&contests)?;
+        let after = self.written()?;
+        let answered = i64::try_from(answered)?;
+        ensure!(
+            (after.0 - before.0, after.1 - before.1) == (answered, answered),
+            "{answered} updates were acknowledged; assessments and log went from {before:?} to {after:?}"
+        );
+        Ok(Outcome {
+            key: "update",
+            title: "a status is recorded for a clause",
+            bytes: updated("COMPLETE").len(),
+            figures,
+        })
+    }
+
+    /// How many assessments there are, and the position of the change log.
+    fn written(&self) -> anyhow::Result<(i64, i64)> {
+        self.read_by_hand("written")
+    }
+
+    /// What the server by hand answers to a query without parameters.
+    fn read_by_hand<T: DeserializeOwned>(&self, query: &str) -> anyhow::Result<T> {
+        // A connection of its own, as the server closes those that wait for long.
+        let mut by_hand = Connection::open(self.by_hand.address)?;
+        Ok(serde_json::from_slice(by_hand.send(&post(&format!("/{query}"), "{}", None))?)?)
+    }
+
+    /// The API's ids of clauses.
+    fn global_ids(&self, clauses: &[(String, String, String)]) -> anyhow::Result<Vec<String>> {
+        let mut server = Connection::open(self.fresh.address)?;
+        let document = "query($agreement: String!, $number: String!) { clause(agreement: $agreement, number: $number) { id } }";
+        clauses
+            .iter()
+            .map(|(agreement, number, _)| {
+                let variables = json!({ "agreement": agreement, "number": number });
+                let body = json!({ "query": document, "variables": variables }).to_string();
+                let answer: Value =
+                    serde_json::from_slice(server.send(&post("/graphql", &body, None))?)?;
+                let id = answer.pointer("/data/clause/id").and_then(Value::as_str);
+                Ok(id.with_context(|| format!("{agreement}/{number}: {answer}"))?.to_owned())
+            })
+            .collect()
+    }
+
+    /// Has the program check the database.
+    ///
+    /// # Errors
+    /// When something is wrong in it.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let mut command = process::program();
+        command.args(["check", "--database-url", self.url]);
+        process::finish(command)
+    }
+}
+
+/// A request to the server, and the same by hand.
+struct Pair {
+    fresh: Exchange,
+    by_hand: Option<Exchange>,
+}
+
+/// The day since when the updates say that it is so.
+const EFFECTIVE_ON: &str = "2020-06-01";
+
+/// The clauses that are updated: for each its agreement, number and id in the database, and its id in the API.
+struct Updates<'a> {
+    clauses: &'a [(String, String, String)],
+    ids: &'a [String],
+    token: &'a str,
+}
+
+impl Updates<'_> {
+    /// The updates that each connection sends. Each has clauses of its own, so that it reads what it has written itself.
+    fn exchanges(&self, contender: Contender, connections: usize) -> Vec<Vec<Exchange>> {
+        let clauses = || self.clauses.iter().zip(self.ids).enumerate();
+        let of_connection = |connection| {
+            let rounds = 0..data::STATUSES.len();
+            rounds
+                .flat_map(|round| {
+                    let clauses = clauses().skip(connection).step_by(connections);
+                    clauses.map(move |(index, (clause, id))| {
+                        let status = data::STATUSES.iter().cycle().nth(index % 6 + round);
+                        let status = status.copied().unwrap_or_default();
+                        self.exchange(contender, id, &clause.2, status, round)
+                    })
+                })
+                .collect()
+        };
+        (0..connections).map(of_connection).collect()
+    }
+
+    fn exchange(
+        &self,
+        contender: Contender,
+        id: &str,
+        row: &str,
+        status: &str,
+        round: usize,
+    ) -> Exchange {
+        let note = format!("Recorded in round {round}: the observers “saw it themselves”.");
+        let request = if contender == Contender::ByHand {
+            let body = json!({ "clause": row, "status": status, "effectiveOn": EFFECTIVE_ON, "note": note });
+            post("/update", &body.to_string(), None)
+        } else {
+            let input = json!({ "clauseId": id, "status": status, "effectiveOn": EFFECTIVE_ON, "note": note });
+            let body = json!({ "query": UPDATE_DOCUMENT, "variables": { "input": input } });
+            post("/graphql", &body.to_string(), Some(self.token))
+        };
+        Exchange { request, answer: updated(status) }
+    }
+}
+
+/// The answer to an update.
+fn updated(status: &str) -> Vec<u8> {
+    format!(
+        r#"{{"data":{{"updateClauseStatus":{{"clause":{{"status":"{status}","statusSince":"{EFFECTIVE_ON}"}},"userErrors":[]}}}}}}"#
+    )
+    .into_bytes()
+}
+
+fn figures(timings: &Timings, cpu: Duration, peak: u64) -> Figures {
+    let requests = timings.requests();
+    // Far below what a double holds exactly.
+    let number = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
+    Figures {
+        cpu: cpu.as_secs_f64() * 1e6 / number,
+        rate: number / timings.elapsed.as_secs_f64(),
+        p50: timings.percentile(50),
+        p99: timings.percentile(99),
+        peak,
+    }
+}
+
+/// The command that serves a database: with the settings of a new installation but for the bounds of what one client may
+/// send.
+fn serve(url: &str, response_cache: Option<&str>) -> Command {
+    let mut command = process::program();
+    command.args(["serve", "--bind", "127.0.0.1:0", "--no-sample", "--database-url", url]);
+    command.args(["--rate-per-address", "0", "--rate-per-token", "0"]);
+    command.args(["--max-sockets", "5000", "--max-sockets-per-address", "5000"]);
+    if let Some(size) = response_cache {
+        command.args(["--response-cache", size]);
+    }
+    command
+}
+
+/// Whether this version has a cache of answers.
+fn has_response_cache() -> anyhow::Result<bool> {
+    let output = process::program().args(["serve", "--help"]).output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).contains("--response-cache"))
+}

@@ -1,0 +1,116 @@
+//! Servers as processes of their own, whose cost the kernel accounts for apart from the rest.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZero;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+/// How long a server may take until it listens.
+const START: Duration = Duration::from_mins(1);
+
+/// A server that is killed when it is dropped.
+pub struct Process {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The access token of the admin, where this was the first start on the database.
+    pub token: Option<String>,
+    child: Child,
+}
+
+impl Process {
+    /// Starts a command that prints its address as `http://ADDRESS`, and waits for that. What it prints goes to the file
+    /// `log`, as a server's log would.
+    ///
+    /// # Errors
+    /// When it ends, or is silent too long.
+    pub fn start(mut command: Command, log: &Path) -> anyhow::Result<Self> {
+        let file = File::create(log)?;
+        let child = command
+            .env_remove("DATABASE_URL")
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .spawn()?;
+        let mut process = Self { address: ([127, 0, 0, 1], 0).into(), token: None, child };
+        let began = Instant::now();
+        while began.elapsed() < START {
+            let said = fs::read_to_string(log)?;
+            let lines = || said.lines().map(str::trim);
+            let address = lines().find_map(|line| {
+                let (_, address) = line.split_once("http://")?;
+                address.trim_end_matches("/graphql").parse().ok()
+            });
+            if let Some(address) = address {
+                process.address = address;
+                process.token = lines().find(|line| line.starts_with("cwt_")).map(str::to_owned);
+                return Ok(process);
+            }
+            if let Some(status) = process.child.try_wait()? {
+                bail!("{command:?} ended with {status}:\n{said}");
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        bail!("{command:?} does not say where it listens")
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program that is measured.
+pub fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_clausewatch"))
+}
+
+/// This program, which can also be one of the servers that it compares with.
+///
+/// # Errors
+/// When its file is not known.
+pub fn this_program() -> anyhow::Result<Command> {
+    Ok(Command::new(std::env::current_exe()?))
+}
+
+/// Runs a command of the program to its end.
+///
+/// # Errors
+/// When it fails.
+pub fn finish(mut command: Command) -> anyhow::Result<()> {
+    let output = command.env_remove("DATABASE_URL").output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&said))
+}
+
+/// Opens a free port for one of this program's servers, and prints its address. Connections wait there for the server.
+///
+/// # Errors
+/// When no port is free.
+pub fn listen() -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
+    let mut out = std::io::stdout();
+    writeln!(out, "http://{}", listener.local_addr()?)?;
+    out.flush()?;
+    Ok(listener)
+}
+
+/// How many workers a server has: as many as the measured one.
+pub fn workers() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
