@@ -1,5 +1,6 @@
 //! What lists are narrowed to. What a filter lets through is compared with what the test picks from the whole list.
 
+use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
 
 use crate::connections::{List, ids, texts};
@@ -76,6 +77,36 @@ const EVENT: &str = "kind happenedOn endedOn title summary place actors { slug }
                      concerns { __typename ... on Clause { agreement { slug } } }";
 
 on_both_databases! {
+    fn columns_for_lists_follow_every_archiving_and_are_checked(app: Sample) {
+        let differences = || {
+            let mut session = app.db().session(Access::Read).unwrap();
+            session.read().and_then(integrity::check).unwrap()
+        };
+        let clauses = "{ clauses(filter: { agreement: [\"minsk-2\"] }) { totalCount } }";
+        let count = || app.data(clauses, json!({}))["clauses"]["totalCount"].as_i64().unwrap();
+        let of_minsk_2 = count();
+        let agreement = app.data("{ agreement(slug: \"minsk-2\") { id } }", json!({}))["agreement"]["id"].take();
+        let clause = app.clause_id("minsk-2", "9");
+        let set_archived = |name: &str, id: &str, value: &Value, archived: bool| {
+            let mutation = format!(
+                "mutation($id: ID!, $archived: Boolean!) {{ archive{name}(input: {{ {id}: $id, archived: $archived }}) {{ userErrors {{ message }} }} }}"
+            );
+            app.data(&mutation, json!({ "id": value, "archived": archived }));
+            assert_eq!(differences(), Vec::<String>::new(), "{name}, archived: {archived}");
+            count()
+        };
+        assert_eq!(set_archived("Clause", "clauseId", &json!(clause), true), of_minsk_2 - 1);
+        assert_eq!(set_archived("Agreement", "agreementId", &agreement, true), 0);
+        assert_eq!(set_archived("Clause", "clauseId", &json!(clause), false), 0);
+        assert_eq!(set_archived("Agreement", "agreementId", &agreement, false), of_minsk_2);
+
+        app.execute_sql("UPDATE clauses SET is_listed = FALSE WHERE id = (SELECT min(id) FROM clauses)");
+        app.execute_sql("UPDATE clauses SET status = 'void', status_since = NULL WHERE id = (SELECT max(id) FROM clauses)");
+        let found = differences();
+        assert_eq!(found.len(), 2, "{found:#?}");
+        assert!(found.iter().all(|line| line.contains("lists are filtered and sorted by columns")), "{found:#?}");
+    }
+
     fn clause_filters_let_through_what_they_say(app: Sample) {
         check(&app, "clauses", CLAUSE, &[
             ("agreement: [\"minsk-2\"]", |node| is(node, "/agreement/slug", &["minsk-2"])),
