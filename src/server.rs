@@ -50,7 +50,8 @@ impl Application {
     /// When the database cannot be opened or the address is taken.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
         let location = config.database_url.location()?;
-        let db = Db::open(&location, config.connections)
+        let request_time = Some(config.limits.request_time());
+        let db = Db::open_within(&location, config.connections, request_time)
             .with_context(|| format!("cannot open the database {location}"))?;
         if location.is_read_only() {
             tracing::warn!(

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
@@ -220,7 +219,6 @@ pub struct AgreementList {
 }
 
 impl List for AgreementList {
-    type Row = Agreement;
     const KIND: Kind = Kind::Agreement;
     const ID: &'static str = "agreements.id";
 
@@ -229,19 +227,6 @@ impl List for AgreementList {
             Order::AgreedOn => 0,
             Order::Title => 1,
         }
-    }
-
-    fn id_of(row: &Agreement) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Agreement>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {

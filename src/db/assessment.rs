@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::change::Action;
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
@@ -371,26 +370,12 @@ pub struct AssessmentList {
 }
 
 impl List for AssessmentList {
-    type Row = Assessment;
     // One table for all three scales; the parent tells which.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: &'static str = "assessments.id";
 
     fn order_tag(&self) -> u8 {
         0
-    }
-
-    fn id_of(row: &Assessment) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Assessment>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {

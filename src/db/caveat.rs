@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::{self, Column, Lookup};
@@ -204,7 +203,6 @@ pub struct CaveatList {
 }
 
 impl List for CaveatList {
-    type Row = Caveat;
     const KIND: Kind = Kind::Caveat;
     const ID: &'static str = "caveats.id";
 
@@ -213,19 +211,6 @@ impl List for CaveatList {
             Order::Position => 0,
             Order::StatusSince => 1,
         }
-    }
-
-    fn id_of(row: &Caveat) -> Uuid {
-        row.row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Caveat>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {

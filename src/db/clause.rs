@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::{self, Column, Lookup};
@@ -269,7 +268,6 @@ pub struct ClauseList {
 }
 
 impl List for ClauseList {
-    type Row = Clause;
     const KIND: Kind = Kind::Clause;
     const ID: &'static str = "clauses.id";
 
@@ -279,19 +277,6 @@ impl List for ClauseList {
             Order::StatusSince => 1,
             Order::Deadline => 2,
         }
-    }
-
-    fn id_of(row: &Clause) -> Uuid {
-        row.row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Clause>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
@@ -208,6 +209,8 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
+    /// How long a statement may run outside a transaction, on PostgreSQL.
+    pub(super) statement_time: Option<Duration>,
     /// Told of what the connections commit.
     pub(super) log_head: LogHead,
 }
@@ -221,6 +224,13 @@ impl ManageConnection for Manager {
         if let (DbConnection::Sqlite(connection), Access::Read) = (&mut connection, self.access) {
             connection
                 .batch_execute("PRAGMA query_only = ON;")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        if let (DbConnection::Postgres(connection), Some(time)) =
+            (&mut connection, self.statement_time)
+        {
+            connection
+                .batch_execute(&format!("SET statement_timeout = {}", time.as_millis()))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
         connection.set_instrumentation(Counter(self.statements.clone()));

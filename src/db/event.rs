@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
@@ -116,25 +115,11 @@ pub struct EventList {
 }
 
 impl List for EventList {
-    type Row = Event;
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "events.id";
 
     fn order_tag(&self) -> u8 {
         0
-    }
-
-    fn id_of(row: &Event) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Event>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {

@@ -111,6 +111,18 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached, or was made by a newer version.
     pub fn open(location: &Location, connections: u32) -> Result<Self, Error> {
+        Self::open_within(location, connections, None)
+    }
+
+    /// The same for a server, whose requests, and so the statements of each, may take so long.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or was made by a newer version.
+    pub fn open_within(
+        location: &Location,
+        connections: u32,
+        request_time: Option<Duration>,
+    ) -> Result<Self, Error> {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
         let log_head = LogHead::new(location);
@@ -119,6 +131,7 @@ impl Db {
                 location: Arc::new(location.clone()),
                 access,
                 statements: statements.clone(),
+                statement_time: request_time.filter(|_| access == Access::Read),
                 log_head: log_head.clone(),
             };
             let pool = Pool::builder()

@@ -3,11 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use diesel::query_dsl::LoadQuery;
-use diesel::sql_types::Text;
-use uuid::Uuid;
-
-use super::query::{self, Row, Sql, Statement, json_array};
+use super::query::{self, Sql, json_array};
 use super::rows::{self, Column};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::Kind;
@@ -51,31 +47,14 @@ pub enum Direction {
 
 /// A list that can be read page by page: what the API calls a connection.
 pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
-    /// Its rows.
-    type Row: Clone + Send + 'static;
-
     /// What its records are.
     const KIND: Kind;
 
     /// A number for its order: a cursor of one order means nothing in another.
     fn order_tag(&self) -> u8;
 
-    /// The id of a row, which its cursor names.
-    fn id_of(row: &Self::Row) -> Uuid;
-
     /// The list as the database knows it.
     fn listing(&self, connection: &DbConnection) -> Listing;
-
-    /// One page of each parent's list; where there is no parent, of the whole list, under the key `""`.
-    ///
-    /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Self::Row>>, Error>;
 
     /// The column of the id that cursors name.
     const ID: Column;
@@ -253,69 +232,6 @@ impl Listing {
         Ok(Pages::new(page, rows))
     }
 
-    /// One page of each parent's list, by the parents' ids; under `""` where the list has no parent.
-    ///
-    /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
-    pub fn pages<R>(
-        self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, Rows<R>>, Error>
-    where
-        R: Row,
-        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
-    {
-        for cursor in [&page.after, &page.before].into_iter().flatten() {
-            self.check_cursor(connection, cursor)?;
-        }
-        let dialect = connection.dialect();
-        let forward = (self.direction == Direction::Ascending) != page.from_end;
-        let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
-        let (table, from, parent) = (self.table, self.from, self.parent);
-        let keys_from = self.keys_from.unwrap_or(from);
-        let inside = Sql::new(format!("SELECT {table}.id FROM {keys_from} WHERE "))
-            .append(self.conditions(page))
-            .text(format!(" ORDER BY {order_by} LIMIT "))
-            // One more than asked for tells whether there is more.
-            .bind_integer(page.size + 1);
-        let rows: Vec<(String, R)> = if parent.is_some() {
-            let tail = of_each_parent(dialect, table, from, json_array(parents), inside, &order_by);
-            query::select_keyed(connection, "parent.value", tail)?
-        } else {
-            let tail = Sql::new(format!("FROM {from} WHERE {table}.id IN ("))
-                .append(inside)
-                .text(format!(") ORDER BY {order_by}"));
-            query::select_keyed(connection, "''", tail)?
-        };
-        Ok(collect(page, rows))
-    }
-
-    /// One page of each parent's list, by the parents' ids, where a view says which rows are whose. It is read for all
-    /// parents at once: that a database finds what belongs to one parent inside a view, again and again, cannot be
-    /// relied on.
-    ///
-    /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
-    pub fn pages_among<R>(
-        self,
-        membership: Membership,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[impl AsRef<str>],
-    ) -> Result<HashMap<String, Rows<R>>, Error>
-    where
-        R: Row,
-        Statement<(Text, R::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
-    {
-        for cursor in [&page.after, &page.before].into_iter().flatten() {
-            self.check_cursor(connection, cursor)?;
-        }
-        let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
-        Ok(collect(page, query::select_keyed(connection, &parent, tail)?))
-    }
-
     /// The parent's column, and what follows the columns, of a page where a view says which rows are whose.
     fn among(
         self,
@@ -457,24 +373,4 @@ fn of_each_parent(
             .text(format!(") AS page (id) CROSS JOIN {from} WHERE {table}.id = page.id"))
             .text(format!(" ORDER BY parent.key, {order_by}")),
     }
-}
-
-/// Cuts each parent's rows, of which there may be one more than the page takes, and puts them in the list's order.
-fn collect<R>(page: &Page, rows: Vec<(String, R)>) -> HashMap<String, Rows<R>> {
-    let mut pages: HashMap<String, Rows<R>> = HashMap::new();
-    let size = usize::try_from(page.size).unwrap_or_default();
-    for (key, row) in rows {
-        let page = pages.entry(key).or_default();
-        if page.rows.len() == size {
-            page.more = true;
-        } else {
-            page.rows.push(row);
-        }
-    }
-    if page.from_end {
-        for page in pages.values_mut() {
-            page.rows.reverse();
-        }
-    }
-    pages
 }

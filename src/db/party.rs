@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::rows::Lookup;
@@ -50,25 +49,11 @@ pub struct Party {
 pub struct PartyList;
 
 impl List for PartyList {
-    type Row = Party;
     const KIND: Kind = Kind::Party;
     const ID: &'static str = "parties.id";
 
     fn order_tag(&self) -> u8 {
         0
-    }
-
-    fn id_of(row: &Party) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Party>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {

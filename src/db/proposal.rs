@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
@@ -158,7 +157,6 @@ pub struct ProposalList {
 }
 
 impl List for ProposalList {
-    type Row = Proposal;
     const KIND: Kind = Kind::Proposal;
     const ID: &'static str = "proposals.id";
 
@@ -167,19 +165,6 @@ impl List for ProposalList {
             Order::MadeOn => 0,
             Order::StatusSince => 1,
         }
-    }
-
-    fn id_of(row: &Proposal) -> Uuid {
-        row.row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Proposal>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {

@@ -66,6 +66,21 @@ impl Session {
         Ok(&mut self.connection)
     }
 
+    /// The connection, for a request of one statement, which needs no snapshot besides itself. Inside a snapshot, where one
+    /// has begun.
+    ///
+    /// # Errors
+    /// When the time is over.
+    pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
+        if self.begun != Begun::Nothing {
+            return self.read();
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Error::TimedOut);
+        }
+        Ok(&mut self.connection)
+    }
+
     /// The connection, for the one statement that finds out who asks. Where a write is likely to follow, it needs no
     /// snapshot of its own: on PostgreSQL it begins the transaction that the write goes on with, and on SQLite, where that
     /// would keep others from writing, it stands alone.

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Membership, Page, Pages, Rows};
+use super::page::{Direction, List, Listing, Membership, Page, Pages};
 use super::query::Sql;
 use super::record::stored_names;
 use super::rows::Column;
@@ -78,30 +77,12 @@ pub struct TimelineList {
 const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
 
 impl List for TimelineList {
-    type Row = Entry;
     // Records of several kinds. The number of the order is one that lists of events do not have.
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "timeline.id";
 
     fn order_tag(&self) -> u8 {
         1
-    }
-
-    fn id_of(row: &Entry) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Entry>>, Error> {
-        let listing = self.listing(connection);
-        match self.parent {
-            Parent::None => listing.pages(connection, page, parents),
-            Parent::Agreement => listing.pages_among(OF_AGREEMENTS, connection, page, parents),
-        }
     }
 
     fn select(

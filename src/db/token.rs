@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
-use uuid::Uuid;
 
-use super::page::{Direction, List, Listing, Page, Rows};
+use super::page::{Direction, List, Listing};
 use super::schema::tokens;
 use super::session::lock_log;
 use super::{DbConnection, Error, Session, query, sign_in};
@@ -77,25 +76,11 @@ impl Token {
 pub struct TokenList;
 
 impl List for TokenList {
-    type Row = Token;
     const KIND: Kind = Kind::Token;
     const ID: &'static str = "tokens.id";
 
     fn order_tag(&self) -> u8 {
         0
-    }
-
-    fn id_of(row: &Token) -> Uuid {
-        row.id.uuid()
-    }
-
-    fn pages(
-        &self,
-        connection: &mut DbConnection,
-        page: &Page,
-        parents: &[String],
-    ) -> Result<HashMap<String, Rows<Token>>, Error> {
-        self.listing(connection).pages(connection, page, parents)
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {

@@ -1,5 +1,6 @@
 //! Running an operation: prepared once, then executed on one thread, in one snapshot.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +20,7 @@ use super::engine::schema::Schema;
 use super::engine::write::write;
 use super::error::{self, Code, Error};
 use super::subscription::Position;
-use crate::db::{self, Access, Db, DbConnection, Permit, Session};
+use crate::db::{self, Access, Db, DbConnection, Dialect, Permit, Session};
 use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
@@ -30,6 +31,8 @@ use crate::metrics::Metrics;
 const DOCUMENTS: usize = 1_000;
 /// Texts longer than this are prepared each time, so that the cache stays small. In bytes.
 const LONGEST_KEPT: usize = 16 * 1024;
+/// How many nodes the answer to a query may have that is read on the thread that received it, on SQLite.
+const SMALL: u64 = 100;
 /// How many characters of an operation's name are logged.
 const LONGEST_NAME: usize = 64;
 
@@ -328,6 +331,10 @@ impl Executor {
             Ok(Err(failure)) => return Response::refused(failure.into()),
             Err(_) => return Response::refused(db::Error::TimedOut.into()),
         };
+        // A file that is in memory anyway answers sooner than another thread wakes up.
+        let is_small = self.db.dialect() == Dialect::Sqlite
+            && access == Access::Read
+            && asked.ready.estimate.nodes <= SMALL;
         let (executor, credential) = (self.clone(), credential.clone());
         let span = tracing::Span::current();
         let work = move || {
@@ -337,9 +344,13 @@ impl Executor {
                 (Response::refused(Error::internal("execution panicked")), None)
             })
         };
-        let (response, used) = tokio::task::spawn_blocking(work)
-            .await
-            .unwrap_or_else(|failure| (Response::refused(Error::internal(failure)), None));
+        let (response, used) = if is_small {
+            work()
+        } else {
+            tokio::task::spawn_blocking(work)
+                .await
+                .unwrap_or_else(|failure| (Response::refused(Error::internal(failure)), None))
+        };
         if let Some(token) = used {
             // Nobody has to wait for that.
             tokio::spawn(touch_token(self.db.clone(), token));
@@ -412,9 +423,17 @@ impl Executor {
         let Ready { prepared, variables, estimate, .. } = ready;
         let position = position.map(AsRef::as_ref);
         let plan = prepared.plan(&self.schema, variables)?;
-        let (estimate, limits) = (*estimate, &*self.limits);
-        let context = Context { session, viewer, estimate, limits, position, reads: 0 };
         let serially = prepared.operation.is_mutation();
+        let context = Context {
+            session,
+            viewer,
+            estimate: *estimate,
+            limits: &self.limits,
+            position,
+            is_alone: !serially && plan.is_one_statement(&self.schema, variables),
+            reads: 0,
+            memo: HashMap::new(),
+        };
         let groups = Execution::run(&self.schema, &plan, variables, context, deadline, serially)?;
         Ok(write(&self.schema, &plan, &groups, &prepared.document.sources))
     }

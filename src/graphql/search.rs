@@ -274,8 +274,11 @@ fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
         kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
     };
     let page = page(call.arguments, CURSORS)?;
-    let found = call.context.read(|connection| search.page(connection, &page))?;
-    let page = ResultPage { search: Rc::new(search), hits: found.rows, page, more: found.more };
+    let found = call
+        .context
+        .read_once(format!("{search:?} {page:?}"), |connection| search.page(connection, &page))?;
+    let (hits, more) = (found.rows.clone(), found.more);
+    let page = ResultPage { search: Rc::new(search), hits, page, more };
     Ok(each("SearchConnection", vec![page]))
 }
 

@@ -200,9 +200,10 @@ fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, 
     let names = names.unwrap_or_default();
     let assume_done = assessable::named(call.context, "assumeDone", &names)?;
     let moment = perspective::moment(call.arguments)?;
-    let graph = call
-        .context
-        .read(|connection| db::sequence::graph(connection, moment, &groups.concat()))?;
+    let owners = groups.concat();
+    let graph = call.context.read_once(format!("steps {moment:?} {owners:?}"), |connection| {
+        db::sequence::graph(connection, moment, &owners)
+    })?;
     let sequences = groups.iter().map(|owners| {
         let (owners, readings, assume_done) =
             (owners.clone(), readings.clone(), assume_done.clone());

@@ -27,6 +27,11 @@ impl Arguments {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    /// Every argument with a value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     /// The argument as a Rust value; one that is an `Option` may be absent.
     ///
     /// # Errors

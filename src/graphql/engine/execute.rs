@@ -35,8 +35,12 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Where a subscription stands in the change log.
     pub(in crate::graphql) position: Option<&'a Position>,
+    /// Whether the request is of one statement, which needs no snapshot besides itself.
+    pub(in crate::graphql) is_alone: bool,
     /// How many times `read` was called.
     pub(in crate::graphql) reads: usize,
+    /// What `read_once` has read.
+    pub(in crate::graphql) memo: HashMap<String, Rc<dyn Any>>,
 }
 
 impl Context<'_> {
@@ -49,7 +53,29 @@ impl Context<'_> {
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
     ) -> Result<T, Error> {
         self.reads += 1;
-        self.session.read().and_then(read).map_err(|failure| error::mask(&failure))
+        let connection = match self.is_alone {
+            true => self.session.read_alone(),
+            false => self.session.read(),
+        };
+        connection.and_then(read).map_err(|failure| error::mask(&failure))
+    }
+
+    /// Reads what several fields of a document may ask for, under different names in the answer: once for each `key`,
+    /// which names what is read with all that it depends on.
+    ///
+    /// # Errors
+    /// Those of `read`, as a client may see them.
+    pub fn read_once<T: 'static>(
+        &mut self,
+        key: String,
+        read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
+    ) -> Result<Rc<T>, Error> {
+        if let Some(known) = self.memo.get(&key).and_then(|known| known.clone().downcast().ok()) {
+            return Ok(known);
+        }
+        let value = Rc::new(self.read(read)?);
+        self.memo.insert(key, value.clone());
+        Ok(value)
     }
 }
 
@@ -373,6 +399,8 @@ impl<'a, 'c> Execution<'a, 'c> {
         let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
         if serially {
             for field in 0..count {
+                // What was read before a write is out of date.
+                execution.context.memo.clear();
                 let level = execution.level(vec![(root, field..field + 1)])?;
                 execution.levels(level)?;
             }

@@ -184,6 +184,7 @@ pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Loo
         let keys = vec![Some(key.as_str()); call.parents.len()];
         Ok(one_by_key(object, &keys, rows))
     })
+    .reads_once()
 }
 
 /// Records of several kinds, by what each parent refers to.

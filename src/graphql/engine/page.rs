@@ -218,6 +218,7 @@ pub fn connection<L: List>(
     pages(ty, parent, list, columns, |rows, picked| {
         Ok(Members::Rows { rows: rows.clone(), picked, id: 1 })
     })
+    .reads_once()
 }
 
 /// The same for a list of records of several kinds, which stand in the column `kind` of the list.
@@ -373,7 +374,8 @@ impl ConnectionTypes {
                 call(nodes_type, move |call: &mut Call<'_, '_>| {
                     let pages = call.values::<Connection>()?;
                     Ok(nodes(node, pages.iter().map(|page| &page.members), true))
-                }),
+                })
+                .reads_nothing(),
             )
             .field(
                 "edges",
@@ -381,7 +383,8 @@ impl ConnectionTypes {
                 call(edges_type, move |call: &mut Call<'_, '_>| {
                     let pages = call.values::<Connection>()?;
                     Ok(each_list(edge, pages.iter().map(edges).collect()))
-                }),
+                })
+                .reads_nothing(),
             )
             .field("pageInfo", "Position of this page in the list.", page_info())
             .field(
@@ -397,7 +400,8 @@ impl ConnectionTypes {
                 call(node_type, move |call: &mut Call<'_, '_>| {
                     let edges = call.values::<Edge>()?;
                     Ok(nodes(node, edges.iter().map(|edge| &edge.node), false))
-                }),
+                })
+                .reads_nothing(),
             );
         [page, edge]
     }
@@ -427,6 +431,7 @@ fn page_info() -> Reader {
         let infos = pages.map(|page| PageInfo::of(&page.page, page.more, &page.cursors()));
         Ok(each("PageInfo", infos.collect()))
     })
+    .reads_nothing()
 }
 
 fn total_count() -> Reader {

@@ -20,7 +20,7 @@ use async_graphql::Value;
 
 use super::coerce::{self, Arguments, Variables};
 use super::introspection::Introspection;
-use super::schema::{Field, ObjectId, Schema};
+use super::schema::{Field, ObjectId, Resolver, Schema, Statements};
 use crate::db::rows::Column;
 
 /// How many fields a plan has at most.
@@ -87,6 +87,42 @@ pub enum PlannedArguments {
     },
 }
 
+/// Arguments, and fields of filters, that name a record which has to be looked up by a statement of its own.
+const LOOKED_UP: [&str; 3] = ["after", "before", "heldBy"];
+
+impl PlannedArguments {
+    /// Whether one of them may have to be looked up.
+    fn look_up(&self, variables: &Variables) -> bool {
+        match self {
+            Self::Constant(arguments) => {
+                arguments.iter().any(|(name, value)| looks_up(name, value))
+            }
+            Self::Variable { given, .. } => {
+                given.iter().any(|argument| LOOKED_UP.contains(&argument.name.as_str()))
+                    || variables.iter().any(|(name, value)| looks_up(name, value))
+                    || given.iter().any(|argument| names_look_up(&argument.value))
+            }
+        }
+    }
+}
+
+fn looks_up(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Object(fields) => fields.iter().any(|(name, value)| looks_up(name, value)),
+        _ => LOOKED_UP.contains(&name),
+    }
+}
+
+fn names_look_up(value: &Literal) -> bool {
+    match value {
+        Literal::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| LOOKED_UP.contains(&name.as_str()) || names_look_up(value)),
+        _ => false,
+    }
+}
+
 /// What is selected on the value of a field.
 pub enum Children {
     /// The value is a leaf.
@@ -130,6 +166,29 @@ impl Plan {
             count: 0,
         };
         planner.plan(operation)
+    }
+
+    /// Whether executing it takes at most one statement, with these variables: that one is its own snapshot.
+    pub fn is_one_statement(&self, schema: &Schema, variables: &Variables) -> bool {
+        let mut statements = 0;
+        for selection in &self.selections {
+            for field in &selection.fields {
+                let Source::Table(_) = field.source else { continue };
+                let Some(definition) = field.definition(schema, selection.object) else {
+                    return false;
+                };
+                let reader = &definition.reader;
+                if !matches!(reader.resolver, Resolver::Call(_)) {
+                    continue;
+                }
+                match reader.statements {
+                    Statements::None => {}
+                    Statements::One if !field.arguments.look_up(variables) => statements += 1,
+                    Statements::One | Statements::Any => return false,
+                }
+            }
+        }
+        statements <= 1
     }
 
     /// The root.

@@ -190,11 +190,24 @@ pub struct Reader {
     /// The columns that have to be selected for the field.
     pub(in crate::graphql) columns: Vec<Column>,
     pub(in crate::graphql) deprecation: Option<&'static str>,
+    /// How many statements finding the values takes.
+    pub(super) statements: Statements,
     /// Whether the value depends on who asks, or on what the change log does not record.
     pub(super) is_unlogged: bool,
     /// The column that is the value where no argument is given.
     pub(super) plain: Option<(Column, Encoding)>,
     pub(super) resolver: Resolver,
+}
+
+/// How many statements finding the values of a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Statements {
+    /// None: everything was read before.
+    None,
+    /// One.
+    One,
+    /// It is not known.
+    Any,
 }
 
 /// How the value of a field is found.
@@ -232,8 +245,18 @@ impl Reader {
         let (ty, register) = (ty.into(), None);
         let (arguments, columns) = (Vec::new(), Vec::new());
         let (deprecation, plain) = (None, None);
-        let is_unlogged = false;
-        Self { ty, register, arguments, columns, deprecation, is_unlogged, plain, resolver }
+        let (is_unlogged, statements) = (false, Statements::Any);
+        Self {
+            ty,
+            register,
+            arguments,
+            columns,
+            deprecation,
+            statements,
+            is_unlogged,
+            plain,
+            resolver,
+        }
     }
 
     /// Allows the value to be null.
@@ -300,6 +323,21 @@ impl Reader {
     #[must_use]
     pub fn unlogged(mut self) -> Self {
         self.is_unlogged = true;
+        self
+    }
+
+    /// Says that finding the values takes no statement.
+    #[must_use]
+    pub fn reads_nothing(mut self) -> Self {
+        self.statements = Statements::None;
+        self
+    }
+
+    /// Says that finding the values takes one statement, unless one of the arguments names a record that has to be looked
+    /// up (see `plan::LOOKED_UP`).
+    #[must_use]
+    pub fn reads_once(mut self) -> Self {
+        self.statements = Statements::One;
         self
     }
 
