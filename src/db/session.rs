@@ -66,6 +66,16 @@ impl Session {
         Ok(&mut self.connection)
     }
 
+    /// Takes a new connection in place of one that may be broken.
+    ///
+    /// # Errors
+    /// When none can be had.
+    pub fn renew(&mut self) -> Result<(), Error> {
+        *self.connection = self.manager.connect().map_err(Error::unavailable)?;
+        self.begun = Begun::Nothing;
+        Ok(())
+    }
+
     /// The connection, for a request of one statement, which needs no snapshot besides itself. Inside a snapshot, where one
     /// has begun.
     ///

@@ -225,9 +225,10 @@ pub fn in_force(
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
-    let rows = call
-        .context
-        .read(|connection| db::view::select_in_force(connection, view, &subjects, &columns))?;
+    // Several fields of a clause may ask for the same view of it.
+    let rows = call.context.read_once(format!("in force {view:?} {subjects:?}"), |connection| {
+        db::view::select_in_force(connection, view, &subjects, &columns)
+    })?;
     let by_subject: HashMap<&str, (String, String)> = (0..rows.len())
         .filter_map(|row| {
             let status = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());

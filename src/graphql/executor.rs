@@ -196,7 +196,7 @@ impl Executor {
         let refused = |error: Error| Box::new(Response::refused(error));
         let variables =
             coerce::variables(&self.schema.definitions, &prepared.operation, &variables)
-                .map_err(|message| refused(Code::ValidationFailed.error(message)))?;
+                .map_err(|mismatch| refused(mismatch.into()))?;
         let estimate = Estimate::new(&prepared.sizes, &variables);
         estimate.check(&self.limits).map_err(refused)?;
         let digest = digest(&prepared.digest, &variables);
@@ -365,14 +365,27 @@ impl Executor {
         credential: &Credential,
         deadline: Instant,
     ) -> (Response, Option<TokenId>) {
-        let outcome = permit.open_until(deadline).map_err(Error::from).and_then(|mut session| {
+        let attempt = |is_renewed: bool| {
+            let mut session = permit.open_until(deadline)?;
+            if is_renewed {
+                session.renew()?;
+            }
             let (viewer, used) = authenticate(&mut session, credential, self.is_private)?;
-            Ok((self.respond(&mut session, asked, &viewer, deadline), used))
-        });
-        match outcome {
-            Ok((response, used)) => (response.unwrap_or_else(Response::refused), used),
-            Err(error) => (Response::refused(error), None),
+            Ok((self.respond(&mut session, asked, &viewer, deadline)?, used))
+        };
+        let finish = |outcome: Result<(Response, Option<TokenId>), Error>| {
+            outcome.unwrap_or_else(|error| (Response::refused(error), None))
+        };
+        let first = finish(attempt(false));
+        // A statement without a transaction is the first to notice that the server has closed the connection.
+        let is_query = asked.ready.prepared.operation.is_query();
+        if is_query
+            && self.db.dialect() == Dialect::Postgres
+            && first.0.has_code(&[Code::Unavailable])
+        {
+            return finish(attempt(true));
         }
+        first
     }
 
     fn respond(

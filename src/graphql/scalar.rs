@@ -1,9 +1,30 @@
 //! The scalars of the contract that GraphQL does not have itself.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputType, InputValueError, InputValueResult, Pos, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
 
 use super::error::{Code, Error};
+
+/// Whether the scalar with that name takes a value.
+///
+/// # Errors
+/// The value, and what is valid.
+pub fn check(name: &str, value: &Value) -> Result<(), String> {
+    match name {
+        "Date" => <Date as InputType>::parse(Some(value.clone())).map(drop).map_err(message),
+        "DateTime" => {
+            <DateTime as InputType>::parse(Some(value.clone())).map(drop).map_err(message)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a value, without the library's preface.
+fn message<T: InputType>(failure: InputValueError<T>) -> String {
+    let message = failure.into_server_error(Pos::default()).message;
+    let preface = format!("Failed to parse \"{}\": ", T::type_name());
+    message.strip_prefix(&preface).map_or_else(|| message.clone(), str::to_owned)
+}
 
 /// A day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use apollo_compiler::Name;
 use apollo_compiler::ast::{Argument, InputValueDefinition, Type, Value as Literal};
-use apollo_compiler::executable::Operation;
+use apollo_compiler::executable::{ExecutableDocument, Operation, Selection, SelectionSet};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Node, Schema};
 use async_graphql::indexmap::IndexMap;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::domain::hint::did_you_mean;
 use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
+use crate::graphql::scalar;
 
 /// The values of an operation's variables; a variable without a value has no entry.
 pub type Variables = IndexMap<Name, Value>;
@@ -46,6 +47,35 @@ fn message<T: InputType>(failure: async_graphql::InputValueError<T>) -> String {
     failure.into_server_error(async_graphql::Pos::default()).message
 }
 
+/// A value that does not fit its type.
+#[derive(Debug)]
+pub struct Mismatch {
+    code: Code,
+    /// What does not fit, with the value and what is valid.
+    pub message: String,
+}
+
+impl Mismatch {
+    fn new(message: String) -> Self {
+        Self { code: Code::ValidationFailed, message }
+    }
+
+    /// A value that a scalar of our own does not take.
+    fn scalar(message: String) -> Self {
+        Self { code: Code::BadUserInput, message }
+    }
+
+    fn within(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message), ..self }
+    }
+}
+
+impl From<Mismatch> for Error {
+    fn from(mismatch: Mismatch) -> Self {
+        mismatch.code.error(mismatch.message)
+    }
+}
+
 /// The values of an operation's variables.
 ///
 /// # Errors
@@ -54,7 +84,7 @@ pub fn variables(
     schema: &Schema,
     operation: &Operation,
     given: &Map<String, Json>,
-) -> Result<Variables, String> {
+) -> Result<Variables, Mismatch> {
     let mut variables = Variables::new();
     for variable in &operation.variables {
         let (name, ty) = (&variable.name, &variable.ty);
@@ -62,16 +92,21 @@ pub fn variables(
             None => match &variable.default_value {
                 Some(default) => literal(schema, ty, default, None),
                 None if ty.is_non_null() => {
-                    return Err(format!("the variable ${name} is missing; its type is {ty}"));
+                    return Err(Mismatch::new(format!(
+                        "the variable ${name} is missing; its type is {ty}"
+                    )));
                 }
                 None => continue,
             },
             Some(Json::Null) if ty.is_non_null() => {
-                return Err(format!("the variable ${name} is null; its type is {ty}"));
+                return Err(Mismatch::new(format!(
+                    "the variable ${name} is null; its type is {ty}"
+                )));
             }
             Some(value) => json(schema, ty, value).map(Some),
         };
-        let coerced = coerced.map_err(|message| format!("the variable ${name}: {message}"))?;
+        let coerced =
+            coerced.map_err(|mismatch| mismatch.within(&format!("the variable ${name}")))?;
         if let Some(value) = coerced {
             variables.insert(name.clone(), value);
         }
@@ -88,13 +123,15 @@ pub fn arguments(
     definitions: &[Node<InputValueDefinition>],
     given: &[Node<Argument>],
     variables: &Variables,
-) -> Result<Arguments, String> {
+) -> Result<Arguments, Mismatch> {
     let mut arguments = Vec::new();
     for definition in definitions {
         let written = given.iter().find(|argument| argument.name == definition.name);
         let value = match written {
             Some(argument) => literal(schema, &definition.ty, &argument.value, Some(variables))
-                .map_err(|message| format!("the argument `{}`: {message}", definition.name))?,
+                .map_err(|mismatch| {
+                    mismatch.within(&format!("the argument `{}`", definition.name))
+                })?,
             None => None,
         };
         let value = match (value, &definition.default_value) {
@@ -102,7 +139,9 @@ pub fn arguments(
             (None, Some(default)) => literal(schema, &definition.ty, default, None)?,
             (None, None) if definition.ty.is_non_null() => {
                 let (name, ty) = (&definition.name, &definition.ty);
-                return Err(format!("the argument `{name}` is missing; its type is {ty}"));
+                return Err(Mismatch::new(format!(
+                    "the argument `{name}` is missing; its type is {ty}"
+                )));
             }
             (None, None) => None,
         };
@@ -111,6 +150,77 @@ pub fn arguments(
         }
     }
     Ok(Arguments(arguments))
+}
+
+/// Rejects a document with a literal that a scalar of our own does not take: the library leaves those to us.
+///
+/// # Errors
+/// Which value, and what is valid.
+pub fn check_scalars(schema: &Schema, document: &ExecutableDocument) -> Result<(), Error> {
+    for operation in document.operations.iter() {
+        for variable in &operation.variables {
+            if let Some(default) = &variable.default_value {
+                check_literal(schema, &variable.ty, default)?;
+            }
+        }
+        check_selections(schema, &operation.selection_set)?;
+    }
+    let fragments = document.fragments.values();
+    fragments
+        .map(|fragment| &fragment.selection_set)
+        .try_for_each(|set| check_selections(schema, set))
+}
+
+fn check_selections(schema: &Schema, set: &SelectionSet) -> Result<(), Error> {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => {
+                for argument in &field.arguments {
+                    if let Some(definition) = field.definition.argument_by_name(&argument.name) {
+                        check_literal(schema, &definition.ty, &argument.value)?;
+                    }
+                }
+                if let Some(set) = &field.selection_set {
+                    check_selections(schema, set)?;
+                }
+            }
+            Selection::InlineFragment(fragment) => {
+                check_selections(schema, &fragment.selection_set)?
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_literal(schema: &Schema, ty: &Type, value: &Literal) -> Result<(), Error> {
+    if matches!(value, Literal::Variable(_) | Literal::Null) {
+        return Ok(());
+    }
+    let name = match ty {
+        Type::List(inner) | Type::NonNullList(inner) => {
+            return match value {
+                Literal::List(items) => {
+                    items.iter().try_for_each(|item| check_literal(schema, inner, item))
+                }
+                item => check_literal(schema, inner, item),
+            };
+        }
+        Type::Named(name) | Type::NonNullNamed(name) => name,
+    };
+    match (schema.types.get(name), value) {
+        (Some(ExtendedType::InputObject(object)), Literal::Object(given)) => {
+            given.iter().try_for_each(|(name, value)| match object.fields.get(name) {
+                Some(field) => check_literal(schema, &field.ty, value),
+                None => Ok(()),
+            })
+        }
+        (Some(ExtendedType::Scalar(scalar)), value) if !scalar.is_built_in() => {
+            let value = plain(value, None).unwrap_or_default();
+            scalar::check(name, &value).map_err(|message| Code::BadUserInput.error(message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a value of the document depends on variables.
@@ -129,18 +239,18 @@ fn literal(
     ty: &Type,
     value: &Literal,
     variables: Option<&Variables>,
-) -> Result<Option<Value>, String> {
+) -> Result<Option<Value>, Mismatch> {
     if let Literal::Variable(name) = value {
         return match variables.and_then(|variables| variables.get(name)) {
             Some(Value::Null) if ty.is_non_null() => {
-                Err(format!("the variable ${name} is null, and {ty} is required"))
+                Err(Mismatch::new(format!("the variable ${name} is null, and {ty} is required")))
             }
             value => Ok(value.cloned()),
         };
     }
     if matches!(value, Literal::Null) {
         return if ty.is_non_null() {
-            Err(format!("null is not of the type {ty}"))
+            Err(Mismatch::new(format!("null is not of the type {ty}")))
         } else {
             Ok(Some(Value::Null))
         };
@@ -151,14 +261,20 @@ fn literal(
         }
         Type::Named(name) | Type::NonNullNamed(name) => name,
     };
-    let mismatch =
-        || Err(format!("{} is not of the type {}{}", shown(value), ty, range(name, value)));
+    let mismatch = || {
+        Err(Mismatch::new(format!(
+            "{} is not of the type {}{}",
+            shown(value),
+            ty,
+            range(name, value)
+        )))
+    };
     let coerced = match (schema.types.get(name), value) {
         (Some(ExtendedType::InputObject(object)), Literal::Object(given)) => {
             let mut fields: IndexMap<Name, Input<'_>> = IndexMap::new();
             for (name, value) in given {
                 if fields.insert(name.clone(), Input::Literal(value, variables)).is_some() {
-                    return Err(format!("the field `{name}` is given twice"));
+                    return Err(Mismatch::new(format!("the field `{name}` is given twice")));
                 }
             }
             return input_object(schema, ty, object, &fields).map(Some);
@@ -181,14 +297,14 @@ fn list(
     inner: &Type,
     value: &Literal,
     variables: Option<&Variables>,
-) -> Result<Value, String> {
+) -> Result<Value, Mismatch> {
     let Literal::List(items) = value else {
         let item = literal(schema, inner, value, variables)?;
         return Ok(Value::List(vec![item.unwrap_or_default()]));
     };
     let items = items.iter().map(|item| match literal(schema, inner, item, variables)? {
         None if inner.is_non_null() => {
-            Err(format!("an item of the list is missing; its type is {inner}"))
+            Err(Mismatch::new(format!("an item of the list is missing; its type is {inner}")))
         }
         item => Ok(item.unwrap_or_default()),
     });
@@ -234,10 +350,10 @@ fn plain(value: &Literal, variables: Option<&Variables>) -> Option<Value> {
 }
 
 /// The value of a variable as it was sent.
-fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, String> {
+fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, Mismatch> {
     if value.is_null() {
         return if ty.is_non_null() {
-            Err(format!("null is not of the type {ty}"))
+            Err(Mismatch::new(format!("null is not of the type {ty}")))
         } else {
             Ok(Value::Null)
         };
@@ -253,7 +369,7 @@ fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, String> {
     };
     let mismatch = || {
         let range = if name == "Int" && value.is_number() { INT_RANGE } else { "" };
-        Err(format!("{} is not of the type {ty}{range}", shown_json(value)))
+        Err(Mismatch::new(format!("{} is not of the type {ty}{range}", shown_json(value))))
     };
     match (schema.types.get(name), value) {
         (Some(ExtendedType::InputObject(object)), Json::Object(given)) => {
@@ -277,7 +393,11 @@ fn json(schema: &Schema, ty: &Type, value: &Json) -> Result<Value, String> {
             ("String" | "ID", Json::String(text)) => Ok(Value::from(text.as_str())),
             ("Boolean", Json::Bool(value)) => Ok(Value::from(*value)),
             ("Int" | "Float" | "String" | "ID" | "Boolean", _) => mismatch(),
-            (_, other) => Value::from_json(other.clone()).or_else(|_| mismatch()),
+            (_, other) => {
+                let value = Value::from_json(other.clone()).or_else(|_| mismatch())?;
+                scalar::check(name, &value).map_err(Mismatch::scalar)?;
+                Ok(value)
+            }
         },
         _ => mismatch(),
     }
@@ -300,7 +420,7 @@ enum Input<'a> {
 }
 
 impl Input<'_> {
-    fn coerce(&self, schema: &Schema, ty: &Type) -> Result<Option<Value>, String> {
+    fn coerce(&self, schema: &Schema, ty: &Type) -> Result<Option<Value>, Mismatch> {
         match self {
             Self::Literal(value, variables) => literal(schema, ty, value, *variables),
             Self::Json(value) => json(schema, ty, value).map(Some),
@@ -313,24 +433,27 @@ fn input_object(
     ty: &Type,
     object: &InputObjectType,
     given: &IndexMap<Name, Input<'_>>,
-) -> Result<Value, String> {
+) -> Result<Value, Mismatch> {
     if let Some(unknown) = given.keys().find(|name| !object.fields.contains_key(*name)) {
         let suggestion = did_you_mean(unknown, object.fields.keys().map(Name::as_str));
-        return Err(format!("{ty} has no field {}{suggestion}", quote(unknown)));
+        return Err(Mismatch::new(format!("{ty} has no field {}{suggestion}", quote(unknown))));
     }
     let mut fields = IndexMap::new();
     for (name, field) in &object.fields {
         let value = match given.get(name) {
-            Some(input) => {
-                input.coerce(schema, &field.ty).map_err(|message| format!("`{name}`: {message}"))?
-            }
+            Some(input) => input
+                .coerce(schema, &field.ty)
+                .map_err(|mismatch| mismatch.within(&format!("`{name}`")))?,
             None => None,
         };
         let value = match (value, &field.default_value) {
             (Some(value), _) => Some(value),
             (None, Some(default)) => literal(schema, &field.ty, default, None)?,
             (None, None) if field.ty.is_non_null() => {
-                return Err(format!("{ty} needs the field `{name}`, of the type {}", field.ty));
+                return Err(Mismatch::new(format!(
+                    "{ty} needs the field `{name}`, of the type {}",
+                    field.ty
+                )));
             }
             (None, None) => None,
         };
@@ -344,10 +467,10 @@ fn input_object(
             || fields.values().any(|value| *value == Value::Null))
     {
         let names: Vec<String> = object.fields.keys().map(|name| format!("`{name}`")).collect();
-        return Err(format!(
+        return Err(Mismatch::new(format!(
             "{ty} needs exactly one of its fields, which is not null: {}",
             names.join(", ")
-        ));
+        )));
     }
     Ok(Value::Object(fields))
 }
@@ -356,12 +479,12 @@ fn enum_value<'a>(
     mut names: impl Iterator<Item = &'a Name> + Clone,
     ty: &Type,
     value: &str,
-) -> Result<Value, String> {
+) -> Result<Value, Mismatch> {
     if names.clone().any(|name| name == value) {
         return Ok(Value::Enum(async_graphql::Name::new(value)));
     }
     let suggestion = did_you_mean(value, names.by_ref().map(Name::as_str));
-    Err(format!("{} is not of the type {ty}{suggestion}", quote(value)))
+    Err(Mismatch::new(format!("{} is not of the type {ty}{suggestion}", quote(value))))
 }
 
 const INT_RANGE: &str = " (from -2147483648 to 2147483647)";

@@ -479,10 +479,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             Source::TypeName => return FieldValues::Own(0),
             Source::Introspection(introspection) => {
                 let json = introspection.execute(schema, &field.key, self.variables);
-                return json.map_or_else(
-                    |failure| FieldValues::Failed(Error::internal(failure)),
-                    FieldValues::Json,
-                );
+                return json.map_or_else(FieldValues::Failed, FieldValues::Json);
             }
             Source::Plain(_, column) => return own(&group.objects, column),
             Source::Table(_) => field.definition(schema, selection.object),
@@ -523,7 +520,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             PlannedArguments::Variable { definitions, given } => {
                 coerce::arguments(&self.schema.definitions, definitions, given, self.variables)
                     .map(Arc::new)
-                    .map_err(|message| Code::BadUserInput.error(message))
+                    .map_err(|mismatch| Code::BadUserInput.error(mismatch.message))
             }
         }
     }

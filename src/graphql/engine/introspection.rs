@@ -13,6 +13,7 @@ use apollo_compiler::{Name, name};
 
 use super::coerce::Variables;
 use super::schema::Schema;
+use crate::graphql::error::{Code, Error};
 
 /// One field of the answer that asks for the schema, with all that is merged in it.
 pub struct Introspection {
@@ -48,16 +49,16 @@ impl Introspection {
     /// The value, as JSON.
     ///
     /// # Errors
-    /// What the library finds wrong: nothing, in a document that was validated.
+    /// When a condition in the selection is null; nothing else can fail in a document that was validated.
     pub fn execute(
         &self,
         schema: &Schema,
         key: &Name,
         variables: &Variables,
-    ) -> Result<Vec<u8>, String> {
+    ) -> Result<Vec<u8>, Error> {
         let mut values = JsonMap::new();
         for (name, value) in variables {
-            let json = value.clone().into_json().map_err(|failure| failure.to_string())?;
+            let json = value.clone().into_json().map_err(Error::internal)?;
             values.insert(name.as_str(), JsonValue::from(json));
         }
         let response = partial_execute(
@@ -67,8 +68,11 @@ impl Introspection {
             &self.operation,
             &Valid::assume_valid(values),
         )
-        .map_err(|failure| failure.message().to_string())?;
+        .map_err(|failure| Error::internal(failure.message()))?;
+        if let Some(error) = response.errors.first() {
+            return Err(Code::BadUserInput.error(error.message.as_str()));
+        }
         let value = response.data.as_ref().and_then(|data| data.get(key.as_str()));
-        serde_json::to_vec(&value).map_err(|failure| failure.to_string())
+        serde_json::to_vec(&value).map_err(Error::internal)
     }
 }

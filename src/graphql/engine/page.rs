@@ -284,7 +284,11 @@ fn pages<L: List>(
 /// Counts a list.
 pub fn counter<L: List>(list: L) -> Rc<Counter> {
     Rc::new(move |context, parents| {
-        let counts = context.read(|connection| list.counts(connection, parents))?;
+        // The same parent may stand at several places of the answer.
+        let mut distinct = parents.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let counts = context.read(|connection| list.counts(connection, &distinct))?;
         Ok(parents.iter().map(|parent| counts.get(parent).copied().unwrap_or_default()).collect())
     })
 }

@@ -22,6 +22,7 @@ use super::coerce::{self, Arguments, Variables};
 use super::introspection::Introspection;
 use super::schema::{Field, ObjectId, Resolver, Schema, Statements};
 use crate::db::rows::Column;
+use crate::graphql::error::{Code, Error};
 
 /// How many fields a plan has at most.
 const MOST_FIELDS: usize = 100_000;
@@ -44,6 +45,8 @@ pub struct Selection {
     pub fields: Vec<PlannedField>,
     /// The columns that the fields need, each once.
     pub columns: Vec<Column>,
+    /// Why nothing can be selected: a condition is null.
+    pub failure: Option<Error>,
 }
 
 /// A field of an answer.
@@ -250,8 +253,12 @@ impl<'a> Planner<'a> {
         let table = self.schema.table(object).ok_or(Unplannable::TooLarge)?;
         let mut groups = IndexMap::default();
         let mut visited = HashSet::new();
-        for set in sets {
-            self.collect(table.name, set, &mut visited, &mut groups);
+        let collected: Result<(), Error> = sets
+            .iter()
+            .try_for_each(|set| self.collect(table.name, set, &mut visited, &mut groups));
+        let failure = collected.err();
+        if failure.is_some() {
+            groups.clear();
         }
         self.count += groups.len();
         if self.count > MOST_FIELDS {
@@ -298,7 +305,7 @@ impl<'a> Planner<'a> {
             });
         }
         let id = SelectionId(self.selections.len());
-        self.selections.push(Selection { object, fields, columns });
+        self.selections.push(Selection { object, fields, columns, failure });
         let addresses = sets.iter().map(|set| std::ptr::from_ref(*set).addr()).collect();
         self.known.insert((object, addresses), id);
         Ok(id)
@@ -362,9 +369,9 @@ impl<'a> Planner<'a> {
         set: &'a SelectionSet,
         visited: &mut HashSet<&'a Name>,
         groups: &mut IndexMap<&'a Name, Vec<&'a Node<Selected>>>,
-    ) {
+    ) -> Result<(), Error> {
         for selection in &set.selections {
-            if !self.is_included(selection.directives()) {
+            if !self.is_included(selection.directives())? {
                 continue;
             }
             match selection {
@@ -374,7 +381,7 @@ impl<'a> Planner<'a> {
                 Choice::InlineFragment(fragment) => {
                     let condition = fragment.type_condition.as_ref();
                     if condition.is_none_or(|condition| self.applies(condition, object)) {
-                        self.collect(object, &fragment.selection_set, visited, groups);
+                        self.collect(object, &fragment.selection_set, visited, groups)?;
                     }
                 }
                 Choice::FragmentSpread(spread) => {
@@ -385,11 +392,12 @@ impl<'a> Planner<'a> {
                         continue;
                     };
                     if self.applies(fragment.type_condition(), object) {
-                        self.collect(object, &fragment.selection_set, visited, groups);
+                        self.collect(object, &fragment.selection_set, visited, groups)?;
                     }
                 }
             }
         }
+        Ok(())
     }
 
     /// Whether objects of the type fulfil a type condition.
@@ -397,19 +405,24 @@ impl<'a> Planner<'a> {
         condition == object || self.schema.definitions.is_subtype(condition, object)
     }
 
-    fn is_included(&self, directives: &DirectiveList) -> bool {
-        let value = |name: &str| {
-            let argument = directives.get(name)?.specified_argument_by_name("if")?;
-            match argument.as_ref() {
-                Literal::Boolean(value) => Some(*value),
-                Literal::Variable(variable) => match self.conditions.get(variable) {
-                    Some(Value::Boolean(value)) => Some(*value),
-                    _ => None,
+    /// Whether `@skip` and `@include` let a selection stand.
+    fn is_included(&self, directives: &DirectiveList) -> Result<bool, Error> {
+        let condition = |name: &str| {
+            let argument = directives
+                .get(name)
+                .and_then(|directive| directive.specified_argument_by_name("if"));
+            match argument.map(AsRef::as_ref) {
+                Some(Literal::Boolean(value)) => Ok(Some(*value)),
+                Some(Literal::Variable(variable)) => match self.conditions.get(variable) {
+                    Some(Value::Boolean(value)) => Ok(Some(*value)),
+                    _ => Err(Code::BadUserInput.error(format!(
+                        "the variable ${variable} is null, and `@{name}(if:)` requires true or false"
+                    ))),
                 },
-                _ => None,
+                _ => Ok(None),
             }
         };
-        value("skip") != Some(true) && value("include") != Some(false)
+        Ok(condition("skip")? != Some(true) && condition("include")? != Some(false))
     }
 }
 

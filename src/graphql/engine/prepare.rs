@@ -1,9 +1,9 @@
 //! Preparing a document: parsed, limited, validated, and planned. What is prepared is kept, by its text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use apollo_compiler::ast::Document;
+use apollo_compiler::ast::{Document, Value as Literal};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::executable::{
     ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet,
@@ -14,7 +14,7 @@ use apollo_compiler::{Name, Node};
 use async_graphql::Value;
 
 use super::cache::document_digest;
-use super::coerce::Variables;
+use super::coerce::{Variables, check_scalars};
 use super::cost::Sizes;
 use super::limits::{check_document, check_text};
 use super::plan::{Plan, Unplannable, condition_variables};
@@ -45,7 +45,7 @@ pub struct Prepared {
     pub is_logged: bool,
     /// The variables in `@skip` and `@include`.
     conditions: Vec<Name>,
-    plans: RwLock<HashMap<Vec<bool>, Arc<Plan>>>,
+    plans: RwLock<HashMap<Vec<Option<bool>>, Arc<Plan>>>,
 }
 
 impl Prepared {
@@ -67,10 +67,9 @@ impl Prepared {
             .map_err(|failure| faults(&failure.errors, Code::ParseFailed))?;
         check_syntax(&document).map_err(refused)?;
         check_document(&document, limits).map_err(refused)?;
-        let document = document
-            .to_executable_validate(&schema.definitions)
-            .map_err(|failure| faults(&failure.errors, Code::ValidationFailed))?;
+        let document = validate(schema, &document)?;
         check_subscriptions(&document).map_err(refused)?;
+        check_scalars(&schema.definitions, &document).map_err(refused)?;
         let operation = select_operation(&document, operation_name).map_err(refused)?;
         let sizes = Sizes::new(&document, &operation, schema.definitions.types.len());
         let conditions = condition_variables(&document);
@@ -91,11 +90,11 @@ impl Prepared {
     /// # Errors
     /// When it would get too large.
     pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
-        let key: Vec<bool> = self
-            .conditions
-            .iter()
-            .map(|name| matches!(variables.get(name), Some(Value::Boolean(true))))
-            .collect();
+        let condition = |name| match variables.get(name) {
+            Some(Value::Boolean(value)) => Some(*value),
+            _ => None,
+        };
+        let key: Vec<Option<bool>> = self.conditions.iter().map(condition).collect();
         let known = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(plan) = known {
             return Ok(plan);
@@ -114,6 +113,27 @@ impl Prepared {
         }
         Ok(plan)
     }
+}
+
+/// Validates a document, by the library.
+fn validate(
+    schema: &Schema,
+    document: &Document,
+) -> Result<Valid<ExecutableDocument>, Box<Response>> {
+    let failure = match document.to_executable_validate(&schema.definitions) {
+        Ok(document) => return Ok(document),
+        Err(failure) => failure,
+    };
+    // The library counts a root field of a subscription as often as it is selected, where merged fields are one
+    // (specification, 5.2.4.1): `check_subscriptions` decides.
+    let counts_alone = failure
+        .errors
+        .iter()
+        .all(|diagnostic| diagnostic.error.to_string().contains("can only have one root field"));
+    if counts_alone {
+        return Ok(Valid::assume_valid(failure.partial));
+    }
+    Err(faults(&failure.errors, Code::ValidationFailed))
 }
 
 fn refused(error: Error) -> Box<Response> {
@@ -179,23 +199,49 @@ fn check_syntax(document: &Document) -> Result<(), Error> {
     use apollo_compiler::ast::{Definition, Selection};
     fn check(set: &[Selection]) -> Result<(), Error> {
         set.iter().try_for_each(|selection| match selection {
-            Selection::Field(field) => match &field.selection_set {
-                Some(set) if set.is_empty() => Err(Code::ParseFailed.error(format!(
-                    "the braces after `{}` are empty: select at least one field there",
-                    field.name
-                ))),
-                Some(set) => check(set),
-                None => Ok(()),
-            },
+            Selection::Field(field) => {
+                field.arguments.iter().try_for_each(|argument| check_value(&argument.value))?;
+                match &field.selection_set {
+                    Some(set) if set.is_empty() => Err(Code::ParseFailed.error(format!(
+                        "the braces after `{}` are empty: select at least one field there",
+                        field.name
+                    ))),
+                    Some(set) => check(set),
+                    None => Ok(()),
+                }
+            }
             Selection::InlineFragment(fragment) => check(&fragment.selection_set),
             Selection::FragmentSpread(_) => Ok(()),
         })
     }
     document.definitions.iter().try_for_each(|definition| match definition {
-        Definition::OperationDefinition(operation) => check(&operation.selection_set),
+        Definition::OperationDefinition(operation) => {
+            let defaults =
+                operation.variables.iter().filter_map(|variable| variable.default_value.as_ref());
+            defaults.clone().try_for_each(|value| check_value(value))?;
+            check(&operation.selection_set)
+        }
         Definition::FragmentDefinition(fragment) => check(&fragment.selection_set),
         _ => Ok(()),
     })
+}
+
+/// Rejects an input object that has a field twice.
+fn check_value(value: &Literal) -> Result<(), Error> {
+    match value {
+        Literal::List(items) => items.iter().try_for_each(|item| check_value(item)),
+        Literal::Object(fields) => {
+            let mut names = HashSet::new();
+            fields.iter().try_for_each(|(name, value)| {
+                if !names.insert(name) {
+                    let message = format!("the field `{name}` is given twice in one object");
+                    return Err(Code::ValidationFailed.error(message));
+                }
+                check_value(value)
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Rejects a subscription to anything but one field, which `@skip` and `@include` cannot leave out.

@@ -57,6 +57,11 @@ impl<'a> Writer<'a> {
         let selection = group(groups, id)
             .and_then(|group| Some((group, self.plan.selection(group.selection)?)));
         let Some((group, selection)) = selection else { return Err(PropagateNull) };
+        if let Some(failure) = &selection.failure {
+            let (error, path) = (failure.clone(), self.path.clone());
+            self.errors.push(FieldError { error, path, locations: Vec::new() });
+            return Err(PropagateNull);
+        }
         self.json.push(b'{');
         for (position, (field, values)) in selection.fields.iter().zip(&group.fields).enumerate() {
             if position > 0 {
