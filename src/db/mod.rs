@@ -26,7 +26,7 @@ pub mod page;
 pub mod party;
 pub mod precondition;
 pub mod proposal;
-pub mod query;
+mod query;
 pub mod reckoning;
 pub mod record;
 pub mod rows;

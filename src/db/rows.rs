@@ -15,6 +15,7 @@ use diesel::sqlite::{SqliteType, SqliteValue};
 use super::connection::MultiRawValue;
 use super::query::{Sql, Statement};
 use super::{DbConnection, Error};
+use crate::domain::Id;
 
 /// A column as SQL names it: `clauses.number`. An expression of constant text is a column, too.
 pub type Column = &'static str;
@@ -44,7 +45,7 @@ impl Rows {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn select(
+    pub(super) fn select(
         connection: &mut DbConnection,
         columns: &[Column],
         tail: Sql,
@@ -53,11 +54,31 @@ impl Rows {
         Self::read(connection, columns.to_vec(), sql)
     }
 
+    /// The rows whose first column is any of these ids. `from` may have a condition after `WHERE`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn by_ids(
+        connection: &mut DbConnection,
+        from: &str,
+        columns: &[Column],
+        ids: &[Id<()>],
+    ) -> Result<Self, Error> {
+        let id = columns.first().copied().unwrap_or_default();
+        let condition = if from.contains(" WHERE ") { "AND" } else { "WHERE" };
+        let tail = Sql::new(format!("FROM {from} {condition} "));
+        let tail = match ids {
+            [only] => tail.text(format!("{id} = ")).bind(only.as_str()),
+            ids => tail.any_of(connection.dialect(), id, ids),
+        };
+        Self::select(connection, columns, tail)
+    }
+
     /// The same, with a key before the columns, which is found at position 0.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn select_keyed(
+    pub(super) fn select_keyed(
         connection: &mut DbConnection,
         key: &str,
         columns: &[Column],
@@ -65,8 +86,8 @@ impl Rows {
     ) -> Result<Self, Error> {
         let mut names = vec!["key"];
         names.extend_from_slice(columns);
-        let list = columns.iter().map(|column| format!(", {column}")).collect::<String>();
-        Self::read(connection, names, Sql::new(format!("SELECT {key}{list} ")).append(tail))
+        let list = [&[key], columns].concat().join(", ");
+        Self::read(connection, names, Sql::new(format!("SELECT {list} ")).append(tail))
     }
 
     fn read(connection: &mut DbConnection, columns: Vec<Column>, sql: Sql) -> Result<Self, Error> {

@@ -7,8 +7,8 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Field as Selected;
 use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, Registry};
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, Response,
-    SDLExportOptions, ServerError, ServerResult, SubscriptionType, Value,
+    CacheControl, ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned,
+    Response, SDLExportOptions, ServerError, ServerResult, SubscriptionType, Value,
 };
 use futures_util::Stream;
 
@@ -112,7 +112,7 @@ fn add_object(registry: &mut Registry, object: &Object) {
         name: object.name.to_owned(),
         description: Some(object.description.to_owned()),
         fields,
-        cache_control: Default::default(),
+        cache_control: CacheControl::default(),
         extends: false,
         shareable: false,
         resolvable: true,
@@ -207,7 +207,7 @@ fn meta_field(
             Some(reason) => Deprecation::Deprecated { reason: Some(reason.to_owned()) },
             None => Deprecation::NoDeprecated,
         },
-        cache_control: Default::default(),
+        cache_control: CacheControl::default(),
         external: false,
         requires: None,
         provides: None,

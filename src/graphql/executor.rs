@@ -219,12 +219,11 @@ impl Executor {
         let response = match self.ready(parsed) {
             Ok(ready) => {
                 observed.estimate = ready.estimate;
-                match self.kept(&ready, credential, &conditions) {
-                    Some(response) => response,
-                    None => {
-                        let asked = Asked { ready, conditions, position: None };
-                        self.run(access, Arc::new(asked), credential).await
-                    }
+                if let Some(response) = self.kept(&ready, credential, &conditions) {
+                    response
+                } else {
+                    let asked = Asked { ready, conditions, position: None };
+                    self.run(access, Arc::new(asked), credential).await
                 }
             }
             Err(response) => *response,

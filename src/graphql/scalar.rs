@@ -119,7 +119,7 @@ impl ScalarType for DateTime {
 impl DateTime {
     /// The instant as the API writes it.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub fn to_text(self) -> String {
         self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 }

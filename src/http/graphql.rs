@@ -4,6 +4,7 @@
 //! mutations), runs mutations on GET, and answers 200 to everything. Follows the GraphQL-over-HTTP draft. Batches and
 //! uploads are not taken.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -315,7 +316,7 @@ fn conditions(request: &HttpRequest, by_address: bool) -> Result<Conditions, Ref
         })?),
     };
     let tags = text(&header::IF_NONE_MATCH).filter(|_| by_address);
-    Ok(Conditions { min_position, if_none_match: tags.map(|tags| tags.into_owned()) })
+    Ok(Conditions { min_position, if_none_match: tags.map(Cow::into_owned) })
 }
 
 /// Lets caches keep an answer to a GET as long as they ask each time whether it still holds: caches of others only where

@@ -185,7 +185,7 @@ fn check_selections(schema: &Schema, set: &SelectionSet) -> Result<(), Error> {
                 }
             }
             Selection::InlineFragment(fragment) => {
-                check_selections(schema, &fragment.selection_set)?
+                check_selections(schema, &fragment.selection_set)?;
             }
             Selection::FragmentSpread(_) => {}
         }

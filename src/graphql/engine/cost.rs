@@ -86,7 +86,7 @@ fn collect<'a>(
         match selection {
             Selection::Field(field) => groups.entry(field.response_name()).or_default().push(field),
             Selection::InlineFragment(fragment) => {
-                collect(document, &fragment.selection_set, groups)
+                collect(document, &fragment.selection_set, groups);
             }
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = document.fragments.get(&spread.fragment_name) {

@@ -53,10 +53,8 @@ impl Context<'_> {
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
     ) -> Result<T, Error> {
         self.reads += 1;
-        let connection = match self.is_alone {
-            true => self.session.read_alone(),
-            false => self.session.read(),
-        };
+        let connection =
+            if self.is_alone { self.session.read_alone() } else { self.session.read() };
         connection.and_then(read).map_err(|failure| error::mask(&failure))
     }
 

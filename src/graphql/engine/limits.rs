@@ -300,7 +300,7 @@ mod tests {
         for text in
             ["{ ...F } fragment F on A { ...F }", "{ a } fragment F on A { b { ...F } c { ...F } }"]
         {
-            assert!(check_document(&document(&text), &Limits::DEFAULT).is_err(), "{text}");
+            assert!(check_document(&document(text), &Limits::DEFAULT).is_err(), "{text}");
         }
     }
 

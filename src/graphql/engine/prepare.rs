@@ -136,11 +136,13 @@ fn validate(
     Err(faults(&failure.errors, Code::ValidationFailed))
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn refused(error: Error) -> Box<Response> {
     Box::new(Response::refused(error))
 }
 
 /// The library's findings as errors of the response, in the order of the text.
+#[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
         .iter()

@@ -58,11 +58,13 @@ impl From<Error> for FieldError {
 
 impl Response {
     /// The response to a request that is refused.
+    #[must_use]
     pub fn refused(error: Error) -> Self {
         Self { errors: vec![error.into()], ..Self::default() }
     }
 
     /// The response to a request that is invalid, for these reasons.
+    #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::default() }
     }
@@ -72,6 +74,7 @@ impl Response {
     pub(super) const AFTER_DATA: &[u8] = b"}";
 
     /// The response to an operation that was executed: the data within [`Self::BEFORE_DATA`] and [`Self::AFTER_DATA`].
+    #[must_use]
     pub fn executed(body: Bytes, errors: Vec<FieldError>) -> Self {
         Self { body: Some(body), errors, ..Self::default() }
     }
@@ -180,7 +183,7 @@ impl FieldError {
                 match segment {
                     PathSegment::Field(name) => json::plain(json, name),
                     PathSegment::Index(index) => {
-                        json.extend_from_slice(index.to_string().as_bytes())
+                        json.extend_from_slice(index.to_string().as_bytes());
                     }
                 }
             }

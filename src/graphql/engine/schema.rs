@@ -15,11 +15,11 @@ use async_graphql::{EnumType, InputType};
 
 use super::execute::{Call, Resolved};
 use super::leaf::{Encoding, Leaf, LeafType};
-use crate::db::query::Sql;
 use crate::db::rows::{Column, Rows};
 use crate::db::{DbConnection, Error as DbError};
 use crate::domain::{Choice, Id, Kind};
 use crate::graphql::error::Error;
+use crate::graphql::scalar::{Date, DateTime};
 
 /// Everything that documents are planned and executed by.
 pub struct Schema {
@@ -95,13 +95,7 @@ impl Record {
     ) -> Result<Rows, DbError> {
         let mut selected = vec![self.id];
         selected.extend(columns.iter().copied().filter(|column| *column != self.id));
-        let condition = if self.from.contains(" WHERE ") { " AND " } else { " WHERE " };
-        let tail = Sql::new(format!("FROM {}{condition}", self.from));
-        let tail = match ids {
-            [id] => tail.text(format!("{} = ", self.id)).bind(id.as_str()),
-            ids => tail.any_of(connection.dialect(), self.id, ids),
-        };
-        Rows::select(connection, &selected, tail)
+        Rows::by_ids(connection, self.from, &selected, ids)
     }
 }
 
@@ -372,7 +366,7 @@ pub fn boolean(of: Column) -> Reader {
 pub fn date(of: Column) -> Reader {
     let mut reader = column("Date", of, Encoding::Text);
     reader.register = Some(|registry| {
-        drop(<crate::graphql::scalar::Date as InputType>::create_type_info(registry))
+        drop(<Date as InputType>::create_type_info(registry));
     });
     reader
 }
@@ -381,7 +375,7 @@ pub fn date(of: Column) -> Reader {
 pub fn instant(of: Column) -> Reader {
     let mut reader = column("DateTime", of, Encoding::Instant);
     reader.register = Some(|registry| {
-        drop(<crate::graphql::scalar::DateTime as InputType>::create_type_info(registry))
+        drop(<DateTime as InputType>::create_type_info(registry));
     });
     reader
 }
