@@ -212,6 +212,18 @@ impl Db {
         self.log_head.known()
     }
 
+    /// Starts to listen to PostgreSQL, so that [`Db::position`] needs no statement. SQLite is asked each time.
+    pub fn listen_to_log(&self) {
+        if self.dialect == Dialect::Postgres {
+            self.log_head.listen();
+        }
+    }
+
+    /// Tells that a snapshot has shown everything up to `position` to be committed.
+    pub fn advance_position(&self, position: i64) {
+        self.log_head.advance(position);
+    }
+
     /// Whether [`Db::position`] asks the database on another machine, and so must be called where blocking is allowed.
     #[must_use]
     pub fn position_blocks(&self) -> bool {

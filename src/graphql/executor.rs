@@ -97,9 +97,10 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// Whether one of the tags is this one. `*` is none: whether there is an answer at all shows only when it is read.
     fn has(&self, tag: &str) -> bool {
         let tags = self.if_none_match.as_deref().unwrap_or_default();
-        tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
+        tags.split(',').any(|known| known.trim() == tag)
     }
 }
 
@@ -140,6 +141,10 @@ impl Executor {
     #[must_use]
     pub fn keeping(mut self, bytes: u64) -> Self {
         self.answers = ResponseCache::new(bytes).map(Arc::new);
+        if self.answers.is_some() {
+            // So that kept answers are found without a statement.
+            self.db.listen_to_log();
+        }
         self
     }
 
@@ -395,27 +400,33 @@ impl Executor {
         deadline: Instant,
     ) -> Result<Response, Error> {
         let Asked { ready, conditions, position } = asked;
-        let least = conditions.min_position.filter(|least| *least > self.db.known_position());
+        // Before anything is read: others may commit meanwhile, and the answer would not reflect that.
+        let known = self.db.known_position();
+        let least = conditions.min_position.filter(|least| *least > known);
+        // A mutation reflects its own commit, too.
+        let is_mutation = ready.prepared.operation.is_mutation();
+        let reflected = |read| if is_mutation { self.db.known_position() } else { read };
         // An admin sees tokens, too, of which the log does not tell.
         let answers =
             self.answers.as_ref().filter(|_| ready.prepared.is_logged && viewer.admin().is_err());
         if answers.is_none() && least.is_none() {
             let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
-            response.freshness.position = Some(self.db.known_position());
+            response.freshness.position = Some(reflected(known));
             return Ok(response);
         }
         // Read in the snapshot in which the answer is read, so that the two belong together.
         let snapshot = session.read().and_then(DbConnection::log_position)?;
+        // No later answer may be older than this one.
+        self.db.advance_position(snapshot);
         check_position(least, snapshot)?;
         let key = CacheKey { request: ready.digest, position: snapshot, day: day::today() };
         if let Some(response) = answers.and_then(|answers| find(answers, &key, conditions)) {
             return Ok(response);
         }
         let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
-        response.freshness.position = Some(snapshot.max(self.db.known_position()));
+        response.freshness.position = Some(reflected(snapshot));
         if let Some(answers) = answers {
             response.freshness.is_hit = Some(false);
-            response.freshness.position = Some(snapshot);
             if let Some(body) = response.without_errors() {
                 answers.insert(key, body.clone());
                 response.freshness.entity_tag = Some(key.entity_tag());

@@ -38,6 +38,7 @@ pub fn queries(query: Object) -> Object {
         connection("TokenConnection", "Token", None, |call: &mut Call<'_, '_>| {
             call.context.viewer.admin()?;
             Ok(TokenList)
-        }),
+        })
+        .unlogged(),
     )
 }

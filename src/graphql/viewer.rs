@@ -24,7 +24,8 @@ pub fn queries(query: Object) -> Object {
         "Account that sent this request, identified by its access token or its session cookie.",
         call("Viewer!", |call: &mut Call<'_, '_>| {
             Ok(each("Viewer", vec![call.context.viewer.clone()]))
-        }),
+        })
+        .unlogged(),
     )
 }
 

@@ -43,6 +43,7 @@ mod plans;
 mod playground;
 mod queries;
 mod readme;
+mod response_cache;
 mod sample;
 mod schema;
 mod search;

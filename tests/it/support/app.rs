@@ -144,7 +144,14 @@ impl TestApp {
 
     /// Starts another server on the same database.
     pub fn another(&self) -> Self {
-        Self::start(config(&self.database_url, true), self.database_url.clone(), None)
+        self.another_with(|_| {})
+    }
+
+    /// The same, with other settings.
+    pub fn another_with(&self, set: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(&self.database_url, true);
+        set(&mut config);
+        Self::start(config, self.database_url.clone(), None)
     }
 
     fn start(config: Config, database_url: String, database: Option<Database>) -> Self {
