@@ -3,8 +3,8 @@
 use async_graphql::{Enum, InputObject};
 
 use super::assessment::Confidence;
+use super::engine::call::Call;
 use super::engine::coerce::Arguments;
-use super::engine::execute::Call;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::ID;
 
-use super::engine::execute::{Call, Context, Reference, References, Resolved};
+use super::engine::call::{Call, Context, Reference, References, Resolved};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, lists_by_key, many, one_by_key};
 use super::engine::page::connection;

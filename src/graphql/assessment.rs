@@ -4,7 +4,7 @@ use async_graphql::{Enum, EnumType, InputType};
 
 use super::caveat::CaveatStatus;
 use super::clause::ClauseStatus;
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, many, one};
 use super::engine::page::connection_types;

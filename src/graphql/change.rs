@@ -6,7 +6,7 @@ use async_graphql::Enum;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::engine::execute::{Call, Context, Reference, References, Resolved, Selected};
+use super::engine::call::{Call, Context, Reference, References, Resolved, Selected};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, references};
 use super::engine::page::{BEFORE, FIRST, PageInfo, page_size};

@@ -5,8 +5,8 @@ use async_graphql::{Enum, ID, InputObject};
 use super::assessable::{Assessable, in_force};
 use super::assessment::Confidence;
 use super::deadline;
+use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
-use super::engine::execute::{Call, Context};
 use super::engine::link::{many, one, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use super::clause::ClauseStatus;
-use super::engine::execute::{Call, Linked, Reference, References, Resolved};
+use super::engine::call::{Call, Linked, Reference, References, Resolved};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, each_list, picked_lists, references};
 use super::engine::schema::{Object, Reader, call, value};

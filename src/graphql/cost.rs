@@ -1,6 +1,6 @@
 //! The estimated size of an operation's response, as the operation itself can ask for it.
 
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::link::each;
 use super::engine::schema::{Object, call, value};
 

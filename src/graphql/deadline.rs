@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::Enum;
 
-use super::engine::execute::{Call, Context, Item, Linked, Objects, Resolved, Slot};
+use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
 use super::engine::link::{distinct, one, one_by_key};
 use super::engine::schema::{
     Abstract, Object, Reader, Record, call, choice, date, id, integer, text,

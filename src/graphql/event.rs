@@ -6,7 +6,7 @@ use async_graphql::{Enum, InputObject};
 
 use super::assessment::Confidence;
 use super::clause::folded_filter;
-use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::link::{distinct, many};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{

@@ -11,9 +11,10 @@ use serde_json::{Map, Value as Json};
 use tokio::time::timeout_at;
 
 use super::engine::cache::{self, CacheKey, ResponseCache};
+use super::engine::call::Context;
 use super::engine::coerce::{self, Variables};
 use super::engine::cost::Estimate;
-use super::engine::execute::{Context, Execution};
+use super::engine::execute::Execution;
 use super::engine::prepare::Prepared;
 use super::engine::response::{Freshness, Response};
 use super::engine::schema::Schema;

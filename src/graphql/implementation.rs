@@ -7,7 +7,7 @@ use async_graphql::Enum;
 use chrono::NaiveDate;
 
 use super::clause::{ClauseFilter, ClauseStatus};
-use super::engine::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::engine::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, each_list_or_failed, references};
 use super::engine::schema::{Abstract, Object, Reader, call, value};

@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 
-use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::schema::{Abstract, Object, call};
 use super::error::{Code, Error};
 use crate::domain::viewer::Viewer;

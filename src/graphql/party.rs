@@ -3,7 +3,7 @@
 use async_graphql::Enum;
 
 use super::clause::{self, ObligationRole};
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::link::{one, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{Object, Record, call, choice, id, instant, integer, text};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_graphql::ID;
 
+use super::engine::call::Context;
 use super::engine::coerce::Arguments;
-use super::engine::execute::Context;
 use super::engine::schema::Reader;
 use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};

@@ -6,8 +6,8 @@ use super::assessable::Assessable;
 use super::assessment::Confidence;
 use super::caveat;
 use super::clause::folded_filter;
+use super::engine::call::Call;
 use super::engine::coerce::Arguments;
-use super::engine::execute::Call;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{

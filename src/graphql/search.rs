@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use async_graphql::Enum;
 
-use super::engine::execute::{Call, Item, Linked, Objects, Resolved, Slot};
+use super::engine::call::{Call, Item, Linked, Objects, Resolved, Slot};
 use super::engine::link::{each, each_list};
 use super::engine::page::{ListTag, PageInfo, encode, page};
 use super::engine::schema::{Abstract, Object, call, leaf, value};

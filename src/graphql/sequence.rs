@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 
-use super::engine::execute::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::link::{each_list, each_or_failed, references};
 use super::engine::schema::{Object, Reader, call, value};
 use super::error::{Code, Error};

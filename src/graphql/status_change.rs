@@ -4,7 +4,7 @@ use async_graphql::ID;
 
 use super::assessable;
 use super::change;
-use super::engine::execute::{Call, Reference, References};
+use super::engine::call::{Call, Reference, References};
 use super::engine::link::references;
 use super::engine::schema::{Object, call, value};
 use super::error::{Code, Error};

@@ -12,8 +12,8 @@ use async_graphql::ID;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::change;
+use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
-use super::engine::execute::{Call, Context};
 use super::engine::link::each;
 use super::engine::response::Response;
 use super::engine::schema::{Object, call};

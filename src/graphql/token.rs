@@ -1,6 +1,6 @@
 //! Access tokens.
 
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{Object, Record, choice, id, instant, text};
 use super::viewer::Role;

@@ -1,6 +1,6 @@
 //! Topics.
 
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::link::{lists_by_key, one};
 use super::engine::schema::{Object, Record, call, id, instant, integer, text};
 use crate::db;

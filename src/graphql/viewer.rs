@@ -2,7 +2,7 @@
 
 use async_graphql::Enum;
 
-use super::engine::execute::Call;
+use super::engine::call::Call;
 use super::engine::leaf::Enumerated;
 use super::engine::link::each;
 use super::engine::schema::{Object, call, value};

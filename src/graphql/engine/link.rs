@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::execute::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::schema::{Reader, call};
 use crate::db::DbConnection;
 use crate::db::Error as DbError;

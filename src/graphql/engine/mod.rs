@@ -4,6 +4,7 @@
 //! values of variables), `execute` (breadth-first), `write` (JSON). `schema` holds the tables of fields that they work on.
 
 pub mod cache;
+pub mod call;
 pub mod coerce;
 pub mod cost;
 pub mod execute;
@@ -15,6 +16,7 @@ pub mod link;
 pub mod page;
 pub mod plan;
 pub mod prepare;
+mod references;
 pub mod response;
 pub mod schema;
 pub mod write;

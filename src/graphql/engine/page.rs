@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+use super::call::{Call, Context, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::coerce::Arguments;
-use super::execute::{Call, Context, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::link::{each, each_list};
 use super::schema::{Object, Reader, call, leaf, value};
 use crate::db::page::{List, Page};

@@ -13,7 +13,7 @@ use apollo_compiler::validation::Valid;
 use async_graphql::registry::Registry;
 use async_graphql::{EnumType, InputType};
 
-use super::execute::{Call, Resolved};
+use super::call::{Call, Resolved};
 use super::leaf::{Encoding, Leaf, LeafType};
 use crate::db::rows::{Column, Rows};
 use crate::db::{DbConnection, Error as DbError};

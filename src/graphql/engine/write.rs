@@ -6,7 +6,8 @@
 use apollo_compiler::ast::Type;
 use apollo_compiler::parser::SourceMap;
 
-use super::execute::{Execution, FieldValues, Group, GroupId, Item, Objects, Slot, group};
+use super::call::{Item, Objects, Slot};
+use super::execute::{Execution, FieldValues, Group, GroupId, group};
 use super::json;
 use super::leaf::{Leaf, Malformed};
 use super::plan::{Plan, PlannedField, Source};

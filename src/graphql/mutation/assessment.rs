@@ -15,7 +15,7 @@ use crate::domain::{FaultCode, Faults, GlobalId, Kind, text};
 use crate::graphql::assessment::{Confidence, Momentum};
 use crate::graphql::caveat::CaveatStatus;
 use crate::graphql::clause::ClauseStatus;
-use crate::graphql::engine::execute::{Call, Reference};
+use crate::graphql::engine::call::{Call, Reference};
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::proposal::ProposalStatus;

@@ -10,7 +10,7 @@ use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::caveat::{CaveatKind, CaveatLinkKind};
-use crate::graphql::engine::execute::Context;
+use crate::graphql::engine::call::Context;
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 

@@ -11,7 +11,7 @@ use crate::domain::clause::{ClauseContent, ObligationContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::clause::{ClauseNature, ObligationRole};
-use crate::graphql::engine::execute::Context;
+use crate::graphql::engine::call::Context;
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 

@@ -19,8 +19,8 @@ mod topic;
 
 use async_graphql::{InputType, Value};
 
+use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::coerce::Arguments;
-use super::engine::execute::{Call, Reference, References, Resolved};
 use super::engine::link::{each, each_list, references};
 use super::engine::schema::{Object, Reader, call};
 use super::error::Error;

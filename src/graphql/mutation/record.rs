@@ -5,7 +5,7 @@ use super::{Payload, mutation, payload, write};
 use crate::db;
 use crate::db::record::{self, Record};
 use crate::domain::Id;
-use crate::graphql::engine::execute::{Call, Context, Reference};
+use crate::graphql::engine::call::{Call, Context, Reference};
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::user_error::UserError;

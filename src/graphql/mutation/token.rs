@@ -8,7 +8,7 @@ use crate::db;
 use crate::domain::Kind;
 use crate::domain::id::of;
 use crate::domain::token::TokenContent;
-use crate::graphql::engine::execute::{Call, Reference};
+use crate::graphql::engine::call::{Call, Reference};
 use crate::graphql::engine::schema::{Object, value};
 use crate::graphql::error::Error;
 use crate::graphql::user_error::UserError;
