@@ -60,7 +60,7 @@ fn sign_in(app: &TestApp, browser: &Browser, name: &str, role: Role) {
     fill(browser, "#token", &app.token(name, role));
     press_primary(browser);
     let signed_in =
-        format!("document.querySelector('header').textContent.includes({})", json!(name));
+        format!("document.querySelector('header')?.textContent.includes({})", json!(name));
     browser.wait_for(&signed_in);
 }
 

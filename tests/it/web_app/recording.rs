@@ -247,7 +247,7 @@ on_both_databases! {
         tab_to(&browser, "document.activeElement.id === 'token'");
         browser.type_keys(&app.token("Eve", Role::Editor));
         browser.type_keys(ENTER);
-        browser.wait_for("document.querySelector('header').textContent.includes('Eve')");
+        browser.wait_for("document.querySelector('header')?.textContent.includes('Eve')");
 
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see(&browser, "Update status");
