@@ -159,7 +159,7 @@ impl Browser {
         let folder = self.driver.downloads();
         let began = Instant::now();
         loop {
-            // The browser gives it its name when it is whole.
+            // The browser gives it its name when it is whole; before that, an empty file may hold the name for it.
             let files = fs::read_dir(&folder).into_iter().flatten();
             let names = files.map(|file| file.expect("an entry").file_name());
             let mut whole = names.filter_map(|name| name.into_string().ok()).filter(|name| {
@@ -169,8 +169,10 @@ impl Browser {
             if let Some(name) = whole.next() {
                 let path = folder.join(&name);
                 let content = fs::read(&path).expect("it can be read");
-                fs::remove_file(&path).expect("it can be taken away");
-                return (name, content);
+                if !content.is_empty() {
+                    fs::remove_file(&path).expect("it can be taken away");
+                    return (name, content);
+                }
             }
             assert!(began.elapsed() < PATIENCE, "nothing was saved");
             thread::sleep(Duration::from_millis(50));
