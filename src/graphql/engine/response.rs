@@ -73,7 +73,7 @@ impl Response {
     pub(super) const BEFORE_DATA: &[u8] = b"{\"data\":";
     pub(super) const AFTER_DATA: &[u8] = b"}";
 
-    /// The response to an operation that was executed: the data within [`Self::BEFORE_DATA`] and [`Self::AFTER_DATA`].
+    /// The response to an operation that was executed: its data, with what stands before and after it.
     #[must_use]
     pub fn executed(body: Bytes, errors: Vec<FieldError>) -> Self {
         Self { body: Some(body), errors, ..Self::default() }
