@@ -81,12 +81,16 @@ fn changed_values<'a>(before: Option<&'a Assessed>, after: &'a Assessed) -> Vec<
     values
 }
 
-/// The same as one JSON text, where the change log keeps it so.
+/// The same as one JSON text, as the change log keeps it.
 fn changed_text(values: &[ChangedValue<'_>]) -> String {
-    let values = values.iter().map(|value| {
-        serde_json::json!([value.is_after, value.path, value.kind, value.refers_to, value.value])
-    });
-    values.collect::<serde_json::Value>().to_string()
+    let list = |is_after: bool| {
+        let values = values.iter().filter(|value| value.is_after == is_after).map(|value| {
+            serde_json::json!([value.path, value.kind, value.refers_to, value.value])
+        });
+        values.collect::<serde_json::Value>()
+    };
+    // In this order, which the database checks.
+    format!(r#"{{"before":{},"after":{}}}"#, list(false), list(true))
 }
 
 /// The answer to an update.

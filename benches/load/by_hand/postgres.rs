@@ -33,15 +33,13 @@ const ASSESSMENTS_OF: &str = "SELECT c.agreement_id, c.id, last.status, last.eff
          ORDER BY s.effective_on DESC, s.recorded_at DESC, s.id DESC LIMIT 3) AS last \
      WHERE c.agreement_id = ANY($1) \
      ORDER BY c.agreement_id, c.position, c.id, last.effective_on DESC, last.recorded_at DESC, last.id DESC";
-const NEWEST: &str = "SELECT c.number, c.heading, t.status, t.status_since::text FROM trackables t \
-     JOIN clauses c ON c.id = t.id JOIN agreements a ON a.id = c.agreement_id \
-     WHERE t.kind = 'clause' AND t.status = $1 AND t.archived_at IS NULL AND a.archived_at IS NULL \
-     AND c.topic_id = (SELECT id FROM topics WHERE slug = $2) \
-     ORDER BY t.status_since DESC, t.id DESC LIMIT 50";
-const COUNTS: &str = "SELECT t.status, count(*) FROM clauses c JOIN trackables t ON t.id = c.id \
-     WHERE c.agreement_id = (SELECT id FROM agreements WHERE slug = $1) AND t.archived_at IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM clauses part JOIN trackables used ON used.id = part.id \
-     WHERE part.parent_id = c.id AND used.archived_at IS NULL) GROUP BY t.status";
+const NEWEST: &str = "SELECT c.number, c.heading, c.status, c.status_since::text FROM clauses c \
+     WHERE c.is_listed AND c.status = $1 AND c.topic_id = (SELECT id FROM topics WHERE slug = $2) \
+     ORDER BY coalesce(c.status_since, '0001-01-01') DESC, c.id DESC LIMIT 50";
+const COUNTS: &str = "SELECT c.status, count(*) FROM clauses c \
+     WHERE c.agreement_id = (SELECT id FROM agreements WHERE slug = $1) AND c.is_listed \
+     AND NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = c.id AND part.is_listed) \
+     GROUP BY c.status";
 const ALL_CLAUSES: &str = "SELECT a.slug, c.number, c.id FROM clauses c \
      JOIN agreements a ON a.id = c.agreement_id ORDER BY a.agreed_on, a.id, c.position";
 const WRITTEN: &str = "SELECT (SELECT count(*) FROM assessments), (SELECT position FROM log_head)";

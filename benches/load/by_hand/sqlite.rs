@@ -22,15 +22,13 @@ const PARTIES: &str = "SELECT ap.role, p.name FROM agreement_parties ap \
 const ASSESSMENTS: &str = "SELECT status, effective_on, momentum FROM assessments \
      WHERE trackable_id = ?1 AND retracted_at IS NULL \
      ORDER BY effective_on DESC, recorded_at DESC, id DESC LIMIT 3";
-const NEWEST: &str = "SELECT c.number, c.heading, t.status, t.status_since FROM trackables t \
-     JOIN clauses c ON c.id = t.id JOIN agreements a ON a.id = c.agreement_id \
-     WHERE t.kind = 'clause' AND t.status = ?1 AND t.archived_at IS NULL AND a.archived_at IS NULL \
-     AND c.topic_id = (SELECT id FROM topics WHERE slug = ?2) \
-     ORDER BY t.status_since DESC, t.id DESC LIMIT 50";
-const COUNTS: &str = "SELECT t.status, count(*) FROM clauses c JOIN trackables t ON t.id = c.id \
-     WHERE c.agreement_id = (SELECT id FROM agreements WHERE slug = ?1) AND t.archived_at IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM clauses part CROSS JOIN trackables used \
-     WHERE part.parent_id = c.id AND used.id = part.id AND used.archived_at IS NULL) GROUP BY t.status";
+const NEWEST: &str = "SELECT c.number, c.heading, c.status, c.status_since FROM clauses c \
+     WHERE c.is_listed AND c.status = ?1 AND c.topic_id = (SELECT id FROM topics WHERE slug = ?2) \
+     ORDER BY coalesce(c.status_since, '0001-01-01') DESC, c.id DESC LIMIT 50";
+const COUNTS: &str = "SELECT c.status, count(*) FROM clauses c \
+     WHERE c.agreement_id = (SELECT id FROM agreements WHERE slug = ?1) AND c.is_listed \
+     AND NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = c.id AND part.is_listed) \
+     GROUP BY c.status";
 const ALL_CLAUSES: &str = "SELECT a.slug, c.number, c.id FROM clauses c \
      JOIN agreements a ON a.id = c.agreement_id ORDER BY a.agreed_on, a.id, c.position";
 const WRITTEN: &str = "SELECT (SELECT count(*) FROM assessments), (SELECT position FROM log_head)";
