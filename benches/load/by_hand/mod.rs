@@ -84,9 +84,10 @@ fn changed_values<'a>(before: Option<&'a Assessed>, after: &'a Assessed) -> Vec<
 /// The same as one JSON text, as the change log keeps it.
 fn changed_text(values: &[ChangedValue<'_>]) -> String {
     let list = |is_after: bool| {
-        let values = values.iter().filter(|value| value.is_after == is_after).map(|value| {
-            serde_json::json!([value.path, value.kind, value.refers_to, value.value])
-        });
+        let values = values
+            .iter()
+            .filter(|value| value.is_after == is_after)
+            .map(|value| serde_json::json!([value.path, value.kind, value.refers_to, value.value]));
         values.collect::<serde_json::Value>()
     };
     // In this order, which the database checks.
