@@ -80,7 +80,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     fn counts(
         &self,
         connection: &mut DbConnection,
-        parents: &[String],
+        parents: &[&str],
     ) -> Result<HashMap<String, i64>, Error> {
         self.listing(connection).counts(connection, parents)
     }

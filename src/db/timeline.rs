@@ -104,7 +104,7 @@ impl List for TimelineList {
     fn counts(
         &self,
         connection: &mut DbConnection,
-        parents: &[String],
+        parents: &[&str],
     ) -> Result<HashMap<String, i64>, Error> {
         let listing = self.listing(connection);
         match self.parent {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::call::{Call, Context, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::coerce::Arguments;
-use super::link::{each, each_list};
+use super::link::{distinct, each, each_list};
 use super::schema::{Object, Reader, call, leaf, value};
 use crate::db::page::{List, Page};
 use crate::db::rows::{Column, Rows};
@@ -263,11 +263,9 @@ fn pages<L: List>(
             None => vec![""; call.parents.len()],
         };
         let columns = columns(call);
-        let mut distinct = parents.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
+        let wanted = distinct(parents.iter().copied());
         let pages =
-            call.context.read(|connection| list.select(connection, &page, &distinct, &columns))?;
+            call.context.read(|connection| list.select(connection, &page, &wanted, &columns))?;
         let (rows, counter) = (Rc::new(pages.rows), counter(list));
         let connections = parents.iter().map(|parent| {
             let selected = pages.by_parent.get(*parent).cloned().unwrap_or_default();
@@ -285,10 +283,8 @@ fn pages<L: List>(
 pub fn counter<L: List>(list: L) -> Rc<Counter> {
     Rc::new(move |context, parents| {
         // The same parent may stand at several places of the answer.
-        let mut distinct = parents.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let counts = context.read(|connection| list.counts(connection, &distinct))?;
+        let wanted = distinct(parents.iter().map(String::as_str));
+        let counts = context.read(|connection| list.counts(connection, &wanted))?;
         Ok(parents.iter().map(|parent| counts.get(parent).copied().unwrap_or_default()).collect())
     })
 }
