@@ -11,6 +11,7 @@ use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
 use super::search::Searched;
+use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
@@ -229,6 +230,17 @@ impl List for AgreementList {
         }
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match self.order {
+            Order::AgreedOn => {
+                const { &[SortKey::day("agreements.agreed_on"), SortKey::id("agreements.id")] }
+            }
+            Order::Title => {
+                const { &[SortKey::text("agreements.title"), SortKey::id("agreements.id")] }
+            }
+        }
+    }
+
     fn listing(&self, connection: &DbConnection) -> Listing {
         let dialect = connection.dialect();
         let mut conditions = vec![Sql::new("agreements.archived_at IS NULL")];
@@ -271,10 +283,7 @@ impl List for AgreementList {
                 ),
             },
             conditions,
-            order: match self.order {
-                Order::AgreedOn => &["agreements.agreed_on", "agreements.id"],
-                Order::Title => &["agreements.title", "agreements.id"],
-            },
+            order: self.sort_keys(),
             direction: self.direction,
         }
     }

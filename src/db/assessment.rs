@@ -10,6 +10,7 @@ use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
+use super::sort::SortKey;
 use super::subject::{self, Subject};
 use super::trackable::{self, Trackable};
 use super::{DbConnection, Error, Transaction, view};
@@ -378,6 +379,16 @@ impl List for AssessmentList {
         0
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const {
+            &[
+                SortKey::day("assessments.effective_on"),
+                SortKey::instant("assessments.recorded_at"),
+                SortKey::id("assessments.id"),
+            ]
+        }
+    }
+
     fn listing(&self, _connection: &DbConnection) -> Listing {
         let standing = Sql::new("assessments.retracted_at IS NULL");
         Listing {
@@ -386,7 +397,7 @@ impl List for AssessmentList {
             keys_from: None,
             parent: Some("assessments.trackable_id = {parent}"),
             conditions: if self.include_retracted { Vec::new() } else { vec![standing] },
-            order: &["assessments.effective_on", "assessments.recorded_at", "assessments.id"],
+            order: self.sort_keys(),
             direction: Direction::Descending,
         }
     }

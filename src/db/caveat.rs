@@ -13,6 +13,7 @@ use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
 use super::search::Searched;
+use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
@@ -213,6 +214,32 @@ impl List for CaveatList {
         }
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match (self.order, self.parent) {
+            (Order::Position, Parent::Proposal) => {
+                const { &[SortKey::integer("caveats.position"), SortKey::id("caveats.id")] }
+            }
+            (Order::Position, _) => {
+                const {
+                    &[
+                        SortKey::day("proposals.made_on"),
+                        SortKey::id("caveats.proposal_id"),
+                        SortKey::integer("caveats.position"),
+                        SortKey::id("caveats.id"),
+                    ]
+                }
+            }
+            (Order::StatusSince, _) => {
+                const {
+                    &[
+                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
+                        SortKey::id("caveats.id"),
+                    ]
+                }
+            }
+        }
+    }
+
     fn listing(&self, connection: &DbConnection) -> Listing {
         let dialect = connection.dialect();
         let mut conditions =
@@ -259,15 +286,7 @@ impl List for CaveatList {
                 Parent::Proposal => Some("caveats.proposal_id = {parent}"),
             },
             conditions,
-            order: match (self.order, self.parent) {
-                (Order::Position, Parent::Proposal) => &["caveats.position", "caveats.id"],
-                (Order::Position, _) => {
-                    &["proposals.made_on", "caveats.proposal_id", "caveats.position", "caveats.id"]
-                }
-                (Order::StatusSince, _) => {
-                    &["coalesce(trackables.status_since, '0001-01-01')", "caveats.id"]
-                }
-            },
+            order: self.sort_keys(),
             direction: self.direction,
         }
     }

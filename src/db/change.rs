@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::assessment::kind_of;
 use super::page::Rows;
 use super::query::{self, Sql, json_array};
-use super::schema::changes;
-use super::{DbConnection, Dialect, Error, trackable};
+use super::schema::{changes, log_head};
+use super::{DbConnection, Dialect, Error, LogPoint, trackable};
 use crate::domain::choice::choice;
 use crate::domain::content::Value;
 use crate::domain::id::TrackableId;
@@ -53,6 +53,15 @@ pub struct Change {
     pub subject_kind: Kind,
     /// To which record.
     pub subject_id: Id<()>,
+}
+
+impl Change {
+    /// Its point in the log.
+    #[must_use]
+    pub fn point(&self) -> LogPoint {
+        let microseconds = self.recorded_at.and_utc().timestamp_micros();
+        LogPoint { position: self.position, microseconds }
+    }
 }
 
 /// A value that a change did away with, or brought.
@@ -224,6 +233,27 @@ pub fn between(
         rows.reverse();
     }
     Ok(Rows { rows, more })
+}
+
+/// The change at a position; none where the log does not reach so far.
+///
+/// # Errors
+/// Those of the database.
+pub fn at(connection: &mut DbConnection, position: i64) -> Result<Option<Change>, Error> {
+    let change = changes::table.find(position).select(Change::as_select());
+    Ok(change.first(connection).optional()?)
+}
+
+/// Sets the head of the log back to an earlier position, in the transaction that moved it.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn reset_head(connection: &mut DbConnection, position: i64) -> Result<(), Error> {
+    let microseconds = at(connection, position)?.map_or(0, |change| change.point().microseconds);
+    diesel::update(log_head::table)
+        .set((log_head::position.eq(position), log_head::recorded_microseconds.eq(microseconds)))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// The values of each of these changes, those from before it first, by position.

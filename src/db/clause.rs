@@ -11,6 +11,7 @@ use super::record::{self, Record, Stored, stored_names};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search::Searched;
+use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Dialect, Error, deadline, sequence, view};
 use crate::domain::assessment::Confidence;
@@ -279,6 +280,42 @@ impl List for ClauseList {
         }
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match (self.order, self.parent) {
+            (Order::Position, Parent::Agreement) => {
+                const { &[SortKey::integer("clauses.position"), SortKey::id("clauses.id")] }
+            }
+            (Order::Position, _) => {
+                const {
+                    &[
+                        SortKey::day("agreements.agreed_on"),
+                        SortKey::id("clauses.agreement_id"),
+                        SortKey::integer("clauses.position"),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+            (Order::StatusSince, _) => {
+                const {
+                    &[
+                        SortKey::day("coalesce(clauses.status_since, '0001-01-01')"),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+            (Order::Deadline, _) => {
+                const {
+                    &[
+                        SortKey::day(
+                            "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
+                        ),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+        }
+    }
+
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect());
         if let Parent::Party(Some(role)) = self.parent {
@@ -306,22 +343,7 @@ impl List for ClauseList {
                 ),
             },
             conditions,
-            order: match (self.order, self.parent) {
-                (Order::Position, Parent::Agreement) => &["clauses.position", "clauses.id"],
-                (Order::Position, _) => &[
-                    "agreements.agreed_on",
-                    "clauses.agreement_id",
-                    "clauses.position",
-                    "clauses.id",
-                ],
-                (Order::StatusSince, _) => {
-                    &["coalesce(clauses.status_since, '0001-01-01')", "clauses.id"]
-                }
-                (Order::Deadline, _) => &[
-                    "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
-                    "clauses.id",
-                ],
-            },
+            order: self.sort_keys(),
             direction: self.direction,
         }
     }

@@ -10,9 +10,6 @@ pub enum Error {
     /// The input is at fault, and its author can mend it.
     #[error("{}", .0.0.iter().map(|fault| format!("{}: {}", fault.path.join("."), fault.message)).collect::<Vec<_>>().join("; "))]
     Faults(Faults),
-    /// A cursor names a record that is not here.
-    #[error("the cursor is from another database")]
-    ForeignCursor,
     /// A cursor names a record that the search does not find, or not any more.
     #[error("the search does not find the cursor's record")]
     LostCursor,

@@ -11,6 +11,7 @@ use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
 use super::search::Searched;
+use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
@@ -122,6 +123,10 @@ impl List for EventList {
         0
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::day("events.happened_on"), SortKey::id("events.id")] }
+    }
+
     fn listing(&self, connection: &DbConnection) -> Listing {
         let dialect = connection.dialect();
         let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
@@ -166,7 +171,7 @@ impl List for EventList {
                 ),
             },
             conditions,
-            order: &["events.happened_on", "events.id"],
+            order: self.sort_keys(),
             direction: Direction::Ascending,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::{assessments, changes, log_head, trackables};
+use super::schema::{assessments, changes, trackables};
 use super::trackable::Trackable;
 use super::{DbConnection, Error, clause, reckoning, search};
 use crate::domain::assessment::{Claim, in_force};
@@ -97,14 +97,6 @@ impl DbConnection {
     /// Those of the database.
     pub fn is_untouched(&mut self) -> Result<bool, Error> {
         Ok(self.log_position()? == 0)
-    }
-
-    /// The position of the last change; 0 where there was none.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn log_position(&mut self) -> Result<i64, Error> {
-        Ok(log_head::table.select(log_head::position).first(self)?)
     }
 }
 

@@ -10,12 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::connection::Location;
 use super::query::{self, Sql};
+use super::schema::log_head;
 use super::{Access, Db, DbConnection, Dialect, Error};
 
 /// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
@@ -28,13 +30,51 @@ const RECONNECTING: Duration = Duration::from_secs(1);
 /// The channel that the trigger on `log_head` notifies.
 const CHANNEL: &str = "clausewatch_log";
 
-/// The last position that is known to be committed.
+/// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
+/// restored, other entries take the positions of those that were lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LogPoint {
+    /// The position; 0 where the log is empty.
+    pub position: i64,
+    /// Microseconds since 1970.
+    pub microseconds: i64,
+}
+
+impl LogPoint {
+    /// As a notification has it.
+    fn parse(payload: &str) -> Option<Self> {
+        let (position, microseconds) = payload.split_once(' ')?;
+        Some(Self { position: position.parse().ok()?, microseconds: microseconds.parse().ok()? })
+    }
+}
+
+impl DbConnection {
+    /// The position of the last change; 0 where there was none.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn log_position(&mut self) -> Result<i64, Error> {
+        Ok(self.log_point()?.position)
+    }
+
+    /// The point of the last change.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn log_point(&mut self) -> Result<LogPoint, Error> {
+        let columns = (log_head::position, log_head::recorded_microseconds);
+        let (position, microseconds) = log_head::table.select(columns).first(self)?;
+        Ok(LogPoint { position, microseconds })
+    }
+}
+
+/// The last point that is known to be committed.
 #[derive(Clone)]
 pub(super) struct LogHead(Arc<Inner>);
 
 struct Inner {
     location: Location,
-    known: watch::Sender<i64>,
+    known: watch::Sender<LogPoint>,
     /// Whether `known` follows every commit by itself.
     is_listening: AtomicBool,
     /// Whether the listener was started.
@@ -55,7 +95,7 @@ impl LogHead {
     pub(super) fn new(location: &Location) -> Self {
         Self(Arc::new(Inner {
             location: location.clone(),
-            known: watch::Sender::new(0),
+            known: watch::Sender::new(LogPoint::default()),
             is_listening: AtomicBool::new(false),
             has_listener: AtomicBool::new(false),
             watcher: Mutex::new(None),
@@ -63,21 +103,21 @@ impl LogHead {
         }))
     }
 
-    /// Tells that everything up to `position` is committed.
-    pub(super) fn advance(&self, position: i64) {
+    /// Tells that everything up to `point` is committed.
+    pub(super) fn advance(&self, point: LogPoint) {
         self.0.known.send_if_modified(|known| {
-            let has_grown = position > *known;
-            *known = position.max(*known);
+            let has_grown = point > *known;
+            *known = point.max(*known);
             has_grown
         });
     }
 
-    fn known(&self) -> i64 {
+    fn known(&self) -> LogPoint {
         *self.0.known.borrow()
     }
 
     /// Asks SQLite whether others have committed, and if so for the position.
-    fn watch(&self) -> Result<i64, Error> {
+    fn watch(&self) -> Result<LogPoint, Error> {
         let mut watcher = self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let watcher = match &mut *watcher {
             Some(watcher) => watcher,
@@ -88,7 +128,7 @@ impl LogHead {
         };
         let version = number(&mut watcher.connection, "PRAGMA data_version")?;
         if version != watcher.version {
-            self.advance(watcher.connection.log_position()?);
+            self.advance(watcher.connection.log_point()?);
             watcher.version = version;
         }
         Ok(self.known())
@@ -132,15 +172,20 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
     let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
     listener.batch_execute(&format!("LISTEN {CHANNEL}"))?;
     // What was committed before the first notification can come.
-    let position = connection.log_position()?;
-    head.advance(position);
+    let known = head.known();
+    let point = connection.log_point()?;
+    if point < known {
+        // What was known to be committed is gone: another database was put in the place of the one that was.
+        head.0.known.send_replace(point);
+    }
+    head.advance(point);
     head.0.is_listening.store(true, Ordering::Release);
     drop(head);
     let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
     while let Some(head) = inner.upgrade().map(LogHead) {
         for notification in listener.notifications_iter() {
-            if let Ok(position) = notification?.payload.parse() {
-                head.advance(position);
+            if let Some(point) = LogPoint::parse(&notification?.payload) {
+                head.advance(point);
             }
         }
         drop(head);
@@ -150,12 +195,12 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
 }
 
 /// Follows the log.
-pub struct Follower(watch::Receiver<i64>);
+pub struct Follower(watch::Receiver<LogPoint>);
 
 impl Follower {
     /// Counts everything that is known to be committed as seen: call it before looking. Gives the position.
     pub fn mark(&mut self) -> i64 {
-        *self.0.borrow_and_update()
+        self.0.borrow_and_update().position
     }
 
     /// Waits until more is committed than was marked as seen.
@@ -186,12 +231,12 @@ impl Db {
         Follower(receiver)
     }
 
-    /// The position of the last change that is committed. Exact on SQLite; on PostgreSQL behind other servers by
+    /// The point of the last change that is committed. Exact on SQLite; on PostgreSQL behind other servers by
     /// milliseconds.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub fn position(&self) -> Result<i64, Error> {
+    pub fn log_point(&self) -> Result<LogPoint, Error> {
         match self.dialect {
             Dialect::Sqlite => self.log_head.watch(),
             Dialect::Postgres => {
@@ -199,9 +244,9 @@ impl Db {
                 if self.log_head.0.is_listening.load(Ordering::Acquire) {
                     return Ok(self.log_head.known());
                 }
-                let position = self.session(Access::Read)?.read()?.log_position()?;
-                self.log_head.advance(position);
-                Ok(position)
+                let point = self.session(Access::Read)?.read()?.log_point()?;
+                self.log_head.advance(point);
+                Ok(point)
             }
         }
     }
@@ -209,22 +254,22 @@ impl Db {
     /// The last position that this process knows of: everything up to it is committed.
     #[must_use]
     pub fn known_position(&self) -> i64 {
-        self.log_head.known()
+        self.log_head.known().position
     }
 
-    /// Starts to listen to PostgreSQL, so that [`Db::position`] needs no statement. SQLite is asked each time.
+    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. SQLite is asked each time.
     pub fn listen_to_log(&self) {
         if self.dialect == Dialect::Postgres {
             self.log_head.listen();
         }
     }
 
-    /// Tells that a snapshot has shown everything up to `position` to be committed.
-    pub fn advance_position(&self, position: i64) {
-        self.log_head.advance(position);
+    /// Tells that a snapshot has shown everything up to `point` to be committed.
+    pub fn advance_log(&self, point: LogPoint) {
+        self.log_head.advance(point);
     }
 
-    /// Whether [`Db::position`] asks the database on another machine, and so must be called where blocking is allowed.
+    /// Whether [`Db::log_point`] asks the database on another machine, and so must be called where blocking is allowed.
     #[must_use]
     pub fn position_blocks(&self) -> bool {
         self.dialect == Dialect::Postgres && !self.log_head.0.is_listening.load(Ordering::Acquire)

@@ -35,8 +35,10 @@ pub mod search;
 pub mod sequence;
 mod session;
 pub mod sign_in;
+pub mod sort;
 pub mod source;
 pub mod status_change;
+
 mod subject;
 pub mod timeline;
 pub mod token;
@@ -54,7 +56,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use connection::{DbConnection, Dialect, Location, MultiBackend};
 pub use error::Error;
-pub use log_head::Follower;
+pub use log_head::{Follower, LogPoint};
 pub use session::{Session, Transaction};
 
 use connection::Manager;

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::query::{self, Sql, json_array};
 use super::rows::{self, Column};
+use super::sort::{SortKey, SortValue};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::Kind;
 
@@ -15,10 +16,10 @@ pub struct Page {
     pub size: i32,
     /// Whether they are taken from the end.
     pub from_end: bool,
-    /// Only what comes after the record with this id.
-    pub after: Option<String>,
-    /// Only what comes before the record with this id.
-    pub before: Option<String>,
+    /// Only what comes after the record with these sort values, whether it still exists or not.
+    pub after: Option<Vec<SortValue>>,
+    /// Only what comes before the record with these sort values.
+    pub before: Option<Vec<SortValue>>,
 }
 
 /// One page, in the list's order whichever end it was taken from.
@@ -53,16 +54,19 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// A number for its order: a cursor of one order means nothing in another.
     fn order_tag(&self) -> u8;
 
+    /// What it is ordered by: expressions that are never null, the last of them unique.
+    fn sort_keys(&self) -> &'static [SortKey];
+
     /// The list as the database knows it.
     fn listing(&self, connection: &DbConnection) -> Listing;
 
-    /// The column of the id that cursors name.
+    /// The column of the records' ids.
     const ID: Column;
 
     /// One page of each parent's list, with these columns alone; where there is no parent, of the whole list, under `""`.
     ///
     /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
+    /// Those of the database.
     fn select(
         &self,
         connection: &mut DbConnection,
@@ -131,7 +135,7 @@ impl Pages {
 
 /// A list: its tables, who its parents are, what it is narrowed to, how it is ordered.
 pub struct Listing {
-    /// The table whose `id` the cursors name.
+    /// The table of the records.
     pub table: &'static str,
     /// The tables, joined.
     pub from: &'static str,
@@ -141,8 +145,8 @@ pub struct Listing {
     pub parent: Option<&'static str>,
     /// Conditions, all of which must hold.
     pub conditions: Vec<Sql>,
-    /// Expressions that are never null, the last of them unique.
-    pub order: &'static [&'static str],
+    /// What it is ordered by.
+    pub order: &'static [SortKey],
     /// Their common direction.
     pub direction: Direction,
 }
@@ -161,7 +165,7 @@ impl Listing {
     /// One page of each parent's list, with these columns alone.
     ///
     /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
+    /// Those of the database.
     pub fn select(
         self,
         connection: &mut DbConnection,
@@ -169,9 +173,6 @@ impl Listing {
         parents: &[&str],
         columns: &[Column],
     ) -> Result<Pages, Error> {
-        for cursor in [&page.after, &page.before].into_iter().flatten() {
-            self.check_cursor(connection, cursor)?;
-        }
         let dialect = connection.dialect();
         let forward = (self.direction == Direction::Ascending) != page.from_end;
         let order_by = self.order_by(if forward { "ASC" } else { "DESC" });
@@ -214,7 +215,7 @@ impl Listing {
     /// One page of each parent's list, where a view says which rows are whose, with these columns alone.
     ///
     /// # Errors
-    /// Those of the database, or of a cursor from elsewhere.
+    /// Those of the database.
     pub fn select_among(
         self,
         membership: Membership,
@@ -223,9 +224,6 @@ impl Listing {
         parents: &[&str],
         columns: &[Column],
     ) -> Result<Pages, Error> {
-        for cursor in [&page.after, &page.before].into_iter().flatten() {
-            self.check_cursor(connection, cursor)?;
-        }
         let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
         // The parent's column is the same for every list that has members.
         let rows = rows::Rows::select_keyed(connection, &parent, columns, tail)?;
@@ -313,7 +311,8 @@ impl Listing {
     }
 
     fn order_by(&self, direction: &str) -> String {
-        let keys: Vec<String> = self.order.iter().map(|key| format!("{key} {direction}")).collect();
+        let keys: Vec<String> =
+            self.order.iter().map(|key| format!("{} {direction}", key.expression)).collect();
         keys.join(", ")
     }
 
@@ -322,32 +321,23 @@ impl Listing {
             Some(parent) => Sql::new(parent.replace("{parent}", "parent.value")),
             None => Sql::new("1 = 1"),
         };
-        let keys = self.order.join(", ");
-        let from = self.keys_from.unwrap_or(self.from);
+        let keys: Vec<&str> = self.order.iter().map(|key| key.expression).collect();
         let (after, before) = match self.direction {
             Direction::Ascending => (">", "<"),
             Direction::Descending => ("<", ">"),
         };
         for (cursor, comparison) in [(&page.after, after), (&page.before, before)] {
-            let Some(cursor) = cursor else { continue };
-            sql = sql
-                .text(format!(
-                    " AND ({keys}) {comparison} (SELECT {keys} FROM {from} WHERE {}.id = ",
-                    self.table
-                ))
-                .bind(cursor.as_str())
-                .text(")");
+            let Some(values) = cursor else { continue };
+            sql = sql.text(format!(" AND ({}) {comparison} (", keys.join(", ")));
+            for (index, value) in values.iter().enumerate() {
+                sql = value.bind(if index == 0 { sql } else { sql.text(", ") });
+            }
+            sql = sql.text(")");
         }
         for condition in self.conditions {
             sql = sql.text(" AND ").append(condition);
         }
         sql
-    }
-
-    /// A cursor names a record; when there is none, it comes from another database.
-    fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
-        let sql = Sql::new(format!("SELECT id, id FROM {} WHERE id = ", self.table)).bind(id);
-        if query::pairs(connection, sql)?.is_empty() { Err(Error::ForeignCursor) } else { Ok(()) }
     }
 }
 

@@ -10,6 +10,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::rows::Lookup;
 use super::schema::parties;
+use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
@@ -56,6 +57,10 @@ impl List for PartyList {
         0
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::text("parties.name"), SortKey::id("parties.id")] }
+    }
+
     fn listing(&self, _connection: &DbConnection) -> Listing {
         Listing {
             table: "parties",
@@ -63,7 +68,7 @@ impl List for PartyList {
             keys_from: None,
             parent: None,
             conditions: vec![Sql::new("parties.archived_at IS NULL")],
-            order: &["parties.name", "parties.id"],
+            order: self.sort_keys(),
             direction: Direction::Ascending,
         }
     }

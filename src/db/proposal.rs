@@ -11,6 +11,7 @@ use super::record::{self, Record, Stored, stored_names};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search::Searched;
+use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
@@ -167,6 +168,22 @@ impl List for ProposalList {
         }
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match self.order {
+            Order::MadeOn => {
+                const { &[SortKey::day("proposals.made_on"), SortKey::id("proposals.id")] }
+            }
+            Order::StatusSince => {
+                const {
+                    &[
+                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
+                        SortKey::id("proposals.id"),
+                    ]
+                }
+            }
+        }
+    }
+
     fn listing(&self, connection: &DbConnection) -> Listing {
         let dialect = connection.dialect();
         let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
@@ -215,12 +232,7 @@ impl List for ProposalList {
                 ),
             },
             conditions,
-            order: match self.order {
-                Order::MadeOn => &["proposals.made_on", "proposals.id"],
-                Order::StatusSince => {
-                    &["coalesce(trackables.status_since, '0001-01-01')", "proposals.id"]
-                }
-            },
+            order: self.sort_keys(),
             direction: self.direction,
         }
     }

@@ -145,6 +145,15 @@ impl Rows {
         }
     }
 
+    /// The value of a sort key at that position, as text.
+    #[must_use]
+    pub fn sort_text(&self, row: usize, position: usize) -> String {
+        match self.cell(row, position) {
+            Cell::Integer(integer) => integer.to_string(),
+            _ => self.text(row, position).unwrap_or_default().to_owned(),
+        }
+    }
+
     /// The number at that position; none where it is null.
     #[must_use]
     pub fn float(&self, row: usize, position: usize) -> Option<f64> {

@@ -332,6 +332,7 @@ diesel::table! {
     log_head (id) {
         id -> Integer,
         position -> BigInt,
+        recorded_microseconds -> BigInt,
     }
 }
 

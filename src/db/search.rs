@@ -15,6 +15,7 @@ use super::query::{self, Sql};
 use super::record::stored_names;
 use super::rows::{Column, Rows as RawRows};
 use super::schema::{search_documents, search_index, search_words};
+use super::sort::{SortKey, SortValue};
 use super::{
     DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source,
 };
@@ -127,6 +128,9 @@ const ARCHIVED: &str = ", \
         UNION ALL SELECT id FROM events WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
+/// What cursors of searches carry: the record alone, as scores depend on all that is indexed.
+pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
+
 impl Search {
     /// The records that follow the page's cursor, best first, of equals sources last, and else the older first. A cursor
     /// names a record, and the page goes on from where that stands now, archived or not.
@@ -141,16 +145,20 @@ impl Search {
             .text(ARCHIVED)
             .text(" SELECT id, kind, score FROM ranked WHERE ")
             .append(self.conditions(dialect));
-        if let Some(cursor) = &page.after {
+        let cursor = match page.after.as_deref() {
+            Some([SortValue::Text(id)]) => Some(id.as_str()),
+            _ => None,
+        };
+        if let Some(cursor) = cursor {
             sql = sql
                 .text(format!(" AND ({ORDER}) > (SELECT {ORDER} FROM ranked WHERE id = "))
-                .bind(cursor.as_str())
+                .bind(cursor)
                 .text(")");
         }
         // One more than asked for tells whether there is more.
         let sql = sql.text(format!(" ORDER BY {ORDER} LIMIT ")).bind_integer(page.size + 1);
         let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
-        if let (true, Some(cursor)) = (hits.is_empty(), &page.after) {
+        if let (true, Some(cursor)) = (hits.is_empty(), cursor) {
             self.check_cursor(connection, cursor)?;
         }
         let size = usize::try_from(page.size).unwrap_or_default();

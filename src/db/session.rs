@@ -4,17 +4,19 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel::sql_types::BigInt;
 
 use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
 use super::connection::Manager;
+use super::query::{self, Sql};
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
 use super::subject::Subject;
-use super::{Access, DbConnection, Dialect, Error, idempotency};
+use super::{Access, DbConnection, Dialect, Error, LogPoint, idempotency};
 use crate::domain::id::ClauseId;
 use crate::domain::idempotency::Once;
 use crate::domain::viewer::Editor;
@@ -182,14 +184,14 @@ impl Session {
         self.begin_write()?;
         // The lock comes first: of two that come at the same time, the second waits for what becomes of the first.
         let outcome = claim_position(&mut self.connection).and_then(|claimed| {
-            let at = day::now();
+            let at = claimed.at;
             let earlier = idempotency::find(&mut self.connection, editor.name(), once, at)?;
             if let Some(id) = earlier.outcome {
                 return Ok((id, None, false));
             }
             let (id, last) = transact(&mut self.connection, claimed, editor, work)?;
             if last.is_none() {
-                set_head(&mut self.connection, claimed - 1)?;
+                change::reset_head(&mut self.connection, claimed.position - 1)?;
             }
             if earlier.any_expired {
                 idempotency::forget_expired(&mut self.connection, at)?;
@@ -244,12 +246,12 @@ impl Session {
     /// Ends a transaction that may have logged something, and tells those who follow the log.
     fn finish_logged<T>(
         &mut self,
-        outcome: Result<(T, Option<i64>), Error>,
-        commit: impl FnOnce(&Option<i64>) -> bool,
+        outcome: Result<(T, Option<LogPoint>), Error>,
+        commit: impl FnOnce(&Option<LogPoint>) -> bool,
     ) -> Result<T, Error> {
         let (value, last) = self.finish(outcome, |(_, last)| commit(last))?;
-        if let Some(position) = last {
-            self.manager.log_head.advance(position);
+        if let Some(point) = last {
+            self.manager.log_head.advance(point);
         }
         Ok(value)
     }
@@ -281,43 +283,66 @@ impl Drop for Session {
     }
 }
 
-/// Runs `work` in the transaction that has begun, of which `claimed` is the first position in the log. Gives the last
-/// position of what it logged, if anything; if nothing, the log's head is still at the position that was claimed.
+/// Runs `work` in the transaction that has begun and has claimed its place in the log. Gives the point of the last change
+/// that it logged, if any; if none, the log's head is still at the position that was claimed.
 fn transact<T>(
     connection: &mut DbConnection,
-    claimed: i64,
+    claimed: Claimed,
     editor: &Editor,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
-) -> Result<(T, Option<i64>), Error> {
+) -> Result<(T, Option<LogPoint>), Error> {
     let mut transaction = Transaction {
         connection,
         editor,
-        at: day::now(),
-        position: claimed - 1,
+        at: claimed.at,
+        position: claimed.position - 1,
         new_changes: Vec::new(),
         promised: HashSet::new(),
         touched: Touched::default(),
     };
     let value = work(&mut transaction)?;
     let Transaction { position: last, new_changes, touched, .. } = transaction;
-    if last < claimed {
+    if last < claimed.position {
         return Ok((value, None));
     }
     change::append(connection, &new_changes)?;
     reckoning::settle(connection, &touched)?;
-    if last > claimed {
+    if last > claimed.position {
         set_head(connection, last)?;
     }
-    Ok((value, Some(last)))
+    let microseconds = claimed.at.and_utc().timestamp_micros();
+    Ok((value, Some(LogPoint { position: last, microseconds })))
 }
 
-/// Keeps others from writing until the transaction ends, and gives the position of its first change. Most transactions have
-/// one, and then the head of the log is where it belongs.
-fn claim_position(connection: &mut DbConnection) -> Result<i64, Error> {
-    let claimed = diesel::update(log_head::table)
-        .set(log_head::position.eq(log_head::position + 1))
-        .returning(log_head::position);
-    Ok(claimed.get_result(connection)?)
+/// A transaction's place in the log.
+#[derive(Clone, Copy)]
+struct Claimed {
+    /// The position of its first change.
+    position: i64,
+    /// When its changes are recorded.
+    at: NaiveDateTime,
+}
+
+/// Keeps others from writing until the transaction ends, and claims its place in the log. Most transactions have one change,
+/// and then the head of the log is where it belongs. What is recorded later has a later time, even if the clock went back
+/// or another server's clock is behind: of two entries, the later one in the log counts.
+fn claim_position(connection: &mut DbConnection) -> Result<Claimed, Error> {
+    let greatest = match connection.dialect() {
+        Dialect::Sqlite => "max",
+        Dialect::Postgres => "greatest",
+    };
+    let now = day::now().and_utc().timestamp_micros();
+    let sql = Sql::new(format!(
+        "UPDATE log_head SET position = position + 1, recorded_microseconds = {greatest}(recorded_microseconds + 1, CAST("
+    ))
+    .bind(now.to_string())
+    .text(" AS BIGINT)) RETURNING position, recorded_microseconds");
+    let claimed = query::rows::<(BigInt, BigInt), (i64, i64)>(connection, sql)?;
+    let claimed = claimed.first().and_then(|(position, microseconds)| {
+        let at = DateTime::from_timestamp_micros(*microseconds)?.naive_utc();
+        Some(Claimed { position: *position, at })
+    });
+    claimed.ok_or_else(|| Error::Internal("the head of the change log is missing".into()))
 }
 
 fn set_head(connection: &mut DbConnection, position: i64) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use super::change::{self, Action};
 use super::query::{self, Sql};
-use super::{DbConnection, Dialect, Error};
+use super::{DbConnection, Dialect, Error, LogPoint};
 use crate::domain::Choice;
 use crate::domain::id::{AgreementId, AssessmentId, ProposalId, TrackableId};
 
@@ -10,13 +10,13 @@ use crate::domain::id::{AgreementId, AssessmentId, ProposalId, TrackableId};
 #[derive(Debug, Clone, Copy)]
 pub struct StatusChange {
     /// Its place in the log.
-    pub position: i64,
+    pub point: LogPoint,
     /// The assessment.
     pub assessment_id: AssessmentId,
 }
 
 /// Whose statuses are followed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Followed {
     /// Those of everything.
     Everything,
@@ -83,7 +83,8 @@ pub fn next(
         };
         let assessment = change::value_after(&fields, "assessment")?;
         if let Some(assessment_id) = assessment.and_then(|id| AssessmentId::parse(&id)) {
-            return Ok(Some(StatusChange { position: found, assessment_id }));
+            let Some(change) = change::at(connection, found)? else { return Ok(None) };
+            return Ok(Some(StatusChange { point: change.point(), assessment_id }));
         }
         // An entry of an early version that does not name its assessment.
         position = found;

@@ -10,6 +10,7 @@ use super::query::Sql;
 use super::record::stored_names;
 use super::rows::Column;
 use super::schema::timeline;
+use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::{Id, Kind};
 
@@ -85,6 +86,16 @@ impl List for TimelineList {
         1
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const {
+            &[
+                SortKey::day("timeline.day"),
+                SortKey::integer("timeline.rank"),
+                SortKey::id("timeline.id"),
+            ]
+        }
+    }
+
     fn select(
         &self,
         connection: &mut DbConnection,
@@ -133,7 +144,7 @@ impl List for TimelineList {
             keys_from: None,
             parent: None,
             conditions,
-            order: &["timeline.day", "timeline.rank", "timeline.id"],
+            order: self.sort_keys(),
             direction: Direction::Ascending,
         }
     }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::page::{Direction, List, Listing};
 use super::schema::tokens;
 use super::session::lock_log;
+use super::sort::SortKey;
 use super::{DbConnection, Error, Session, query, sign_in};
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret, TokenContent};
@@ -83,6 +84,10 @@ impl List for TokenList {
         0
     }
 
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::id("tokens.id")] }
+    }
+
     fn listing(&self, _connection: &DbConnection) -> Listing {
         Listing {
             table: "tokens",
@@ -90,7 +95,7 @@ impl List for TokenList {
             keys_from: None,
             parent: None,
             conditions: Vec::new(),
-            order: &["tokens.id"],
+            order: self.sort_keys(),
             direction: Direction::Descending,
         }
     }

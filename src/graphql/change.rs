@@ -7,17 +7,17 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::engine::call::{Call, Context, Reference, References, Resolved, Selected};
+use super::engine::coerce::Arguments;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, references};
-use super::engine::page::{BEFORE, FIRST, PageInfo, page_size};
+use super::engine::page::{BEFORE, FIRST, PageEnds, PageInfo, page_size};
 use super::engine::schema::{Object, Reader, call, leaf, value};
 use super::error::{Code, Error};
 use super::scalar::DateTime;
 use super::user_error::camel_case;
 use crate::db;
-use crate::db::DbConnection;
 use crate::db::change::{Change, ChangedValue};
-use crate::db::page::Page;
+use crate::db::{DbConnection, LogPoint};
 use crate::domain::{GlobalId, Id, content, text};
 
 /// The object types of the change log.
@@ -38,7 +38,7 @@ fn change() -> Object {
                 Code::Internal.error("the position is larger than an Int can be; page by cursors")
             })
         }))
-        .field("cursor", "Cursor of the entry in the change log. Pass it as `after` to `changes` or to a subscription.", value(|entry: &Entry| encode(entry.change.position)))
+        .field("cursor", "Cursor of the entry in the change log. Pass it as `after` to `changes` or to a subscription.", value(|entry: &Entry| encode(entry.change.point())))
         .field("recordedAt", "Time of the change. All changes of one transaction have the same time.", value(|entry: &Entry| DateTime(entry.change.recorded_at)))
         .field("actor", "Name of the account that made the change.", value(|entry: &Entry| entry.change.actor.clone()))
         .field("action", "Action on the record.", value(|entry: &Entry| Enumerated(ChangeAction::from(entry.change.action))))
@@ -98,7 +98,7 @@ fn reference(value: &ChangedValue) -> Option<Reference> {
 /// One page of the log.
 struct ChangePage {
     changes: Vec<Change>,
-    page: Page,
+    ends: PageEnds,
     more: bool,
 }
 
@@ -134,10 +134,10 @@ fn change_connection() -> Object {
             "Position of this page in the list.",
             call("PageInfo!", |call: &mut Call<'_, '_>| {
                 let pages = call.values::<ChangePage>()?.iter();
-                let infos = pages.map(|ChangePage { changes, page, more }| {
+                let infos = pages.map(|ChangePage { changes, ends, more }| {
                     let cursors: Vec<String> =
-                        changes.iter().map(|change| encode(change.position)).collect();
-                    PageInfo::of(page, *more, &cursors)
+                        changes.iter().map(|change| encode(change.point())).collect();
+                    PageInfo::of(*ends, *more, &cursors)
                 });
                 Ok(each("PageInfo", infos.collect()))
             }),
@@ -158,7 +158,7 @@ fn change_edge() -> Object {
         .field(
             "cursor",
             "Cursor of the item, for use as `after` or `before`, now or at any later time.",
-            value(|edge: &Edge| encode(edge.0.position)),
+            value(|edge: &Edge| encode(edge.0.point())),
         )
         .field(
             "node",
@@ -197,28 +197,62 @@ pub fn entries(
 /// The first byte of the cursors of the log. Those of lists begin with the number of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-/// The cursor of a position in the log.
-pub fn encode(position: i64) -> String {
+/// The cursor of a point of the log: the position, and when its entry was recorded.
+pub fn encode(point: LogPoint) -> String {
     let mut bytes = vec![CURSOR_TAG];
-    bytes.extend_from_slice(&position.to_be_bytes());
+    bytes.extend_from_slice(&point.position.to_be_bytes());
+    bytes.extend_from_slice(&point.microseconds.to_be_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position in the log that a cursor names. `name` is the argument that holds the cursor.
+/// The position that a cursor names, and when its entry was recorded; cursors of earlier versions do not say when.
+fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let (position, time) = bytes.strip_prefix(&[CURSOR_TAG])?.split_first_chunk()?;
+    let time = (!time.is_empty()).then(|| time.try_into().map(i64::from_be_bytes)).transpose();
+    let position = i64::from_be_bytes(*position);
+    Some((position, time.ok()?)).filter(|(position, _)| *position >= 0)
+}
+
+/// The position in the log that the cursor in the argument `name` stands for; none where there is no cursor.
 ///
 /// # Errors
-/// When the text is not a cursor of the log.
-pub fn decode(name: &str, cursor: &str) -> Result<i64, Error> {
-    let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
-        let position = bytes.strip_prefix(&[CURSOR_TAG])?;
-        Some(i64::from_be_bytes(position.try_into().ok()?))
-    });
-    position.filter(|position| *position >= 0).ok_or_else(|| {
-        Code::BadUserInput.error(format!(
+/// When the text is not a cursor of the log, or one of another history.
+pub fn start(
+    context: &mut Context<'_>,
+    arguments: &Arguments,
+    name: &str,
+) -> Result<Option<i64>, Error> {
+    let Some(cursor) = arguments.get::<Option<String>>(name)? else { return Ok(None) };
+    let Some((position, time)) = decode(&cursor) else {
+        return Err(Code::BadUserInput.error(format!(
             "`{name}: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
-            text::quote(cursor)
-        ))
-    })
+            text::quote(&cursor)
+        )));
+    };
+    if position == 0 {
+        return Ok(Some(position));
+    }
+    let Some(change) = context.read(|connection| db::change::at(connection, position))? else {
+        let head = context.read(DbConnection::log_position)?;
+        return Err(beyond_the_end(position, head));
+    };
+    if time.is_some_and(|time| time != change.point().microseconds) {
+        return Err(Code::StaleCursor.error(format!(
+            "`{name}: {}` is a cursor of another history: a backup was restored since, or the cursor is of another \
+             database. Read everything again, and continue from a new cursor",
+            text::quote(&cursor)
+        )));
+    }
+    Ok(Some(position))
+}
+
+/// The error about a cursor whose position the log does not have.
+pub fn beyond_the_end(position: i64, head: i64) -> Error {
+    Code::StaleCursor.error(format!(
+        "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
+         cursor is of another database. Read everything again, and continue from a new cursor"
+    ))
 }
 
 /// The field of `Query` that reads the log.
@@ -228,7 +262,7 @@ pub fn queries(query: Object) -> Object {
         "Change log of all records, oldest first. To poll for new changes, keep the last cursor and pass it as `after`. An empty page means there are no new changes; it has no cursors.",
         call("ChangeConnection", changes)
             .argument::<Option<i32>>("first", FIRST)
-            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid.")
+            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR: read everything again and continue from a new cursor.")
             .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
             .argument::<Option<String>>("before", BEFORE),
     )
@@ -236,17 +270,14 @@ pub fn queries(query: Object) -> Object {
 
 fn changes(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let (size, from_end) = page_size(call.arguments)?;
-    let (after, before) = (call.arguments.get("after")?, call.arguments.get("before")?);
-    let page = Page { size, from_end, after, before };
-    let position = |name: &str, cursor: &Option<String>, default: i64| {
-        cursor.as_ref().map_or(Ok(default), |cursor| decode(name, cursor))
-    };
-    let start = position("after", &page.after, 0)?;
-    let end = position("before", &page.before, i64::MAX)?;
+    let after = start(call.context, call.arguments, "after")?;
+    let before = start(call.context, call.arguments, "before")?;
+    let (first, last) = (after.unwrap_or_default(), before.unwrap_or(i64::MAX));
     let found = call
         .context
-        .read(|connection| db::change::between(connection, start, end, size, from_end))?;
-    let page = ChangePage { changes: found.rows, page, more: found.more };
+        .read(|connection| db::change::between(connection, first, last, size, from_end))?;
+    let ends = PageEnds { from_end, has_after: after.is_some(), has_before: before.is_some() };
+    let page = ChangePage { changes: found.rows, ends, more: found.more };
     Ok(each("ChangeConnection", vec![page]))
 }
 

@@ -15,6 +15,9 @@ pub enum Code {
     ValidationFailed,
     /// The value of an argument is invalid.
     BadUserInput,
+    /// The cursor names a place in the change log that this database does not have, such as after a backup was restored.
+    /// The client must start anew.
+    StaleCursor,
     /// The request needs a valid token and has none.
     Unauthenticated,
     /// The viewer may not do this.
@@ -37,6 +40,7 @@ impl Code {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::StaleCursor => "STALE_CURSOR",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
@@ -96,9 +100,6 @@ impl From<Denied> for Error {
 /// What a client sees of a database error; what it must not see goes to the log.
 pub fn mask(error: &db::Error) -> Error {
     match error {
-        db::Error::ForeignCursor => Code::BadUserInput.error(
-            "the cursor names a record that does not exist in this database: use a cursor of this list, or start without one",
-        ),
         db::Error::LostCursor => Code::BadUserInput.error(
             "the cursor names a record that this search does not find: it is of another search, or the record has \
              changed since; start again without a cursor",

@@ -20,7 +20,7 @@ use super::engine::response::{Freshness, Response};
 use super::engine::schema::Schema;
 use super::engine::write::write;
 use super::error::{self, Code, Error};
-use super::subscription::Position;
+use super::subscription::{Position, SharedLooks};
 use crate::db::{self, Access, Db, DbConnection, Dialect, Permit, Session};
 use crate::domain::day;
 use crate::domain::id::TokenId;
@@ -59,6 +59,7 @@ pub struct Executor {
     metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
     answers: Option<Arc<ResponseCache>>,
+    pub(super) shared_looks: Arc<SharedLooks>,
 }
 
 /// The document's text, and the name of the operation.
@@ -128,6 +129,7 @@ impl Executor {
             metrics: Arc::default(),
             documents: Arc::new(Cache::new(DOCUMENTS)),
             answers: None,
+            shared_looks: Arc::default(),
         })
     }
 
@@ -250,15 +252,15 @@ impl Executor {
         conditions: &Conditions,
     ) -> Option<Response> {
         let is_public = *credential == Credential::None && !self.is_private;
-        if !is_public || !ready.prepared.is_logged || self.db.position_blocks() {
+        if !is_public || !ready.prepared.can_be_kept() || self.db.position_blocks() {
             return None;
         }
         let answers = self.answers.as_ref()?;
-        let position = self.db.position().ok()?;
-        if conditions.min_position.is_some_and(|least| position < least) {
+        let point = self.db.log_point().ok()?;
+        if conditions.min_position.is_some_and(|least| point.position < least) {
             return None;
         }
-        let key = CacheKey { request: ready.digest, position, day: day::today() };
+        let key = CacheKey { request: ready.digest, point, day: day::today() };
         find(answers, &key, conditions)
     }
 
@@ -299,12 +301,20 @@ impl Executor {
     /// # Errors
     /// When the credential is invalid, or reading requires more.
     pub async fn admit(&self, credential: &Credential) -> Result<(), Error> {
+        self.viewer(credential).await.map(|_| ())
+    }
+
+    /// The viewer with `credential`, who may read.
+    ///
+    /// # Errors
+    /// When the credential is invalid, or reading requires more.
+    pub(super) async fn viewer(&self, credential: &Credential) -> Result<Viewer, Error> {
         if *credential == Credential::None && !self.is_private {
-            return Ok(());
+            return Ok(Viewer::anonymous());
         }
         let (is_private, credential) = (self.is_private, credential.clone());
         self.in_session(Access::Read, move |session| {
-            authenticate(session, &credential, is_private).map(|_| ())
+            authenticate(session, &credential, is_private).map(|(viewer, _)| viewer)
         })
         .await
     }
@@ -408,24 +418,26 @@ impl Executor {
         let is_mutation = ready.prepared.operation.is_mutation();
         let reflected = |read| if is_mutation { self.db.known_position() } else { read };
         // An admin sees tokens, too, of which the log does not tell.
-        let answers =
-            self.answers.as_ref().filter(|_| ready.prepared.is_logged && viewer.admin().is_err());
+        let answers = self
+            .answers
+            .as_ref()
+            .filter(|_| ready.prepared.can_be_kept() && viewer.admin().is_err());
         if answers.is_none() && least.is_none() {
             let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
             response.freshness.position = Some(reflected(known));
             return Ok(response);
         }
         // Read in the snapshot in which the answer is read, so that the two belong together.
-        let snapshot = session.read().and_then(DbConnection::log_position)?;
+        let snapshot = session.read().and_then(DbConnection::log_point)?;
         // No later answer may be older than this one.
-        self.db.advance_position(snapshot);
-        check_position(least, snapshot)?;
-        let key = CacheKey { request: ready.digest, position: snapshot, day: day::today() };
+        self.db.advance_log(snapshot);
+        check_position(least, snapshot.position)?;
+        let key = CacheKey { request: ready.digest, point: snapshot, day: day::today() };
         if let Some(response) = answers.and_then(|answers| find(answers, &key, conditions)) {
             return Ok(response);
         }
         let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
-        response.freshness.position = Some(reflected(snapshot));
+        response.freshness.position = Some(reflected(snapshot.position));
         if let Some(answers) = answers {
             response.freshness.is_hit = Some(false);
             if let Some(body) = response.without_errors() {
@@ -480,7 +492,7 @@ fn find(answers: &ResponseCache, key: &CacheKey, conditions: &Conditions) -> Opt
         Response::executed(answers.get(key)?, Vec::new())
     };
     response.freshness = Freshness {
-        position: Some(key.position),
+        position: Some(key.point.position),
         is_hit: Some(true),
         entity_tag: Some(tag.unwrap_or_else(|| key.entity_tag())),
         is_not_modified,

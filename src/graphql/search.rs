@@ -12,7 +12,7 @@ use super::engine::schema::{Abstract, Object, call, leaf, value};
 use super::error::{Code, Error};
 use crate::db::page::Page;
 use crate::db::rows::Rows;
-use crate::db::search::{Hit, Search, Searched};
+use crate::db::search::{Hit, SORT_KEYS, Search, Searched};
 use crate::domain::search::{self, Excerpt, Term};
 use crate::domain::{Choice, Id, Kind};
 
@@ -249,7 +249,7 @@ fn search_edge() -> Object {
 }
 
 fn cursor(hit: &Hit) -> String {
-    encode(CURSORS, hit.id.uuid())
+    encode(CURSORS, &[hit.id.to_string()])
 }
 
 /// The field of `Query` that searches.
@@ -273,7 +273,7 @@ fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
         reference: search::run_together(&query),
         kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
     };
-    let page = page(call.arguments, CURSORS)?;
+    let page = page(call.arguments, CURSORS, SORT_KEYS)?;
     let found = call
         .context
         .read_once(format!("{search:?} {page:?}"), |connection| search.page(connection, &page))?;

@@ -9,6 +9,7 @@ use super::engine::link::references;
 use super::engine::schema::{Object, call, value};
 use super::error::{Code, Error};
 use crate::db;
+use crate::db::LogPoint;
 use crate::db::assessment::{assessment_kind, kind_of};
 use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
@@ -18,8 +19,8 @@ const MOST_IDS: usize = 200;
 
 /// A recorded or retracted assessment.
 pub struct Event {
-    /// Position in the change log.
-    position: i64,
+    /// Its point in the change log.
+    point: LogPoint,
     /// The assessment and its subject, if they are selected.
     records: Option<Records>,
 }
@@ -36,7 +37,7 @@ pub fn objects() -> Vec<Object> {
             .field(
                 "cursor",
                 "Cursor of the event in the change log. Pass it as `after` here or to `changes`.",
-                value(|event: &Event| change::encode(event.position)),
+                value(|event: &Event| change::encode(event.point)),
             )
             .field(
                 "subject",
@@ -64,9 +65,9 @@ pub fn objects() -> Vec<Object> {
 /// # Errors
 /// Those of the database, and when the assessment is missing: a defect of the server.
 pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Error> {
-    let StatusChange { position, assessment_id } = change;
+    let StatusChange { point, assessment_id } = change;
     if !call.selected.has("subject") && !call.selected.has("assessment") {
-        return Ok(Event { position, records: None });
+        return Ok(Event { point, records: None });
     }
     let mut assessments =
         call.context.read(|connection| db::assessment::by_ids(connection, &[assessment_id]))?;
@@ -78,7 +79,7 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
         assessment: Reference::new(assessment_kind(kind), assessment.id),
         subject: Reference::new(kind_of(kind), assessment.trackable_id),
     };
-    Ok(Event { position, records: Some(records) })
+    Ok(Event { point, records: Some(records) })
 }
 
 /// What the arguments of `statusChanged` name.

@@ -9,7 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_graphql::ID;
+use chrono::NaiveDate;
 use futures_util::stream::{self, BoxStream, StreamExt};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use super::change;
 use super::engine::call::{Call, Context};
@@ -23,6 +26,7 @@ use super::status_change;
 use crate::db;
 use crate::db::status_change::Followed;
 use crate::db::{Access, DbConnection, Follower};
+use crate::domain::day;
 use crate::domain::viewer::Credential;
 
 /// How long to wait before a database that could not be reached is asked again.
@@ -43,7 +47,7 @@ pub fn object() -> Object {
                 let entries = change::entries(call.context, &call.selected, vec![change])?;
                 Ok(each("Change", entries))
             })
-            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. Default: now."),
+            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
         )
         .field(
             "statusChanged",
@@ -57,14 +61,14 @@ pub fn object() -> Object {
                 };
                 let event = position.next(call.context, call.arguments, |connection, from| {
                     let next = db::status_change::next(connection, from, &followed)?;
-                    Ok(next.map(|change| (change.position, change)))
+                    Ok(next.map(|change| (change.point.position, change)))
                 })?;
                 Ok(each("StatusChange", vec![status_change::event(call, event)?]))
             })
             .argument::<Option<String>>("agreement", "Slug of an agreement: follow its clauses.")
             .argument::<Option<String>>("proposal", "Slug of a proposal: follow it and its caveats.")
             .argument::<Option<Vec<ID>>>("ids", "Clauses, caveats and proposals to follow, by id or by name, such as `minsk-2/9`. At most 200.")
-            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. Default: now."),
+            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
         )
 }
 
@@ -116,19 +120,26 @@ impl Position {
         find: impl FnOnce(&mut DbConnection, i64) -> Result<Option<(i64, T)>, db::Error>,
     ) -> Result<T, Error> {
         let mut state = self.state();
-        let after: Option<String> = arguments.get("after")?;
-        let after = after.map(|cursor| change::decode("after", &cursor)).transpose()?;
-        let (end, next) = context.read(|connection| {
+        let position = match state.position {
+            None => change::start(context, arguments, "after")?,
+            position => position,
+        };
+        let (head, next) = context.read(|connection| {
             let head = connection.log_position()?;
-            let position = state.position.or(after).unwrap_or(head);
-            let next = if position < head { find(connection, position)? } else { None };
-            Ok((position.max(head), next))
+            let next = match position {
+                Some(position) if position < head => find(connection, position)?,
+                _ => None,
+            };
+            Ok((head, next))
         })?;
+        if position.is_some_and(|position| position > head) {
+            return Err(change::beyond_the_end(position.unwrap_or_default(), head));
+        }
         if let Some((position, event)) = next {
             state.outcome = Some(Outcome::Event(position));
             return Ok(event);
         }
-        state.outcome = Some(Outcome::Nothing(end));
+        state.outcome = Some(Outcome::Nothing(head));
         // Nobody sees it.
         Err(Code::Internal.error("there is no event yet"))
     }
@@ -140,6 +151,12 @@ impl Position {
 
     fn advance(&self, position: i64) {
         self.state().position = Some(position);
+    }
+
+    /// What decides which event is next, beside the operation: the position and what is followed. None at the beginning.
+    fn decided(&self) -> Option<(i64, Option<Arc<Followed>>)> {
+        let state = self.state();
+        state.position.map(|position| (position, state.followed.clone()))
     }
 }
 
@@ -155,9 +172,12 @@ struct Following {
 }
 
 /// The outcome of looking for the next event.
+#[derive(Clone)]
 enum Look {
-    Event(Response),
-    Nothing,
+    /// An event at this position.
+    Event(i64, Response),
+    /// None up to this position.
+    Nothing(i64),
     /// The database cannot be reached at the moment; the event, if there is one, is still to be sent.
     Unavailable(Response),
     Failed(Response),
@@ -220,8 +240,8 @@ impl Following {
                 None => self.look().await,
             };
             match look {
-                Look::Event(response) => return Some(response),
-                Look::Nothing => self.follower.grown().await,
+                Look::Event(_, response) => return Some(response),
+                Look::Nothing(_) => self.follower.grown().await,
                 Look::Unavailable(_) => tokio::time::sleep(PAUSE).await,
                 Look::Failed(response) => {
                     self.has_ended = true;
@@ -232,26 +252,120 @@ impl Following {
         None
     }
 
-    /// Looks for the next event, and executes the selection on it.
+    /// Looks for the next event, or takes what an identical subscription has found.
     async fn look(&mut self) -> Look {
         // Before looking, so that nothing can happen unseen in between.
-        self.follower.mark();
-        let response = self.executor.run(Access::Read, self.asked.clone(), &self.credential).await;
-        let Some(position) = &self.asked.position else { return Look::Failed(response) };
-        match position.take() {
-            Some(Outcome::Nothing(end)) => {
-                position.advance(end);
-                Look::Nothing
-            }
-            _ if response.has_code(&[Code::Unavailable]) => Look::Unavailable(response),
-            Some(Outcome::Event(at)) => {
-                position.advance(at);
-                Look::Event(response)
-            }
-            None if response.is_ok() => Look::Failed(Response::refused(Code::ValidationFailed.error(
-                "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
-            ))),
-            None => Look::Failed(response),
+        let head = self.follower.mark();
+        let Some(position) = self.asked.position.clone() else { return Look::defect() };
+        let Some((from, followed)) = position.decided() else {
+            return self.execute(&position).await.unwrap_or_else(|look| *look).told(&position);
+        };
+        if from >= head {
+            return Look::Nothing(from);
         }
+        let viewer = match self.executor.viewer(&self.credential).await {
+            Ok(viewer) => viewer,
+            Err(error) => return Look::without_event(Response::refused(error)),
+        };
+        // An admin sees tokens, too, of which the log does not tell.
+        let is_shared = self.asked.ready.prepared.is_logged && viewer.admin().is_err();
+        let look = if is_shared {
+            let key = LookKey {
+                request: self.asked.ready.digest,
+                followed,
+                from,
+                head,
+                day: day::today(),
+            };
+            let shared = self.executor.shared_looks.clone();
+            shared.0.get_or_insert_async(&key, self.execute(&position)).await
+        } else {
+            self.execute(&position).await
+        };
+        look.unwrap_or_else(|look| *look).told(&position)
+    }
+
+    /// Looks for the next event, and executes the selection on it.
+    ///
+    /// # Errors
+    /// The outcome, where it is not one that others may take.
+    async fn execute(&self, position: &Position) -> Result<Look, Box<Look>> {
+        let response = self.executor.run(Access::Read, self.asked.clone(), &self.credential).await;
+        match position.take() {
+            Some(Outcome::Nothing(end)) => Ok(Look::Nothing(end)),
+            _ if response.has_code(&[Code::Unavailable]) => Err(Box::new(Look::without_event(response))),
+            Some(Outcome::Event(at)) => Ok(Look::Event(at, response)),
+            None if response.is_ok() => Err(Box::new(Look::Failed(Response::refused(Code::ValidationFailed.error(
+                "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
+            ))))),
+            None => Err(Box::new(Look::without_event(response))),
+        }
+    }
+}
+
+impl Look {
+    /// What a response without an event means.
+    fn without_event(response: Response) -> Self {
+        if response.has_code(&[Code::Unavailable]) {
+            Self::Unavailable(response)
+        } else {
+            Self::Failed(response)
+        }
+    }
+
+    fn defect() -> Self {
+        Self::Failed(Response::refused(Error::internal("a subscription without a position")))
+    }
+
+    /// The same, after the subscription's position has been moved to where it looked.
+    fn told(self, position: &Position) -> Self {
+        if let Self::Event(at, _) | Self::Nothing(at) = &self {
+            position.advance(*at);
+        }
+        self
+    }
+}
+
+/// What decides the outcome of a look. The viewer does not: see [`SharedLooks`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct LookKey {
+    /// The operation and its variables.
+    request: [u8; 32],
+    followed: Option<Arc<Followed>>,
+    /// The position up to which everything has been sent.
+    from: i64,
+    /// The position that was known to be committed before looking.
+    head: i64,
+    /// Today in UTC, on which some fields depend.
+    day: NaiveDate,
+}
+
+/// Outcomes of the latest looks. Identical subscriptions share them, so that an event is executed once, however many
+/// follow. They serve viewers who may read, and only operations whose outcome depends on nothing else about the viewer.
+pub(super) struct SharedLooks(Cache<LookKey, Look, Weight>);
+
+/// How many bytes of outcomes are kept. Those who have fallen behind find theirs displaced, and look for themselves.
+const SHARED_BYTES: u64 = 8 * 1024 * 1024;
+/// What an entry takes besides its response, in bytes.
+const ENTRY: u64 = 300;
+/// How many entries are expected.
+const ENTRIES: usize = 1_000;
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<LookKey, Look> for Weight {
+    fn weight(&self, _key: &LookKey, look: &Look) -> u64 {
+        let bytes = match look {
+            Look::Event(_, response) => response.data().map_or(0, <[u8]>::len),
+            _ => 0,
+        };
+        u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(ENTRY)
+    }
+}
+
+impl Default for SharedLooks {
+    fn default() -> Self {
+        Self(Cache::with_weighter(ENTRIES, SHARED_BYTES, Weight))
     }
 }

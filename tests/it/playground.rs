@@ -269,7 +269,7 @@ on_both_databases! {
     fn subscription_shows_each_event(app: Sample) {
         let browser = open(&app);
         let position = app.log_position();
-        write(&browser, &format!("subscription {{ changes(after: \"{}\") {{ position }} }}", cursor(position - 1)));
+        write(&browser, &format!("subscription {{ changes(after: \"{}\") {{ position }} }}", cursor(&app, position - 1)));
         browser.click("button.graphiql-execute-button");
         browser.wait_for(&format!("({ANSWER} ?? '').includes('{position}')"));
         let mutation = "mutation { createParty(input: { slug: \"new\", name: \"N\", shortName: \"N\", kind: STATE }) { userErrors { code } } }";

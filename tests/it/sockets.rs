@@ -11,7 +11,7 @@ use tungstenite::Message;
 use tungstenite::protocol::frame::Frame;
 use tungstenite::protocol::frame::coding::{Data as Content, OpCode};
 
-use crate::changes::cursor;
+use crate::changes::{bare_cursor, cursor};
 use crate::support::{Data, Engine, Process, Socket, TestApp, on_both_databases};
 
 const FOLLOW: &str = "subscription { changes { cursor } }";
@@ -51,7 +51,7 @@ on_both_databases! {
             [next(json!({ "createParty": { "party": { "slug": "new" }, "userErrors": [] } })), complete],
         );
         assert_eq!(app.log_position(), before + 1);
-        let log = app.data("query($after: String) { changes(after: $after) { nodes { actor } } }", json!({ "after": cursor(before) }));
+        let log = app.data("query($after: String) { changes(after: $after) { nodes { actor } } }", json!({ "after": cursor(&app, before) }));
         assert_eq!(log["changes"]["nodes"], json!([{ "actor": "Eve" }]));
         // A field that fails is part of an answer; a document that is faulty has none.
         let failed = socket.ask("{ node(id: \"x\") { id } }", json!({}));
@@ -299,7 +299,7 @@ fn client_that_reads_nothing_is_closed() {
     });
     let mut socket = Socket::ready(&app.url);
     for number in 0..10 {
-        socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": cursor(0) }));
+        socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": bare_cursor(0) }));
     }
     // Its place is given to another, although it never went away.
     assert_eq!(Socket::handshake(&app.url, &[PROTOCOL]).err().unwrap().0, 503);
@@ -313,7 +313,7 @@ fn client_that_reads_late_finds_its_socket_ended() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| bounds.socket_slow_time = 4);
     let mut socket = Socket::ready(&app.url);
     for number in 0..10 {
-        socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": cursor(0) }));
+        socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": bare_cursor(0) }));
     }
     // When there is no room left for events, none is looked for any more; only the head of the log is still asked for.
     loop {

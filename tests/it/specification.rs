@@ -123,16 +123,16 @@ on_both_databases! {
 
     fn event_whose_selection_is_empty_keeps_its_cursor(app: Empty) {
         let w = World::new(&app);
-        let start = cursor(app.log_position());
+        let start = cursor(&app, app.log_position());
         let mut socket = Socket::ready(&app.url);
         let query = "subscription($after: String) { statusChanged(after: $after) { cursor assessment { ... on ClauseAssessment { status } } \
                      subject { ... on Clause { number } reference @skip(if: true) } } }";
         socket.subscribe("s", query, json!({ "after": start }));
         assess(&w, "ask", &json!({ "status": "REJECTED" }));
-        let expected = json!({ "cursor": cursor(app.log_position()), "assessment": {}, "subject": {} });
+        let expected = json!({ "cursor": cursor(&app, app.log_position()), "assessment": {}, "subject": {} });
         assert_eq!(socket.event("s"), json!({ "statusChanged": expected }));
         assess(&w, "one", &json!({ "status": "PARTIAL" }));
-        let expected = json!({ "cursor": cursor(app.log_position()), "assessment": { "status": "PARTIAL" }, "subject": { "number": "1" } });
+        let expected = json!({ "cursor": cursor(&app, app.log_position()), "assessment": { "status": "PARTIAL" }, "subject": { "number": "1" } });
         assert_eq!(socket.event("s"), json!({ "statusChanged": expected }));
     }
 

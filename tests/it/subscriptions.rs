@@ -5,9 +5,10 @@ use std::io::{BufRead, BufReader};
 use std::thread;
 use std::time::Duration;
 
+use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
-use crate::changes::{assess, cursor};
+use crate::changes::{assess, bare_cursor, cursor, position_of};
 use crate::support::world::{World, with};
 use crate::support::{Data, Engine, Socket, TestApp, on_both_databases};
 
@@ -18,7 +19,7 @@ const CHANGES: &str = "subscription($after: String) { changes(after: $after) { c
 
 /// The cursor of the end of the log.
 fn end(app: &TestApp) -> String {
-    cursor(app.log_position())
+    cursor(app, app.log_position())
 }
 
 /// Adds a party by a client of its own.
@@ -53,7 +54,7 @@ fn follow(
         for _ in 0..7 {
             let event = socket.event("f");
             event[field]["cursor"].as_str().unwrap().clone_into(&mut after);
-            told.push(position(&after));
+            told.push(position_of(&after));
             assert!(*told.last().unwrap() <= last);
             if enough(&told) {
                 break;
@@ -61,11 +62,6 @@ fn follow(
         }
     }
     told
-}
-
-/// The position that a cursor stands for.
-fn position(of: &str) -> i64 {
-    (0..100_000).find(|position| cursor(*position) == of).unwrap()
 }
 
 on_both_databases! {
@@ -79,7 +75,9 @@ on_both_databases! {
                      event { title } ... on ClauseAssessment { status previousStatus clause { heading } } } } }";
         socket.subscribe("whole", query, json!({ "after": end(&app) }));
         assess(&w, "one", &json!({ "status": "COMPLETE", "note": "All.", "eventId": "@talks", "evidence": [{ "sourceId": "@gazette" }] }));
-        let event = socket.event("whole");
+        let mut event = socket.event("whole");
+        let told = std::mem::replace(&mut event["told"]["cursor"], json!("[cursor]"));
+        assert_eq!(told, end(&app));
         insta::assert_json_snapshot!("whole_event", w.named(&event));
         // In the order of the query, not of resolution.
         let told = event["told"].as_object().unwrap();
@@ -129,7 +127,7 @@ on_both_databases! {
         let mut socket = Socket::ready(&app.url);
         socket.subscribe("c", CHANGES, json!({ "after": page["pageInfo"]["endCursor"] }));
         for expected in 11..=16 {
-            assert_eq!(socket.event("c")["changes"], json!({ "cursor": cursor(expected), "position": expected }));
+            assert_eq!(socket.event("c")["changes"], json!({ "cursor": cursor(&app, expected), "position": expected }));
         }
         socket.subscribe("s", STATUSES, json!({ "after": page["pageInfo"]["endCursor"] }));
         assess(&w, "one", &json!({ "status": "PARTIAL" }));
@@ -138,14 +136,7 @@ on_both_databases! {
             data.pointer("/changes/cursor").or(data.pointer("/statusChanged/cursor")).unwrap().clone()
         });
         told.sort_by_key(ToString::to_string);
-        assert_eq!(told, [json!(cursor(17)), json!(cursor(17))]);
-        // One beyond the end waits until the log has grown beyond it.
-        let mut later = Socket::ready(&app.url);
-        later.subscribe("l", CHANGES, json!({ "after": cursor(19) }));
-        for party in ["a", "b", "c"] {
-            add_party(&app, party);
-        }
-        assert_eq!(later.event("l")["changes"]["position"], 20);
+        assert_eq!(told, [json!(cursor(&app, 17)), json!(cursor(&app, 17))]);
     }
 
     fn only_what_the_arguments_name_is_told(app: Empty) {
@@ -200,7 +191,7 @@ on_both_databases! {
         let last = start + i64::try_from(2 * WRITERS * WRITES).unwrap();
         let all: Vec<i64> = (start + 1..=last).collect();
         let (changes, broken, statuses) = thread::scope(|scope| {
-            let (url, after) = (app.url.as_str(), cursor(start));
+            let (url, after) = (app.url.as_str(), cursor(&app, start));
             let live = scope.spawn({
                 let (after, count) = (after.clone(), all.len());
                 move || {
@@ -232,7 +223,7 @@ on_both_databases! {
         assert_eq!(changes, (all.clone(), None));
         assert_eq!(broken, all);
         assert!(statuses.is_sorted_by(|one, next| one < next));
-        let log = app.data("query($after: String) { changes(first: 200, after: $after) { nodes { position action } } }", json!({ "after": cursor(start) }));
+        let log = app.data("query($after: String) { changes(first: 200, after: $after) { nodes { position action } } }", json!({ "after": cursor(&app, start) }));
         let logged = log["changes"]["nodes"].as_array().unwrap().iter().filter(|change| change["action"] == "ASSESSED");
         let logged: BTreeSet<i64> = logged.map(|change| change["position"].as_i64().unwrap()).collect();
         assert_eq!(statuses.into_iter().collect::<BTreeSet<_>>(), logged);
@@ -265,6 +256,48 @@ on_both_databases! {
         for socket in &mut sockets {
             assert_eq!(socket.event("a")["changes"]["position"], app.log_position());
         }
+    }
+
+    fn identical_subscriptions_share_one_execution_of_each_event(app: Sample) {
+        let statements = |count: usize| {
+            let after = end(&app);
+            let mut sockets: Vec<Socket> = (0..count).map(|_| Socket::ready(&app.url)).collect();
+            for socket in &mut sockets {
+                socket.subscribe("c", CHANGES, json!({ "after": after }));
+                // So it has looked once, and waits.
+                assert_eq!(socket.heard(Duration::from_millis(100)), None);
+            }
+            let before = app.db().statements();
+            add_party(&app, &format!("party-{count}"));
+            let told: BTreeSet<i64> = sockets
+                .iter_mut()
+                .map(|socket| socket.event("c")["changes"]["position"].as_i64().unwrap())
+                .collect();
+            let sent = app.db().statements() - before;
+            assert_eq!(told, BTreeSet::from([app.log_position()]));
+            sent
+        };
+        let (one, twenty) = (statements(1), statements(20));
+        // Each alone would take three or more.
+        assert!(twenty < one + 20, "{twenty} statements for twenty subscriptions, {one} for one");
+    }
+
+    fn shared_executions_tell_viewers_only_what_they_may_see(app: Empty) {
+        let query = "subscription($after: String) { changes(after: $after) { actor subject { __typename } } }";
+        let private = app.another_with(|config| config.private = true);
+        let reader = app.token("reader", Role::Reader);
+        let mut socket = Socket::open(&private.url);
+        socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {reader}") } }));
+        assert_eq!(socket.hear()["type"], "connection_ack");
+        socket.subscribe("c", query, json!({ "after": end(&app) }));
+        assert_eq!(socket.heard(Duration::from_millis(100)), None);
+        add_party(&app, "one");
+        assert!(socket.event("c")["changes"]["actor"].is_string());
+        app.execute_sql("UPDATE tokens SET revoked_at = '2026-01-01 00:00:00', revoked_by = 'admin' WHERE name = 'reader'");
+        add_party(&app, "two");
+        let last = socket.hear();
+        assert_eq!(last["type"], "error", "{last}");
+        assert_eq!(last["payload"][0]["extensions"]["code"], "UNAUTHENTICATED", "{last}");
     }
 
     fn arguments_that_name_nothing_are_refused(app: Empty) {
@@ -321,7 +354,7 @@ on_both_databases! {
             (json!(null), json!({ "it": { "subject": { "slug": "first" }, "position": 1 } })),
             (json!(true), json!({ "it": { "subject": { "slug": "first" }, "position": 1, "actor": "analyst" } })),
         ] {
-            let mut variables = json!({ "start": cursor(0) });
+            let mut variables = json!({ "start": bare_cursor(0) });
             if !more.is_null() {
                 variables["more"] = more;
             }
@@ -338,12 +371,12 @@ on_both_databases! {
             let request = app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
             request.json(&json!({ "query": query, "variables": variables })).send().unwrap()
         };
-        let answer = ask(CHANGES, json!({ "after": cursor(0) }));
+        let answer = ask(CHANGES, json!({ "after": bare_cursor(0) }));
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream; charset=utf-8");
         let mut lines = BufReader::new(answer).lines().map(Result::unwrap).filter(|line| !line.is_empty() && line != ":");
         for position in 1..4 {
-            let data = json!({ "data": { "changes": { "cursor": cursor(position), "position": position } } });
+            let data = json!({ "data": { "changes": { "cursor": cursor(&app, position), "position": position } } });
             assert_eq!(lines.next().unwrap(), "event: next");
             assert_eq!(serde_json::from_str::<Value>(lines.next().unwrap().strip_prefix("data: ").unwrap()).unwrap(), data);
             add_party(&app, &format!("party-{position}"));

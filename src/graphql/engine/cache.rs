@@ -13,13 +13,15 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use crate::db::LogPoint;
+
 /// What an answer depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     /// The document, the operation's name and the variables.
     pub request: [u8; 32],
-    /// The position of the change log.
-    pub position: i64,
+    /// The point of the change log.
+    pub point: LogPoint,
     /// Today in UTC.
     pub day: NaiveDate,
 }
@@ -30,7 +32,8 @@ impl CacheKey {
     pub fn entity_tag(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(self.request);
-        hash.update(self.position.to_be_bytes());
+        hash.update(self.point.position.to_be_bytes());
+        hash.update(self.point.microseconds.to_be_bytes());
         hash.update(self.day.to_string());
         // Another version of the server may answer otherwise.
         hash.update(env!("CARGO_PKG_VERSION"));

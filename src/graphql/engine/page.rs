@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use uuid::Uuid;
 
 use super::call::{Call, Context, Item, Linked, Objects, Reference, References, Resolved, Slot};
 use super::coerce::Arguments;
@@ -14,7 +13,8 @@ use super::link::{distinct, each, each_list};
 use super::schema::{Object, Reader, call, leaf, value};
 use crate::db::page::{List, Page};
 use crate::db::rows::{Column, Rows};
-use crate::domain::{Choice, Id, Kind, text};
+use crate::db::sort::{SortKey, SortValue};
+use crate::domain::{Choice, Kind, text};
 use crate::graphql::error::{Code, Error};
 
 /// Page size where none is given.
@@ -22,15 +22,15 @@ pub const DEFAULT_SIZE: i32 = 50;
 /// Largest page size.
 pub const LARGEST_SIZE: i32 = 200;
 
-/// The page that the arguments `first`, `after`, `last` and `before` ask for.
+/// The page of a list that the arguments `first`, `after`, `last` and `before` ask for.
 ///
 /// # Errors
 /// When the size is out of range, both ends are given, or a cursor is none of this list's.
-pub fn page(arguments: &Arguments, list: ListTag) -> Result<Page, Error> {
+pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Page, Error> {
     let (size, from_end) = page_size(arguments)?;
-    let cursor = |name: &str| -> Result<Option<String>, Error> {
+    let cursor = |name: &str| -> Result<Option<Vec<SortValue>>, Error> {
         let cursor: Option<String> = arguments.get(name)?;
-        cursor.map(|cursor| decode(list, name, &cursor)).transpose()
+        cursor.map(|cursor| decode(tag, keys, name, &cursor)).transpose()
     };
     Ok(Page { size, from_end, after: cursor("after")?, before: cursor("before")? })
 }
@@ -62,14 +62,22 @@ fn check_size(name: &str, size: i32) -> Result<i32, Error> {
 /// Tells the cursors of a list in an order from all others.
 pub type ListTag = [u8; 2];
 
-/// The cursor of a record: the list's tag, and the record's UUID.
-pub fn encode(list: ListTag, id: Uuid) -> String {
-    let mut bytes = list.to_vec();
-    bytes.extend_from_slice(id.as_bytes());
+/// Separates the sort values in a cursor. No text in the database contains it.
+const SEPARATOR: &str = "\0";
+
+/// The cursor of a record: the list's tag, and the record's sort values.
+pub fn encode(tag: ListTag, values: &[String]) -> String {
+    let mut bytes = tag.to_vec();
+    bytes.extend_from_slice(values.join(SEPARATOR).as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn decode(list: ListTag, name: &str, cursor: &str) -> Result<String, Error> {
+fn decode(
+    tag: ListTag,
+    keys: &[SortKey],
+    name: &str,
+    cursor: &str,
+) -> Result<Vec<SortValue>, Error> {
     let quoted = text::quote(cursor);
     let malformed = || {
         Code::BadUserInput.error(format!(
@@ -77,14 +85,19 @@ fn decode(list: ListTag, name: &str, cursor: &str) -> Result<String, Error> {
         ))
     };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
-    let Some((tag, id)) = bytes.split_first_chunk() else { return Err(malformed()) };
-    let id = Uuid::from_slice(id).map_err(|_| malformed())?;
-    if *tag != list {
+    let Some((of, values)) = bytes.split_first_chunk() else { return Err(malformed()) };
+    if *of != tag && Kind::ALL.iter().any(|kind| Some(&kind_tag(*kind)) == of.first()) {
         return Err(Code::BadUserInput.error(format!(
             "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
         )));
     }
-    Ok(Id::<()>::from_uuid(id).to_string())
+    let values = std::str::from_utf8(values).map_err(|_| malformed())?;
+    let values: Vec<&str> = values.split(SEPARATOR).collect();
+    if *of != tag || values.len() != keys.len() {
+        return Err(malformed());
+    }
+    let values = keys.iter().zip(values).map(|(key, value)| key.parse(value));
+    values.collect::<Option<_>>().ok_or_else(malformed)
 }
 
 fn kind_tag(kind: Kind) -> u8 {
@@ -96,65 +109,49 @@ fn kind_tag(kind: Kind) -> u8 {
 type Counter = dyn Fn(&mut Context<'_>, &[String]) -> Result<Vec<i64>, Error>;
 
 /// A page of a list.
-pub struct Connection {
+struct Connection {
     members: Members,
+    /// The cursor of each member, if cursors are selected.
+    cursors: Vec<String>,
     /// The page that was asked for, and whether there is more towards where it was taken.
     page: Rc<Page>,
     more: bool,
-    tag: ListTag,
     parent: String,
     counter: Rc<Counter>,
 }
 
 /// The records on a page.
 #[derive(Clone)]
-pub enum Members {
-    /// Rows, whose ids stand at that position.
-    Rows {
-        /// The rows of all pages that were read together.
-        rows: Rc<Rows>,
-        /// Those on this page.
-        picked: Vec<usize>,
-        /// Where each row has its id.
-        id: usize,
-    },
+enum Members {
+    /// Rows: those of all pages that were read together, and which of them are on this page.
+    Rows(Rc<Rows>, Vec<usize>),
     /// Records of several kinds, which are read by their ids.
     References(Vec<Reference>),
 }
 
 impl Members {
-    fn ids(&self) -> Vec<Uuid> {
+    fn len(&self) -> usize {
         match self {
-            Self::Rows { rows, picked, id } => picked
-                .iter()
-                .filter_map(|row| rows.text(*row, *id).and_then(|id| Uuid::parse_str(id).ok()))
-                .collect(),
+            Self::Rows(_, picked) => picked.len(),
+            Self::References(references) => references.len(),
+        }
+    }
+
+    /// The one at that position, alone.
+    fn only(&self, index: usize) -> Self {
+        match self {
+            Self::Rows(rows, picked) => {
+                Self::Rows(rows.clone(), picked.get(index).copied().into_iter().collect())
+            }
             Self::References(references) => {
-                references.iter().map(|reference| reference.id.uuid()).collect()
+                Self::References(references.get(index).copied().into_iter().collect())
             }
         }
     }
 }
 
-impl Connection {
-    /// A page with these members, of the list of that parent.
-    pub fn new(
-        members: Members,
-        (page, more): (Rc<Page>, bool),
-        tag: ListTag,
-        parent: String,
-        counter: Rc<Counter>,
-    ) -> Self {
-        Self { members, page, more, tag, parent, counter }
-    }
-
-    fn cursors(&self) -> Vec<String> {
-        self.members.ids().into_iter().map(|id| encode(self.tag, id)).collect()
-    }
-}
-
 /// A record on a page.
-pub struct Edge {
+struct Edge {
     cursor: String,
     node: Members,
 }
@@ -171,12 +168,34 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+/// Where a page was asked for in its list.
+#[derive(Debug, Clone, Copy)]
+pub struct PageEnds {
+    /// Whether it was taken from the end.
+    pub from_end: bool,
+    /// Whether it begins after a cursor.
+    pub has_after: bool,
+    /// Whether it ends before a cursor.
+    pub has_before: bool,
+}
+
+impl From<&Page> for PageEnds {
+    fn from(page: &Page) -> Self {
+        Self {
+            from_end: page.from_end,
+            has_after: page.after.is_some(),
+            has_before: page.before.is_some(),
+        }
+    }
+}
+
 impl PageInfo {
     /// Of a page whose records have these cursors. `more` says whether there are others towards where it was taken.
-    pub fn of(page: &Page, more: bool, cursors: &[String]) -> Self {
+    pub fn of(ends: impl Into<PageEnds>, more: bool, cursors: &[String]) -> Self {
+        let PageEnds { from_end, has_after, has_before } = ends.into();
         Self {
-            has_next_page: if page.from_end { page.before.is_some() } else { more },
-            has_previous_page: if page.from_end { more } else { page.after.is_some() },
+            has_next_page: if from_end { has_before } else { more },
+            has_previous_page: if from_end { more } else { has_after },
             start_cursor: cursors.first().cloned(),
             end_cursor: cursors.last().cloned(),
         }
@@ -215,10 +234,8 @@ pub fn connection<L: List>(
         let nodes = call.selected.field("nodes").and(call.selected.field("edges").field("node"));
         nodes.columns(node, &[L::ID])
     };
-    pages(ty, parent, list, columns, |rows, picked| {
-        Ok(Members::Rows { rows: rows.clone(), picked, id: 1 })
-    })
-    .reads_once()
+    pages(ty, parent, list, columns, |rows, picked| Ok(Members::Rows(rows.clone(), picked)))
+        .reads_once()
 }
 
 /// The same for a list of records of several kinds, which stand in the column `kind` of the list.
@@ -256,22 +273,39 @@ fn pages<L: List>(
 ) -> Reader {
     let reader = call(ty, move |call: &mut Call<'_, '_>| {
         let list = list(call)?;
-        let tag = [kind_tag(L::KIND), list.order_tag()];
-        let page = Rc::new(page(call.arguments, tag)?);
+        let (tag, keys) = ([kind_tag(L::KIND), list.order_tag()], list.sort_keys());
+        let page = Rc::new(page(call.arguments, tag, keys)?);
         let parents = match parent {
             Some(column) => call.keys(column)?,
             None => vec![""; call.parents.len()],
         };
-        let columns = columns(call);
+        let mut columns = columns(call);
+        // The parent's key stands before the columns, the sort values behind them.
+        let sort_values = 1 + columns.len()..1 + columns.len() + keys.len();
+        let has_cursors = has_cursors(call);
+        if has_cursors {
+            columns.extend(keys.iter().map(|key| key.expression));
+        }
         let wanted = distinct(parents.iter().copied());
         let pages =
             call.context.read(|connection| list.select(connection, &page, &wanted, &columns))?;
         let (rows, counter) = (Rc::new(pages.rows), counter(list));
         let connections = parents.iter().map(|parent| {
             let selected = pages.by_parent.get(*parent).cloned().unwrap_or_default();
-            let members = members(&rows, selected.rows)?;
-            let page = (page.clone(), selected.more);
-            Ok(Connection::new(members, page, tag, (*parent).to_owned(), counter.clone()))
+            let cursor = |row: &usize| {
+                let values = sort_values.clone().map(|position| rows.sort_text(*row, position));
+                encode(tag, &values.collect::<Vec<_>>())
+            };
+            let cursors =
+                if has_cursors { selected.rows.iter().map(cursor).collect() } else { vec![] };
+            Ok(Connection {
+                members: members(&rows, selected.rows)?,
+                cursors,
+                page: page.clone(),
+                more: selected.more,
+                parent: (*parent).to_owned(),
+                counter: counter.clone(),
+            })
         });
         Ok(each(trimmed(ty), connections.collect::<Result<Vec<_>, Error>>()?))
     });
@@ -279,8 +313,14 @@ fn pages<L: List>(
     paging(reader)
 }
 
+/// Whether any cursor of a connection is selected.
+fn has_cursors(call: &Call<'_, '_>) -> bool {
+    let info = call.selected.field("pageInfo");
+    call.selected.field("edges").has("cursor") || info.has("startCursor") || info.has("endCursor")
+}
+
 /// Counts a list.
-pub fn counter<L: List>(list: L) -> Rc<Counter> {
+fn counter<L: List>(list: L) -> Rc<Counter> {
     Rc::new(move |context, parents| {
         // The same parent may stand at several places of the answer.
         let wanted = distinct(parents.iter().map(String::as_str));
@@ -306,14 +346,14 @@ fn nodes<'m>(
                 References::list(references.iter().copied())
             }
             Members::References(references) => References::One(references.first().copied()),
-            Members::Rows { .. } => References::One(None),
+            Members::Rows(..) => References::One(None),
         });
         return Resolved::References(references.collect());
     }
     let mut linked = Linked::default();
     let (mut all, mut shared) = (Vec::new(), None);
     for members in members {
-        let Members::Rows { rows, picked, .. } = members else { continue };
+        let Members::Rows(rows, picked) = members else { continue };
         let first = all.len();
         all.extend_from_slice(picked);
         shared = Some(rows.clone());
@@ -408,19 +448,9 @@ impl ConnectionTypes {
 }
 
 fn edges(page: &Connection) -> Vec<Edge> {
-    let cursors = page.cursors().into_iter().enumerate();
-    let edges = cursors.map(|(index, cursor)| {
-        let node = match &page.members {
-            Members::Rows { rows, picked, id } => Members::Rows {
-                rows: rows.clone(),
-                picked: picked.get(index).copied().into_iter().collect(),
-                id: *id,
-            },
-            Members::References(references) => {
-                Members::References(references.get(index).copied().into_iter().collect())
-            }
-        };
-        Edge { cursor, node }
+    let edges = (0..page.members.len()).map(|index| Edge {
+        cursor: page.cursors.get(index).cloned().unwrap_or_default(),
+        node: page.members.only(index),
     });
     edges.collect()
 }
@@ -428,7 +458,7 @@ fn edges(page: &Connection) -> Vec<Edge> {
 fn page_info() -> Reader {
     call("PageInfo!", |call: &mut Call<'_, '_>| {
         let pages = call.values::<Connection>()?.iter();
-        let infos = pages.map(|page| PageInfo::of(&page.page, page.more, &page.cursors()));
+        let infos = pages.map(|page| PageInfo::of(page.page.as_ref(), page.more, &page.cursors));
         Ok(each("PageInfo", infos.collect()))
     })
     .reads_nothing()

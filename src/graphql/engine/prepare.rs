@@ -73,7 +73,7 @@ impl Prepared {
         let operation = select_operation(&document, operation_name).map_err(refused)?;
         let sizes = Sizes::new(&document, &operation, schema.definitions.types.len());
         let conditions = condition_variables(&document);
-        let is_logged = operation.is_query() && is_logged(schema, &document);
+        let is_logged = !operation.is_mutation() && is_logged(schema, &document);
         Ok(Self {
             digest: document_digest(text, operation_name),
             is_logged,
@@ -83,6 +83,11 @@ impl Prepared {
             conditions,
             plans: RwLock::default(),
         })
+    }
+
+    /// Whether its answer may be kept for the position of the log, and the day.
+    pub fn can_be_kept(&self) -> bool {
+        self.is_logged && self.operation.is_query()
     }
 
     /// The plan for these values of the variables.

@@ -1,0 +1,1 @@
+ALTER TABLE log_head DROP COLUMN recorded_microseconds;
