@@ -236,7 +236,12 @@ impl List for AgreementList {
                 const { &[SortKey::day("agreements.agreed_on"), SortKey::id("agreements.id")] }
             }
             Order::Title => {
-                const { &[SortKey::text("agreements.title"), SortKey::id("agreements.id")] }
+                const {
+                    &[
+                        SortKey::text("agreements.title COLLATE alphabetical"),
+                        SortKey::id("agreements.id"),
+                    ]
+                }
             }
         }
     }

@@ -16,6 +16,10 @@ use rustix::fs;
 
 use super::log_head::LogHead;
 use super::{Access, Error};
+use crate::domain::alphabet;
+
+/// The collation of names and titles. PostgreSQL has it by a migration, SQLite by [`alphabet::compare`].
+const ALPHABETICAL: &str = "alphabetical";
 
 /// A connection to either database.
 #[derive(MultiConnection)]
@@ -138,6 +142,7 @@ impl Location {
                         "PRAGMA busy_timeout = 60000; {journal} PRAGMA foreign_keys = ON; \
                          PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;"
                     ))
+                    .and_then(|()| connection.register_collation(ALPHABETICAL, alphabet::compare))
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(connection))
             }

@@ -42,11 +42,13 @@ impl Grouping {
             Self::Party => Lookup {
                 from: "parties WHERE",
                 key: "parties.id",
-                order: "parties.name, parties.id",
+                order: "parties.name COLLATE alphabetical, parties.id",
             },
-            Self::Topic => {
-                Lookup { from: "topics WHERE", key: "topics.id", order: "topics.name, topics.id" }
-            }
+            Self::Topic => Lookup {
+                from: "topics WHERE",
+                key: "topics.id",
+                order: "topics.name COLLATE alphabetical, topics.id",
+            },
         }
     }
 }

@@ -58,7 +58,7 @@ impl List for PartyList {
     }
 
     fn sort_keys(&self) -> &'static [SortKey] {
-        const { &[SortKey::text("parties.name"), SortKey::id("parties.id")] }
+        const { &[SortKey::text("parties.name COLLATE alphabetical"), SortKey::id("parties.id")] }
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {

@@ -65,7 +65,7 @@ pub fn graph(
     )
     .any_of(dialect, "preconditions.step_id", &ids)
     .text(
-        " ORDER BY preconditions.held_by_id IS NOT NULL, parties.name, preconditions.held_by_id, \
+        " ORDER BY preconditions.held_by_id IS NOT NULL, parties.name COLLATE alphabetical, preconditions.held_by_id, \
          preconditions.id",
     );
     let preconditions: Vec<Precondition> = query::select(connection, tail)?;

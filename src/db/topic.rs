@@ -39,8 +39,9 @@ pub struct Topic {
 /// # Errors
 /// Those of the database.
 pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<Rows, Error> {
-    let tail =
-        Sql::new("FROM topics WHERE topics.archived_at IS NULL ORDER BY topics.name, topics.id");
+    let tail = Sql::new(
+        "FROM topics WHERE topics.archived_at IS NULL ORDER BY topics.name COLLATE alphabetical, topics.id",
+    );
     Rows::select_keyed(connection, "''", columns, tail)
 }
 

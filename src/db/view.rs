@@ -73,7 +73,7 @@ fn of_every_holder(dialect: Dialect, moment: Moment, subjects: &[impl AsRef<str>
     .append(ranked("said.id", moment, of_subjects))
     .text(
         ") AS held WHERE held.place = 1) \
-         ORDER BY assessments.held_by_id IS NOT NULL, parties.name, assessments.held_by_id",
+         ORDER BY assessments.held_by_id IS NOT NULL, parties.name COLLATE alphabetical, assessments.held_by_id",
     )
 }
 

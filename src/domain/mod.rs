@@ -4,6 +4,7 @@
 //! it, used alike to create, update, import and log it) and the rules that content must keep.
 
 pub mod agreement;
+pub mod alphabet;
 pub mod assessment;
 pub mod caveat;
 pub mod choice;

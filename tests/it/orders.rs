@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use clausewatch::domain::alphabet;
 use serde_json::{Value, json};
 
 use crate::connections::{List, ids};
@@ -143,7 +144,7 @@ const ORDERS: &[Order] = &[
 fn check_sorted(nodes: &[Value], key: Key, direction: &str, what: &str) {
     let keys: Vec<String> = nodes.iter().map(key).collect();
     let mut sorted = keys.clone();
-    sorted.sort();
+    sorted.sort_by(|one, other| alphabet::compare(one, other));
     if direction == "DESC" {
         sorted.reverse();
     }
@@ -217,6 +218,37 @@ on_both_databases! {
                 }
             }
         }
+    }
+
+    fn names_and_titles_stand_in_alphabetical_order(app: Empty) {
+        // By code point, capitals come before small letters, É after z, and Ґ after Я.
+        let sorted = ["10 steps", "2 steps", "Äpfel", "apple", "Apple", "Éclair", "zebra", "Zone", "Ґанок", "Гора", "Дім"];
+        let mut shuffled = sorted.to_vec();
+        shuffled.reverse();
+        shuffled.swap(2, 7);
+        for (number, name) in shuffled.iter().enumerate() {
+            let slug = format!("s-{number}");
+            for (kind, input) in [
+                ("Agreement", json!({ "slug": slug, "title": name, "shortTitle": "s", "summary": "s", "adoption": "a", "kind": "OTHER", "agreedOn": "2015-02-12" })),
+                ("Party", json!({ "slug": slug, "name": name, "shortName": "s", "kind": "STATE" })),
+                ("Topic", json!({ "slug": slug, "name": name })),
+            ] {
+                let mutation = format!("mutation($input: Create{kind}Input!) {{ create{kind}(input: $input) {{ userErrors {{ path message }} }} }}");
+                let data = app.data(&mutation, json!({ "input": input }));
+                assert_eq!(data[format!("create{kind}")]["userErrors"], json!([]));
+            }
+        }
+        let lists = [("agreements", "orderBy: { field: TITLE }", "title"), ("parties", "", "name")];
+        for (field, arguments, name) in lists {
+            let list = List::root(field, arguments);
+            let all: Vec<String> = list.all(&app, name).iter().map(|node| day(node, &format!("/{name}"), "")).collect();
+            assert_eq!(all, sorted, "{field}");
+            let ids: Vec<String> = list.all(&app, "id").iter().map(|node| day(node, "/id", "")).collect();
+            assert_eq!(list.walk(&app, 2, true), ids, "{field}");
+        }
+        let topics = app.data("{ topics { name } }", json!({}));
+        let topics: Vec<&str> = topics["topics"].as_array().unwrap().iter().map(|topic| topic["name"].as_str().unwrap()).collect();
+        assert_eq!(topics, sorted);
     }
 
     fn lists_without_an_order_of_their_own_are_sorted_as_documented(app: Sample) {

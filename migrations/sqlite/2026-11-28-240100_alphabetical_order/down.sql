@@ -1,0 +1,1 @@
+CREATE INDEX parties_by_name ON parties (name, id);

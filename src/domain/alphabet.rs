@@ -1,0 +1,61 @@
+//! The alphabetical order of names and titles: that of the Unicode Collation Algorithm with CLDR's root table, the same in
+//! every language (UTS #10).
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
+
+static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| {
+    Collator::try_new(CollatorPreferences::default(), CollatorOptions::default()).ok()
+});
+
+/// Compares two texts alphabetically. Texts that the algorithm takes for equal are compared by their code points.
+#[must_use]
+pub fn compare(one: &str, other: &str) -> Ordering {
+    // The table is compiled in, so there is always a collator.
+    let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(one, other));
+    order.then_with(|| one.cmp(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+
+    #[test]
+    fn letters_stand_where_readers_look_for_them() {
+        let mut titles = [
+            "zebra",
+            "Äpfel",
+            "Zone",
+            "Ґанок",
+            "apple",
+            "Éclair",
+            "Дім",
+            "Гора",
+            "Apple",
+            "eclipse",
+            "2 steps",
+            "10 steps",
+        ];
+        titles.sort_by(|one, other| compare(one, other));
+        assert_eq!(
+            titles,
+            [
+                "10 steps",
+                "2 steps",
+                "Äpfel",
+                "apple",
+                "Apple",
+                "Éclair",
+                "eclipse",
+                "zebra",
+                "Zone",
+                "Ґанок",
+                "Гора",
+                "Дім"
+            ]
+        );
+    }
+}
