@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::{assessments, changes, log_head, trackables};
+use super::schema::{assessments, changes, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, clause, reckoning, search};
+use super::{DbConnection, Error, clause, reckoning, search_rebuild};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
@@ -86,26 +86,8 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             last.unwrap_or_default()
         ));
     }
-    differences.extend(search::differences(connection)?);
+    differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)
-}
-
-impl DbConnection {
-    /// Whether nothing was ever written to this database.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn is_untouched(&mut self) -> Result<bool, Error> {
-        Ok(self.log_position()? == 0)
-    }
-
-    /// The position of the last change; 0 where there was none.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn log_position(&mut self) -> Result<i64, Error> {
-        Ok(log_head::table.select(log_head::position).first(self)?)
-    }
 }
 
 fn words((status, since, assessment): (&str, Option<NaiveDate>, Option<AssessmentId>)) -> String {

@@ -10,13 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::connection::Location;
 use super::query::{self, Sql};
-use super::{Access, Db, DbConnection, Dialect, Error};
+use super::schema::log_head;
+use super::{DbConnection, Dialect, Error, Location};
 
 /// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
 const LISTENING: Duration = Duration::from_millis(5);
@@ -72,12 +73,8 @@ impl LogHead {
         });
     }
 
-    fn known(&self) -> i64 {
-        *self.0.known.borrow()
-    }
-
     /// Asks SQLite whether others have committed, and if so for the position.
-    fn watch(&self) -> Result<i64, Error> {
+    pub(super) fn watch(&self) -> Result<i64, Error> {
         let mut watcher = self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let watcher = match &mut *watcher {
             Some(watcher) => watcher,
@@ -95,7 +92,7 @@ impl LogHead {
     }
 
     /// Starts the thread that listens to PostgreSQL, once.
-    fn listen(&self) {
+    pub(super) fn listen(&self) {
         if self.0.has_listener.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -167,67 +164,49 @@ impl Follower {
     }
 }
 
-impl Db {
+impl LogHead {
     /// Follows the log from now on. Must be called on a Tokio runtime.
-    #[must_use]
-    pub fn follow(&self) -> Follower {
-        let receiver = self.log_head.0.known.subscribe();
-        match self.dialect {
-            Dialect::Postgres => self.log_head.listen(),
+    pub(super) fn follow(&self) -> Follower {
+        let receiver = self.0.known.subscribe();
+        match self.0.location.dialect() {
+            Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
-                let watching = &self.log_head.0.watching;
-                let mut watching = watching.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut watching = self.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
                 // A finished task means that nobody followed any more, or that its runtime has shut down.
                 if watching.as_ref().is_none_or(JoinHandle::is_finished) {
-                    *watching = Some(tokio::spawn(watch(self.log_head.clone())));
+                    *watching = Some(tokio::spawn(watch(self.clone())));
                 }
             }
         }
         Follower(receiver)
     }
 
-    /// The position of the last change that is committed. Exact on SQLite; on PostgreSQL behind other servers by
-    /// milliseconds.
+    /// The last position that is known to be committed.
+    pub(super) fn known(&self) -> i64 {
+        *self.0.known.borrow()
+    }
+
+    /// Whether `known` follows every commit by itself.
+    pub(super) fn is_listening(&self) -> bool {
+        self.0.is_listening.load(Ordering::Acquire)
+    }
+}
+
+impl DbConnection {
+    /// Whether nothing was ever written to this database.
     ///
     /// # Errors
-    /// When the database cannot be reached.
-    pub fn position(&self) -> Result<i64, Error> {
-        match self.dialect {
-            Dialect::Sqlite => self.log_head.watch(),
-            Dialect::Postgres => {
-                self.log_head.listen();
-                if self.log_head.0.is_listening.load(Ordering::Acquire) {
-                    return Ok(self.log_head.known());
-                }
-                let position = self.session(Access::Read)?.read()?.log_position()?;
-                self.log_head.advance(position);
-                Ok(position)
-            }
-        }
+    /// Those of the database.
+    pub fn is_untouched(&mut self) -> Result<bool, Error> {
+        Ok(self.log_position()? == 0)
     }
 
-    /// The last position that this process knows of: everything up to it is committed.
-    #[must_use]
-    pub fn known_position(&self) -> i64 {
-        self.log_head.known()
-    }
-
-    /// Starts to listen to PostgreSQL, so that [`Db::position`] needs no statement. SQLite is asked each time.
-    pub fn listen_to_log(&self) {
-        if self.dialect == Dialect::Postgres {
-            self.log_head.listen();
-        }
-    }
-
-    /// Tells that a snapshot has shown everything up to `position` to be committed.
-    pub fn advance_position(&self, position: i64) {
-        self.log_head.advance(position);
-    }
-
-    /// Whether [`Db::position`] asks the database on another machine, and so must be called where blocking is allowed.
-    #[must_use]
-    pub fn position_blocks(&self) -> bool {
-        self.dialect == Dialect::Postgres && !self.log_head.0.is_listening.load(Ordering::Acquire)
+    /// The position of the last change; 0 where there was none.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn log_position(&mut self) -> Result<i64, Error> {
+        Ok(log_head::table.select(log_head::position).first(self)?)
     }
 }
 
