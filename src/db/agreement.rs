@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored, stored_names};
+use super::record::{self, Record, Stored};
 use super::rows::Lookup;
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
 use super::search::Searched;
@@ -19,8 +19,8 @@ use crate::domain::agreement::{
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
-use crate::domain::search::{Field, Passage};
-use crate::domain::{FaultCode, Faults, Kind};
+use crate::domain::search::{Field, Passage, SearchKind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
 
 /// Agreements in use, by slug.
 pub const BY_SLUG: Lookup = Lookup {
@@ -146,6 +146,7 @@ pub struct AgreementRelation {
 
 /// How agreements are searched.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Agreement,
     table: "agreements",
     container: None,
     name: Some("agreements.short_title"),
@@ -253,7 +254,7 @@ impl List for AgreementList {
             conditions.push(Sql::default().any_of(
                 dialect,
                 "agreements.kind",
-                &stored_names(kinds),
+                &AgreementKind::stored_names(kinds),
             ));
         }
         if let Some(parties) = &self.filter.parties {
@@ -343,6 +344,7 @@ fn relations_of(
 impl Record for AgreementContent {
     type Of = of::Agreement;
     const KIND: Kind = Kind::Agreement;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(
         connection: &mut DbConnection,
@@ -395,10 +397,8 @@ impl Record for AgreementContent {
         for (index, relation) in
             self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
         {
-            let message = format!(
-                "names the agreement itself as one that it {}",
-                record::words(relation.kind)
-            );
+            let message =
+                format!("names the agreement itself as one that it {}", relation.kind.in_words());
             faults.add(FaultCode::Invalid, &format!("relations.{index}.agreement"), message);
         }
         // An agreement that is moved to a later day must not leave assessments before it.

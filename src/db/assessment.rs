@@ -1,28 +1,22 @@
-//! Assessments: recording and retracting them, and what is in force.
+//! Assessments, as they are stored and read. What records and retracts them is in
+//! [`assessment_write`](super::assessment_write).
 
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::change::Action;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record;
-use super::schema::{assessment_evidence, assessments, trackables};
+use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
-use super::subject::{self, Subject};
-use super::trackable::{self, Trackable};
-use super::{DbConnection, Error, Transaction, view};
-use crate::domain::assessment::{self, AssessmentContent, Claim, Confidence, Momentum};
-use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
+use super::{DbConnection, Error};
+use crate::domain::Kind;
+use crate::domain::assessment::{Claim, Confidence, Momentum};
 use crate::domain::id::{
     AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
 };
-use crate::domain::source::SourceContent;
-use crate::domain::status::{Status, TrackableKind};
-use crate::domain::view::View;
-use crate::domain::{Fault, FaultCode, Faults, Field, Kind, Reference, day, text};
+use crate::domain::status::TrackableKind;
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -64,7 +58,7 @@ pub struct Assessment {
 
 impl Assessment {
     /// What the rule of what is in force needs to know of it.
-    fn claim(&self) -> Claim {
+    pub(super) fn claim(&self) -> Claim {
         Claim {
             id: self.id,
             held_by: self.held_by_id,
@@ -72,294 +66,6 @@ impl Assessment {
             recorded_at: self.recorded_at,
             retracted_at: self.retracted_at,
         }
-    }
-}
-
-/// What an assessment rests on.
-#[derive(Debug, Clone)]
-pub enum Evidence {
-    /// A source that is recorded.
-    Recorded(SourceId),
-    /// A source that is recorded along with the assessment.
-    New(SourceContent),
-}
-
-/// Where an assessment comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// Somebody recorded it.
-    Editor,
-    /// It came with a dossier.
-    Dossier,
-}
-
-/// Records an assessment, and with it the status in force.
-///
-/// # Errors
-/// The faults of the content, a missing subject, a stale version, or those of the database.
-pub fn record(
-    transaction: &mut Transaction<'_>,
-    mut content: AssessmentContent,
-    evidence: &[Evidence],
-    expected_version: Option<i32>,
-    origin: Origin,
-) -> Result<AssessmentId, Error> {
-    content.evidence = evidence
-        .iter()
-        .filter_map(|item| if let Evidence::Recorded(source) = item { Some(*source) } else { None })
-        .collect();
-    let references = references(&content, evidence);
-    let key = (content.subject, content.status.kind());
-    let subject = subject::read(transaction.connection(), key, content.held_by, &references)?
-        .ok_or_else(|| record::missing(kind_of(key.1), "subject", key.0))?;
-    record::check_version(subject.row.version, expected_version)?;
-    check(&subject, &content, evidence, &references)?;
-    let mut sources = Vec::with_capacity(evidence.len());
-    for item in evidence {
-        sources.push(match item {
-            Evidence::Recorded(source) => *source,
-            Evidence::New(source) => record::create(transaction, source)?,
-        });
-    }
-    let row = Assessment {
-        id: AssessmentId::new(),
-        trackable_id: content.subject,
-        trackable_kind: subject.row.kind,
-        status: content.status.as_str().to_owned(),
-        effective_on: content.effective_on,
-        recorded_at: transaction.at(),
-        held_by_id: content.held_by,
-        momentum: content.momentum,
-        confidence: content.confidence,
-        note: content.note.clone(),
-        event_id: content.event,
-        recorded_by: transaction.actor().to_owned(),
-        imported: origin == Origin::Dossier,
-        retracted_at: None,
-        retracted_by: None,
-        retraction_reason: None,
-    };
-    diesel::insert_into(assessments::table).values(&row).execute(transaction.connection())?;
-    insert_evidence(transaction.connection(), row.id, &sources)?;
-    keep_status(transaction.connection(), &subject, &row)?;
-    let before = match &subject.in_force {
-        Some((before, evidence)) => fields(before, evidence),
-        None => Vec::new(),
-    };
-    let after = fields(&row, &sources);
-    transaction.log_assessment(kind_of(key.1), &subject, &before, &after)?;
-    Ok(row.id)
-}
-
-/// Writes what an assessment rests on, with one statement.
-fn insert_evidence(
-    connection: &mut DbConnection,
-    assessment: AssessmentId,
-    sources: &[SourceId],
-) -> Result<(), Error> {
-    let row = |(position, source): (i32, &SourceId)| {
-        (
-            assessment_evidence::assessment_id.eq(assessment),
-            assessment_evidence::source_id.eq(*source),
-            assessment_evidence::position.eq(position),
-        )
-    };
-    let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
-    if rows.len() > 1 {
-        // A statement of many rows does not compile for the two databases at once.
-        let insert = diesel::insert_into(assessment_evidence::table).values(rows);
-        match connection {
-            DbConnection::Sqlite(connection) => insert.execute(connection)?,
-            DbConnection::Postgres(connection) => insert.execute(connection)?,
-        };
-    } else if let Some(row) = rows.pop() {
-        diesel::insert_into(assessment_evidence::table).values(row).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Counts the subject's version up, and writes the status of a new assessment into it where that is now the neutral one in
-/// force.
-fn keep_status(
-    connection: &mut DbConnection,
-    subject: &Subject,
-    new: &Assessment,
-) -> Result<(), Error> {
-    let claims: Vec<Claim> =
-        subject.in_force.iter().map(|(before, _)| before.claim()).chain([new.claim()]).collect();
-    let neutral = assessment::in_force(&claims, View::default());
-    let version = trackables::version.eq(subject.row.version + 1);
-    let row = diesel::update(trackables::table.find(subject.row.id));
-    if neutral.is_some_and(|claim| claim.id == new.id) {
-        row.set((
-            trackables::status.eq(&new.status),
-            trackables::status_since.eq(Some(new.effective_on)),
-            trackables::assessment_id.eq(Some(new.id)),
-            version,
-        ))
-        .execute(connection)?;
-    } else {
-        row.set(version).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Takes an assessment back. It stays in the history, marked, and the status in force is found anew.
-///
-/// # Errors
-/// A missing assessment, one that was taken back before, a stale version of its subject, a faulty reason, or those of
-/// the database.
-pub fn retract(
-    transaction: &mut Transaction<'_>,
-    kind: Kind,
-    id: AssessmentId,
-    reason: &str,
-    expected_version: Option<i32>,
-) -> Result<Assessment, Error> {
-    let row = by_ids(transaction.connection(), &[id])?.remove(id.as_str());
-    let row = row.filter(|row| assessment_kind(row.trackable_kind) == kind);
-    let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
-    let subject = supertype_row(transaction.connection(), row.trackable_id, row.trackable_kind)?;
-    record::check_version(subject.version, expected_version)?;
-    let mut faults = Faults::default();
-    text::check(&mut faults, "reason", reason, text::PROSE);
-    if let Some(at) = row.retracted_at {
-        let message = format!("was retracted before, on {}", at.date());
-        faults.add(FaultCode::Invalid, "assessment_id", message);
-    }
-    faults.into_result()?;
-    let (at, by) = (transaction.at(), transaction.actor().to_owned());
-    let retracted = diesel::update(assessments::table.find(id)).set((
-        assessments::retracted_at.eq(Some(at)),
-        assessments::retracted_by.eq(Some(&by)),
-        assessments::retraction_reason.eq(Some(reason)),
-    ));
-    retracted.execute(transaction.connection())?;
-    settle(transaction, &subject)?;
-    let after = Fields::default()
-        .reference("assessment", assessment_kinds(subject.kind), Some(id))
-        .text("reason", reason)
-        .0;
-    transaction.log(Action::Retracted, kind_of(subject.kind), subject.id, &[], &after)?;
-    Ok(row)
-}
-
-/// Writes the neutral status in force into the subject, and counts its version up.
-fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), Error> {
-    let neutral = view::in_force(transaction.connection(), View::default(), &[subject.id])?
-        .remove(subject.id.as_str());
-    let initial = Status::initial(subject.kind).as_str();
-    diesel::update(trackables::table.find(subject.id))
-        .set((
-            trackables::status.eq(neutral.as_ref().map_or(initial, |row| row.status.as_str())),
-            trackables::status_since.eq(neutral.as_ref().map(|row| row.effective_on)),
-            trackables::assessment_id.eq(neutral.as_ref().map(|row| row.id)),
-            trackables::version.eq(subject.version + 1),
-        ))
-        .execute(transaction.connection())?;
-    Ok(())
-}
-
-/// What an assessment refers to, by the paths of the input's list, in which new sources stand between recorded ones.
-fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
-    let mut references: Vec<Reference> = content
-        .references()
-        .into_iter()
-        .filter(|reference| !reference.path.starts_with("evidence"))
-        .collect();
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::Recorded(source) = item {
-            let path = format!("evidence.{index}.source_id");
-            references.push(Reference::to(SOURCE, path, *source));
-        }
-    }
-    references
-}
-
-fn check(
-    subject: &Subject,
-    content: &AssessmentContent,
-    evidence: &[Evidence],
-    references: &[Reference],
-) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    content.check(&mut faults, subject.begins_on, day::latest_today());
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::New(source) = item {
-            use crate::domain::Content;
-            let mut inner = Faults::default();
-            source.check(&mut inner);
-            faults.0.extend(inner.0.into_iter().map(|fault| {
-                let path = format!("evidence.{index}.source.{}", fault.path.join("."));
-                Fault::new(fault.code, &path, fault.message)
-            }));
-        }
-    }
-    // Paths follow the input's list, in which new sources stand between recorded ones.
-    for (index, item) in evidence.iter().enumerate() {
-        let Evidence::Recorded(source) = item else { continue };
-        let is_same =
-            |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
-        if let Some(first) = evidence.iter().take(index).position(is_same) {
-            let message = format!("says the same as item {first} of evidence");
-            faults.add(FaultCode::Duplicate, &format!("evidence.{index}"), message);
-        }
-    }
-    record::note_missing(references, &subject.found, &mut faults);
-    Ok(faults.into_result()?)
-}
-
-/// The supertype row of a subject, if it is of this kind.
-fn supertype_row(
-    connection: &mut DbConnection,
-    id: TrackableId,
-    kind: TrackableKind,
-) -> Result<Trackable, Error> {
-    let subject = trackable::by_ids(connection, &[id])?.remove(id.as_str());
-    let subject = subject.filter(|subject| subject.kind == kind);
-    subject.ok_or_else(|| record::missing(kind_of(kind), "subject", id).into())
-}
-
-fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
-    Fields::default()
-        .reference("assessment", assessment_kinds(row.trackable_kind), Some(row.id))
-        .status("status", &row.status)
-        .date("effective_on", Some(row.effective_on))
-        .reference("held_by", PARTY, row.held_by_id)
-        .choice("momentum", row.momentum)
-        .choice("confidence", row.confidence)
-        .text("note", &row.note)
-        .reference("event", EVENT, row.event_id)
-        .references("evidence", SOURCE, evidence)
-        .0
-}
-
-/// The kind of record that a trackable is.
-#[must_use]
-pub fn kind_of(kind: TrackableKind) -> Kind {
-    match kind {
-        TrackableKind::Clause => Kind::Clause,
-        TrackableKind::Caveat => Kind::Caveat,
-        TrackableKind::Proposal => Kind::Proposal,
-    }
-}
-
-/// The kind of record that an assessment of a trackable is.
-#[must_use]
-pub fn assessment_kind(kind: TrackableKind) -> Kind {
-    match kind {
-        TrackableKind::Clause => Kind::ClauseAssessment,
-        TrackableKind::Caveat => Kind::CaveatAssessment,
-        TrackableKind::Proposal => Kind::ProposalAssessment,
-    }
-}
-
-/// The same, as what a reference may refer to.
-fn assessment_kinds(kind: TrackableKind) -> &'static [Kind] {
-    match kind {
-        TrackableKind::Clause => &[Kind::ClauseAssessment],
-        TrackableKind::Caveat => &[Kind::CaveatAssessment],
-        TrackableKind::Proposal => &[Kind::ProposalAssessment],
     }
 }
 
@@ -451,7 +157,6 @@ pub(super) fn first_effective_on(
     connection: &mut DbConnection,
     scope: Scope,
 ) -> Result<Option<NaiveDate>, Error> {
-    use super::schema::{caveats, clauses};
     let standing = assessments::table.filter(assessments::retracted_at.is_null());
     let first = diesel::dsl::min(assessments::effective_on);
     let day = match scope {

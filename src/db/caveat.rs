@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored, stored_names};
+use super::record::{self, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
@@ -21,9 +21,9 @@ use crate::domain::caveat::{
     CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
 };
 use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
-use crate::domain::search::Passage;
+use crate::domain::search::{Passage, SearchKind};
 use crate::domain::status::{CaveatStatus, TrackableKind};
-use crate::domain::{FaultCode, Faults, Kind};
+use crate::domain::{Choice, FaultCode, Faults, Kind};
 
 /// The reference of a caveat, as a column: the title of the proposal and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
@@ -122,6 +122,7 @@ pub struct CaveatRow {
 
 /// How caveats are searched.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Caveat,
     table: "caveats",
     container: Some("caveats.proposal_id"),
     name: Some("caveats.number"),
@@ -248,13 +249,17 @@ impl List for CaveatList {
             conditions.push(Sql::default().any_of(dialect, "proposals.slug", proposals));
         }
         if let Some(kinds) = &self.filter.kinds {
-            conditions.push(Sql::default().any_of(dialect, "caveats.kind", &stored_names(kinds)));
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "caveats.kind",
+                &CaveatKind::stored_names(kinds),
+            ));
         }
         if let Some(statuses) = &self.filter.statuses {
             conditions.push(Sql::default().any_of(
                 dialect,
                 "trackables.status",
-                &stored_names(statuses),
+                &CaveatStatus::stored_names(statuses),
             ));
         }
         if let Some(topics) = &self.filter.topics {
@@ -367,6 +372,7 @@ pub fn last_position(connection: &mut DbConnection, proposal: ProposalId) -> Res
 impl Record for CaveatContent {
     type Of = of::Caveat;
     const KIND: Kind = Kind::Caveat;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(connection: &mut DbConnection, id: CaveatId) -> Result<Option<Stored<Self>>, Error> {
         let Some(Caveat { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {

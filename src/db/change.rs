@@ -6,7 +6,6 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::assessment::kind_of;
 use super::page::Rows;
 use super::query::{self, Sql, json_array};
 use super::schema::{changes, log_head};
@@ -190,7 +189,7 @@ fn referred_kinds<'a>(
         return Ok(HashMap::new());
     }
     let rows = trackable::by_ids(connection, &ids)?;
-    Ok(rows.into_iter().map(|(id, row)| (id, kind_of(row.kind))).collect())
+    Ok(rows.into_iter().map(|(id, row)| (id, row.kind.record_kind())).collect())
 }
 
 /// At most `size` changes that come after `position`, oldest first.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored, stored_names};
+use super::record::{self, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search::Searched;
@@ -17,7 +17,7 @@ use super::{DbConnection, Dialect, Error, deadline, sequence, view};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
-use crate::domain::search::Passage;
+use crate::domain::search::{Passage, SearchKind};
 use crate::domain::status::{ClauseStatus, TrackableKind};
 use crate::domain::view::View;
 use crate::domain::{Choice, FaultCode, Faults, Kind, day};
@@ -86,6 +86,7 @@ pub struct ClauseRow {
 
 /// How clauses are searched.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Clause,
     table: "clauses",
     container: Some("clauses.agreement_id"),
     name: Some("clauses.number"),
@@ -180,7 +181,7 @@ impl Filter {
             conditions.push(sql.one_or_any_of(dialect, "agreements.slug", agreements).text(")"));
         }
         if let Some(statuses) = &self.statuses {
-            let names = stored_names(statuses);
+            let names = ClauseStatus::stored_names(statuses);
             conditions.push(if self.view == View::default() {
                 Sql::default().one_or_any_of(dialect, "clauses.status", &names)
             } else {
@@ -475,6 +476,7 @@ pub fn last_position(connection: &mut DbConnection, agreement: AgreementId) -> R
 impl Record for ClauseContent {
     type Of = of::Clause;
     const KIND: Kind = Kind::Clause;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(connection: &mut DbConnection, id: ClauseId) -> Result<Option<Stored<Self>>, Error> {
         let Some(Clause { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {

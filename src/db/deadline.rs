@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::query::{self, Sql};
-use super::record::stored_names;
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
 use super::{DbConnection, Error};
@@ -242,7 +241,7 @@ pub(super) fn overdue(status: impl Fn() -> Sql, on: NaiveDate) -> Sql {
         sql = sql
             .text(format!(" OR deadlines.phase = '{}' AND ", phase.as_str()))
             .append(status())
-            .text(format!(" IN ('{}')", stored_names(&awaited).join("', '")));
+            .text(format!(" IN ('{}')", ClauseStatus::stored_names(&awaited).join("', '")));
     }
     sql.text(") GROUP BY deadlines.phase HAVING max(deadlines.due_on) < ").bind_date(on).text(")")
 }

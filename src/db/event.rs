@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored, stored_names};
+use super::record::{self, Record, Stored};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
 use super::search::Searched;
@@ -16,8 +16,8 @@ use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
-use crate::domain::search::{Field, Passage};
-use crate::domain::{Faults, Kind};
+use crate::domain::search::{Field, Passage, SearchKind};
+use crate::domain::{Choice, Faults, Kind};
 
 /// The parties that acted or spoke in events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
@@ -64,6 +64,7 @@ pub struct Event {
 
 /// How events are searched.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Event,
     table: "events",
     container: None,
     name: None,
@@ -131,7 +132,11 @@ impl List for EventList {
         let dialect = connection.dialect();
         let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
         if let Some(kinds) = &self.filter.kinds {
-            conditions.push(Sql::default().any_of(dialect, "events.kind", &stored_names(kinds)));
+            conditions.push(Sql::default().any_of(
+                dialect,
+                "events.kind",
+                &EventKind::stored_names(kinds),
+            ));
         }
         if let Some(actors) = &self.filter.actors {
             let sql = Sql::new(
@@ -191,6 +196,7 @@ pub fn by_ids(
 impl Record for EventContent {
     type Of = of::Event;
     const KIND: Kind = Kind::Event;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };

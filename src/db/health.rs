@@ -11,7 +11,7 @@ impl Db {
     /// Looks at the database with a connection of its own, so that a full pool is no illness. Blocks.
     #[must_use]
     pub fn check(&self, least_free: u64) -> Vec<Finding> {
-        let location = &self.readers.manager.location;
+        let location = self.location();
         let connection =
             location.expect_present().and_then(|()| location.connect().map_err(Error::unavailable));
         let mut findings = Vec::new();
@@ -28,7 +28,7 @@ impl Db {
                 findings.push(("database", Err("the database cannot be reached".to_owned())));
             }
         }
-        if let Location::Sqlite(path) = &**location {
+        if let Location::Sqlite(path) = location {
             findings.push(("disk", check_disk(path, least_free)));
         }
         findings

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::schema::{assessments, changes, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, clause, reckoning, search};
+use super::{DbConnection, Error, clause, reckoning, search_rebuild};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
@@ -86,18 +86,8 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             last.unwrap_or_default()
         ));
     }
-    differences.extend(search::differences(connection)?);
+    differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)
-}
-
-impl DbConnection {
-    /// Whether nothing was ever written to this database.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn is_untouched(&mut self) -> Result<bool, Error> {
-        Ok(self.log_position()? == 0)
-    }
 }
 
 fn words((status, since, assessment): (&str, Option<NaiveDate>, Option<AssessmentId>)) -> String {

@@ -15,10 +15,9 @@ use diesel::sql_types::BigInt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::connection::Location;
 use super::query::{self, Sql};
 use super::schema::log_head;
-use super::{Access, Db, DbConnection, Dialect, Error};
+use super::{DbConnection, Dialect, Error, Location};
 
 /// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
 const LISTENING: Duration = Duration::from_millis(5);
@@ -49,6 +48,14 @@ impl LogPoint {
 }
 
 impl DbConnection {
+    /// Whether nothing was ever written to this database.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn is_untouched(&mut self) -> Result<bool, Error> {
+        Ok(self.log_position()? == 0)
+    }
+
     /// The position of the last change; 0 where there was none.
     ///
     /// # Errors
@@ -112,12 +119,8 @@ impl LogHead {
         });
     }
 
-    fn known(&self) -> LogPoint {
-        *self.0.known.borrow()
-    }
-
     /// Asks SQLite whether others have committed, and if so for the position.
-    fn watch(&self) -> Result<LogPoint, Error> {
+    pub(super) fn watch(&self) -> Result<LogPoint, Error> {
         let mut watcher = self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let watcher = match &mut *watcher {
             Some(watcher) => watcher,
@@ -135,7 +138,7 @@ impl LogHead {
     }
 
     /// Starts the thread that listens to PostgreSQL, once.
-    fn listen(&self) {
+    pub(super) fn listen(&self) {
         if self.0.has_listener.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -212,67 +215,31 @@ impl Follower {
     }
 }
 
-impl Db {
+impl LogHead {
     /// Follows the log from now on. Must be called on a Tokio runtime.
-    #[must_use]
-    pub fn follow(&self) -> Follower {
-        let receiver = self.log_head.0.known.subscribe();
-        match self.dialect {
-            Dialect::Postgres => self.log_head.listen(),
+    pub(super) fn follow(&self) -> Follower {
+        let receiver = self.0.known.subscribe();
+        match self.0.location.dialect() {
+            Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
-                let watching = &self.log_head.0.watching;
-                let mut watching = watching.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut watching = self.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
                 // A finished task means that nobody followed any more, or that its runtime has shut down.
                 if watching.as_ref().is_none_or(JoinHandle::is_finished) {
-                    *watching = Some(tokio::spawn(watch(self.log_head.clone())));
+                    *watching = Some(tokio::spawn(watch(self.clone())));
                 }
             }
         }
         Follower(receiver)
     }
 
-    /// The point of the last change that is committed. Exact on SQLite; on PostgreSQL behind other servers by
-    /// milliseconds.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub fn log_point(&self) -> Result<LogPoint, Error> {
-        match self.dialect {
-            Dialect::Sqlite => self.log_head.watch(),
-            Dialect::Postgres => {
-                self.log_head.listen();
-                if self.log_head.0.is_listening.load(Ordering::Acquire) {
-                    return Ok(self.log_head.known());
-                }
-                let point = self.session(Access::Read)?.read()?.log_point()?;
-                self.log_head.advance(point);
-                Ok(point)
-            }
-        }
+    /// The last point that is known to be committed.
+    pub(super) fn known(&self) -> LogPoint {
+        *self.0.known.borrow()
     }
 
-    /// The last position that this process knows of: everything up to it is committed.
-    #[must_use]
-    pub fn known_position(&self) -> i64 {
-        self.log_head.known().position
-    }
-
-    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. SQLite is asked each time.
-    pub fn listen_to_log(&self) {
-        if self.dialect == Dialect::Postgres {
-            self.log_head.listen();
-        }
-    }
-
-    /// Tells that a snapshot has shown everything up to `point` to be committed.
-    pub fn advance_log(&self, point: LogPoint) {
-        self.log_head.advance(point);
-    }
-
-    /// Whether [`Db::log_point`] asks the database on another machine, and so must be called where blocking is allowed.
-    #[must_use]
-    pub fn position_blocks(&self) -> bool {
-        self.dialect == Dialect::Postgres && !self.log_head.0.is_listening.load(Ordering::Acquire)
+    /// Whether `known` follows every commit by itself.
+    pub(super) fn is_listening(&self) -> bool {
+        self.0.is_listening.load(Ordering::Acquire)
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::sqlite::Sqlite;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{DbConnection, Error, Location, search, session};
+use super::{DbConnection, Error, Location, search_rebuild, session};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -31,7 +31,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     };
     session::end(&mut connection, outcome.is_ok())?;
     outcome?;
-    search::refresh(&mut connection)
+    search_rebuild::refresh(&mut connection)
 }
 
 /// Whether the tables are those of this version, or of a newer one.

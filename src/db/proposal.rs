@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored, stored_names};
+use super::record::{self, Record, Stored};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search::Searched;
@@ -17,7 +17,7 @@ use super::{DbConnection, Error};
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
-use crate::domain::search::{Field, Passage};
+use crate::domain::search::{Field, Passage, SearchKind};
 use crate::domain::status::{ProposalStatus, TrackableKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
 
@@ -63,6 +63,7 @@ pub struct ProposalRow {
 
 /// How proposals are searched.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Proposal,
     table: "proposals",
     container: None,
     name: Some("proposals.title"),
@@ -191,7 +192,7 @@ impl List for ProposalList {
             conditions.push(Sql::default().any_of(
                 dialect,
                 "trackables.status",
-                &stored_names(statuses),
+                &ProposalStatus::stored_names(statuses),
             ));
         }
         if let Some(standing) = self.filter.standing {
@@ -264,6 +265,7 @@ pub fn by_slugs(
 impl Record for ProposalContent {
     type Of = of::Proposal;
     const KIND: Kind = Kind::Proposal;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(
         connection: &mut DbConnection,

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::change::Action;
+use super::change_set::ChangeSet;
 use super::deadline::Deadline;
 use super::query::{self, Sql};
 use super::schema::assessments;
@@ -21,49 +21,16 @@ use crate::domain::id::{AssessmentId, ClauseId, EventId, PartId, PartyId, Tracka
 use crate::domain::reckoning::{Completing, Happened, Placed, circles, due_days};
 use crate::domain::status::ClauseStatus;
 use crate::domain::view::Moment;
-use crate::domain::{Choice, FaultCode, Faults, Id, Kind};
-
-/// What a transaction has changed that deadlines may hang on.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    /// Events.
-    events: BTreeSet<EventId>,
-    /// Clauses whose history has changed.
-    assessed: BTreeSet<ClauseId>,
-    /// Clauses of which something else is stated now: it may be their deadlines.
-    revised: BTreeSet<ClauseId>,
-}
-
-impl Touched {
-    /// Notes a change.
-    pub(super) fn note<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
-        match (kind, action) {
-            (Kind::Event, Action::Created | Action::Updated) => {
-                self.events.insert(id.cast());
-            }
-            (Kind::Clause, Action::Assessed | Action::Retracted) => {
-                self.assessed.insert(id.cast());
-            }
-            (Kind::Clause, Action::Created | Action::Updated) => {
-                self.revised.insert(id.cast());
-            }
-            _ => {}
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.assessed.is_empty() && self.revised.is_empty()
-    }
-}
+use crate::domain::{Choice, FaultCode, Faults};
 
 /// Refuses deadlines that hang on nothing or on themselves, and stores the days that have changed. One statement where no
 /// deadline is concerned, and at most five however many are.
-pub(super) fn settle(connection: &mut DbConnection, touched: &Touched) -> Result<(), Error> {
-    let deadlines = concerned(connection, touched)?;
+pub(super) fn settle(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
+    let deadlines = concerned(connection, changes)?;
     if deadlines.is_empty() {
         return Ok(());
     }
-    let faults = faults_of(connection, touched, &deadlines)?;
+    let faults = faults_of(connection, changes, &deadlines)?;
     Faults(faults.into_values().flat_map(|faults| faults.0).collect()).into_result()?;
     let days = reckon(connection, &deadlines, None)?;
     let changed: BTreeMap<PartId, Option<NaiveDate>> = deadlines
@@ -78,10 +45,10 @@ pub(super) fn settle(connection: &mut DbConnection, touched: &Touched) -> Result
 /// The faults that [`settle`] would find, by the clause that has to be mended: their paths start from the clause.
 pub(super) fn faults(
     connection: &mut DbConnection,
-    touched: &Touched,
+    changes: &ChangeSet,
 ) -> Result<BTreeMap<ClauseId, Faults>, Error> {
-    let deadlines = concerned(connection, touched)?;
-    faults_of(connection, touched, &deadlines)
+    let deadlines = concerned(connection, changes)?;
+    faults_of(connection, changes, &deadlines)
 }
 
 /// Every difference between the days that are kept and those that the rules give, each as a sentence.
@@ -132,14 +99,14 @@ pub fn known_counts(
 }
 
 /// The deadlines whose days a transaction may have changed, and those that they hang on.
-fn concerned(connection: &mut DbConnection, touched: &Touched) -> Result<Vec<Deadline>, Error> {
-    if touched.is_empty() {
+fn concerned(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
+    if changes.is_empty() {
         return Ok(Vec::new());
     }
     let dialect = connection.dialect();
-    let events: Vec<EventId> = touched.events.iter().copied().collect();
-    let revised: Vec<ClauseId> = touched.revised.iter().copied().collect();
-    let clauses: Vec<ClauseId> = touched.revised.union(&touched.assessed).copied().collect();
+    let events: Vec<EventId> = changes.events.iter().copied().collect();
+    let revised: Vec<ClauseId> = changes.revised.iter().copied().collect();
+    let clauses: Vec<ClauseId> = changes.revised.union(&changes.assessed).copied().collect();
     let hanging = Sql::new(
         "WITH RECURSIVE hanging (id, clause_id, key) AS (\
          SELECT deadlines.id, deadlines.clause_id, deadlines.key FROM deadlines WHERE ",
@@ -275,7 +242,7 @@ fn store(
 /// The faults of deadlines, by the clause that has to be mended: one that the transaction has revised.
 fn faults_of(
     connection: &mut DbConnection,
-    touched: &Touched,
+    changes: &ChangeSet,
     deadlines: &[Deadline],
 ) -> Result<BTreeMap<ClauseId, Faults>, Error> {
     let placed: Vec<Placed> = deadlines.iter().map(Deadline::placed).collect();
@@ -307,7 +274,7 @@ fn faults_of(
         else {
             continue;
         };
-        if touched.revised.contains(&deadline.clause) {
+        if changes.revised.contains(&deadline.clause) {
             let message = format!("no deadline of {} has the key “{key}”", name(&of));
             let faults = found.entry(deadline.clause).or_default();
             faults.add(FaultCode::NotFound, &path("deadline"), message);
@@ -328,7 +295,7 @@ fn faults_of(
         round.extend(round.first().cloned());
         let message = format!("goes round in a circle: {}", round.join(" → "));
         let first = members
-            .filter(|row| touched.revised.contains(&row.clause_id))
+            .filter(|row| changes.revised.contains(&row.clause_id))
             .min_by_key(|row| row.position);
         if let Some(row) = first {
             let path = format!("deadlines.{}.after.deadline", row.position - 1);

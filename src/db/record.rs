@@ -7,8 +7,9 @@ use diesel::prelude::*;
 
 use super::change::Action;
 use super::query::{self, Sql};
-use super::{DbConnection, Dialect, Error, Transaction, search};
-use crate::domain::{Choice, Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
+use super::search::{self, Searched};
+use super::{DbConnection, Dialect, Error, Transaction};
+use crate::domain::{Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
 
 /// A record as it stands.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub trait Record: Content {
     type Of;
     /// Its kind.
     const KIND: Kind;
+    /// How it is searched; none where it is not.
+    const SEARCHED: Option<Searched> = None;
 
     /// The record as it stands.
     ///
@@ -90,7 +93,7 @@ pub fn create_as<R: Record>(
 ) -> Result<(), Error> {
     check(transaction, id, content)?;
     content.insert(transaction.connection(), id)?;
-    search::index(transaction.connection(), R::KIND, id)?;
+    index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
@@ -122,7 +125,7 @@ pub fn update<R: Record>(
     }
     check(transaction, id, &content)?;
     content.replace(transaction.connection(), id, &stored.content)?;
-    search::index(transaction.connection(), R::KIND, id)?;
+    index::<R>(transaction.connection(), id)?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
     Ok(Outcome::Changed)
@@ -174,6 +177,14 @@ pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> Fault {
     let message =
         format!("there is no {} with the id “{}”", kind.words(), GlobalId::new(kind, id).encode());
     Fault::new(FaultCode::NotFound, path, message)
+}
+
+/// Brings the search index up to date with a record that was just written.
+fn index<R: Record>(connection: &mut DbConnection, id: Id<R::Of>) -> Result<(), Error> {
+    match &R::SEARCHED {
+        Some(searched) => search::index(connection, searched, &[id]),
+        None => Ok(()),
+    }
 }
 
 fn expect<R: Record>(
@@ -338,14 +349,4 @@ fn referred_table(kinds: &[Kind]) -> &'static str {
         [kind] => versioned_table(*kind),
         _ => "trackables",
     }
-}
-
-/// The names of a choice's database values, for `IN` conditions.
-pub(super) fn stored_names<C: Choice>(values: &[C]) -> Vec<&'static str> {
-    values.iter().map(|value| value.as_str()).collect()
-}
-
-/// A choice in words, for messages: `package of measures`.
-pub(super) fn words<C: Choice>(value: C) -> String {
-    value.as_str().replace('_', " ")
 }

@@ -4,27 +4,25 @@
 //! differently, and read what is asked for as a language. What the words are and what they weigh is in
 //! [`domain::search`](crate::domain::search).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use serde_json::Value;
 
 use super::page::{Page, Rows};
 use super::query::{self, Sql};
-use super::record::stored_names;
 use super::rows::{Column, Rows as RawRows};
 use super::schema::{search_documents, search_index, search_words};
 use super::sort::{SortKey, SortValue};
-use super::{
-    DbConnection, Dialect, Error, agreement, caveat, clause, event, proposal, session, source,
-};
+use super::{DbConnection, Dialect, Error};
 use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Choice, Id};
 
 /// How records of a kind are searched.
 #[derive(Debug, Clone, Copy)]
 pub struct Searched {
+    /// What its results are.
+    pub kind: SearchKind,
     /// The table.
     pub table: &'static str,
     /// The id of the record that contains the record; none where no record does.
@@ -38,19 +36,6 @@ pub struct Searched {
 }
 
 impl Searched {
-    /// How records of this kind are searched.
-    #[must_use]
-    pub fn of(kind: SearchKind) -> Self {
-        match kind {
-            SearchKind::Agreement => agreement::SEARCHED,
-            SearchKind::Clause => clause::SEARCHED,
-            SearchKind::Proposal => proposal::SEARCHED,
-            SearchKind::Caveat => caveat::SEARCHED,
-            SearchKind::Event => event::SEARCHED,
-            SearchKind::Source => source::SEARCHED,
-        }
-    }
-
     /// The passages of a row in which `columns` are selected.
     #[must_use]
     pub fn passages<'a>(&self, rows: &'a RawRows, row: usize) -> Vec<Passage<'a>> {
@@ -222,7 +207,7 @@ impl Search {
     /// Of the kinds that are asked for, and neither archived nor in something archived.
     fn conditions(&self, dialect: Dialect) -> Sql {
         let sql = match &self.kinds {
-            Some(kinds) => Sql::default().any_of(dialect, "kind", &stored_names(kinds)),
+            Some(kinds) => Sql::default().any_of(dialect, "kind", &SearchKind::stored_names(kinds)),
             None => Sql::new("1 = 1"),
         };
         sql.text(IN_USE)
@@ -239,7 +224,7 @@ impl Search {
 
 /// What the index has, or should have, of a record.
 #[derive(Debug, PartialEq, Eq)]
-struct Entry {
+pub(super) struct Entry {
     container: Option<String>,
     name: Option<String>,
     words: BTreeMap<String, Weight>,
@@ -256,103 +241,25 @@ impl Entry {
     }
 }
 
-/// Brings the index up to date with a record that was just written; does nothing for kinds that cannot be searched.
+/// Brings the index up to date with records that were just written.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn index<T>(connection: &mut DbConnection, kind: Kind, id: Id<T>) -> Result<(), Error> {
-    let Some(kind) = SearchKind::parse(kind.as_str()) else { return Ok(()) };
-    let entries = read(connection, kind, &[id])?;
-    write(connection, kind, &entries)
-}
-
-/// Makes the index anew where it was made by another version of the code, or not yet. Nobody writes meanwhile.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
-    if version(connection)? == search::VERSION {
-        return Ok(());
-    }
-    session::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
-    let outcome = rebuild(connection);
-    session::end(connection, outcome.is_ok())?;
-    outcome
-}
-
-fn version(connection: &mut DbConnection) -> Result<i32, Error> {
-    Ok(search_index::table.select(search_index::version).first(connection)?)
-}
-
-fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
-    session::lock_log(connection)?;
-    if version(connection)? == search::VERSION {
-        // Another server was faster.
-        return Ok(());
-    }
-    make(connection)
-}
-
-/// Makes the index anew, in a transaction that has locked the change log.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
-    diesel::delete(search_words::table).execute(connection)?;
-    diesel::delete(search_documents::table).execute(connection)?;
-    for kind in SearchKind::ALL {
-        for ids in ids(connection, *kind)?.chunks(CHUNK) {
-            let entries = read(connection, *kind, ids)?;
-            write(connection, *kind, &entries)?;
-        }
-    }
-    diesel::update(search_index::table)
-        .set(search_index::version.eq(search::VERSION))
-        .execute(connection)?;
-    Ok(())
-}
-
-/// Compares what the index has with what it should have. Each difference is a sentence.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
-    let mut differences = Vec::new();
-    for kind in SearchKind::ALL {
-        let mut right = BTreeMap::new();
-        for ids in ids(connection, *kind)?.chunks(CHUNK) {
-            right.extend(read(connection, *kind, ids)?);
-        }
-        let found = kept(connection, *kind)?;
-        let ids: BTreeSet<&String> = right.keys().chain(found.keys()).collect();
-        for id in ids.into_iter().filter(|id| right.get(*id) != found.get(*id)) {
-            differences.push(format!(
-                "{} {id}: the search index does not have what the record says",
-                kind.as_str()
-            ));
-        }
-    }
-    Ok(differences)
-}
-
-/// How many records are read at once.
-const CHUNK: usize = 500;
-
-/// The ids of all records of a kind.
-fn ids(connection: &mut DbConnection, kind: SearchKind) -> Result<Vec<String>, Error> {
-    let table = Searched::of(kind).table;
-    let ids =
-        query::pairs(connection, Sql::new(format!("SELECT id, id FROM {table} ORDER BY id")))?;
-    Ok(ids.into_iter().map(|(id, _)| id).collect())
+pub(super) fn index(
+    connection: &mut DbConnection,
+    searched: &Searched,
+    ids: &[impl AsRef<str>],
+) -> Result<(), Error> {
+    let entries = read(connection, searched, ids)?;
+    write(connection, searched.kind, &entries)
 }
 
 /// What the index should have of these records.
-fn read(
+pub(super) fn read(
     connection: &mut DbConnection,
-    kind: SearchKind,
+    searched: &Searched,
     ids: &[impl AsRef<str>],
 ) -> Result<BTreeMap<String, Entry>, Error> {
-    let searched = Searched::of(kind);
     let key = format!("{}.id", searched.table);
     let mut columns = searched.columns.to_vec();
     columns.extend(searched.container);
@@ -361,12 +268,15 @@ fn read(
         Sql::new(format!("FROM {} WHERE ", searched.table)).any_of(connection.dialect(), &key, ids);
     let rows = RawRows::select_keyed(connection, &key, &columns, tail)?;
     let entries = (0..rows.len())
-        .filter_map(|row| Some((rows.text(row, 0)?.to_owned(), Entry::of(&searched, &rows, row))));
+        .filter_map(|row| Some((rows.text(row, 0)?.to_owned(), Entry::of(searched, &rows, row))));
     Ok(entries.collect())
 }
 
 /// What the index has of all records of a kind.
-fn kept(connection: &mut DbConnection, kind: SearchKind) -> Result<BTreeMap<String, Entry>, Error> {
+pub(super) fn kept(
+    connection: &mut DbConnection,
+    kind: SearchKind,
+) -> Result<BTreeMap<String, Entry>, Error> {
     let sql = Sql::new("SELECT id, container_id, name FROM search_documents WHERE kind = ")
         .bind(kind.as_str());
     let documents: Vec<(String, Option<String>, Option<String>)> =

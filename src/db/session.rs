@@ -1,7 +1,7 @@
 //! A session: one connection for one request, one snapshot for its reads, and the only way to write.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDateTime};
@@ -11,16 +11,14 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::sql_types::BigInt;
 
 use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
-use super::connection::Manager;
+use super::change_set::ChangeSet;
+use super::manager::Manager;
 use super::query::{self, Sql};
-use super::reckoning::{self, Touched};
 use super::schema::log_head;
-use super::subject::Subject;
 use super::{Access, DbConnection, Dialect, Error, LogPoint, idempotency};
-use crate::domain::id::ClauseId;
 use crate::domain::idempotency::Once;
 use crate::domain::viewer::Editor;
-use crate::domain::{Faults, Field, Id, Kind, day};
+use crate::domain::{Field, Id, Kind, day};
 
 /// One connection for one request. Its reads all see the same snapshot, until it writes; then a fresh one.
 pub struct Session {
@@ -155,11 +153,12 @@ impl Session {
     }
 
     /// Runs `work` in a transaction of its own and commits it: all of it, or, when it fails, nothing. Positions in the
-    /// change log are taken from a row that stays locked until then, so they are gapless and in the order of commits.
+    /// change log are taken from a row that stays locked until then, so they are gapless and in the order of commits. Does
+    /// not refresh the days of deadlines: [`Session::write`] does.
     ///
     /// # Errors
     /// Those of `work`, and of the database.
-    pub fn write<T>(
+    pub(super) fn write_changes<T>(
         &mut self,
         editor: &Editor,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
@@ -171,11 +170,12 @@ impl Session {
         self.finish_logged(outcome, Option::is_some)
     }
 
-    /// Runs `work` like [`Session::write`], unless the same was done before: then its outcome is given, and nothing is done.
+    /// Runs `work` like [`Session::write_changes`], unless the same was done before: then its outcome is given, and nothing
+    /// is done.
     ///
     /// # Errors
     /// A key that was used for something else, those of `work`, and of the database.
-    pub fn write_once<T>(
+    pub(super) fn write_changes_once<T>(
         &mut self,
         editor: &Editor,
         once: &Once,
@@ -298,15 +298,14 @@ fn transact<T>(
         position: claimed.position - 1,
         new_changes: Vec::new(),
         promised: HashSet::new(),
-        touched: Touched::default(),
+        changes: ChangeSet::default(),
     };
     let value = work(&mut transaction)?;
-    let Transaction { position: last, new_changes, touched, .. } = transaction;
+    let Transaction { position: last, new_changes, .. } = transaction;
     if last < claimed.position {
         return Ok((value, None));
     }
     change::append(connection, &new_changes)?;
-    reckoning::settle(connection, &touched)?;
     if last > claimed.position {
         set_head(connection, last)?;
     }
@@ -367,7 +366,7 @@ pub struct Transaction<'a> {
     /// Changes that the log does not have yet: they are appended together, at the latest before the commit.
     new_changes: Vec<NewChange>,
     promised: HashSet<String>,
-    touched: Touched,
+    changes: ChangeSet,
 }
 
 impl Transaction<'_> {
@@ -414,14 +413,9 @@ impl Transaction<'_> {
         self.promised.contains(id)
     }
 
-    /// The faults of deadlines that hang on nothing or on themselves, as far as this transaction is to blame, by the clause
-    /// whose deadlines have to be mended. While there are any, it cannot be committed; whoever writes many clauses at once
-    /// can ask before.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn deadline_faults(&mut self) -> Result<BTreeMap<ClauseId, Faults>, Error> {
-        reckoning::faults(self.connection, &self.touched)
+    /// The connection, and what was changed so far.
+    pub(super) fn changes(&mut self) -> (&mut DbConnection, &ChangeSet) {
+        (self.connection, &self.changes)
     }
 
     /// Appends a change to the log.
@@ -436,29 +430,15 @@ impl Transaction<'_> {
         before: &[Field],
         after: &[Field],
     ) -> Result<(), Error> {
-        self.touched.note(action, kind, id);
-        self.append(action, kind, id, before, after)
+        self.changes.note(action, kind, id);
+        self.log_without_deadlines(action, kind, id, before, after)
     }
 
-    /// Appends the assessment of a subject to the log. The days of deadlines are looked at only if any is counted from the
-    /// subject's completion.
+    /// Appends a change to the log on which the day of no deadline depends.
     ///
     /// # Errors
     /// Those of the database.
-    pub(super) fn log_assessment(
-        &mut self,
-        kind: Kind,
-        subject: &Subject,
-        before: &[Field],
-        after: &[Field],
-    ) -> Result<(), Error> {
-        if subject.anchors_deadlines {
-            self.touched.note(Action::Assessed, kind, subject.row.id);
-        }
-        self.append(Action::Assessed, kind, subject.row.id, before, after)
-    }
-
-    fn append<T>(
+    pub(super) fn log_without_deadlines<T>(
         &mut self,
         action: Action,
         kind: Kind,

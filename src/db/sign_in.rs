@@ -107,9 +107,3 @@ pub fn end(session: &mut Session, digest: &Digest) -> Result<(), Error> {
         Ok(())
     })
 }
-
-/// Ends all sign-ins that were done with a token.
-pub(super) fn end_all(connection: &mut DbConnection, id: TokenId) -> Result<(), Error> {
-    diesel::delete(sign_ins::table.filter(sign_ins::token_id.eq(id))).execute(connection)?;
-    Ok(())
-}

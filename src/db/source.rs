@@ -12,7 +12,7 @@ use super::schema::sources;
 use super::search::Searched;
 use super::{DbConnection, Error};
 use crate::domain::id::{SourceId, of};
-use crate::domain::search::{Field, Passage};
+use crate::domain::search::{Field, Passage, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::{Faults, Kind};
 
@@ -58,6 +58,7 @@ pub struct Source {
 
 /// How sources are searched. The year of a report is what people remember of it.
 pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Source,
     table: "sources",
     container: None,
     name: None,
@@ -83,6 +84,7 @@ pub fn by_ids(
 impl Record for SourceContent {
     type Of = of::Source;
     const KIND: Kind = Kind::Source;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn stored(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
         let row =

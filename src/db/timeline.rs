@@ -7,12 +7,11 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing, Membership, Page, Pages};
 use super::query::Sql;
-use super::record::stored_names;
 use super::rows::Column;
 use super::schema::timeline;
 use super::sort::SortKey;
 use super::{DbConnection, Error};
-use crate::domain::{Id, Kind};
+use crate::domain::{Choice, Id, Kind};
 
 /// A place in the timeline, and the record that stands there.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -135,7 +134,7 @@ impl List for TimelineList {
         if let Some(kinds) = &self.kinds {
             let records: Vec<Kind> =
                 kinds.iter().flat_map(|kind| kind.records()).copied().collect();
-            let (dialect, records) = (connection.dialect(), stored_names(&records));
+            let (dialect, records) = (connection.dialect(), Kind::stored_names(&records));
             conditions.push(Sql::default().any_of(dialect, "timeline.kind", &records));
         }
         Listing {

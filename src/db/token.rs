@@ -6,13 +6,13 @@ use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
-use super::schema::tokens;
+use super::schema::{sign_ins, tokens};
 use super::session::lock_log;
 use super::sort::SortKey;
-use super::{DbConnection, Error, Session, query, sign_in};
+use super::{DbConnection, Error, Session, query};
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret, TokenContent};
-use crate::domain::viewer::{Admin, Credential, Denied, Role, Viewer};
+use crate::domain::viewer::{Admin, Denied, Role};
 use crate::domain::{Fault, FaultCode, Faults, Kind, day};
 
 /// How exact `last_used_at` is: a write for each use would cost more than it tells.
@@ -194,7 +194,7 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
         let token = token.ok_or_else(|| {
             Fault::new(FaultCode::NotFound, "id", format!("there is no token with the id {id}"))
         })?;
-        sign_in::end_all(connection, id)?;
+        diesel::delete(sign_ins::table.filter(sign_ins::token_id.eq(id))).execute(connection)?;
         if token.revoked_at.is_none() {
             diesel::update(tokens::table.find(id))
                 .set((
@@ -205,30 +205,6 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
         }
         Ok(())
     })
-}
-
-/// Who it is that shows this, and the token whose use ought to be noted.
-///
-/// # Errors
-/// Those of the database.
-pub fn viewer(
-    session: &mut Session,
-    credential: &Credential,
-) -> Result<Result<(Viewer, Option<TokenId>), Denied>, Error> {
-    let at = day::now();
-    match credential {
-        Credential::None => Ok(Ok((Viewer::anonymous(), None))),
-        Credential::Token(digest) => {
-            Ok(by_digest(session.identify()?, digest)?.and_then(|token| {
-                token.expect_good(at)?;
-                let noted = token.is_use_worth_noting(at).then_some(token.id);
-                Ok((Viewer::known(token.name, token.role), noted))
-            }))
-        }
-        Credential::SignIn(digest) => {
-            Ok(Ok((sign_in::viewer(session.identify()?, digest, at)?, None)))
-        }
-    }
 }
 
 /// The token with that hash.

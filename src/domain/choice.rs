@@ -23,6 +23,16 @@ pub trait Choice: Copy + Eq + Send + Sync + 'static {
         Self::ALL.iter().copied().find(|value| value.name() == name)
     }
 
+    /// The database names of these values, for `IN` conditions.
+    fn stored_names(values: &[Self]) -> Vec<&'static str> {
+        values.iter().map(|value| value.as_str()).collect()
+    }
+
+    /// The name in words, for messages: `not started`.
+    fn in_words(self) -> String {
+        self.as_str().replace('_', " ")
+    }
+
     /// All names, for messages: `LOW, MEDIUM or HIGH`.
     fn names() -> String {
         let names: Vec<String> = Self::ALL.iter().map(|value| value.name()).collect();

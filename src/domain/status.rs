@@ -1,7 +1,7 @@
 //! The three scales of status, and which of them a trackable uses.
 
-use super::Choice;
 use super::choice::choice;
+use super::{Choice, Kind};
 
 choice! {
     /// The three things that can be tracked.
@@ -12,6 +12,28 @@ choice! {
         Caveat = "caveat",
         /// A proposal as a whole.
         Proposal = "proposal",
+    }
+}
+
+impl TrackableKind {
+    /// The kind of record that it is.
+    #[must_use]
+    pub fn record_kind(self) -> Kind {
+        match self {
+            Self::Clause => Kind::Clause,
+            Self::Caveat => Kind::Caveat,
+            Self::Proposal => Kind::Proposal,
+        }
+    }
+
+    /// The kind of record that an assessment of it is.
+    #[must_use]
+    pub fn assessment_kind(self) -> Kind {
+        match self {
+            Self::Clause => Kind::ClauseAssessment,
+            Self::Caveat => Kind::CaveatAssessment,
+            Self::Proposal => Kind::ProposalAssessment,
+        }
     }
 }
 

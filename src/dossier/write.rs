@@ -7,7 +7,8 @@ use super::batch::{AssessmentItem, Batch, Item, PreconditionItem};
 use super::document::Place;
 use super::order::{Linked, in_order};
 use super::summary::{AssessmentTally, Summary, Tally};
-use crate::db::assessment::{self, Assessment, Evidence, Origin};
+use crate::db::assessment::{self, Assessment};
+use crate::db::assessment_write::{self, Evidence, Origin};
 use crate::db::record::{self, Outcome};
 use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
 use crate::domain::Reference;
@@ -216,9 +217,10 @@ impl Writer<'_, '_> {
                 continue;
             }
             if let Some(outdated) = outdated {
-                let kind = assessment::assessment_kind(kind);
+                let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", place.document.name);
-                let done = assessment::retract(self.transaction, kind, outdated.id, &reason, None);
+                let done =
+                    assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
                 if self.noted(place, done)?.is_none() {
                     continue;
                 }
@@ -226,8 +228,13 @@ impl Writer<'_, '_> {
             }
             let evidence: Vec<_> =
                 content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
-            let done =
-                assessment::record(self.transaction, content, &evidence, None, Origin::Dossier);
+            let done = assessment_write::record(
+                self.transaction,
+                content,
+                &evidence,
+                None,
+                Origin::Dossier,
+            );
             if self.noted(place, done)?.is_some() {
                 tally.recorded += 1;
             }

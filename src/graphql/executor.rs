@@ -537,7 +537,7 @@ fn authenticate(
         // Nothing is asked of the database for requests without a credential.
         Credential::None => (Viewer::anonymous(), None),
         credential => {
-            db::token::viewer(session, credential).map_err(|failure| error::mask(&failure))??
+            db::viewer::find(session, credential).map_err(|failure| error::mask(&failure))??
         }
     };
     if is_private {

@@ -12,7 +12,8 @@ use super::engine::schema::{Abstract, Object, call, leaf, value};
 use super::error::{Code, Error};
 use crate::db::page::Page;
 use crate::db::rows::Rows;
-use crate::db::search::{Hit, SORT_KEYS, Search, Searched};
+use crate::db::search::{Hit, SORT_KEYS, Search};
+use crate::db::search_rebuild::searched;
 use crate::domain::search::{self, Excerpt, Term};
 use crate::domain::{Choice, Id, Kind};
 
@@ -66,7 +67,7 @@ fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<
         let Some(record) = item.record(kind_of((*kind).into())).filter(|_| !ids.is_empty()) else {
             continue;
         };
-        let columns = if has_excerpt { Searched::of(*kind).columns } else { &[] };
+        let columns = if has_excerpt { searched(*kind).columns } else { &[] };
         let columns = item.columns(record.object, columns);
         let rows = call.context.read(|connection| record.select(connection, &ids, &columns))?;
         let rows = Rc::new(rows);
@@ -122,7 +123,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let excerpts = call.values::<Found>()?.iter().map(|found| {
         let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
         let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
-        let passages = Searched::of(found.hit.kind).passages(rows, *index);
+        let passages = searched(found.hit.kind).passages(rows, *index);
         Ok(search::excerpt(&passages, &found.search.terms))
     });
     Ok(each("SearchExcerpt", excerpts.collect::<Result<Vec<Excerpt>, Error>>()?))

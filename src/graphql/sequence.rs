@@ -9,7 +9,6 @@ use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use super::{assessable, perspective};
 use crate::db;
-use crate::db::assessment::kind_of;
 use crate::db::rows::Column;
 use crate::domain::id::{PartyId, PreconditionId};
 use crate::domain::sequence::{Blocked, Deadlock, NotAStep, OwnerId, Question, Sequence, Step};
@@ -99,7 +98,7 @@ fn steps<T: 'static>(of: fn(&T) -> &[Step]) -> Reader {
 }
 
 fn step(step: &Step) -> Reference {
-    Reference::new(kind_of(step.kind), step.id)
+    Reference::new(step.kind.record_kind(), step.id)
 }
 
 fn preconditions<T: 'static>(of: fn(&T) -> &[PreconditionId]) -> Reader {

@@ -10,7 +10,6 @@ use super::engine::schema::{Object, call, value};
 use super::error::{Code, Error};
 use crate::db;
 use crate::db::LogPoint;
-use crate::db::assessment::{assessment_kind, kind_of};
 use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
 
@@ -76,8 +75,8 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
         .ok_or_else(|| Error::internal(format!("the assessment {assessment_id} is missing")))?;
     let kind = assessment.trackable_kind;
     let records = Records {
-        assessment: Reference::new(assessment_kind(kind), assessment.id),
-        subject: Reference::new(kind_of(kind), assessment.trackable_id),
+        assessment: Reference::new(kind.assessment_kind(), assessment.id),
+        subject: Reference::new(kind.record_kind(), assessment.trackable_id),
     };
     Ok(Event { point, records: Some(records) })
 }

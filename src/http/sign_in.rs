@@ -1,7 +1,6 @@
 //! Signing in and out, for browsers: a token is shown once, and a cookie that no script can read stands for it from then
 //! on.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Allow};
@@ -14,14 +13,11 @@ use super::origin::Origins;
 use super::refusal::Refusal;
 #[cfg(feature = "sso")]
 use super::single_sign_on;
-use super::viewer::access_token;
+use super::viewer::{COOKIE, access_token, cookie};
 use crate::domain::Choice;
 use crate::domain::token::Secret;
 use crate::graphql::{Code, Executor, SIGN_IN_SECONDS};
 use crate::limits::Limits;
-
-/// The name of the cookie.
-pub const COOKIE: &str = "clausewatch_session";
 
 /// What signing in takes.
 #[derive(Deserialize)]
@@ -95,17 +91,6 @@ pub async fn method_not_allowed() -> HttpResponse {
         .insert_header(Allow(vec![Method::GET, Method::POST, Method::DELETE]))
         .content_type("text/plain; charset=utf-8")
         .body("Ask how to sign in by GET, sign in by POST, and out by DELETE.\n")
-}
-
-/// The cookie that stands for somebody who has signed in.
-pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
-    Cookie::build(COOKIE, value)
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(origins.is_https())
-        .max_age(actix_web::cookie::time::Duration::seconds(seconds))
-        .finish()
 }
 
 /// Foreign pages sign nobody in or out.

@@ -31,7 +31,7 @@ use url::{Position, Url};
 
 use super::origin::Origins;
 use super::refusal::Refusal as Refused;
-use super::sign_in;
+use super::viewer;
 use crate::config::SingleSignOn as Config;
 use crate::domain::viewer::Role;
 use crate::graphql::Executor;
@@ -303,7 +303,7 @@ pub async fn end(
             .insert_header((header::LOCATION, way))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .cookie(remember(&origins, String::new(), Duration::ZERO))
-            .cookie(sign_in::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
+            .cookie(viewer::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
             .finish(),
         Err(refusal) => refusal.respond(&origins),
     }

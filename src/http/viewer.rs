@@ -1,12 +1,16 @@
 //! Who is asking: what a request shows of it.
 
 use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{self, HeaderMap};
 use serde_json::{Map, Value};
 
-use super::sign_in::COOKIE;
+use super::origin::Origins;
 use crate::domain::token::Secret;
 use crate::domain::viewer::Credential;
+
+/// The name of the cookie of a browser that has signed in.
+pub const COOKIE: &str = "clausewatch_session";
 
 /// What the request shows of who sends it: an access token, else the cookie of a browser that has signed in, else
 /// nothing.
@@ -64,9 +68,19 @@ pub fn credential_in(payload: &Map<String, Value>) -> Result<Option<Credential>,
     access_token(text).map(|secret| Some(Credential::Token(secret.digest())))
 }
 
+/// The cookie that stands for somebody who has signed in.
+pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
+    Cookie::build(COOKIE, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(origins.is_https())
+        .max_age(actix_web::cookie::time::Duration::seconds(seconds))
+        .finish()
+}
+
 #[cfg(test)]
 mod tests {
-    use actix_web::cookie::Cookie;
     use actix_web::test::TestRequest;
 
     use super::*;

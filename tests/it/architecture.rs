@@ -1,9 +1,15 @@
 //! The layers: reads the sources and holds to the invariants of ARCHITECTURE.md.
 
+mod imports;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A folder or file below `src`, and the words that must not occur in its code.
+use imports::{Imports, sources};
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+
+/// A folder below `src`, and what no path in it may lead to: other layers, and crates by how their names begin.
 const FORBIDDEN: [(&str, &[&str]); 5] = [
     (
         "domain",
@@ -38,43 +44,58 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
         "graphql",
         &["actix", "diesel", "crate::http", "crate::cli", "crate::server", "crate::dossier"],
     ),
-    ("http", &["diesel", "crate::cli", "crate::server", "crate::db::"]),
+    ("http", &["diesel", "crate::cli", "crate::server", "crate::db"]),
 ];
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
-}
+/// The folders whose files form no circles: each can be read with what stands below it, and nothing else.
+const WITHOUT_CIRCLES: [&str; 2] = ["db", "http"];
 
-/// Lines of code, with their numbers; comments may name what they like.
-fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
-    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 #[test]
 fn imports_go_one_way() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let imports = Imports::read(&source());
     let mut faults = Vec::new();
     for (layer, forbidden) in FORBIDDEN {
-        let files = sources(&source.join(layer));
-        assert!(!files.is_empty(), "src/{layer} has no sources: has the layer moved?");
-        for file in files {
-            let text = fs::read_to_string(&file).expect("the source can be read");
-            for (number, line) in code(&text) {
-                for word in forbidden.iter().filter(|word| line.contains(**word)) {
-                    faults.push(format!(
-                        "{}:{number}: src/{layer} must not know {word}",
-                        file.display()
-                    ));
+        let layer = format!("{layer}/");
+        let is_inside = |file: usize| imports.files[file].starts_with(&layer);
+        let mut inside = imports.paths.iter().filter(|path| is_inside(path.file)).peekable();
+        assert!(inside.peek().is_some(), "src/{layer} has no sources: has the layer moved?");
+        for path in inside {
+            let Some(absolute) = imports.absolute(path) else { continue };
+            for word in forbidden {
+                let is_forbidden = match word.strip_prefix("crate::") {
+                    Some(module) => absolute.starts_with(&["crate".to_owned(), module.to_owned()]),
+                    None => absolute.first().is_some_and(|first| first.starts_with(word)),
+                };
+                if is_forbidden {
+                    let file = &imports.files[path.file];
+                    faults.push(format!("src/{file} must not know {}", absolute.join("::")));
+                }
+            }
+        }
+    }
+    faults.dedup();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn files_of_a_layer_form_no_circles() {
+    let imports = Imports::read(&source());
+    let mut faults = Vec::new();
+    for folder in WITHOUT_CIRCLES {
+        let within = imports.within(folder);
+        assert!(!within.is_empty(), "nothing in src/{folder} is imported there: has it moved?");
+        let graph: DiGraphMap<usize, ()> = within.keys().copied().collect();
+        for circle in tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1) {
+            faults.push(format!("a circle of {} files in src/{folder}:", circle.len()));
+            for ((from, to), paths) in &within {
+                if circle.contains(from) && circle.contains(to) {
+                    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+                    let (from, to) = (&imports.files[*from], &imports.files[*to]);
+                    faults.push(format!("  {from} takes {} from {to}", paths.join(", ")));
                 }
             }
         }

@@ -9,10 +9,10 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::{DbConnection, Error, Session, migration, search};
+use super::super::{DbConnection, Error, Session, migration, search_rebuild};
+use super::format::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
 use super::statement::Statement;
 use super::table::{Cell, Table, tables};
-use super::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
 use crate::domain::viewer::Editor;
 
 /// How many rows are written with one statement.
@@ -53,7 +53,7 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         if !is_current {
             migration::run_pending(connection)?;
         }
-        search::make(connection)?;
+        search_rebuild::make(connection)?;
         Ok(rows)
     })
 }

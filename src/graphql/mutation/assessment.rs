@@ -6,7 +6,7 @@ use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred};
 use super::presence::{List, Reads};
 use super::{Payload, mutation, payload, payload_with, reference, write};
 use crate::db;
-use crate::db::assessment::{Evidence, Origin, assessment_kind, kind_of};
+use crate::db::assessment_write::{Evidence, Origin};
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::id::{AssessmentId, TrackableId, of};
 use crate::domain::source::SourceContent;
@@ -216,7 +216,7 @@ fn record<T: Referred>(
     let expected_version = statement.change.expected_version;
     let outcome = ids.into_result().and_then(|()| {
         write(call, name, &editor, |transaction| {
-            db::assessment::record(
+            db::assessment_write::record(
                 transaction,
                 content,
                 &evidence,
@@ -230,8 +230,8 @@ fn record<T: Referred>(
         [("subject", field), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
     let kind = status.kind();
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
-        assessment: Some(Reference::new(assessment_kind(kind), assessment)),
-        ..Payload::changed(Reference::new(kind_of(kind), subject))
+        assessment: Some(Reference::new(kind.assessment_kind(), assessment)),
+        ..Payload::changed(Reference::new(kind.record_kind(), subject))
     }))
 }
 
@@ -256,7 +256,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
             let (reason, expected_version) = (&input.reason, input.expected_version);
             write(call, "retractAssessment", &editor, |transaction| {
                 let retracted =
-                    db::assessment::retract(transaction, kind, id, reason, expected_version);
+                    db::assessment_write::retract(transaction, kind, id, reason, expected_version);
                 retracted.map(|retracted| retracted.id)
             })
         });
@@ -270,8 +270,8 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
     let retracted = retracted.ok_or_else(|| Error::internal("a retracted assessment is gone"))?;
     let kind = retracted.trackable_kind;
     Ok(Payload {
-        assessment: Some(Reference::new(assessment_kind(kind), id)),
-        ..Payload::changed(Reference::new(kind_of(kind), retracted.trackable_id))
+        assessment: Some(Reference::new(kind.assessment_kind(), id)),
+        ..Payload::changed(Reference::new(kind.record_kind(), retracted.trackable_id))
     })
 }
 

@@ -1,0 +1,90 @@
+//! Writing a dump.
+
+use std::io::{self, Write};
+
+use diesel::RunQueryDsl;
+use serde::Serialize;
+
+use super::super::{DbConnection, Dialect, Error};
+use super::format::{ACCOUNTS, End, Failure, Header, Heading};
+use super::statement::Statement;
+use super::table::{Cell, Table, tables};
+
+/// How many rows are read at once.
+const PAGE: usize = 1_000;
+
+/// Whether a dump has the access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accounts {
+    /// Their names, roles and hashes: who could write can write where the dump is loaded.
+    Included,
+    /// None of them: for giving the data away.
+    LeftOut,
+}
+
+/// Writes everything that the connection sees, and gives the number of rows. In a snapshot that is the state of one
+/// instant, while others go on writing.
+///
+/// # Errors
+/// Those of the database, and of `out`.
+pub fn write(
+    connection: &mut DbConnection,
+    out: &mut impl Write,
+    accounts: Accounts,
+) -> Result<usize, Failure> {
+    line(out, &Header::current()?)?;
+    let mut rows = 0;
+    for table in tables() {
+        line(out, &Heading::of(&table))?;
+        if table.name == ACCOUNTS && accounts == Accounts::LeftOut {
+            continue;
+        }
+        let mut last = None;
+        loop {
+            let page = page(connection, &table, last.as_deref())?;
+            for row in &page {
+                line(out, &row.iter().map(Cell::to_json).collect::<Vec<_>>())?;
+            }
+            rows += page.len();
+            if page.len() < PAGE {
+                break;
+            }
+            last = page.into_iter().last();
+        }
+    }
+    line(out, &End { rows })?;
+    out.flush()?;
+    Ok(rows)
+}
+
+fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// The rows of a table that follow `last`.
+fn page(
+    connection: &mut DbConnection,
+    table: &Table,
+    last: Option<&[Cell]>,
+) -> Result<Vec<Vec<Cell>>, Error> {
+    // Each database can make JSON of a row whose columns are known only by name.
+    let array = match connection.dialect() {
+        Dialect::Sqlite => format!("json_array({})", table.names()),
+        Dialect::Postgres => format!("json_build_array({})::text", table.names()),
+    };
+    let key = table.key.join(", ");
+    let mut statement = Statement::default().text(format!("SELECT {array} FROM {}", table.name));
+    if let Some(last) = last {
+        statement = statement.text(format!(" WHERE ({key}) > ")).cells(table.key_of(last));
+    }
+    let statement = statement.text(format!(" ORDER BY {key} LIMIT {PAGE}"));
+    let rows: Vec<(String,)> = statement.load(connection)?;
+    let faulty = |message: String| Error::Internal(format!("a row of {}: {message}", table.name));
+    rows.iter()
+        .map(|(row,)| {
+            let values = serde_json::from_str(row).map_err(|error| faulty(error.to_string()))?;
+            table.read(values).map_err(faulty)
+        })
+        .collect()
+}

@@ -1,0 +1,30 @@
+//! Who is asking: by access token, by sign-in, or without either.
+
+use super::{Error, Session, sign_in, token};
+use crate::domain::day;
+use crate::domain::id::TokenId;
+use crate::domain::viewer::{Credential, Denied, Viewer};
+
+/// Who it is that shows this, and the token whose use ought to be noted.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(
+    session: &mut Session,
+    credential: &Credential,
+) -> Result<Result<(Viewer, Option<TokenId>), Denied>, Error> {
+    let at = day::now();
+    match credential {
+        Credential::None => Ok(Ok((Viewer::anonymous(), None))),
+        Credential::Token(digest) => {
+            Ok(token::by_digest(session.identify()?, digest)?.and_then(|token| {
+                token.expect_good(at)?;
+                let noted = token.is_use_worth_noting(at).then_some(token.id);
+                Ok((Viewer::known(token.name, token.role), noted))
+            }))
+        }
+        Credential::SignIn(digest) => {
+            Ok(Ok((sign_in::viewer(session.identify()?, digest, at)?, None)))
+        }
+    }
+}
