@@ -14,7 +14,7 @@ use diesel::sql_types::BigInt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::connection::Location;
+use super::location::Location;
 use super::query::{self, Sql};
 use super::{Access, Db, DbConnection, Dialect, Error};
 

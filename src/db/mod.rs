@@ -20,10 +20,12 @@ pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
 pub mod known;
+mod location;
 mod log_head;
 mod migration;
 pub mod page;
 pub mod party;
+mod postgres_url;
 pub mod precondition;
 pub mod proposal;
 mod query;
@@ -52,9 +54,11 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::Pool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-pub use connection::{DbConnection, Dialect, Location, MultiBackend};
+pub use connection::{DbConnection, Dialect, MultiBackend};
 pub use error::Error;
+pub use location::Location;
 pub use log_head::Follower;
+pub use postgres_url::PostgresUrl;
 pub use session::{Session, Transaction};
 
 use connection::Manager;
