@@ -1,6 +1,7 @@
 //! Where the database is, and how a connection to it is opened.
 
 use std::fmt;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
@@ -96,6 +97,7 @@ impl Location {
                     let path = path.display();
                     ConnectionError::BadConnection(format!("cannot open {path}: {error}"))
                 };
+                create_private(&path).map_err(|error| cannot_open(&error))?;
                 let mut connection =
                     SqliteConnection::establish(&name).map_err(|error| cannot_open(&error))?;
                 connection
@@ -119,6 +121,18 @@ impl Location {
                 Ok(DbConnection::Postgres(connection))
             }
         }
+    }
+}
+
+/// Creates the file of a database, if it is not there, for its owner alone: it has everything that backups have. SQLite
+/// gives the files beside it the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -256,3 +256,28 @@ fn settings() -> Vec<String> {
     let names = command.get_arguments().filter_map(clap::Arg::get_env);
     names.map(|name| name.to_string_lossy().into_owned()).collect()
 }
+
+#[cfg(unix)]
+#[test]
+fn sqlite_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = TempDir::new().expect("a temporary folder");
+    let file = directory.path().join("new.db");
+    let url = format!("sqlite:{}", file.display());
+    let command =
+        ["bash", "-c", "umask 000; exec \"$@\"", "bash", env!("CARGO_BIN_EXE_clausewatch")];
+    let mut server = Process::start_within(&command, &url, &["--no-sample"]);
+    server.record("Something was said").expect("it is recorded");
+    let mode = |file: &Path| fs::metadata(file).expect("it is there").permissions().mode() & 0o777;
+    for ending in ["", "-wal", "-shm"] {
+        let file = directory.path().join(format!("new.db{ending}"));
+        assert_eq!(mode(&file), 0o600, "{}: {:o}", file.display(), mode(&file));
+    }
+    server.kill();
+    // What the owner has opened to others stays so.
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it can be set");
+    let output = clausewatch(&["migrate", "--database-url", &url], directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(mode(&file), 0o640);
+}
