@@ -257,6 +257,22 @@ fn settings() -> Vec<String> {
     names.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
+#[test]
+fn database_that_is_not_utf_8_is_refused_at_the_start() {
+    for encoding in ["LATIN1", "SQL_ASCII"] {
+        let database = Database::with_encoding(encoding);
+        let directory = TempDir::new().expect("a temporary folder");
+        let output = clausewatch(
+            &["serve", "--bind", "127.0.0.1:0", "--database-url", &database.url],
+            directory.path(),
+        );
+        let said = text(&output.stderr);
+        assert!(!output.status.success(), "{encoding} was taken");
+        assert!(said.contains(&format!("its encoding is {encoding}, and must be UTF8")), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn sqlite_file_is_for_its_owner_alone() {
