@@ -100,6 +100,29 @@ on_both_databases! {
         w.change("update", "two", &json!({ "number": "1".repeat(32) }));
     }
 
+    fn instants_that_leave_the_years_by_their_offset_are_refused(app: Empty) {
+        const QUERY: &str = "query($at: DateTime) { clauses { nodes { status(knownAt: $at) } } }";
+        for (at, is_valid) in [
+            ("0001-01-01T00:00:00Z", true),
+            ("0001-01-01T00:30:00+00:30", true),
+            ("9999-12-31T23:59:59.999999Z", true),
+            ("9999-12-31T23:30:00+01:00", true),
+            ("0001-01-01T00:30:00+01:00", false),
+            ("9999-12-31T23:30:00-01:00", false),
+            ("0000-06-01T00:00:00Z", false),
+        ] {
+            let inline = QUERY.replace("($at: DateTime)", "").replace("$at", &format!("\"{at}\""));
+            for (query, variables) in [(QUERY, json!({ "at": at })), (inline.as_str(), json!({}))] {
+                if is_valid {
+                    app.data(query, variables);
+                } else {
+                    let (_, message) = app.error(query, variables);
+                    assert!(message.contains("is out of range: in UTC, its year must be from 0001 to 9999"), "{at}: {message}");
+                }
+            }
+        }
+    }
+
     fn slugs_numbers_and_addresses_of_the_wrong_form_are_refused(app: Empty) {
         let w = World::new(&app);
         for slug in ["", " ", "Big", "two words", "-a", "a-", "a--b", "ä", "a_b", "a\u{0}", "a/b", "мир"] {
