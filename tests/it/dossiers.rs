@@ -370,7 +370,7 @@ on_both_databases! {
         assert!(import_text(&app, PROPOSALS).is_unchanged());
     }
 
-    fn circles_of_references_are_closed_in_a_second_step(app: Empty) {
+    fn new_records_in_a_circle_leave_one_created_entry_each(app: Empty) {
         let circle = BASE.replace(
             "summary = \"A truce.\"",
             "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
@@ -398,3 +398,22 @@ relations = [{ kind = "EXTENDS", agreement = "truce" }]
         assert!(import_text(&app, &circle).is_unchanged());
     }
 }
+        assert_eq!(app.log_position(), 1 + 2 + 1 + 2 + 2 + 1 + 1);
+        let changes = app.data(
+            "{ changes { nodes { action subject { ... on Agreement { slug version } } after { name value } } } }",
+            json!({}),
+        );
+        let relations = |slug: &str| -> Vec<Value> {
+            let changes = changes["changes"]["nodes"].as_array().unwrap().iter();
+            let of_agreement = changes.filter(|change| change["subject"]["slug"] == slug);
+            of_agreement
+                .map(|change| {
+                    let fields = change["after"].as_array().unwrap().iter();
+                    let kinds = fields.filter(|field| field["name"] == "relations.0.kind");
+                    let kinds: Vec<&Value> = kinds.map(|field| &field["value"]).collect();
+                    json!([change["action"], change["subject"]["version"], kinds])
+                })
+                .collect()
+        };
+        assert_eq!(relations("truce"), [json!(["CREATED", 1, ["IMPLEMENTS"]])], "{changes:#}");
+        assert_eq!(relations("peace"), [json!(["CREATED", 1, ["EXTENDS"]])], "{changes:#}");
