@@ -10,7 +10,7 @@ use clausewatch::dossier::{self, AssessmentTally, File, ImportError, Summary, Ta
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{TestApp, on_both_databases};
+use crate::support::{Data, Engine, TestApp, on_both_databases};
 
 /// Imports dossiers into the database of a running server.
 pub fn import(app: &TestApp, files: &[File]) -> Result<Summary, ImportError> {
@@ -417,3 +417,43 @@ relations = [{ kind = "EXTENDS", agreement = "truce" }]
         };
         assert_eq!(relations("truce"), [json!(["CREATED", 1, ["IMPLEMENTS"]])], "{changes:#}");
         assert_eq!(relations("peace"), [json!(["CREATED", 1, ["EXTENDS"]])], "{changes:#}");
+        let query = "{ agreements { nodes { relations { kind agreement { slug } } } } }";
+        assert_eq!(
+            app.data(query, json!({}))["agreements"]["nodes"],
+            json!([
+                { "relations": [{ "kind": "IMPLEMENTS", "agreement": { "slug": "peace" } }] },
+                { "relations": [{ "kind": "EXTENDS", "agreement": { "slug": "truce" } }] },
+            ])
+        );
+        assert!(import_text(&app, &circle).is_unchanged());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_sockets_in_a_folder_are_skipped_and_links_are_followed_once() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let path = |name: &str| folder.path().join(name);
+    fs::write(elsewhere.path().join("base.toml"), BASE).unwrap();
+    fs::write(path("proposals.toml"), PROPOSALS).unwrap();
+    symlink(elsewhere.path(), path("linked")).unwrap();
+    symlink(elsewhere.path(), path("linked again")).unwrap();
+    symlink(folder.path(), path("circle")).unwrap();
+    symlink(path("proposals.toml"), path("the same.toml")).unwrap();
+    symlink(path("nowhere"), path("nowhere.txt")).unwrap();
+    assert!(Command::new("mkfifo").arg(path("pipe.toml")).status().unwrap().success());
+    let _socket = UnixListener::bind(path("socket.toml")).unwrap();
+    let output = import_paths(&app, &[folder.path()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
+    for name in ["pipe.toml", "socket.toml"] {
+        let warning = format!("{name} is skipped: it is not a file");
+        assert_eq!(said.matches(&warning).count(), 1, "{said}");
+    }
+    assert_eq!(said.matches("WARN").count(), 2, "{said}");
+}
