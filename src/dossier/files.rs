@@ -6,6 +6,8 @@ use std::{fs, io};
 
 use rust_embed::RustEmbed;
 
+use crate::domain::text;
+
 /// A dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -13,6 +15,13 @@ pub struct File {
     pub name: String,
     /// What it says.
     pub text: String,
+}
+
+impl File {
+    /// The dossier with the same line endings whatever editor wrote it.
+    pub(super) fn tidied(&self) -> Self {
+        Self { name: self.name.clone(), text: text::tidy(&self.text).into_owned() }
+    }
 }
 
 /// Why dossiers could not be read.
@@ -40,6 +49,7 @@ pub enum ReadError {
 /// The first path that is missing, cannot be read, is not UTF-8, or is a folder without any dossier.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
     let mut found = Vec::new();
+    let mut searched = HashSet::new();
     for path in paths {
         let is_folder = metadata(path)?.is_dir();
         let before = found.len();
@@ -49,7 +59,6 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
             found.push(path.clone());
         }
         if found.len() == before {
-    let mut searched = HashSet::new();
             return Err(ReadError::NoDossier(path.clone()));
         }
     }

@@ -156,6 +156,35 @@ on_both_databases! {
         }
     }
 
+    fn line_endings_of_texts_sent_change_nothing(app: Empty) {
+        let w = World::new(&app);
+        w.change("update", "borders", &json!({ "name": "Borders ", "description": "\u{feff}One, \r\n\r\ntwo.\t\r\n" }));
+        let read = w.read("borders", "name description version");
+        assert_eq!((&read["name"], &read["description"]), (&json!("Borders"), &json!("One,\n\ntwo.\n")));
+        let position = app.log_position();
+        for same in ["One,\n\ntwo.\n", "One,  \n \ntwo. \n", "One,\r\n\r\ntwo.\r\n", "One,\r\rtwo.\r"] {
+            w.change("update", "borders", &json!({ "description": same }));
+            assert_eq!(app.log_position(), position, "{same:?}");
+        }
+        // A text of every kind of input.
+        let crlf = "One,\r\ntwo.";
+        w.change("update", "annex", &json!({ "externalIds": [{ "scheme": "UN ", "value": "1 " }], "parties": [{ "partyId": "@north", "role": "PARTY", "capacity": crlf }] }));
+        w.change("update", "two", &json!({ "deadlines": [{ "rule": crlf, "note": crlf }] }));
+        w.change("update", "give", &json!({ "clauseLinks": [{ "clauseId": "@one", "kind": "OVERLAPS", "note": crlf }] }));
+        let read = app.data(
+            "{ agreements { nodes { externalIds { scheme value } parties { capacity } clauses { nodes { deadlines { rule note } } } } } \
+             proposals { nodes { caveats { nodes { clauseLinks { note } } } } } }",
+            json!({}),
+        ).to_string();
+        assert!(!read.contains("\\r") && !read.contains("UN "), "{read}");
+        assert_eq!(read.matches("One,\\ntwo.").count(), 4, "{read}");
+        let noted = w.apply("updateClauseStatus", &with(sound(&w, "updateClauseStatus", "one"), &json!({ "note": crlf })), "assessment { id note }");
+        assert_eq!(noted["assessment"]["note"], "One,\ntwo.");
+        let input = json!({ "assessmentId": noted["assessment"]["id"], "reason": crlf });
+        let retracted = w.apply("retractAssessment", &input, "assessment { retractionReason }");
+        assert_eq!(retracted["assessment"]["retractionReason"], "One,\ntwo.");
+    }
+
     fn instants_that_leave_the_years_by_their_offset_are_refused(app: Empty) {
         const QUERY: &str = "query($at: DateTime) { clauses { nodes { status(knownAt: $at) } } }";
         for (at, is_valid) in [
