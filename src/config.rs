@@ -1,5 +1,6 @@
-//! Configuration: flags, environment, and a `.env` file (which `main` reads into the environment).
+//! Configuration: flags, environment variables, and a file `.env`.
 
+mod settings;
 #[cfg(feature = "sso")]
 mod single_sign_on;
 mod sockets;
@@ -16,6 +17,7 @@ use crate::db::Location;
 use crate::http::client::{self, ProxyHeader};
 use crate::http::cors;
 use crate::limits::Limits;
+pub use settings::Settings;
 #[cfg(feature = "sso")]
 pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
@@ -123,8 +125,8 @@ pub struct Config {
     pub sso: SingleSignOn,
 }
 
-/// The address of a database. It may hold a password, so that it is shown without one, and read only when it is used:
-/// what the command line refuses, it would repeat.
+/// The address of a database, as it was written. It may hold a password, so `Debug` shows it without one, and it is parsed
+/// only when it is used: the command line would repeat a value that it rejects.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
@@ -132,9 +134,10 @@ impl DatabaseUrl {
     /// Where the database is.
     ///
     /// # Errors
-    /// A sentence that says what is right.
+    /// A sentence that names the setting, and says what is wrong without repeating any of it.
     pub fn location(&self) -> anyhow::Result<Location> {
-        Location::parse(&self.0).map_err(anyhow::Error::msg)
+        Location::parse(&self.0)
+            .map_err(|message| anyhow::anyhow!("DATABASE_URL (--database-url): {message}"))
     }
 }
 

@@ -2,20 +2,19 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clausewatch::cli::Cli;
+use clausewatch::config::Settings;
 
 /// An answer is made of many small allocations, which the system's allocator is slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match dotenvy::dotenv() {
-        Ok(_) => {}
-        Err(error) if error.not_found() => {}
-        Err(error) => return fail(&format!("the file .env cannot be read: {error}")),
-    }
-    match Cli::parse().run() {
+    let settings = match Settings::read() {
+        Ok(settings) => settings,
+        Err(error) => return fail(&format!("{error:#}")),
+    };
+    match Cli::parse(&settings).run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error:#}")),
     }

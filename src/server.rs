@@ -49,6 +49,9 @@ impl Application {
     /// # Errors
     /// When the database cannot be opened or the address is taken.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
+        // What is wrong with the settings is said before anything is written.
+        #[cfg(feature = "sso")]
+        let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
         let location = config.database_url.location()?;
         let request_time = Some(config.limits.request_time());
         let db = Db::open_within(&location, config.connections, request_time)
@@ -76,8 +79,6 @@ impl Application {
         tokio::task::spawn_local(rate.clone().forget());
         let origins =
             http::origin::Origins::new(config.public_url.clone(), config.allow_origin.clone());
-        #[cfg(feature = "sso")]
-        let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
         let (phase, phases) = watch::channel(Phase::Serving);
         let standing = http::Standing::new(config.sockets.limits(), phases.clone());
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);

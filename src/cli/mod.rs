@@ -12,9 +12,10 @@ mod schema;
 mod serve;
 mod token;
 
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::telemetry;
 
 /// Tracks what became of treaty clauses, and of proposals and their caveats.
@@ -53,6 +54,16 @@ enum Command {
 }
 
 impl Cli {
+    /// Parses the command line, with `settings` for what it leaves out. Ends the program where that asks for help or is
+    /// invalid.
+    #[must_use]
+    pub fn parse(settings: &Settings) -> Self {
+        let mut command = Self::command().mut_args(|argument| settings.apply(argument));
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        let cli = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        cli.unwrap_or_else(|error| hide_addresses(error.format(&mut command)).exit())
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -72,4 +83,16 @@ impl Cli {
             Command::Token(command) => token::run(&self.config, &command),
         }
     }
+}
+
+/// Takes out of a message what may be the address of somebody with a password: the library repeats what it rejects.
+fn hide_addresses(mut error: clap::Error) -> clap::Error {
+    for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
+    {
+        let repeats = |value: &ContextValue| value.to_string().contains('@');
+        if error.get(kind).is_some_and(repeats) {
+            error.insert(kind, ContextValue::String("…".to_owned()));
+        }
+    }
+    error
 }

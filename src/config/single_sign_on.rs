@@ -11,12 +11,7 @@ use crate::domain::viewer::Role;
 #[derive(Debug, Clone, Default, Args)]
 pub struct SingleSignOn {
     /// The OpenID Connect provider by which people sign in, as it writes its own address. Takes --public-url.
-    #[arg(
-        long,
-        global = true,
-        env = "CLAUSEWATCH_OIDC_ISSUER",
-        requires_all = ["oidc_client_id", "oidc_roles"]
-    )]
+    #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ISSUER")]
     pub oidc_issuer: Option<String>,
 
     /// What this server is called at the provider.

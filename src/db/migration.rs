@@ -1,11 +1,13 @@
 //! Bringing the tables up to date.
 
 use diesel::migration::MigrationSource;
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{DbConnection, Error, Location, search_rebuild, session};
+use super::query::{self, Sql};
+use super::{DbConnection, Dialect, Error, Location, search_rebuild, session};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -17,6 +19,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     if location.is_read_only() {
         return expect_current(&mut connection);
     }
+    expect_unicode(&mut connection)?;
     session::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
     let outcome = match &mut connection {
         DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
@@ -51,6 +54,22 @@ fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
         return Err(Error::ReadOnly(message.to_owned()));
     }
     Ok(())
+}
+
+/// Refuses a PostgreSQL database that cannot hold every text. A SQLite database always can.
+fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
+    if connection.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let encoding = Sql::new("SELECT current_setting('server_encoding')");
+    let encodings = query::rows::<Text, String>(connection, encoding)?;
+    match encodings.first().map(String::as_str) {
+        Some("UTF8") => Ok(()),
+        encoding => Err(Error::Internal(format!(
+            "its encoding is {}, and must be UTF8; create another with: createdb --encoding=UTF8 --template=template0 NAME",
+            encoding.unwrap_or("unknown")
+        ))),
+    }
 }
 
 /// The name of the last migration that this version knows.

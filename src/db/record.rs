@@ -97,6 +97,38 @@ pub fn create_as<R: Record>(
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
+/// Begins to create a record, with as much of its content as does not refer to records that are yet to come. Nothing is in
+/// the change log before [`complete`] has written the rest, in the same transaction.
+///
+/// # Errors
+/// The faults of the content, or those of the database.
+pub fn create_incomplete<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<(), Error> {
+    check(transaction, id, content)?;
+    content.insert(transaction.connection(), id)
+}
+
+/// Completes a record that [`create_incomplete`] has begun.
+///
+/// # Errors
+/// The faults of the content, or those of the database.
+pub fn complete<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<(), Error> {
+    let begun = expect::<R>(transaction.connection(), id, None)?.content;
+    check(transaction, id, content)?;
+    if *content != begun {
+        content.replace(transaction.connection(), id, &begun)?;
+    }
+    search::index(transaction.connection(), R::KIND, id)?;
+    transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
+}
+
 /// What an update did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -133,21 +133,21 @@ pub struct AgreementRelationContent {
 impl Content for AgreementContent {
     fn check(&self, faults: &mut Faults) {
         text::check_slug(faults, "slug", &self.slug);
-        text::check(faults, "title", &self.title, text::LINE);
-        text::check(faults, "short_title", &self.short_title, text::LINE);
+        text::check_name(faults, "title", &self.title, text::LINE);
+        text::check_name(faults, "short_title", &self.short_title, text::LINE);
         text::check(faults, "adoption", &self.adoption, text::PROSE);
         day::check(faults, "agreed_on", self.agreed_on);
-        text::check_optional(faults, "place", self.place.as_deref(), text::LINE);
+        text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
         text::check(faults, "summary", &self.summary, text::PROSE);
         text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
         for (index, external) in self.external_ids.iter().enumerate() {
-            text::check(
+            text::check_name(
                 faults,
                 &format!("external_ids.{index}.scheme"),
                 &external.scheme,
                 text::LINE,
             );
-            text::check(
+            text::check_name(
                 faults,
                 &format!("external_ids.{index}.value"),
                 &external.value,

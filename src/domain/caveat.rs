@@ -105,7 +105,7 @@ impl Content for CaveatContent {
     fn check(&self, faults: &mut Faults) {
         text::check_number(faults, "number", &self.number);
         check_position(faults, "position", self.position);
-        text::check(faults, "heading", &self.heading, text::LINE);
+        text::check_name(faults, "heading", &self.heading, text::LINE);
         text::check(faults, "summary", &self.summary, text::PROSE);
         text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
         text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);

@@ -83,9 +83,9 @@ impl Content for EventContent {
                 faults.add(FaultCode::OutOfRange, "ended_on", message);
             }
         }
-        text::check(faults, "title", &self.title, text::LINE);
+        text::check_name(faults, "title", &self.title, text::LINE);
         text::check(faults, "summary", &self.summary, text::PROSE);
-        text::check_optional(faults, "place", self.place.as_deref(), text::LINE);
+        text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
         check_distinct(faults, "actors", &self.actors);
         check_distinct(faults, "concerns", &self.concerns);
         check_distinct(faults, "sources", &self.sources);

@@ -41,8 +41,8 @@ pub struct PartyContent {
 impl Content for PartyContent {
     fn check(&self, faults: &mut Faults) {
         text::check_slug(faults, "slug", &self.slug);
-        text::check(faults, "name", &self.name, text::LINE);
-        text::check(faults, "short_name", &self.short_name, text::LINE);
+        text::check_name(faults, "name", &self.name, text::LINE);
+        text::check_name(faults, "short_name", &self.short_name, text::LINE);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(
                 "only a PERSON represents a party; this one is of kind {}",

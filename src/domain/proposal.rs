@@ -72,7 +72,7 @@ impl ProposalContent {
 impl Content for ProposalContent {
     fn check(&self, faults: &mut Faults) {
         text::check_slug(faults, "slug", &self.slug);
-        text::check(faults, "title", &self.title, text::LINE);
+        text::check_name(faults, "title", &self.title, text::LINE);
         text::check(faults, "summary", &self.summary, text::PROSE);
         day::check(faults, "made_on", self.made_on);
         if self.proposed_by.is_empty() {

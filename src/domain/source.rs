@@ -48,8 +48,8 @@ impl Content for SourceContent {
         if let Some(slug) = &self.slug {
             text::check_slug(faults, "slug", slug);
         }
-        text::check(faults, "title", &self.title, text::LINE);
-        text::check_optional(faults, "publisher", self.publisher.as_deref(), text::LINE);
+        text::check_name(faults, "title", &self.title, text::LINE);
+        text::check_name_optional(faults, "publisher", self.publisher.as_deref(), text::LINE);
         text::check_url(faults, "url", self.url.as_deref());
         text::check_url(faults, "archived_url", self.archived_url.as_deref());
         if let Some(published_on) = self.published_on {

@@ -1,5 +1,9 @@
 //! Bounds and forms of texts. The same bounds stand as checks in the database.
 
+use std::borrow::Cow;
+
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -26,7 +30,22 @@ pub fn quote(text: &str) -> String {
     format!("“{start}{ellipsis}”")
 }
 
-/// Checks a text that must not be empty: visible characters, at most `longest` of them, and no control characters but
+/// `text` without what differs between editors and operating systems: lines end with a line feed, without spaces or tabs
+/// before it, and no byte order mark stands at the beginning.
+#[must_use]
+pub fn tidy(text: &str) -> Cow<'_, str> {
+    let is_tidy = |line: &str| !line.ends_with([' ', '\t']);
+    if !text.starts_with('\u{feff}') && !text.contains('\r') && text.split('\n').all(is_tidy) {
+        return Cow::Borrowed(text);
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> =
+        text.split('\n').map(|line| line.trim_end_matches([' ', '\t'])).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+/// Checks a text that must not be empty: visible characters, at most `longest` in all, and no control characters but
 /// line breaks and tabs (PostgreSQL cannot store NUL, and nobody can see the others).
 pub fn check(faults: &mut Faults, path: &str, text: &str, longest: usize) {
     let length = text.chars().count();
@@ -36,6 +55,8 @@ pub fn check(faults: &mut Faults, path: &str, text: &str, longest: usize) {
         let message =
             format!("has {length} characters, {} too many; at most {longest}", length - longest);
         faults.add(FaultCode::TooLong, path, message);
+    } else if !text.chars().any(is_visible) && !text.contains(char::is_control) {
+        faults.add(FaultCode::Invalid, path, "has no visible character");
     }
     let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if let Some(odd) = odd {
@@ -52,6 +73,52 @@ pub fn check_optional(faults: &mut Faults, path: &str, text: Option<&str>, longe
     if let Some(text) = text {
         check(faults, path, text, longest);
     }
+}
+
+/// Checks a name: what people tell records and accounts apart by, in one line. It is a text without invisible characters,
+/// which would let two names look the same, or one look like another.
+pub fn check_name(faults: &mut Faults, path: &str, name: &str, longest: usize) {
+    let before = faults.0.len();
+    check(faults, path, name, longest);
+    if faults.0.len() > before {
+        return;
+    }
+    if let Some(hidden) = name.chars().find(|character| is_hidden(*character)) {
+        let message = format!(
+            "contains the invisible character U+{:04X}, which is not allowed in names",
+            u32::from(hidden)
+        );
+        faults.add(FaultCode::Invalid, path, message);
+    }
+}
+
+/// Checks a name that may be left out.
+pub fn check_name_optional(faults: &mut Faults, path: &str, name: Option<&str>, longest: usize) {
+    if let Some(name) = name {
+        check_name(faults, path, name, longest);
+    }
+}
+
+/// Whether a character can be seen by itself.
+fn is_visible(character: char) -> bool {
+    // Braille's blank cell is a symbol to Unicode, and a space to everybody who looks at it.
+    const BLANK: char = '\u{2800}';
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    let is_mark_or_format = matches!(
+        category,
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::NonspacingMark
+            | GeneralCategory::EnclosingMark
+    );
+    !character.is_whitespace() && character != BLANK && !is_mark_or_format && !is_hidden(character)
+}
+
+/// Whether a character shows nothing and only changes how others are shown: one that Unicode lets programs ignore, such as
+/// zero-width spaces and all controls of the direction of text, or a separator of lines.
+fn is_hidden(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Checks a slug: lower-case letters, digits and single hyphens between them.
@@ -140,6 +207,42 @@ mod tests {
         assert_eq!(fold("Élysée ЁЛКА Київ"), "elysee елка киів");
     }
 
+    #[test]
+    fn invisible_characters_are_hidden_and_letters_of_all_scripts_are_visible() {
+        use icu_properties::props::BidiControl;
+
+        let bidi = CodePointSetData::new::<BidiControl>();
+        for character in bidi.iter_ranges().flatten().filter_map(char::from_u32) {
+            assert!(is_hidden(character), "U+{:04X}", u32::from(character));
+        }
+        for character in
+            "\u{ad}\u{34f}\u{115f}\u{200b}\u{200d}\u{2028}\u{2060}\u{3164}\u{fe0f}\u{feff}\u{e0041}"
+                .chars()
+        {
+            assert!(
+                is_hidden(character) && !is_visible(character),
+                "U+{:04X}",
+                u32::from(character)
+            );
+        }
+        for character in " \u{a0}\u{301}\u{2003}\u{2800}\u{3000}".chars() {
+            assert!(
+                !is_hidden(character) && !is_visible(character),
+                "U+{:04X}",
+                u32::from(character)
+            );
+        }
+        for character in "aЯїع한字ก🕊–§".chars() {
+            assert!(is_visible(character) && !is_hidden(character), "{character}");
+        }
+    }
+
+    #[test]
+    fn tidy_text_does_not_depend_on_line_endings() {
+        assert_eq!(tidy("\u{feff}a \t\r\n\r\n  b\rc  "), "a\n\n  b\nc");
+        assert!(matches!(tidy("a b\n\n\tc\n"), Cow::Borrowed("a b\n\n\tc\n")));
+    }
+
     proptest! {
         #[test]
         fn fold_is_stable(text in ".{0,40}") {
@@ -151,6 +254,13 @@ mod tests {
         fn fold_of_characters_is_that_of_the_text_decomposed_as_a_whole(text in ".{0,40}") {
             let whole: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
             prop_assert_eq!(fold(&text), whole.replace(char::is_whitespace, " "));
+        }
+
+        #[test]
+        fn tidy_is_stable(text in "[\u{feff}\r\n\t ab]{0,12}") {
+            let once = tidy(&text).into_owned();
+            prop_assume!(!once.starts_with('\u{feff}'));
+            prop_assert_eq!(tidy(&once), once.as_str());
         }
 
         #[test]

@@ -126,7 +126,7 @@ pub struct TokenContent {
 impl TokenContent {
     /// Notes every fault.
     pub fn check(&self, faults: &mut Faults) {
-        text::check(faults, "name", &self.name, NAME);
+        text::check_name(faults, "name", &self.name, NAME);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
             let message = format!(
                 "{} is not a name: one line, without spaces around it",

@@ -20,7 +20,7 @@ pub struct TopicContent {
 impl Content for TopicContent {
     fn check(&self, faults: &mut Faults) {
         text::check_slug(faults, "slug", &self.slug);
-        text::check(faults, "name", &self.name, text::LINE);
+        text::check_name(faults, "name", &self.name, text::LINE);
         text::check_optional(faults, "description", self.description.as_deref(), text::PROSE);
     }
 

@@ -103,7 +103,7 @@ impl<'a> Batch<'a> {
 
     fn topic(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
         let content = TopicContent {
-            slug: reader.text("slug"),
+            slug: reader.key("slug"),
             name: reader.text("name"),
             description: reader.text_optional("description"),
             parent: reader.reference_optional("parent", &names.topics),
@@ -114,7 +114,7 @@ impl<'a> Batch<'a> {
 
     fn party(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
         let content = PartyContent {
-            slug: reader.text("slug"),
+            slug: reader.key("slug"),
             name: reader.text("name"),
             short_name: reader.text("short_name"),
             // Only a person may represent a party, so nothing else is said of one whose kind is unknown.
@@ -126,7 +126,7 @@ impl<'a> Batch<'a> {
     }
 
     fn source(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
-        let slug = reader.text("slug");
+        let slug = reader.key("slug");
         let entry = names.sources.defined(&slug, reader.place());
         let content = SourceContent {
             slug: Some(slug),

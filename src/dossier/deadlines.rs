@@ -16,7 +16,7 @@ pub(super) fn deadline<'a>(
     own: Option<ClauseId>,
 ) -> DeadlineContent {
     DeadlineContent {
-        key: reader.text_optional("key"),
+        key: reader.key_optional("key"),
         rule: reader.text("rule"),
         phase: reader.choice_optional("phase").unwrap_or(DeadlinePhase::Finish),
         basis: basis(reader, names, own),

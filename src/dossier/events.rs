@@ -23,7 +23,7 @@ pub(super) struct EventDefaults {
 
 /// Reads an event.
 pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
-    let slug = reader.text("slug");
+    let slug = reader.key("slug");
     let entry = names.events.defined(&slug, reader.place());
     let concerns: Vec<Target> = reader.references("concerns", names);
     let content = EventContent {

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::reader::Reader;
 use crate::domain::Choice;
-use crate::domain::text::quote;
+use crate::domain::text::{quote, tidy};
 
 /// What a reference is looked up in.
 pub(super) trait Lookup {
@@ -21,9 +21,9 @@ pub(super) trait Lookup {
 }
 
 impl<'a> Reader<'a> {
-    /// A text that may be left out.
+    /// A text that may be left out. Escapes may have other line endings than the file.
     pub(super) fn text_optional(&mut self, field: &'static str) -> Option<String> {
-        self.string(field).map(|(_, text)| text.to_owned())
+        self.string(field).map(|(_, text)| tidy(text).into_owned())
     }
 
     /// A text.
@@ -31,6 +31,18 @@ impl<'a> Reader<'a> {
         let text = self.text_optional(field);
         self.expect(field);
         text.unwrap_or_else(|| "x".to_owned())
+    }
+
+    /// A slug, number or key that may be left out: exactly as it is written, since others refer to it so.
+    pub(super) fn key_optional(&mut self, field: &'static str) -> Option<String> {
+        self.string(field).map(|(_, text)| text.to_owned())
+    }
+
+    /// A slug or number.
+    pub(super) fn key(&mut self, field: &'static str) -> String {
+        let key = self.key_optional(field);
+        self.expect(field);
+        key.unwrap_or_else(|| "x".to_owned())
     }
 
     /// `true` or `false`; the latter where it is left out.

@@ -6,6 +6,8 @@ use std::{fs, io};
 
 use rust_embed::RustEmbed;
 
+use crate::domain::text;
+
 /// A dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -13,6 +15,13 @@ pub struct File {
     pub name: String,
     /// What it says.
     pub text: String,
+}
+
+impl File {
+    /// The dossier with the same line endings whatever editor wrote it.
+    pub(super) fn tidied(&self) -> Self {
+        Self { name: self.name.clone(), text: text::tidy(&self.text).into_owned() }
+    }
 }
 
 /// Why dossiers could not be read.
@@ -33,17 +42,19 @@ pub enum ReadError {
 }
 
 /// Reads dossiers. A path may be that of a file, whatever its name, or of a folder, which is searched with all that is
-/// below it for `*.toml`, in the order of their names. A file that is met twice is read once.
+/// below it for `*.toml`, in the order of their names. Symbolic links are followed. A file or folder that is met twice is
+/// read once. What is neither, such as a named pipe, is skipped with a warning.
 ///
 /// # Errors
 /// The first path that is missing, cannot be read, is not UTF-8, or is a folder without any dossier.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
     let mut found = Vec::new();
+    let mut searched = HashSet::new();
     for path in paths {
         let is_folder = metadata(path)?.is_dir();
         let before = found.len();
         if is_folder {
-            search(path, &mut found)?;
+            search(path, &mut searched, &mut found)?;
         } else {
             found.push(path.clone());
         }
@@ -63,20 +74,29 @@ fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
     })
 }
 
-fn search(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), ReadError> {
+/// Searches a folder, unless it is among those that were `searched` before: links may lead in a circle.
+fn search(
+    folder: &Path,
+    searched: &mut HashSet<PathBuf>,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), ReadError> {
     let unreadable = |error| ReadError::Unreadable(folder.to_owned(), error);
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        // A link to a folder is not followed: it may lead in a circle.
-        entries.push((entry.path(), entry.file_type().map_err(unreadable)?.is_dir()));
+    if !searched.insert(fs::canonicalize(folder).map_err(unreadable)?) {
+        return Ok(());
     }
-    entries.sort();
-    for (path, is_folder) in entries {
-        if is_folder {
-            search(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "toml") && !path.is_dir() {
-            found.push(path);
+    let entries = fs::read_dir(folder).map_err(unreadable)?.map(|entry| Ok(entry?.path()));
+    let mut paths: Vec<PathBuf> = entries.collect::<Result<_, _>>().map_err(unreadable)?;
+    paths.sort();
+    for path in paths {
+        let is_dossier = path.extension().is_some_and(|extension| extension == "toml");
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => search(&path, searched, found)?,
+            _ if !is_dossier => {}
+            Ok(metadata) if !metadata.is_file() => {
+                tracing::warn!("{} is skipped: it is not a file", path.display());
+            }
+            // What cannot be read is named when it is read.
+            _ => found.push(path),
         }
     }
     Ok(())

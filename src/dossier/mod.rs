@@ -73,6 +73,7 @@ pub fn import(
     files: &[File],
 ) -> Result<Summary, ImportError> {
     let mut faults = Vec::new();
+    let files: Vec<File> = files.iter().map(File::tidied).collect();
     let documents: Vec<Document<'_>> =
         files.iter().map(|file| Document::parse(file, &mut faults)).collect();
     let outcome = session.write(editor, |transaction| {

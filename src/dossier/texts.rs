@@ -23,7 +23,7 @@ pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
 /// Reads an agreement.
 pub(super) fn agreement<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
     let content = AgreementContent {
-        slug: reader.text("slug"),
+        slug: reader.key("slug"),
         title: reader.text("title"),
         short_title: reader.text("short_title"),
         kind: reader.choice("kind", AgreementKind::Other),
@@ -66,7 +66,7 @@ fn clause<'a>(
     (slug, agreement): (&str, AgreementId),
     position: i32,
 ) {
-    let number = reader.text("number");
+    let number = reader.key("number");
     let entry = names.clauses.defined(&format!("{slug}/{number}"), reader.place());
     let own = entry.map(|entry| entry.id);
     let content = ClauseContent {
@@ -95,7 +95,7 @@ fn clause<'a>(
 /// Reads a proposal.
 pub(super) fn proposal<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
     let content = ProposalContent {
-        slug: reader.text("slug"),
+        slug: reader.key("slug"),
         title: reader.text("title"),
         summary: reader.text("summary"),
         standing: reader.choice("standing", ProposalStanding::Official),
@@ -128,7 +128,7 @@ fn caveat<'a>(
     (slug, proposal): (&str, ProposalId),
     position: i32,
 ) {
-    let number = reader.text("number");
+    let number = reader.key("number");
     let entry = names.caveats.defined(&format!("{slug}/{number}"), reader.place());
     let content = CaveatContent {
         proposal,

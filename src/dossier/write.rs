@@ -145,43 +145,45 @@ impl Writer<'_, '_> {
                 tally.count(Done::Unchanged);
                 continue;
             }
-            // A reference to a record that is yet to come has to wait until that is there.
-            let mut content = item.content.clone();
-            content.keep_links(|id| !self.pending.contains(id.as_str()));
-            let is_complete = content == item.content;
-            match self.put(&item, content)? {
-                Some(done) if is_complete => tally.count(done),
-                Some(done) => incomplete.push((item, done)),
-                None => {}
+            // A reference to a record that is yet to come has to wait until that is there. Only new records have any, as
+            // they are written before the others.
+            let mut begun = item.content.clone();
+            begun.keep_links(|id| !self.pending.contains(id.as_str()));
+            if begun == item.content {
+                let done = self.attempt(&item, |transaction| put(transaction, &item))?;
+                done.into_iter().for_each(|done| tally.count(done));
+            } else {
+                let begin = |transaction: &mut Transaction<'_>| {
+                    record::create_incomplete(transaction, item.id, &begun)
+                };
+                if self.attempt(&item, begin)?.is_some() {
+                    incomplete.push(item);
+                }
             }
         }
-        for (item, first) in incomplete {
-            let content = item.content.clone();
-            match (first, self.put(&Item { is_stored: true, ..item }, content)?) {
-                (Done::Unchanged, Some(second)) => tally.count(second),
-                (first, Some(_)) => tally.count(first),
-                (_, None) => {}
+        for item in incomplete {
+            let complete = |transaction: &mut Transaction<'_>| {
+                record::complete(transaction, item.id, &item.content)
+            };
+            if self.attempt(&item, complete)?.is_some() {
+                tally.count(Done::Created);
             }
         }
         Ok(tally)
     }
 
-    /// Creates or updates a record; `None` where it cannot be written.
-    fn put<C: Linked>(&mut self, item: &Item<'_, C>, content: C) -> Result<Option<Done>, Error> {
-        let (id, key) = (item.id, item.id.to_string());
+    /// Writes a record, or a part of one; `None` where it cannot be written.
+    fn attempt<C: Linked, T>(
+        &mut self,
+        item: &Item<'_, C>,
+        write: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let key = item.id.to_string();
         if self.is_stuck(&item.content.references()) {
             self.failed.insert(key);
             return Ok(None);
         }
-        let outcome = if item.is_stored {
-            let outcome = record::update(self.transaction, id, None, |stored| *stored = content);
-            outcome.map(|outcome| match outcome {
-                Outcome::Changed => Done::Updated,
-                Outcome::Unchanged => Done::Unchanged,
-            })
-        } else {
-            record::create_as(self.transaction, id, &content).map(|()| Done::Created)
-        };
+        let outcome = write(self.transaction);
         let done = self.noted(item.place, outcome)?;
         match done {
             Some(_) => self.pending.remove(&key),
@@ -257,6 +259,19 @@ impl Writer<'_, '_> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Creates a record, or brings it up to date.
+fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Result<Done, Error> {
+    if !item.is_stored {
+        return record::create_as(transaction, item.id, &item.content).map(|()| Done::Created);
+    }
+    let content = item.content.clone();
+    let outcome = record::update(transaction, item.id, None, |stored| *stored = content)?;
+    Ok(match outcome {
+        Outcome::Changed => Done::Updated,
+        Outcome::Unchanged => Done::Unchanged,
+    })
 }
 
 /// The reason for which an import takes an assessment back, before the name of the dossier.

@@ -1,7 +1,7 @@
 //! The scalars of the contract that GraphQL does not have itself.
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Pos, Scalar, ScalarType, Value};
-use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, SecondsFormat};
 
 use super::error::{Code, Error};
 
@@ -91,7 +91,7 @@ pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub NaiveDateTime);
 
-/// Time in UTC, in RFC 3339 format, such as 2022-01-26T16:20:00.000000Z. Microsecond precision.
+/// Time in UTC, in RFC 3339 format, such as 2022-01-26T16:20:00.000000Z. Microsecond precision. Years 0001 to 9999.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
@@ -103,12 +103,19 @@ impl ScalarType for DateTime {
                 "{value} is not an instant: write it as a string, like 2022-01-26T16:20:00Z"
             )));
         };
-        match chrono::DateTime::parse_from_rfc3339(text) {
-            Ok(instant) => Ok(Self(instant.naive_utc())),
-            Err(_) => Err(InputValueError::custom(format!(
+        let instant = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
+            InputValueError::custom(format!(
                 "{value} is not an instant: write it as RFC 3339 does, like 2022-01-26T16:20:00Z"
-            ))),
+            ))
+        })?;
+        let instant = instant.naive_utc();
+        // Its offset may take it into another year than the one that is written.
+        if !(1..=9999).contains(&instant.year()) {
+            return Err(InputValueError::custom(format!(
+                "{value} is out of range: in UTC, its year must be from 0001 to 9999"
+            )));
         }
+        Ok(Self(instant))
     }
 
     fn to_value(&self) -> Value {

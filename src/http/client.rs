@@ -100,6 +100,8 @@ pub fn network(address: IpAddr) -> IpAddr {
 /// # Errors
 /// A sentence that says what is right.
 pub fn read_network(text: &str) -> Result<IpNet, String> {
+    // Where several are listed, a space may follow the comma.
+    let text = text.trim();
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| "write an address, like 127.0.0.1, or a network, like 10.0.0.0/8".to_owned())

@@ -37,6 +37,8 @@ pub fn open_to(origins: &[String]) -> Condition<Cors> {
 /// # Errors
 /// A sentence that says what is right.
 pub fn read_origin(text: &str) -> Result<String, String> {
+    // Where several are listed, a space may follow the comma.
+    let text = text.trim();
     let origin = Url::parse(text).map(|url| url.origin());
     match origin {
         Ok(origin) if origin.is_tuple() && origin.ascii_serialization() == text => {

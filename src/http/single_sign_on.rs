@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{
@@ -22,7 +23,8 @@ use openidconnect::{
     AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpResponse as Answer,
     IdTokenFields, IssuerUrl, JwsSigningAlgorithm, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
+    TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -110,15 +112,20 @@ impl SingleSignOn {
     /// A sentence that names the setting that is missing.
     pub fn new(config: &Config, public: Option<&Url>) -> anyhow::Result<Option<Self>> {
         let Some(issuer) = &config.oidc_issuer else { return Ok(None) };
-        let public = public.ok_or_else(|| {
-            anyhow::anyhow!(
-                "--oidc-issuer takes --public-url, to which the provider sends people back"
-            )
-        })?;
+        if config.oidc_client_id.is_none() || config.oidc_roles.is_empty() {
+            anyhow::bail!("--oidc-issuer requires --oidc-client-id and --oidc-roles");
+        }
+        let public = public.context(
+            "--oidc-issuer requires --public-url, to which the provider sends people back",
+        )?;
+        let issuer = IssuerUrl::new(issuer.clone()).context("--oidc-issuer is not an address")?;
+        if !issuer.url().username().is_empty() || issuer.url().password().is_some() {
+            anyhow::bail!("--oidc-issuer has a user name or password, which no issuer has");
+        }
         Ok(Some(Self {
             config: config.clone(),
             // As it was written: an issuer is compared letter by letter, and the type of addresses adds a slash.
-            issuer: IssuerUrl::new(issuer.clone())?,
+            issuer,
             redirect: RedirectUrl::from_url(public.join(CALLBACK)?),
             http: reqwest::Client::builder()
                 // The provider's answers are final; a redirect could lead anywhere.
@@ -191,6 +198,11 @@ impl SingleSignOn {
             .request_async(&send)
             .await
             .map_err(|failure| {
+                // The provider's own sentence is not logged: it may repeat what it was sent.
+                let failure = match &failure {
+                    RequestTokenError::ServerResponse(answer) => answer.error().to_string(),
+                    failure => failure.to_string(),
+                };
                 tracing::warn!(%failure, "the identity provider did not take its code back");
                 refused("the identity provider does not know this sign-in; start again")
             })?;

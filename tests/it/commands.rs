@@ -37,47 +37,6 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
     assert_eq!(example, expected);
 }
 
-#[test]
-fn database_url_of_another_kind_is_refused_with_a_sentence() {
-    let directory = TempDir::new().expect("a temporary folder");
-    for (url, words) in [
-        ("mysql://somebody:secret@host/db", "starts with sqlite: or postgres://"),
-        ("clausewatch.db", "starts with sqlite: or postgres://"),
-        ("sqlite:", "names no file"),
-        ("sqlite::memory:", "names no file"),
-    ] {
-        let output = clausewatch(&["migrate", "--database-url", url], directory.path());
-        let message = text(&output.stderr);
-        assert!(!output.status.success(), "{url} was taken");
-        assert!(message.contains(words), "{url}: {message}");
-        assert!(!message.contains("secret@"), "{url}: {message}");
-    }
-    assert_eq!(
-        fs::read_dir(directory.path()).expect("it can be read").count(),
-        0,
-        "something was made"
-    );
-}
-
-#[test]
-fn faulty_env_file_is_named() {
-    let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), "this is = no line\n").expect("it can be written");
-    let output = clausewatch(&["schema"], directory.path());
-    assert!(!output.status.success());
-    assert!(text(&output.stderr).contains(".env"), "{}", text(&output.stderr));
-}
-
-#[test]
-fn env_file_sets_the_database() {
-    let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), "DATABASE_URL=sqlite:named.db\n")
-        .expect("it can be written");
-    let output = clausewatch(&["migrate"], directory.path());
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(directory.path().join("named.db").exists());
-}
-
 on_both_databases! {
     fn check_finds_a_planted_difference(app: Sample) {
         let directory = TempDir::new().expect("a temporary folder");

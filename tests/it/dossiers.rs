@@ -10,7 +10,7 @@ use clausewatch::dossier::{self, AssessmentTally, File, ImportError, Summary, Ta
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{TestApp, on_both_databases};
+use crate::support::{Data, Engine, TestApp, on_both_databases};
 
 /// Imports dossiers into the database of a running server.
 pub fn import(app: &TestApp, files: &[File]) -> Result<Summary, ImportError> {
@@ -262,6 +262,31 @@ on_both_databases! {
         assert_eq!(app.log_position(), 0);
     }
 
+    fn line_endings_marks_of_byte_order_and_trailing_spaces_change_nothing(app: Empty) {
+        let unix = BASE.replace(
+            "summary = \"A truce.\"",
+            "summary = \"\"\"\nA truce.\n\n  It holds.\n\"\"\"",
+        ).replace("note = \"Shots.\"", "note = \"\"\"\nShots,\nand more.\"\"\"");
+        import_text(&app, &unix);
+        let position = app.log_position();
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("base.toml");
+        for (name, text) in [
+            ("carriage returns", unix.replace('\n', "\r\n")),
+            ("a byte order mark", format!("\u{feff}{unix}")),
+            ("spaces", unix.replace('\n', " \t\n")),
+            ("all", format!("\u{feff}{}", unix.replace('\n', "  \r\n"))),
+            ("escapes", unix.replace("\"\"\"\nShots,\nand more.\"\"\"", "\"Shots, \\r\\nand more. \"")),
+        ] {
+            fs::write(&path, text).unwrap();
+            let output = import_paths(&app, &[&path]);
+            assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(app.log_position(), position, "{name}: {}", String::from_utf8_lossy(&output.stdout));
+        }
+        let data = app.data(r#"{ agreement(slug: "truce") { summary } }"#, json!({}));
+        assert_eq!(data["agreement"]["summary"], "A truce.\n\n  It holds.\n");
+    }
+
     fn record_that_changed_is_updated_and_others_are_left_alone(app: Empty) {
         import_text(&app, BASE);
         let (first, second) = (app.clause_id("truce", "1"), app.clause_id("truce", "2"));
@@ -370,7 +395,7 @@ on_both_databases! {
         assert!(import_text(&app, PROPOSALS).is_unchanged());
     }
 
-    fn circles_of_references_are_closed_in_a_second_step(app: Empty) {
+    fn new_records_in_a_circle_leave_one_created_entry_each(app: Empty) {
         let circle = BASE.replace(
             "summary = \"A truce.\"",
             "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
@@ -387,6 +412,25 @@ relations = [{ kind = "EXTENDS", agreement = "truce" }]
 "#;
         let summary = import_text(&app, &circle);
         assert_eq!(summary.agreements, Tally { created: 2, ..Tally::default() });
+        assert_eq!(app.log_position(), 1 + 2 + 1 + 2 + 2 + 1 + 1);
+        let changes = app.data(
+            "{ changes { nodes { action subject { ... on Agreement { slug version } } after { name value } } } }",
+            json!({}),
+        );
+        let relations = |slug: &str| -> Vec<Value> {
+            let changes = changes["changes"]["nodes"].as_array().unwrap().iter();
+            let of_agreement = changes.filter(|change| change["subject"]["slug"] == slug);
+            of_agreement
+                .map(|change| {
+                    let fields = change["after"].as_array().unwrap().iter();
+                    let kinds = fields.filter(|field| field["name"] == "relations.0.kind");
+                    let kinds: Vec<&Value> = kinds.map(|field| &field["value"]).collect();
+                    json!([change["action"], change["subject"]["version"], kinds])
+                })
+                .collect()
+        };
+        assert_eq!(relations("truce"), [json!(["CREATED", 1, ["IMPLEMENTS"]])], "{changes:#}");
+        assert_eq!(relations("peace"), [json!(["CREATED", 1, ["EXTENDS"]])], "{changes:#}");
         let query = "{ agreements { nodes { relations { kind agreement { slug } } } } }";
         assert_eq!(
             app.data(query, json!({}))["agreements"]["nodes"],
@@ -397,4 +441,33 @@ relations = [{ kind = "EXTENDS", agreement = "truce" }]
         );
         assert!(import_text(&app, &circle).is_unchanged());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_sockets_in_a_folder_are_skipped_and_links_are_followed_once() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
+    let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let path = |name: &str| folder.path().join(name);
+    fs::write(elsewhere.path().join("base.toml"), BASE).unwrap();
+    fs::write(path("proposals.toml"), PROPOSALS).unwrap();
+    symlink(elsewhere.path(), path("linked")).unwrap();
+    symlink(elsewhere.path(), path("linked again")).unwrap();
+    symlink(folder.path(), path("circle")).unwrap();
+    symlink(path("proposals.toml"), path("the same.toml")).unwrap();
+    symlink(path("nowhere"), path("nowhere.txt")).unwrap();
+    assert!(Command::new("mkfifo").arg(path("pipe.toml")).status().unwrap().success());
+    let _socket = UnixListener::bind(path("socket.toml")).unwrap();
+    let output = import_paths(&app, &[folder.path()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
+    for name in ["pipe.toml", "socket.toml"] {
+        let warning = format!("{name} is skipped: it is not a file");
+        assert_eq!(said.matches(&warning).count(), 1, "{said}");
+    }
+    assert_eq!(said.matches("WARN").count(), 2, "{said}");
 }

@@ -49,6 +49,7 @@ mod sample;
 mod schema;
 mod search;
 mod sequence;
+mod settings;
 mod single_sign_on;
 mod sockets;
 mod specification;

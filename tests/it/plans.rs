@@ -96,7 +96,9 @@ fn plan(app: &TestApp, binds: &str, read: impl FnOnce(&mut DbConnection)) -> Str
         Location::Sqlite(path) => {
             DbConnection::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap())
         }
-        Location::Postgres(url) => DbConnection::Postgres(PgConnection::establish(&url).unwrap()),
+        Location::Postgres(_) => {
+            DbConnection::Postgres(PgConnection::establish(&app.database_url).unwrap())
+        }
     };
     let sent = Arc::new(Mutex::new(Vec::new()));
     connection.set_instrumentation(Recorder(sent.clone()));

@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use super::input::{Given, Ids, RecordId, inputs};
+use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::agreement::{
@@ -30,17 +30,17 @@ inputs! {
     CreateAgreementInput {}
     UpdateAgreementInput, ArchiveAgreementInput { agreement_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
-    title => title: Required<String>, "Full title. At most 300 characters.";
-    short_title => short_title: Required<String>, "Title for tables. At most 300 characters.";
+    title => title: Required<Text>, "Full title. At most 300 characters.";
+    short_title => short_title: Required<Text>, "Title for tables. At most 300 characters.";
     kind => kind: Required<AgreementKind>, "Kind of agreement.";
-    adoption => adoption: Required<String>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
+    adoption => adoption: Required<Text>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
     agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any clause's status.";
-    place => place: Optional<String>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
-    summary => summary: Required<String>, "Plain-language summary. At most 20000 characters.";
+    place => place: Optional<Text>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
+    summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the agreement in other collections." ["", " Replaces the whole list."];
     #[graphql(default)]
@@ -53,14 +53,14 @@ inputs! {
 #[derive(InputObject)]
 pub struct ExternalIdInput {
     /// Name of the other collection, such as `PA-X`. At most 300 characters.
-    scheme: String,
+    scheme: Text,
     /// Identifier in that collection. At most 300 characters.
-    value: String,
+    value: Text,
 }
 
 impl Given<ExternalIdContent> for ExternalIdInput {
     fn read(self, _ids: &mut Ids, _path: &str) -> ExternalIdContent {
-        ExternalIdContent { scheme: self.scheme, value: self.value }
+        ExternalIdContent { scheme: self.scheme.into(), value: self.value.into() }
     }
 }
 
@@ -72,7 +72,7 @@ pub struct AgreementPartyInput {
     /// Role of the party.
     role: AgreementRole,
     /// Capacity in which the party takes part, in words. At most 20000 characters.
-    capacity: Option<String>,
+    capacity: Option<Text>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
 }
@@ -82,7 +82,7 @@ impl Given<AgreementPartyContent> for AgreementPartyInput {
         AgreementPartyContent {
             party: ids.one(&format!("{path}.party"), &self.party_id),
             role: self.role.into(),
-            capacity: self.capacity,
+            capacity: self.capacity.map(String::from),
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
         }
     }

@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 
-use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred};
+use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
 use super::{Payload, mutation, payload, payload_with, reference, write};
 use crate::db;
@@ -129,7 +129,7 @@ struct Statement {
     /// First day of the status. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     effective_on: Date,
     /// Reason for the assessment, in plain language. At most 20000 characters.
-    note: String,
+    note: Text,
     /// Id of the party that holds this assessment. Default: the neutral record.
     held_by: Option<RecordId<of::Party>>,
     /// Direction of progress.
@@ -162,9 +162,9 @@ impl Given<Evidence> for EvidenceInput {
             Self::SourceId(id) => Evidence::Recorded(ids.one(&format!("{path}.source_id"), &id)),
             Self::Source(source) => Evidence::New(SourceContent {
                 slug: None,
-                title: source.title,
+                title: source.title.into(),
                 kind: source.kind.into(),
-                publisher: source.publisher,
+                publisher: source.publisher.map(String::from),
                 url: source.url,
                 archived_url: source.archived_url,
                 published_on: source.published_on.map(|day| day.0),
@@ -177,11 +177,11 @@ impl Given<Evidence> for EvidenceInput {
 #[derive(InputObject)]
 pub struct EvidenceSourceInput {
     /// Title. At most 300 characters.
-    title: String,
+    title: Text,
     /// Kind of source.
     kind: SourceKind,
     /// Publisher. At most 300 characters.
-    publisher: Option<String>,
+    publisher: Option<Text>,
     /// Address: an `http` or `https` URL. At most 2000 characters.
     url: Option<String>,
     /// Archived copy: an `http` or `https` URL. At most 2000 characters.
@@ -208,7 +208,7 @@ fn record<T: Referred>(
         held_by: ids.optional("held_by", statement.held_by.as_ref()),
         momentum: statement.momentum.into(),
         confidence: statement.confidence.into(),
-        note: statement.note,
+        note: statement.note.into(),
         event: ids.optional("event", statement.event_id.as_ref()),
         evidence: Vec::new(),
     };
@@ -241,7 +241,7 @@ pub struct RetractAssessmentInput {
     /// Id of the assessment.
     assessment_id: ID,
     /// Reason for the retraction, in plain language. At most 20000 characters.
-    reason: String,
+    reason: Text,
     /// Version of the subject of the assessment that this change is based on. If the subject has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.
     expected_version: Option<i32>,
     #[graphql(flatten)]
@@ -255,8 +255,13 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
         assessment_id(&input.assessment_id).map_err(db::Error::from).and_then(|(kind, id)| {
             let (reason, expected_version) = (&input.reason, input.expected_version);
             write(call, "retractAssessment", &editor, |transaction| {
-                let retracted =
-                    db::assessment_write::retract(transaction, kind, id, reason, expected_version);
+                let retracted = db::assessment_write::retract(
+                    transaction,
+                    kind,
+                    id,
+                    reason.as_ref(),
+                    expected_version,
+                );
                 retracted.map(|retracted| retracted.id)
             })
         });

@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use super::input::{Given, Ids, RecordId, inputs};
+use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required, Unordered};
 use super::record::{Names, names};
 use crate::db;
@@ -31,9 +31,9 @@ inputs! {
     number => number: Required<String>, "Number: letters, digits, dots and hyphens. At most 32 characters. Unique within the proposal.";
     position => position: Position, "Position in the proposal. 1 to 100000." [" Default: after the last.", ""];
     kind => kind: Required<CaveatKind>, "Kind of caveat.";
-    heading => heading: Required<String>, "Short name. At most 300 characters.";
-    summary => summary: Required<String>, "Plain-language summary of the content. At most 20000 characters.";
-    text => text: Optional<String>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
+    heading => heading: Required<Text>, "Short name. At most 300 characters.";
+    summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
+    text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
     #[graphql(default)]
     owed_by_ids => owed_by: List<RecordId<of::Party>>, "Ids of the parties that would have to perform the caveat." ["", " Replaces the whole list."];
@@ -48,7 +48,7 @@ inputs! {
     source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
 }
 
 /// Places a new caveat after the last of its proposal, if no position is given.
@@ -70,7 +70,7 @@ pub struct CaveatClauseLinkInput {
     /// Kind of relation.
     kind: CaveatLinkKind,
     /// Remarks on the link. At most 20000 characters.
-    note: Option<String>,
+    note: Option<Text>,
 }
 
 impl Given<CaveatClauseLinkContent> for CaveatClauseLinkInput {
@@ -78,7 +78,7 @@ impl Given<CaveatClauseLinkContent> for CaveatClauseLinkInput {
         CaveatClauseLinkContent {
             clause: ids.one(&format!("{path}.clause"), &self.clause_id),
             kind: self.kind.into(),
-            note: self.note,
+            note: self.note.map(String::from),
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::InputObject;
 
 use super::deadline::DeadlineInput;
-use super::input::{Given, Ids, RecordId, inputs};
+use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
 use super::record::{Names, names};
 use crate::db;
@@ -32,15 +32,15 @@ inputs! {
     number => number: Required<String>, "Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
     position => position: Position, "Position in the agreement. 1 to 100000." [" Default: after the last.", ""];
     parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that this clause is a part of." [" Default: none.", " Null clears it."];
-    heading => heading: Required<String>, "Short name. At most 300 characters.";
-    summary => summary: Required<String>, "Plain-language summary of the content. At most 20000 characters.";
-    text => text: Optional<String>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
+    heading => heading: Required<Text>, "Short name. At most 300 characters.";
+    summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
+    text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
     source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]

@@ -2,7 +2,7 @@
 
 use async_graphql::InputObject;
 
-use super::input::{Given, Ids, RecordId};
+use super::input::{Given, Ids, RecordId, Text};
 use crate::domain::FaultCode;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
 use crate::domain::id::of;
@@ -15,7 +15,7 @@ pub struct DeadlineInput {
     /// Name by which other deadlines refer to this one: lower-case letters, digits and single hyphens. At most 80 characters. Unique within the clause.
     key: Option<String>,
     /// Rule in words. At most 20000 characters.
-    rule: String,
+    rule: Text,
     /// Whether the deadline is for starting or finishing the clause.
     #[graphql(default_with = "DeadlinePhase::Finish")]
     phase: DeadlinePhase,
@@ -28,7 +28,7 @@ pub struct DeadlineInput {
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
     /// Remarks on the deadline. At most 20000 characters.
-    note: Option<String>,
+    note: Option<Text>,
 }
 
 /// The last day of a calendar period.
@@ -80,11 +80,11 @@ impl Given<DeadlineContent> for DeadlineInput {
         }
         DeadlineContent {
             key: self.key,
-            rule: self.rule,
+            rule: self.rule.into(),
             phase: self.phase.into(),
             basis: bases.pop(),
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
-            note: self.note,
+            note: self.note.map(String::from),
         }
     }
 }

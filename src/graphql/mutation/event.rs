@@ -1,6 +1,6 @@
 //! Creating, updating and archiving events.
 
-use super::input::{RecordId, inputs};
+use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::event::EventContent;
@@ -26,9 +26,9 @@ inputs! {
     happened_on => happened_on: Required<Date>, "Day of the event, or its first day if it lasted several.";
     ended_on => ended_on: Optional<Date>, "Last day of an event of several days. Must not be before `happenedOn`." [" Default: none.", " Null clears it."];
     kind => kind: Required<EventKind>, "Kind of event.";
-    title => title: Required<String>, "Title. At most 300 characters.";
-    summary => summary: Required<String>, "Plain-language summary of what happened. At most 20000 characters.";
-    place => place: Optional<String>, "Place of the event. At most 300 characters." ["", " Null clears it."];
+    title => title: Required<Text>, "Title. At most 300 characters.";
+    summary => summary: Required<Text>, "Plain-language summary of what happened. At most 20000 characters.";
+    place => place: Optional<Text>, "Place of the event. At most 300 characters." ["", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
     #[graphql(default)]

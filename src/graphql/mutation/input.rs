@@ -87,6 +87,46 @@ impl<T> InputType for RecordId<T> {
     }
 }
 
+/// A text of a record, of the GraphQL type `String`: its line endings, and spaces before them, are those of the database.
+pub struct Text(String);
+
+impl InputType for Text {
+    type RawValueType = String;
+
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        <String as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let text = <String as InputType>::parse(value).map_err(InputValueError::propagate)?;
+        Ok(Self(text::tidy(&text).into_owned()))
+    }
+
+    fn to_value(&self) -> Value {
+        InputType::to_value(&self.0)
+    }
+
+    fn as_raw_value(&self) -> Option<&String> {
+        Some(&self.0)
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
 /// Reads ids, and collects the faults until the whole input has been read.
 #[derive(Default)]
 pub struct Ids {

@@ -1,6 +1,6 @@
 //! Creating, updating and archiving parties.
 
-use super::input::{RecordId, inputs};
+use super::input::{RecordId, Text, inputs};
 use super::presence::{Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
@@ -21,8 +21,8 @@ inputs! {
     CreatePartyInput {}
     UpdatePartyInput, ArchivePartyInput { party_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
-    name => name: Required<String>, "Full name. At most 300 characters.";
-    short_name => short_name: Required<String>, "Name for tables. At most 300 characters.";
+    name => name: Required<Text>, "Full name. At most 300 characters.";
+    short_name => short_name: Required<Text>, "Name for tables. At most 300 characters.";
     kind => kind: Required<PartyKind>, "Kind of party.";
     represents_id => represents: Optional<RecordId<of::Party>>, "Id of the party that a PERSON speaks for. Only valid for a PERSON." [" Default: none.", " Null clears it."];
 }

@@ -1,6 +1,6 @@
 //! Creating, updating and archiving proposals.
 
-use super::input::{RecordId, inputs};
+use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
@@ -26,8 +26,8 @@ inputs! {
     CreateProposalInput {}
     UpdateProposalInput, ArchiveProposalInput { proposal_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
-    title => title: Required<String>, "Title. At most 300 characters.";
-    summary => summary: Required<String>, "Plain-language summary. At most 20000 characters.";
+    title => title: Required<Text>, "Title. At most 300 characters.";
+    summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     standing => standing: Required<ProposalStanding>, "Official or unofficial.";
     #[graphql(default)]
     is_package => is_package: Required<bool>, "Whether the proposal must be accepted or rejected as a whole.";
@@ -41,5 +41,5 @@ inputs! {
     source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<String>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
 }

@@ -1,6 +1,6 @@
 //! Creating, updating and archiving sources.
 
-use super::input::inputs;
+use super::input::{Text, inputs};
 use super::presence::{Optional, Required};
 use super::record::{Names, names};
 use crate::domain::source::SourceContent;
@@ -23,9 +23,9 @@ inputs! {
     CreateSourceInput {}
     UpdateSourceInput, ArchiveSourceInput { source_id }
     slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type." ["", " Null clears it."];
-    title => title: Required<String>, "Title. At most 300 characters.";
+    title => title: Required<Text>, "Title. At most 300 characters.";
     kind => kind: Required<SourceKind>, "Kind of source.";
-    publisher => publisher: Optional<String>, "Publisher. At most 300 characters." ["", " Null clears it."];
+    publisher => publisher: Optional<Text>, "Publisher. At most 300 characters." ["", " Null clears it."];
     url => url: Optional<String>, "Address: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
     archived_url => archived_url: Optional<String>, "Archived copy: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
     published_on => published_on: Optional<Date>, "Day of publication." [" Default: none.", " Null clears it."];

@@ -1,6 +1,6 @@
 //! Creating, updating and archiving topics.
 
-use super::input::{RecordId, inputs};
+use super::input::{RecordId, Text, inputs};
 use super::presence::{Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
@@ -20,7 +20,7 @@ inputs! {
     CreateTopicInput {}
     UpdateTopicInput, ArchiveTopicInput { topic_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
-    name => name: Required<String>, "Name. At most 300 characters.";
-    description => description: Optional<String>, "Scope of the topic. At most 20000 characters." ["", " Null clears it."];
+    name => name: Required<Text>, "Name. At most 300 characters.";
+    description => description: Optional<Text>, "Scope of the topic. At most 20000 characters." ["", " Null clears it."];
     parent_id => parent: Optional<RecordId<of::Topic>>, "Id of the wider topic that this topic is a part of." [" Default: none.", " Null clears it."];
 }

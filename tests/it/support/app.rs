@@ -78,6 +78,16 @@ impl Database {
         }
     }
 
+    /// A PostgreSQL database with another encoding than UTF-8.
+    pub fn with_encoding(encoding: &str) -> Self {
+        let name = fresh_name();
+        let url = postgres::create_with(
+            &name,
+            &format!("ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"),
+        );
+        Self { url, name: Some(name), _directory: TempDir::new().expect("a temporary folder") }
+    }
+
     /// One with its tables, and the data.
     fn prepared(engine: Engine, data: Data) -> Self {
         let directory = TempDir::new().expect("a temporary folder");

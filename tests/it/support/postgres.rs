@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -116,6 +117,27 @@ impl Cluster {
         format!("{}{database}{}", self.before, self.after)
     }
 
+    /// Runs a statement as the superuser, in the database `postgres`.
+    pub fn execute(&self, sql: &str) {
+        let mut connection =
+            PgConnection::establish(&self.url("postgres")).expect("PostgreSQL answers");
+        connection.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Lets nobody in without a password from now on.
+    pub fn require_passwords(&self) {
+        self.execute(
+            "COPY (SELECT 'local all all scram-sha-256') TO PROGRAM 'cat > pg_hba.conf'; \
+             SELECT pg_reload_conf()",
+        );
+        // The server reads the file when it gets the signal.
+        let began = Instant::now();
+        while PgConnection::establish(&self.url("postgres")).is_ok() {
+            assert!(began.elapsed() < Duration::from_secs(10), "the rule is not taken up");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Stops the server with a signal: INT for a fast stop, QUIT for one that leaves everything as it is.
     pub fn stop(&mut self, signal: &str) {
         let watchdog = self.watchdog.as_mut().expect("it is our own");
@@ -182,8 +204,13 @@ fn execute(sql: &str) {
 
 /// Creates an empty database and gives its address.
 pub fn create(name: &str) -> String {
+    create_with(name, "")
+}
+
+/// The same, with options of `CREATE DATABASE`.
+pub fn create_with(name: &str, options: &str) -> String {
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-    execute(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+    execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {options}"));
     CLUSTER.url(name)
 }
 

@@ -1,0 +1,180 @@
+//! Where the database is, and how a connection to it is opened.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
+#[cfg(unix)]
+use rustix::fs;
+
+use super::postgres_url::PostgresUrl;
+use super::{DbConnection, Dialect, Error};
+use crate::domain::alphabet;
+
+/// The collation of names and titles. PostgreSQL has it by a migration, SQLite by [`alphabet::compare`].
+const ALPHABETICAL: &str = "alphabetical";
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server.
+    Postgres(PostgresUrl),
+}
+
+impl Location {
+    /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. Nothing is guessed, since SQLite would take any text for
+    /// the name of a new file.
+    ///
+    /// # Errors
+    /// A sentence that says what is valid. It repeats no part of the text, which may hold a password.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            // `sqlite:///a` and `sqlite://a` are written too, by those who are used to URLs.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(
+                    "it names no file: write sqlite:PATH, for example sqlite:clausewatch.db \
+                     (a database in memory cannot be shared by several connections)"
+                        .to_owned(),
+                );
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return PostgresUrl::parse(text).map(Self::Postgres);
+        }
+        Err("a database address starts with sqlite: or postgres://, and this one does not: write sqlite:PATH for a file, \
+             or postgres://USER:PASSWORD@HOST/DATABASE for a PostgreSQL server"
+            .to_owned())
+    }
+
+    /// Which SQL is spoken there.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Refuses a SQLite file that is not there, which opening would create.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub fn expect_present(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => {
+                Err(Error::Unavailable(format!("there is no file {}", path.display())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is a file that this process may only read.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => path.exists() && !is_writable(path),
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Opens a connection that may write, unless the file is read-only.
+    pub(super) fn connect(&self) -> Result<DbConnection, ConnectionError> {
+        match self {
+            Self::Sqlite(path) => {
+                // Made absolute, so that no name can be taken for one of SQLite's own forms (`:memory:`, `file:…`).
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                // FULL: what was acknowledged survives a power cut. Within one server writers queue; what they wait for
+                // here is another process, which may be in the midst of an import.
+                let (name, journal) = if self.is_read_only() {
+                    (read_only_name(&path), "")
+                } else {
+                    let name = path.to_string_lossy().into_owned();
+                    (name, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+                };
+                let cannot_open = |error: &dyn fmt::Display| {
+                    let path = path.display();
+                    ConnectionError::BadConnection(format!("cannot open {path}: {error}"))
+                };
+                create_private(&path).map_err(|error| cannot_open(&error))?;
+                let mut connection =
+                    SqliteConnection::establish(&name).map_err(|error| cannot_open(&error))?;
+                connection
+                    .batch_execute(&format!(
+                        "PRAGMA busy_timeout = 60000; {journal} PRAGMA foreign_keys = ON; \
+                         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;"
+                    ))
+                    .and_then(|()| connection.register_collation(ALPHABETICAL, alphabet::compare))
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(DbConnection::Sqlite(connection))
+            }
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::establish(url.reveal())?;
+                // To compile a statement (`jit`) takes longer than any of ours runs. What is asked for is in memory, or on a
+                // disk without heads: a page of an index costs hardly more than the next page of the table.
+                connection
+                    .batch_execute(
+                        "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off; \
+                         SET random_page_cost = 1.1;",
+                    )
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(DbConnection::Postgres(connection))
+            }
+        }
+    }
+}
+
+/// Creates the file of a database, if it is not there, for its owner alone: it has everything that backups have. SQLite
+/// gives the files beside it the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Asks without opening the file: closing it again would give up the locks that this process has on it.
+#[cfg(unix)]
+fn is_writable(path: &Path) -> bool {
+    fs::access(path, fs::Access::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.permissions().readonly())
+}
+
+/// The name by which SQLite opens a file that it may only read. It would want to write beside it even to read, and takes
+/// our word that it need not, because nobody changes the file; where somebody does, there is a write-ahead log.
+fn read_only_name(path: &Path) -> String {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let immutable = if Path::new(&log).exists() { "" } else { "&immutable=1" };
+    let path = path.to_string_lossy();
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?mode=ro{immutable}")
+}
+
+/// Without user and password.
+impl fmt::Display for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
+            Self::Postgres(url) => fmt::Display::fmt(url, formatter),
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}

@@ -1,0 +1,299 @@
+//! Settings from the command line, the environment and the file `.env`, and what is said of those that are invalid.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+use crate::support::{Cluster, Database, Engine, Process, clausewatch, text};
+
+/// A password that no message contains by chance, with its parts between the characters that an address reserves.
+const PARTS: [&str; 2] = ["sQx1", "rQx2"];
+
+/// Runs a command in a folder with this `.env`, and with these environment variables.
+fn run(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let directory = TempDir::new().expect("a temporary folder");
+    fs::write(directory.path().join(".env"), file).expect("it can be written");
+    run_in(directory.path(), variables, arguments)
+}
+
+fn run_in(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clausewatch"))
+        .args(arguments)
+        .current_dir(directory)
+        .env_remove("DATABASE_URL")
+        .envs(variables.iter().copied())
+        .output()
+        .expect("the binary runs")
+}
+
+/// Fails where a message repeats a part of the secret, or does not say `words`.
+fn expect_refused(what: &str, output: &Output, words: &str) {
+    let said = text(&output.stderr) + &text(&output.stdout);
+    assert!(!output.status.success(), "{what} was taken");
+    assert!(said.contains(words), "{what}: {said}");
+    for part in PARTS {
+        assert!(!said.contains(part), "{what}: {said}");
+    }
+}
+
+#[test]
+fn invalid_database_url_is_refused_without_repeating_any_of_it() {
+    for (url, words) in [
+        ("mysql://user:sQx1@host/db", "starts with sqlite: or postgres://"),
+        (
+            "host=localhost user=user password=sQx1rQx2 dbname=db",
+            "starts with sqlite: or postgres://",
+        ),
+        ("sQx1rQx2", "starts with sqlite: or postgres://"),
+        ("clausewatch.db", "starts with sqlite: or postgres://"),
+        ("sqlite:", "names no file"),
+        ("sqlite::memory:", "names no file"),
+        ("postgres://user:sQx1/rQx2@localhost/db", "%2F"),
+        ("postgres://user:1/rQx2@localhost/db", "%2F"),
+        ("postgres://user:sQx1?rQx2@localhost/db", "%3F"),
+        ("postgres://user:sQx1%rQx2@localhost/db", "a % in the password"),
+        ("postgres://user:sQx1", "the port"),
+        ("postgres://user@localhost:sQx1/db", "the port"),
+        ("postgres://user@localhost/db?sQx1", "name=value"),
+    ] {
+        let directory = TempDir::new().expect("a temporary folder");
+        let named = format!("DATABASE_URL (--database-url): ");
+        for output in [
+            run_in(directory.path(), &[("DATABASE_URL", url)], &["migrate"]),
+            run_in(directory.path(), &[], &["migrate", "--database-url", url]),
+        ] {
+            expect_refused(url, &output, words);
+            assert!(text(&output.stderr).contains(&named), "{url}: {}", text(&output.stderr));
+        }
+        expect_refused(url, &run(&format!("DATABASE_URL='{url}'"), &[], &["migrate"]), words);
+        let made = fs::read_dir(directory.path()).expect("it can be read").count();
+        assert_eq!(made, 0, "{url}: something was made");
+    }
+}
+
+#[test]
+fn unreachable_server_is_named_without_the_password() {
+    // Whatever stands in a password, the host is the host: nobody listens at this port of this machine.
+    for password in [
+        "sQx1@rQx2",
+        "sQx1:rQx2",
+        "sQx1 rQx2",
+        "sQx1#rQx2",
+        "sQx1'rQx2",
+        "sQx1\\rQx2",
+        "sQx1%2FrQx2",
+        "sQx1%25rQx2",
+    ] {
+        let url = format!("postgres://user:{password}@127.0.0.1:1/db");
+        let output = run("", &[("DATABASE_URL", &url)], &["migrate"]);
+        expect_refused(&url, &output, "cannot migrate the database postgres://127.0.0.1:1/db");
+        assert!(text(&output.stderr).contains("refused"), "{password}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn password_of_any_characters_signs_in() {
+    let cluster = Cluster::start();
+    let socket = cluster
+        .url("postgres")
+        .split_once("host=")
+        .unwrap()
+        .1
+        .split_once('&')
+        .unwrap()
+        .0
+        .to_owned();
+    cluster.execute("CREATE ROLE keeper LOGIN SUPERUSER PASSWORD 'a/b@c:d%e f''g\\h'");
+    cluster.require_passwords();
+    let url = format!("postgres://keeper:a%2Fb@c:d%25e f'g\\h@/postgres?host={socket}");
+    let output = run("", &[("DATABASE_URL", &url)], &["migrate"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let wrong = url.replace("keeper:a", "keeper:sQx1");
+    expect_refused(
+        "a wrong password",
+        &run("", &[("DATABASE_URL", &wrong)], &["migrate"]),
+        "password authentication failed",
+    );
+}
+
+#[test]
+fn invalid_env_file_is_refused_by_the_number_of_its_line() {
+    for (line, words) in [
+        ("sQx1rQx2", "NAME=VALUE"),
+        ("CLAUSEWATCH_OIDC_CLIENT_SECRET sQx1rQx2", "NAME=VALUE"),
+        ("CLAUSEWATCH_OIDC_CLIENT_SECRET: sQx1=rQx2", "NAME=VALUE"),
+        (
+            "CLAUSEWATCH_OIDC_CLIENT_SECRET='sQx1rQx2",
+            "the value of CLAUSEWATCH_OIDC_CLIENT_SECRET: has no closing quote",
+        ),
+        (
+            "DATABASE_URL=\"postgres://user:sQx1@localhost/rQx2",
+            "the value of DATABASE_URL: has no closing quote",
+        ),
+        (
+            "DATABASE_URL=\"postgres://user:sQx1\"rQx2@localhost/db\"",
+            "goes on after its closing quote",
+        ),
+        ("DATABASE_URL=\"postgres://user:sQx1\\rQx2@localhost/db\"", "backslash"),
+    ] {
+        let output = run(&format!("# A comment\n\n{line}\n"), &[], &["schema"]);
+        expect_refused(line, &output, words);
+        let said = text(&output.stderr);
+        assert!(said.contains(".env is invalid: line 3: "), "{line}: {said}");
+    }
+}
+
+#[test]
+fn value_that_another_setting_was_to_have_is_not_repeated() {
+    let address = "postgres://user:sQx1rQx2@localhost/db";
+    for name in [
+        "CLAUSEWATCH_BIND",
+        "CLAUSEWATCH_ALLOW_ORIGIN",
+        "CLAUSEWATCH_CONNECTIONS",
+        "CLAUSEWATCH_OIDC_ROLES",
+    ] {
+        let output = run("", &[(name, address)], &["schema"]);
+        expect_refused(name, &output, "…");
+        expect_refused(name, &run(&format!("{name}={address}"), &[], &["schema"]), "…");
+    }
+    // The shell has split an address at a space.
+    let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
+    expect_refused("two words", &run("", &[], &split), "…");
+    expect_refused("help", &run(&format!("DATABASE_URL={address}"), &[], &["--helpful"]), "--help");
+    let help = run(
+        &format!("DATABASE_URL={address}"),
+        &[("CLAUSEWATCH_OIDC_CLIENT_SECRET", "sQx1")],
+        &["--help"],
+    );
+    assert!(!PARTS.iter().any(|part| text(&help.stdout).contains(part)), "{}", text(&help.stdout));
+}
+
+#[test]
+fn env_file_is_taken_literally_and_the_environment_counts_more() {
+    let directory = TempDir::new().expect("a temporary folder");
+    let file =
+        |text: &str| fs::write(directory.path().join(".env"), text).expect("it can be written");
+    let expect = |variables: &[(&str, &str)], arguments: &[&str], made: &str| {
+        let output = run_in(directory.path(), variables, arguments);
+        assert!(output.status.success(), "{made}: {}", text(&output.stderr));
+        assert!(directory.path().join(made).exists(), "{made} is not there");
+    };
+    file("\u{feff}DATABASE_URL=sqlite:pa$HOME${HOME}.db # here\r\n");
+    expect(&[], &["migrate"], "pa$HOME${HOME}.db");
+    file("DATABASE_URL=\"sqlite:quoted $HOME.db\"\n");
+    expect(&[], &["migrate"], "quoted $HOME.db");
+    expect(&[("DATABASE_URL", "sqlite:environment.db")], &["migrate"], "environment.db");
+    expect(
+        &[("DATABASE_URL", "sqlite:no.db")],
+        &["migrate", "--database-url", "sqlite:argument.db"],
+        "argument.db",
+    );
+    assert!(!directory.path().join("no.db").exists());
+
+    file("DATABASE_URL=sqlite:second.db");
+    expect(&[("DATABASE_URL", "")], &["migrate"], "second.db");
+}
+
+#[test]
+fn empty_setting_is_an_unset_one() {
+    let names = settings();
+    assert!(names.len() > 30, "{names:?}");
+    let empty: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let directory = TempDir::new().expect("a temporary folder");
+    let output = run_in(directory.path(), &empty, &["migrate"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(directory.path().join("clausewatch.db").exists(), "the default was not taken");
+    let blank: String = names.iter().map(|name| format!("{name}= \n")).collect();
+    let output = run(&blank, &[], &["migrate"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn list_may_have_spaces_after_its_commas() {
+    let file = "CLAUSEWATCH_TRUSTED_PROXY=127.0.0.1, 10.0.0.0/8\n\
+                CLAUSEWATCH_ALLOW_ORIGIN=https://one.example, https://two.example\n\
+                CLAUSEWATCH_OIDC_ROLES=treaty-desk = editor, everyone=reader\n";
+    let output = run(file, &[], &["schema"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let database = Database::fresh(Engine::Sqlite);
+    let origins = ["--no-sample", "--allow-origin", "https://one.example, https://two.example"];
+    let server = Process::start(&database.url, &origins);
+    for origin in ["https://one.example", "https://two.example"] {
+        let request = reqwest::blocking::Client::new().get(format!("{}/livez", server.url));
+        let answer = request.header("origin", origin).send().expect("the server answers");
+        assert_eq!(answer.headers()["access-control-allow-origin"], origin);
+    }
+}
+
+#[test]
+fn every_line_of_the_example_works_uncommented() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example");
+    let example = fs::read_to_string(example).expect(".env.example can be read");
+    let uncommented: Vec<&str> = example
+        .lines()
+        .filter_map(|line| {
+            let setting = line.strip_prefix("# ").unwrap_or(line);
+            let name = setting.split_once('=')?.0;
+            name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_').then_some(setting)
+        })
+        .collect();
+    assert_eq!(uncommented.len(), settings().len());
+    let directory = TempDir::new().expect("a temporary folder");
+    fs::write(directory.path().join(".env"), uncommented.join("\n")).expect("it can be written");
+    let folder = directory.path().to_str().expect("a name in UTF-8");
+    let command = ["env", "-C", folder, env!("CARGO_BIN_EXE_clausewatch")];
+    // Its port may be in use, and its database is given by the test.
+    let server = Process::start_within(&command, "sqlite:example.db", &["--no-sample"]);
+    assert!(directory.path().join("example.db").exists(), "{}", server.url);
+}
+
+/// The names of all environment variables.
+fn settings() -> Vec<String> {
+    let command = <clausewatch::cli::Cli as clap::CommandFactory>::command();
+    let names = command.get_arguments().filter_map(clap::Arg::get_env);
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn database_that_is_not_utf_8_is_refused_at_the_start() {
+    for encoding in ["LATIN1", "SQL_ASCII"] {
+        let database = Database::with_encoding(encoding);
+        let directory = TempDir::new().expect("a temporary folder");
+        let output = clausewatch(
+            &["serve", "--bind", "127.0.0.1:0", "--database-url", &database.url],
+            directory.path(),
+        );
+        let said = text(&output.stderr);
+        assert!(!output.status.success(), "{encoding} was taken");
+        assert!(said.contains(&format!("its encoding is {encoding}, and must be UTF8")), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn sqlite_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = TempDir::new().expect("a temporary folder");
+    let file = directory.path().join("new.db");
+    let url = format!("sqlite:{}", file.display());
+    let command =
+        ["bash", "-c", "umask 000; exec \"$@\"", "bash", env!("CARGO_BIN_EXE_clausewatch")];
+    let mut server = Process::start_within(&command, &url, &["--no-sample"]);
+    server.record("Something was said").expect("it is recorded");
+    let mode = |file: &Path| fs::metadata(file).expect("it is there").permissions().mode() & 0o777;
+    for ending in ["", "-wal", "-shm"] {
+        let file = directory.path().join(format!("new.db{ending}"));
+        assert_eq!(mode(&file), 0o600, "{}: {:o}", file.display(), mode(&file));
+    }
+    server.kill();
+    // What the owner has opened to others stays so.
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it can be set");
+    let output = clausewatch(&["migrate", "--database-url", &url], directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(mode(&file), 0o640);
+}
