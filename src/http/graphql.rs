@@ -20,10 +20,10 @@ use tokio::time::timeout;
 use super::events;
 use super::guard::RequestId;
 use super::media::{Answer, accepts_events, is_json};
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
 use super::refusal::{Refusal, finish};
 use super::standing::Standing;
-use super::viewer::credential;
+use super::viewer;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Conditions, Executor, Freshness, OperationType, Request, Response};
@@ -227,12 +227,9 @@ async fn execute(
     parameters: Parameters,
     by_address: bool,
 ) -> HttpResponse {
-    let credential = match credential(request) {
+    let credential = match viewer::credential(request, origins, CookieUse::Read) {
         Ok(credential) => credential,
-        Err(message) => {
-            let code = Code::Unauthenticated.as_str();
-            return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
-        }
+        Err(refusal) => return refusal.respond(answer),
     };
     let response = match executor.parse(parameters.into_request()) {
         Ok(parsed) if parsed.operation == OperationType::Subscription => {
@@ -255,14 +252,12 @@ async fn execute(
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return response;
         }
-        Ok(parsed)
-            if parsed.operation == OperationType::Mutation
-                && matches!(credential, Credential::SignIn(_))
-                && !origins.is_own(request) =>
-        {
-            return Refusal::foreign("writing").respond(answer);
-        }
         Ok(parsed) => {
+            if parsed.operation == OperationType::Mutation
+                && let Err(refusal) = viewer::credential(request, origins, CookieUse::Write)
+            {
+                return refusal.respond(answer);
+            }
             let conditions = match conditions(request, by_address) {
                 Ok(conditions) => conditions,
                 Err(refusal) => return refusal.respond(answer),

@@ -3,21 +3,19 @@
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::Method;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Allow};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::graphql::read_json;
 use super::media::Answer;
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
 use super::refusal::Refusal;
 #[cfg(feature = "sso")]
 use super::single_sign_on;
-use super::viewer::access_token;
+use super::viewer::{access_token, session, unauthenticated};
 use crate::domain::Choice;
-use crate::domain::token::Secret;
-use crate::graphql::{Code, Executor, SIGN_IN_SECONDS};
+use crate::graphql::{Executor, SIGN_IN_SECONDS};
 use crate::limits::Limits;
 
 /// The name of the cookie.
@@ -54,9 +52,7 @@ pub async fn begin(
         expect_own(&origins, &request)?;
         let shape = "send a JSON object with `token`";
         let parameters: Parameters = read_json(&request, body, &limits, shape).await?;
-        let token = access_token(&parameters.token).map_err(|message| {
-            Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
-        })?;
+        let token = access_token(&parameters.token).map_err(unauthenticated)?;
         executor.sign_in(token.digest()).await.map_err(|error| Refusal::of(&error))
     };
     match signed_in.await {
@@ -76,7 +72,7 @@ pub async fn end(
 ) -> HttpResponse {
     let signed_out = async {
         expect_own(&origins, &request)?;
-        match request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value())) {
+        match session(&request) {
             Some(secret) => {
                 executor.sign_out(secret.digest()).await.map_err(|error| Refusal::of(&error))
             }
@@ -108,9 +104,9 @@ pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Coo
         .finish()
 }
 
-/// Foreign pages sign nobody in or out.
+/// Rejects pages of other origins: they sign nobody in or out. Programs send no header that names a page.
 fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), Refusal> {
-    if origins.is_foreign(request) {
+    if !origins.page(request).lends(CookieUse::Read) {
         return Err(Refusal::foreign("signing in and out"));
     }
     Ok(())

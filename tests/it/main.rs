@@ -22,6 +22,7 @@ mod commands;
 mod comparison;
 mod connections;
 mod contract;
+mod cookies;
 mod deadlines;
 mod dependencies;
 mod differential;
