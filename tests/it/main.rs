@@ -58,5 +58,6 @@ mod statuses;
 mod subscriptions;
 mod timeline;
 mod transport;
+mod trusted_documents;
 mod views;
 mod web_app;
