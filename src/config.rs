@@ -7,6 +7,7 @@ mod sockets;
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
@@ -67,6 +68,19 @@ pub struct Config {
         default_value = "64MB"
     )]
     pub response_cache: ByteSize,
+
+    /// A file of documents that clients can send by id: a JSON object of ids and documents.
+    #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+
+    /// Execute trusted documents only: those of the web app and of --trusted-documents.
+    #[arg(
+        long,
+        global = true,
+        env = "CLAUSEWATCH_TRUSTED_DOCUMENTS_ONLY",
+        default_value_t = false
+    )]
+    pub trusted_documents_only: bool,
 
     /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]

@@ -8,6 +8,8 @@ use clap::builder::RangedU64ValueParser;
 
 /// How deep selections may nest, whatever is configured: the library's checks use the stack.
 pub const DEEPEST: usize = 64;
+/// How many selections a trusted document may have: as many as the fields of the largest plan.
+const MOST_SELECTIONS: usize = 100_000;
 
 /// Bounds of requests, of documents and of clients.
 #[derive(Debug, Clone, Args)]
@@ -103,6 +105,20 @@ impl Limits {
         rate_per_token: 100,
         rate_burst: 60,
     };
+
+    /// The same without the limits on documents: for those that no stranger wrote. Nesting and the size of plans stay bounded.
+    #[must_use]
+    pub fn of_trusted_documents(&self) -> Self {
+        Self {
+            max_tokens: usize::MAX,
+            max_depth: DEEPEST,
+            max_aliases: usize::MAX,
+            max_root_fields: usize::MAX,
+            max_directives: usize::MAX,
+            max_selections: MOST_SELECTIONS,
+            ..self.clone()
+        }
+    }
 
     /// How long a request may take.
     #[must_use]

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::db::{Access, Db, DbConnection, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
-use crate::graphql::Executor;
+use crate::graphql::{Executor, Manifest};
 use crate::http::client::Proxies;
 use crate::http::guard::Secure;
 use crate::http::health::Health;
@@ -72,7 +72,9 @@ impl Application {
         let executor = Executor::new(db.clone(), config.private)
             .map_err(anyhow::Error::msg)?
             .within(limits.clone())
-            .keeping(config.response_cache.as_u64());
+            .keeping(config.response_cache.as_u64())
+            .trusting(trusted_documents(config)?, config.trusted_documents_only)
+            .map_err(anyhow::Error::msg)?;
         let proxies =
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);
@@ -170,6 +172,23 @@ impl Application {
         }
         outcome
     }
+}
+
+/// The documents of the web app, and those of the operator's file.
+fn trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
+    #[cfg(feature = "ui")]
+    let of_web_app = http::documents();
+    #[cfg(not(feature = "ui"))]
+    let of_web_app: Option<String> = None;
+    let of_web_app = of_web_app.map(|json| Manifest::parse("the web app", &json));
+    let of_operator = config.trusted_documents.as_ref().map(|path| {
+        let json = std::fs::read_to_string(path).with_context(|| {
+            format!("cannot read {}, the file of --trusted-documents", path.display())
+        })?;
+        Manifest::parse(&path.display().to_string(), &json).map_err(anyhow::Error::msg)
+    });
+    let of_web_app = of_web_app.map(|manifest| manifest.map_err(anyhow::Error::msg));
+    of_web_app.into_iter().chain(of_operator).collect()
 }
 
 /// Serves the figures, by themselves: what is not served where clients are cannot be left open to them.

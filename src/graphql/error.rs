@@ -9,6 +9,12 @@ use crate::domain::viewer::Denied;
 /// The codes of top-level errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
+    /// The parameters of the request are invalid.
+    BadRequest,
+    /// The server knows no document by that id.
+    DocumentNotFound,
+    /// The server executes trusted documents only, and this one was sent as text.
+    DocumentNotTrusted,
     /// The document is not GraphQL.
     ParseFailed,
     /// The document, its variables or its operation name do not fit the schema.
@@ -37,6 +43,9 @@ impl Code {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::DocumentNotFound => "DOCUMENT_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",

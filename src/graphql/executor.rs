@@ -21,6 +21,7 @@ use super::engine::schema::Schema;
 use super::engine::write::write;
 use super::error::{self, Code, Error};
 use super::subscription::{Position, SharedLooks};
+use super::trusted::{Manifest, TrustedDocuments};
 use crate::db::{self, Access, Db, DbConnection, Dialect, Permit, Session};
 use crate::domain::day;
 use crate::domain::id::TokenId;
@@ -38,14 +39,23 @@ const SMALL: u64 = 100;
 const LONGEST_NAME: usize = 64;
 
 /// What a client sends.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Request {
     /// The document.
-    pub query: String,
+    pub document: Document,
     /// Which of its operations; the only one, if none is named.
     pub operation_name: Option<String>,
     /// The values of its variables.
     pub variables: Map<String, Json>,
+}
+
+/// The document of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Its text.
+    Text(String),
+    /// The id of a trusted document.
+    Id(String),
 }
 
 /// Executes operations.
@@ -60,6 +70,7 @@ pub struct Executor {
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
     answers: Option<Arc<ResponseCache>>,
     pub(super) shared_looks: Arc<SharedLooks>,
+    trusted: Arc<TrustedDocuments>,
 }
 
 /// The document's text, and the name of the operation.
@@ -130,6 +141,7 @@ impl Executor {
             documents: Arc::new(Cache::new(DOCUMENTS)),
             answers: None,
             shared_looks: Arc::default(),
+            trusted: Arc::default(),
         })
     }
 
@@ -149,6 +161,32 @@ impl Executor {
             self.db.listen_to_log();
         }
         self
+    }
+
+    /// Knows the documents of these manifests by id, and executes no others if `is_exclusive`. Call it after
+    /// [`Executor::within`].
+    ///
+    /// # Errors
+    /// A sentence that names a document that is not valid, or says that there is none.
+    pub fn trusting(
+        mut self,
+        manifests: impl IntoIterator<Item = Manifest>,
+        is_exclusive: bool,
+    ) -> Result<Self, String> {
+        let mut trusted = TrustedDocuments::default();
+        for manifest in manifests {
+            trusted.add(manifest, &self.schema, &self.limits)?;
+        }
+        if is_exclusive {
+            if trusted.len() == 0 {
+                return Err("--trusted-documents-only needs documents: name a file of them by --trusted-documents, or use a \
+                     build with the web app"
+                    .to_owned());
+            }
+            trusted.set_exclusive();
+        }
+        self.trusted = Arc::new(trusted);
+        Ok(self)
     }
 
     /// Whether reading requires a token.
@@ -180,22 +218,34 @@ impl Executor {
     }
 
     fn prepare(&self, request: Request) -> Result<Parsed, Box<Response>> {
-        let Request { query, operation_name, variables } = request;
-        let key = (query, operation_name);
-        let prepared = if let Some(prepared) = self.documents.get(&key) {
-            prepared
-        } else {
-            let (query, operation_name) = &key;
-            let prepared =
-                Prepared::new(&self.schema, &self.limits, query, operation_name.as_deref())?;
-            let prepared = Arc::new(prepared);
-            if query.len() <= LONGEST_KEPT {
-                self.documents.insert(key, prepared.clone());
-            }
-            prepared
+        let Request { document, operation_name, variables } = request;
+        let prepared = match document {
+            Document::Id(id) => self.trusted.find(&id, operation_name)?,
+            Document::Text(text) => self.prepare_text(text, operation_name)?,
         };
         let operation = prepared.operation.operation_type;
         Ok(Parsed { prepared, variables, operation })
+    }
+
+    fn prepare_text(
+        &self,
+        text: String,
+        operation_name: Option<String>,
+    ) -> Result<Arc<Prepared>, Box<Response>> {
+        self.trusted.check_text_is_allowed()?;
+        let key = (text, operation_name);
+        Ok(if let Some(prepared) = self.documents.get(&key) {
+            prepared
+        } else {
+            let (text, operation_name) = &key;
+            let prepared =
+                Prepared::new(&self.schema, &self.limits, text, operation_name.as_deref())?;
+            let prepared = Arc::new(prepared);
+            if text.len() <= LONGEST_KEPT {
+                self.documents.insert(key, prepared.clone());
+            }
+            prepared
+        })
     }
 
     /// Coerces the variables, and estimates how large the answer may get.

@@ -35,6 +35,7 @@ mod subscription;
 mod timeline;
 mod token;
 mod topic;
+mod trusted;
 mod user_error;
 mod viewer;
 
@@ -42,8 +43,9 @@ pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
-pub use executor::{Conditions, Executor, Parsed, Request};
+pub use executor::{Conditions, Document, Executor, Parsed, Request};
 pub use sign_in::SIGN_IN_SECONDS;
+pub use trusted::Manifest;
 
 use engine::schema::{Abstract, Object, Record, Schema};
 

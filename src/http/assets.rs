@@ -19,6 +19,13 @@ struct Web;
 /// for `licenses.md`, of which an old copy does no harm).
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
+/// The documents of the web app, by id, as its build lists them. None if the web app was left out of this build.
+#[must_use]
+pub fn documents() -> Option<String> {
+    let list = Web::get("documents.json")?;
+    String::from_utf8(list.data.into_owned()).ok()
+}
+
 /// Registers `/assets/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(readable("/assets/{path:.*}").route(get_or_head().to(asset)));

@@ -20,13 +20,15 @@ use tokio::time::timeout;
 use super::events;
 use super::guard::RequestId;
 use super::media::{Answer, accepts_events, is_json};
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
 use super::refusal::{Refusal, finish};
 use super::standing::Standing;
-use super::viewer::credential;
+use super::viewer;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Conditions, Executor, Freshness, OperationType, Request, Response};
+use crate::graphql::{
+    Code, Conditions, Document, Executor, Freshness, OperationType, Request, Response,
+};
 use crate::limits::Limits;
 
 /// The position of the change log that an answer reflects.
@@ -38,8 +40,28 @@ const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// What a request asks for.
 #[derive(Deserialize)]
+#[serde(try_from = "BodyParameters")]
 pub(super) struct Parameters {
-    query: String,
+    document: Document,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+}
+
+impl Parameters {
+    /// The request, not parsed yet.
+    pub(super) fn into_request(self) -> Request {
+        let Self { document, operation_name, variables } = self;
+        Request { document, operation_name, variables: variables.unwrap_or_default() }
+    }
+}
+
+/// The parameters as a JSON object.
+#[derive(Deserialize)]
+struct BodyParameters {
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default, rename = "documentId")]
+    document_id: Option<String>,
     #[serde(default, rename = "operationName")]
     operation_name: Option<String>,
     #[serde(default)]
@@ -49,18 +71,33 @@ pub(super) struct Parameters {
     _extensions: Option<Map<String, Value>>,
 }
 
-impl Parameters {
-    /// The request, not parsed yet.
-    pub(super) fn into_request(self) -> Request {
-        let Self { query, operation_name, variables, .. } = self;
-        Request { query, operation_name, variables: variables.unwrap_or_default() }
+impl TryFrom<BodyParameters> for Parameters {
+    type Error = &'static str;
+
+    fn try_from(parameters: BodyParameters) -> Result<Self, Self::Error> {
+        let BodyParameters { query, document_id, operation_name, variables, .. } = parameters;
+        Ok(Self { document: document(query, document_id)?, operation_name, variables })
+    }
+}
+
+/// The one document of a request. Some clients cannot leave `query` out, so an empty one beside `documentId` is none.
+fn document(query: Option<String>, document_id: Option<String>) -> Result<Document, &'static str> {
+    match (query, document_id) {
+        (Some(query), Some(id)) if query.is_empty() => Ok(Document::Id(id)),
+        (Some(query), None) => Ok(Document::Text(query)),
+        (None, Some(id)) => Ok(Document::Id(id)),
+        (Some(_), Some(_)) => Err("`query` and `documentId` exclude each other: send one of them"),
+        (None, None) => Err("there is neither `query` nor `documentId`: send one of them"),
     }
 }
 
 /// The same in an address, where the maps are JSON texts.
 #[derive(Deserialize)]
 struct AddressParameters {
-    query: String,
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default, rename = "documentId")]
+    document_id: Option<String>,
     #[serde(default, rename = "operationName")]
     operation_name: Option<String>,
     #[serde(default)]
@@ -132,14 +169,14 @@ fn negotiate(request: &HttpRequest) -> Result<Answer, Refusal> {
 fn read_address(query: &str) -> Result<Parameters, Refusal> {
     let parameters = web::Query::<AddressParameters>::from_query(query)
         .map_err(|failure| {
-            Refusal::bad(format!("the address has no readable `query` parameter: {failure}"))
+            Refusal::bad(format!("the parameters in the address are invalid: {failure}"))
         })?
         .into_inner();
+    read_map("extensions", parameters.extensions.as_deref())?;
     Ok(Parameters {
-        query: parameters.query,
+        document: document(parameters.query, parameters.document_id).map_err(Refusal::bad)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: read_map("variables", parameters.variables.as_deref())?,
-        _extensions: read_map("extensions", parameters.extensions.as_deref())?,
     })
 }
 
@@ -156,7 +193,7 @@ async fn read_body(
     body: web::Payload,
     limits: &Limits,
 ) -> Result<Parameters, Refusal> {
-    let shape = "send a JSON object with `query` and, where needed, `variables`, `operationName` and `extensions`";
+    let shape = "send a JSON object with `query` or `documentId` and, where needed, `variables`, `operationName` and `extensions`";
     read_json(request, body, limits, shape).await
 }
 
@@ -227,12 +264,9 @@ async fn execute(
     parameters: Parameters,
     by_address: bool,
 ) -> HttpResponse {
-    let credential = match credential(request) {
+    let credential = match viewer::credential(request, origins, CookieUse::Read) {
         Ok(credential) => credential,
-        Err(message) => {
-            let code = Code::Unauthenticated.as_str();
-            return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(answer);
-        }
+        Err(refusal) => return refusal.respond(answer),
     };
     let response = match executor.parse(parameters.into_request()) {
         Ok(parsed) if parsed.operation == OperationType::Subscription => {
@@ -255,14 +289,12 @@ async fn execute(
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return response;
         }
-        Ok(parsed)
-            if parsed.operation == OperationType::Mutation
-                && matches!(credential, Credential::SignIn(_))
-                && !origins.is_own(request) =>
-        {
-            return Refusal::foreign("writing").respond(answer);
-        }
         Ok(parsed) => {
+            if parsed.operation == OperationType::Mutation
+                && let Err(refusal) = viewer::credential(request, origins, CookieUse::Write)
+            {
+                return refusal.respond(answer);
+            }
             let conditions = match conditions(request, by_address) {
                 Ok(conditions) => conditions,
                 Err(refusal) => return refusal.respond(answer),
@@ -350,12 +382,16 @@ fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpRes
         _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
         _ if response.has_begun() => StatusCode::OK,
         _ if response.has_code(&[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
-        _ if response.has_code(&[Code::Forbidden]) => StatusCode::FORBIDDEN,
+        _ if response.has_code(&[Code::Forbidden, Code::DocumentNotTrusted]) => {
+            StatusCode::FORBIDDEN
+        }
+        _ if response.has_code(&[Code::BadRequest]) => StatusCode::BAD_REQUEST,
         _ if response.has_code(&[Code::Timeout]) => StatusCode::GATEWAY_TIMEOUT,
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         Answer::Json => StatusCode::OK,
+        _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };
     let mut builder = HttpResponse::build(status);

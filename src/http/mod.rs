@@ -27,6 +27,8 @@ use actix_web::guard::fn_guard;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+#[cfg(feature = "ui")]
+pub use assets::documents;
 pub use standing::{SocketLimits, Standing};
 
 #[cfg(feature = "sso")]

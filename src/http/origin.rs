@@ -1,35 +1,71 @@
-//! Which site a request comes from.
+//! Which page sent a request.
 //!
-//! A browser sends its cookies along whichever site makes it ask. So what is done by cookie takes a proof that it was our
-//! own page that asked, which other pages cannot give.
+//! A browser sends its cookies whichever page makes it ask. A session cookie therefore counts only as far as [`Origins::page`]
+//! and [`Page::lends`] allow, over every transport.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use url::Url;
 
-/// The sites that are our own.
+/// The origins that are our own or allowed.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     public: Option<Url>,
     allowed: Vec<String>,
 }
 
+/// The page that sent a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// A page of this server.
+    Own,
+    /// A page of another origin, allowed or not.
+    Foreign,
+    /// The request has no header that tells: it comes from a program, or is a browser's GET over plain HTTP, whose answer no
+    /// foreign page can read.
+    Unknown,
+}
+
+/// What a session cookie would be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieUse {
+    /// Reading by one request.
+    Read,
+    /// Writing by one request.
+    Write,
+    /// Everything that is later said on a WebSocket.
+    Socket,
+}
+
+impl Page {
+    /// Whether a request of this page may use the session cookie that came with it.
+    #[must_use]
+    pub fn lends(self, purpose: CookieUse) -> bool {
+        match self {
+            Self::Own => true,
+            Self::Foreign => false,
+            // A browser sends `Origin` with each handshake and with each request that can write.
+            Self::Unknown => purpose == CookieUse::Read,
+        }
+    }
+}
+
 impl Origins {
-    /// With the address at which people reach the server, where it is another than the one it is asked by, and the foreign
-    /// origins whose pages may ask as well, though never by cookie.
+    /// `public` is the address at which people reach the server, if it differs from the one that requests name. Pages of the
+    /// origins in `allowed` may send requests, but never use cookies.
     #[must_use]
     pub fn new(public: Option<Url>, allowed: Vec<String>) -> Self {
         Self { public, allowed }
     }
 
-    /// Whether a page of a foreign origin that nobody has allowed sent the request. Browsers let every page open a socket to
-    /// anywhere, so the server has to look.
+    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open a socket to
+    /// anywhere, so the server has to check.
     #[must_use]
     pub fn is_refused(&self, request: &HttpRequest) -> bool {
-        let origin = request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok());
+        let origin = text(request, "origin");
         let is_allowed =
             origin.is_some_and(|origin| self.allowed.iter().any(|allowed| allowed == origin));
-        self.is_foreign(request) && !is_allowed
+        self.page(request) == Page::Foreign && !is_allowed
     }
 
     /// Whether people reach the server by TLS, so that cookies need never go without.
@@ -38,31 +74,33 @@ impl Origins {
         self.public.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
-    /// Whether a page of another site sent the request. What comes from no page at all, as the lack of these headers says,
-    /// is not foreign: it has no cookies that are not its own.
+    /// The page that sent the request, by headers that browsers write and no page can.
     #[must_use]
-    pub fn is_foreign(&self, request: &HttpRequest) -> bool {
-        let is_of_browser =
-            ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
-        is_of_browser && !self.is_own(request)
+    pub fn page(&self, request: &HttpRequest) -> Page {
+        let is_own = match (text(request, "sec-fetch-site"), text(request, "origin")) {
+            (Some(site), _) => site == "same-origin",
+            (None, Some(origin)) => self.is_own(request, origin),
+            // A header that is no text is none of ours.
+            (None, None) if request.headers().contains_key(header::ORIGIN) => false,
+            (None, None) => return Page::Unknown,
+        };
+        if is_own { Page::Own } else { Page::Foreign }
     }
 
-    /// Whether the request proves that a page of our own sent it.
-    #[must_use]
-    pub fn is_own(&self, request: &HttpRequest) -> bool {
-        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-        match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
-            // Browsers write this header, and no page can.
-            (Some(site), _) => site == "same-origin",
-            (None, Some(origin)) => Url::parse(origin).is_ok_and(|origin| {
-                let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
-                let host = host.or_else(|| text(header::HOST));
-                self.public.as_ref().is_some_and(|public| public.origin() == origin.origin())
-                    || host.is_some_and(|host| is_at(&origin, host))
-            }),
-            (None, None) => false,
-        }
+    /// Whether an origin is that of `--public-url`, or the host that the request names.
+    fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
+        Url::parse(origin).is_ok_and(|origin| {
+            let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
+            let host = host.or_else(|| text(request, "host"));
+            self.public.as_ref().is_some_and(|public| public.origin() == origin.origin())
+                || host.is_some_and(|host| is_at(&origin, host))
+        })
     }
+}
+
+/// The value of a header, if it is text.
+fn text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Whether that is the address's host, and its port.
@@ -79,37 +117,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_pages_count() {
-        let public = Origins::new(
+    fn cookies_are_lent_to_our_own_pages_alone() {
+        let origins = Origins::new(
             Some(Url::parse("https://treaties.example/").unwrap()),
             vec!["https://app.example".to_owned()],
         );
-        for (headers, own) in [
-            (vec![("origin", "http://localhost:8080")], true),
-            (vec![("origin", "https://treaties.example")], true),
-            (vec![("origin", "https://treaties.example:444")], false),
-            (vec![("origin", "http://treaties.example")], false),
-            (vec![("origin", "http://localhost:8081")], false),
-            (vec![("origin", "http://localhost")], false),
-            (vec![("origin", "https://evil.example")], false),
-            (vec![("origin", "https://app.example")], false),
-            (vec![("origin", "null")], false),
-            (vec![("sec-fetch-site", "same-origin")], true),
-            (vec![("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8080")], false),
-            (vec![("sec-fetch-site", "same-site")], false),
-            (vec![("sec-fetch-site", "none")], false),
-            (vec![], false),
+        for (headers, page) in [
+            (vec![("origin", "http://localhost:8080")], Page::Own),
+            (vec![("origin", "https://treaties.example")], Page::Own),
+            (vec![("origin", "https://treaties.example:444")], Page::Foreign),
+            (vec![("origin", "http://treaties.example")], Page::Foreign),
+            (vec![("origin", "http://localhost:8081")], Page::Foreign),
+            (vec![("origin", "http://localhost")], Page::Foreign),
+            (vec![("origin", "https://evil.example")], Page::Foreign),
+            (vec![("origin", "https://app.example")], Page::Foreign),
+            (vec![("origin", "null")], Page::Foreign),
+            (vec![("origin", "\u{e9}")], Page::Foreign),
+            (vec![("sec-fetch-site", "same-origin")], Page::Own),
+            (
+                vec![("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8080")],
+                Page::Foreign,
+            ),
+            (vec![("sec-fetch-site", "same-site")], Page::Foreign),
+            (vec![("sec-fetch-site", "none")], Page::Foreign),
+            (vec![], Page::Unknown),
         ] {
             let mut request = TestRequest::post().insert_header(("host", "localhost:8080"));
             for header in &headers {
                 request = request.insert_header(*header);
             }
             let request = request.to_http_request();
-            assert_eq!(public.is_own(&request), own, "{headers:?}");
-            let foreign = !own && !headers.is_empty();
-            assert_eq!(public.is_foreign(&request), foreign, "{headers:?}");
-            let allowed = headers.contains(&("origin", "https://app.example"));
-            assert_eq!(public.is_refused(&request), foreign && !allowed, "{headers:?}");
+            assert_eq!(origins.page(&request), page, "{headers:?}");
+            let lent = [CookieUse::Read, CookieUse::Write, CookieUse::Socket]
+                .map(|purpose| origins.page(&request).lends(purpose));
+            let expected = match page {
+                Page::Own => [true; 3],
+                Page::Foreign => [false; 3],
+                Page::Unknown => [true, false, false],
+            };
+            assert_eq!(lent, expected, "{headers:?}");
+            let is_allowed = headers.contains(&("origin", "https://app.example"));
+            let is_refused = page == Page::Foreign && !is_allowed;
+            assert_eq!(origins.is_refused(&request), is_refused, "{headers:?}");
         }
     }
 }

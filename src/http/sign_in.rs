@@ -2,21 +2,19 @@
 //! on.
 
 use actix_web::http::Method;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Allow};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::graphql::read_json;
 use super::media::Answer;
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
 use super::refusal::Refusal;
 #[cfg(feature = "sso")]
 use super::single_sign_on;
-use super::viewer::{COOKIE, access_token, cookie};
+use super::viewer::{access_token, cookie, session, unauthenticated};
 use crate::domain::Choice;
-use crate::domain::token::Secret;
-use crate::graphql::{Code, Executor, SIGN_IN_SECONDS};
+use crate::graphql::{Executor, SIGN_IN_SECONDS};
 use crate::limits::Limits;
 
 /// What signing in takes.
@@ -50,9 +48,7 @@ pub async fn begin(
         expect_own(&origins, &request)?;
         let shape = "send a JSON object with `token`";
         let parameters: Parameters = read_json(&request, body, &limits, shape).await?;
-        let token = access_token(&parameters.token).map_err(|message| {
-            Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
-        })?;
+        let token = access_token(&parameters.token).map_err(unauthenticated)?;
         executor.sign_in(token.digest()).await.map_err(|error| Refusal::of(&error))
     };
     match signed_in.await {
@@ -72,7 +68,7 @@ pub async fn end(
 ) -> HttpResponse {
     let signed_out = async {
         expect_own(&origins, &request)?;
-        match request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value())) {
+        match session(&request) {
             Some(secret) => {
                 executor.sign_out(secret.digest()).await.map_err(|error| Refusal::of(&error))
             }
@@ -93,9 +89,9 @@ pub async fn method_not_allowed() -> HttpResponse {
         .body("Ask how to sign in by GET, sign in by POST, and out by DELETE.\n")
 }
 
-/// Foreign pages sign nobody in or out.
+/// Rejects pages of other origins: they sign nobody in or out. Programs send no header that names a page.
 fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), Refusal> {
-    if origins.is_foreign(request) {
+    if !origins.page(request).lends(CookieUse::Read) {
         return Err(Refusal::foreign("signing in and out"));
     }
     Ok(())

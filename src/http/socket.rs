@@ -23,12 +23,12 @@ use tracing::Instrument;
 
 use super::graphql::Parameters;
 use super::media::Answer;
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
 use super::refusal::Refusal;
 use super::standing::{Place, SocketLimits, Standing, Stop};
 use super::viewer::{credential, credential_in};
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Conditions, Executor, OperationType};
+use crate::graphql::{Conditions, Executor, OperationType};
 use protocol::{Incoming, Outgoing};
 
 /// How long a server that stops waits for a peer to take the last word.
@@ -52,12 +52,9 @@ pub async fn open(
         let message = "pages of another origin may not open a socket here";
         return Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", message).respond(Answer::Json);
     }
-    let credential = match credential(&request) {
+    let credential = match credential(&request, &origins, CookieUse::Socket) {
         Ok(credential) => credential,
-        Err(message) => {
-            let code = Code::Unauthenticated.as_str();
-            return Refusal::new(StatusCode::UNAUTHORIZED, code, message).respond(Answer::Json);
-        }
+        Err(refusal) => return refusal.respond(Answer::Json),
     };
     let place = match standing.admit(&request) {
         Ok(place) => place,

@@ -2,28 +2,53 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use serde_json::{Map, Value};
 
-use super::origin::Origins;
+use super::origin::{CookieUse, Origins};
+use super::refusal::Refusal;
 use crate::domain::token::Secret;
 use crate::domain::viewer::Credential;
+use crate::graphql::Code;
 
 /// The name of the cookie of a browser that has signed in.
 pub const COOKIE: &str = "clausewatch_session";
 
-/// What the request shows of who sends it: an access token, else the cookie of a browser that has signed in, else
-/// nothing.
+/// Who sends the request: the owner of an access token, else of the session that a cookie stands for, else nobody. A cookie that
+/// the page may not use for this `purpose` is ignored when reading.
 ///
 /// # Errors
-/// The sentence that says what is wrong with the `Authorization` header. A cookie that is none of ours counts as nothing:
-/// whoever sends it cannot mend it.
-pub fn credential(request: &HttpRequest) -> Result<Credential, String> {
+/// 401 if the `Authorization` header has no access token; 403 if the request would write by a cookie that its page may not use.
+/// A cookie that is none of ours is ignored: the person who sends it cannot change it.
+pub fn credential(
+    request: &HttpRequest,
+    origins: &Origins,
+    purpose: CookieUse,
+) -> Result<Credential, Refusal> {
     if request.headers().contains_key(header::AUTHORIZATION) {
-        return bearer(request.headers()).map(|secret| Credential::Token(secret.digest()));
+        return bearer(request.headers())
+            .map(|secret| Credential::Token(secret.digest()))
+            .map_err(unauthenticated);
     }
-    let cookie = request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value()));
-    Ok(cookie.map_or(Credential::None, |secret| Credential::SignIn(secret.digest())))
+    let Some(session) = session(request) else { return Ok(Credential::None) };
+    if origins.page(request).lends(purpose) {
+        return Ok(Credential::SignIn(session.digest()));
+    }
+    match purpose {
+        CookieUse::Write => Err(Refusal::foreign("writing")),
+        CookieUse::Read | CookieUse::Socket => Ok(Credential::None),
+    }
+}
+
+/// The session that the request's cookie stands for.
+pub fn session(request: &HttpRequest) -> Option<Secret> {
+    request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value()))
+}
+
+/// The refusal of what is no access token.
+pub fn unauthenticated(message: String) -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Secret, String> {
@@ -86,7 +111,8 @@ mod tests {
     use super::*;
 
     fn shown(request: TestRequest) -> Result<Credential, String> {
-        credential(&request.to_http_request())
+        credential(&request.to_http_request(), &Origins::default(), CookieUse::Read)
+            .map_err(|refusal| refusal.message)
     }
 
     #[test]

@@ -59,30 +59,43 @@ impl Prepared {
         text: &str,
         operation_name: Option<&str>,
     ) -> Result<Self, Box<Response>> {
-        check_text(text, limits).map_err(refused)?;
-        let document = Parser::new()
-            .recursion_limit(DEEPEST_PARSE)
-            .token_limit(usize::MAX)
-            .parse_ast(text, "document")
-            .map_err(|failure| faults(&failure.errors, Code::ParseFailed))?;
-        check_syntax(&document).map_err(refused)?;
-        check_document(&document, limits).map_err(refused)?;
-        let document = validate(schema, &document)?;
-        check_subscriptions(&document).map_err(refused)?;
-        check_scalars(&schema.definitions, &document).map_err(refused)?;
+        let document = Arc::new(check(schema, limits, text)?);
         let operation = select_operation(&document, operation_name).map_err(refused)?;
-        let sizes = Sizes::new(&document, &operation, schema.definitions.types.len());
-        let conditions = condition_variables(&document);
-        let is_logged = !operation.is_mutation() && is_logged(schema, &document);
-        Ok(Self {
+        Ok(Self::select(schema, document, text, operation, operation_name))
+    }
+
+    /// Parses and checks a document, and prepares each of its operations.
+    ///
+    /// # Errors
+    /// The response that says what is wrong with it, also if it has no operation.
+    pub fn all(schema: &Schema, limits: &Limits, text: &str) -> Result<Vec<Self>, Box<Response>> {
+        let document = Arc::new(check(schema, limits, text)?);
+        if document.operations.is_empty() {
+            select_operation(&document, None).map_err(refused)?;
+        }
+        let operations = document.operations.iter().map(|operation| {
+            let name = operation.name.as_ref().map(Name::as_str);
+            Self::select(schema, document.clone(), text, operation.clone(), name)
+        });
+        Ok(operations.collect())
+    }
+
+    fn select(
+        schema: &Schema,
+        document: Arc<Valid<ExecutableDocument>>,
+        text: &str,
+        operation: Node<Operation>,
+        operation_name: Option<&str>,
+    ) -> Self {
+        Self {
             digest: document_digest(text, operation_name),
-            is_logged,
-            document: Arc::new(document),
+            is_logged: !operation.is_mutation() && is_logged(schema, &document),
+            sizes: Sizes::new(&document, &operation, schema.definitions.types.len()),
+            conditions: condition_variables(&document),
+            document,
             operation,
-            sizes,
-            conditions,
             plans: RwLock::default(),
-        })
+        }
     }
 
     /// Whether its answer may be kept for the position of the log, and the day.
@@ -118,6 +131,26 @@ impl Prepared {
         }
         Ok(plan)
     }
+}
+
+/// Parses a document and checks all that does not depend on the operation.
+fn check(
+    schema: &Schema,
+    limits: &Limits,
+    text: &str,
+) -> Result<Valid<ExecutableDocument>, Box<Response>> {
+    check_text(text, limits).map_err(refused)?;
+    let document = Parser::new()
+        .recursion_limit(DEEPEST_PARSE)
+        .token_limit(usize::MAX)
+        .parse_ast(text, "document")
+        .map_err(|failure| faults(&failure.errors, Code::ParseFailed))?;
+    check_syntax(&document).map_err(refused)?;
+    check_document(&document, limits).map_err(refused)?;
+    let document = validate(schema, &document)?;
+    check_subscriptions(&document).map_err(refused)?;
+    check_scalars(&schema.definitions, &document).map_err(refused)?;
+    Ok(document)
 }
 
 /// Validates a document, by the library.

@@ -343,6 +343,8 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         connections: 3,
         no_sample,
         private: false,
+        trusted_documents: None,
+        trusted_documents_only: false,
         sockets: Sockets {
             max_sockets: 100,
             max_sockets_per_address: 50,

@@ -1,0 +1,305 @@
+//! Trusted documents: documents that the server knows, so that clients send an id instead of the text.
+//!
+//! They are the “persisted documents” of the GraphQL-over-HTTP draft (appendix A). All of them are prepared when the server
+//! starts, so a request finds its document by the id alone.
+
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use sha2::{Digest, Sha256};
+
+use super::engine::prepare::Prepared;
+use super::engine::response::Response;
+use super::engine::schema::Schema;
+use super::error::Code;
+use crate::domain::text::quote;
+use crate::limits::Limits;
+
+/// How many characters an id may have.
+const LONGEST_ID: usize = 256;
+/// How many hexadecimal digits a SHA-256 has.
+const DIGITS: usize = 64;
+/// The prefix of ids that are the SHA-256 of the document's text.
+const SHA_256: &str = "sha256";
+
+/// Documents by id.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The name of the file, for messages.
+    file: String,
+    documents: Documents,
+}
+
+impl Manifest {
+    /// Reads a manifest: a JSON object of ids and texts. `file` is its name.
+    ///
+    /// # Errors
+    /// A sentence that names the file and what is wrong: the JSON, an id, or a text that is not the one its id stands for.
+    pub fn parse(file: &str, json: &str) -> Result<Self, String> {
+        let documents: Documents = serde_json::from_str(json).map_err(|failure| {
+            format!("{file} is not a JSON object of document ids and documents: {failure}")
+        })?;
+        for (id, text) in &documents.0 {
+            check_entry(id, text).map_err(|message| format!("{file}: {message}"))?;
+        }
+        Ok(Self { file: file.to_owned(), documents })
+    }
+}
+
+/// Checks that a document may be listed with that id.
+fn check_entry(id: &str, text: &str) -> Result<(), String> {
+    match check_id(id)? {
+        None => Ok(()),
+        Some(SHA_256) => {
+            let expected = sha256_id(text);
+            if id == expected {
+                return Ok(());
+            }
+            Err(format!(
+                "the document with the id {id} has another text: its id would be {expected}"
+            ))
+        }
+        Some(prefix) if prefix.starts_with("x-") => Ok(()),
+        Some(prefix) => Err(format!(
+            "the document id {id} has the prefix {prefix}, which is reserved: use sha256, a prefix that begins with x-, or \
+             no colon"
+        )),
+    }
+}
+
+/// Ids and texts, each id once.
+#[derive(Debug)]
+struct Documents(HashMap<String, String>);
+
+impl<'de> Deserialize<'de> for Documents {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Documents;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object of document ids and documents")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Documents, A::Error> {
+                let mut texts: HashMap<String, String> = HashMap::new();
+                while let Some((id, text)) = map.next_entry::<String, String>()? {
+                    if texts.contains_key(&id) {
+                        // One of the two would be lost without a word.
+                        return Err(A::Error::custom(format!("{} is listed twice", quote(&id))));
+                    }
+                    texts.insert(id, text);
+                }
+                Ok(Documents(texts))
+            }
+        }
+
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// The documents that the server knows by id.
+#[derive(Default)]
+pub struct TrustedDocuments {
+    by_id: HashMap<String, Operations>,
+    /// Whether no other document is executed.
+    is_exclusive: bool,
+}
+
+/// The operations of a document, by the name that a request gives.
+type Operations = HashMap<Option<String>, Arc<Prepared>>;
+
+impl TrustedDocuments {
+    /// Nothing but trusted documents is executed.
+    pub(super) fn set_exclusive(&mut self) {
+        self.is_exclusive = true;
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Adds the documents of a manifest.
+    ///
+    /// # Errors
+    /// A sentence that names a document that is not valid, and says why.
+    pub(super) fn add(
+        &mut self,
+        manifest: Manifest,
+        schema: &Schema,
+        limits: &Limits,
+    ) -> Result<(), String> {
+        // Limits on documents are for those that strangers write.
+        let limits = limits.of_trusted_documents();
+        let Manifest { file, documents } = manifest;
+        for (id, text) in documents.0 {
+            let operations = Prepared::all(schema, &limits, &text).map_err(|response| {
+                format!("{file}: the document {id} is invalid: {}", describe(&response))
+            })?;
+            let operations: Vec<Arc<Prepared>> = operations.into_iter().map(Arc::new).collect();
+            let only = if let [only] = operations.as_slice() { Some(only.clone()) } else { None };
+            let name =
+                |prepared: &Prepared| prepared.operation.name.as_ref().map(ToString::to_string);
+            let named = operations.iter().map(|prepared| (name(prepared), prepared.clone()));
+            self.by_id.insert(id, named.chain(only.map(|only| (None, only))).collect());
+        }
+        Ok(())
+    }
+
+    /// The operation of the document with that id.
+    ///
+    /// # Errors
+    /// The response that says that the id is malformed or unknown, or that the document has no such operation.
+    pub(super) fn find(
+        &self,
+        id: &str,
+        operation_name: Option<String>,
+    ) -> Result<Arc<Prepared>, Box<Response>> {
+        let refused =
+            |code: Code, message: String| Box::new(Response::refused(code.error(message)));
+        let Some(operations) = self.by_id.get(id) else {
+            check_id(id).map_err(|message| refused(Code::BadRequest, message))?;
+            return Err(refused(
+                Code::DocumentNotFound,
+                format!("the server has no document with the id {id}"),
+            ));
+        };
+        operations.get(&operation_name).cloned().ok_or_else(|| {
+            let message = match &operation_name {
+                Some(name) => {
+                    format!("the document has no operation with the name {}", quote(name))
+                }
+                None => "the document has several operations: name one of them as `operationName`"
+                    .to_owned(),
+            };
+            refused(Code::ValidationFailed, message)
+        })
+    }
+
+    /// Checks that documents may be sent as text.
+    ///
+    /// # Errors
+    /// The response that rejects them.
+    pub(super) fn check_text_is_allowed(&self) -> Result<(), Box<Response>> {
+        if !self.is_exclusive {
+            return Ok(());
+        }
+        Err(Box::new(Response::refused(Code::DocumentNotTrusted.error(
+            "this server executes trusted documents only: send the `documentId` of one instead of `query`",
+        ))))
+    }
+}
+
+/// The id of a document by its text.
+fn sha256_id(text: &str) -> String {
+    let start = format!("{SHA_256}:");
+    Sha256::digest(text).iter().fold(start, |mut id, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+/// Checks the syntax of an id, and gives its prefix, if it has one.
+fn check_id(id: &str) -> Result<Option<&str>, String> {
+    let is_unreserved =
+        |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_' | b'~');
+    let (prefix, payload) = match id.split_once(':') {
+        Some((prefix, payload)) => (Some(prefix), payload),
+        None => (None, id),
+    };
+    let is_written_so = id.len() <= LONGEST_ID
+        && prefix.is_none_or(|prefix| !prefix.is_empty() && prefix.bytes().all(is_unreserved))
+        && !payload.is_empty()
+        && payload
+            .bytes()
+            .all(|letter| is_unreserved(letter) || (letter == b':' && prefix.is_some()));
+    if !is_written_so {
+        return Err(format!(
+            "the document id is {}; an id has at most {LONGEST_ID} letters, digits and -._~, and may begin with a prefix and \
+             a colon, like sha256:",
+            quote(id)
+        ));
+    }
+    let is_digit = |letter: u8| matches!(letter, b'0'..=b'9' | b'a'..=b'f');
+    if prefix == Some(SHA_256) && !(payload.len() == DIGITS && payload.bytes().all(is_digit)) {
+        return Err(format!(
+            "the document id is {}; sha256: is followed by {DIGITS} hexadecimal digits in lower case",
+            quote(id)
+        ));
+    }
+    Ok(prefix)
+}
+
+/// The errors of a response in one line.
+fn describe(response: &Response) -> String {
+    let messages: Vec<String> = response
+        .errors
+        .iter()
+        .map(|error| match error.locations.first() {
+            Some((line, column)) => {
+                format!("{} (line {line}, column {column})", error.error.message)
+            }
+            None => error.error.message.clone(),
+        })
+        .collect();
+    messages.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_the_draft_says() {
+        let hash = "71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b";
+        assert_eq!(sha256_id("query($id:ID!){user(id:$id){name}}"), format!("sha256:{hash}"));
+        for (id, prefix) in [
+            (format!("sha256:{hash}"), Some("sha256")),
+            ("x-own:a:b".to_owned(), Some("x-own")),
+            ("md5:a".to_owned(), Some("md5")),
+            ("A-z.0_9~".to_owned(), None),
+            ("a".repeat(LONGEST_ID), None),
+        ] {
+            assert_eq!(check_id(&id), Ok(prefix), "{id}");
+        }
+        for id in [
+            String::new(),
+            ":a".to_owned(),
+            "a:".to_owned(),
+            "a b".to_owned(),
+            "ä".to_owned(),
+            "../a".to_owned(),
+            "sha256:".to_owned(),
+            format!("sha256:{}", hash.to_uppercase()),
+            format!("sha256:{hash}0"),
+            "a".repeat(LONGEST_ID + 1),
+        ] {
+            assert!(check_id(&id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn manifest_is_refused_with_what_is_wrong() {
+        for (json, part) in [
+            ("[]", "not a JSON object"),
+            ("{", "not a JSON object"),
+            (r#"{"a": 1}"#, "not a JSON object"),
+            (r#"{"a": "{ b }", "a": "{ c }"}"#, "listed twice"),
+            (r#"{"a b": "{ b }"}"#, "\"a b\""),
+            (r#"{"md5:a": "{ b }"}"#, "reserved"),
+            (
+                r#"{"sha256:71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b": "{ b }"}"#,
+                "has another text",
+            ),
+        ] {
+            let message = Manifest::parse("own.json", json).unwrap_err();
+            assert!(message.starts_with("own.json") && message.contains(part), "{json}: {message}");
+        }
+    }
+}
