@@ -1,14 +1,17 @@
-import { lazy, Suspense, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { SourceKind } from '../../api/schema.gen';
 import type { UpdateSourcesQuery } from '../../api/types.gen';
+import { DateInput } from '../../components/DateInput';
 import { Field, Group, Select } from '../../components/Form';
-import { Loading } from '../../components/Loaded';
+import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
+import type { Finder, FinderProps } from './finder';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey, type NewSource } from './update';
 
-const KnownSources = lazy(() => import('./KnownSources'));
+// The list is a large part of the form's code: it is loaded when it is wanted.
+const KnownSources = lazy(() => import('./KnownSources'), FinderField);
 
 const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
 
@@ -29,7 +32,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     // Its button goes with it.
     document.getElementById(FIELDS.evidence)?.focus();
   };
-  const [isSearching, setSearching] = useState(false);
+  const [finder, setFinder] = useState<Finder>();
   return (
     <Group
       id={FIELDS.evidence}
@@ -65,22 +68,20 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
           ))}
         </ul>
       )}
-      {isSearching && (
-        <Suspense fallback={<Loading />}>
-          <KnownSources
-            sources={sources}
-            chosen={evidence}
-            onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
-            onClose={() => {
-              setSearching(false);
-              requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
-            }}
-          />
-        </Suspense>
-      )}
-      {!isSearching && (
-        // The list is a large part of the form's code: it comes when it is wanted.
-        <button type="button" id={FIELDS.evidence} onClick={() => setSearching(true)}>
+      {finder ? (
+        <KnownSources
+          sources={sources}
+          chosen={evidence}
+          finder={finder}
+          onFinder={setFinder}
+          onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+          onClose={() => {
+            setFinder(undefined);
+            requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
+          }}
+        />
+      ) : (
+        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', isTaking: false })}>
           {texts.update.findSource}
         </button>
       )}{' '}
@@ -104,6 +105,39 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
   );
 }
 
+/** The field of the finder until the list is loaded: what is typed meanwhile is handed on to the list. */
+function FinderField({ finder, onFinder, onClose }: FinderProps) {
+  return (
+    <div className={styles.finder}>
+      <label htmlFor={FIELDS.evidence}>{texts.update.findSource}</label>
+      <input
+        id={FIELDS.evidence}
+        type="search"
+        autoFocus
+        className={styles.finderInput}
+        placeholder={texts.update.findSourceHint}
+        value={finder.typed}
+        onChange={(event) => onFinder({ typed: event.target.value, isTaking: false })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && finder.typed === '') onClose();
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+          // The key takes a source; it does not send the form.
+          event.preventDefault();
+          onFinder({ ...finder, isTaking: true });
+        }}
+      />
+      <span role="status" className="muted">
+        {texts.states.loading}
+      </span>
+    </div>
+  );
+}
+
+/** The source is not done by the key, let alone the form. */
+const holdEnter = (event: KeyboardEvent) => {
+  if (event.key === 'Enter') event.preventDefault();
+};
+
 interface NewProps {
   entry: string;
   source: NewSource;
@@ -112,7 +146,7 @@ interface NewProps {
 }
 
 function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
-  const text = (name: 'title' | 'url' | 'publisher' | 'publishedOn', label: string, type: string, isOptional = true) => {
+  const text = (name: 'title' | 'url' | 'publisher', label: string, type: string, isOptional = true) => {
     const id = evidenceField(entry, name);
     return (
       <Field id={id} label={label} isOptional={isOptional} error={errorOf(id)}>
@@ -121,8 +155,7 @@ function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
             {...control}
             type={type}
             value={source[name]}
-            // The source is not done, let alone the form.
-            onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && event.preventDefault()}
+            onKeyDown={holdEnter}
             onChange={(event) => onChange({ ...source, [name]: event.target.value })}
           />
         )}
@@ -130,6 +163,7 @@ function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
     );
   };
   const kind = evidenceField(entry, 'kind');
+  const published = evidenceField(entry, 'publishedOn');
   return (
     <div className={styles.newSource}>
       {text('title', texts.source.title, 'text', false)}
@@ -145,7 +179,16 @@ function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
       </Field>
       {text('url', texts.source.url, 'url')}
       {text('publisher', texts.source.publisher, 'text')}
-      {text('publishedOn', texts.source.publishedOn, 'date')}
+      <Field id={published} label={texts.source.publishedOn} isOptional error={errorOf(published)}>
+        {(control) => (
+          <DateInput
+            {...control}
+            value={source.publishedOn}
+            onKeyDown={holdEnter}
+            onText={(publishedOn) => onChange({ ...source, publishedOn })}
+          />
+        )}
+      </Field>
     </div>
   );
 }
