@@ -236,6 +236,24 @@ on_both_databases! {
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
     }
 
+    fn source_whose_address_is_known_is_offered_instead_of_doubled(app: Sample) {
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { source { id title url } } }";
+        let source = app.data(query, json!({}))["clause"]["source"].take();
+        let browser = begin(&app, "On a known source.");
+        press(&browser, "Add a new source");
+        browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
+        tab_to(&browser, "document.activeElement.type === 'url'");
+        // Written otherwise than it is recorded.
+        let address = source["url"].as_str().expect("an address").replace("https://", "http://www.");
+        browser.type_slowly(&format!("{address}#page=2"));
+        see(&browser, &format!("A source with this address is recorded already: {}", source["title"].as_str().unwrap()));
+        press(&browser, "Use that source");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let newest = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { note evidence { id } } } } }", json!({}));
+        assert_eq!(newest["clause"]["assessments"]["nodes"], json!([{ "note": "On a known source.", "evidence": [{ "id": source["id"] }] }]));
+    }
+
     fn signing_out_ends_every_tab(app: Sample) {
         let browser = begin(&app, "Of somebody who goes.");
         let writing = browser.window();

@@ -27,6 +27,8 @@ export function ViewGate({ children }: { children: ReactNode }) {
   const isUnknown = heldBy && data && !pageInfo?.hasNextPage && !partyOf(parties, heldBy);
   const wrong = isUnknown ? [...wrongDays, 'heldBy'] : wrongDays;
   if (wrong.length > 0) {
+    const withoutParty = wrongDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
+    const wayOut = isUnknown ? withoutParty : texts.view.withoutDay;
     const rest = new URLSearchParams([...parameters].filter(([name]) => !wrong.includes(name)));
     return (
       <Page title={texts.view.wrongTitle}>
@@ -36,7 +38,7 @@ export function ViewGate({ children }: { children: ReactNode }) {
         })}
         <p>
           <RouterLink href={rest.size > 0 ? `${path}?${rest}` : path}>
-            {isUnknown ? texts.view.withoutParty : texts.view.withoutDay}
+            {wayOut}
           </RouterLink>
         </p>
       </Page>

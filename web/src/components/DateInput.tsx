@@ -34,7 +34,7 @@ export function DateInput({ onText, ...rest }: Props) {
           setAnswer('');
           onText(event.target.value);
         }}
-      />
+      />{' '}
       {answer && (
         <span className="hint" role="status">
           {answer}

@@ -1,19 +1,16 @@
-import { type KeyboardEvent, useState } from 'react';
-import type { SourceKind } from '../../api/schema.gen';
+import { useState } from 'react';
 import type { UpdateSourcesQuery } from '../../api/types.gen';
-import { DateInput } from '../../components/DateInput';
-import { Field, Group, Select } from '../../components/Form';
+import { Group } from '../../components/Form';
 import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
 import type { Finder, FinderProps } from './finder';
-import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey, type NewSource } from './update';
+import { NewSourceFields } from './NewSourceFields';
+import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
 
 // The list is a large part of the form's code: it is loaded when it is wanted.
 const KnownSources = lazy(() => import('./KnownSources'), FinderField);
-
-const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -31,6 +28,11 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     onChange(evidence.filter((it) => it.key !== key));
     // Its button goes with it.
     document.getElementById(FIELDS.evidence)?.focus();
+  };
+  const replace = (key: string, by: EvidenceDraft) => {
+    // A source that is chosen already is not chosen twice.
+    const others = evidence.filter((it) => it.key !== by.key || it.key === key);
+    onChange(others.map((it) => (it.key === key ? by : it)));
   };
   const [finder, setFinder] = useState<Finder>();
   return (
@@ -51,9 +53,12 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
                   entry={it.key}
                   source={it.fresh}
                   errorOf={errorOf}
-                  onChange={(fresh) =>
-                    onChange(evidence.map((other) => (other.key === it.key ? { key: it.key, fresh } : other)))
-                  }
+                  onChange={(fresh) => replace(it.key, { key: it.key, fresh })}
+                  onKnown={(known) => {
+                    replace(it.key, { key: known.id, known });
+                    // Its fields go with it.
+                    document.getElementById(FIELDS.evidence)?.focus();
+                  }}
                 />
               )}{' '}
               <button
@@ -129,66 +134,6 @@ function FinderField({ finder, onFinder, onClose }: FinderProps) {
       <span role="status" className="muted">
         {texts.states.loading}
       </span>
-    </div>
-  );
-}
-
-/** The source is not done by the key, let alone the form. */
-const holdEnter = (event: KeyboardEvent) => {
-  if (event.key === 'Enter') event.preventDefault();
-};
-
-interface NewProps {
-  entry: string;
-  source: NewSource;
-  errorOf: (field: string) => string | undefined;
-  onChange: (source: NewSource) => void;
-}
-
-function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
-  const text = (name: 'title' | 'url' | 'publisher', label: string, type: string, isOptional = true) => {
-    const id = evidenceField(entry, name);
-    return (
-      <Field id={id} label={label} isOptional={isOptional} error={errorOf(id)}>
-        {(control) => (
-          <input
-            {...control}
-            type={type}
-            value={source[name]}
-            onKeyDown={holdEnter}
-            onChange={(event) => onChange({ ...source, [name]: event.target.value })}
-          />
-        )}
-      </Field>
-    );
-  };
-  const kind = evidenceField(entry, 'kind');
-  const published = evidenceField(entry, 'publishedOn');
-  return (
-    <div className={styles.newSource}>
-      {text('title', texts.source.title, 'text', false)}
-      <Field id={kind} label={texts.source.kind} hint={texts.sourceKind[source.kind].meaning} error={errorOf(kind)}>
-        {(control) => (
-          <Select
-            {...control}
-            value={source.kind}
-            choices={KINDS.map((value) => ({ value, label: texts.sourceKind[value].label }))}
-            onChange={(value) => onChange({ ...source, kind: value as SourceKind })}
-          />
-        )}
-      </Field>
-      {text('url', texts.source.url, 'url')}
-      {text('publisher', texts.source.publisher, 'text')}
-      <Field id={published} label={texts.source.publishedOn} isOptional error={errorOf(published)}>
-        {(control) => (
-          <DateInput
-            {...control}
-            value={source.publishedOn}
-            onKeyDown={holdEnter}
-            onText={(publishedOn) => onChange({ ...source, publishedOn })}
-          />
-        )}
-      </Field>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { useQuery } from '../../api/query';
 import type { SourceNameFragment } from '../../api/types.gen';
 import { Failure } from '../../components/Loaded';
+import { useRested } from '../../components/rest';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import { FindSourcesDocument } from './Clause.gen';
@@ -19,16 +20,6 @@ const REST_MS = 150;
 /** The keys that lead through the list. */
 const LEADS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
-/** What was typed, once the typing pauses. */
-function useRested(typed: string): string {
-  const [rested, setRested] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(typed), REST_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return rested;
-}
-
 /** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list; Enter takes the one that they led to, or else the first that has the words. */
 export default function KnownSources({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
   const { typed, isTaking } = finder;
@@ -38,7 +29,7 @@ export default function KnownSources({ sources, chosen, finder, onFinder, onChoo
   useLayoutEffect(() => {
     if (takesFocus) input.current?.setSelectionRange(input.current.value.length, input.current.value.length);
   }, [takesFocus]);
-  const words = useRested(typed.trim());
+  const words = useRested(typed.trim(), REST_MS);
   const cited = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
   /** Whether a line was gone to since something was typed. */
   const isLed = useRef(false);
