@@ -38,6 +38,7 @@ export default defineConfig({
   // the worker's own response carries, not the page's.
   worker: { format: 'iife' },
   server: {
-    proxy: { '/graphql': SERVER, '/session': SERVER },
+    // The socket keeps this page's own host, by which the server knows that it is of the same origin.
+    proxy: { '/graphql': { target: SERVER, ws: true }, '/session': { target: SERVER } },
   },
 });

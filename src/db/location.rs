@@ -109,7 +109,11 @@ impl Location {
                         "PRAGMA busy_timeout = 60000; {journal} PRAGMA foreign_keys = ON; \
                          PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;"
                     ))
-                    .and_then(|()| connection.register_collation(ALPHABETICAL, alphabet::compare))
+                    .and_then(|()| {
+                        // Diesel passes the second text first.
+                        let compare = |one: &str, other: &str| alphabet::compare(other, one);
+                        connection.register_collation(ALPHABETICAL, compare)
+                    })
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(connection))
             }

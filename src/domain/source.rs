@@ -43,6 +43,30 @@ pub struct SourceContent {
     pub published_on: Option<NaiveDate>,
 }
 
+/// The forms of an address that lead to the same page: by `http` or `https`, with and without `www.` and a slash at the
+/// end, without what follows `#`. The address itself comes first. Only the address itself if it is not one of the web.
+#[must_use]
+pub fn same_addresses(address: &str) -> Vec<String> {
+    let mut forms = vec![address.to_owned()];
+    let Some((host, url)) =
+        url::Url::parse(address).ok().and_then(|url| Some((url.host_str()?.to_owned(), url)))
+    else {
+        return forms;
+    };
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let path = url.path().trim_end_matches('/');
+    let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+    for scheme in ["https", "http"] {
+        for prefix in ["", "www."] {
+            for slash in ["", "/"] {
+                forms.push(format!("{scheme}://{prefix}{host}{port}{path}{slash}{query}"));
+            }
+        }
+    }
+    forms
+}
+
 impl Content for SourceContent {
     fn check(&self, faults: &mut Faults) {
         if let Some(slug) = &self.slug {
@@ -71,5 +95,26 @@ impl Content for SourceContent {
             .text_optional("archived_url", self.archived_url.as_ref())
             .date("published_on", self.published_on)
             .0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_the_same_forms_however_it_is_written() {
+        let plain = same_addresses("https://example.org/a/b?c=d");
+        for other in [
+            "http://example.org/a/b?c=d",
+            "https://www.example.org/a/b/?c=d",
+            "HTTPS://EXAMPLE.org/a/b?c=d#part",
+        ] {
+            assert!(plain[1..].iter().eq(same_addresses(other)[1..].iter()), "{other}");
+        }
+        assert!(!plain.contains(&"https://example.org/a?c=d".to_owned()));
+        assert_eq!(same_addresses("https://example.org")[1], "https://example.org");
+        assert_eq!(same_addresses("https://example.org:8080/")[2], "https://example.org:8080/");
+        assert_eq!(same_addresses("no address"), ["no address"]);
     }
 }

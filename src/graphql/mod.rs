@@ -104,6 +104,7 @@ fn query() -> Object {
         .fields(proposal::queries)
         .fields(caveat::queries)
         .fields(party::queries)
+        .fields(source::queries)
         .fields(topic::queries)
         .fields(event::queries)
         .fields(implementation::queries)

@@ -2,7 +2,10 @@
 
 use async_graphql::Enum;
 
-use super::engine::schema::{Object, Record, choice, date, id, instant, integer, text};
+use super::engine::call::Call;
+use super::engine::link::one_by_key;
+use super::engine::schema::{Object, Record, call, choice, date, id, instant, integer, text};
+use crate::db;
 use crate::domain::{Kind, source};
 
 /// How sources are read by id.
@@ -24,6 +27,25 @@ pub fn objects() -> Vec<Object> {
         .field("publishedOn", "Day of publication. Null if none is recorded.", date("sources.published_on").nullable())
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("sources.archived_at").nullable());
     vec![source]
+}
+
+/// The field of `Query` that finds a source.
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "source",
+        "Source with this address. Null if there is none or it is archived. Addresses that differ only in `http` or `https`, in `www.`, in a slash at the end or in what follows `#` are the same.",
+        call("Source", |call: &mut Call<'_, '_>| {
+            let url: String = call.arguments.get("url")?;
+            let addresses = source::same_addresses(&url);
+            let columns = call.selected.columns("Source", &[]);
+            let rows = call
+                .context
+                .read(|connection| db::source::BY_URL.select(connection, &addresses, &columns))?;
+            let found = (0..rows.len()).find_map(|row| rows.text(row, 0).map(str::to_owned));
+            Ok(one_by_key("Source", &[found.as_deref()], rows))
+        })
+        .argument::<String>("url", "Address of the source: an `http` or `https` URL."),
+    )
 }
 
 /// Kind of a source, which indicates its reliability.

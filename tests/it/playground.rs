@@ -278,6 +278,66 @@ on_both_databases! {
         assert_clean(&app, &browser);
     }
 
+    fn subscription_that_is_refused_says_why_and_breaks_nothing(app: Sample) {
+        let browser = open(&app);
+        browser.execute("window.broken = []; for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, event => broken.push(kind))", vec![]);
+        for (query, code) in [
+            ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription { changes(after: \"x\") { position } }", "BAD_USER_INPUT"),
+        ] {
+            write(&browser, query);
+            browser.click("button.graphiql-execute-button");
+            browser.wait_for(&format!("({ANSWER} ?? '').includes('{code}')"));
+        }
+        assert_eq!(browser.execute("return window.broken", vec![]), json!([]));
+        // It can be used as before.
+        write(&browser, "{ party(slug: \"ukraine\") { slug } }");
+        browser.click("button.graphiql-execute-button");
+        browser.wait_for(&format!("({ANSWER} ?? '').includes('ukraine')"));
+        assert_clean(&app, &browser);
+    }
+
+    fn access_token_is_never_kept_in_the_browser(app: Sample) {
+        let browser = open(&app);
+        let token = app.token("Eve", Role::Editor);
+        let headers = json!({ "Authorization": format!("Bearer {token}") }).to_string();
+        // What an earlier version wrote.
+        let old = json!({ "query": "{ topics { slug } }", "headers": headers, "operationName": "Old" });
+        let kept = json!({
+            "graphiql:shouldPersistHeaders": "true",
+            "graphiql:headers": headers,
+            "graphiql:queries": json!({ "queries": [old] }).to_string(),
+            "graphiql:favorites": json!({ "favorites": [old] }).to_string(),
+            "graphiql:tabState": json!({ "activeTabIndex": 0, "tabs": [{ "id": "a", "hash": "b", "title": "Old", "query": "{ topics { slug } }", "variables": null, "headers": headers, "operationName": null, "response": null }] }).to_string(),
+        });
+        let keep = "for (const [key, value] of Object.entries(arguments[0])) localStorage.setItem(key, value)";
+        let hidden = |browser: &Browser| {
+            let storage = browser.execute("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }])", vec![]);
+            let storage = storage.as_str().expect("a text").to_owned();
+            assert!(!storage.contains("cwt_") && !storage.contains("Authorization"), "{storage}");
+            storage
+        };
+        for page in ["/graphiql", "/timeline"] {
+            browser.execute(keep, vec![kept.clone()]);
+            browser.goto(&format!("{}{page}", app.url));
+            browser.wait_for("document.querySelector('.graphiql-container, main')");
+            let storage = hidden(&browser);
+            assert!(storage.contains("topics") && storage.contains("favorites"), "the rest stays: {storage}");
+        }
+        browser.goto(&format!("{}/graphiql", app.url));
+        browser.wait_for(READY);
+        assert_eq!(browser.execute("return document.body.textContent.includes('Persist headers')", vec![]), false);
+        let write_headers = "__MONACO.editor.getModels().find(model => /header/.test(model.uri.path)).setValue(arguments[0])";
+        browser.execute(write_headers, vec![json!(headers)]);
+        write(&browser, "query Mine { viewer { name } }");
+        // Writing is kept a moment after it rests.
+        browser.wait_for("localStorage.getItem('graphiql:tabState')?.includes('Mine')");
+        browser.click("button.graphiql-execute-button");
+        browser.wait_for(&format!("({ANSWER} ?? '').includes('Eve')"));
+        browser.wait_for("localStorage.getItem('graphiql:queries')?.includes('Mine')");
+        hidden(&browser);
+    }
+
     fn script_that_is_not_of_the_bundle_is_refused_by_the_browser(app: Empty) {
         let browser = open(&app);
         browser.execute(

@@ -223,18 +223,34 @@ on_both_databases! {
         assert_eq!(all["nodes"].as_array().map(Vec::len), Some(50));
     }
 
+    fn source_is_found_by_its_address_however_it_is_written(app: Sample) {
+        let of_clause = r#"{ clause(agreement: "minsk-2", number: "9") { source { id url } } }"#;
+        let source = app.data(of_clause, json!({}))["clause"]["source"].take();
+        let query = "query($url: String!) { source(url: $url) { id url } }";
+        let find = |url: &str| app.data(query, json!({ "url": url }))["source"].take();
+        let url = source["url"].as_str().unwrap();
+        let rest = url.strip_prefix("https://").unwrap();
+        for form in [url, &format!("http://{rest}"), &format!("https://www.{rest}/"), &format!("HTTPS://{rest}#top")] {
+            assert_eq!(find(form), source, "{form}");
+        }
+        for other in ["https://example.org/", &format!("{url}/more"), &format!("{url}?page=2"), "no address", "", "\0"] {
+            assert_eq!(find(other), Value::Null, "{other:?}");
+        }
+    }
+
     fn records_that_are_not_there_are_null_and_no_error(app: Sample) {
         let query = r#"{
             agreement(slug: "no-such") { slug }
             clause(agreement: "minsk-2", number: "14") { number }
             elsewhere: clause(agreement: "no-such", number: "1") { number }
             party(slug: "no-such") { slug }
+            source(url: "https://example.org/no-such") { slug }
             proposal(slug: "no-such") { slug }
             number: proposal(slug: "us-reply-2022") { caveat(number: "UR-99") { number } }
             outside: agreement(slug: "minsk-2") { clause(number: "4a") { number } }
         }"#;
         let nothing = json!({
-            "agreement": null, "clause": null, "elsewhere": null, "party": null, "proposal": null,
+            "agreement": null, "clause": null, "elsewhere": null, "party": null, "source": null, "proposal": null,
             "number": { "caveat": null }, "outside": { "clause": null },
         });
         assert_eq!(answer(&app, query, json!({})), json!({ "data": nothing }));

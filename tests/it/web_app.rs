@@ -8,8 +8,11 @@ use serde_json::json;
 use crate::support::{Browser, TestApp, on_both_databases};
 
 mod exporting;
+mod failures;
+mod finder;
 mod following;
 mod long_agreement;
+mod long_words;
 mod reading;
 mod recording;
 

@@ -94,14 +94,34 @@ export const texts = {
     partyGroup: 'Parties',
     personGroup: 'Persons',
     partyView: (name: string) => `View of ${name}`,
+    wrongTitle: 'The day or the party in this address is not known',
+    noDay: (text: string) => `“${text}” is not a day. A day is written as 2022-02-24.`,
+    noParty: (slug: string) => `There is no party “${slug}”.`,
+    withoutDay: 'Show this page for the latest day',
+    withoutParty: 'Show this page with the neutral record',
+    withoutBoth: 'Show this page for the latest day, with the neutral record',
     silence: 'A party without a judgement of its own counts as not assessed: silence is no agreement.',
+  },
+
+  /** What is said about a text that was pasted into a date field. */
+  day: {
+    unknown: (text: string) => `“${text}” is not a day. Paste it as 2022-02-24 or 24 February 2022.`,
+    ambiguous: (text: string, one: string, other: string) =>
+      `“${text}” can be ${one} or ${other}: nothing was entered. Paste it as 2022-02-24, or type it.`,
+    readAs: (text: string, day: string) => `“${text}” was read as ${day}.`,
+    tooEarly: (day: string, first: string) => `${day} is before ${first}, the first day that can be entered here.`,
+    tooLate: (day: string, last: string) => `${day} is after ${last}, the last day that can be entered here.`,
   },
 
   states: {
     loading: 'Loading…',
     errorTitle: 'This could not be loaded',
     networkError: 'The server cannot be reached. Check the connection, then try again.',
+    offline: 'The server cannot be reached. This loads by itself when the connection is back.',
+    codeGone: 'The server has a newer version of this app. Load the page again to use it.',
+    reload: 'Load the page again',
     kept: 'What is below was loaded before.',
+    notForThisDay: 'Nothing is shown for this day and viewpoint until it is loaded.',
     retry: 'Try again',
     signIn: 'Sign in',
     signInNeeded: 'Reading here needs a sign-in.',
@@ -316,6 +336,8 @@ export const texts = {
     evidenceMissing: 'Name a source, or say that there is none',
     noSource: 'No known source has these words.',
     newSource: 'Add a new source',
+    knownSource: (title: string) => `A source with this address is recorded already: ${title}`,
+    useKnownSource: 'Use that source',
     sourceTitleMissing: 'Enter the title of the source, or remove it',
     remove: 'Remove',
     removeSource: (title: string) => `Remove the source ${title}`,
@@ -361,6 +383,8 @@ export const texts = {
     record: 'Record',
     judgement: 'Judgement',
     judged: (status: string, day: string, viewpoint: string) => `${status} since ${shortDay(day)} (${within(viewpoint)})`,
+    backdated: (judged: string, inForce: string, day: string) =>
+      `${judged}, added to the history: ${inForce} since ${shortDay(day)} stays in force`,
     line: (actor: string, done: string, subject: string, judgement: string | undefined) =>
       `${actor} ${done} ${subject}${judgement ? `: ${judgement}` : ''}`,
     field: 'Field',

@@ -148,9 +148,34 @@ impl Browser {
         self.runtime.block_on(typing).expect("keys can be typed");
     }
 
+    /// Types as a person does: key by key, with a pause after each.
+    pub fn type_slowly(&self, keys: &str) {
+        for key in keys.chars() {
+            self.type_keys(&key.to_string());
+            thread::sleep(Duration::from_millis(80));
+        }
+    }
+
+    /// Prints the page, and gives the PDF file.
+    pub fn print(&self) -> Vec<u8> {
+        let printed = self.command("print", json!({}));
+        let text = printed.as_str().expect("the file in base 64");
+        base64::engine::general_purpose::STANDARD.decode(text).expect("the file")
+    }
+
     /// Cuts the page off from the network, or gives it back.
     pub fn set_offline(&self, is_offline: bool) {
-        let conditions = json!({ "offline": is_offline, "latency": 0, "throughput": -1 });
+        self.set_network(is_offline, Duration::ZERO);
+    }
+
+    /// Has every answer take at least so long.
+    pub fn set_latency(&self, latency: Duration) {
+        self.set_network(false, latency);
+    }
+
+    fn set_network(&self, is_offline: bool, latency: Duration) {
+        let latency = u64::try_from(latency.as_millis()).expect("a short time");
+        let conditions = json!({ "offline": is_offline, "latency": latency, "throughput": -1 });
         self.command("chromium/network_conditions", json!({ "network_conditions": conditions }));
     }
 

@@ -9,6 +9,10 @@ use super::{CLAUSE, record, see, see_no};
 use crate::support::{Browser, on_both_databases};
 
 const LOST: &str = "Connection lost.";
+const LEFT: &str = "\u{e012}";
+/// How many operations the page has sent.
+const ASKED: &str =
+    "performance.getEntriesByType('resource').filter(it => it.name.endsWith('/graphql')).length";
 
 /// Waits until the page follows the change log.
 fn see_live(browser: &Browser) {
@@ -40,7 +44,7 @@ on_both_databases! {
         assert_eq!(browser.execute("return window.isSamePage", vec![]), true, "nothing was loaded anew");
     }
 
-    fn page_opened_without_a_connection_says_so_and_is_there_when_asked_again(app: Sample) {
+    fn page_opened_without_a_connection_says_so_and_comes_by_itself(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/", app.url));
         browser.wait_for("document.querySelectorAll('tbody tr').length > 0");
@@ -48,14 +52,81 @@ on_both_databases! {
         // Its script and its data are not there yet.
         browser.execute("document.querySelector('header a[href=\"/timeline\"]').click()", vec![]);
         browser.wait_for("location.pathname === '/timeline'");
-        browser.wait_for("document.querySelector('main [role=alert]')");
+        browser.wait_for("document.querySelector('main [role=alert]')?.textContent.includes('The server cannot be reached.')");
         browser.set_offline(false);
-        browser.execute("document.querySelector('main [role=alert] button').click()", vec![]);
+        // By itself, and with its style sheet.
         browser.wait_for("document.querySelectorAll('main ol li').length > 10");
+        let links = "[...document.querySelectorAll('link[rel=stylesheet]')]";
+        browser.wait_for(&format!("{links}.length > 1 && {links}.every(it => it.sheet)"));
+    }
+
+    fn page_follows_by_a_subscription_and_asks_again_only_for_what_a_change_touches(app: Sample) {
+        let asked = format!("return {ASKED}");
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/unsc-2202/clauses/1", app.url));
+        see_live(&browser);
+        browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
+        thread::sleep(Duration::from_secs(2));
+        let before = browser.execute(&asked, vec![]);
+        // Longer than it waits where it has to ask.
+        thread::sleep(Duration::from_secs(6));
+        assert_eq!(browser.execute(&asked, vec![]), before, "nothing is asked while nothing changes");
+        record(&app, "SUSPENDED", "Of another agreement.");
+        browser.wait_for("document.querySelector('aside').textContent.includes('analyst judged Minsk II, 9: Suspended')");
+        thread::sleep(Duration::from_secs(1));
+        assert_eq!(browser.execute(&asked, vec![]), before, "the change is not about what is shown");
+
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        see_live(&browser);
+        see(&browser, "Of another agreement.");
+        thread::sleep(Duration::from_secs(2));
+        let before = browser.execute(&asked, vec![]);
+        record(&app, "BREACHED", "Of this clause.");
+        see(&browser, "Of this clause.");
+        thread::sleep(Duration::from_secs(1));
+        let after = browser.execute(&asked, vec![]);
+        // The clause, its history and its events; neither who is signed in nor the names of the parties.
+        assert_eq!(after.as_u64(), before.as_u64().map(|before| before + 3));
+    }
+
+    fn page_that_cannot_subscribe_follows_by_asking(app: Sample) {
+        let without_sockets = app.another_with(|config| config.sockets.max_sockets = 0);
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}{CLAUSE}", without_sockets.url));
+        see_live(&browser);
+        record(&app, "SUSPENDED", "Told without a socket.");
+        see(&browser, "Told without a socket.");
+        see_live(&browser);
+    }
+
+    fn figures_of_one_day_are_never_shown_under_another(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        for (address, figures) in [
+            ("/?asOf=2021-12-02", "main tbody"),
+            ("/agreements/minsk-2?asOf=2021-12-02", "main tbody"),
+            ("/agreements/minsk-2/sequence?asOf=2021-12-02", "main tbody"),
+            (&format!("{CLAUSE}?asOf=2021-12-02"), "section[aria-labelledby=status]"),
+            ("/proposals?asOf=2021-12-02", "main tbody"),
+            ("/proposals/russia-us-draft-treaty?asOf=2022-02-12", "main tbody"),
+        ] {
+            browser.goto(&format!("{}{address}", app.url));
+            let are_shown = format!("!!document.querySelector('{figures}')");
+            browser.wait_for(&are_shown);
+            browser.wait_for("!document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')");
+            browser.set_offline(true);
+            browser.execute("document.querySelector('main input[type=range]').focus()", vec![]);
+            browser.type_keys(LEFT);
+            browser.wait_for("location.search.match(/asOf=(2021-12-01|2022-02-11)/)");
+            browser.wait_for(&format!("!{are_shown} && document.querySelector('main [role=alert]')"));
+            // The day can still be changed where it was.
+            assert_eq!(browser.execute("return document.activeElement.type", vec![]), "range", "{address}");
+            browser.set_offline(false);
+            browser.wait_for(&are_shown);
+            see_no(&browser, LOST);
+        }
     }
 
     fn hidden_page_asks_nothing_until_it_is_seen_again(app: Sample) {
-        let asked = "performance.getEntriesByType('resource').filter(it => it.name.endsWith('/graphql')).length";
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
@@ -63,11 +134,11 @@ on_both_databases! {
         hide(&browser, true);
         // What was asked before that has its answer.
         thread::sleep(Duration::from_secs(2));
-        let before = browser.execute(&format!("return {asked}"), vec![]);
+        let before = browser.execute(&format!("return {ASKED}"), vec![]);
         record(&app, "SUSPENDED", "Behind another tab.");
         // Longer than it waits otherwise.
         thread::sleep(Duration::from_secs(7));
-        assert_eq!(browser.execute(&format!("return {asked}"), vec![]), before);
+        assert_eq!(browser.execute(&format!("return {ASKED}"), vec![]), before);
         hide(&browser, false);
         see(&browser, "Behind another tab.");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CLAUSE, assert_clean, fill, press, see, see_no};
+use super::{CLAUSE, assert_clean, fill, press, record, see, see_no};
 use crate::support::{Browser, on_both_databases};
 
 const LEFT: &str = "\u{e012}";
@@ -99,5 +99,93 @@ on_both_databases! {
         browser.wait_for("scrollY === 0 && document.activeElement.tagName === 'H1'");
         browser.execute("history.back()", vec![]);
         browser.wait_for("document.querySelector('h1').textContent.startsWith('Minsk II, 9')");
+    }
+
+    fn address_that_names_no_day_or_no_party_says_so_once_and_leads_on(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        for (query, said, leads_to) in [
+            ("heldBy=atlantis", "There is no party “atlantis”.", ""),
+            ("asOf=2021-02-30", "“2021-02-30” is not a day.", ""),
+            ("asOf=yesterday&status=BREACHED", "“yesterday” is not a day.", "?status=BREACHED"),
+            ("asOf=2021-02-30&heldBy=atlantis", "There is no party “atlantis”.", ""),
+        ] {
+            for page in ["/", "/agreements/minsk-2", "/agreements/minsk-2/sequence", CLAUSE, "/proposals", "/proposals/russia-us-draft-treaty", "/compare", "/timeline"] {
+                browser.goto(&format!("{}{page}?{query}", app.url));
+                see(&browser, said);
+                let count = format!("return document.body.textContent.split({}).length - 1", json!(said));
+                assert_eq!(browser.execute(&count, vec![]), 1, "{page}?{query}");
+                assert_eq!(browser.execute("return document.querySelectorAll('main [role=alert], main table').length", vec![]), 0, "{page}?{query}");
+                assert_clean(&browser, page);
+                browser.execute("document.querySelector('main a').click()", vec![]);
+                browser.wait_for(&format!("location.pathname + location.search === {}", json!(format!("{page}{leads_to}"))));
+                browser.wait_for("document.querySelector('main h2, main search, main .prose')");
+            }
+        }
+        browser.goto(&format!("{}/compare?from=2021-13-01&to=2022-01-01", app.url));
+        see(&browser, "“2021-13-01” is not a day.");
+        // A party is known by its slug and by its id.
+        let party = app.data("{ party(slug: \"ukraine\") { id } }", json!({}));
+        browser.goto(&format!("{}/agreements/minsk-2?heldBy={}", app.url, party["party"]["id"].as_str().unwrap()));
+        browser.wait_for("document.querySelector('tbody')");
+    }
+
+    fn chart_is_printed_where_nobody_scrolled_to_it(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/minsk-2", app.url));
+        let chart = "[...document.querySelectorAll('figure svg')].find(it => it.getBoundingClientRect().width > 400)";
+        browser.wait_for(chart);
+        let place = browser.execute(&format!("return [scrollY, {chart}.getBoundingClientRect().top > innerHeight]"), vec![]);
+        assert_eq!(place, json!([0, true]), "it is far below");
+        browser.execute(&format!("addEventListener('afterprint', () => {{ window.printed = {chart}.querySelectorAll('path').length }})"), vec![]);
+        assert!(browser.print().starts_with(b"%PDF"));
+        assert!(browser.wait_for("window.printed").as_u64().is_some_and(|shapes| shapes > 3));
+    }
+
+    fn days_are_pasted_in_every_usual_form(app: Sample) {
+        const CONTROL: &str = "\u{e009}";
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/minsk-2", app.url));
+        browser.wait_for("document.querySelector('tbody')");
+        let paste = |text: &str| {
+            // From another field, as a person copies it from elsewhere.
+            browser.execute("const field = document.querySelector('header input[type=search]'); field.value = arguments[0]; field.focus()", vec![json!(text)]);
+            browser.type_keys(&format!("{CONTROL}a"));
+            browser.type_keys(&format!("{CONTROL}c"));
+            browser.execute("document.querySelector('main input[type=date]').focus()", vec![]);
+            browser.type_keys(&format!("{CONTROL}v"));
+        };
+        for (text, day) in [
+            ("2021-12-02", "2021-12-02"),
+            ("03.12.2021", "2021-12-03"),
+            ("4 December 2021", "2021-12-04"),
+            ("Dec 5, 2021", "2021-12-05"),
+            ("12/16/2021", "2021-12-16"),
+            ("17/12/2021", "2021-12-17"),
+        ] {
+            paste(text);
+            browser.wait_for(&format!("new URLSearchParams(location.search).get('asOf') === '{day}'"));
+        }
+        see(&browser, "“17/12/2021” was read as 17 December 2021.");
+        paste("6/7/2021");
+        see(&browser, "“6/7/2021” can be 6 July 2021 or 7 June 2021: nothing was entered.");
+        paste("the other day");
+        see(&browser, "“the other day” is not a day.");
+        paste("1 May 1999");
+        see(&browser, "1 May 1999 is before 12 February 2015");
+        assert_eq!(browser.execute("return new URLSearchParams(location.search).get('asOf')", vec![]), "2021-12-17");
+    }
+
+    fn backdated_judgement_is_told_as_an_addition_to_the_history(app: Sample) {
+        record(&app, "BREACHED", "The latest.");
+        let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }";
+        let input = json!({ "clauseId": app.clause_id("minsk-2", "9"), "status": "MINIMAL", "effectiveOn": "2016-03-05", "note": "Found later." });
+        app.data(mutation, json!({ "input": input }));
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/changes", app.url));
+        see(&browser, "Minimal since 5 Mar 2016 (neutral record), added to the history: Breached since 5 Mar 2022 stays in force");
+        // It is not shown as if the status had gone from the one to the other.
+        let entry = "document.querySelector('main ol li')";
+        assert_eq!(browser.execute(&format!("return {entry}.textContent.includes('Before')"), vec![]), false);
+        browser.wait_for(&format!("{entry}.textContent.includes('Found later.')"));
     }
 }

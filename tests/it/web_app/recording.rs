@@ -10,21 +10,21 @@ const TAB: &str = "\u{e004}";
 const DOWN: &str = "\u{e015}";
 
 /// The newest assessments of the clause, with who recorded them.
-fn assessments(app: &TestApp) -> Value {
+pub(super) fn assessments(app: &TestApp) -> Value {
     let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 2, includeRetracted: true) { nodes { \
                  status note recordedBy evidence { title } retractedAt retractionReason } } } }";
     app.data(query, json!({}))["clause"]["assessments"]["nodes"].take()
 }
 
 /// Fills in the form of a status.
-fn fill_status(browser: &Browser, status: &str, note: &str) {
+pub(super) fn fill_status(browser: &Browser, status: &str, note: &str) {
     browser.click(&format!("input[name='update-status'][value='{status}']"));
     fill(browser, "#update-day", "2022-03-05");
     fill(browser, "#update-note", note);
 }
 
 /// Says that there is no evidence, which the form asks for otherwise.
-fn without_evidence(browser: &Browser) {
+pub(super) fn without_evidence(browser: &Browser) {
     browser.click("#update-evidence ~ label input[type=checkbox]");
 }
 
@@ -40,7 +40,7 @@ fn tab_to(browser: &Browser, place: &str) {
 }
 
 /// Opens the clause as an editor, with the form begun.
-fn begin(app: &TestApp, note: &str) -> Browser {
+pub(super) fn begin(app: &TestApp, note: &str) -> Browser {
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/sign-in", app.url));
     sign_in(app, &browser, "Eve", Role::Editor);
@@ -52,7 +52,7 @@ fn begin(app: &TestApp, note: &str) -> Browser {
 }
 
 /// Waits until the form holds what was begun.
-fn see_draft(browser: &Browser, note: &str) {
+pub(super) fn see_draft(browser: &Browser, note: &str) {
     let note = json!(note);
     browser.wait_for(&format!("document.querySelector('#update-note')?.value === {note}"));
     browser.wait_for(
@@ -234,6 +234,45 @@ on_both_databases! {
         press_primary(&browser);
         see_title(&browser, "Recorded");
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
+    }
+
+    fn source_whose_address_is_known_is_offered_instead_of_doubled(app: Sample) {
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { source { id title url } } }";
+        let source = app.data(query, json!({}))["clause"]["source"].take();
+        let browser = begin(&app, "On a known source.");
+        press(&browser, "Add a new source");
+        browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
+        tab_to(&browser, "document.activeElement.type === 'url'");
+        // Written otherwise than it is recorded.
+        let address = source["url"].as_str().expect("an address").replace("https://", "http://www.");
+        browser.type_slowly(&format!("{address}#page=2"));
+        see(&browser, &format!("A source with this address is recorded already: {}", source["title"].as_str().unwrap()));
+        press(&browser, "Use that source");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let newest = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { note evidence { id } } } } }", json!({}));
+        assert_eq!(newest["clause"]["assessments"]["nodes"], json!([{ "note": "On a known source.", "evidence": [{ "id": source["id"] }] }]));
+    }
+
+    fn signing_out_ends_every_tab(app: Sample) {
+        let browser = begin(&app, "Of somebody who goes.");
+        let writing = browser.window();
+        browser.new_window();
+        browser.goto(&format!("{}/graphiql", app.url));
+        browser.wait_for("document.querySelector('.graphiql-container')");
+        browser.execute("window.isSamePage = true", vec![]);
+        let playground = browser.window();
+        browser.new_window();
+        browser.goto(&format!("{}/timeline", app.url));
+        press(&browser, "Sign out");
+        see(&browser, "Sign in");
+        // The page is left without a question, though something was begun in it.
+        browser.switch(&writing);
+        browser.wait_for("location.pathname === '/' && document.readyState === 'complete'");
+        see(&browser, "Sign in");
+        assert_eq!(browser.execute("return { ...sessionStorage }", vec![]), json!({}));
+        browser.switch(&playground);
+        browser.wait_for("!window.isSamePage && document.querySelector('.graphiql-container')");
     }
 
     fn keyboard_alone_is_enough(app: Sample) {

@@ -1,4 +1,5 @@
 import { pipe, subscribe } from 'wonka';
+import { onSignedOut, tellSignedOut } from '../browser/signedOut';
 import { ViewerDocument } from './auth.gen';
 import { client } from './client';
 import { useQuery } from './query';
@@ -66,16 +67,29 @@ export async function signIn(token: string): Promise<SignInOutcome> {
   }
 }
 
-/** Ends the session. The page begins anew, so that nothing stays of what only that role may see. */
+let isOver = false;
+
+/** Whether somebody signed out, and this page is about to be left: nothing of it may stay. */
+export const isSignedOut = () => isOver;
+
+/** Ends the session, in every tab. The page begins anew, so that nothing stays of what only that role may see. */
 export async function signOut(): Promise<boolean> {
   try {
     const response = await fetch('/session', { method: 'DELETE', credentials: 'same-origin' });
     if (!response.ok) return false;
-    // What was begun by who signs out is not for who signs in next.
-    sessionStorage.clear();
-    window.location.assign('/');
+    tellSignedOut();
+    leave();
     return true;
   } catch {
     return false;
   }
 }
+
+function leave() {
+  isOver = true;
+  // What was begun by who signs out is not for who signs in next.
+  sessionStorage.clear();
+  window.location.assign('/');
+}
+
+onSignedOut(leave);

@@ -1,23 +1,30 @@
-import { type Exchange, makeOperation, type Operation } from 'urql';
-import { map, pipe } from 'wonka';
+import { type Exchange, makeOperation, type Operation, type OperationResult } from 'urql';
+import { map, pipe, tap } from 'wonka';
+
+/** Which of the queries on the page are asked again, by what they were last answered. */
+export type IsTouched = (operation: Operation, data: unknown) => boolean;
 
 /**
- * Keeps what is shown fresh. `refresh` asks again for all that is on the page; what was cached before
- * that and is not on the page now is shown at once when it is wanted, and asked for again.
+ * Keeps what is shown fresh. `refresh` asks again for what is on the page: all of it, or only what is touched. What was
+ * cached before that and is not on the page now is shown at once when it is wanted, and asked for again.
  */
 export function freshness() {
   const active = new Map<number, Operation>();
+  const answers = new Map<number, unknown>();
   const fetchedIn = new Map<number, number>();
   let generation = 0;
   let reexecute: (operation: Operation) => void = () => {};
 
   const exchange: Exchange = ({ client, forward }) => {
     reexecute = (operation) => client.reexecuteOperation(operation);
-    return (operations$) => forward(pipe(operations$, map(tracked)));
+    return (operations$) => pipe(forward(pipe(operations$, map(tracked))), tap(noteAnswer));
   };
 
   function tracked(operation: Operation): Operation {
-    if (operation.kind === 'teardown') active.delete(operation.key);
+    if (operation.kind === 'teardown') {
+      active.delete(operation.key);
+      answers.delete(operation.key);
+    }
     if (operation.kind !== 'query' || operation.context.aside) return operation;
     active.set(operation.key, operation);
     const isStale = (fetchedIn.get(operation.key) ?? generation) < generation;
@@ -27,9 +34,17 @@ export function freshness() {
       : operation;
   }
 
-  function refresh() {
+  function noteAnswer({ operation, data }: OperationResult) {
+    if (active.has(operation.key)) answers.set(operation.key, data);
+  }
+
+  function refresh(isTouched: IsTouched = () => true) {
     generation += 1;
-    for (const operation of [...active.values()]) reexecute(withPolicy(operation, 'network-only'));
+    for (const operation of [...active.values()]) {
+      if (isTouched(operation, answers.get(operation.key))) reexecute(withPolicy(operation, 'network-only'));
+      // It is as fresh as if it had been asked again.
+      else fetchedIn.set(operation.key, generation);
+    }
   }
 
   return { exchange, refresh };

@@ -1,12 +1,11 @@
-import { Suspense } from 'react';
 import { Provider } from 'urql';
 import { Route, Switch, useLocation } from 'wouter';
 import { client } from '../api/client';
-import { Loading } from '../components/Loaded';
 import { NotFound } from '../pages/NotFound';
 import { Boundary } from './Boundary';
 import { routes } from './routes';
 import { Shell } from './Shell';
+import { ViewGate } from './ViewGate';
 
 export function App() {
   const [path] = useLocation();
@@ -15,7 +14,7 @@ export function App() {
       <Shell>
         {/* Another address is another page: nothing of the former stays, neither its place nor what broke. */}
         <Boundary key={path}>
-          <Suspense fallback={<Loading />}>
+          <ViewGate>
             <Switch>
               {routes.map(({ path, page: Page }) => (
                 <Route key={path} path={path}>
@@ -26,7 +25,7 @@ export function App() {
                 <NotFound />
               </Route>
             </Switch>
-          </Suspense>
+          </ViewGate>
         </Boundary>
       </Shell>
     </Provider>

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { texts } from '../texts';
 
-/** What is left of a page that broke, or whose code could not be loaded. */
+/** What is left of a page that broke. */
 export class Boundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 

@@ -4,7 +4,7 @@ import { ViewpointsDocument } from './holders.gen';
 import { useView } from './view';
 
 /** Who may hold a view. */
-export const useHolders = () => useQuery({ query: ViewpointsDocument });
+export const useHolders = ({ pause = false } = {}) => useQuery({ query: ViewpointsDocument, pause });
 
 /** The party that an address names, by its slug or its id. */
 export function partyOf<Party extends { id: string; slug: string }>(parties: readonly Party[], name: string | undefined) {

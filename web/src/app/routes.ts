@@ -1,4 +1,5 @@
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
+import { lazy } from '../components/lazy';
 import { texts } from '../texts';
 
 export interface PageProps {

@@ -24,6 +24,17 @@ const PATIENCE_MS = 1_500;
 /** The words to search, in the header or on the search page. */
 const SEARCH = 'input[type=search][name=q]';
 const SETTING = 'clausewatch-shortcuts';
+/** Where keys have a meaning of their own: what is typed into, chosen from, or answered first. */
+const OWN_KEYS = [
+  'input:not([type=radio], [type=checkbox])',
+  'textarea',
+  'select',
+  '[contenteditable]:not([contenteditable=false])',
+  'dialog',
+  ...['textbox', 'searchbox', 'combobox', 'listbox', 'menu', 'menubar', 'tree', 'grid', 'dialog', 'alertdialog'].map(
+    (role) => `[role=${role}]`,
+  ),
+].join(', ');
 
 const handlers = new Map<PageKey, () => void>();
 const listeners = new Set<() => void>();
@@ -88,8 +99,10 @@ export function meaningOf({ key, at }: Press, before: Press | undefined): Place 
 
 function onKey(event: KeyboardEvent) {
   const { target, key } = event;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (target instanceof Element && target.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog')) return;
+  // Widgets send keys on to their lists as events of their own, which nobody pressed.
+  if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target instanceof Element && target.closest(OWN_KEYS)) return;
   if (!areOn()) return;
   const press = { key, at: event.timeStamp };
   const meaning = meaningOf(press, first);

@@ -4,8 +4,8 @@ import { pathTo } from '../components/TrackableLink';
 import { texts } from '../texts';
 
 /** What a change of the log tells: what was done to which record, the page that shows it, and which judgement that was. */
-export function changeOf({ action, subject, after }: Pick<ChangeLineFragment, 'action' | 'subject' | 'after'>) {
-  return { done: texts.changeAction[action], ...subjectOf(subject), judgement: judgementOf(after) };
+export function changeOf(change: JudgementChange & Pick<ChangeLineFragment, 'subject'>) {
+  return { done: texts.changeAction[change.action], ...subjectOf(change.subject), judgement: judgementOf(change) };
 }
 
 /** The same in a line, such as `Eve judged Minsk II, 9: Minimal since 27 Nov 2026 (neutral record)`. */
@@ -14,13 +14,25 @@ export function changeLine(change: ChangeLineFragment): { line: string; to?: str
   return { line: texts.changes.line(change.actor, done, name, judgement), to };
 }
 
-function judgementOf(after: ChangeLineFragment['after']): string | undefined {
-  for (const { record } of after) {
-    if (record && 'effectiveOn' in record) {
-      const viewpoint = record.heldBy ? texts.view.partyView(record.heldBy.shortName) : texts.view.neutral;
-      return texts.changes.judged(statusName(record), record.effectiveOn, viewpoint);
-    }
-  }
+type JudgementChange = Pick<ChangeLineFragment, 'action' | 'before' | 'after'>;
+
+/** Whether a judgement was recorded for a day before the one in force: that one stays in force. */
+export function isBackdated({ action, before, after }: JudgementChange): boolean {
+  const [earlier, later] = [judgementIn(after), judgementIn(before)];
+  return action === 'ASSESSED' && earlier !== undefined && later !== undefined && earlier.effectiveOn < later.effectiveOn;
+}
+
+function judgementOf(change: JudgementChange): string | undefined {
+  const judgement = judgementIn(change.after);
+  if (!judgement) return undefined;
+  const viewpoint = judgement.heldBy ? texts.view.partyView(judgement.heldBy.shortName) : texts.view.neutral;
+  const judged = texts.changes.judged(statusName(judgement), judgement.effectiveOn, viewpoint);
+  const inForce = isBackdated(change) && judgementIn(change.before);
+  return inForce ? texts.changes.backdated(judged, statusName(inForce), inForce.effectiveOn) : judged;
+}
+
+function judgementIn(fields: ChangeLineFragment['after']) {
+  for (const { record } of fields) if (record && 'effectiveOn' in record) return record;
   return undefined;
 }
 

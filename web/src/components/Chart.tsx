@@ -1,14 +1,16 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
 import styles from './Chart.module.css';
 import { DayText } from './DayText';
-import { Loading } from './Loaded';
+import { lazy } from './lazy';
 import { StatusGlyph } from './StatusBadge';
 import { countOf, STATUS_ORDER, type StatusCount } from './status';
 import { type Column, Table } from './Table';
 
 const StackedChart = lazy(() => import('./StackedChart'));
+
+const REST_MS = 1_000;
 
 export interface Point {
   /** The day at whose end it is so. */
@@ -29,9 +31,9 @@ export interface ChartProps {
 export function Chart(props: ChartProps) {
   const { caption, source, points, file } = props;
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
-  const [frame, isNear] = useIsNear();
+  const isAtRest = useIsAtRest();
   return (
-    <figure ref={frame} className={styles.figure}>
+    <figure className={styles.figure}>
       <figcaption>{caption}</figcaption>
       <ul className={styles.legend}>
         {statuses.map((status) => (
@@ -42,11 +44,7 @@ export function Chart(props: ChartProps) {
         ))}
       </ul>
       <div className={styles.picture}>
-        {isNear && (
-          <Suspense fallback={<Loading />}>
-            <StackedChart {...props} statuses={statuses} />
-          </Suspense>
-        )}
+        {isAtRest && <StackedChart {...props} statuses={statuses} />}
       </div>
       <details>
         <summary>{texts.export.asTable}</summary>
@@ -73,25 +71,17 @@ function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
   ];
 }
 
-/** Whether the element has come near what is seen: what is far below is not loaded yet. */
-function useIsNear() {
-  const element = useRef<HTMLElement>(null);
-  const [isNear, setNear] = useState(false);
+/** Whether the page has come to rest: then the chart is loaded, also where it is not in view, as it may be printed. */
+function useIsAtRest() {
+  const [isAtRest, setAtRest] = useState(false);
   useEffect(() => {
-    if (isNear || !element.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((it) => it.isIntersecting)) setNear(true);
-      },
-      { rootMargin: '200px' },
-    );
-    observer.observe(element.current);
-    const onPrint = () => setNear(true);
-    window.addEventListener('beforeprint', onPrint);
-    return () => {
-      observer.disconnect();
-      window.removeEventListener('beforeprint', onPrint);
-    };
-  }, [isNear]);
-  return [element, isNear] as const;
+    // Not every browser tells when it has nothing to do.
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(() => setAtRest(true), REST_MS);
+      return () => clearTimeout(timer);
+    }
+    const request = requestIdleCallback(() => setAtRest(true), { timeout: REST_MS });
+    return () => cancelIdleCallback(request);
+  }, []);
+  return isAtRest;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
+import { DateInput } from './DateInput';
 import type { ControlProps } from './Form';
 import { useRest } from './rest';
 
@@ -23,13 +24,12 @@ export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay
   useEffect(() => setTyped(value), [value]);
   useRest(typed, value, REST_MS, onDay, isWhole);
   return (
-    <input
+    <DateInput
       {...rest}
-      type="date"
       min={min === EARLIEST ? undefined : min}
       max={max}
       value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      onText={setTyped}
       onBlur={() => {
         if (!isWhole) setTyped(value);
         else if (typed !== value) onDay(typed);

@@ -3,6 +3,7 @@ import type { CombinedError } from 'urql';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/way';
 import { texts } from '../texts';
+import { callAttentionTo } from './attention';
 import styles from './Form.module.css';
 
 export interface Problem {
@@ -16,7 +17,7 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();
   useEffect(() => {
-    if (problems.length > 0) box.current?.focus();
+    if (problems.length > 0) callAttentionTo(box.current);
   }, [problems]);
   if (problems.length === 0) return null;
   return (
@@ -51,32 +52,47 @@ interface FormFailureProps {
   ifUnknown?: string;
 }
 
-/** Why a form was not sent, or that it is not known whether it was; what was written stays. */
+/**
+ * Why a form was not sent, or that it is not known whether it was; what was written stays. Put it beside the button that
+ * sends the form: it takes the focus, so that it is in view where the person looks.
+ */
 export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
+  const box = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (error) callAttentionTo(box.current);
+  }, [error]);
   if (!error) return null;
+  return (
+    <p ref={box} className={styles.failure} role="alert" tabIndex={-1}>
+      <FailureText error={error} ifUnknown={ifUnknown} />
+    </p>
+  );
+}
+
+function FailureText({ error, ifUnknown }: { error: CombinedError; ifUnknown: string }) {
   if (error.networkError) {
     return (
-      <p role="alert">
+      <>
         <strong>{texts.form.unknown}</strong> {ifUnknown}
-      </p>
+      </>
     );
   }
   const here = window.location.pathname + window.location.search;
   if (needsSignIn(error) || isForbidden(error)) {
     return (
-      <p role="alert">
+      <>
         <strong>{isForbidden(error) ? texts.states.forbidden : texts.form.signInEnded}</strong>{' '}
         <a href={signInAddress(here)} target="_blank" rel="noreferrer">
           {texts.form.signInElsewhere}
         </a>{' '}
         {texts.form.thenAgain}
-      </p>
+      </>
     );
   }
   return (
-    <p role="alert">
+    <>
       <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((it) => it.message).join(' ')}
-    </p>
+    </>
   );
 }
 

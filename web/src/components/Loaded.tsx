@@ -17,13 +17,15 @@ interface Props<Data> {
   result: Result<Data>;
   /** What asks again. */
   retry: () => void;
+  /** What is said about the data below an error. */
+  keptText?: string;
   children: (data: Data) => ReactNode;
 }
 
 /** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
-export function Loaded<Data>({ result, retry, children }: Props<Data>) {
+export function Loaded<Data>({ result, retry, keptText = texts.states.kept, children }: Props<Data>) {
   const { data, error, fetching, stale } = result;
-  const failure = error && !fetching && !stale && <Failure error={error} retry={retry} isKept={data !== undefined} />;
+  const failure = error && !fetching && !stale && <Failure error={error} retry={retry} keptText={data && keptText} />;
   if (!data) return failure || <Loading />;
   return (
     <>
@@ -50,11 +52,11 @@ export function Empty({ children }: { children: ReactNode }) {
 interface FailureProps {
   error: CombinedError;
   retry: () => void;
-  /** Whether what was known before is shown below. */
-  isKept?: boolean;
+  /** What is said about the data that is shown below, if there is any. */
+  keptText?: string;
 }
 
-export function Failure({ error, retry, isKept = false }: FailureProps) {
+export function Failure({ error, retry, keptText }: FailureProps) {
   const messages = error.graphQLErrors.map((it) => it.message);
   const signIn = signInAddress(window.location.pathname + window.location.search);
   return (
@@ -74,7 +76,7 @@ export function Failure({ error, retry, isKept = false }: FailureProps) {
       ) : (
         (messages.length > 0 ? messages : [texts.states.networkError]).map((it) => <p key={it}>{it}</p>)
       )}
-      {isKept && <p>{texts.states.kept}</p>}
+      {keptText && <p>{keptText}</p>}
       <button type="button" onClick={retry}>
         {texts.states.retry}
       </button>

@@ -23,7 +23,7 @@ interface Props extends ChartProps {
   statuses: readonly ClauseStatus[];
 }
 
-/** The picture alone. Its module holds the chart library, and is loaded when a chart comes into view. */
+/** The picture alone. Its module holds the chart library, and is loaded when the page has come to rest. */
 export default function StackedChart({ caption, source, points, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);

@@ -6,9 +6,9 @@ const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', 
 const LONG = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
-/** Whether this is a day of the calendar, written as days are. */
+/** Whether this is a day of the calendar, from the year 1 on, written as days are. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
@@ -41,3 +41,39 @@ export function longDay(day: string): string {
 export function instant(text: string): string {
   return `${INSTANT.format(new Date(text))} UTC`;
 }
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const NAME = `(${MONTHS.join('|')})[a-z]*\\.?`;
+const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,? )?';
+const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[t ].*)?$/;
+const DAY_FIRST = /^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$/;
+const EITHER_FIRST = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4})$/;
+const DAY_AND_NAME = new RegExp(`^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of )?${NAME},? (\\d{4})$`);
+const NAME_AND_DAY = new RegExp(`^${WEEKDAY}${NAME} (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})$`);
+
+/**
+ * The days that a text may mean, in the forms that are usual: 2022-02-24, 24.2.2022, 24 February 2022, February 24, 2022,
+ * 24/2/2022 and 2/24/2022. Empty if it is not a day. Two if it may be read with the day or with the month first: 5/6/2022.
+ */
+export function daysIn(text: string): string[] {
+  const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
+  return [...new Set(readings(plain))].filter(isDay);
+}
+
+function readings(text: string): string[] {
+  let parts = YEAR_FIRST.exec(text);
+  if (parts) return [joined(parts[1], parts[3], parts[4])];
+  parts = DAY_FIRST.exec(text);
+  if (parts) return [joined(parts[3], parts[2], parts[1])];
+  parts = EITHER_FIRST.exec(text);
+  if (parts) return [joined(parts[4], parts[3], parts[1]), joined(parts[4], parts[1], parts[3])];
+  parts = DAY_AND_NAME.exec(text);
+  if (parts) return [joined(parts[3], monthOf(parts[2]), parts[1])];
+  parts = NAME_AND_DAY.exec(text);
+  if (parts) return [joined(parts[3], monthOf(parts[1]), parts[2])];
+  return [];
+}
+
+const monthOf = (name = '') => String(MONTHS.indexOf(name) + 1);
+
+const joined = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

@@ -6,42 +6,14 @@ import './graphiql.css';
 import './workers';
 
 import { useGraphiQL } from '@graphiql/react';
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
-import { type DocumentNode, parse } from 'graphql';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { removeStoredSecrets, storage } from '../browser/secrets';
+import { onSignedOut } from '../browser/signedOut';
 import { examples } from './examples';
-
-// The server answers in one piece: without incremental delivery the fetcher asks for
-// `application/graphql-response+json, application/json;q=0.9`. Subscriptions go over a WebSocket.
-const send = createGraphiQLFetcher({
-  url: '/graphql',
-  subscriptionUrl: `${location.origin.replace(/^http/, 'ws')}/graphql`,
-  enableIncrementalDelivery: false,
-});
-
-/**
- * GraphiQL learns of what was just written a moment late: a name that is gone must not be sent, and whether
- * it is a subscription decides which way it goes.
- */
-const fetcher: Fetcher = (params, options) => {
-  const { operationName } = params;
-  const named = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`);
-  const stale = operationName && !named.test(params.query);
-  const documentAST = parsed(params.query);
-  return send(stale ? { ...params, operationName: null } : params, { ...options, documentAST });
-};
-
-/** The document; nothing where it is none, which the server will say better. */
-function parsed(query: string): DocumentNode | undefined {
-  try {
-    return parse(query);
-  } catch {
-    return undefined;
-  }
-}
+import { fetcher } from './fetcher';
 
 /**
  * Mends three habits of Monaco. Select all and type `{`: it would put braces around what is selected,
@@ -59,9 +31,8 @@ function EditorHabits() {
   return null;
 }
 
-// Off until switched on under Settings, as headers may hold a token. GraphiQL reads its own setting
-// back only where this says yes.
-const shouldPersistHeaders = localStorage.getItem('graphiql:shouldPersistHeaders') === 'true';
+removeStoredSecrets();
+onSignedOut(() => window.location.reload());
 
 function Playground() {
   return (
@@ -69,8 +40,10 @@ function Playground() {
       fetcher={fetcher}
       defaultTabs={examples}
       defaultEditorToolsVisibility="variables"
-      shouldPersistHeaders={shouldPersistHeaders}
-      showPersistHeadersSettings
+      // Headers may hold a token, so there is no setting to keep them.
+      shouldPersistHeaders={false}
+      showPersistHeadersSettings={false}
+      storage={storage}
     >
       <GraphiQL.Logo>Clausewatch</GraphiQL.Logo>
       <EditorHabits />

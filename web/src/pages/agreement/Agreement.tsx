@@ -1,4 +1,4 @@
-import { useQuery } from '../../api/query';
+import { useLast, useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -29,13 +29,13 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   const asOf = view.asOf ?? today();
   const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
-  const agreement = result.data?.agreement;
-  if (agreement === null && !result.fetching) return <NotFound />;
+  const known = useLast(result.data?.agreement);
+  if (result.data?.agreement === null && !result.fetching) return <NotFound />;
   return (
     <Page
-      title={agreement?.shortTitle ?? (result.error && slug)}
+      title={known?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/">{texts.overview.agreements}</Link>}
-      viewFrom={agreement?.agreedOn}
+      viewFrom={known?.agreedOn}
     >
       <Loaded result={result} retry={ask}>
         {({ agreement, topics }) =>

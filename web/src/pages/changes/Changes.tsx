@@ -1,7 +1,7 @@
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { changeOf, subjectOf } from '../../app/subject';
+import { changeOf, isBackdated, subjectOf } from '../../app/subject';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
@@ -12,7 +12,7 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
+import { changedFields, type FieldChange, fieldName, valueText } from './fields';
 import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
@@ -78,8 +78,8 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const { done, judgement } = changeOf(entry);
-  const fields = fieldsOf(entry.before, entry.after);
-  const isNew = entry.before.length === 0;
+  const fields = changedFields(entry);
+  const isNew = entry.before.length === 0 || isBackdated(entry);
   const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
   return (
     <>

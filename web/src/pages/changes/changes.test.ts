@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fieldName, fieldsOf, valueText } from './fields';
+import { changeOf } from '../../app/subject';
+import { changedFields, fieldName, fieldsOf, valueText } from './fields';
 import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
@@ -14,6 +15,26 @@ test('what changed is what is not the same before and after', () => {
     ['status', 'PARTIAL', 'COMPLETE'],
     ['evidence.0', 's', undefined],
   ]);
+});
+
+test('a backdated judgement is told beside the one that stays in force, not as following on it', () => {
+  const clause = { __typename: 'Clause', id: 'c', reference: 'Minsk II, 9', number: '9', heading: 'H', agreement: { id: 'a', slug: 'minsk-2' } } as const;
+  const judgement = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
+    kind: 'REFERENCE',
+    name: 'assessment',
+    value: effectiveOn,
+    record: { __typename: 'ClauseAssessment', id: effectiveOn, clauseStatus, effectiveOn, heldBy: null, clause },
+  }) as const;
+  const entry = { position: 1, action: 'ASSESSED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject: clause } as const;
+  const before = [judgement('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
+  const backdated = { ...entry, before, after: [judgement('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
+  expect(changeOf(backdated).judgement).toBe(
+    'Minimal since 5 Mar 2016 (neutral record), added to the history: Complete since 5 Mar 2022 stays in force',
+  );
+  expect(changedFields(backdated).map((it) => [it.before?.value, it.after?.value])).toEqual([[undefined, 'MINIMAL']]);
+  const following = { ...entry, before, after: [judgement('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
+  expect(changeOf(following).judgement).toBe('Minimal since 5 Mar 2022 (neutral record)');
+  expect(changedFields(following).map((it) => [it.before?.value, it.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
 });
 
 test('fields and values are named in words', () => {

@@ -1,4 +1,5 @@
-import type { ChangeValueFragment } from '../../api/types.gen';
+import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
+import { isBackdated } from '../../app/subject';
 import { texts } from '../../texts';
 
 export interface FieldChange {
@@ -9,6 +10,11 @@ export interface FieldChange {
 
 /** The judgement itself: its fields stand beside it. */
 const LEFT_OUT = new Set(['assessment']);
+
+/** What changed in an entry. A backdated judgement did not take the place of the one in force: all of it is new. */
+export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
+  return fieldsOf(isBackdated(entry) ? [] : entry.before, entry.after);
+}
 
 /** What changed, field by field, in the order of the record's fields; without what stayed the same. */
 export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly ChangeValueFragment[]): FieldChange[] {

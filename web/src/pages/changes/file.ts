@@ -2,7 +2,7 @@ import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.g
 import { changeOf, subjectOf } from '../../app/subject';
 import type { Column } from '../../components/Table';
 import { texts } from '../../texts';
-import { type FieldChange, fieldName, fieldsOf, valueText } from './fields';
+import { changedFields, type FieldChange, fieldName, valueText } from './fields';
 
 interface Row {
   entry: ChangeEntryFragment;
@@ -13,7 +13,7 @@ interface Row {
 /** The changes as a table: each of their fields is a row. */
 export function rowsOf(entries: readonly ChangeEntryFragment[]): Row[] {
   return entries.flatMap((entry): Row[] => {
-    const fields = fieldsOf(entry.before, entry.after);
+    const fields = changedFields(entry);
     return fields.length > 0 ? fields.map((field) => ({ entry, field })) : [{ entry, field: undefined }];
   });
 }

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
-import { useQuery } from '../../api/query';
+import { useLast, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { signInAddress } from '../../api/way';
 import { useViewpointName } from '../../app/holders';
@@ -10,7 +10,8 @@ import { useShortcut } from '../../app/shortcuts';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
-import { Loaded, Loading } from '../../components/Loaded';
+import { lazy } from '../../components/lazy';
+import { Loaded } from '../../components/Loaded';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
@@ -39,29 +40,26 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const names = { agreement: slug, number };
   const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
-  const clause = result.data?.clause;
-  if (clause === null && !result.fetching) return <NotFound />;
+  const known = useLast(result.data?.clause);
+  if (result.data?.clause === null && !result.fetching) return <NotFound />;
+  // The form that is being written in stays where another day cannot be loaded; nothing of the earlier day does.
+  const isOtherDay = result.data === undefined && known !== undefined;
   return (
     <Page
-      title={clause ? `${clause.reference}: ${clause.heading}` : result.error && `${slug}, ${number}`}
-      lead={<Link to={`/agreements/${slug}`}>{clause?.agreement.shortTitle ?? slug}</Link>}
-      viewFrom={clause?.agreement.agreedOn}
+      title={known ? `${known.reference}: ${known.heading}` : result.error && `${slug}, ${number}`}
+      lead={<Link to={`/agreements/${slug}`}>{known?.agreement.shortTitle ?? slug}</Link>}
+      viewFrom={known?.agreement.agreedOn}
     >
-      <Loaded result={result} retry={ask}>
+      <Loaded
+        result={isOtherDay ? { ...result, data: { clause: known } } : result}
+        retry={ask}
+        keptText={isOtherDay ? texts.states.notForThisDay : undefined}
+      >
         {({ clause }) =>
           clause && (
             <>
-              <Status key={clause.id} clause={clause} />
-              <About clause={clause} />
-              <Viewpoints clause={clause} />
-              <Deadlines deadlines={clause.deadlines} />
-              <Waits clause={clause} />
-              <History clause={clause} asOf={asOf} />
-              <div className={styles.columns}>
-                <Events names={names} />
-                <Caveats links={clause.caveatLinks} />
-              </div>
-              <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
+              <Status key={clause.id} clause={clause} isOtherDay={isOtherDay} />
+              {!isOtherDay && <Details clause={clause} asOf={asOf} viewpoint={viewpoint} />}
             </>
           )
         }
@@ -70,8 +68,32 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   );
 }
 
+/** All that stands below the status. */
+function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; viewpoint: string }) {
+  return (
+    <>
+      <About clause={clause} />
+      <Viewpoints clause={clause} />
+      <Deadlines deadlines={clause.deadlines} />
+      <Waits clause={clause} />
+      <History clause={clause} asOf={asOf} />
+      <div className={styles.columns}>
+        <Events names={{ agreement: clause.agreement.slug, number: clause.number }} />
+        <Caveats links={clause.caveatLinks} />
+      </div>
+      <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
+    </>
+  );
+}
+
+interface StatusProps {
+  clause: Clause;
+  /** Whether the status is of another day than the page is to show: only the form is shown then. */
+  isOtherDay: boolean;
+}
+
 /** The status, the form that updates it, and what was just recorded. */
-function Status({ clause }: { clause: Clause }) {
+function Status({ clause, isOtherDay }: StatusProps) {
   const viewer = useViewer();
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
@@ -94,35 +116,35 @@ function Status({ clause }: { clause: Clause }) {
   }, [isLeft, isOpen]);
   return (
     <>
-      {recorded && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
-      <StatusNow clause={clause}>
-        {mayUpdate && !isOpen && (
-          <p className="actions no-print">
-            <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
-              {kept(clause.id) ? texts.update.goOn : texts.clause.update}
-            </button>
-          </p>
-        )}
-      </StatusNow>
+      {recorded && !isOtherDay && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
+      {!isOtherDay && (
+        <StatusNow clause={clause}>
+          {mayUpdate && !isOpen && (
+            <p className="actions no-print">
+              <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
+                {kept(clause.id) ? texts.update.goOn : texts.clause.update}
+              </button>
+            </p>
+          )}
+        </StatusNow>
+      )}
       {isOpen && viewer && !mayUpdate && (
         <p>
           {texts.update.takesRole} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
         </p>
       )}
       {isOpen && mayUpdate && (
-        <Suspense fallback={<Loading />}>
-          <Update
-            clause={clause}
-            onClose={() => {
-              setLeft(true);
-              close();
-            }}
-            onRecorded={(it) => {
-              setRecorded(it);
-              close();
-            }}
-          />
-        </Suspense>
+        <Update
+          clause={clause}
+          onClose={() => {
+            setLeft(true);
+            close();
+          }}
+          onRecorded={(it) => {
+            setRecorded(it);
+            close();
+          }}
+        />
       )}
     </>
   );

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useViewer } from '../../api/auth';
 import type { Confidence } from '../../api/schema.gen';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
+import { callAttentionTo } from '../../components/attention';
 import { DayText, InstantText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
@@ -25,7 +26,7 @@ interface Props {
 export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (takesFocus) box.current?.focus();
+    if (takesFocus) callAttentionTo(box.current);
   }, [takesFocus]);
   const me = useViewer()?.name;
   const isOwn = news.length > 0 && news.every((it) => (it.retractedAt ? it.retractedBy : it.recordedBy) === me);

@@ -1,16 +1,16 @@
-import { lazy, Suspense, useState } from 'react';
-import type { SourceKind } from '../../api/schema.gen';
+import { useState } from 'react';
 import type { UpdateSourcesQuery } from '../../api/types.gen';
-import { Field, Group, Select } from '../../components/Form';
-import { Loading } from '../../components/Loaded';
+import { Group } from '../../components/Form';
+import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
-import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey, type NewSource } from './update';
+import type { Finder, FinderProps } from './finder';
+import { NewSourceFields } from './NewSourceFields';
+import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
 
-const KnownSources = lazy(() => import('./KnownSources'));
-
-const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
+// The list is a large part of the form's code: it is loaded when it is wanted.
+const KnownSources = lazy(() => import('./KnownSources'), FinderField);
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -29,7 +29,12 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     // Its button goes with it.
     document.getElementById(FIELDS.evidence)?.focus();
   };
-  const [isSearching, setSearching] = useState(false);
+  const replace = (key: string, by: EvidenceDraft) => {
+    // A source that is chosen already is not chosen twice.
+    const others = evidence.filter((it) => it.key !== by.key || it.key === key);
+    onChange(others.map((it) => (it.key === key ? by : it)));
+  };
+  const [finder, setFinder] = useState<Finder>();
   return (
     <Group
       id={FIELDS.evidence}
@@ -48,9 +53,12 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
                   entry={it.key}
                   source={it.fresh}
                   errorOf={errorOf}
-                  onChange={(fresh) =>
-                    onChange(evidence.map((other) => (other.key === it.key ? { key: it.key, fresh } : other)))
-                  }
+                  onChange={(fresh) => replace(it.key, { key: it.key, fresh })}
+                  onKnown={(known) => {
+                    replace(it.key, { key: known.id, known });
+                    // Its fields go with it.
+                    document.getElementById(FIELDS.evidence)?.focus();
+                  }}
                 />
               )}{' '}
               <button
@@ -65,22 +73,20 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
           ))}
         </ul>
       )}
-      {isSearching && (
-        <Suspense fallback={<Loading />}>
-          <KnownSources
-            sources={sources}
-            chosen={evidence}
-            onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
-            onClose={() => {
-              setSearching(false);
-              requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
-            }}
-          />
-        </Suspense>
-      )}
-      {!isSearching && (
-        // The list is a large part of the form's code: it comes when it is wanted.
-        <button type="button" id={FIELDS.evidence} onClick={() => setSearching(true)}>
+      {finder ? (
+        <KnownSources
+          sources={sources}
+          chosen={evidence}
+          finder={finder}
+          onFinder={setFinder}
+          onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+          onClose={() => {
+            setFinder(undefined);
+            requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
+          }}
+        />
+      ) : (
+        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', isTaking: false })}>
           {texts.update.findSource}
         </button>
       )}{' '}
@@ -104,48 +110,30 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
   );
 }
 
-interface NewProps {
-  entry: string;
-  source: NewSource;
-  errorOf: (field: string) => string | undefined;
-  onChange: (source: NewSource) => void;
-}
-
-function NewSourceFields({ entry, source, errorOf, onChange }: NewProps) {
-  const text = (name: 'title' | 'url' | 'publisher' | 'publishedOn', label: string, type: string, isOptional = true) => {
-    const id = evidenceField(entry, name);
-    return (
-      <Field id={id} label={label} isOptional={isOptional} error={errorOf(id)}>
-        {(control) => (
-          <input
-            {...control}
-            type={type}
-            value={source[name]}
-            // The source is not done, let alone the form.
-            onKeyDown={(event) => event.key === 'Enter' && !event.ctrlKey && !event.metaKey && event.preventDefault()}
-            onChange={(event) => onChange({ ...source, [name]: event.target.value })}
-          />
-        )}
-      </Field>
-    );
-  };
-  const kind = evidenceField(entry, 'kind');
+/** The field of the finder until the list is loaded: what is typed meanwhile is handed on to the list. */
+function FinderField({ finder, onFinder, onClose }: FinderProps) {
   return (
-    <div className={styles.newSource}>
-      {text('title', texts.source.title, 'text', false)}
-      <Field id={kind} label={texts.source.kind} hint={texts.sourceKind[source.kind].meaning} error={errorOf(kind)}>
-        {(control) => (
-          <Select
-            {...control}
-            value={source.kind}
-            choices={KINDS.map((value) => ({ value, label: texts.sourceKind[value].label }))}
-            onChange={(value) => onChange({ ...source, kind: value as SourceKind })}
-          />
-        )}
-      </Field>
-      {text('url', texts.source.url, 'url')}
-      {text('publisher', texts.source.publisher, 'text')}
-      {text('publishedOn', texts.source.publishedOn, 'date')}
+    <div className={styles.finder}>
+      <label htmlFor={FIELDS.evidence}>{texts.update.findSource}</label>
+      <input
+        id={FIELDS.evidence}
+        type="search"
+        autoFocus
+        className={styles.finderInput}
+        placeholder={texts.update.findSourceHint}
+        value={finder.typed}
+        onChange={(event) => onFinder({ typed: event.target.value, isTaking: false })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && finder.typed === '') onClose();
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+          // The key takes a source; it does not send the form.
+          event.preventDefault();
+          onFinder({ ...finder, isTaking: true });
+        }}
+      />
+      <span role="status" className="muted">
+        {texts.states.loading}
+      </span>
     </div>
   );
 }

@@ -1,16 +1,18 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { useQuery } from '../../api/query';
-import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
+import type { SourceNameFragment } from '../../api/types.gen';
 import { Failure } from '../../components/Loaded';
+import { useRested } from '../../components/rest';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import { FindSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import type { FinderProps } from './finder';
 import { sourcesOf } from './sources';
-import { type EvidenceDraft, FIELDS } from './update';
+import { FIELDS } from './update';
 
 /** As many as are read at a glance; more words bring up the others. */
 const SHOWN = 8;
@@ -18,31 +20,19 @@ const REST_MS = 150;
 /** The keys that lead through the list. */
 const LEADS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
-interface Props {
-  sources: UpdateSourcesQuery | undefined;
-  chosen: readonly EvidenceDraft[];
-  onChoose: (source: SourceNameFragment) => void;
-  onClose: () => void;
-}
-
-/** What was typed, once the typing pauses. */
-function useRested(typed: string): string {
-  const [rested, setRested] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(typed), REST_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return rested;
-}
-
 /** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list; Enter takes the one that they led to, or else the first that has the words. */
-export default function KnownSources({ sources, chosen, onChoose, onClose }: Props) {
-  const [typed, setTyped] = useState('');
-  const words = useRested(typed.trim());
+export default function KnownSources({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
+  const { typed, isTaking } = finder;
+  // The field that this takes the place of is still there: the focus goes on to the new one only from there.
+  const [takesFocus] = useState(() => document.activeElement?.id === FIELDS.evidence);
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (takesFocus) input.current?.setSelectionRange(input.current.value.length, input.current.value.length);
+  }, [takesFocus]);
+  const words = useRested(typed.trim(), REST_MS);
   const cited = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
   /** Whether a line was gone to since something was typed. */
   const isLed = useRef(false);
-  const [isTaking, setTaking] = useState(false);
   const [{ data, error, fetching }, ask] = useQuery({
     query: FindSourcesDocument,
     // Some of those that are found may be chosen already.
@@ -55,8 +45,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
   const found = free.slice(0, SHOWN);
   const count = words ? (data?.search?.totalCount ?? 0) - (all.length - free.length) : free.length;
   const retype = (text: string) => {
-    setTyped(text);
-    setTaking(false);
+    onFinder({ typed: text, isTaking: false });
     isLed.current = false;
   };
   const choose = (source: SourceNameFragment) => {
@@ -67,8 +56,8 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
   useEffect(() => {
     // Who types fast presses Enter before the answer is there.
     if (!isTaking || !isFound) return;
-    setTaking(false);
     if (words && !error && found[0]) choose(found[0]);
+    else onFinder({ typed, isTaking: false });
   });
   const onKey = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
@@ -77,14 +66,14 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
     // Neither to the list, whose line may be one of what was typed before, nor to the form, which would be sent.
     event.preventDefault();
     event.stopPropagation();
-    setTaking(true);
+    onFinder({ typed, isTaking: true });
   };
   return (
     <div className={styles.finder} onKeyDownCapture={onKey}>
       <Autocomplete inputValue={typed} onInputChange={retype}>
         <SearchField
           id={FIELDS.evidence}
-          autoFocus
+          autoFocus={takesFocus}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && typed === '') onClose();
             // Without a choice in the list it would send the whole form.
@@ -93,7 +82,7 @@ export default function KnownSources({ sources, chosen, onChoose, onClose }: Pro
           }}
         >
           <Label>{texts.update.findSource}</Label>
-          <Input placeholder={texts.update.findSourceHint} className={styles.finderInput} />
+          <Input ref={input} placeholder={texts.update.findSourceHint} className={styles.finderInput} />
         </SearchField>
         <ListBox<SourceNameFragment>
           aria-label={texts.update.showSources}

@@ -45,7 +45,6 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary problems={problems} />
-      <FormFailure error={error} />
       <Field
         id={id}
         label={texts.retract.reason}
@@ -68,6 +67,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
       <button type="submit" disabled={fetching}>
         {texts.retract.submit}
       </button>
+      <FormFailure error={error} />
     </form>
   );
 }

@@ -1,10 +1,12 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useMutation } from 'urql';
+import { isSignedOut } from '../../api/auth';
 import { poke } from '../../api/live';
 import { useQuery } from '../../api/query';
 import type { ClauseJudgementFragment, ViewpointsQuery } from '../../api/types.gen';
 import { partyOf, useHolders } from '../../app/holders';
 import { useView } from '../../app/view';
+import { DateInput } from '../../components/DateInput';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
 import { HolderOptions } from '../../components/HolderOptions';
 import { Loaded } from '../../components/Loaded';
@@ -32,6 +34,7 @@ import {
   STATUS_CHOICES,
 } from './update';
 
+const NONE: readonly Problem[] = [];
 const MOMENTA = ['ADVANCING', 'STEADY', 'STALLED', 'REGRESSING'] as const;
 const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
@@ -68,6 +71,8 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const [key, setKey] = useState(() => begun?.key ?? newKey());
   const meanwhile = useMeanwhile(clause, begun?.base ?? baseOf(clause));
   const [wasRefused, setRefused] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useSendKey(form);
   /** What was written before somebody else's was taken up. */
   const [aside, setAside] = useState<Draft>();
   const near = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((it) => it.heldBy?.id ?? [])];
@@ -84,7 +89,9 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   useEffect(() => {
     if (!isBegun(draft)) return forget(clause.id);
     keep(clause.id, { draft, key, base });
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const ask = (event: BeforeUnloadEvent) => {
+      if (!isSignedOut()) event.preventDefault();
+    };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [clause.id, draft, key, base]);
@@ -117,7 +124,8 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void send(base.version, key);
+    // The key can be pressed again before the answer is there.
+    if (!fetching) void send(base.version, key);
   };
   const discard = () => {
     forget(clause.id);
@@ -126,6 +134,11 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
   const before = useStatusBefore(names, draft);
+  // Fields come first: they stand above, and what concerns the whole form is looked at when they are right.
+  const [fieldProblems, otherProblems] = useMemo(() => {
+    const ofFields = problems.filter(({ field }) => field !== undefined);
+    return ofFields.length > 0 ? [ofFields, NONE] : [NONE, problems];
+  }, [problems]);
   const errorOf = (field: string) => problems.find((it) => it.field === field)?.message;
 
   return (
@@ -138,31 +151,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           {texts.update.restored}
         </p>
       )}
-      <ErrorSummary problems={problems} />
-      <FormFailure error={error} />
-      {/* What may be one's own, of which no answer came, is no conflict: sent again, it is recorded once. */}
-      {meanwhile.isConflict && !fetching && !error?.networkError && (
-        <Conflict
-          news={meanwhile.news}
-          draft={draft}
-          holder={holder?.shortName}
-          takesFocus={wasRefused}
-          onKeep={() => {
-            const key = newKey();
-            setKey(key);
-            setRefused(false);
-            void send(meanwhile.accept(), key);
-          }}
-          onTake={(theirs) => {
-            meanwhile.accept();
-            setRefused(false);
-            setAside(draft);
-            change(draftOf(theirs));
-            title.current?.focus();
-          }}
-          onDrop={discard}
-        />
-      )}
+      <ErrorSummary problems={fieldProblems} />
       {aside && (
         <p role="status">
           {texts.update.setAside}{' '}
@@ -177,13 +166,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           </button>
         </p>
       )}
-      <form
-        onSubmit={submit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-        }}
-        noValidate
-      >
+      <form ref={form} onSubmit={submit} noValidate>
         <Radios
           id={FIELDS.status}
           legend={texts.clause.status}
@@ -202,13 +185,12 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           error={errorOf(FIELDS.effectiveOn)}
         >
           {(control) => (
-            <input
+            <DateInput
               {...control}
-              type="date"
               min={clause.agreement.agreedOn}
               max={latestDay()}
               value={draft.effectiveOn}
-              onChange={(event) => change({ effectiveOn: event.target.value })}
+              onText={(effectiveOn) => change({ effectiveOn })}
             />
           )}
         </Field>
@@ -259,6 +241,32 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
             />
           )}
         </Field>
+        {/* Why the form was not recorded stands beside the button that sends it. */}
+        <ErrorSummary problems={otherProblems} />
+        <FormFailure error={error} />
+        {/* What may be one's own, of which no answer came, is no conflict: sent again, it is recorded once. */}
+        {meanwhile.isConflict && !fetching && !error && (
+          <Conflict
+            news={meanwhile.news}
+            draft={draft}
+            holder={holder?.shortName}
+            takesFocus={wasRefused}
+            onKeep={() => {
+              const key = newKey();
+              setKey(key);
+              setRefused(false);
+              void send(meanwhile.accept(), key);
+            }}
+            onTake={(theirs) => {
+              meanwhile.accept();
+              setRefused(false);
+              setAside(draft);
+              change(draftOf(theirs));
+              title.current?.focus();
+            }}
+            onDrop={discard}
+          />
+        )}
         <p className="actions">
           <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={fetching}>
             {texts.update.submit}
@@ -298,6 +306,23 @@ function useStatusBefore(names: { agreement: string; number: string }, { effecti
     pause: !isDay(effectiveOn) || effectiveOn < '1000',
   });
   return fetching ? undefined : data?.clause?.status;
+}
+
+/** Ctrl+Enter sends the form wherever the focus is, unless it is in another form, in a dialog, or on a link elsewhere. */
+function useSendKey(form: RefObject<HTMLFormElement | null>) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
+      if (owner && !form.current?.contains(owner)) return;
+      // Before the field or the list that has the focus takes it for Enter alone.
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) form.current?.requestSubmit();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [form]);
 }
 
 /** The latest day that it is anywhere on Earth. */

@@ -1,3 +1,4 @@
+import { isSignedOut } from '../../api/auth';
 import type { Base } from './meanwhile';
 import type { Draft } from './update';
 
@@ -16,6 +17,7 @@ const PREFIX = 'clausewatch-draft-';
 export const isBegun = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
 
 export function keep(clauseId: string, kept: Kept) {
+  if (isSignedOut()) return;
   try {
     sessionStorage.setItem(PREFIX + clauseId, JSON.stringify(kept));
   } catch {

@@ -1,4 +1,4 @@
-import { useQuery } from '../../api/query';
+import { useLast, useQuery } from '../../api/query';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -31,7 +31,7 @@ export default function Overview(_: PageProps) {
   const [result, ask] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.overview.title} viewFrom={firstDay(result.data)}>
+    <Page title={texts.overview.title} viewFrom={useLast(firstDay(result.data))}>
       <Loaded result={result} retry={ask}>
         {(data) => {
           const rows = agreementRows(data);

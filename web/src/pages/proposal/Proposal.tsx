@@ -1,4 +1,4 @@
-import { useQuery } from '../../api/query';
+import { useLast, useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -32,13 +32,13 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const asOf = view.asOf ?? today();
   const [result, ask] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
-  const proposal = result.data?.proposal;
-  if (proposal === null && !result.fetching && !result.error) return <NotFound />;
+  const known = useLast(result.data?.proposal);
+  if (result.data?.proposal === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
-      title={proposal?.title ?? (result.error && slug)}
+      title={known?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
-      viewFrom={proposal?.madeOn}
+      viewFrom={known?.madeOn}
     >
       <Loaded result={result} retry={ask}>
         {({ proposal }) =>

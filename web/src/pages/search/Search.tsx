@@ -105,7 +105,7 @@ function Results({ words, kinds, list }: ResultsProps) {
   const first = more.words === words ? more.first : STEP;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
   const [result, ask] = useQuery({ query: SearchDocument, variables });
-  // What was found before stays until the answer is there, or where none comes: by the words that it was found for.
+  // Earlier results stay until the answer arrives. They are named by the words that they were found for.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
   return (

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useQuery } from '../../api/query';
+import { useLast, useQuery } from '../../api/query';
 import type { SequenceQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -29,12 +29,13 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const [result, ask] = useQuery({ query: SequenceDocument, variables });
   const [readers, askReaders] = useReaders(slug);
   const agreement = result.data?.agreement;
+  const named = useLast(agreement);
   if (agreement === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
-      title={agreement || result.error ? texts.sequence.title(agreement?.shortTitle ?? slug) : undefined}
-      lead={<Link to={`/agreements/${slug}`}>{agreement?.shortTitle ?? slug}</Link>}
-      viewFrom={agreement?.agreedOn}
+      title={named || result.error ? texts.sequence.title(named?.shortTitle ?? slug) : undefined}
+      lead={<Link to={`/agreements/${slug}`}>{named?.shortTitle ?? slug}</Link>}
+      viewFrom={named?.agreedOn}
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>

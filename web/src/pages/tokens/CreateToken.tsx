@@ -48,7 +48,6 @@ export function CreateToken() {
       <h2 id="create">{texts.tokens.create}</h2>
       {made && <Secret {...made} onDone={() => setMade(undefined)} />}
       <ErrorSummary problems={problems} />
-      <FormFailure error={error} ifUnknown={texts.tokens.lookFirst} />
       <form onSubmit={submit} noValidate className={styles.form}>
         <Field id="token-name" label={texts.tokens.name} hint={texts.tokens.nameHint} error={errorOf(FIELDS.name)}>
           {(control) => (
@@ -81,6 +80,7 @@ export function CreateToken() {
           {texts.tokens.submit}
         </button>
       </form>
+      <FormFailure error={error} ifUnknown={texts.tokens.lookFirst} />
     </section>
   );
 }

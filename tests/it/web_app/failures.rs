@@ -1,0 +1,54 @@
+//! What failed is told where the person looks.
+
+use serde_json::json;
+
+use super::recording::{assessments, begin, see_draft};
+use super::{press_primary, record};
+use crate::support::{Browser, on_both_databases};
+
+/// Waits until a message that has the focus stands beside the button of the form, both of them in view.
+fn see_beside_the_button(browser: &Browser, text: &str) {
+    browser.wait_for(&format!(
+        "(() => {{ \
+            const message = document.activeElement; \
+            if (message.getAttribute('role') !== 'alert' || !message.textContent.includes({})) return false; \
+            const [box, button] = [message, document.querySelector('main form button.primary')].map(it => it.getBoundingClientRect()); \
+            const isSeen = ({{ top, bottom }}) => top >= 0 && bottom <= innerHeight; \
+            return isSeen(box) && isSeen(button) && button.top >= box.bottom && button.top - box.bottom < 100; \
+        }})()",
+        json!(text)
+    ));
+}
+
+on_both_databases! {
+    fn recording_that_failed_says_why_beside_the_button(app: Sample) {
+        let browser = begin(&app, "Kept.");
+        browser.set_offline(true);
+        press_primary(&browser);
+        see_beside_the_button(&browser, "No answer came: it is not known whether this was recorded.");
+        browser.set_offline(false);
+        // It can be told twice.
+        browser.execute("document.querySelector('#update-note').focus()", vec![]);
+        browser.execute("scrollTo(0, 0)", vec![]);
+        browser.set_offline(true);
+        press_primary(&browser);
+        see_beside_the_button(&browser, "No answer came");
+        browser.set_offline(false);
+
+        record(&app, "BREACHED", "Theirs.");
+        press_primary(&browser);
+        see_beside_the_button(&browser, "Someone else recorded something meanwhile");
+        see_draft(&browser, "Kept.");
+
+        browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
+        browser.wait_for("window.isOut");
+        press_primary(&browser);
+        see_beside_the_button(&browser, "You are not signed in any more.");
+        assert_eq!(assessments(&app)[0]["note"], "Theirs.");
+
+        app.terminate();
+        press_primary(&browser);
+        see_beside_the_button(&browser, "No answer came");
+        see_draft(&browser, "Kept.");
+    }
+}

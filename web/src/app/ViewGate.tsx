@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { Link as RouterLink, useLocation } from 'wouter';
+import { Loading } from '../components/Loaded';
+import { isDay } from '../format/days';
+import { texts } from '../texts';
+import { partyOf, useHolders } from './holders';
+import { Page } from './Page';
+import { useParameters } from './view';
+
+/** The days that addresses name, beside `asOf`, by page. */
+const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from', 'to'], '/timeline': ['from', 'to'] };
+
+/**
+ * The page, unless its address names a day that does not exist, or a party that is not known: then that is said once, with
+ * a link to the same page without it. Otherwise every part of the page would fail, or show another day than was asked for.
+ */
+export function ViewGate({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
+  const [parameters] = useParameters();
+  const heldBy = parameters.get('heldBy');
+  const [{ data, fetching }] = useHolders({ pause: !heldBy });
+  const wrongDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
+    const day = parameters.get(name);
+    return day && !isDay(day);
+  });
+  const { nodes: parties = [], pageInfo } = data?.parties ?? {};
+  const isUnknown = heldBy && data && !pageInfo?.hasNextPage && !partyOf(parties, heldBy);
+  const wrong = isUnknown ? [...wrongDays, 'heldBy'] : wrongDays;
+  if (wrong.length > 0) {
+    const withoutParty = wrongDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
+    const wayOut = isUnknown ? withoutParty : texts.view.withoutDay;
+    const rest = new URLSearchParams([...parameters].filter(([name]) => !wrong.includes(name)));
+    return (
+      <Page title={texts.view.wrongTitle}>
+        {wrong.map((name) => {
+          const value = parameters.get(name) ?? '';
+          return <p key={name}>{name === 'heldBy' ? texts.view.noParty(value) : texts.view.noDay(value)}</p>;
+        })}
+        <p>
+          <RouterLink href={rest.size > 0 ? `${path}?${rest}` : path}>
+            {wayOut}
+          </RouterLink>
+        </p>
+      </Page>
+    );
+  }
+  if (heldBy && !data && fetching) return <Loading />;
+  return children;
+}

@@ -1,0 +1,54 @@
+// The playground has a field for HTTP headers, where an access token may stand. GraphiQL writes headers into
+// `localStorage` (in its tabs, and always in its history), where every script of this origin can read them later.
+
+const NAMESPACE = 'graphiql:';
+const TOKEN = /cwt_[0-9A-Za-z]+/g;
+const REDACTED = 'cwt_…';
+/** Nothing of these is kept. */
+const HEADER_KEYS: ReadonlySet<string> = new Set(['headers', 'shouldPersistHeaders'].map((name) => NAMESPACE + name));
+/** Each of these is a JSON text that lists operations with the headers that they were sent with. */
+const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabState'].map((name) => NAMESPACE + name));
+
+/** What of a value may be kept under this key: no headers, and no access token. Null if nothing may be kept. */
+export function withoutSecrets(key: string, value: string): string | null {
+  if (HEADER_KEYS.has(key)) return null;
+  const kept = LIST_KEYS.has(key) ? withoutHeaders(value) : value;
+  return kept?.replace(TOKEN, REDACTED) ?? null;
+}
+
+function withoutHeaders(list: string): string | null {
+  try {
+    // GraphiQL drops its tabs if the field is missing.
+    return JSON.stringify(JSON.parse(list, (name, value: unknown) => (name === 'headers' ? null : value)));
+  } catch {
+    return null;
+  }
+}
+
+/** `localStorage` for GraphiQL: a secret never gets into it. */
+export const storage = {
+  getItem: (key: string) => localStorage.getItem(key),
+  setItem(key: string, value: string) {
+    const kept = withoutSecrets(key, value);
+    if (kept === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, kept);
+  },
+  removeItem: (key: string) => localStorage.removeItem(key),
+  clear() {
+    for (const key of playgroundKeys()) localStorage.removeItem(key);
+  },
+  get length() {
+    return playgroundKeys().length;
+  },
+};
+
+const playgroundKeys = () => Object.keys(localStorage).filter((key) => key.startsWith(NAMESPACE));
+
+/** Removes the secrets that an earlier version of the playground wrote. */
+export function removeStoredSecrets() {
+  try {
+    for (const key of playgroundKeys()) storage.setItem(key, localStorage.getItem(key) ?? '');
+  } catch {
+    // Where the browser keeps nothing for this page, it kept no secret either.
+  }
+}

@@ -1,0 +1,56 @@
+import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
+import { daysIn, longDay } from '../format/days';
+import { texts } from '../texts';
+import type { ControlProps } from './Form';
+
+interface Props extends Partial<ControlProps> {
+  value: string;
+  min?: string;
+  max?: string;
+  /** What was entered: a day, or the empty text where there is none or it is not whole. */
+  onText: (day: string) => void;
+  onBlur?: () => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+}
+
+/** A date field into which days can be pasted in all usual forms. What cannot be pasted is answered below the field. */
+export function DateInput({ onText, ...rest }: Props) {
+  const [answer, setAnswer] = useState('');
+  const onPaste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    const text = event.clipboardData.getData('text').trim();
+    const days = daysIn(text);
+    const [day] = days;
+    setAnswer(answerTo(text, days, rest));
+    if (day && days.length === 1) onText(day);
+  };
+  return (
+    <>
+      <input
+        {...rest}
+        type="date"
+        onPaste={onPaste}
+        onChange={(event) => {
+          setAnswer('');
+          onText(event.target.value);
+        }}
+      />{' '}
+      {answer && (
+        <span className="hint" role="status">
+          {answer}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What is to be said about a text that was pasted; empty if it is plain which day it is. */
+function answerTo(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
+  const [day, other] = days;
+  const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  if (!day) return texts.day.unknown(quoted);
+  if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
+  if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
+  if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));
+  return text.includes('/') ? texts.day.readAs(quoted, longDay(day)) : '';
+}

@@ -1,0 +1,92 @@
+import { type ComponentType, useEffect, useEffectEvent, useState } from 'react';
+import { texts } from '../texts';
+import { Loading } from './Loaded';
+import styles from './Loaded.module.css';
+
+const RETRY_MS = 3_000;
+
+type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
+
+/**
+ * A component whose code is loaded when it is first shown; `Waiting` is shown until then. Where the code cannot be
+ * loaded, the reason is shown, and loading is tried again until it succeeds. (React's `lazy` fails for good.)
+ */
+export function lazy<Props extends object>(load: Load<Props>, Waiting: ComponentType<Props> = Loading) {
+  let Loaded: ComponentType<Props> | undefined;
+
+  return function Lazy(props: Props) {
+    const [isLoaded, setLoaded] = useState(Loaded !== undefined);
+    const [failure, setFailure] = useState<'OFFLINE' | 'GONE'>();
+    const [attempt, setAttempt] = useState(0);
+    useEffect(() => {
+      if (Loaded) return setLoaded(true);
+      let isOver = false;
+      if (attempt > 0) reloadFailedStyles();
+      load().then(
+        (module) => {
+          Loaded = module.default;
+          if (!isOver) setLoaded(true);
+        },
+        async () => {
+          const isReached = await reachesServer();
+          if (!isOver) setFailure(isReached ? 'GONE' : 'OFFLINE');
+        },
+      );
+      return () => {
+        isOver = true;
+      };
+    }, [attempt]);
+    useRetry(failure === 'OFFLINE' && !isLoaded, () => setAttempt(attempt + 1));
+    if (isLoaded && Loaded) return <Loaded {...props} />;
+    return (
+      <>
+        {failure && <NotLoaded isGone={failure === 'GONE'} retry={() => setAttempt(attempt + 1)} />}
+        {(!failure || Waiting !== Loading) && <Waiting {...props} />}
+      </>
+    );
+  };
+}
+
+function NotLoaded({ isGone, retry }: { isGone: boolean; retry: () => void }) {
+  return (
+    <div className={styles.failure} role="alert">
+      <p>
+        <strong>{texts.states.errorTitle}</strong>
+      </p>
+      <p>{isGone ? texts.states.codeGone : texts.states.offline}</p>
+      <button type="button" onClick={isGone ? () => window.location.reload() : retry}>
+        {isGone ? texts.states.reload : texts.states.retry}
+      </button>
+    </div>
+  );
+}
+
+function useRetry(isOn: boolean, retry: () => void) {
+  const onRetry = useEffectEvent(retry);
+  useEffect(() => {
+    if (!isOn) return;
+    const again = () => onRetry();
+    const timer = setInterval(again, RETRY_MS);
+    window.addEventListener('online', again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', again);
+    };
+  }, [isOn]);
+}
+
+/** Whether the server answers: then code that cannot be loaded belongs to a version that it no longer has. */
+async function reachesServer(): Promise<boolean> {
+  try {
+    return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A style sheet that failed is asked for once only, unless its link is put in anew. */
+function reloadFailedStyles() {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {
+    if (!link.sheet) link.replaceWith(link.cloneNode());
+  }
+}

@@ -1,0 +1,68 @@
+import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams, type Observable } from '@graphiql/toolkit';
+import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { createClient } from 'graphql-ws';
+
+// The server answers in one piece: without incremental delivery the fetcher asks for
+// `application/graphql-response+json, application/json;q=0.9`.
+const send = createGraphiQLFetcher({ url: '/graphql', enableIncrementalDelivery: false });
+
+/**
+ * GraphiQL learns of what was just written a moment late: a name that is gone must not be sent, and whether
+ * it is a subscription decides which way it goes.
+ */
+export const fetcher: Fetcher = (params, options) => {
+  const { operationName } = params;
+  const named = new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`);
+  const current = operationName && !named.test(params.query) ? { ...params, operationName: null } : params;
+  const documentAST = parsed(params.query);
+  const operation = documentAST && getOperationAST(documentAST, current.operationName);
+  if (operation?.operation === 'subscription') return subscribe(current, options);
+  return send(current, { ...options, documentAST });
+};
+
+interface Observer {
+  next: (event: ExecutionResult) => void;
+  complete: () => void;
+}
+
+/** The document; nothing where it is none, which the server will say better. */
+function parsed(query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The events of a subscription, over a WebSocket. The reason why it was refused or ended is shown like an answer; the
+ * toolkit's own way would let it become an error of the page.
+ */
+function subscribe({ query, operationName, variables }: FetcherParams, options?: FetcherOpts): Observable<ExecutionResult> {
+  const client = createClient({
+    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    connectionParams: options?.headers,
+  });
+  const events = {
+    // GraphiQL calls it with an observer; the interface also knows other forms.
+    subscribe({ next, complete }: Observer) {
+      const request = { query, operationName, variables: variables as Record<string, unknown> | undefined };
+      const unsubscribe = client.subscribe(request, {
+        next: (event) => next(event as ExecutionResult),
+        error(error) {
+          next({ errors: errorsOf(error) } as ExecutionResult);
+          complete();
+        },
+        complete,
+      });
+      return { unsubscribe };
+    },
+  };
+  return events as Observable<ExecutionResult>;
+}
+
+function errorsOf(error: unknown): readonly { message: string }[] {
+  if (Array.isArray(error)) return error;
+  if (error instanceof CloseEvent) return [{ message: `The connection was closed: ${error.code} ${error.reason}`.trim() }];
+  return [{ message: error instanceof Error ? error.message : String(error) }];
+}

@@ -1,0 +1,18 @@
+import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
+import type { EvidenceDraft } from './update';
+
+/** What was entered in the finder of sources. */
+export interface Finder {
+  typed: string;
+  /** Whether Enter was pressed: the first source that has the words is taken as soon as it is known. */
+  isTaking: boolean;
+}
+
+export interface FinderProps {
+  sources: UpdateSourcesQuery | undefined;
+  chosen: readonly EvidenceDraft[];
+  finder: Finder;
+  onFinder: (finder: Finder) => void;
+  onChoose: (source: SourceNameFragment) => void;
+  onClose: () => void;
+}
