@@ -3,16 +3,20 @@
 #![expect(missing_docs, reason = "the derive makes public types without any")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::{Connection as _, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{
+    Connection as _, ConnectionError, MultiConnection, PgConnection, QueryResult, SqliteConnection,
+};
 
 use super::Access;
 use super::location::Location;
 use super::log_head::LogHead;
+use super::query::{self, Sql};
 
 /// A connection to either database.
 #[derive(MultiConnection)]
@@ -53,6 +57,23 @@ pub(super) struct Manager {
     pub(super) statement_time: Option<Duration>,
     /// Told of what the connections commit.
     pub(super) log_head: LogHead,
+    /// Whether a connection that should write was opened while PostgreSQL let nobody write.
+    pub(super) opened_read_only: Arc<AtomicBool>,
+}
+
+impl Manager {
+    /// Whether a connection that is in a transaction stays read-only: PostgreSQL decides that when a connection is opened.
+    pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
+        // No statement for this, as long as the database was always writable.
+        Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)
+    }
+}
+
+/// Whether PostgreSQL refuses what the connection would write now.
+fn is_read_only(connection: &mut DbConnection) -> QueryResult<bool> {
+    let setting = Sql::new("SELECT current_setting('transaction_read_only')");
+    let settings = query::rows::<Text, String>(connection, setting)?;
+    Ok(settings.first().is_some_and(|setting| setting == "on"))
 }
 
 impl ManageConnection for Manager {
@@ -72,6 +93,11 @@ impl ManageConnection for Manager {
             connection
                 .batch_execute(&format!("SET statement_timeout = {}", time.as_millis()))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        if matches!((&connection, self.access), (DbConnection::Postgres(_), Access::Write))
+            && is_read_only(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?
+        {
+            self.opened_read_only.store(true, Ordering::Relaxed);
         }
         connection.set_instrumentation(Counter(self.statements.clone()));
         Ok(connection)

@@ -238,7 +238,13 @@ impl Session {
             return Ok(());
         }
         self.leave();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        if self.manager.is_outdated(&mut self.connection)? {
+            end(&mut self.connection, false)?;
+            *self.connection = self.manager.connect().map_err(Error::unavailable)?;
+            self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        }
+        Ok(())
     }
 
     /// Ends a transaction that may have logged something, and tells those who follow the log.
