@@ -53,7 +53,7 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
-    /// How long a statement may run outside a transaction, on PostgreSQL.
+    /// How long a statement may run outside a transaction, on PostgreSQL. With a pooler there are none outside.
     pub(super) statement_time: Option<Duration>,
     /// Told of what the connections commit.
     pub(super) log_head: LogHead,
@@ -89,6 +89,7 @@ impl ManageConnection for Manager {
         }
         if let (DbConnection::Postgres(connection), Some(time)) =
             (&mut connection, self.statement_time)
+            && !self.location.is_pooled_by_transaction()
         {
             connection
                 .batch_execute(&format!("SET statement_timeout = {}", time.as_millis()))

@@ -56,7 +56,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use connection::{DbConnection, Dialect, MultiBackend};
 pub use error::Error;
-pub use location::Location;
+pub use location::{Location, Pooling};
 pub use log_head::Follower;
 pub use postgres_url::PostgresUrl;
 pub use session::{Session, Transaction};

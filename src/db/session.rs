@@ -11,6 +11,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 
 use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
 use super::connection::Manager;
+use super::location::TRANSACTION_SETTINGS;
 use super::reckoning::{self, Touched};
 use super::schema::log_head;
 use super::subject::Subject;
@@ -77,12 +78,12 @@ impl Session {
     }
 
     /// The connection, for a request of one statement, which needs no snapshot besides itself. Inside a snapshot, where one
-    /// has begun.
+    /// has begun, or where a pooler keeps no settings between transactions.
     ///
     /// # Errors
     /// When the time is over.
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.begun != Begun::Nothing {
+        if self.begun != Begun::Nothing || self.manager.location.is_pooled_by_transaction() {
             return self.read();
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -112,6 +113,11 @@ impl Session {
     /// done yet, and made anew.
     fn begin(&mut self, sqlite: &str, postgres: &str) -> Result<(), Error> {
         let (sqlite, postgres) = self.bounded(sqlite, postgres)?;
+        let postgres = if self.manager.location.is_pooled_by_transaction() {
+            format!("{postgres}; {TRANSACTION_SETTINGS}").into()
+        } else {
+            postgres
+        };
         let (sqlite, postgres) = (&*sqlite, &*postgres);
         match begin(&mut self.connection, sqlite, postgres) {
             Err(_) if self.connection.dialect() == Dialect::Postgres => {

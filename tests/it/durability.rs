@@ -357,7 +357,7 @@ fn writes_go_on_when_postgresql_is_writable_again() {
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );
     // All connections are opened now: each refusal shows one that is read-only.
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..4 {
