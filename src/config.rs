@@ -36,6 +36,10 @@ pub struct Config {
     )]
     pub database_url: DatabaseUrl,
 
+    /// Whether PostgreSQL is reached through PgBouncer in transaction mode, or another pooler that shares connections by transactions.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
+    pub pgbouncer: bool,
+
     /// The address and port to listen on.
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
@@ -137,6 +141,17 @@ pub struct Config {
     #[cfg(feature = "sso")]
     #[command(flatten)]
     pub sso: SingleSignOn,
+}
+
+impl Config {
+    /// Where the database is, and how it is reached.
+    ///
+    /// # Errors
+    /// A sentence that names the setting, and says what is wrong without repeating any of it.
+    pub fn location(&self) -> anyhow::Result<Location> {
+        let location = self.database_url.location()?;
+        Ok(if self.pgbouncer { location.pooled_by_transaction() } else { location })
+    }
 }
 
 /// The address of a database, as it was written. It may hold a password, so `Debug` shows it without one, and it is parsed

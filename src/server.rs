@@ -52,7 +52,7 @@ impl Application {
         // What is wrong with the settings is said before anything is written.
         #[cfg(feature = "sso")]
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
-        let location = config.database_url.location()?;
+        let location = config.location()?;
         let request_time = Some(config.limits.request_time());
         let db = Db::open_within(&location, config.connections, request_time)
             .with_context(|| format!("cannot open the database {location}"))?;

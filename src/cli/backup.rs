@@ -20,8 +20,8 @@ pub struct Arguments {
 
 /// Copies the database as it is at this instant; a server may go on writing meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
-    if let Location::Postgres(_) = location {
+    let location = config.location()?;
+    if let Location::Postgres { .. } = location {
         bail!(
             "a PostgreSQL database is backed up with PostgreSQL's own pg_dump, which can be restored faster than \
              anything else; a copy that any database can load is made with `clausewatch dump FILE`"

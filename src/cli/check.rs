@@ -9,7 +9,7 @@ use crate::db::{Access, Db, integrity};
 
 /// Reports every difference between what is kept and what it is made from; fails when there is one.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let differences = integrity::check(db.session(Access::Read)?.read()?)?;

@@ -24,7 +24,7 @@ pub struct Arguments {
 
 /// Writes everything as it is at this instant; a server may go on writing meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     location.expect_present()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;

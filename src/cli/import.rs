@@ -22,7 +22,7 @@ pub struct Arguments {
 /// Imports dossiers. Each fault is a line of its own, which starts with file and line, so that editors can jump there.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let files = dossier::read(&arguments.paths)?;
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     match dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files) {

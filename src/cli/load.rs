@@ -23,7 +23,7 @@ pub struct Arguments {
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let path = arguments.file.display();
     let file = File::open(&arguments.file).with_context(|| format!("cannot open {path}"))?;
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let mut session = db.session(Access::Write)?;

@@ -9,7 +9,7 @@ use crate::db::Db;
 
 /// Brings the tables up to date.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     Db::open(&location, 1).with_context(|| format!("cannot migrate the database {location}"))?;
     writeln!(std::io::stdout(), "The database {location} is up to date.")?;
     Ok(())

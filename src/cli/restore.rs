@@ -21,7 +21,7 @@ pub struct Arguments {
 
 /// Puts a backup where no database is.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     let Location::Sqlite(database) = &location else {
         bail!(
             "a PostgreSQL database is restored with PostgreSQL's own pg_restore; a file that `clausewatch dump` wrote \

@@ -15,7 +15,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             writeln!(out, "This is the access token of the admin. It is shown this once:")?;
             writeln!(out, "  {}", token.reveal())?;
         }
-        writeln!(out, "Clausewatch is serving {}", config.database_url.location()?)?;
+        writeln!(out, "Clausewatch is serving {}", config.location()?)?;
         writeln!(out, "  API         http://{address}/graphql")?;
         #[cfg(feature = "ui")]
         writeln!(out, "  Web app     http://{address}/")?;

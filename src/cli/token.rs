@@ -52,7 +52,7 @@ fn role(text: &str) -> Result<Role, String> {
 
 /// Makes, lists or revokes tokens; a server that runs on the same database knows it at once.
 pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
-    let location = config.database_url.location()?;
+    let location = config.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     match command {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{CacheSize, SimpleConnection};
 use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
 #[cfg(unix)]
 use rustix::fs;
@@ -21,9 +21,31 @@ const ALPHABETICAL: &str = "alphabetical";
 pub enum Location {
     /// A file.
     Sqlite(PathBuf),
-    /// A PostgreSQL server.
-    Postgres(PostgresUrl),
+    /// A database of a PostgreSQL server.
+    Postgres {
+        /// Its address.
+        url: PostgresUrl,
+        /// How connections to it are shared.
+        pooling: Pooling,
+    },
 }
+
+/// What a client's connection to PostgreSQL keeps between two transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pooling {
+    /// Its settings, prepared statements and what it listens to: it is PostgreSQL's own, or a pooler keeps one for it.
+    Session,
+    /// Nothing: a pooler such as PgBouncer gives each transaction any of its connections.
+    Transaction,
+}
+
+/// How statements of ours are planned. To compile a statement (`jit`) takes longer than any of them runs. What is asked for
+/// is in memory, or on a disk without heads: a page of an index costs hardly more than the next page of the table.
+const SESSION_SETTINGS: &str = "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off; \
+                                SET random_page_cost = 1.1;";
+
+/// The same, for the transaction that has begun.
+pub(super) const TRANSACTION_SETTINGS: &str = "SET LOCAL client_min_messages = warning; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1";
 
 impl Location {
     /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. Nothing is guessed, since SQLite would take any text for
@@ -45,7 +67,8 @@ impl Location {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return PostgresUrl::parse(text).map(Self::Postgres);
+            return PostgresUrl::parse(text)
+                .map(|url| Self::Postgres { url, pooling: Pooling::Session });
         }
         Err("a database address starts with sqlite: or postgres://, and this one does not: write sqlite:PATH for a file, \
              or postgres://USER:PASSWORD@HOST/DATABASE for a PostgreSQL server"
@@ -57,8 +80,23 @@ impl Location {
     pub fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres { .. } => Dialect::Postgres,
         }
+    }
+
+    /// The same database through a pooler that shares connections by transactions. Nothing changes for SQLite.
+    #[must_use]
+    pub fn pooled_by_transaction(self) -> Self {
+        match self {
+            Self::Postgres { url, .. } => Self::Postgres { url, pooling: Pooling::Transaction },
+            Self::Sqlite(path) => Self::Sqlite(path),
+        }
+    }
+
+    /// Whether a connection keeps nothing between two transactions.
+    #[must_use]
+    pub fn is_pooled_by_transaction(&self) -> bool {
+        matches!(self, Self::Postgres { pooling: Pooling::Transaction, .. })
     }
 
     /// Refuses a SQLite file that is not there, which opening would create.
@@ -79,7 +117,7 @@ impl Location {
     pub fn is_read_only(&self) -> bool {
         match self {
             Self::Sqlite(path) => path.exists() && !is_writable(path),
-            Self::Postgres(_) => false,
+            Self::Postgres { .. } => false,
         }
     }
 
@@ -117,16 +155,17 @@ impl Location {
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(connection))
             }
-            Self::Postgres(url) => {
+            Self::Postgres { url, pooling } => {
                 let mut connection = PgConnection::establish(url.reveal())?;
-                // To compile a statement (`jit`) takes longer than any of ours runs. What is asked for is in memory, or on a
-                // disk without heads: a page of an index costs hardly more than the next page of the table.
-                connection
-                    .batch_execute(
-                        "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off; \
-                         SET random_page_cost = 1.1;",
-                    )
-                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                match pooling {
+                    Pooling::Session => connection
+                        .batch_execute(SESSION_SETTINGS)
+                        .map_err(ConnectionError::CouldntSetupConfiguration)?,
+                    // A statement without a name is prepared and run in one message, so by one connection.
+                    Pooling::Transaction => {
+                        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+                    }
+                }
                 Ok(DbConnection::Postgres(connection))
             }
         }
@@ -172,7 +211,7 @@ impl fmt::Display for Location {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
-            Self::Postgres(url) => fmt::Display::fmt(url, formatter),
+            Self::Postgres { url, .. } => fmt::Display::fmt(url, formatter),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! This process knows its own commits at once. Those of other processes come by the database's own means: on SQLite,
 //! `PRAGMA data_version` tells within microseconds whether another connection has committed, so it is asked before each use;
 //! on PostgreSQL a trigger notifies everyone who listens. While the listener is not connected, the position is read by a
-//! statement each time.
+//! statement each time. Through a pooler that shares connections by transactions nobody can listen: then the position is
+//! always read by a statement, and regularly while anyone follows.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -23,6 +24,8 @@ use super::{DbConnection, Dialect, Error, Location};
 const LISTENING: Duration = Duration::from_millis(5);
 /// How often SQLite is asked for other processes' commits while anyone follows the log.
 const WATCHING: Duration = Duration::from_millis(20);
+/// How often PostgreSQL is asked for the position through a pooler while anyone follows the log.
+const POLLING: Duration = Duration::from_millis(100);
 /// How long to wait before a database that could not be reached is tried again.
 const RECONNECTING: Duration = Duration::from_secs(1);
 
@@ -137,14 +140,25 @@ impl LogHead {
         Ok(self.known())
     }
 
-    /// Starts the thread that listens to PostgreSQL, once.
+    /// Asks for the point by a connection that is kept for this.
+    fn ask(&self, connection: &mut Option<DbConnection>) -> Result<(), Error> {
+        let connection = match connection {
+            Some(connection) => connection,
+            none => none.insert(self.0.location.connect().map_err(Error::unavailable)?),
+        };
+        self.advance(connection.log_point()?);
+        Ok(())
+    }
+
+    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
     pub(super) fn listen(&self) {
         if self.0.has_listener.swap(true, Ordering::Relaxed) {
             return;
         }
         let inner = Arc::downgrade(&self.0);
         let thread = std::thread::Builder::new().name("log-head".to_owned());
-        if let Err(failure) = thread.spawn(move || listen(&inner)) {
+        let follow = if self.0.location.is_pooled_by_transaction() { poll } else { listen };
+        if let Err(failure) = thread.spawn(move || follow(&inner)) {
             tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
         }
     }
@@ -166,6 +180,24 @@ fn listen(inner: &Weak<Inner>) {
             inner.is_listening.store(false, Ordering::Release);
         }
         std::thread::sleep(RECONNECTING);
+    }
+}
+
+/// Asks for the position while anyone follows, for as long as the database is open.
+fn poll(inner: &Weak<Inner>) {
+    let mut connection = None;
+    while let Some(head) = inner.upgrade().map(LogHead) {
+        if head.0.known.receiver_count() > 0
+            && let Err(error) = head.ask(&mut connection)
+        {
+            tracing::debug!(%error, "the head of the log cannot be read at the moment");
+            connection = None;
+            drop(head);
+            std::thread::sleep(RECONNECTING);
+            continue;
+        }
+        drop(head);
+        std::thread::sleep(POLLING);
     }
 }
 

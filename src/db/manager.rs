@@ -1,16 +1,18 @@
 //! How the connections of a pool are opened.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::ConnectionError;
 use diesel::connection::{
     Connection as _, Instrumentation, InstrumentationEvent, SimpleConnection,
 };
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::sql_types::Text;
+use diesel::{ConnectionError, QueryResult};
 
 use super::log_head::LogHead;
+use super::query::{self, Sql};
 use super::{DbConnection, Location};
 
 /// Whether a request reads only or writes too.
@@ -28,10 +30,27 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
-    /// How long a statement may run outside a transaction, on PostgreSQL.
+    /// How long a statement may run outside a transaction, on PostgreSQL. With a pooler there are none outside.
     pub(super) statement_time: Option<Duration>,
     /// Told of what the connections commit.
     pub(super) log_head: LogHead,
+    /// Whether a connection that should write was opened while PostgreSQL let nobody write.
+    pub(super) opened_read_only: Arc<AtomicBool>,
+}
+
+impl Manager {
+    /// Whether a connection that is in a transaction stays read-only: PostgreSQL decides that when a connection is opened.
+    pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
+        // No statement for this, as long as the database was always writable.
+        Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)
+    }
+}
+
+/// Whether PostgreSQL refuses what the connection would write now.
+fn is_read_only(connection: &mut DbConnection) -> QueryResult<bool> {
+    let setting = Sql::new("SELECT current_setting('transaction_read_only')");
+    let settings = query::rows::<Text, String>(connection, setting)?;
+    Ok(settings.first().is_some_and(|setting| setting == "on"))
 }
 
 impl ManageConnection for Manager {
@@ -47,10 +66,16 @@ impl ManageConnection for Manager {
         }
         if let (DbConnection::Postgres(connection), Some(time)) =
             (&mut connection, self.statement_time)
+            && !self.location.is_pooled_by_transaction()
         {
             connection
                 .batch_execute(&format!("SET statement_timeout = {}", time.as_millis()))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        if matches!((&connection, self.access), (DbConnection::Postgres(_), Access::Write))
+            && is_read_only(&mut connection).map_err(ConnectionError::CouldntSetupConfiguration)?
+        {
+            self.opened_read_only.store(true, Ordering::Relaxed);
         }
         connection.set_instrumentation(Counter(self.statements.clone()));
         Ok(connection)

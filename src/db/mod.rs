@@ -58,7 +58,7 @@ mod write;
 
 pub use connection::{DbConnection, Dialect, MultiBackend};
 pub use error::Error;
-pub use location::Location;
+pub use location::{Location, Pooling};
 pub use log_head::{Follower, LogPoint};
 pub use manager::Access;
 pub use pool::{Db, Permit};

@@ -75,6 +75,7 @@ impl Db {
                 statements: statements.clone(),
                 statement_time: request_time.filter(|_| access == Access::Read),
                 log_head: log_head.clone(),
+                opened_read_only: Arc::default(),
             };
             let pool = Pool::builder()
                 .max_size(size)

@@ -125,7 +125,7 @@ pub fn complete<R: Record>(
     if *content != begun {
         content.replace(transaction.connection(), id, &begun)?;
     }
-    search::index(transaction.connection(), R::KIND, id)?;
+    index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 

@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::page::{Page, Rows};
 use super::query::{self, Sql};
 use super::rows::{Column, Rows as RawRows};
-use super::schema::{search_documents, search_index, search_words};
 use super::sort::{SortKey, SortValue};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::search::{self, Passage, SearchKind, Term, Weight};

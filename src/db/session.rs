@@ -12,6 +12,7 @@ use diesel::sql_types::BigInt;
 
 use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
 use super::change_set::ChangeSet;
+use super::location::TRANSACTION_SETTINGS;
 use super::manager::Manager;
 use super::query::{self, Sql};
 use super::schema::log_head;
@@ -77,12 +78,12 @@ impl Session {
     }
 
     /// The connection, for a request of one statement, which needs no snapshot besides itself. Inside a snapshot, where one
-    /// has begun.
+    /// has begun, or where a pooler keeps no settings between transactions.
     ///
     /// # Errors
     /// When the time is over.
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.begun != Begun::Nothing {
+        if self.begun != Begun::Nothing || self.manager.location.is_pooled_by_transaction() {
             return self.read();
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -112,6 +113,11 @@ impl Session {
     /// done yet, and made anew.
     fn begin(&mut self, sqlite: &str, postgres: &str) -> Result<(), Error> {
         let (sqlite, postgres) = self.bounded(sqlite, postgres)?;
+        let postgres = if self.manager.location.is_pooled_by_transaction() {
+            format!("{postgres}; {TRANSACTION_SETTINGS}").into()
+        } else {
+            postgres
+        };
         let (sqlite, postgres) = (&*sqlite, &*postgres);
         match begin(&mut self.connection, sqlite, postgres) {
             Err(_) if self.connection.dialect() == Dialect::Postgres => {
@@ -240,7 +246,13 @@ impl Session {
             return Ok(());
         }
         self.leave();
-        self.begin("BEGIN IMMEDIATE", "BEGIN")
+        self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        if self.manager.is_outdated(&mut self.connection)? {
+            end(&mut self.connection, false)?;
+            *self.connection = self.manager.connect().map_err(Error::unavailable)?;
+            self.begin("BEGIN IMMEDIATE", "BEGIN")?;
+        }
+        Ok(())
     }
 
     /// Ends a transaction that may have logged something, and tells those who follow the log.

@@ -150,8 +150,9 @@ impl Writer<'_, '_> {
             let mut begun = item.content.clone();
             begun.keep_links(|id| !self.pending.contains(id.as_str()));
             if begun == item.content {
-                let done = self.attempt(&item, |transaction| put(transaction, &item))?;
-                done.into_iter().for_each(|done| tally.count(done));
+                if let Some(done) = self.attempt(&item, |transaction| put(transaction, &item))? {
+                    tally.count(done);
+                }
             } else {
                 let begin = |transaction: &mut Transaction<'_>| {
                     record::create_incomplete(transaction, item.id, &begun)

@@ -12,10 +12,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Cluster, Database, Engine, Process, clausewatch, text};
+use crate::support::{
+    Cluster, Data, Database, Engine, Process, TestApp, clausewatch, client, text,
+};
 
 /// How many write at once.
 const WRITERS: usize = 8;
@@ -328,4 +331,53 @@ fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
     fs::remove_file(inside.join("ballast")).unwrap();
     server.record("there is room").unwrap();
     assert_eq!(count(), acknowledged + 1);
+}
+
+#[test]
+fn writes_go_on_when_postgresql_is_writable_again() {
+    let app = TestApp::spawn(Engine::Postgres, Data::Empty);
+    // What is said of a database counts for the connections that are opened later.
+    let set = |what: &str| {
+        app.execute_sql(&format!(
+            "BEGIN READ WRITE; \
+             DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {what}', current_database()); END $$; COMMIT"
+        ));
+    };
+    let write = || {
+        let input = "{ name: \"n\", shortName: \"n\", kind: STATE, slug: $slug }";
+        let query = format!(
+            "mutation($slug: String!) {{ createParty(input: {input}) {{ party {{ id }} }} }}"
+        );
+        let slug = clausewatch::domain::Id::<()>::new().to_string();
+        app.send(&query, json!({ "slug": slug }))
+    };
+    set("SET default_transaction_read_only = on");
+    app.execute_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    // All connections are opened now: each refusal shows one that is read-only.
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..4 {
+                    let answer = write();
+                    let error = &answer["errors"][0];
+                    assert_eq!(error["extensions"]["code"], "UNAVAILABLE", "{answer:#}");
+                    assert!(error["message"].as_str().unwrap().contains("read-only"), "{answer:#}");
+                }
+            });
+        }
+    });
+    app.data("{ parties { totalCount } }", json!({}));
+    set("RESET default_transaction_read_only");
+    let began = Instant::now();
+    for _ in 0..8 {
+        let answer = write();
+        assert!(answer["data"]["createParty"]["party"]["id"].is_string(), "{answer:#}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let admin = client(Some(&app.token("Ada", Role::Admin)));
+    let viewer = app.send_by(&admin, "{ viewer { name } }", json!({}));
+    assert_eq!(viewer["data"]["viewer"]["name"], "Ada");
 }

@@ -43,6 +43,7 @@ mod operating;
 mod orders;
 mod plans;
 mod playground;
+mod pooler;
 mod queries;
 mod readme;
 mod response_cache;

@@ -96,7 +96,7 @@ fn plan(app: &TestApp, binds: &str, read: impl FnOnce(&mut DbConnection)) -> Str
         Location::Sqlite(path) => {
             DbConnection::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap())
         }
-        Location::Postgres(_) => {
+        Location::Postgres { .. } => {
             DbConnection::Postgres(PgConnection::establish(&app.database_url).unwrap())
         }
     };

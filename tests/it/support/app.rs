@@ -339,6 +339,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
     Config {
         response_cache: bytesize::ByteSize(0),
         database_url: database_url.into(),
+        pgbouncer: false,
         bind: ([127, 0, 0, 1], 0).into(),
         connections: 3,
         no_sample,

@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod command;
+mod pgbouncer;
 mod postgres;
 mod provider;
 mod socket;
@@ -11,6 +12,7 @@ pub mod world;
 pub use app::{Data, Database, Engine, TestApp, client};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
+pub use pgbouncer::PgBouncer;
 pub use postgres::Cluster;
 pub use provider::{Key, Provider};
 pub use socket::Socket;
