@@ -17,11 +17,8 @@ use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::{Faults, Kind};
 
 /// Sources by address. Excludes archived sources.
-pub const BY_URL: Lookup = Lookup {
-    from: "sources WHERE sources.archived_at IS NULL AND",
-    key: "sources.url",
-    order: "",
-};
+pub const BY_URL: Lookup =
+    Lookup { from: "sources WHERE sources.archived_at IS NULL AND", key: "sources.url", order: "" };
 
 /// The sources of events, in order.
 pub const OF_EVENTS: Lookup = Lookup {
