@@ -481,7 +481,7 @@ export const texts = {
     on: 'Use these keys',
     close: 'Close',
     page: { u: 'Update the status' },
-    send: 'Record the status, in the form',
+    send: 'Record the status, while its form is open',
     places: {
       'g o': 'Overview',
       'g p': 'Proposals',

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
+use base64::Engine as _;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;

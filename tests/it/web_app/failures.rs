@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::recording::{assessments, begin, see_draft};
-use super::{press_primary, record};
+use super::{press_primary, record, see};
 use crate::support::{Browser, on_both_databases};
 
 /// Waits until a message that has the focus stands beside the button of the form, both of them in view.
@@ -49,6 +49,25 @@ on_both_databases! {
         app.terminate();
         press_primary(&browser);
         see_beside_the_button(&browser, "No answer came");
+        see_draft(&browser, "Kept.");
+    }
+
+    fn form_stays_while_what_it_is_made_from_cannot_be_loaded_again(app: Sample) {
+        let browser = begin(&app, "Kept.");
+        // Everything fails; then the log alone can be read, and all that is shown is asked for again.
+        browser.execute(
+            "const send = window.fetch; window.mayPass = () => false; \
+             window.fetch = (url, options) => window.mayPass(options) ? send(url, options) : Promise.reject(new TypeError('Failed to fetch')); \
+             document.querySelector('#update-note').isSame = true; window.dispatchEvent(new Event('offline'));",
+            vec![],
+        );
+        see(&browser, "Connection lost.");
+        browser.execute(
+            "window.mayPass = options => String(options?.body).includes('LiveChanges'); window.dispatchEvent(new Event('online'));",
+            vec![],
+        );
+        see(&browser, "What is below was loaded before.");
+        assert_eq!(browser.execute("return document.querySelector('#update-note')?.isSame ?? null", vec![]), true);
         see_draft(&browser, "Kept.");
     }
 }

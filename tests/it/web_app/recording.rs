@@ -208,7 +208,8 @@ on_both_databases! {
         browser.set_offline(true);
         fill(&browser, "main input[type=range]", "18000");
         browser.wait_for("location.search.includes('asOf=2019-04-14')");
-        see(&browser, "What is below was loaded before.");
+        see(&browser, "Nothing is shown for this day and viewpoint until it is loaded.");
+        assert_eq!(browser.execute("return document.querySelector('section[aria-labelledby=status]')", vec![]), Value::Null);
         see_draft(&browser, "Kept.");
         press_primary(&browser);
         see(&browser, "No answer came: it is not known whether this was recorded.");

@@ -9,8 +9,9 @@ export function useQuery<Data, Variables extends AnyVariables>(
   args: UseQueryArgs<Variables, Data>,
 ): UseQueryResponse<Data, Variables> {
   const [result, ask] = useBareQuery(args);
-  const [kept, keep] = useState({ question: '', data: result.data });
   const question = questionOf(result.operation?.variables);
+  // There may be data from the beginning: from the cache.
+  const [kept, keep] = useState({ question, data: result.data });
   if (result.data !== undefined && result.data !== kept.data) keep({ question, data: result.data });
   if (!result.error) return [result, ask];
   return [{ ...result, data: result.data ?? (kept.question === question ? kept.data : undefined) }, ask];

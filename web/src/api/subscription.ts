@@ -23,9 +23,11 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     clearTimeout(pong);
     if (isOver) return;
     isOver = true;
-    void client.dispose();
+    dispose();
     onEnd();
   };
+  // A connection that is still being opened may fail then, which no one has to know.
+  const dispose = () => void Promise.resolve(client.dispose()).catch(() => {});
   const url = new URL('/graphql', window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({
@@ -54,6 +56,6 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
   return () => {
     isOver = true;
     clearTimeout(pong);
-    void client.dispose();
+    dispose();
   };
 }

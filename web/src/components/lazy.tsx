@@ -4,6 +4,8 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
+/** How often it is tried where the server answers: code that it no longer has never comes. */
+const MOST_TRIES = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
@@ -36,7 +38,8 @@ export function lazy<Props extends object>(load: Load<Props>, Waiting: Component
         isOver = true;
       };
     }, [attempt]);
-    useRetry(failure === 'OFFLINE' && !isLoaded, () => setAttempt(attempt + 1));
+    const mayCome = failure === 'OFFLINE' || (failure === 'GONE' && attempt < MOST_TRIES);
+    useRetry(mayCome && !isLoaded, () => setAttempt(attempt + 1));
     if (isLoaded && Loaded) return <Loaded {...props} />;
     return (
       <>
