@@ -12,6 +12,7 @@ import { type DocumentNode, parse } from 'graphql';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { Closed, isClosed } from './Closed';
 import { examples } from './examples';
 
 // The server answers in one piece: without incremental delivery the fetcher asks for
@@ -80,9 +81,6 @@ function Playground() {
 
 const root = document.getElementById('graphiql');
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <Playground />
-    </StrictMode>,
-  );
+  const page = (await isClosed()) ? <Closed /> : <Playground />;
+  createRoot(root).render(<StrictMode>{page}</StrictMode>);
 }
