@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::{Browser, TestApp, on_both_databases};
 
+mod by_id;
 mod exporting;
 mod failures;
 mod finder;

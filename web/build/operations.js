@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as operationTypes from '@graphql-codegen/typescript-operations';
-import { buildASTSchema, getLocation, GraphQLError, isAbstractType, isEnumType, isObjectType, Kind, parse, Source, validate, visit } from 'graphql';
+import { buildASTSchema, getLocation, GraphQLError, isAbstractType, isEnumType, isObjectType, Kind, parse, print, Source, validate, visit } from 'graphql';
+import { formatDocument } from 'urql';
 
 // Types every operation in `src/**/*.graphql` from the server's own schema. Beside each such file it
 // writes `NAME.gen.ts` with the operations as parsed documents, and all types into
@@ -93,6 +95,15 @@ function schemaFacts(schema) {
   );
 }
 
+/**
+ * The text of a document as the cache has it sent, which adds `__typename`, and the id of that text.
+ * @param {import('graphql').DocumentNode} document
+ */
+function sent(document) {
+  const text = print(formatDocument(structuredClone(document)));
+  return { text, id: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+}
+
 /** @param {unknown} node */
 function withoutLocations(node) {
   return JSON.stringify(node, (key, value) =>
@@ -100,7 +111,7 @@ function withoutLocations(node) {
   );
 }
 
-/** Checks all operations and writes what is to be imported. */
+/** Checks all operations, writes what is to be imported, and gives their texts by id. */
 export async function generate() {
   const schemaDocument = parse(readFileSync(SCHEMA, 'utf8'));
   const schema = buildASTSchema(schemaDocument);
@@ -130,6 +141,8 @@ export async function generate() {
   const fragments = new Map(
     all.definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION).map((it) => [it.name.value, it]),
   );
+  /** @type {Record<string, string>} */
+  const texts = {};
   for (const { location, document } of documents) {
     const operations = document.definitions.filter((it) => it.kind === Kind.OPERATION_DEFINITION);
     const target = location.replace(/\.graphql$/, '.gen.ts');
@@ -138,21 +151,29 @@ export async function generate() {
       const name = operation.name?.value;
       const kind = operation.operation === 'query' ? 'Query' : operation.operation === 'mutation' ? 'Mutation' : 'Subscription';
       const definitions = [operation, ...[...spreads(operation, fragments)].map((it) => fragments.get(it))];
-      const parsed = withoutLocations({ kind: Kind.DOCUMENT, definitions });
+      const { text, id } = sent(/** @type {import('graphql').DocumentNode} */ ({ kind: Kind.DOCUMENT, definitions }));
+      texts[id] = text;
+      const parsed = withoutLocations({ kind: Kind.DOCUMENT, documentId: id, definitions });
       return `export const ${name}Document = ${parsed} as unknown as TypedDocumentNode<types.${name}${kind}, types.${name}${kind}Variables>;\n`;
     });
     const head = `import type { TypedDocumentNode } from 'urql';\nimport type * as types from '${imports.startsWith('.') ? imports : `./${imports}`}';\n\n`;
     if (operations.length > 0) writeIfChanged(target, MARK + head + lines.join(''));
   }
+  return texts;
 }
 
 /** @returns {import('vite').Plugin} */
 export function operations() {
+  /** @type {Record<string, string>} */
+  let texts = {};
   return {
     name: 'operations',
     async buildStart() {
       this.addWatchFile(SCHEMA);
-      await generate();
+      texts = await generate();
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'documents.json', source: JSON.stringify(texts) });
     },
     async handleHotUpdate({ file, server }) {
       if (!file.endsWith('.graphql')) return;

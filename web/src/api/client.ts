@@ -1,6 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import { navigate } from 'wouter/use-browser-location';
+import { byId } from './documents';
 import { freshness } from './fresh';
 import { keys } from './keys';
 import { POSSIBLE } from './schema.gen';
@@ -38,6 +39,7 @@ export const client = new Client({
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
     // A null that stands for an error is no record that does not exist: the cache must not keep it.
     mapExchange({ onResult: (result) => (result.error ? { ...result, data: undefined } : result) }),
+    byId(),
     fetchExchange,
   ],
 });

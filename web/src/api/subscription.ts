@@ -1,5 +1,6 @@
-import { createClient } from 'graphql-ws';
+import { createClient, type SubscribePayload } from 'graphql-ws';
 import { stringifyDocument } from 'urql';
+import { documentId } from './documents';
 import { LiveChangeDocument } from './live.gen';
 import type { LiveChangeSubscription } from './types.gen';
 
@@ -43,8 +44,11 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
       pong: (isReceived) => isReceived && clearTimeout(pong),
     },
   });
+  const id = documentId(LiveChangeDocument);
+  const document = id === undefined ? { query: stringifyDocument(LiveChangeDocument) } : { documentId: id };
   client.subscribe<LiveChangeSubscription>(
-    { operationName: 'LiveChange', query: stringifyDocument(LiveChangeDocument), variables: { after } },
+    // The library's type does not know ids of documents.
+    { ...document, variables: { after } } as SubscribePayload,
     {
       next: ({ data }) => {
         if (data && !isOver) onChange(data.changes);

@@ -12,6 +12,7 @@ import { createRoot } from 'react-dom/client';
 
 import { removeStoredSecrets, storage } from '../browser/secrets';
 import { onSignedOut } from '../browser/signedOut';
+import { Closed, isClosed } from './Closed';
 import { examples } from './examples';
 import { fetcher } from './fetcher';
 
@@ -53,9 +54,6 @@ function Playground() {
 
 const root = document.getElementById('graphiql');
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <Playground />
-    </StrictMode>,
-  );
+  const page = (await isClosed()) ? <Closed /> : <Playground />;
+  createRoot(root).render(<StrictMode>{page}</StrictMode>);
 }

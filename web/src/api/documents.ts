@@ -1,0 +1,46 @@
+import { makeOperation, mapExchange, type Operation } from 'urql';
+
+// The server knows the app's documents by id, from the build. So requests are short, those of queries have an address that
+// the browser's cache can keep, and servers that execute nothing else execute these.
+
+type DocumentNode = Operation['query'];
+type WithId = DocumentNode & { documentId?: string };
+
+/** The id by which the server knows a document. While the app is developed, it knows an older build's. */
+export function documentId(document: DocumentNode): string | undefined {
+  return import.meta.env.DEV ? undefined : (document as WithId).documentId;
+}
+
+/** Sends the ids of documents in their place. The exchanges before it, such as the cache, work with the documents. */
+export function byId(idOf = documentId) {
+  /** What is sent for each document, and what that stands for. */
+  const standIns = new WeakMap<DocumentNode, WithId>();
+  const documents = new WeakMap<DocumentNode, DocumentNode>();
+
+  function standIn(document: DocumentNode): DocumentNode | undefined {
+    const id = idOf(document);
+    if (id === undefined) return undefined;
+    let sent = standIns.get(document);
+    if (!sent) {
+      // Without definitions, the library sends the id.
+      sent = { ...document, definitions: [], documentId: id };
+      standIns.set(document, sent);
+      documents.set(sent, document);
+    }
+    return sent;
+  }
+
+  return mapExchange({
+    onOperation(operation) {
+      const query = standIn(operation.query);
+      if (!query) return operation;
+      return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
+    },
+    onResult(result) {
+      const query = documents.get(result.operation.query);
+      if (!query) return result;
+      const { kind, context } = result.operation;
+      return { ...result, operation: makeOperation(kind, { ...result.operation, query }, context) };
+    },
+  });
+}

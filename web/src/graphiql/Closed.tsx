@@ -1,0 +1,29 @@
+const LEAST = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
+
+/** Whether the server executes trusted documents only, as it answers the least document. */
+export async function isClosed(): Promise<boolean> {
+  try {
+    const response = await fetch(LEAST, { headers: { accept: 'application/graphql-response+json' } });
+    if (response.status !== 403) return false;
+    const answer = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
+    return answer.errors?.[0]?.extensions?.code === 'DOCUMENT_NOT_TRUSTED';
+  } catch {
+    // The playground shows what is wrong.
+    return false;
+  }
+}
+
+/** What stands in place of the playground then. */
+export function Closed() {
+  return (
+    <div className="closed">
+      <h2>The playground is closed</h2>
+      <p>
+        This server executes trusted documents only (<code>--trusted-documents-only</code>), and what is written here is none.
+      </p>
+      <p>
+        <a href="/">Go to the web app</a>
+      </p>
+    </div>
+  );
+}
