@@ -158,6 +158,8 @@ fn value_that_another_setting_was_to_have_is_not_repeated() {
         expect_refused(name, &output, "…");
         expect_refused(name, &run(&format!("{name}={address}"), &[], &["schema"]), "…");
     }
+    let filter = run("", &[("CLAUSEWATCH_LOG", "sQx1=rQx2=sQx1")], &["schema"]);
+    expect_refused("a log filter", &filter, "CLAUSEWATCH_LOG (--log) is not a log filter");
     // The shell has split an address at a space.
     let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
     expect_refused("two words", &run("", &[], &split), "…");
