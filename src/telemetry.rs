@@ -16,9 +16,9 @@ use crate::config::{Config, LogFormat};
 /// When the filter cannot be read.
 #[must_use = "dropping the guard ends the log"]
 pub fn start(config: &Config) -> anyhow::Result<WorkerGuard> {
-    let filter = EnvFilter::try_new(&config.log).with_context(|| {
-        format!("--log “{}” is not a log filter, like info or clausewatch=debug", config.log)
-    })?;
+    let filter = EnvFilter::try_new(&config.log).context(
+        "CLAUSEWATCH_LOG (--log) is not a log filter, such as info or clausewatch=debug",
+    )?;
     // Nothing is dropped: when the buffer is full, who logs waits.
     let (writer, guard) =
         NonBlockingBuilder::default().lossy(false).finish(BufWriter::new(std::io::stderr()));

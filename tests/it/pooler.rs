@@ -83,7 +83,7 @@ fn subscribers_behind_pgbouncer_hear_of_other_servers_changes() {
         w.change("update", "borders", &json!({ "name": name }));
         assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());
         // What is kept to be sent again is as new as what is told.
-        let read = server.data(r#"{ topics { name } }"#, json!({}));
+        let read = server.data("{ topics { name } }", json!({}));
         let names = read["topics"].as_array().unwrap().iter();
         assert!(names.map(|topic| &topic["name"]).any(|found: &Value| found == name), "{read:#}");
     }

@@ -59,13 +59,13 @@ fn invalid_database_url_is_refused_without_repeating_any_of_it() {
         ("postgres://user@localhost/db?sQx1", "name=value"),
     ] {
         let directory = TempDir::new().expect("a temporary folder");
-        let named = format!("DATABASE_URL (--database-url): ");
+        let named = "DATABASE_URL (--database-url): ";
         for output in [
             run_in(directory.path(), &[("DATABASE_URL", url)], &["migrate"]),
             run_in(directory.path(), &[], &["migrate", "--database-url", url]),
         ] {
             expect_refused(url, &output, words);
-            assert!(text(&output.stderr).contains(&named), "{url}: {}", text(&output.stderr));
+            assert!(text(&output.stderr).contains(named), "{url}: {}", text(&output.stderr));
         }
         expect_refused(url, &run(&format!("DATABASE_URL='{url}'"), &[], &["migrate"]), words);
         let made = fs::read_dir(directory.path()).expect("it can be read").count();
@@ -158,6 +158,8 @@ fn value_that_another_setting_was_to_have_is_not_repeated() {
         expect_refused(name, &output, "…");
         expect_refused(name, &run(&format!("{name}={address}"), &[], &["schema"]), "…");
     }
+    let filter = run("", &[("CLAUSEWATCH_LOG", "sQx1=rQx2=sQx1")], &["schema"]);
+    expect_refused("a log filter", &filter, "CLAUSEWATCH_LOG (--log) is not a log filter");
     // The shell has split an address at a space.
     let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
     expect_refused("two words", &run("", &[], &split), "…");
@@ -205,7 +207,7 @@ fn empty_setting_is_an_unset_one() {
     let output = run_in(directory.path(), &empty, &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(directory.path().join("clausewatch.db").exists(), "the default was not taken");
-    let blank: String = names.iter().map(|name| format!("{name}= \n")).collect();
+    let blank = names.join("= \n") + "= \n";
     let output = run(&blank, &[], &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
