@@ -40,6 +40,7 @@ mod mutations;
 mod nodes;
 mod operating;
 mod orders;
+mod other_clients;
 mod plans;
 mod playground;
 mod queries;
