@@ -73,7 +73,6 @@ fn position<'a>(context: &Context<'a>) -> Result<&'a Position, Error> {
 }
 
 /// Where a subscription stands in the log, from one event to the next.
-#[derive(Default)]
 pub(super) struct Position(Mutex<State>);
 
 #[derive(Default)]
@@ -95,6 +94,13 @@ enum Outcome {
 }
 
 impl Position {
+    /// The position that the id of a stream's last event names; none without one.
+    fn after(last_event: Option<&str>) -> Result<Self, Error> {
+        let position =
+            last_event.map(|cursor| change::decode("Last-Event-ID", cursor)).transpose()?;
+        Ok(Self(Mutex::new(State { position, ..State::default() })))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while the lock was held ends the subscription.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -164,7 +170,8 @@ enum Look {
 }
 
 impl Executor {
-    /// Follows what a prepared subscription asks for, for the viewer with `credential`: one response for each event. It
+    /// Follows what a prepared subscription asks for, for the viewer with `credential`: one response for each event, from the
+    /// cursor `last_event` on if there is one, otherwise from the argument `after` on. It
     /// ends by itself only after a defect of the server, which is its last response. While the database cannot be reached
     /// it waits, and then goes on without a gap.
     ///
@@ -174,6 +181,7 @@ impl Executor {
         &self,
         parsed: Parsed,
         credential: Credential,
+        last_event: Option<&str>,
     ) -> Result<BoxStream<'static, Response>, Box<Response>> {
         let (began, mut observed) = (Instant::now(), Observed::of(&parsed));
         let ready = match self.ready(parsed) {
@@ -184,8 +192,16 @@ impl Executor {
             }
         };
         observed.estimate = ready.estimate;
-        let (conditions, position) = (Conditions::default(), Some(Arc::default()));
-        let asked = Arc::new(Asked { ready, conditions, position });
+        let position = match Position::after(last_event) {
+            Ok(position) => position,
+            Err(error) => {
+                let response = Response::refused(error);
+                self.observe(observed, began, &response);
+                return Err(Box::new(response));
+            }
+        };
+        let conditions = Conditions::default();
+        let asked = Arc::new(Asked { ready, conditions, position: Some(Arc::new(position)) });
         let mut following = Following {
             executor: self.clone(),
             asked,
@@ -246,7 +262,7 @@ impl Following {
             _ if response.has_code(&[Code::Unavailable]) => Look::Unavailable(response),
             Some(Outcome::Event(at)) => {
                 position.advance(at);
-                Look::Event(response)
+                Look::Event(response.at_cursor(change::encode(at)))
             }
             None if response.is_ok() => Look::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",

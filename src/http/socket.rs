@@ -342,7 +342,7 @@ fn operation(
         let responses = match executor.parse(parameters.into_request()) {
             Err(response) => Err(response),
             Ok(parsed) if parsed.operation == OperationType::Subscription => {
-                executor.subscribe(parsed, credential).await
+                executor.subscribe(parsed, credential, None).await
             }
             Ok(parsed) => {
                 let conditions = Conditions::default();

@@ -30,6 +30,7 @@ mod dossier_faults;
 mod dossiers;
 mod dumps;
 mod durability;
+mod event_streams;
 mod examples;
 mod filters;
 mod fuzzing;
