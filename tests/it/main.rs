@@ -37,6 +37,7 @@ mod fuzzing;
 mod idempotency;
 mod implementation;
 mod limits;
+mod methods;
 mod mutations;
 mod nodes;
 mod operating;
