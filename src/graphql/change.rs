@@ -223,15 +223,23 @@ pub fn start(
     arguments: &Arguments,
     name: &str,
 ) -> Result<Option<i64>, Error> {
-    let Some(cursor) = arguments.get::<Option<String>>(name)? else { return Ok(None) };
-    let Some((position, time)) = decode(&cursor) else {
+    let cursor: Option<String> = arguments.get(name)?;
+    cursor.map(|cursor| position_of(context, name, &cursor)).transpose()
+}
+
+/// The position in the log that a cursor stands for. `name` is where it was sent.
+///
+/// # Errors
+/// When the text is not a cursor of the log, or one of another history.
+pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
+    let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(
             "`{name}: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
-            text::quote(&cursor)
+            text::quote(cursor)
         )));
     };
     if position == 0 {
-        return Ok(Some(position));
+        return Ok(position);
     }
     let Some(change) = context.read(|connection| db::change::at(connection, position))? else {
         let head = context.read(DbConnection::log_position)?;
@@ -241,10 +249,10 @@ pub fn start(
         return Err(Code::StaleCursor.error(format!(
             "`{name}: {}` is a cursor of another history: a backup was restored since, or the cursor is of another \
              database. Read everything again, and continue from a new cursor",
-            text::quote(&cursor)
+            text::quote(cursor)
         )));
     }
-    Ok(Some(position))
+    Ok(position)
 }
 
 /// The error about a cursor whose position the log does not have.

@@ -25,7 +25,7 @@ use super::executor::{Asked, Conditions, Executor, Observed, Parsed};
 use super::status_change;
 use crate::db;
 use crate::db::status_change::Followed;
-use crate::db::{Access, DbConnection, Follower};
+use crate::db::{Access, DbConnection, Follower, LogPoint};
 use crate::domain::day;
 use crate::domain::viewer::Credential;
 
@@ -42,7 +42,7 @@ pub fn object() -> Object {
                 let position = position(call.context)?;
                 let change = position.next(call.context, call.arguments, |connection, from| {
                     let next = db::change::after(connection, from, 1)?.rows.pop();
-                    Ok(next.map(|change| (change.position, change)))
+                    Ok(next.map(|change| (change.point(), change)))
                 })?;
                 let entries = change::entries(call.context, &call.selected, vec![change])?;
                 Ok(each("Change", entries))
@@ -61,7 +61,7 @@ pub fn object() -> Object {
                 };
                 let event = position.next(call.context, call.arguments, |connection, from| {
                     let next = db::status_change::next(connection, from, &followed)?;
-                    Ok(next.map(|change| (change.point.position, change)))
+                    Ok(next.map(|change| (change.point, change)))
                 })?;
                 Ok(each("StatusChange", vec![status_change::event(call, event)?]))
             })
@@ -77,13 +77,14 @@ fn position<'a>(context: &Context<'a>) -> Result<&'a Position, Error> {
 }
 
 /// Where a subscription stands in the log, from one event to the next.
-#[derive(Default)]
 pub(super) struct Position(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     /// The position up to which everything has been sent; none at the beginning.
     position: Option<i64>,
+    /// The cursor that counts at the beginning in place of the argument `after`.
+    last_event: Option<String>,
     /// What is followed, once the arguments have been looked up.
     followed: Option<Arc<Followed>>,
     /// The outcome of the last look.
@@ -92,13 +93,19 @@ struct State {
 
 #[derive(Clone, Copy)]
 enum Outcome {
-    /// An event at this position.
-    Event(i64),
+    /// An event at this point.
+    Event(LogPoint),
     /// None up to this position.
     Nothing(i64),
 }
 
 impl Position {
+    /// After the event whose id a client sends to continue a stream, if it sends one.
+    fn after(last_event: Option<&str>) -> Self {
+        let last_event = last_event.map(str::to_owned);
+        Self(Mutex::new(State { last_event, ..State::default() }))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while the lock was held ends the subscription.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,11 +124,14 @@ impl Position {
         &self,
         context: &mut Context<'_>,
         arguments: &Arguments,
-        find: impl FnOnce(&mut DbConnection, i64) -> Result<Option<(i64, T)>, db::Error>,
+        find: impl FnOnce(&mut DbConnection, i64) -> Result<Option<(LogPoint, T)>, db::Error>,
     ) -> Result<T, Error> {
         let mut state = self.state();
         let position = match state.position {
-            None => change::start(context, arguments, "after")?,
+            None => match state.last_event.take() {
+                Some(cursor) => Some(change::position_of(context, "Last-Event-ID", &cursor)?),
+                None => change::start(context, arguments, "after")?,
+            },
             position => position,
         };
         let (head, next) = context.read(|connection| {
@@ -135,8 +145,8 @@ impl Position {
         if position.is_some_and(|position| position > head) {
             return Err(change::beyond_the_end(position.unwrap_or_default(), head));
         }
-        if let Some((position, event)) = next {
-            state.outcome = Some(Outcome::Event(position));
+        if let Some((point, event)) = next {
+            state.outcome = Some(Outcome::Event(point));
             return Ok(event);
         }
         state.outcome = Some(Outcome::Nothing(head));
@@ -184,8 +194,9 @@ enum Look {
 }
 
 impl Executor {
-    /// Follows what a prepared subscription asks for, for the viewer with `credential`: one response for each event. It
-    /// ends by itself only after a defect of the server, which is its last response. While the database cannot be reached
+    /// Follows what a prepared subscription asks for, for the viewer with `credential`: one response for each event, from the
+    /// cursor `last_event` on if there is one, otherwise from the argument `after` on. It ends by itself only after a defect of
+    /// the server, which is its last response. While the database cannot be reached
     /// it waits, and then goes on without a gap.
     ///
     /// # Errors
@@ -194,6 +205,7 @@ impl Executor {
         &self,
         parsed: Parsed,
         credential: Credential,
+        last_event: Option<&str>,
     ) -> Result<BoxStream<'static, Response>, Box<Response>> {
         let (began, mut observed) = (Instant::now(), Observed::of(&parsed));
         let ready = match self.ready(parsed) {
@@ -204,8 +216,9 @@ impl Executor {
             }
         };
         observed.estimate = ready.estimate;
-        let (conditions, position) = (Conditions::default(), Some(Arc::default()));
-        let asked = Arc::new(Asked { ready, conditions, position });
+        let position = Position::after(last_event);
+        let conditions = Conditions::default();
+        let asked = Arc::new(Asked { ready, conditions, position: Some(Arc::new(position)) });
         let mut following = Following {
             executor: self.clone(),
             asked,
@@ -294,7 +307,9 @@ impl Following {
         match position.take() {
             Some(Outcome::Nothing(end)) => Ok(Look::Nothing(end)),
             _ if response.has_code(&[Code::Unavailable]) => Err(Box::new(Look::without_event(response))),
-            Some(Outcome::Event(at)) => Ok(Look::Event(at, response)),
+            Some(Outcome::Event(at)) => {
+                Ok(Look::Event(at.position, response.at_cursor(change::encode(at))))
+            }
             None if response.is_ok() => Err(Box::new(Look::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
             ))))),

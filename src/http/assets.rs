@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use actix_web::guard;
-use actix_web::http::Method;
 use actix_web::http::header::{
-    self, AcceptEncoding, Allow, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
+    self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, IfNoneMatch,
 };
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, Resource, Route, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::methods::{get_or_head, readable};
 
 /// What `build.rs` left behind: each file, and its `.br` and `.gz` twin where that is smaller.
 #[derive(RustEmbed)]
@@ -116,23 +116,10 @@ fn media_type(path: &str) -> Option<&'static str> {
     })
 }
 
-/// A resource that can only be read, and says so to whoever tries more.
-pub(super) fn readable(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|| async {
-        HttpResponse::MethodNotAllowed()
-            .insert_header(Allow(vec![Method::GET, Method::HEAD]))
-            .finish()
-    }))
-}
-
-pub(super) fn get_or_head() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use actix_web::dev::ServiceResponse;
-    use actix_web::http::StatusCode;
+    use actix_web::http::{Method, StatusCode};
     use actix_web::{App, test};
 
     use super::*;

@@ -6,6 +6,7 @@ use actix_web::http::header;
 use actix_web::middleware::Condition;
 use url::Url;
 
+use super::events::LAST_EVENT_ID;
 use super::graphql::MIN_POSITION;
 
 /// Opens the API to pages of these origins. They send tokens, never cookies.
@@ -18,6 +19,7 @@ pub fn open_to(origins: &[String]) -> Condition<Cors> {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            LAST_EVENT_ID,
             MIN_POSITION,
         ])
         .expose_headers([

@@ -151,7 +151,7 @@ pub async fn post(
     }
 }
 
-/// Everything but GET and POST.
+/// Everything but GET, HEAD and POST.
 pub async fn method_not_allowed() -> HttpResponse {
     let message = "send queries by GET or POST, and mutations by POST";
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
@@ -275,7 +275,9 @@ async fn execute(
                                or with the header Accept: text/event-stream";
                 return Refusal::bad(message).respond(answer);
             }
-            let stream = match executor.subscribe(parsed, credential).await {
+            let last_event = events::last_event(request);
+            let events = executor.subscribe(parsed, credential, last_event.as_deref()).await;
+            let stream = match events {
                 Ok(events) => events,
                 Err(response) => stream::once(async { *response }).boxed(),
             };
@@ -398,7 +400,7 @@ fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpRes
     if status == StatusCode::UNAUTHORIZED {
         builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    let by_address = request.method() == Method::GET;
+    let by_address = matches!(*request.method(), Method::GET | Method::HEAD);
     tell_freshness(&mut builder, &response.freshness, by_address);
     if status == StatusCode::NOT_MODIFIED {
         return builder.finish();

@@ -10,6 +10,7 @@ mod graphql;
 pub mod guard;
 pub mod health;
 mod media;
+mod methods;
 pub mod monitor;
 pub mod origin;
 #[cfg(feature = "ui")]
@@ -24,13 +25,18 @@ pub mod standing;
 mod viewer;
 
 use actix_web::guard::fn_guard;
+#[cfg(feature = "sso")]
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 #[cfg(feature = "ui")]
 pub use assets::documents;
+use methods::{get_or_head, readable};
 pub use standing::{SocketLimits, Standing};
 
+#[cfg(feature = "sso")]
+use methods::only;
 #[cfg(feature = "sso")]
 use single_sign_on::SingleSignOn;
 
@@ -39,7 +45,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/graphql")
             .route(web::get().guard(fn_guard(socket::is_handshake)).to(socket::open))
-            .route(web::get().to(graphql::get))
+            .route(get_or_head().to(graphql::get))
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed))
             .wrap(from_fn(compression::compress))
@@ -47,7 +53,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     );
     config.service(
         web::resource("/session")
-            .route(web::get().to(sign_in::ways))
+            .route(get_or_head().to(sign_in::ways))
             .route(web::post().to(sign_in::begin))
             .route(web::delete().to(sign_in::end))
             .default_service(web::to(sign_in::method_not_allowed))
@@ -60,11 +66,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     ] {
         // Without a provider there is nothing here.
         let is_set_up = fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
-        config
-            .service(web::resource(path).guard(is_set_up).route(route).wrap(from_fn(rate::limit)));
+        config.service(
+            only(path, &[Method::GET]).guard(is_set_up).route(route).wrap(from_fn(rate::limit)),
+        );
     }
-    config.route("/livez", web::get().to(health::live));
-    config.route("/readyz", web::get().to(health::ready));
+    config.service(readable("/livez").route(get_or_head().to(health::live)));
+    config.service(readable("/readyz").route(get_or_head().to(health::ready)));
     #[cfg(feature = "ui")]
     config.configure(assets::configure).configure(pages::configure);
     config.default_service(web::to(not_found));

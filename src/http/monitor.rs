@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
+use super::methods::{get_or_head, readable};
 use crate::metrics::{Metrics, Reading};
 
 /// Where the figures come from.
@@ -17,7 +18,7 @@ pub struct Monitor {
 
 /// The one route.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/metrics", web::get().to(metrics));
+    config.service(readable("/metrics").route(get_or_head().to(metrics)));
 }
 
 async fn metrics(monitor: web::Data<Monitor>) -> HttpResponse {

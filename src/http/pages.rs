@@ -7,7 +7,8 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::assets::{file, get_or_head, readable, respond};
+use super::assets::{file, respond};
+use super::methods::{get_or_head, readable};
 
 /// What the web app may do: load its own bundle, ask this server, and nothing else.
 const APP_POLICY: &str = concat!(

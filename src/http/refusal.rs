@@ -86,7 +86,7 @@ impl Refusal {
         let mut response = HttpResponse::build(self.status);
         match self.status {
             StatusCode::METHOD_NOT_ALLOWED => {
-                response.insert_header((header::ALLOW, "GET, POST"));
+                response.insert_header((header::ALLOW, "GET, HEAD, POST"));
             }
             StatusCode::UNAUTHORIZED => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

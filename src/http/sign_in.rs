@@ -81,10 +81,10 @@ pub async fn end(
     }
 }
 
-/// Everything but GET, POST and DELETE.
+/// Everything but GET, HEAD, POST and DELETE.
 pub async fn method_not_allowed() -> HttpResponse {
     HttpResponse::MethodNotAllowed()
-        .insert_header(Allow(vec![Method::GET, Method::POST, Method::DELETE]))
+        .insert_header(Allow(vec![Method::GET, Method::HEAD, Method::POST, Method::DELETE]))
         .content_type("text/plain; charset=utf-8")
         .body("Ask how to sign in by GET, sign in by POST, and out by DELETE.\n")
 }

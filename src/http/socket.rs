@@ -65,15 +65,16 @@ pub async fn open(
         Ok(body) => actix_ws::handle_with_protocols(&request, body, &[protocol::NAME]),
         Err(failure) => Err(failure),
     };
-    let (response, session, incoming) = match handshake {
+    let (mut response, session, incoming) = match handshake {
         Ok(opened) => opened,
         Err(failure) => return failure.error_response(),
     };
+    let is_agreed = spell_protocol(&mut response);
     let socket = Socket {
         executor: executor.get_ref().clone(),
         limits: standing.limits,
         credential,
-        is_agreed: response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL),
+        is_agreed,
         is_acknowledged: false,
         session,
         operations: StreamMap::new(),
@@ -84,6 +85,17 @@ pub async fn open(
         incoming.max_frame_size(most).aggregate_continuations().max_continuation_size(most);
     actix_web::rt::spawn(socket.run(incoming).in_current_span());
     response
+}
+
+/// Writes `Sec-WebSocket-Protocol` in the spelling of RFC 6455, if the subprotocol is agreed upon, and gives whether it is. Names
+/// of headers have no case, but some clients, such as Python's `gql`, look for this one as it is spelled there. The library writes
+/// all names in lower case, and only the reason of the status line as it is: so the header follows that.
+fn spell_protocol(response: &mut HttpResponse) -> bool {
+    let is_agreed = response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
+    if is_agreed {
+        response.head_mut().reason = Some(protocol::REASON_AND_HEADER);
+    }
+    is_agreed
 }
 
 async fn metered(
@@ -330,7 +342,7 @@ fn operation(
         let responses = match executor.parse(parameters.into_request()) {
             Err(response) => Err(response),
             Ok(parsed) if parsed.operation == OperationType::Subscription => {
-                executor.subscribe(parsed, credential).await
+                executor.subscribe(parsed, credential, None).await
             }
             Ok(parsed) => {
                 let conditions = Conditions::default();

@@ -15,6 +15,8 @@ pub struct Response {
     pub errors: Vec<FieldError>,
     /// What to know about its age.
     pub freshness: Freshness,
+    /// The cursor of the change log from which a subscription goes on after this event; none if it is no event.
+    pub cursor: Option<String>,
 }
 
 /// What to know about the age of a response.
@@ -101,6 +103,12 @@ impl Response {
     #[must_use]
     pub fn without_data(self) -> Self {
         Self { body: None, ..self }
+    }
+
+    /// Adds the cursor of the event that it is.
+    #[must_use]
+    pub fn at_cursor(self, cursor: String) -> Self {
+        Self { cursor: Some(cursor), ..self }
     }
 
     /// Whether nothing went wrong.

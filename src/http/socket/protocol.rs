@@ -10,6 +10,10 @@ use crate::http::graphql::Parameters;
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
 
+/// The reason of the status 101, and the header that names the subprotocol.
+pub const REASON_AND_HEADER: &str =
+    "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
+
 /// What a client says.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

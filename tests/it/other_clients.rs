@@ -1,0 +1,48 @@
+//! Clients that others have written, as people install them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clausewatch::domain::viewer::Role;
+use serde_json::{Value, json};
+
+use crate::changes::cursor;
+use crate::support::{on_both_databases, text};
+
+/// The Python in which `scripts/test` has installed the clients.
+fn python() -> PathBuf {
+    let target =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder");
+    let python = target.join("python/bin/python");
+    assert!(
+        python.is_file(),
+        "there is no {}: run scripts/test, which installs Python's GraphQL client there",
+        python.display()
+    );
+    python
+}
+
+on_both_databases! {
+    fn python_client_queries_and_subscribes_over_a_websocket(app: Sample) {
+        let before = app.log_position();
+        let mutation = "mutation($slug: String!) { createTopic(input: { slug: $slug, name: $slug }) { userErrors { code } } }";
+        for slug in ["one", "two"] {
+            assert_eq!(app.data(mutation, json!({ "slug": slug }))["createTopic"]["userErrors"], json!([]));
+        }
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/follow.py");
+        let output = Command::new(python())
+            .arg(script)
+            .arg(format!("{}/graphql", app.url.replace("http:", "ws:")))
+            .args([app.token("Eve", Role::Editor), cursor(before), "2".to_owned()])
+            .output()
+            .expect("Python runs");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let said = text(&output.stdout);
+        let said: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(said, [
+            json!({ "subprotocol": "graphql-transport-ws", "viewer": { "name": "Eve" } }),
+            json!({ "changes": { "position": before + 1, "action": "CREATED" } }),
+            json!({ "changes": { "position": before + 2, "action": "CREATED" } }),
+        ]);
+    }
+}
