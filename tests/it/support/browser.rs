@@ -145,8 +145,13 @@ impl Browser {
 
     /// Types into what has the focus.
     pub fn type_keys(&self, keys: &str) {
-        let typing = async { self.client.active_element().await?.send_keys(keys).await };
-        self.runtime.block_on(typing).expect("keys can be typed");
+        let typing = || async { self.client.active_element().await?.send_keys(keys).await };
+        // The page may put another element in the place of the one that had the focus: then nothing was typed.
+        let began = Instant::now();
+        while let Err(error) = self.runtime.block_on(typing()) {
+            let is_replaced = error.is_stale_element_reference();
+            assert!(is_replaced && began.elapsed() < PATIENCE, "keys cannot be typed: {error}");
+        }
     }
 
     /// Types as a person does: key by key, with a pause after each.

@@ -1,10 +1,10 @@
-// The playground has a field for HTTP headers, where an access token may stand. GraphiQL writes headers into
+// The playground has a field for HTTP headers, which may hold an access token. GraphiQL writes headers into
 // `localStorage` (in its tabs, and always in its history), where every script of this origin can read them later.
 
 const NAMESPACE = 'graphiql:';
 const TOKEN = /cwt_[0-9A-Za-z]+/g;
 const REDACTED = 'cwt_…';
-/** Nothing of these is kept. */
+/** Headers, and the setting to keep them: never kept. */
 const HEADER_KEYS: ReadonlySet<string> = new Set(['headers', 'shouldPersistHeaders'].map((name) => NAMESPACE + name));
 /** Each of these is a JSON text that lists operations with the headers that they were sent with. */
 const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabState'].map((name) => NAMESPACE + name));

@@ -52,5 +52,6 @@ function answerTo(text: string, days: readonly string[], { min, max }: Pick<Prop
   if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
   if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
   if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));
-  return text.includes('/') ? texts.day.readAs(quoted, longDay(day)) : '';
+  // Day and month could have been the other way round.
+  return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, longDay(day)) : '';
 }

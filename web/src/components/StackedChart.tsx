@@ -123,7 +123,8 @@ function useWidth(box: { current: HTMLElement | null }): number {
   useLayoutEffect(() => {
     if (!box.current) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
+      // What is not laid out, such as in a hidden part, has no width.
+      if (entry && entry.contentRect.width > 0) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
     });
     observer.observe(box.current);
     return () => observer.disconnect();

@@ -25,7 +25,7 @@ interface Observer {
   complete: () => void;
 }
 
-/** The document; nothing where it is none, which the server will say better. */
+/** The document; undefined if it cannot be parsed, which the server reports better. */
 function parsed(query: string): DocumentNode | undefined {
   try {
     return parse(query);

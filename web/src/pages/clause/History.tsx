@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { ClauseJudgementFragment } from '../../api/types.gen';
@@ -24,6 +24,14 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   const names = { agreement: clause.agreement.slug, number: clause.number };
   const [result, ask] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');
+  const [takenBack, setTakenBack] = useState<string>();
+  useEffect(() => {
+    // The form goes with the row's button: the focus is on what came of it, as soon as that is shown.
+    const line = takenBack && document.getElementById(`retracted-${takenBack}`);
+    if (!line) return;
+    line.focus();
+    setTakenBack(undefined);
+  });
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
   const columns: readonly Column<Judgement>[] = [
     { title: texts.clause.sinceDay, isLead: true, cell: (it) => <DayText day={it.effectiveOn} />, csv: (it) => it.effectiveOn },
@@ -75,7 +83,9 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
               {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
             </p>
           )}
-          {mayRetract && !it.retractedAt && <TakeBack judgement={it} version={result.data?.clause?.version} />}
+          {mayRetract && !it.retractedAt && (
+            <TakeBack judgement={it} version={result.data?.clause?.version} onDone={() => setTakenBack(it.id)} />
+          )}
         </>
       ),
       csv: (it) => `${it.recordedBy} ${it.recordedAt}`,
@@ -113,7 +123,13 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   );
 }
 
-function TakeBack({ judgement: { id, status, effectiveOn }, version }: { judgement: Judgement; version: number | undefined }) {
+interface TakeBackProps {
+  judgement: Judgement;
+  version: number | undefined;
+  onDone: () => void;
+}
+
+function TakeBack({ judgement: { id, status, effectiveOn }, version, onDone }: TakeBackProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -121,13 +137,7 @@ function TakeBack({ judgement: { id, status, effectiveOn }, version }: { judgeme
         {texts.retract.open}
       </summary>
       {isOpen && (
-        <Retract
-          assessmentId={id}
-          version={version}
-          takesFocus
-          // The form goes with the row's button: the focus is on what came of it.
-          onDone={() => requestAnimationFrame(() => document.getElementById(`retracted-${id}`)?.focus())}
-        />
+        <Retract assessmentId={id} version={version} takesFocus onDone={onDone} />
       )}
     </details>
   );
