@@ -28,6 +28,7 @@ mod migration;
 pub mod page;
 pub mod party;
 mod pool;
+pub mod position;
 pub mod precondition;
 pub mod proposal;
 mod query;

@@ -6,6 +6,7 @@ use super::Located;
 use super::batch::{AssessmentItem, Batch, Item, PreconditionItem};
 use super::document::Place;
 use super::order::{Linked, in_order};
+use super::positions::Arrangement;
 use super::summary::{AssessmentTally, Summary, Tally};
 use crate::db::assessment::{self, Assessment};
 use crate::db::assessment_write::{self, Evidence, Origin};
@@ -28,6 +29,8 @@ pub(super) fn write(
     faults: &mut Vec<Located>,
 ) -> Result<Summary, Error> {
     complete_exchanges(transaction.connection(), &mut batch.caveats)?;
+    let clause_order = Arrangement::find(transaction.connection(), &mut batch.clauses)?;
+    let caveat_order = Arrangement::find(transaction.connection(), &mut batch.caveats)?;
     let preconditions = find(transaction.connection(), batch.preconditions)?;
     let clauses: HashMap<ClauseId, Place<'_>> =
         batch.clauses.iter().map(|item| (item.id, item.place)).collect();
@@ -47,6 +50,8 @@ pub(super) fn write(
         events: writer.write(batch.events)?,
         assessments: writer.assess(batch.assessments)?,
     };
+    clause_order.set(writer.transaction.connection())?;
+    caveat_order.set(writer.transaction.connection())?;
     for (clause, faults) in writer.transaction.deadline_faults()? {
         // Only what was written is to blame, and that was read somewhere.
         let located = clauses.get(&clause).map(|place| place.located(faults));
@@ -174,8 +179,7 @@ impl Writer<'_, '_> {
             return Ok(None);
         }
         let outcome = if item.is_stored {
-            let outcome = record::update(self.transaction, id, None, |stored| *stored = content);
-            outcome.map(|outcome| match outcome {
+            record::update_as(self.transaction, id, &content).map(|outcome| match outcome {
                 Outcome::Changed => Done::Updated,
                 Outcome::Unchanged => Done::Unchanged,
             })

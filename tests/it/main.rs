@@ -41,6 +41,7 @@ mod operating;
 mod orders;
 mod plans;
 mod playground;
+mod positions;
 mod queries;
 mod readme;
 mod response_cache;
