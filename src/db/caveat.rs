@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
+use super::position;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::rows::{self, Column, Lookup};
@@ -357,18 +358,6 @@ pub fn select_by_number(
     rows::Rows::select_keyed(connection, "caveats.proposal_id", columns, tail)
 }
 
-/// The largest position in a proposal; 0 where it has no caveat.
-///
-/// # Errors
-/// Those of the database.
-pub fn last_position(connection: &mut DbConnection, proposal: ProposalId) -> Result<i32, Error> {
-    let last: Option<i32> = caveats::table
-        .filter(caveats::proposal_id.eq(proposal))
-        .select(diesel::dsl::max(caveats::position))
-        .first(connection)?;
-    Ok(last.unwrap_or_default())
-}
-
 impl Record for CaveatContent {
     type Of = of::Caveat;
     const KIND: Kind = Kind::Caveat;
@@ -460,6 +449,16 @@ impl Record for CaveatContent {
             id,
             faults,
         )
+    }
+
+    fn make_room(
+        &mut self,
+        connection: &mut DbConnection,
+        old: Option<&Self>,
+    ) -> Result<(), Error> {
+        let (container, from) = (self.proposal.as_str(), old.map(|old| old.position));
+        self.position = position::CAVEATS.make_room(connection, container, from, self.position)?;
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: CaveatId) -> Result<(), Error> {

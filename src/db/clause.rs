@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
+use super::position;
 use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::rows::{self, Column, Lookup};
@@ -461,18 +462,6 @@ pub(super) fn list_differences(connection: &mut DbConnection) -> Result<Vec<Stri
     Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
 }
 
-/// The largest position in an agreement; 0 where it has no clause.
-///
-/// # Errors
-/// Those of the database.
-pub fn last_position(connection: &mut DbConnection, agreement: AgreementId) -> Result<i32, Error> {
-    let last: Option<i32> = clauses::table
-        .filter(clauses::agreement_id.eq(agreement))
-        .select(diesel::dsl::max(clauses::position))
-        .first(connection)?;
-    Ok(last.unwrap_or_default())
-}
-
 impl Record for ClauseContent {
     type Of = of::Clause;
     const KIND: Kind = Kind::Clause;
@@ -552,6 +541,16 @@ impl Record for ClauseContent {
             id,
             faults,
         )
+    }
+
+    fn make_room(
+        &mut self,
+        connection: &mut DbConnection,
+        old: Option<&Self>,
+    ) -> Result<(), Error> {
+        let (container, from) = (self.agreement.as_str(), old.map(|old| old.position));
+        self.position = position::CLAUSES.make_room(connection, container, from, self.position)?;
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: ClauseId) -> Result<(), Error> {

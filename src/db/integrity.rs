@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessments, changes, trackables};
 use super::trackable::Trackable;
 use super::{DbConnection, Error, clause, reckoning, search_rebuild};
@@ -75,6 +76,9 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         }
     }
     differences.extend(clause::list_differences(connection)?);
+    for positions in [CLAUSES, CAVEATS] {
+        differences.extend(positions.differences(connection)?);
+    }
     differences.extend(reckoning::differences(connection)?);
     let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;

@@ -29,6 +29,7 @@ mod migration;
 pub mod page;
 pub mod party;
 mod pool;
+pub mod position;
 mod postgres_url;
 pub mod precondition;
 pub mod proposal;

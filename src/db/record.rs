@@ -51,6 +51,19 @@ pub trait Record: Content {
         faults: &mut Faults,
     ) -> Result<(), Error>;
 
+    /// Moves the other records among which this one has a position, so that it can be written there, and states the
+    /// position that it gets. `old` is what was stated before; none for a new record.
+    ///
+    /// # Errors
+    /// Those of the database.
+    fn make_room(
+        &mut self,
+        _connection: &mut DbConnection,
+        _old: Option<&Self>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Writes a new record, of version 1.
     ///
     /// # Errors
@@ -78,11 +91,15 @@ pub fn create<R: Record>(
     content: &R,
 ) -> Result<Id<R::Of>, Error> {
     let id = Id::new();
-    create_as(transaction, id, content)?;
+    check(transaction, id, content)?;
+    let mut content = content.clone();
+    content.make_room(transaction.connection(), None)?;
+    insert(transaction, id, &content)?;
     Ok(id)
 }
 
-/// Creates a record under an id that was made for it before, so that others could refer to it already.
+/// Creates a record under an id that was made for it before, so that others could refer to it already. Its position is
+/// taken as it is given: the caller arranges the others.
 ///
 /// # Errors
 /// The faults of the content, or those of the database.
@@ -92,6 +109,14 @@ pub fn create_as<R: Record>(
     content: &R,
 ) -> Result<(), Error> {
     check(transaction, id, content)?;
+    insert(transaction, id, content)
+}
+
+fn insert<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<(), Error> {
     content.insert(transaction.connection(), id)?;
     index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
@@ -156,6 +181,36 @@ pub fn update<R: Record>(
         return Ok(Outcome::Unchanged);
     }
     check(transaction, id, &content)?;
+    content.make_room(transaction.connection(), Some(&stored.content))?;
+    replace(transaction, id, &stored, &content)
+}
+
+/// Updates a record to what is stated about it now. Its position is taken as it is given: the caller arranges the others.
+///
+/// # Errors
+/// The faults of the content, a missing record, or those of the database.
+pub fn update_as<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    content: &R,
+) -> Result<Outcome, Error> {
+    let stored = expect::<R>(transaction.connection(), id, None)?;
+    if *content == stored.content {
+        return Ok(Outcome::Unchanged);
+    }
+    check(transaction, id, content)?;
+    replace(transaction, id, &stored, content)
+}
+
+fn replace<R: Record>(
+    transaction: &mut Transaction<'_>,
+    id: Id<R::Of>,
+    stored: &Stored<R>,
+    content: &R,
+) -> Result<Outcome, Error> {
+    if *content == stored.content {
+        return Ok(Outcome::Unchanged);
+    }
     content.replace(transaction.connection(), id, &stored.content)?;
     index::<R>(transaction.connection(), id)?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;

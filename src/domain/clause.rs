@@ -85,10 +85,13 @@ impl ClauseContent {
     }
 }
 
+/// The largest position that may be stated. It stands for the last one, whichever that is.
+pub const LARGEST_POSITION: i32 = 100_000;
+
 /// Checks a place in an order, counted from 1.
 pub fn check_position(faults: &mut Faults, path: &str, position: i32) {
-    if !(1..=100_000).contains(&position) {
-        let message = format!("{position} is out of range: from 1 to 100000");
+    if !(1..=LARGEST_POSITION).contains(&position) {
+        let message = format!("{position} is out of range: from 1 to {LARGEST_POSITION}");
         faults.add(FaultCode::OutOfRange, path, message);
     }
 }

@@ -13,6 +13,7 @@ mod fields;
 mod files;
 mod names;
 mod order;
+mod positions;
 mod reader;
 mod summary;
 #[cfg(test)]

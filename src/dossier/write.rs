@@ -6,6 +6,7 @@ use super::Located;
 use super::batch::{AssessmentItem, Batch, Item, PreconditionItem};
 use super::document::Place;
 use super::order::{Linked, in_order};
+use super::positions::Arrangement;
 use super::summary::{AssessmentTally, Summary, Tally};
 use crate::db::assessment::{self, Assessment};
 use crate::db::assessment_write::{self, Evidence, Origin};
@@ -28,6 +29,8 @@ pub(super) fn write(
     faults: &mut Vec<Located>,
 ) -> Result<Summary, Error> {
     complete_exchanges(transaction.connection(), &mut batch.caveats)?;
+    let clause_order = Arrangement::find(transaction.connection(), &mut batch.clauses)?;
+    let caveat_order = Arrangement::find(transaction.connection(), &mut batch.caveats)?;
     let preconditions = find(transaction.connection(), batch.preconditions)?;
     let clauses: HashMap<ClauseId, Place<'_>> =
         batch.clauses.iter().map(|item| (item.id, item.place)).collect();
@@ -47,6 +50,8 @@ pub(super) fn write(
         events: writer.write(batch.events)?,
         assessments: writer.assess(batch.assessments)?,
     };
+    clause_order.set(writer.transaction.connection())?;
+    caveat_order.set(writer.transaction.connection())?;
     for (clause, faults) in writer.transaction.deadline_faults()? {
         // Only what was written is to blame, and that was read somewhere.
         let located = clauses.get(&clause).map(|place| place.located(faults));
@@ -267,8 +272,7 @@ fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Resu
     if !item.is_stored {
         return record::create_as(transaction, item.id, &item.content).map(|()| Done::Created);
     }
-    let content = item.content.clone();
-    let outcome = record::update(transaction, item.id, None, |stored| *stored = content)?;
+    let outcome = record::update_as(transaction, item.id, &item.content)?;
     Ok(match outcome {
         Outcome::Changed => Done::Updated,
         Outcome::Unchanged => Done::Unchanged,

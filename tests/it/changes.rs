@@ -71,7 +71,7 @@ on_both_databases! {
         let start = app.log_position();
         w.change("update", "annex", &json!({ "place": null, "kind": "LAW", "externalIds": [], "relations": [{ "kind": "AMENDS", "agreementId": "@treaty" }] }));
         w.change("update", "two", &json!({
-            "heading": "Arms", "note": null, "position": 6, "parentId": null,
+            "heading": "Arms", "note": null, "position": 1, "parentId": null,
             "obligations": [{ "partyId": "@south", "role": "OBLIGED" }],
             "deadlines": [
                 { "rule": "Soon", "dueOn": "2015-03-01", "heldById": "@north" },

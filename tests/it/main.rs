@@ -47,6 +47,7 @@ mod other_clients;
 mod plans;
 mod playground;
 mod pooler;
+mod positions;
 mod queries;
 mod readme;
 mod response_cache;

@@ -19,7 +19,7 @@ fn updates() -> Value {
             ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceId", null], ["sourceId", "@gazette"]
         ],
         "two": [
-            ["number", "1.b"], ["position", 7], ["heading", "H"], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
+            ["number", "1.b"], ["position", 1], ["heading", "H"], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
             ["topicId", "@security"], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
         ],
         "answer": [
@@ -28,7 +28,7 @@ fn updates() -> Value {
             ["respondsToId", null], ["sourceId", null]
         ],
         "give": [
-            ["number", "G-2"], ["position", 9], ["kind", "CONSEQUENCE"], ["heading", "H"], ["summary", "S"], ["text", null], ["topicId", "@security"],
+            ["number", "G-2"], ["position", 2], ["kind", "CONSEQUENCE"], ["heading", "H"], ["summary", "S"], ["text", null], ["topicId", "@security"],
             ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
             ["inExchangeForIds", []], ["answersIds", []]
         ],
@@ -108,7 +108,10 @@ on_both_databases! {
     }
 
     fn update_of_one_field_changes_that_field_version_and_log_alone(app: Empty) {
-        let w = World::new(&app);
+        let mut w = World::new(&app);
+        // Another caveat, after which the first can be moved.
+        let other = with(w.input("ask"), &json!({ "number": "A-2", "proposalId": "@answer" }));
+        w.create("other", "Caveat", other);
         for (name, changes) in updates().as_object().unwrap() {
             for change in changes.as_array().unwrap() {
                 let (field, value) = (change[0].as_str().unwrap(), w.resolve(&change[1]));
@@ -184,11 +187,11 @@ on_both_databases! {
         assert_eq!(w.read("one", "position"), json!({ "position": 1 }));
         assert_eq!(w.read("ask", "position"), json!({ "position": 1 }));
         let three = with(w.input("one"), &json!({ "number": "3" }));
-        assert_eq!(w.create("three", "Clause", three)["position"], 5);
+        assert_eq!(w.create("three", "Clause", three)["position"], 3);
         let first = with(w.input("one"), &json!({ "agreementId": "@annex" }));
         assert_eq!(w.create("first", "Clause", first)["position"], 1);
         let next = with(w.input("ask"), &json!({ "number": "A-2", "proposalId": "@answer" }));
-        assert_eq!(w.create("next", "Caveat", next)["position"], 4);
+        assert_eq!(w.create("next", "Caveat", next)["position"], 2);
     }
 
     fn archive_hides_a_record_from_lists_and_look_ups_until_it_is_restored(app: Empty) {

@@ -19,10 +19,7 @@ pub const NAMES: Names = names!("an", "agreement", "Agreement");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateAgreementInput, UpdateAgreementInput, ArchiveAgreementInput>(
-        mutations,
-        |_, _| Ok(()),
-    )
+    NAMES.fields::<CreateAgreementInput, UpdateAgreementInput, ArchiveAgreementInput>(mutations)
 }
 
 inputs! {

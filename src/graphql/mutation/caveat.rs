@@ -5,21 +5,18 @@ use async_graphql::InputObject;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required, Unordered};
 use super::record::{Names, names};
-use crate::db;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::caveat::{CaveatKind, CaveatLinkKind};
-use crate::graphql::engine::call::Context;
 use crate::graphql::engine::schema::Object;
-use crate::graphql::error::Error;
 
 /// The names of the mutations.
 pub const NAMES: Names = names!("a", "caveat", "Caveat");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateCaveatInput, UpdateCaveatInput, ArchiveCaveatInput>(mutations, place)
+    NAMES.fields::<CreateCaveatInput, UpdateCaveatInput, ArchiveCaveatInput>(mutations)
 }
 
 inputs! {
@@ -29,7 +26,7 @@ inputs! {
     }
     UpdateCaveatInput, ArchiveCaveatInput { caveat_id }
     number => number: Required<String>, "Number: letters, digits, dots and hyphens. At most 32 characters. Unique within the proposal.";
-    position => position: Position, "Position in the proposal. 1 to 100000." [" Default: after the last.", ""];
+    position => position: Position, "Position in the proposal. 1 to 100000. Moves the caveats that follow. A position beyond the last means the last." [" Default: after the last.", ""];
     kind => kind: Required<CaveatKind>, "Kind of caveat.";
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
     summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
@@ -49,17 +46,6 @@ inputs! {
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
     note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
-}
-
-/// Places a new caveat after the last of its proposal, if no position is given.
-fn place(context: &mut Context<'_>, input: &mut CreateCaveatInput) -> Result<(), Error> {
-    if input.position.is_none() {
-        // An invalid id is reported when the input is read.
-        let proposal = Ids::default().one("proposal", &input.proposal_id);
-        let last = context.read(|connection| db::caveat::last_position(connection, proposal))?;
-        input.position = Some(last + 1);
-    }
-    Ok(())
 }
 
 /// Relation of a caveat to a clause.

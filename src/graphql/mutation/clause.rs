@@ -6,21 +6,18 @@ use super::deadline::DeadlineInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
 use super::record::{Names, names};
-use crate::db;
 use crate::domain::clause::{ClauseContent, ObligationContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::clause::{ClauseNature, ObligationRole};
-use crate::graphql::engine::call::Context;
 use crate::graphql::engine::schema::Object;
-use crate::graphql::error::Error;
 
 /// The names of the mutations.
 pub const NAMES: Names = names!("a", "clause", "Clause");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateClauseInput, UpdateClauseInput, ArchiveClauseInput>(mutations, place)
+    NAMES.fields::<CreateClauseInput, UpdateClauseInput, ArchiveClauseInput>(mutations)
 }
 
 inputs! {
@@ -30,7 +27,7 @@ inputs! {
     }
     UpdateClauseInput, ArchiveClauseInput { clause_id }
     number => number: Required<String>, "Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
-    position => position: Position, "Position in the agreement. 1 to 100000." [" Default: after the last.", ""];
+    position => position: Position, "Position in the agreement. 1 to 100000. Moves the clauses that follow. A position beyond the last means the last." [" Default: after the last.", ""];
     parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that this clause is a part of." [" Default: none.", " Null clears it."];
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
     summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
@@ -45,17 +42,6 @@ inputs! {
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
-}
-
-/// Places a new clause after the last of its agreement, if no position is given.
-fn place(context: &mut Context<'_>, input: &mut CreateClauseInput) -> Result<(), Error> {
-    if input.position.is_none() {
-        // An invalid id is reported when the input is read.
-        let agreement = Ids::default().one("agreement", &input.agreement_id);
-        let last = context.read(|connection| db::clause::last_position(connection, agreement))?;
-        input.position = Some(last + 1);
-    }
-    Ok(())
 }
 
 /// Role of a party in carrying out a clause, undisputed or in the view of one party.

@@ -15,7 +15,7 @@ pub const NAMES: Names = names!("an", "event", "Event");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateEventInput, UpdateEventInput, ArchiveEventInput>(mutations, |_, _| Ok(()))
+    NAMES.fields::<CreateEventInput, UpdateEventInput, ArchiveEventInput>(mutations)
 }
 
 inputs! {

@@ -13,7 +13,7 @@ pub const NAMES: Names = names!("a", "party", "Party");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreatePartyInput, UpdatePartyInput, ArchivePartyInput>(mutations, |_, _| Ok(()))
+    NAMES.fields::<CreatePartyInput, UpdatePartyInput, ArchivePartyInput>(mutations)
 }
 
 inputs! {

@@ -15,7 +15,6 @@ pub const NAMES: Names = names!("a", "precondition", "Precondition");
 pub fn mutations(mutations: Object) -> Object {
     NAMES.fields::<CreatePreconditionInput, UpdatePreconditionInput, ArchivePreconditionInput>(
         mutations,
-        |_, _| Ok(()),
     )
 }
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use async_graphql::MaybeUndefined;
 
 use super::input::{Given, Ids};
+use crate::domain::clause::LARGEST_POSITION;
 
 /// Whether a field of a record has to be given. Decides its type in the inputs that create and update the record.
 pub trait Presence {
@@ -112,7 +113,7 @@ impl<T: Given<C>, C: PartialEq> Reads<Vec<C>> for Unordered<T> {
     }
 }
 
-/// A place in an order. If none is given for a new record, it has to be set before the input is read.
+/// A place in an order. A new record for which none is given comes last.
 pub struct Position;
 
 impl Presence for Position {
@@ -122,7 +123,7 @@ impl Presence for Position {
 
 impl Reads<i32> for Position {
     fn created(given: Option<i32>, _ids: &mut Ids, _path: &str) -> i32 {
-        given.unwrap_or_default()
+        given.unwrap_or(LARGEST_POSITION)
     }
 
     fn updated(given: Option<i32>, _ids: &mut Ids, _path: &str) -> Option<i32> {

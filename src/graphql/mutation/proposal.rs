@@ -15,10 +15,7 @@ pub const NAMES: Names = names!("a", "proposal", "Proposal");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateProposalInput, UpdateProposalInput, ArchiveProposalInput>(
-        mutations,
-        |_, _| Ok(()),
-    )
+    NAMES.fields::<CreateProposalInput, UpdateProposalInput, ArchiveProposalInput>(mutations)
 }
 
 inputs! {

@@ -5,7 +5,7 @@ use super::{Payload, mutation, payload, write};
 use crate::db;
 use crate::db::record::{self, Record};
 use crate::domain::Id;
-use crate::graphql::engine::call::{Call, Context, Reference};
+use crate::graphql::engine::call::{Call, Reference};
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::user_error::UserError;
@@ -64,12 +64,8 @@ impl Names {
             .map(|[_, _, name]| payload(name, self.record, self.object))
     }
 
-    /// Adds the three mutations, with their inputs `C`, `U` and `A`. `prepare` completes the input that creates a record.
-    pub fn fields<C, U, A>(
-        self,
-        mutations: Object,
-        prepare: fn(&mut Context<'_>, &mut C) -> Result<(), Error>,
-    ) -> Object
+    /// Adds the three mutations, with their inputs `C`, `U` and `A`.
+    pub fn fields<C, U, A>(self, mutations: Object) -> Object
     where
         C: CreateInput<Content: Record<Of: Referred>>,
         U: UpdateInput<Content: Record<Of: Referred>>,
@@ -82,9 +78,8 @@ impl Names {
             .field(
                 create,
                 creates,
-                mutation(created, self.content, move |call, mut input: C| {
+                mutation(created, self.content, move |call, input: C| {
                     let editor = call.context.viewer.editor()?;
-                    prepare(call.context, &mut input)?;
                     let mut ids = Ids::default();
                     let content = input.content(&mut ids);
                     let outcome = ids.into_result().and_then(|()| {

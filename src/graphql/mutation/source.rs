@@ -13,9 +13,7 @@ pub const NAMES: Names = names!("a", "source", "Source");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateSourceInput, UpdateSourceInput, ArchiveSourceInput>(mutations, |_, _| {
-        Ok(())
-    })
+    NAMES.fields::<CreateSourceInput, UpdateSourceInput, ArchiveSourceInput>(mutations)
 }
 
 inputs! {

@@ -12,7 +12,7 @@ pub const NAMES: Names = names!("a", "topic", "Topic");
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateTopicInput, UpdateTopicInput, ArchiveTopicInput>(mutations, |_, _| Ok(()))
+    NAMES.fields::<CreateTopicInput, UpdateTopicInput, ArchiveTopicInput>(mutations)
 }
 
 inputs! {

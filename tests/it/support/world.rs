@@ -86,7 +86,7 @@ fn records() -> Value {
             "agreementId": "@treaty", "number": "1", "heading": "Ceasefire", "summary": "Fire ceases.", "nature": "CONTINUING", "topicId": "@security"
         }],
         ["two", "Clause", {
-            "agreementId": "@treaty", "number": "1.a", "position": 4, "parentId": "@one", "heading": "Heavy weapons", "summary": "They leave.",
+            "agreementId": "@treaty", "number": "1.a", "position": 2, "parentId": "@one", "heading": "Heavy weapons", "summary": "They leave.",
             "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "confidence": "LOW", "note": "Translated.",
             "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@south", "role": "MONITOR", "heldById": "@north" }],
             "deadlines": [
@@ -104,7 +104,7 @@ fn records() -> Value {
         }],
         ["ask", "Caveat", { "proposalId": "@offer", "number": "A-1", "kind": "DEMAND", "heading": "Ask", "summary": "Some.", "topicId": "@security" }],
         ["give", "Caveat", {
-            "proposalId": "@answer", "number": "G-1", "position": 3, "kind": "OFFER", "heading": "Give", "summary": "More.", "text": "We give.",
+            "proposalId": "@answer", "number": "G-1", "position": 1, "kind": "OFFER", "heading": "Give", "summary": "More.", "text": "We give.",
             "topicId": "@borders", "owedByIds": ["@south", "@north"], "owedToIds": ["@north"], "inExchangeForIds": ["@ask"], "answersIds": ["@ask"],
             "clauseLinks": [{ "clauseId": "@two", "kind": "OVERLAPS", "note": "In part" }, { "clauseId": "@one", "kind": "CONFLICTS" }],
             "sourceId": "@gazette", "confidence": "LOW", "note": "Oral."

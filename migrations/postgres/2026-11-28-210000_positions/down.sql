@@ -1,0 +1,2 @@
+-- The positions are as good for the earlier version.
+SELECT 1;

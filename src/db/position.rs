@@ -1,0 +1,138 @@
+//! The positions of clauses in their agreements and of caveats in their proposals: 1, 2, 3, and so on, without a gap.
+//!
+//! A record that is put at a position moves those that follow it. Archived records keep their positions. Whoever writes
+//! holds the lock of the change log, so positions are read and set by one transaction at a time.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::query::{self, Sql};
+use super::{DbConnection, Error};
+
+/// The records of a kind that have positions, and what contains them.
+#[derive(Debug, Clone, Copy)]
+pub struct Positions {
+    table: &'static str,
+    container: &'static str,
+}
+
+/// Clauses in agreements.
+pub const CLAUSES: Positions = Positions { table: "clauses", container: "agreement_id" };
+
+/// Caveats in proposals.
+pub const CAVEATS: Positions = Positions { table: "caveats", container: "proposal_id" };
+
+impl Positions {
+    /// Moves the other records of a container so that one can be put at the position `to`. Gives the position that it
+    /// gets: the last if `to` is beyond that. `from` is its present position; none for a new record.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn make_room(
+        self,
+        connection: &mut DbConnection,
+        container: &str,
+        from: Option<i32>,
+        to: i32,
+    ) -> Result<i32, Error> {
+        if from == Some(to) {
+            return Ok(to);
+        }
+        let last = self.last(connection, container)?;
+        let (step, first, end) = match from {
+            Some(from) if to < from => ("+ 1", to, from - 1),
+            Some(from) => ("- 1", from + 1, to.min(last)),
+            None => ("+ 1", to, last),
+        };
+        let Self { table, container: column } = self;
+        if first <= end {
+            let sql = Sql::new(format!(
+                "UPDATE {table} SET position = position {step} WHERE {column} = "
+            ))
+            .bind(container)
+            .text(" AND position BETWEEN ")
+            .bind_integer(first)
+            .text(" AND ")
+            .bind_integer(end);
+            query::execute(connection, sql)?;
+        }
+        Ok(to.min(if from.is_some() { last } else { last + 1 }))
+    }
+
+    /// The last position in a container; 0 if it is empty.
+    fn last(self, connection: &mut DbConnection, container: &str) -> Result<i32, Error> {
+        let Self { table, container: column } = self;
+        let sql = Sql::new(format!(
+            "SELECT '', CAST(coalesce(max(position), 0) AS BIGINT) FROM {table} WHERE {column} = "
+        ))
+        .bind(container);
+        let last = query::counts(connection, sql)?.pop().map_or(0, |(_, last)| last);
+        Ok(i32::try_from(last).unwrap_or(i32::MAX - 1))
+    }
+
+    /// The ids of the records in each of these containers, in order, by container.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn in_order(
+        self,
+        connection: &mut DbConnection,
+        containers: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Vec<String>>, Error> {
+        let Self { table, container } = self;
+        let sql = Sql::new(format!("SELECT {container}, id FROM {table} WHERE "))
+            .any_of(connection.dialect(), container, containers)
+            .text(format!(" ORDER BY {container}, position, id"));
+        let mut ids: HashMap<String, Vec<String>> = HashMap::new();
+        for (container, id) in query::pairs(connection, sql)? {
+            ids.entry(container).or_default().push(id);
+        }
+        Ok(ids)
+    }
+
+    /// Gives these records, all of their containers, the positions 1, 2, 3 and so on, with one statement.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn set(
+        self,
+        connection: &mut DbConnection,
+        containers: impl Iterator<Item = Vec<String>>,
+    ) -> Result<(), Error> {
+        let rows = containers.flat_map(|ids| {
+            (1..)
+                .zip(ids)
+                .map(|(position, id): (i32, String)| {
+                    Value::from(vec![Value::from(id), Value::from(position)])
+                })
+                .collect::<Vec<_>>()
+        });
+        let rows: Value = rows.collect();
+        let table = self.table;
+        let columns = [("id", "TEXT"), ("position", "INTEGER")];
+        let sql = Sql::new(format!("UPDATE {table} SET position = placed.position FROM ("))
+            .select_given(connection.dialect(), &columns, &rows)
+            .text(format!(
+                ") AS placed WHERE placed.id = {table}.id AND placed.position <> {table}.position"
+            ));
+        query::execute(connection, sql)?;
+        Ok(())
+    }
+
+    /// Every container whose records do not have the positions 1, 2, 3 and so on, each as a sentence.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn differences(self, connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+        let Self { table, container } = self;
+        let sql = Sql::new(format!(
+            "SELECT {container}, CAST(count(*) AS TEXT) FROM {table} GROUP BY {container} \
+             HAVING count(DISTINCT position) <> count(*) OR max(position) <> count(*) ORDER BY {container}"
+        ));
+        let sentence = |(container, number): (String, String)| {
+            format!("{table} of {container}: their positions are not 1 to {number}, each once")
+        };
+        Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
+    }
+}

@@ -1,0 +1,112 @@
+//! The positions of clauses and caveats: each stands after the one before it in the dossier. Records that no dossier has
+//! stay after those that they follow.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::batch::Item;
+use crate::db::position::{CAVEATS, CLAUSES, Positions};
+use crate::db::record::Record;
+use crate::db::{DbConnection, Error};
+use crate::domain::caveat::CaveatContent;
+use crate::domain::clause::ClauseContent;
+
+/// A record that has a position in what contains it.
+pub(super) trait Positioned: Record {
+    /// All such records.
+    const POSITIONS: Positions;
+
+    /// The id of what contains it.
+    fn container(&self) -> String;
+
+    /// Its position.
+    fn position(&mut self) -> &mut i32;
+}
+
+impl Positioned for ClauseContent {
+    const POSITIONS: Positions = CLAUSES;
+
+    fn container(&self) -> String {
+        self.agreement.to_string()
+    }
+
+    fn position(&mut self) -> &mut i32 {
+        &mut self.position
+    }
+}
+
+impl Positioned for CaveatContent {
+    const POSITIONS: Positions = CAVEATS;
+
+    fn container(&self) -> String {
+        self.proposal.to_string()
+    }
+
+    fn position(&mut self) -> &mut i32 {
+        &mut self.position
+    }
+}
+
+/// The ids of all records of the containers that an import concerns, in the order that they are to have.
+pub(super) struct Arrangement {
+    positions: Positions,
+    containers: HashMap<String, Vec<String>>,
+}
+
+impl Arrangement {
+    /// Finds the order, and gives each record its position in it. One that stands after the one before it already, wherever
+    /// that is, keeps the position that it has: it may yet be moved by others, but nothing was stated about it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn find<C: Positioned>(
+        connection: &mut DbConnection,
+        items: &mut [Item<'_, C>],
+    ) -> Result<Self, Error> {
+        let names: BTreeSet<String> = items.iter().map(|item| item.content.container()).collect();
+        let stored = C::POSITIONS.in_order(connection, &Vec::from_iter(names))?;
+        let mut containers = stored.clone();
+        // How many records of each container stand before the next one of the dossier.
+        let mut before: HashMap<String, usize> = HashMap::new();
+        let mut moved = HashSet::new();
+        for item in items.iter().filter(|item| !item.is_archived) {
+            let container = item.content.container();
+            let before = before.entry(container.clone()).or_default();
+            let ids = containers.entry(container).or_default();
+            let is_own = |id: &String| id == item.id.as_str();
+            if item.is_stored {
+                if let Some(steps) = ids.iter().skip(*before).position(is_own) {
+                    *before += steps + 1;
+                    continue;
+                }
+                if let Some(place) = ids.iter().position(is_own) {
+                    ids.remove(place);
+                    *before = before.saturating_sub(1);
+                }
+            }
+            ids.insert(*before, item.id.to_string());
+            *before += 1;
+            moved.insert(item.id);
+        }
+        let (old, new) = (positions(&stored), positions(&containers));
+        for item in items {
+            let positions = if moved.contains(&item.id) { &new } else { &old };
+            if let Some(position) = positions.get(item.id.as_str()) {
+                *item.content.position() = *position;
+            }
+        }
+        Ok(Self { positions: C::POSITIONS, containers })
+    }
+
+    /// Gives every record of the containers its position, once all of them are written.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn set(self, connection: &mut DbConnection) -> Result<(), Error> {
+        self.positions.set(connection, self.containers.into_values())
+    }
+}
+
+/// The position of every record, by its id.
+fn positions(containers: &HashMap<String, Vec<String>>) -> HashMap<&str, i32> {
+    containers.values().flat_map(|ids| ids.iter().map(String::as_str).zip(1..)).collect()
+}
