@@ -88,7 +88,7 @@ fn find() -> io::Result<Option<PathBuf>> {
 /// Name and value of a line; none of a blank line or a comment.
 ///
 /// A value in single quotes is taken as it is; in double quotes, a backslash escapes the character after it, and `\n` is a
-/// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it.
+/// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it. `dotenvy` reads the value.
 fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
@@ -104,43 +104,41 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     if !is_name {
         bail!("{form}: before the = stands no name of letters, digits and underscores");
     }
-    let value = parse_value(value).with_context(|| format!("the value of {name}"))?;
-    Ok(Some((name, value)))
+    let line = format!("{name}={}", literal(value));
+    match dotenvy::from_read_iter(line.as_bytes()).next() {
+        Some(Ok((_, value))) => Ok(Some((name, value))),
+        // The library's own message repeats the line.
+        _ => bail!(
+            "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
+             a backslash escapes only \\ \" ' $ and n"
+        ),
+    }
 }
 
-fn parse_value(text: &str) -> anyhow::Result<String> {
-    let mut characters = text.chars();
-    let quote = match text.chars().next() {
-        Some(quote @ ('\'' | '"')) => quote,
-        Some('#') | None => return Ok(String::new()),
-        Some(_) => {
-            let end = text.find(" #").or_else(|| text.find("\t#")).unwrap_or(text.len());
-            return Ok(text.get(..end).unwrap_or(text).trim_end().to_owned());
-        }
+/// A value as the library reads it literally: it would replace `$NAME`, and would not take spaces without quotes.
+fn literal(value: &str) -> String {
+    let escaped = |text: &str, special: &[char]| {
+        text.chars().fold(String::new(), |mut escaped, character| {
+            if special.contains(&character) {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+            escaped
+        })
     };
-    characters.next();
-    let mut value = String::new();
-    loop {
-        match characters.next() {
-            Some(end) if end == quote => break,
-            Some('\\') if quote == '"' => match characters.next() {
-                Some('n') => value.push('\n'),
-                Some(escaped @ ('\\' | '"' | '\'' | '$')) => value.push(escaped),
-                _ => bail!(
-                    "has a backslash in double quotes that escapes none of \\ \" ' $ n; write it twice, or use single quotes"
-                ),
-            },
-            Some(character) => value.push(character),
-            None => bail!("has no closing quote on the same line"),
+    match value.chars().next() {
+        Some('\'') => value.to_owned(),
+        // `\$` is escaped already.
+        Some('"') => {
+            value.split("\\$").map(|part| escaped(part, &['$'])).collect::<Vec<_>>().join("\\$")
+        }
+        Some('#') | None => String::new(),
+        Some(_) => {
+            let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
+            let value = value.get(..end).unwrap_or(value).trim_end();
+            format!("\"{}\"", escaped(value, &['\\', '"', '$']))
         }
     }
-    let rest = characters.as_str().trim_start();
-    if !rest.is_empty() && !rest.starts_with('#') {
-        bail!(
-            "goes on after its closing quote; a quote inside it is written \\\" in double quotes"
-        );
-    }
-    Ok(value)
 }
 
 #[cfg(test)]
@@ -174,9 +172,9 @@ mod tests {
         for (file, words) in [
             ("A=b\n\nsecret\n", "line 3: is not of the form NAME=VALUE"),
             ("pass word=secret", "line 1: is not of the form NAME=VALUE: before"),
-            ("A='secret", "line 1: the value of A: has no closing quote"),
-            ("A=\"secret\\z\"", "line 1: the value of A: has a backslash"),
-            ("A='secret'secret", "line 1: the value of A: goes on after"),
+            ("A='secret", "line 1: the value of A is invalid: a value in quotes"),
+            ("A=\"secret\\z\"", "line 1: the value of A is invalid: a value in quotes"),
+            ("A='secret' secret", "line 1: the value of A is invalid: a value in quotes"),
             ("A=secret\r\nA=secret", "line 2: sets A, which line 1 has set already"),
         ] {
             let message = format!("{:#}", Settings::parse(file.as_bytes()).unwrap_err());

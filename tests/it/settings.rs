@@ -126,15 +126,15 @@ fn invalid_env_file_is_refused_by_the_number_of_its_line() {
         ("CLAUSEWATCH_OIDC_CLIENT_SECRET: sQx1=rQx2", "NAME=VALUE"),
         (
             "CLAUSEWATCH_OIDC_CLIENT_SECRET='sQx1rQx2",
-            "the value of CLAUSEWATCH_OIDC_CLIENT_SECRET: has no closing quote",
+            "the value of CLAUSEWATCH_OIDC_CLIENT_SECRET is invalid: a value in quotes",
         ),
         (
             "DATABASE_URL=\"postgres://user:sQx1@localhost/rQx2",
-            "the value of DATABASE_URL: has no closing quote",
+            "the value of DATABASE_URL is invalid: a value in quotes",
         ),
         (
-            "DATABASE_URL=\"postgres://user:sQx1\"rQx2@localhost/db\"",
-            "goes on after its closing quote",
+            "DATABASE_URL=\"postgres://user:sQx1\" rQx2@localhost/db\"",
+            "the value of DATABASE_URL is invalid",
         ),
         ("DATABASE_URL=\"postgres://user:sQx1\\rQx2@localhost/db\"", "backslash"),
     ] {

@@ -45,9 +45,9 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     },
   });
   const id = documentId(LiveChangeDocument);
-  const document = id === undefined ? { query: stringifyDocument(LiveChangeDocument) } : { documentId: id };
+  // The library wants a text beside an id; an empty one stands for none.
+  const document = id === undefined ? { query: stringifyDocument(LiveChangeDocument) } : { query: '', documentId: id };
   client.subscribe<LiveChangeSubscription>(
-    // The library's type does not know ids of documents.
     { ...document, variables: { after } } as SubscribePayload,
     {
       next: ({ data }) => {
