@@ -291,7 +291,7 @@ mod tests {
             ("{", "not a JSON object"),
             (r#"{"a": 1}"#, "not a JSON object"),
             (r#"{"a": "{ b }", "a": "{ c }"}"#, "listed twice"),
-            (r#"{"a b": "{ b }"}"#, "\"a b\""),
+            (r#"{"a b": "{ b }"}"#, "“a b”"),
             (r#"{"md5:a": "{ b }"}"#, "reserved"),
             (
                 r#"{"sha256:71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b": "{ b }"}"#,
