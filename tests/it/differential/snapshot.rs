@@ -35,7 +35,7 @@ pub struct Snapshot {
 /// Reads the names that arguments need.
 pub fn read_vocabulary(app: &TestApp) -> Vocabulary {
     let query = "{ agreements(first: 200) { nodes { slug clauses(first: 200) { nodes { number } } } } \
-                 clauses(first: 200) { nodes { viewpoints { heldBy { slug } } } } topics { slug } \
+                 clauses(first: 200) { nodes { source { url } viewpoints { heldBy { slug } } } } topics { slug } \
                  proposals(first: 200) { nodes { slug } } caveats(first: 200) { nodes { number } } }";
     let data = app.data(query, json!({}));
     let texts = |list: &Value, name: &str| -> Vec<String> {
@@ -59,7 +59,12 @@ pub fn read_vocabulary(app: &TestApp) -> Vocabulary {
         let numbers = texts(&agreement["clauses"]["nodes"], "number").into_iter().take(2);
         numbers.map(move |number| (slug.clone(), number))
     });
+    let sources = data["clauses"]["nodes"].as_array().expect("a list").iter();
+    let mut addresses: Vec<String> =
+        sources.filter_map(|clause| clause["source"]["url"].as_str().map(str::to_owned)).collect();
+    addresses.dedup();
     Vocabulary {
+        addresses,
         clauses: clauses.take(12).collect(),
         agreements: texts(&data["agreements"]["nodes"], "slug"),
         parties: holders.into_iter().map(|(slug, _)| slug.to_owned()).collect(),

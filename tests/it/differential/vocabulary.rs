@@ -24,6 +24,8 @@ pub struct Vocabulary {
     pub clauses: Vec<(String, String)>,
     /// Numbers of caveats.
     pub caveats: Vec<String>,
+    /// Addresses of sources.
+    pub addresses: Vec<String>,
 }
 
 /// Root fields that documents do not select. The values of `cost`, `changes` and `tokens` depend on limits, the log and
@@ -134,14 +136,16 @@ impl Vocabulary {
     }
 
     fn root_choices(&self, field: &str) -> Vec<Choice> {
-        let slugs = |names: &[String]| {
+        let named = |argument: &str, names: &[String]| {
             let names = names.iter().take(4).map(String::as_str).chain(ODD);
-            all(names.map(|slug| json!({ "slug": slug })).collect())
+            all(names.map(|name| json!({ argument: name })).collect())
         };
+        let slugs = |names: &[String]| named("slug", names);
         match field {
             "agreement" => slugs(&self.agreements),
             "party" => slugs(&self.parties),
             "proposal" => slugs(&self.proposals),
+            "source" => named("url", &self.addresses),
             "clause" => {
                 let pairs = self.clauses.iter();
                 let pairs = pairs.map(|(agreement, number)| (agreement.as_str(), number.as_str()));
