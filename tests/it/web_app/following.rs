@@ -12,7 +12,7 @@ const LOST: &str = "Connection lost.";
 const LEFT: &str = "\u{e012}";
 /// How many operations the page has sent.
 const ASKED: &str =
-    "performance.getEntriesByType('resource').filter(it => it.name.endsWith('/graphql')).length";
+    "performance.getEntriesByType('resource').filter(it => it.name.includes('/graphql')).length";
 
 /// Waits until the page follows the change log.
 fn see_live(browser: &Browser) {
