@@ -50,6 +50,7 @@ mod schema;
 mod search;
 mod sequence;
 mod single_sign_on;
+mod slugs;
 mod sockets;
 mod specification;
 mod sqlite;

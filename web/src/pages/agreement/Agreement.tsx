@@ -1,5 +1,6 @@
 import { useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -30,6 +31,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   const agreement = result.data?.agreement;
+  usePresentSlug(slug, agreement?.slug);
   if (agreement === null && !result.fetching) return <NotFound />;
   return (
     <Page

@@ -3,6 +3,7 @@ import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { signInAddress } from '../../api/way';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -40,6 +41,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   const clause = result.data?.clause;
+  usePresentSlug(slug, clause?.agreement.slug);
   if (clause === null && !result.fetching) return <NotFound />;
   return (
     <Page

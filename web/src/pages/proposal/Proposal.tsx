@@ -1,5 +1,6 @@
 import { useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -33,6 +34,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const [result, ask] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   const proposal = result.data?.proposal;
+  usePresentSlug(slug, proposal?.slug);
   if (proposal === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
