@@ -23,7 +23,7 @@ pub struct Known<T> {
     pub is_former: bool,
 }
 
-/// The slugs of a kind of record: kind, table, slug, and whether the record is archived.
+/// The slugs of a kind of record: the function, the kind, its table, and whether a record is archived.
 macro_rules! slugs {
     ($(#[$meta:meta])* $function:ident, $kind:ident, $table:ident, $archived:expr) => {
         $(#[$meta])*
