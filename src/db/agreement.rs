@@ -7,12 +7,12 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
 use super::search::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, slug};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
     AgreementRole, ExternalIdContent, RelationKind,
@@ -22,10 +22,11 @@ use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
 use crate::domain::search::{Field, Passage, SearchKind};
 use crate::domain::{Choice, FaultCode, Faults, Kind};
 
-/// Agreements in use, by slug.
+/// Agreements in use, by slug, present or former.
 pub const BY_SLUG: Lookup = Lookup {
-    from: "agreements WHERE agreements.archived_at IS NULL AND",
-    key: "agreements.slug",
+    from: "slugs JOIN agreements ON agreements.id = slugs.record_id \
+           WHERE slugs.kind = 'agreement' AND agreements.archived_at IS NULL AND",
+    key: "slugs.slug",
     order: "",
 };
 
@@ -261,10 +262,10 @@ impl List for AgreementList {
             conditions.push(
                 Sql::new(
                     "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
-                     JOIN parties ON parties.id = agreement_parties.party_id WHERE ",
+                     WHERE agreement_parties.party_id IN (",
                 )
-                .any_of(dialect, "parties.slug", parties)
-                .text(")"),
+                .append(slug::ids_of(dialect, Kind::Party, parties))
+                .text("))"),
             );
         }
         if let Some(from) = self.filter.agreed_from {
@@ -306,7 +307,7 @@ pub fn by_ids(
     query::by_key(connection, "agreements WHERE", "agreements.id", ids)
 }
 
-/// The agreements with these slugs, by slug; archived ones are left out.
+/// The agreements that have or had these slugs, by slug; archived ones are left out.
 ///
 /// # Errors
 /// Those of the database.
@@ -345,6 +346,14 @@ impl Record for AgreementContent {
     type Of = of::Agreement;
     const KIND: Kind = Kind::Agreement;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
+
+    fn slug(&self) -> Option<&str> {
+        Some(&self.slug)
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
 
     fn stored(
         connection: &mut DbConnection,
@@ -413,14 +422,7 @@ impl Record for AgreementContent {
             );
             faults.add(FaultCode::OutOfRange, "agreed_on", message);
         }
-        record::check_taken(
-            connection,
-            ("agreements", "slug"),
-            ("slug", &self.slug),
-            None,
-            id,
-            faults,
-        )
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: AgreementId) -> Result<(), Error> {

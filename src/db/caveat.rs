@@ -16,7 +16,7 @@ use super::schema::{
 use super::search::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::caveat::{
     CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
@@ -247,7 +247,8 @@ impl List for CaveatList {
         let mut conditions =
             vec![Sql::new("trackables.archived_at IS NULL AND proposed.archived_at IS NULL")];
         if let Some(proposals) = &self.filter.proposals {
-            conditions.push(Sql::default().any_of(dialect, "proposals.slug", proposals));
+            let proposals = slug::ids_of(dialect, Kind::Proposal, proposals);
+            conditions.push(Sql::new("caveats.proposal_id IN (").append(proposals).text(")"));
         }
         if let Some(kinds) = &self.filter.kinds {
             conditions.push(Sql::default().any_of(
@@ -264,15 +265,16 @@ impl List for CaveatList {
             ));
         }
         if let Some(topics) = &self.filter.topics {
-            let sql = Sql::new("caveats.topic_id IN (SELECT topics.id FROM topics WHERE ");
-            conditions.push(sql.any_of(dialect, "topics.slug", topics).text(")"));
+            let topics = slug::ids_of(dialect, Kind::Topic, topics);
+            conditions.push(Sql::new("caveats.topic_id IN (").append(topics).text(")"));
         }
         if let Some(parties) = &self.filter.parties {
             let sql = Sql::new(
                 "caveats.id IN (SELECT caveat_parties.caveat_id FROM caveat_parties \
-                 JOIN parties ON parties.id = caveat_parties.party_id WHERE ",
+                 WHERE caveat_parties.party_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+            let parties = slug::ids_of(dialect, Kind::Party, parties);
+            conditions.push(sql.append(parties).text("))"));
         }
         if let Some(from) = self.filter.status_since_from {
             conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
@@ -445,7 +447,7 @@ impl Record for CaveatContent {
             connection,
             ("caveats", "number"),
             ("number", &self.number),
-            Some(scope),
+            scope,
             id,
             faults,
         )

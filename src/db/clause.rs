@@ -14,7 +14,7 @@ use super::schema::{clauses, obligations};
 use super::search::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
-use super::{DbConnection, Dialect, Error, deadline, sequence, view};
+use super::{DbConnection, Dialect, Error, deadline, sequence, slug, view};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
@@ -176,10 +176,9 @@ impl Filter {
         let mut conditions = vec![Sql::new("clauses.is_listed")];
         if let Some(agreements) = &self.agreements {
             let comparison = if agreements.len() == 1 { "=" } else { "IN" };
-            let sql = Sql::new(format!(
-                "clauses.agreement_id {comparison} (SELECT agreements.id FROM agreements WHERE "
-            ));
-            conditions.push(sql.one_or_any_of(dialect, "agreements.slug", agreements).text(")"));
+            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
+            let sql = Sql::new(format!("clauses.agreement_id {comparison} ("));
+            conditions.push(sql.append(agreements).text(")"));
         }
         if let Some(statuses) = &self.statuses {
             let names = ClauseStatus::stored_names(statuses);
@@ -192,17 +191,17 @@ impl Filter {
         if let Some(topics) = &self.topics {
             // A slug is unique: of one topic there is one id, and no list of them.
             let comparison = if topics.len() == 1 { "=" } else { "IN" };
-            let sql = Sql::new(format!(
-                "clauses.topic_id {comparison} (SELECT topics.id FROM topics WHERE "
-            ));
-            conditions.push(sql.one_or_any_of(dialect, "topics.slug", topics).text(")"));
+            let topics = slug::ids_of(dialect, Kind::Topic, topics);
+            let sql = Sql::new(format!("clauses.topic_id {comparison} ("));
+            conditions.push(sql.append(topics).text(")"));
         }
         if let Some(parties) = &self.parties {
             let sql = Sql::new(
                 "clauses.id IN (SELECT obligations.clause_id FROM obligations \
-                 JOIN parties ON parties.id = obligations.party_id WHERE ",
+                 WHERE obligations.party_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+            let parties = slug::ids_of(dialect, Kind::Party, parties);
+            conditions.push(sql.append(parties).text("))"));
         }
         if let Some(from) = self.status_since_from {
             conditions.push(status_since(self.view).text(" >= ").bind_date(from));
@@ -410,7 +409,7 @@ pub fn select_by_number(
     rows::Rows::select_keyed(connection, "clauses.agreement_id", columns, tail)
 }
 
-/// The columns of the clause in use with that number in the agreement with that slug, with the slug at position 0. The
+/// The columns of the clause in use with that number in the agreement that has or had that slug, with the slug at position 0. The
 /// agreement must be in use, too.
 ///
 /// # Errors
@@ -422,11 +421,15 @@ pub fn select_by_name(
     columns: &[Column],
 ) -> Result<rows::Rows, Error> {
     let dialect = connection.dialect();
-    let tail = Sql::new(format!("FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.is_listed AND "))
-        .any_of(dialect, "agreements.slug", &[agreement])
-        .text(" AND ")
-        .any_of(dialect, "clauses.number", &[number]);
-    rows::Rows::select_keyed(connection, "agreements.slug", columns, tail)
+    let tail = Sql::new(
+        "FROM slugs JOIN clauses ON clauses.agreement_id = slugs.record_id \
+         LEFT JOIN trackables ON trackables.id = clauses.id \
+         WHERE slugs.kind = 'agreement' AND clauses.is_listed AND ",
+    )
+    .any_of(dialect, "slugs.slug", &[agreement])
+    .text(" AND ")
+    .any_of(dialect, "clauses.number", &[number]);
+    rows::Rows::select_keyed(connection, "slugs.slug", columns, tail)
 }
 
 /// What these clauses are called in messages, by id: `minsk-2/4.a`.
@@ -537,7 +540,7 @@ impl Record for ClauseContent {
             connection,
             ("clauses", "number"),
             ("number", &self.number),
-            Some(scope),
+            scope,
             id,
             faults,
         )

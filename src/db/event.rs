@@ -7,17 +7,17 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
 use super::search::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
 use crate::domain::search::{Field, Passage, SearchKind};
-use crate::domain::{Choice, Faults, Kind};
+use crate::domain::{Choice, Kind};
 
 /// The parties that acted or spoke in events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
@@ -141,17 +141,19 @@ impl List for EventList {
         if let Some(actors) = &self.filter.actors {
             let sql = Sql::new(
                 "events.id IN (SELECT event_actors.event_id FROM event_actors \
-                 JOIN parties ON parties.id = event_actors.party_id WHERE ",
+                 WHERE event_actors.party_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "parties.slug", actors).text(")"));
+            let actors = slug::ids_of(dialect, Kind::Party, actors);
+            conditions.push(sql.append(actors).text("))"));
         }
         if let Some(agreements) = &self.filter.agreements {
             let sql = Sql::new(
                 "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
                  JOIN clauses ON clauses.id = event_trackables.trackable_id \
-                 JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
+                 WHERE clauses.agreement_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
+            conditions.push(sql.append(agreements).text("))"));
         }
         if let Some(from) = self.filter.from {
             conditions.push(
@@ -198,6 +200,14 @@ impl Record for EventContent {
     const KIND: Kind = Kind::Event;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
+    fn slug(&self) -> Option<&str> {
+        self.slug.as_deref()
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
+
     fn stored(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
         let row: Event = row;
@@ -230,25 +240,6 @@ impl Record for EventContent {
             sources,
         };
         Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
-    }
-
-    fn check_beside(
-        &self,
-        connection: &mut DbConnection,
-        id: EventId,
-        faults: &mut Faults,
-    ) -> Result<(), Error> {
-        match &self.slug {
-            Some(slug) => record::check_taken(
-                connection,
-                ("events", "slug"),
-                ("slug", slug),
-                None,
-                id,
-                faults,
-            ),
-            None => Ok(()),
-        }
     }
 
     fn insert(&self, connection: &mut DbConnection, id: EventId) -> Result<(), Error> {

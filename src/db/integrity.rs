@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessments, changes, trackables};
 use super::trackable::Trackable;
-use super::{DbConnection, Error, clause, reckoning, search_rebuild};
+use super::{DbConnection, Error, clause, reckoning, search_rebuild, slug};
 use crate::domain::assessment::{Claim, in_force};
 use crate::domain::id::{AssessmentId, PartyId, TrackableId};
 use crate::domain::status::Status;
@@ -90,6 +90,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             last.unwrap_or_default()
         ));
     }
+    differences.extend(slug::differences(connection)?);
     differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)
 }

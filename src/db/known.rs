@@ -1,14 +1,14 @@
 //! The names by which dossiers call records: slugs, and `slug/number` for clauses and caveats. Archived records are
-//! among them, since they keep their names.
+//! among them, since they keep their names, and so are the slugs that records had before they were renamed.
 
 use diesel::prelude::*;
 
 use super::schema::{
-    agreements, caveats, clauses, events, parties, proposals, sources, topics, trackables,
+    agreements, caveats, clauses, events, parties, proposals, slugs, sources, topics, trackables,
 };
 use super::{DbConnection, Error};
-use crate::domain::Id;
 use crate::domain::id::of;
+use crate::domain::{Id, Kind};
 
 /// A record that has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,48 +19,51 @@ pub struct Known<T> {
     pub id: Id<T>,
     /// Whether it is put away.
     pub is_archived: bool,
+    /// Whether it has another slug by now.
+    pub is_former: bool,
 }
 
-fn known<T>((name, id, is_archived): (String, Id<T>, bool)) -> Known<T> {
-    Known { name, id, is_archived }
-}
-
-/// The names in a table that has a slug and an archival of its own.
+/// The slugs of a kind of record: the function, the kind, its table, and whether a record is archived.
 macro_rules! slugs {
-    ($(#[$meta:meta])* $function:ident, $table:ident, $of:ty, $slug:expr, $archived:expr) => {
+    ($(#[$meta:meta])* $function:ident, $kind:ident, $table:ident, $archived:expr) => {
         $(#[$meta])*
         ///
         /// # Errors
         /// Those of the database.
-        pub fn $function(connection: &mut DbConnection) -> Result<Vec<Known<$of>>, Error> {
-            let rows = $table::table
-                .select(($slug, $table::id, $archived))
-                .load::<(Option<String>, Id<$of>, bool)>(connection)?;
-            let named = rows.into_iter().filter_map(|(slug, id, archived)| Some((slug?, id, archived)));
-            Ok(named.map(known).collect())
+        pub fn $function(connection: &mut DbConnection) -> Result<Vec<Known<of::$kind>>, Error> {
+            let rows = slugs::table
+                .inner_join($table::table.on($table::id.eq(slugs::record_id)))
+                .filter(slugs::kind.eq(Kind::$kind))
+                .select((slugs::slug, $table::slug.nullable(), $table::id, $archived))
+                .load::<(String, Option<String>, Id<of::$kind>, bool)>(connection)?;
+            let known = |(name, current, id, is_archived): (String, Option<String>, _, _)| {
+                let is_former = current.as_ref() != Some(&name);
+                Known { name, id, is_archived, is_former }
+            };
+            Ok(rows.into_iter().map(known).collect())
         }
     };
 }
 
 slugs! {
     /// Every topic.
-    topics, topics, of::Topic, topics::slug.nullable(), topics::archived_at.is_not_null()
+    topics, Topic, topics, topics::archived_at.is_not_null()
 }
 slugs! {
     /// Every party.
-    parties, parties, of::Party, parties::slug.nullable(), parties::archived_at.is_not_null()
+    parties, Party, parties, parties::archived_at.is_not_null()
 }
 slugs! {
     /// Every agreement.
-    agreements, agreements, of::Agreement, agreements::slug.nullable(), agreements::archived_at.is_not_null()
+    agreements, Agreement, agreements, agreements::archived_at.is_not_null()
 }
 slugs! {
     /// Every source that has a slug.
-    sources, sources, of::Source, sources::slug, sources::archived_at.is_not_null()
+    sources, Source, sources, sources::archived_at.is_not_null()
 }
 slugs! {
     /// Every event that has a slug.
-    events, events, of::Event, events::slug, events::archived_at.is_not_null()
+    events, Event, events, events::archived_at.is_not_null()
 }
 
 /// Every proposal.
@@ -68,49 +71,58 @@ slugs! {
 /// # Errors
 /// Those of the database.
 pub fn proposals(connection: &mut DbConnection) -> Result<Vec<Known<of::Proposal>>, Error> {
-    let rows = proposals::table
+    let rows = slugs::table
+        .inner_join(proposals::table.on(proposals::id.eq(slugs::record_id)))
         .inner_join(trackables::table.on(trackables::id.eq(proposals::id)))
-        .select((proposals::slug, proposals::id, trackables::archived_at.is_not_null()))
-        .load::<(String, Id<of::Proposal>, bool)>(connection)?;
+        .filter(slugs::kind.eq(Kind::Proposal))
+        .select((
+            slugs::slug,
+            proposals::slug,
+            proposals::id,
+            trackables::archived_at.is_not_null(),
+        ))
+        .load::<(String, String, Id<of::Proposal>, bool)>(connection)?;
+    let known = |(name, current, id, is_archived)| {
+        let is_former = name != current;
+        Known { name, id, is_archived, is_former }
+    };
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// Every clause, as `AGREEMENT/NUMBER`.
-///
-/// # Errors
-/// Those of the database.
-pub fn clauses(connection: &mut DbConnection) -> Result<Vec<Known<of::Clause>>, Error> {
-    let rows = clauses::table
-        .inner_join(trackables::table.on(trackables::id.eq(clauses::id)))
-        .inner_join(agreements::table.on(agreements::id.eq(clauses::agreement_id)))
-        .select((
-            agreements::slug,
-            clauses::number,
-            clauses::id,
-            trackables::archived_at.is_not_null(),
-        ))
-        .load::<(String, String, Id<of::Clause>, bool)>(connection)?;
-    let named =
-        |(slug, number, id, is_archived)| known((format!("{slug}/{number}"), id, is_archived));
-    Ok(rows.into_iter().map(named).collect())
+/// Clauses or caveats, by the slugs of what they are in: kind and table of that, their own table, and how they name it.
+macro_rules! numbered {
+    ($(#[$meta:meta])* $function:ident, $kind:ident, $owner:ident, $owners:ident, $owner_id:ident) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// Those of the database.
+        pub fn $function(connection: &mut DbConnection) -> Result<Vec<Known<of::$kind>>, Error> {
+            let rows = $function::table
+                .inner_join(trackables::table.on(trackables::id.eq($function::id)))
+                .inner_join($owners::table.on($owners::id.eq($function::$owner_id)))
+                .inner_join(slugs::table.on(slugs::record_id.eq($owners::id).and(slugs::kind.eq(Kind::$owner))))
+                .select((
+                    slugs::slug,
+                    $owners::slug,
+                    $function::number,
+                    $function::id,
+                    trackables::archived_at.is_not_null(),
+                ))
+                .load::<(String, String, String, Id<of::$kind>, bool)>(connection)?;
+            let known = |(slug, current, number, id, is_archived)| {
+                let is_former = slug != current;
+                Known { name: format!("{slug}/{number}"), id, is_archived, is_former }
+            };
+            Ok(rows.into_iter().map(known).collect())
+        }
+    };
 }
 
-/// Every caveat, as `PROPOSAL/NUMBER`.
-///
-/// # Errors
-/// Those of the database.
-pub fn caveats(connection: &mut DbConnection) -> Result<Vec<Known<of::Caveat>>, Error> {
-    let rows = caveats::table
-        .inner_join(trackables::table.on(trackables::id.eq(caveats::id)))
-        .inner_join(proposals::table.on(proposals::id.eq(caveats::proposal_id)))
-        .select((
-            proposals::slug,
-            caveats::number,
-            caveats::id,
-            trackables::archived_at.is_not_null(),
-        ))
-        .load::<(String, String, Id<of::Caveat>, bool)>(connection)?;
-    let named =
-        |(slug, number, id, is_archived)| known((format!("{slug}/{number}"), id, is_archived));
-    Ok(rows.into_iter().map(named).collect())
+numbered! {
+    /// Every clause, as `AGREEMENT/NUMBER`.
+    clauses, Clause, Agreement, agreements, agreement_id
+}
+numbered! {
+    /// Every caveat, as `PROPOSAL/NUMBER`.
+    caveats, Caveat, Proposal, proposals, proposal_id
 }

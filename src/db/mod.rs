@@ -43,6 +43,7 @@ pub mod search_rebuild;
 pub mod sequence;
 mod session;
 pub mod sign_in;
+mod slug;
 pub mod sort;
 pub mod source;
 pub mod status_change;

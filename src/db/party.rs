@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::parties;
 use super::sort::SortKey;
@@ -16,10 +16,11 @@ use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::{FaultCode, Faults, Kind};
 
-/// Parties by slug. Excludes archived parties.
+/// Parties by slug, present or former. Excludes archived parties.
 pub const BY_SLUG: Lookup = Lookup {
-    from: "parties WHERE parties.archived_at IS NULL AND",
-    key: "parties.slug",
+    from: "slugs JOIN parties ON parties.id = slugs.record_id \
+           WHERE slugs.kind = 'party' AND parties.archived_at IS NULL AND",
+    key: "slugs.slug",
     order: "",
 };
 
@@ -85,7 +86,7 @@ pub fn by_ids(
     query::by_key(connection, "parties WHERE", "parties.id", ids)
 }
 
-/// The parties with these slugs, by slug; archived ones are left out.
+/// The parties that have or had these slugs, by slug; archived ones are left out.
 ///
 /// # Errors
 /// Those of the database.
@@ -93,17 +94,20 @@ pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Party>, Error> {
-    query::by_key(
-        connection,
-        "parties WHERE parties.archived_at IS NULL AND",
-        "parties.slug",
-        slugs,
-    )
+    query::by_key(connection, BY_SLUG.from, BY_SLUG.key, slugs)
 }
 
 impl Record for PartyContent {
     type Of = of::Party;
     const KIND: Kind = Kind::Party;
+
+    fn slug(&self) -> Option<&str> {
+        Some(&self.slug)
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
 
     fn stored(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
         let row =
@@ -123,7 +127,7 @@ impl Record for PartyContent {
 
     fn check_beside(
         &self,
-        connection: &mut DbConnection,
+        _connection: &mut DbConnection,
         id: PartyId,
         faults: &mut Faults,
     ) -> Result<(), Error> {
@@ -134,7 +138,7 @@ impl Record for PartyContent {
                 "names the person; a person represents another party",
             );
         }
-        record::check_taken(connection, ("parties", "slug"), ("slug", &self.slug), None, id, faults)
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: PartyId) -> Result<(), Error> {

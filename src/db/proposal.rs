@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
@@ -119,8 +119,13 @@ pub enum Order {
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
-/// Proposals in use, by slug.
-pub const BY_SLUG: Lookup = Lookup { from: IN_USE, key: "proposals.slug", order: "" };
+/// Proposals in use, by slug, present or former.
+pub const BY_SLUG: Lookup = Lookup {
+    from: "slugs JOIN proposals ON proposals.id = slugs.record_id JOIN trackables ON trackables.id = proposals.id \
+           WHERE slugs.kind = 'proposal' AND trackables.archived_at IS NULL AND",
+    key: "slugs.slug",
+    order: "",
+};
 
 /// The proposals in use that answer others, by the answered one, in order of the day they were made.
 pub const RESPONSES_TO: Lookup = Lookup {
@@ -201,16 +206,18 @@ impl List for ProposalList {
         if let Some(parties) = &self.filter.parties {
             let sql = Sql::new(
                 "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
-                 JOIN parties ON parties.id = proposal_parties.party_id WHERE ",
+                 WHERE proposal_parties.party_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "parties.slug", parties).text(")"));
+            let parties = slug::ids_of(dialect, Kind::Party, parties);
+            conditions.push(sql.append(parties).text("))"));
         }
         if let Some(agreements) = &self.filter.agreements {
             let sql = Sql::new(
                 "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                 JOIN agreements ON agreements.id = proposal_agreements.agreement_id WHERE ",
+                 WHERE proposal_agreements.agreement_id IN (",
             );
-            conditions.push(sql.any_of(dialect, "agreements.slug", agreements).text(")"));
+            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
+            conditions.push(sql.append(agreements).text("))"));
         }
         if let Some(from) = self.filter.made_from {
             conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
@@ -251,7 +258,7 @@ pub fn by_ids(
     query::by_key(connection, from, "proposals.id", ids)
 }
 
-/// The proposals with these slugs, by slug; archived ones are left out.
+/// The proposals that have or had these slugs, by slug; archived ones are left out.
 ///
 /// # Errors
 /// Those of the database.
@@ -266,6 +273,14 @@ impl Record for ProposalContent {
     type Of = of::Proposal;
     const KIND: Kind = Kind::Proposal;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
+
+    fn slug(&self) -> Option<&str> {
+        Some(&self.slug)
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
 
     fn stored(
         connection: &mut DbConnection,
@@ -339,14 +354,7 @@ impl Record for ProposalContent {
             );
             faults.add(FaultCode::OutOfRange, "made_on", message);
         }
-        record::check_taken(
-            connection,
-            ("proposals", "slug"),
-            ("slug", &self.slug),
-            None,
-            id,
-            faults,
-        )
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: ProposalId) -> Result<(), Error> {

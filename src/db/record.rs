@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::change::Action;
 use super::query::{self, Sql};
 use super::search::{self, Searched};
-use super::{DbConnection, Dialect, Error, Transaction};
+use super::{DbConnection, Dialect, Error, Transaction, slug};
 use crate::domain::{Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
 
 /// A record as it stands.
@@ -31,6 +31,14 @@ pub trait Record: Content {
     /// How it is searched; none where it is not.
     const SEARCHED: Option<Searched> = None;
 
+    /// Its slug, if it has one.
+    fn slug(&self) -> Option<&str> {
+        None
+    }
+
+    /// States the slug that the record has already.
+    fn keep_slug(&mut self, _stored: &Self) {}
+
     /// The record as it stands.
     ///
     /// # Errors
@@ -40,16 +48,18 @@ pub trait Record: Content {
         id: Id<Self::Of>,
     ) -> Result<Option<Stored<Self>>, Error>;
 
-    /// Notes every fault that shows only beside other records: a slug that is taken, a parent elsewhere.
+    /// Notes every fault that shows only beside other records, but a slug that is taken: a number that is, a parent elsewhere.
     ///
     /// # Errors
     /// Those of the database.
     fn check_beside(
         &self,
-        connection: &mut DbConnection,
-        id: Id<Self::Of>,
-        faults: &mut Faults,
-    ) -> Result<(), Error>;
+        _connection: &mut DbConnection,
+        _id: Id<Self::Of>,
+        _faults: &mut Faults,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Moves the other records among which this one has a position, so that it can be written there, and states the
     /// position that it gets. `old` is what was stated before; none for a new record.
@@ -91,7 +101,7 @@ pub fn create<R: Record>(
     content: &R,
 ) -> Result<Id<R::Of>, Error> {
     let id = Id::new();
-    check(transaction, id, content)?;
+    check(transaction, id, content, None)?;
     let mut content = content.clone();
     content.make_room(transaction.connection(), None)?;
     insert(transaction, id, &content)?;
@@ -108,7 +118,7 @@ pub fn create_as<R: Record>(
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
-    check(transaction, id, content)?;
+    check(transaction, id, content, None)?;
     insert(transaction, id, content)
 }
 
@@ -180,12 +190,13 @@ pub fn update<R: Record>(
     if content == stored.content {
         return Ok(Outcome::Unchanged);
     }
-    check(transaction, id, &content)?;
+    check(transaction, id, &content, Some(&stored.content))?;
     content.make_room(transaction.connection(), Some(&stored.content))?;
     replace(transaction, id, &stored, &content)
 }
 
-/// Updates a record to what is stated about it now. Its position is taken as it is given: the caller arranges the others.
+/// Updates a record that was found by its slug or number to what is stated about it now. It may have been found by an old
+/// slug, so it keeps the one that it has. Its position is taken as it is given: the caller arranges the others.
 ///
 /// # Errors
 /// The faults of the content, a missing record, or those of the database.
@@ -195,11 +206,13 @@ pub fn update_as<R: Record>(
     content: &R,
 ) -> Result<Outcome, Error> {
     let stored = expect::<R>(transaction.connection(), id, None)?;
-    if *content == stored.content {
+    let mut content = content.clone();
+    content.keep_slug(&stored.content);
+    if content == stored.content {
         return Ok(Outcome::Unchanged);
     }
-    check(transaction, id, content)?;
-    replace(transaction, id, &stored, content)
+    check(transaction, id, &content, Some(&stored.content))?;
+    replace(transaction, id, &stored, &content)
 }
 
 fn replace<R: Record>(
@@ -288,6 +301,7 @@ fn check<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
     content: &R,
+    stored: Option<&R>,
 ) -> Result<(), Error> {
     let mut faults = Faults::default();
     content.check(&mut faults);
@@ -296,6 +310,10 @@ fn check<R: Record>(
     check_references(transaction.connection(), &references, &mut faults)?;
     if faults.is_empty() {
         content.check_beside(transaction.connection(), id, &mut faults)?;
+        let new_slug = content.slug().filter(|slug| stored.and_then(R::slug) != Some(slug));
+        if let Some(slug) = new_slug {
+            slug::check_taken(transaction.connection(), R::KIND, slug, id, &mut faults)?;
+        }
     }
     Ok(faults.into_result()?)
 }
@@ -375,22 +393,22 @@ pub(super) fn note_missing(references: &[Reference], found: &Found, faults: &mut
     }
 }
 
-/// Notes a fault when another record has the same unique value. `table` and `columns` are names from the code.
+/// Notes a fault when another record of the same container has the same value. `table` and the columns are names from the
+/// code.
 pub(super) fn check_taken<T>(
     connection: &mut DbConnection,
     (table, column): (&str, &str),
     (path, value): (&str, &str),
-    scope: Option<(&str, &str)>,
+    (container, container_id): (&str, &str),
     own_id: Id<T>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let mut sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
+    let sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
         .bind(value)
         .text(" AND id <> ")
-        .bind(own_id.as_str());
-    if let Some((column, value)) = scope {
-        sql = sql.text(format!(" AND {column} = ")).bind(value);
-    }
+        .bind(own_id.as_str())
+        .text(format!(" AND {container} = "))
+        .bind(container_id);
     if !query::pairs(connection, sql)?.is_empty() {
         let message =
             format!("“{value}” is taken by another record (an archived one keeps its {path}, too)");

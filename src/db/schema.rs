@@ -1,6 +1,15 @@
 //! The tables, once for both databases; a test compares them with what the migrations make.
 
 diesel::table! {
+    slugs (kind, slug) {
+        kind -> Text,
+        slug -> Text,
+        record_id -> Text,
+        is_shared -> Bool,
+    }
+}
+
+diesel::table! {
     parties (id) {
         id -> Text,
         version -> Integer,
@@ -423,6 +432,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    slugs,
     parties,
     topics,
     sources,

@@ -6,15 +6,15 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::query;
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
 use super::search::Searched;
 use super::{DbConnection, Error};
+use crate::domain::Kind;
 use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, Passage, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
-use crate::domain::{Faults, Kind};
 
 /// Sources by address. Excludes archived sources.
 pub const BY_URL: Lookup =
@@ -90,6 +90,14 @@ impl Record for SourceContent {
     const KIND: Kind = Kind::Source;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
+    fn slug(&self) -> Option<&str> {
+        self.slug.as_deref()
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
+
     fn stored(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
         let row =
             sources::table.find(id).select(Source::as_select()).first(connection).optional()?;
@@ -106,25 +114,6 @@ impl Record for SourceContent {
                 published_on: row.published_on,
             },
         }))
-    }
-
-    fn check_beside(
-        &self,
-        connection: &mut DbConnection,
-        id: SourceId,
-        faults: &mut Faults,
-    ) -> Result<(), Error> {
-        match &self.slug {
-            Some(slug) => record::check_taken(
-                connection,
-                ("sources", "slug"),
-                ("slug", slug),
-                None,
-                id,
-                faults,
-            ),
-            None => Ok(()),
-        }
     }
 
     fn insert(&self, connection: &mut DbConnection, id: SourceId) -> Result<(), Error> {

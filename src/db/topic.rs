@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
+use super::record::{Record, Stored};
 use super::rows::{Column, Rows};
 use super::schema::topics;
 use super::{DbConnection, Error};
@@ -56,7 +56,7 @@ pub fn by_ids(
     query::by_key(connection, "topics WHERE", "topics.id", ids)
 }
 
-/// The topics with these slugs, by slug.
+/// The topics that have or had these slugs, by slug.
 ///
 /// # Errors
 /// Those of the database.
@@ -64,12 +64,22 @@ pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Topic>, Error> {
-    query::by_key(connection, "topics WHERE topics.archived_at IS NULL AND", "topics.slug", slugs)
+    let from = "slugs JOIN topics ON topics.id = slugs.record_id \
+                WHERE slugs.kind = 'topic' AND topics.archived_at IS NULL AND";
+    query::by_key(connection, from, "slugs.slug", slugs)
 }
 
 impl Record for TopicContent {
     type Of = of::Topic;
     const KIND: Kind = Kind::Topic;
+
+    fn slug(&self) -> Option<&str> {
+        Some(&self.slug)
+    }
+
+    fn keep_slug(&mut self, stored: &Self) {
+        self.slug.clone_from(&stored.slug);
+    }
 
     fn stored(connection: &mut DbConnection, id: TopicId) -> Result<Option<Stored<Self>>, Error> {
         let row = topics::table.find(id).select(Topic::as_select()).first(connection).optional()?;
@@ -104,7 +114,7 @@ impl Record for TopicContent {
             }
             next = topics::table.find(above).select(topics::parent_id).first(connection)?;
         }
-        record::check_taken(connection, ("topics", "slug"), ("slug", &self.slug), None, id, faults)
+        Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: TopicId) -> Result<(), Error> {

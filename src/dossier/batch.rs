@@ -187,7 +187,7 @@ pub(super) fn add<'a, C: Record>(
     else {
         return;
     };
-    if is_sound {
+    if is_sound && !failed.contains(id.as_str()) {
         items.push(Item { id, is_stored, is_archived, place, content });
     } else {
         failed.insert(id.to_string());

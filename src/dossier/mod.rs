@@ -112,8 +112,8 @@ fn read_all<'a>(
     for document in documents {
         names.define(document, faults);
     }
-    names.check_shared(faults);
     let mut batch = Batch::default();
+    batch.failed.extend(names.check_slugs(faults));
     for document in documents {
         batch.read(document, &names, faults);
     }

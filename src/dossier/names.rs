@@ -1,6 +1,6 @@
 //! What records are called: the names that this import defines, and those in the database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -25,6 +25,8 @@ pub(super) struct Entry<'a, T> {
     pub(super) is_stored: bool,
     /// Whether it is put away there.
     pub(super) is_archived: bool,
+    /// Whether it has another slug there by now.
+    is_former: bool,
     /// Where this import defines it, if it does.
     place: Option<Place<'a>>,
 }
@@ -46,9 +48,11 @@ impl<'a, T> Shelf<'a, T> {
     }
 
     fn fill(&mut self, stored: Vec<Known<T>>) {
-        self.entries.extend(stored.into_iter().map(|Known { name, id, is_archived }| {
-            (name, Entry { id, is_stored: true, is_archived, place: None })
-        }));
+        self.entries.extend(stored.into_iter().map(
+            |Known { name, id, is_archived, is_former }| {
+                (name, Entry { id, is_stored: true, is_archived, is_former, place: None })
+            },
+        ));
     }
 
     /// The record that is defined at `place` under that name; `None` where the name was taken before, or could not be
@@ -62,7 +66,14 @@ impl<'a, T> Shelf<'a, T> {
 
     /// Notes that this import defines a record, or that it does so again.
     fn define(&mut self, name: String, field: &str, place: Place<'a>) -> Result<(), Located> {
-        let new = || Entry { id: Id::new(), is_stored: false, is_archived: false, place: None };
+        let new = || Entry {
+            id: Id::new(),
+            is_stored: false,
+            is_archived: false,
+            is_former: false,
+
+            place: None,
+        };
         let entry = self.entries.entry(name.clone()).or_insert_with(new);
         match entry.place {
             None => {
@@ -78,6 +89,27 @@ impl<'a, T> Shelf<'a, T> {
                 );
                 Err(place.document.fault(place.line_of(field), message))
             }
+        }
+    }
+
+    /// Notes every record that this import defines by a former slug and by another one.
+    fn check_former(&self, faults: &mut Vec<Located>, failed: &mut HashSet<String>) {
+        let defined =
+            self.entries.iter().filter_map(|(name, entry)| Some((name, entry, entry.place?)));
+        let (former, others): (Vec<_>, Vec<_>) = defined.partition(|(_, entry, _)| entry.is_former);
+        let mut firsts: HashMap<Id<T>, (&String, Place<'a>)> =
+            others.into_iter().map(|(name, entry, place)| (entry.id, (name, place))).collect();
+        for (name, entry, place) in former {
+            let Some((other, first)) = firsts.insert(entry.id, (name, place)) else { continue };
+            let message = format!(
+                "slug: {} and {} are slugs of the same {}, which is defined already: {}",
+                quote(name),
+                quote(other),
+                self.what,
+                first.address()
+            );
+            failed.insert(entry.id.to_string());
+            faults.push(place.document.fault(place.line_of("slug"), message));
         }
     }
 
@@ -205,15 +237,39 @@ impl<'a> Names<'a> {
         define_numbered(&self.proposals, &mut self.caveats, document, kinds, faults);
     }
 
+    /// Notes every slug that this import gives to a record although another one has it. Gives the ids of those records.
+    pub(super) fn check_slugs(&self, faults: &mut Vec<Located>) -> HashSet<String> {
+        let mut failed = HashSet::new();
+        self.topics.check_former(faults, &mut failed);
+        self.sources.check_former(faults, &mut failed);
+        self.parties.check_former(faults, &mut failed);
+        self.agreements.check_former(faults, &mut failed);
+        self.proposals.check_former(faults, &mut failed);
+        self.events.check_former(faults, &mut failed);
+        self.check_shared(faults, &mut failed);
+        failed
+    }
+
     /// Notes every slug that this import gives to an agreement or proposal although one of the other kind has it.
-    pub(super) fn check_shared(&self, faults: &mut Vec<Located>) {
+    fn check_shared(&self, faults: &mut Vec<Located>, failed: &mut HashSet<String>) {
         for (name, proposal) in &self.proposals.entries {
             let Some(agreement) = self.agreements.entries.get(name) else { continue };
+            if proposal.is_stored
+                && agreement.is_stored
+                && (proposal.is_former || agreement.is_former)
+            {
+                // Both had it before this was a rule, and one of them has been renamed.
+                continue;
+            }
             match (proposal.place, agreement.place) {
                 (Some(place), _) => {
+                    failed.insert(proposal.id.to_string());
                     faults.push(shared(place, name, "an agreement", agreement.place));
                 }
-                (None, Some(place)) => faults.push(shared(place, name, "a proposal", None)),
+                (None, Some(place)) => {
+                    failed.insert(agreement.id.to_string());
+                    faults.push(shared(place, name, "a proposal", None));
+                }
                 // Neither is of this import.
                 (None, None) => {}
             }

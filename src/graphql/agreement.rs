@@ -54,7 +54,7 @@ fn object() -> Object {
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Agreement, ID))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("agreements.version"))
-        .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements.", text("agreements.slug"))
+        .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements and proposals.", text("agreements.slug"))
         .field("title", "Full title.", text("agreements.title"))
         .field("shortTitle", "Title for tables, such as `Minsk II`.", text("agreements.short_title"))
         .field("kind", "Kind of agreement.", choice::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
@@ -196,7 +196,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "agreement",
-            "Agreement with this slug. Null if there is none or it is archived.",
+            "Agreement with this slug, present or former. Null if there is none or it is archived.",
             one_by_argument("Agreement", "slug", db::agreement::BY_SLUG)
                 .argument::<String>("slug", "Slug of the agreement, such as `minsk-2`."),
         )

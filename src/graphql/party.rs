@@ -65,7 +65,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "party",
-            "Party with this slug. Null if there is none or it is archived.",
+            "Party with this slug, present or former. Null if there is none or it is archived.",
             call("Party", |call: &mut Call<'_, '_>| {
                 let slug: String = call.arguments.get("slug")?;
                 let columns = call.selected.columns("Party", &[]);

@@ -58,7 +58,7 @@ fn object() -> Object {
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Proposal, ID))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the title.", text("proposals.title"))
-        .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among proposals.", text("proposals.slug"))
+        .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among agreements and proposals.", text("proposals.slug"))
         .field("title", "Title.", text("proposals.title"))
         .field("summary", "Plain-language summary.", text("proposals.summary"))
         .field("standing", "Official or unofficial.", choice::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
@@ -131,7 +131,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "proposal",
-            "Proposal with this slug. Null if there is none or it is archived.",
+            "Proposal with this slug, present or former. Null if there is none or it is archived.",
             one_by_argument("Proposal", "slug", db::proposal::BY_SLUG)
                 .argument::<String>("slug", "Slug of the proposal, such as `us-reply-2022`."),
         )

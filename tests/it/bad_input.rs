@@ -334,9 +334,9 @@ on_both_databases! {
         w.change("archive", "envoy", &json!({}));
         w.change("archive", "order", &json!({}));
         check(&w, &json!([
-            ["createAgreement", "annex", { "slug": "treaty" }, [["DUPLICATE", "slug", "“treaty” is taken by another record"]]],
+            ["createAgreement", "annex", { "slug": "treaty" }, [["DUPLICATE", "slug", "“treaty” is taken by another agreement"]]],
             ["updateAgreement", "annex", { "slug": "treaty" }, [["DUPLICATE", "slug", "“treaty”"]]],
-            ["updateParty", "north", { "slug": "envoy" }, [["DUPLICATE", "slug", "(an archived one keeps its slug, too)"]]],
+            ["updateParty", "north", { "slug": "envoy" }, [["DUPLICATE", "slug", "(an archived or renamed one keeps its slug, too)"]]],
             ["createTopic", "borders", { "slug": "security" }, [["DUPLICATE", "slug", "“security”"]]],
             ["createSource", "gazette", { "slug": "gazette" }, [["DUPLICATE", "slug", "“gazette”"]]],
             ["createEvent", "talks", { "slug": "talks" }, [["DUPLICATE", "slug", "“talks”"]]],

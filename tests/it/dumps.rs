@@ -54,6 +54,11 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "partyId": first, "kind": "PERSON", "representsId": second } }),
     );
     assert_eq!(data["updateParty"]["userErrors"], json!([]));
+    let data = app.data(
+        "mutation($input: UpdatePartyInput!) { updateParty(input: $input) { userErrors { message } } }",
+        json!({ "input": { "partyId": second, "slug": "later-still" } }),
+    );
+    assert_eq!(data["updateParty"]["userErrors"], json!([]));
     let clause = app.clause_id("minsk-2", "9");
     let data = app.data(
         "mutation($input: ArchiveClauseInput!) { archiveClause(input: $input) { userErrors { message } } }",
@@ -205,10 +210,19 @@ on_both_databases! {
             assert!(refusal.to_lowercase().contains(&words.to_lowercase()), "{words}: {refusal}");
         }
         // A row that others miss.
-        let topic = changed(topics + 1, &|row| row[0] = json!("01890000-0000-7000-8000-000000000000"));
-        fs::write(directory.join("faulty"), &topic).unwrap();
+        let trackables = find(r#"{"table":"trackables""#);
+        let another = json!("01890000-0000-7000-8000-000000000000");
+        let missed = changed(trackables + 1, &|row| row[0] = another.clone());
+        fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
-        assert!(refusal.contains("refers to a row of topics that is not in the dump"), "{refusal}");
+        assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
+        // A slug that leads to another record than the one that has it.
+        let stolen = changed(topics + 1, &|row| row[0] = another.clone());
+        fs::write(directory.join("faulty"), &stolen).unwrap();
+        let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
+        let refusal = refusal.to_lowercase();
+        assert!(refusal.contains(&format!("line {}: ", topics + 2)), "{refusal}");
+        assert!(refusal.contains("unique constraint") && refusal.contains("slugs"), "{refusal}");
 
         load(&fresh.url, directory, "sound").expect("nothing of all that was left behind");
         assert_eq!(dump(&fresh.url, directory, "again"), sound);

@@ -57,6 +57,7 @@ mod search;
 mod sequence;
 mod settings;
 mod single_sign_on;
+mod slugs;
 mod sockets;
 mod specification;
 mod sqlite;

@@ -76,6 +76,7 @@ macro_rules! tables {
 }
 
 tables! {
+    slugs(kind, slug);
     parties(id);
     topics(id);
     sources(id);

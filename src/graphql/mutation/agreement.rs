@@ -26,7 +26,7 @@ inputs! {
     "an" "agreement", AgreementContent;
     CreateAgreementInput {}
     UpdateAgreementInput, ArchiveAgreementInput { agreement_id }
-    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";
     title => title: Required<Text>, "Full title. At most 300 characters.";
     short_title => short_title: Required<Text>, "Title for tables. At most 300 characters.";
     kind => kind: Required<AgreementKind>, "Kind of agreement.";

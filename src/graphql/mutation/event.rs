@@ -22,7 +22,7 @@ inputs! {
     "an" "event", EventContent;
     CreateEventInput {}
     UpdateEventInput, ArchiveEventInput { event_id }
-    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type." ["", " Null clears it."];
+    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type." ["", " Null clears it."];
     happened_on => happened_on: Required<Date>, "Day of the event, or its first day if it lasted several.";
     ended_on => ended_on: Optional<Date>, "Last day of an event of several days. Must not be before `happenedOn`." [" Default: none.", " Null clears it."];
     kind => kind: Required<EventKind>, "Kind of event.";

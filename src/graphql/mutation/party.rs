@@ -20,7 +20,7 @@ inputs! {
     "a" "party", PartyContent;
     CreatePartyInput {}
     UpdatePartyInput, ArchivePartyInput { party_id }
-    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type.";
     name => name: Required<Text>, "Full name. At most 300 characters.";
     short_name => short_name: Required<Text>, "Name for tables. At most 300 characters.";
     kind => kind: Required<PartyKind>, "Kind of party.";

@@ -22,7 +22,7 @@ inputs! {
     "a" "proposal", ProposalContent;
     CreateProposalInput {}
     UpdateProposalInput, ArchiveProposalInput { proposal_id }
-    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type.";
+    slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";
     title => title: Required<Text>, "Title. At most 300 characters.";
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     standing => standing: Required<ProposalStanding>, "Official or unofficial.";

@@ -20,7 +20,7 @@ inputs! {
     "a" "source", SourceContent;
     CreateSourceInput {}
     UpdateSourceInput, ArchiveSourceInput { source_id }
-    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among records of this type." ["", " Null clears it."];
+    slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type." ["", " Null clears it."];
     title => title: Required<Text>, "Title. At most 300 characters.";
     kind => kind: Required<SourceKind>, "Kind of source.";
     publisher => publisher: Optional<Text>, "Publisher. At most 300 characters." ["", " Null clears it."];

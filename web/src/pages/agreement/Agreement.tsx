@@ -1,5 +1,6 @@
 import { useLast, useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -29,6 +30,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   const asOf = view.asOf ?? today();
   const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
+  usePresentSlug(slug, result.data?.agreement?.slug);
   const known = useLast(result.data?.agreement);
   if (result.data?.agreement === null && !result.fetching) return <NotFound />;
   return (

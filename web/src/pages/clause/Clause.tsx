@@ -3,6 +3,7 @@ import { hasRole, useViewer } from '../../api/auth';
 import { useLast, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { signInAddress } from '../../api/way';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -40,6 +41,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const names = { agreement: slug, number };
   const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
+  usePresentSlug(slug, result.data?.clause?.agreement.slug);
   const known = useLast(result.data?.clause);
   if (result.data?.clause === null && !result.fetching) return <NotFound />;
   // The form that is being written in stays where another day cannot be loaded; nothing of the earlier day does.

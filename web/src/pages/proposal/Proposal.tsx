@@ -1,5 +1,6 @@
 import { useLast, useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -32,6 +33,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const asOf = view.asOf ?? today();
   const [result, ask] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
+  usePresentSlug(slug, result.data?.proposal?.slug);
   const known = useLast(result.data?.proposal);
   if (result.data?.proposal === null && !result.fetching && !result.error) return <NotFound />;
   return (

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useLast, useQuery } from '../../api/query';
 import type { SequenceQuery } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
@@ -29,6 +30,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const [result, ask] = useQuery({ query: SequenceDocument, variables });
   const [readers, askReaders] = useReaders(slug);
   const agreement = result.data?.agreement;
+  usePresentSlug(slug, agreement?.slug);
   const named = useLast(agreement);
   if (agreement === null && !result.fetching && !result.error) return <NotFound />;
   return (

@@ -1,0 +1,13 @@
+DROP TRIGGER parties_renamed;
+DROP TRIGGER parties_named;
+DROP TRIGGER topics_renamed;
+DROP TRIGGER topics_named;
+DROP TRIGGER sources_renamed;
+DROP TRIGGER sources_named;
+DROP TRIGGER events_renamed;
+DROP TRIGGER events_named;
+DROP TRIGGER agreements_renamed;
+DROP TRIGGER agreements_named;
+DROP TRIGGER proposals_renamed;
+DROP TRIGGER proposals_named;
+DROP TABLE slugs;

@@ -1,0 +1,88 @@
+//! Slugs: the short names of records in addresses, filters and dossiers. Triggers keep every slug that a record has or had
+//! in the table `slugs`, so that old ones lead to it, too, and nothing else can take them.
+
+use super::query::{self, Sql};
+use super::{DbConnection, Dialect, Error};
+use crate::domain::{Choice, FaultCode, Faults, Id, Kind};
+
+/// The kinds of records that have slugs, with their tables.
+const TABLES: [(Kind, &str); 6] = [
+    (Kind::Party, "parties"),
+    (Kind::Topic, "topics"),
+    (Kind::Source, "sources"),
+    (Kind::Event, "events"),
+    (Kind::Agreement, "agreements"),
+    (Kind::Proposal, "proposals"),
+];
+
+/// Selects the ids of the records of a kind that have or had one of these slugs.
+pub(super) fn ids_of(dialect: Dialect, kind: Kind, slugs: &[impl AsRef<str>]) -> Sql {
+    let kind = kind.as_str();
+    Sql::new(format!("SELECT slugs.record_id FROM slugs WHERE slugs.kind = '{kind}' AND "))
+        .one_or_any_of(dialect, "slugs.slug", slugs)
+}
+
+/// Notes a fault when another record has or had the slug. Agreements and proposals share one set of slugs.
+pub(super) fn check_taken<T>(
+    connection: &mut DbConnection,
+    kind: Kind,
+    slug: &str,
+    own_id: Id<T>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let kinds = match kind {
+        Kind::Agreement | Kind::Proposal => vec![Kind::Agreement, Kind::Proposal],
+        kind => vec![kind],
+    };
+    let sql = Sql::new("SELECT slugs.kind, slugs.record_id FROM slugs WHERE slugs.slug = ")
+        .bind(slug)
+        .text(" AND slugs.record_id <> ")
+        .bind(own_id.as_str())
+        .text(" AND ")
+        .any_of(connection.dialect(), "slugs.kind", &Kind::stored_names(&kinds))
+        .text(" ORDER BY slugs.kind");
+    let taken = query::pairs(connection, sql)?.into_iter().next();
+    if let Some((found, _)) = taken {
+        let message = if found == kind.as_str() {
+            format!(
+                "“{slug}” is taken by another {found} (an archived or renamed one keeps its slug, too)"
+            )
+        } else {
+            format!(
+                "“{slug}” is taken by a record of the other kind, {found}: agreements and proposals share one set of slugs"
+            )
+        };
+        faults.add(FaultCode::Duplicate, "slug", message);
+    }
+    Ok(())
+}
+
+/// Every slug that does not lead to the record that has it, and every one that an agreement and a proposal both have, each as
+/// a sentence.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let selects = TABLES.map(|(kind, table)| {
+        let kind = kind.as_str();
+        format!(
+            "SELECT '{kind} ' || {table}.id, {table}.slug FROM {table} WHERE {table}.slug IS NOT NULL AND NOT EXISTS \
+             (SELECT 1 FROM slugs WHERE slugs.kind = '{kind}' AND slugs.slug = {table}.slug AND slugs.record_id = {table}.id)"
+        )
+    });
+    let lost = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
+    let lost =
+        lost.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
+    let mut differences: Vec<String> = lost.collect();
+    let sql = Sql::new(
+        "SELECT proposals.id, proposals.slug FROM proposals \
+         JOIN agreements ON agreements.slug = proposals.slug ORDER BY proposals.slug",
+    );
+    let shared = query::pairs(connection, sql)?.into_iter().map(|(id, slug)| {
+        format!(
+            "proposal {id}: an agreement has its slug “{slug}”, too; give one of the two another"
+        )
+    });
+    differences.extend(shared);
+    Ok(differences)
+}

@@ -1,0 +1,180 @@
+//! Slugs: one record has each, and old ones lead to it.
+
+use clausewatch::db::{Access, integrity};
+use serde_json::{Value, json};
+
+use crate::dossiers::{BASE, file, import, import_text};
+use crate::support::world::{World, with};
+use crate::support::{TestApp, on_both_databases};
+
+/// The names of the records of the world that have slugs and addresses, with the queries that find them.
+const NAMED: [(&str, &str); 3] =
+    [("treaty", "agreement"), ("offer", "proposal"), ("north", "party")];
+
+/// What `clausewatch check` finds.
+fn differences(app: &TestApp) -> Vec<String> {
+    let mut session = app.db().session(Access::Read).unwrap();
+    session.read().and_then(integrity::check).unwrap()
+}
+
+/// The record that a slug leads to.
+fn found(app: &TestApp, query: &str, slug: &str) -> Value {
+    let query = format!("query($slug: String!) {{ record: {query}(slug: $slug) {{ id slug }} }}");
+    app.data(&query, json!({ "slug": slug }))["record"].take()
+}
+
+/// The code, path and message of the one fault that a mutation is refused for.
+fn refused(w: &World<'_>, name: &str, input: &Value) -> (String, String, String) {
+    let faults = w.refuse(name, input);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    faults.into_iter().next().unwrap()
+}
+
+#[track_caller]
+fn assert_taken(fault: (String, String, String), words: &str) {
+    let (code, path, message) = fault;
+    assert_eq!((code.as_str(), path.as_str()), ("DUPLICATE", "slug"));
+    assert!(message.contains(words), "{message}");
+}
+
+on_both_databases! {
+    fn agreement_and_proposal_never_have_the_same_slug(app: Empty) {
+        let w = World::new(&app);
+        let words = "agreements and proposals share one set of slugs";
+        let create = |name: &str, slug: &str| with(w.input(name), &json!({ "slug": slug }));
+        assert_taken(refused(&w, "createAgreement", &create("treaty", "offer")), words);
+        assert_taken(refused(&w, "createProposal", &create("offer", "treaty")), "“treaty”");
+        let rename = |name: &str, slug: &str| w.about(name, &json!({ "slug": slug }));
+        assert_taken(refused(&w, "updateAgreement", &rename("treaty", "offer")), words);
+        assert_taken(refused(&w, "updateProposal", &rename("offer", "treaty")), words);
+        // An archived record keeps its slug, and other kinds have slugs of their own.
+        w.change("archive", "offer", &json!({ "archived": true }));
+        assert_taken(refused(&w, "createAgreement", &create("treaty", "offer")), words);
+        w.apply("updateParty", &rename("north", "treaty"), "");
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
+    fn database_refuses_one_slug_for_two_records_whoever_writes(app: Empty) {
+        let w = World::new(&app);
+        w.change("update", "annex", &json!({ "slug": "attachment" }));
+        for sql in [
+            "UPDATE proposals SET slug = 'treaty' WHERE slug = 'offer'",
+            "UPDATE agreements SET slug = 'offer' WHERE slug = 'treaty'",
+            "UPDATE agreements SET slug = 'annex' WHERE slug = 'treaty'",
+        ] {
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.execute_sql(sql)));
+            assert!(outcome.is_err(), "{sql}");
+        }
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
+    fn old_slug_leads_to_the_record_under_its_new_one(app: Empty) {
+        let w = World::new(&app);
+        for (name, query) in NAMED {
+            let new = format!("new-{name}");
+            w.change("update", name, &json!({ "slug": new }));
+            for slug in [name, &new] {
+                assert_eq!(found(&app, query, slug), json!({ "id": w.id(name), "slug": new }), "{slug}");
+            }
+            w.change("archive", name, &json!({ "archived": true }));
+            assert_eq!(found(&app, query, name), Value::Null, "{name} is archived");
+            w.change("archive", name, &json!({ "archived": false }));
+        }
+        w.change("update", "security", &json!({ "slug": "new-security" }));
+        // Wherever a slug can be given.
+        let counts = |prefix: &str| {
+            let query = format!(
+                r#"{{
+                    clauses(filter: {{ agreement: ["{prefix}treaty"], topic: ["{prefix}security"] }}) {{ totalCount }}
+                    obliged: clauses(filter: {{ party: ["{prefix}north", "south"] }}) {{ totalCount }}
+                    caveats(filter: {{ proposal: ["{prefix}offer"], topic: ["{prefix}security"] }}) {{ totalCount }}
+                    owed: caveats(filter: {{ party: ["{prefix}north"] }}) {{ totalCount }}
+                    agreements(filter: {{ party: ["{prefix}north"] }}) {{ totalCount }}
+                    proposals(filter: {{ party: ["{prefix}north"], agreement: ["annex"] }}) {{ totalCount }}
+                    events(filter: {{ agreement: ["{prefix}treaty"], actor: ["south"] }}) {{ totalCount }}
+                    clause(agreement: "{prefix}treaty", number: "1") {{ number status(heldBy: "{prefix}north") }}
+                    sequence(agreements: ["{prefix}treaty"], readings: ["{prefix}north"]) {{ stages {{ rank }} }}
+                }}"#
+            );
+            app.data(&query, json!({}))
+        };
+        let (old, new) = (counts(""), counts("new-"));
+        assert_eq!(old, new);
+        for name in ["clauses", "obliged", "caveats", "owed", "agreements", "proposals", "events"] {
+            assert!(old[name]["totalCount"].as_i64().unwrap() > 0, "{name}: {old}");
+        }
+        assert_eq!(old["clause"]["number"], "1");
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
+    fn old_slug_is_taken_by_no_other_record_and_can_be_had_back(app: Empty) {
+        let w = World::new(&app);
+        for (name, _) in NAMED {
+            w.change("update", name, &json!({ "slug": format!("new-{name}") }));
+        }
+        let words = "(an archived or renamed one keeps its slug, too)";
+        assert_taken(refused(&w, "updateAgreement", &w.about("annex", &json!({ "slug": "treaty" }))), words);
+        assert_taken(refused(&w, "updateParty", &w.about("south", &json!({ "slug": "north" }))), words);
+        assert_taken(refused(&w, "createProposal", &with(w.input("answer"), &json!({ "slug": "offer" }))), words);
+        assert_taken(refused(&w, "createAgreement", &with(w.input("annex"), &json!({ "slug": "offer" }))), "proposal");
+        for (name, query) in NAMED {
+            assert_eq!(w.change("update", name, &json!({ "slug": name }))["slug"], name);
+            assert_eq!(found(&app, query, &format!("new-{name}"))["slug"], name);
+        }
+        assert_eq!(differences(&app), Vec::<String>::new());
+    }
+
+    fn dossier_finds_a_renamed_record_by_its_old_slug(app: Empty) {
+        import_text(&app, BASE);
+        let agreement = found(&app, "agreement", "truce");
+        let rename = "mutation($input: UpdateAgreementInput!) { updateAgreement(input: $input) { userErrors { message } } }";
+        let renamed = app.data(rename, json!({ "input": { "agreementId": agreement["id"], "slug": "ceasefire" } }));
+        assert_eq!(renamed["updateAgreement"]["userErrors"], json!([]));
+        let before = app.log_position();
+        import_text(&app, BASE);
+        assert_eq!(app.log_position(), before, "the same record, under its new slug");
+        assert_eq!(found(&app, "agreement", "truce"), json!({ "id": agreement["id"], "slug": "ceasefire" }));
+        // The new slug is as good, but not both.
+        import_text(&app, &BASE.replace("\"truce\"", "\"ceasefire\"").replace("\"truce/", "\"ceasefire/"));
+        assert_eq!(app.log_position(), before);
+        let both = [
+            file("one.toml", BASE),
+            file("two.toml", "[[agreement]]\nslug = \"ceasefire\"\ntitle = \"t\"\nshort_title = \"t\"\nkind = \"TREATY\"\nadoption = \"a\"\nagreed_on = 2020-01-01\nsummary = \"s\"\n"),
+        ];
+        let faults = import(&app, &both).unwrap_err().to_string();
+        assert!(faults.contains("“truce” and “ceasefire” are slugs of the same agreement"), "{faults}");
+        let proposal = "[[proposal]]\nslug = \"truce\"\ntitle = \"t\"\nsummary = \"s\"\nmade_on = 2020-01-01\nproposed_by = [\"north\"]\naddressed_to = [\"south\"]\n";
+        let faults = import(&app, &[file("three.toml", proposal)]).unwrap_err().to_string();
+        assert!(faults.contains("agreements and proposals share one set of slugs"), "{faults}");
+    }
+
+    fn old_database_with_one_slug_for_two_records_goes_on_working_and_is_reported(app: Empty) {
+        let w = World::new(&app);
+        let (up, down) = if app.database_url.starts_with("sqlite:") {
+            (
+                include_str!("../../migrations/sqlite/2026-11-28-210100_slugs/up.sql"),
+                include_str!("../../migrations/sqlite/2026-11-28-210100_slugs/down.sql"),
+            )
+        } else {
+            (
+                include_str!("../../migrations/postgres/2026-11-28-210100_slugs/up.sql"),
+                include_str!("../../migrations/postgres/2026-11-28-210100_slugs/down.sql"),
+            )
+        };
+        app.execute_sql(down);
+        app.execute_sql("UPDATE proposals SET slug = 'treaty' WHERE slug = 'offer'");
+        app.execute_sql(up);
+        let found_differences = differences(&app);
+        assert_eq!(found_differences.len(), 2, "the search index does not know the new slug: {found_differences:?}");
+        assert!(found_differences[0].contains("an agreement has its slug “treaty”, too"), "{found_differences:?}");
+        assert_eq!(found(&app, "agreement", "treaty")["id"], w.id("treaty"));
+        assert_eq!(found(&app, "proposal", "treaty")["id"], w.id("offer"));
+        // Both can be written, and either can be renamed.
+        w.change("update", "offer", &json!({ "title": "Another" }));
+        w.change("update", "treaty", &json!({ "title": "Another" }));
+        w.change("update", "offer", &json!({ "slug": "offer" }));
+        assert_eq!(differences(&app), Vec::<String>::new());
+        assert_eq!(found(&app, "proposal", "treaty")["slug"], "offer");
+        assert_eq!(found(&app, "agreement", "treaty")["slug"], "treaty");
+    }
+}
