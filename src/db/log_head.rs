@@ -146,7 +146,19 @@ impl LogHead {
             Some(connection) => connection,
             none => none.insert(self.0.location.connect().map_err(Error::unavailable)?),
         };
-        self.advance(connection.log_point()?);
+        self.catch_up(connection)
+    }
+
+    /// Takes up the point that the database has now. If what was known to be committed is gone, another database was put in
+    /// the place of the one that was.
+    fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
+        // Before asking: what is known then is in the answer.
+        let known = self.known();
+        let point = connection.log_point()?;
+        if point < known {
+            self.0.known.send_replace(point);
+        }
+        self.advance(point);
         Ok(())
     }
 
@@ -207,13 +219,7 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
     let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
     listener.batch_execute(&format!("LISTEN {CHANNEL}"))?;
     // What was committed before the first notification can come.
-    let known = head.known();
-    let point = connection.log_point()?;
-    if point < known {
-        // What was known to be committed is gone: another database was put in the place of the one that was.
-        head.0.known.send_replace(point);
-    }
-    head.advance(point);
+    head.catch_up(&mut connection)?;
     head.0.is_listening.store(true, Ordering::Release);
     drop(head);
     let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };

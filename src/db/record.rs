@@ -142,7 +142,7 @@ pub fn create_incomplete<R: Record>(
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
-    check(transaction, id, content)?;
+    check(transaction, id, content, None)?;
     content.insert(transaction.connection(), id)
 }
 
@@ -156,7 +156,7 @@ pub fn complete<R: Record>(
     content: &R,
 ) -> Result<(), Error> {
     let begun = expect::<R>(transaction.connection(), id, None)?.content;
-    check(transaction, id, content)?;
+    check(transaction, id, content, Some(&begun))?;
     if *content != begun {
         content.replace(transaction.connection(), id, &begun)?;
     }

@@ -84,13 +84,13 @@ on_both_databases! {
             create_topic(&app, &format!("topic-{number}"));
             let event = stream.event();
             assert_eq!(event.data, json!({ "data": { "changes": { "position": before + number } } }));
-            assert_eq!(event.id, Some(cursor(before + number)));
+            assert_eq!(event.id, Some(cursor(&app, before + number)));
             ids.extend(event.id);
         }
         drop(stream);
         create_topic(&app, "topic-4");
         // A browser comes back to the same address, so the id counts and the argument does not.
-        let variables = json!({ "after": cursor(0) });
+        let variables = json!({ "after": cursor(&app, 0) });
         for request in [by_get, by_post] {
             let mut stream = Stream::open(request(&app, FOLLOW, &variables), Some(&ids[1]));
             let positions: Vec<_> = (0..2).map(|_| stream.event().data["data"]["changes"]["position"].take()).collect();
@@ -102,7 +102,7 @@ on_both_databases! {
     }
 
     fn events_of_statuses_have_the_cursor_as_id(app: Sample) {
-        let start = cursor(app.log_position());
+        let start = cursor(&app, app.log_position());
         let record = |note: &str| {
             let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { code } } }";
             let input = json!({ "clauseId": app.clause_id("minsk-2", "9"), "status": "PARTIAL", "effectiveOn": "2022-03-05", "note": note });
@@ -116,8 +116,8 @@ on_both_databases! {
         assert_eq!(first.data["data"]["statusChanged"]["position"], json!(first.id));
         let mut stream = Stream::open(by_get(&app, FOLLOW_STATUSES, &json!({})), first.id.as_deref());
         let second = stream.event();
-        assert_eq!(second.data["data"]["statusChanged"]["position"], cursor(app.log_position()));
-        assert_eq!(second.id, Some(cursor(app.log_position())));
+        assert_eq!(second.data["data"]["statusChanged"]["position"], cursor(&app, app.log_position()));
+        assert_eq!(second.id, Some(cursor(&app, app.log_position())));
     }
 
     fn last_event_that_is_no_cursor_is_refused(app: Sample) {

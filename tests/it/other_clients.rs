@@ -33,7 +33,7 @@ on_both_databases! {
         let output = Command::new(python())
             .arg(script)
             .arg(format!("{}/graphql", app.url.replace("http:", "ws:")))
-            .args([app.token("Eve", Role::Editor), cursor(before), "2".to_owned()])
+            .args([app.token("Eve", Role::Editor), cursor(&app, before), "2".to_owned()])
             .output()
             .expect("Python runs");
         assert!(output.status.success(), "{}", text(&output.stderr));

@@ -77,7 +77,7 @@ fn subscribers_behind_pgbouncer_hear_of_other_servers_changes() {
     let w = World::new(&direct);
     let mut socket = Socket::ready(&server.url);
     let query = "subscription($after: String) { changes(after: $after) { position } }";
-    socket.subscribe("s", query, json!({ "after": cursor(direct.log_position()) }));
+    socket.subscribe("s", query, json!({ "after": cursor(&direct, direct.log_position()) }));
     assert_eq!(socket.heard(Duration::from_millis(300)), None);
     for name in ["One", "Two", "Three"] {
         w.change("update", "borders", &json!({ "name": name }));

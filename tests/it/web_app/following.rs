@@ -44,6 +44,23 @@ on_both_databases! {
         assert_eq!(browser.execute("return window.isSamePage", vec![]), true, "nothing was loaded anew");
     }
 
+    fn page_starts_anew_after_a_backup_was_restored(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        see_live(&browser);
+        record(&app, "SUSPENDED", "Of the history that is lost.");
+        see(&browser, "Of the history that is lost.");
+        hide(&browser, true);
+        let position = app.log_position() - 1;
+        app.execute_sql(&format!("DELETE FROM changes WHERE position > {position}; UPDATE log_head SET position = {position}"));
+        record(&app, "SUSPENDED", "Of the history that took its place.");
+        hide(&browser, false);
+        see(&browser, "Of the history that took its place.");
+        see_no(&browser, LOST);
+        record(&app, "SUSPENDED", "Followed since.");
+        see(&browser, "Followed since.");
+    }
+
     fn page_opened_without_a_connection_says_so_and_comes_by_itself(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/", app.url));

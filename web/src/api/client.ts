@@ -12,6 +12,9 @@ const fresh = freshness();
 /** Whether an answer says that it takes a sign-in. */
 export const needsSignIn = (error: CombinedError | undefined) => hasCode(error, 'UNAUTHENTICATED');
 
+/** Whether a cursor of the change log is of another history, such as from before a backup was restored. */
+export const isStaleCursor = (error: CombinedError | undefined) => hasCode(error, 'STALE_CURSOR');
+
 /** Whether an answer says that it takes another role than the one that somebody has. */
 export const isForbidden = (error: CombinedError | undefined) => hasCode(error, 'FORBIDDEN');
 

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { CombinedError } from 'urql';
 import { viewerName } from './auth';
-import { client, needsSignIn, refresh } from './client';
+import { client, isStaleCursor, needsSignIn, refresh } from './client';
 import { LiveChangesDocument, LiveEndDocument } from './live.gen';
 import { subscribeToChanges } from './subscription';
 import { isTouched } from './touched';
@@ -104,6 +104,14 @@ async function catchUp() {
   }
   for (;;) {
     const { data, error } = await client.query(LiveChangesDocument, { after: end.cursor, first: PAGE }, context).toPromise();
+    if (isStaleCursor(error)) {
+      // What is shown is of that history, too.
+      end = undefined;
+      stopSubscription();
+      await catchUp();
+      refresh();
+      return;
+    }
     if (!data?.changes) throw error ?? new Error('no change log');
     for (const change of data.changes.nodes) learn(change);
     if (!data.changes.pageInfo.hasNextPage) return;
