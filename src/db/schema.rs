@@ -7,6 +7,7 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         short_name -> Text,
+        aliases -> Text,
         kind -> Text,
         represents_id -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
@@ -47,6 +48,7 @@ diesel::table! {
         slug -> Text,
         title -> Text,
         short_title -> Text,
+        aliases -> Text,
         kind -> Text,
         adoption -> Text,
         agreed_on -> Date,
@@ -111,6 +113,7 @@ diesel::table! {
         position -> Integer,
         parent_id -> Nullable<Text>,
         heading -> Text,
+        aliases -> Text,
         summary -> Text,
         text -> Nullable<Text>,
         nature -> Text,
@@ -162,6 +165,7 @@ diesel::table! {
         id -> Text,
         slug -> Text,
         title -> Text,
+        aliases -> Text,
         summary -> Text,
         standing -> Text,
         is_package -> Bool,
@@ -199,6 +203,7 @@ diesel::table! {
         position -> Integer,
         kind -> Text,
         heading -> Text,
+        aliases -> Text,
         summary -> Text,
         text -> Nullable<Text>,
         topic_id -> Text,
@@ -267,6 +272,7 @@ diesel::table! {
         ended_on -> Nullable<Date>,
         kind -> Text,
         title -> Text,
+        aliases -> Text,
         summary -> Text,
         place -> Nullable<Text>,
         confidence -> Text,
@@ -311,6 +317,7 @@ diesel::table! {
         momentum -> Text,
         confidence -> Text,
         note -> Text,
+        note_words -> Text,
         event_id -> Nullable<Text>,
         recorded_by -> Text,
         imported -> Bool,
@@ -403,6 +410,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_notes (word, assessment_id) {
+        word -> Text,
+        assessment_id -> Text,
+    }
+}
+
+diesel::table! {
+    search_spellings (word) {
+        word -> Text,
+        reversed -> Text,
+        spelling -> Text,
+    }
+}
+
+diesel::table! {
     search_index (id) {
         id -> Integer,
         version -> Integer,
@@ -455,6 +477,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     search_documents,
     search_words,
+    search_notes,
+    search_spellings,
     search_index,
     timeline,
 );

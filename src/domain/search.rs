@@ -29,15 +29,17 @@ pub const LONGEST_QUERY: usize = 200;
 pub const MOST_WORDS: usize = 16;
 /// How many characters of a word count; longer ones are alike if they begin alike.
 pub const LONGEST_WORD: usize = 64;
-/// What it counts that a record's own reference was asked for: more than all words together can.
-pub const REFERENCE: i32 = 1_000_000;
-/// What it counts that every word stands in the name of an agreement, a clause, a proposal, a caveat or a party, or in
-/// that of its container: more than words can count that are only mentioned.
-pub const NAMED: i32 = 100_000;
-/// What it takes away that a word is found only with a misspelt letter: more than all words together can count.
-pub const MISSPELT: i32 = 500_000;
+/// What it counts that a record's own reference was asked for: more than a name and all words together can.
+pub const REFERENCE: i32 = 2_000_000;
+/// What it counts that every word stands in the name of a proposal, a caveat or a party, or in that of its container: more
+/// than all words together can. For an agreement or a clause, it counts twice.
+pub const NAMED: i32 = 700_000;
+/// What it takes away that a word is found only with a misspelt letter: more than all else together can count.
+pub const MISSPELT: i32 = 5_000_000;
 /// The weight that a word of a name has at least. A word that stands in no name has less.
 pub const NAME_WEIGHT: i32 = 40;
+/// The weight of a word that stands in the note of an assessment or in the title of its evidence, for what is assessed.
+pub const MENTION_WEIGHT: i32 = 4;
 /// The weight of a word of a container's name for what is in it: half of what it has in a name of its own.
 const LENT: i32 = NAME_WEIGHT / 2;
 
@@ -54,6 +56,8 @@ choice! {
         Caveat = "caveat",
         /// Events.
         Event = "event",
+        /// Parties.
+        Party = "party",
         /// Sources.
         Source = "source",
     }
@@ -68,7 +72,7 @@ pub enum Field {
     Label,
     /// In what is said about it.
     Summary,
-    /// In what it says itself.
+    /// In what it says itself, or in a note.
     Text,
 }
 
@@ -108,15 +112,18 @@ impl<'a> Passage<'a> {
         Self { is_lent: true, ..self }
     }
 
-    /// The passages of a clause or caveat, of its number, heading, summary and text.
+    /// The passages of a clause or caveat, of its number, heading, summary, text and note.
     #[must_use]
     pub fn of_point(texts: &[Option<&'a str>]) -> Vec<Self> {
-        let &[Some(number), Some(heading), Some(summary), text] = texts else { return Vec::new() };
+        let &[Some(number), Some(heading), Some(summary), text, note] = texts else {
+            return Vec::new();
+        };
         let mut passages = vec![
             Self::new(Field::Name, format!("{number} {heading}")),
             Self::new(Field::Summary, summary),
         ];
-        passages.extend(text.map(|text| Self::new(Field::Text, text)));
+        passages
+            .extend([text, note].into_iter().flatten().map(|text| Self::new(Field::Text, text)));
         // `4.a` is found as `4a`, too.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {

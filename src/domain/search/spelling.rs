@@ -72,13 +72,17 @@ impl Term {
         (distance <= edits && !self.finds(word)).then_some(distance)
     }
 
+    /// Whether a word is near enough to be meant by this one, and not found anyway.
+    #[must_use]
+    pub fn is_near(&self, word: &str, tolerance: Tolerance) -> bool {
+        self.distance(word, self.edits(tolerance)).is_some()
+    }
+
     /// Which of these words are searched for along with this one.
     #[must_use]
     pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
-        let edits = self.edits(Tolerance::Find);
-        let near =
-            candidates.iter().filter(|candidate| self.distance(&candidate.word, edits).is_some());
-        near.map(|candidate| candidate.word.clone()).collect()
+        let words = candidates.iter().map(|candidate| &candidate.word);
+        words.filter(|word| self.is_near(word, Tolerance::Find)).cloned().collect()
     }
 }
 
@@ -88,7 +92,8 @@ pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
     let mut ranked: Vec<(usize, i64, &str)> = Vec::new();
     for term in terms {
         let edits = term.edits(Tolerance::Suggest);
-        let near = candidates.iter().filter_map(|candidate| {
+        let near = candidates.iter().filter(|candidate| candidate.records > 0);
+        let near = near.filter_map(|candidate| {
             let distance = term.distance(&candidate.word, edits)?;
             Some((distance, -candidate.records, candidate.spelling.as_str()))
         });

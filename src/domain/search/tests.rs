@@ -121,6 +121,7 @@ fn index_is_that_of_this_version() {
         Some("Local elections"),
         Some("Elections, elections, ELECTIONS in some areas."),
         Some("Elections"),
+        None,
     ]);
     passages.push(Passage::new(Field::Name, "Law").lent());
     let index: Vec<String> = index(&passages)
@@ -142,6 +143,22 @@ fn index_is_that_of_this_version() {
             "some 6 0"
         ]
     );
+}
+
+#[test]
+fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
+    // In all fields three times or more often, among as many records as a database may have.
+    let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
+    let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
+    let rarest = rarity(1_000_000, 1);
+    let all = i64::from(most) * 2 * rarest * i64::try_from(MOST_WORDS).unwrap();
+    assert!(all < i64::from(NAMED), "{all}");
+    // The reference of a caveat, whose name counts once, and that of a clause, whose name counts twice.
+    let clause = all + 2 * i64::from(NAMED);
+    assert!(clause < i64::from(REFERENCE + NAMED), "{all}");
+    assert!(clause + i64::from(REFERENCE) < i64::from(MISSPELT), "{all}");
+    let elsewhere: i32 = fields.into_iter().skip(1).map(|field| field.weight(i32::MAX)).sum();
+    assert!(elsewhere < NAME_WEIGHT && Field::Name.weight(1) == NAME_WEIGHT, "{elsewhere}");
 }
 
 #[test]

@@ -113,17 +113,14 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
             let characters = position..position + 1;
             let letter = Letter { folded, bytes: start..end, characters };
             let goes_on = !is_behind_apostrophe || folded.is_alphabetic();
-            match last.filter(|run| goes_on && run.is_unspaced == is_unspaced) {
-                Some(run) => {
-                    if is_behind_apostrophe {
-                        run.apostrophes.push(run.letters.len());
-                    }
-                    run.letters.push(letter);
+            let last = last.filter(|run| goes_on && run.is_unspaced == is_unspaced);
+            if let Some(run) = last {
+                if is_behind_apostrophe {
+                    run.apostrophes.push(run.letters.len());
                 }
-                None => {
-                    let apostrophes = Vec::new();
-                    runs.push(Run { letters: vec![letter], is_unspaced, apostrophes });
-                }
+                run.letters.push(letter);
+            } else {
+                runs.push(Run { letters: vec![letter], is_unspaced, apostrophes: Vec::new() });
             }
             (is_open, is_behind_apostrophe) = (true, false);
         }

@@ -32,6 +32,8 @@ inputs! {
     position => position: Position, "Position in the proposal. 1 to 100000." [" Default: after the last.", ""];
     kind => kind: Required<CaveatKind>, "Kind of caveat.";
     heading => heading: Required<String>, "Short name. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<String>, "Plain-language summary of the content. At most 20000 characters.";
     text => text: Optional<String>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
