@@ -8,9 +8,9 @@ use diesel::prelude::*;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{Record, Stored};
-use super::rows::Lookup;
+use super::rows::{Column, Lookup};
 use super::schema::{agreement_parties, agreement_relations, agreements, external_ids};
-use super::search::Searched;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::{DbConnection, Error, slug};
 use crate::domain::agreement::{
@@ -73,6 +73,8 @@ pub struct Agreement {
     pub title: String,
     /// Title for tables.
     pub short_title: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What it is.
     pub kind: AgreementKind,
     /// How it was adopted.
@@ -151,6 +153,7 @@ pub const SEARCHED: Searched = Searched {
     table: "agreements",
     container: None,
     name: Some("agreements.short_title"),
+    aliases: Some("agreements.aliases"),
     columns: &[
         "agreements.title",
         "agreements.short_title",
@@ -158,9 +161,13 @@ pub const SEARCHED: Searched = Searched {
         "agreements.summary",
         "agreements.adoption",
         "agreements.place",
+        "agreements.note",
+        EXTERNAL_IDS,
     ],
+    filtered: &[],
     passages: |texts| {
-        let &[title, short_title, slug, summary, adoption, place] = texts else {
+        let &[title, short_title, slug, summary, adoption, place, note, external_ids] = texts
+        else {
             return Vec::new();
         };
         let passages = [
@@ -170,10 +177,16 @@ pub const SEARCHED: Searched = Searched {
             summary.map(|summary| Passage::new(Field::Summary, summary)),
             adoption.map(|adoption| Passage::new(Field::Text, adoption)),
             place.map(|place| Passage::new(Field::Label, place)),
+            note.map(|note| Passage::new(Field::Text, note)),
+            external_ids.map(|ids| Passage::new(Field::Label, ids)),
         ];
         passages.into_iter().flatten().collect()
     },
 };
+
+/// The identifiers of an agreement elsewhere, as a column: `PA-X 1364`, one after another. Null if there are none.
+const EXTERNAL_IDS: Column = "(SELECT string_agg(external_ids.scheme || ' ' || external_ids.value, ', ' ORDER BY external_ids.position) \
+                              FROM external_ids WHERE external_ids.agreement_id = agreements.id)";
 
 /// Whose agreements are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -368,6 +381,7 @@ impl Record for AgreementContent {
             slug: row.slug,
             title: row.title,
             short_title: row.short_title,
+            aliases: query::parse_json_array(&row.aliases)?,
             kind: row.kind,
             adoption: row.adoption,
             agreed_on: row.agreed_on,
@@ -432,6 +446,7 @@ impl Record for AgreementContent {
             slug: self.slug.clone(),
             title: self.title.clone(),
             short_title: self.short_title.clone(),
+            aliases: query::json_array(&self.aliases),
             kind: self.kind,
             adoption: self.adoption.clone(),
             agreed_on: self.agreed_on,
@@ -457,6 +472,7 @@ impl Record for AgreementContent {
                 agreements::slug.eq(&self.slug),
                 agreements::title.eq(&self.title),
                 agreements::short_title.eq(&self.short_title),
+                agreements::aliases.eq(query::json_array(&self.aliases)),
                 agreements::kind.eq(self.kind),
                 agreements::adoption.eq(&self.adoption),
                 agreements::agreed_on.eq(self.agreed_on),

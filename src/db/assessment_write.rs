@@ -8,7 +8,7 @@ use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
 use super::subject::{self, Subject};
 use super::trackable::{self, Trackable};
-use super::{DbConnection, Error, Transaction, view};
+use super::{DbConnection, Error, Transaction, search_notes, view};
 use crate::domain::assessment::{AssessmentContent, Claim, in_force};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
 use crate::domain::id::{AssessmentId, SourceId, TrackableId};
@@ -81,7 +81,9 @@ pub fn record(
         retracted_by: None,
         retraction_reason: None,
     };
-    diesel::insert_into(assessments::table).values(&row).execute(transaction.connection())?;
+    diesel::insert_into(assessments::table)
+        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
+        .execute(transaction.connection())?;
     insert_evidence(transaction.connection(), row.id, &sources)?;
     keep_status(transaction.connection(), &subject, &row)?;
     let before = match &subject.in_force {

@@ -13,7 +13,7 @@ use super::rows::{self, Column, Lookup};
 use super::schema::{
     caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
 };
-use super::search::Searched;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Error, slug};
@@ -107,6 +107,8 @@ pub struct CaveatRow {
     pub kind: CaveatKind,
     /// A short name.
     pub heading: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What it says, in plain words.
     pub summary: String,
     /// What it says, verbatim.
@@ -127,7 +129,15 @@ pub const SEARCHED: Searched = Searched {
     table: "caveats",
     container: Some("caveats.proposal_id"),
     name: Some("caveats.number"),
-    columns: &["caveats.number", "caveats.heading", "caveats.summary", "caveats.text"],
+    aliases: Some("caveats.aliases"),
+    columns: &[
+        "caveats.number",
+        "caveats.heading",
+        "caveats.summary",
+        "caveats.text",
+        "caveats.note",
+    ],
+    filtered: &["caveats.heading", "caveats.summary", "caveats.text", "caveats.note"],
     passages: |texts| Passage::of_point(texts),
 };
 
@@ -390,6 +400,7 @@ impl Record for CaveatContent {
             position: row.position,
             kind: row.kind,
             heading: row.heading,
+            aliases: query::parse_json_array(&row.aliases)?,
             summary: row.summary,
             text: row.text,
             topic: row.topic_id,
@@ -472,6 +483,7 @@ impl Record for CaveatContent {
             position: self.position,
             kind: self.kind,
             heading: self.heading.clone(),
+            aliases: query::json_array(&self.aliases),
             summary: self.summary.clone(),
             text: self.text.clone(),
             topic_id: self.topic,
@@ -497,6 +509,7 @@ impl Record for CaveatContent {
                 caveats::position.eq(self.position),
                 caveats::kind.eq(self.kind),
                 caveats::heading.eq(&self.heading),
+                caveats::aliases.eq(query::json_array(&self.aliases)),
                 caveats::summary.eq(&self.summary),
                 caveats::text.eq(&self.text),
                 caveats::topic_id.eq(self.topic),

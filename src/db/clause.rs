@@ -11,7 +11,7 @@ use super::query::{self, Sql};
 use super::record::{self, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
-use super::search::Searched;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Dialect, Error, deadline, sequence, slug, view};
@@ -69,6 +69,8 @@ pub struct ClauseRow {
     pub parent_id: Option<ClauseId>,
     /// A short name.
     pub heading: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What it says, in plain words.
     pub summary: String,
     /// What it says, verbatim.
@@ -91,7 +93,15 @@ pub const SEARCHED: Searched = Searched {
     table: "clauses",
     container: Some("clauses.agreement_id"),
     name: Some("clauses.number"),
-    columns: &["clauses.number", "clauses.heading", "clauses.summary", "clauses.text"],
+    aliases: Some("clauses.aliases"),
+    columns: &[
+        "clauses.number",
+        "clauses.heading",
+        "clauses.summary",
+        "clauses.text",
+        "clauses.note",
+    ],
+    filtered: &["clauses.heading", "clauses.summary", "clauses.text", "clauses.note"],
     passages: |texts| Passage::of_point(texts),
 };
 
@@ -484,6 +494,7 @@ impl Record for ClauseContent {
             position: row.position,
             parent: row.parent_id,
             heading: row.heading,
+            aliases: query::parse_json_array(&row.aliases)?,
             summary: row.summary,
             text: row.text,
             nature: row.nature,
@@ -565,6 +576,7 @@ impl Record for ClauseContent {
             position: self.position,
             parent_id: self.parent,
             heading: self.heading.clone(),
+            aliases: query::json_array(&self.aliases),
             summary: self.summary.clone(),
             text: self.text.clone(),
             nature: self.nature,
@@ -592,6 +604,7 @@ impl Record for ClauseContent {
                 clauses::position.eq(self.position),
                 clauses::parent_id.eq(self.parent),
                 clauses::heading.eq(&self.heading),
+                clauses::aliases.eq(query::json_array(&self.aliases)),
                 clauses::summary.eq(&self.summary),
                 clauses::text.eq(&self.text),
                 clauses::nature.eq(self.nature),

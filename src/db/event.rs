@@ -10,7 +10,7 @@ use super::query::{self, Sql};
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
-use super::search::Searched;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
@@ -52,6 +52,8 @@ pub struct Event {
     pub kind: EventKind,
     /// Title.
     pub title: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What happened.
     pub summary: String,
     /// Where.
@@ -68,7 +70,9 @@ pub const SEARCHED: Searched = Searched {
     table: "events",
     container: None,
     name: None,
+    aliases: Some("events.aliases"),
     columns: &["events.title", "events.summary", "events.slug", "events.place"],
+    filtered: &["events.title", "events.summary", "events.place"],
     passages: |texts| {
         let &[title, summary, slug, place] = texts else { return Vec::new() };
         let passages = [
@@ -232,6 +236,7 @@ impl Record for EventContent {
             ended_on: row.ended_on,
             kind: row.kind,
             title: row.title,
+            aliases: query::parse_json_array(&row.aliases)?,
             summary: row.summary,
             place: row.place,
             confidence: row.confidence,
@@ -251,6 +256,7 @@ impl Record for EventContent {
             ended_on: self.ended_on,
             kind: self.kind,
             title: self.title.clone(),
+            aliases: query::json_array(&self.aliases),
             summary: self.summary.clone(),
             place: self.place.clone(),
             confidence: self.confidence,
@@ -275,6 +281,7 @@ impl Record for EventContent {
                 events::ended_on.eq(self.ended_on),
                 events::kind.eq(self.kind),
                 events::title.eq(&self.title),
+                events::aliases.eq(query::json_array(&self.aliases)),
                 events::summary.eq(&self.summary),
                 events::place.eq(&self.place),
                 events::confidence.eq(self.confidence),

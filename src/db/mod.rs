@@ -39,6 +39,8 @@ pub mod record;
 pub mod rows;
 mod schema;
 pub mod search;
+mod search_index;
+pub mod search_notes;
 pub mod search_rebuild;
 pub mod sequence;
 mod session;

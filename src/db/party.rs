@@ -10,10 +10,12 @@ use super::query::{self, Sql};
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::parties;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
+use crate::domain::search::{Field, Passage, SearchKind};
 use crate::domain::{FaultCode, Faults, Kind};
 
 /// Parties by slug, present or former. Excludes archived parties.
@@ -38,6 +40,8 @@ pub struct Party {
     pub name: String,
     /// Name for tables.
     pub short_name: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What it is.
     pub kind: PartyKind,
     /// Of a person: whom they speak for.
@@ -45,6 +49,22 @@ pub struct Party {
     /// When it was put away.
     pub archived_at: Option<NaiveDateTime>,
 }
+
+/// How parties are searched.
+pub const SEARCHED: Searched = Searched {
+    kind: SearchKind::Party,
+    table: "parties",
+    container: None,
+    name: Some("parties.short_name"),
+    aliases: Some("parties.aliases"),
+    columns: &["parties.name", "parties.short_name", "parties.slug"],
+    filtered: &[],
+    passages: |texts| {
+        let fields = [Field::Name, Field::Name, Field::Label];
+        let passages = fields.into_iter().zip(texts);
+        passages.filter_map(|(field, text)| text.map(|text| Passage::new(field, text))).collect()
+    },
+};
 
 /// All parties, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -100,6 +120,7 @@ pub fn by_slugs(
 impl Record for PartyContent {
     type Of = of::Party;
     const KIND: Kind = Kind::Party;
+    const SEARCHED: Option<Searched> = Some(SEARCHED);
 
     fn slug(&self) -> Option<&str> {
         Some(&self.slug)
@@ -112,13 +133,15 @@ impl Record for PartyContent {
     fn stored(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
         let row =
             parties::table.find(id).select(Party::as_select()).first(connection).optional()?;
-        Ok(row.map(|row: Party| Stored {
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Stored {
             version: row.version,
             is_archived: row.archived_at.is_some(),
             content: Self {
                 slug: row.slug,
                 name: row.name,
                 short_name: row.short_name,
+                aliases: query::parse_json_array(&row.aliases)?,
                 kind: row.kind,
                 represents: row.represents_id,
             },
@@ -148,6 +171,7 @@ impl Record for PartyContent {
             slug: self.slug.clone(),
             name: self.name.clone(),
             short_name: self.short_name.clone(),
+            aliases: query::json_array(&self.aliases),
             kind: self.kind,
             represents_id: self.represents,
             archived_at: None,
@@ -167,6 +191,7 @@ impl Record for PartyContent {
                 parties::slug.eq(&self.slug),
                 parties::name.eq(&self.name),
                 parties::short_name.eq(&self.short_name),
+                parties::aliases.eq(query::json_array(&self.aliases)),
                 parties::kind.eq(self.kind),
                 parties::represents_id.eq(self.represents),
             ))

@@ -10,7 +10,7 @@ use super::query::{self, Sql};
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
-use super::search::Searched;
+use super::search_index::Searched;
 use super::sort::SortKey;
 use super::trackable::Trackable;
 use super::{DbConnection, Error, slug};
@@ -43,6 +43,8 @@ pub struct ProposalRow {
     pub slug: String,
     /// Title.
     pub title: String,
+    /// Other names and spellings, as a JSON array of strings.
+    pub aliases: String,
     /// What it is about.
     pub summary: String,
     /// In whose name it speaks.
@@ -67,13 +69,16 @@ pub const SEARCHED: Searched = Searched {
     table: "proposals",
     container: None,
     name: Some("proposals.title"),
-    columns: &["proposals.title", "proposals.slug", "proposals.summary"],
+    aliases: Some("proposals.aliases"),
+    columns: &["proposals.title", "proposals.slug", "proposals.summary", "proposals.note"],
+    filtered: &["proposals.title", "proposals.summary", "proposals.note"],
     passages: |texts| {
-        let &[title, slug, summary] = texts else { return Vec::new() };
+        let &[title, slug, summary, note] = texts else { return Vec::new() };
         let passages = [
             title.map(|title| Passage::new(Field::Name, title).lent()),
             slug.map(|slug| Passage::new(Field::Label, slug).lent()),
             summary.map(|summary| Passage::new(Field::Summary, summary)),
+            note.map(|note| Passage::new(Field::Text, note)),
         ];
         passages.into_iter().flatten().collect()
     },
@@ -307,6 +312,7 @@ impl Record for ProposalContent {
         let content = Self {
             slug: row.slug,
             title: row.title,
+            aliases: query::parse_json_array(&row.aliases)?,
             summary: row.summary,
             standing: row.standing,
             is_package: row.is_package,
@@ -363,6 +369,7 @@ impl Record for ProposalContent {
             id,
             slug: self.slug.clone(),
             title: self.title.clone(),
+            aliases: query::json_array(&self.aliases),
             summary: self.summary.clone(),
             standing: self.standing,
             is_package: self.is_package,
@@ -388,6 +395,7 @@ impl Record for ProposalContent {
             .set((
                 proposals::slug.eq(&self.slug),
                 proposals::title.eq(&self.title),
+                proposals::aliases.eq(query::json_array(&self.aliases)),
                 proposals::summary.eq(&self.summary),
                 proposals::standing.eq(self.standing),
                 proposals::is_package.eq(self.is_package),

@@ -17,7 +17,7 @@ use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
 use diesel::{QueryResult, RunQueryDsl};
 
-use super::{DbConnection, Dialect, MultiBackend};
+use super::{DbConnection, Dialect, Error, MultiBackend};
 
 /// A piece of a statement.
 enum Part {
@@ -192,6 +192,15 @@ pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {
     serde_json::Value::from(values).to_string()
 }
 
+/// The strings of a JSON array that [`json_array`] made.
+///
+/// # Errors
+/// That it is none.
+pub(super) fn parse_json_array(json: &str) -> Result<Vec<String>, Error> {
+    serde_json::from_str(json)
+        .map_err(|_| Error::Internal(format!("“{json}” is not a JSON array of strings")))
+}
+
 /// A statement whose rows are of the SQL type `ST`.
 pub struct Statement<ST> {
     sql: Sql,
@@ -308,7 +317,7 @@ pub fn by_key<R>(
     from: &str,
     key: &str,
     keys: &[impl AsRef<str>],
-) -> Result<HashMap<String, R>, super::Error>
+) -> Result<HashMap<String, R>, Error>
 where
     R: Row,
     Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
@@ -324,7 +333,7 @@ pub fn grouped<R>(
     key: &str,
     keys: &[impl AsRef<str>],
     order: &str,
-) -> Result<HashMap<String, Vec<R>>, super::Error>
+) -> Result<HashMap<String, Vec<R>>, Error>
 where
     R: Row,
     Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::change::Action;
 use super::query::{self, Sql};
-use super::search::{self, Searched};
+use super::search_index::{self, Searched};
 use super::{DbConnection, Dialect, Error, Transaction, slug};
 use crate::domain::{Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
 
@@ -282,7 +282,7 @@ pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> Fault {
 /// Brings the search index up to date with a record that was just written.
 fn index<R: Record>(connection: &mut DbConnection, id: Id<R::Of>) -> Result<(), Error> {
     match &R::SEARCHED {
-        Some(searched) => search::index(connection, searched, &[id]),
+        Some(searched) => search_index::index(connection, searched, &[id]),
         None => Ok(()),
     }
 }

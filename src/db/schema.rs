@@ -16,6 +16,7 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         short_name -> Text,
+        aliases -> Text,
         kind -> Text,
         represents_id -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
@@ -56,6 +57,7 @@ diesel::table! {
         slug -> Text,
         title -> Text,
         short_title -> Text,
+        aliases -> Text,
         kind -> Text,
         adoption -> Text,
         agreed_on -> Date,
@@ -120,6 +122,7 @@ diesel::table! {
         position -> Integer,
         parent_id -> Nullable<Text>,
         heading -> Text,
+        aliases -> Text,
         summary -> Text,
         text -> Nullable<Text>,
         nature -> Text,
@@ -171,6 +174,7 @@ diesel::table! {
         id -> Text,
         slug -> Text,
         title -> Text,
+        aliases -> Text,
         summary -> Text,
         standing -> Text,
         is_package -> Bool,
@@ -208,6 +212,7 @@ diesel::table! {
         position -> Integer,
         kind -> Text,
         heading -> Text,
+        aliases -> Text,
         summary -> Text,
         text -> Nullable<Text>,
         topic_id -> Text,
@@ -276,6 +281,7 @@ diesel::table! {
         ended_on -> Nullable<Date>,
         kind -> Text,
         title -> Text,
+        aliases -> Text,
         summary -> Text,
         place -> Nullable<Text>,
         confidence -> Text,
@@ -320,6 +326,7 @@ diesel::table! {
         momentum -> Text,
         confidence -> Text,
         note -> Text,
+        note_words -> Text,
         event_id -> Nullable<Text>,
         recorded_by -> Text,
         imported -> Bool,
@@ -413,6 +420,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_notes (word, assessment_id) {
+        word -> Text,
+        assessment_id -> Text,
+    }
+}
+
+diesel::table! {
+    search_spellings (word) {
+        word -> Text,
+        reversed -> Text,
+        spelling -> Text,
+    }
+}
+
+diesel::table! {
     search_index (id) {
         id -> Integer,
         version -> Integer,
@@ -466,6 +488,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     search_documents,
     search_words,
+    search_notes,
+    search_spellings,
     search_index,
     timeline,
 );

@@ -1,58 +1,30 @@
-//! The search index: written with every record, and asked.
-//!
-//! It is two plain tables of our own, because the databases' full-text searches rank differently, part words
-//! differently, and read what is asked for as a language. What the words are and what they weigh is in
-//! [`domain::search`](crate::domain::search).
+//! Asking the search index.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
 
 use super::page::{Page, Rows};
 use super::query::{self, Sql};
-use super::rows::{Column, Rows as RawRows};
 use super::sort::{SortKey, SortValue};
 use super::{DbConnection, Dialect, Error};
-use crate::domain::search::{self, Passage, SearchKind, Term, Weight};
+use crate::domain::search::{self, Candidate, SearchKind, Term, Tolerance};
 use crate::domain::{Choice, Id};
 
-/// How records of a kind are searched.
-#[derive(Debug, Clone, Copy)]
-pub struct Searched {
-    /// What its results are.
-    pub kind: SearchKind,
-    /// The table.
-    pub table: &'static str,
-    /// The id of the record that contains the record; none where no record does.
-    pub container: Option<Column>,
-    /// The name of a record in references, without the name of its container; none where nobody refers to it by name.
-    pub name: Option<Column>,
-    /// The columns with its texts.
-    pub columns: &'static [Column],
-    /// The passages to search, from the values of `columns`.
-    pub passages: for<'a> fn(&[Option<&'a str>]) -> Vec<Passage<'a>>,
-}
-
-impl Searched {
-    /// The passages of a row in which `columns` are selected.
-    #[must_use]
-    pub fn passages<'a>(&self, rows: &'a RawRows, row: usize) -> Vec<Passage<'a>> {
-        let text = |column: &Column| rows.text(row, rows.position(column)?);
-        let texts: Vec<Option<&str>> = self.columns.iter().map(text).collect();
-        (self.passages)(&texts)
-    }
-}
-
 /// What is searched for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
     /// The words, all of which must be found.
     pub terms: Vec<Term>,
     /// All of what was asked for, [run together](search::run_together), as the name of a record may be.
-    pub reference: String,
+    reference: String,
     /// Only records of these kinds.
-    pub kinds: Option<Vec<SearchKind>>,
+    kinds: Option<Vec<SearchKind>>,
+    /// How many records are indexed.
+    documents: i64,
+    /// How many of them have each of the words, spelt as it is.
+    found: HashMap<String, i64>,
 }
 
 /// A record that was found.
@@ -60,41 +32,65 @@ pub struct Search {
 pub struct Hit {
     /// Its id.
     pub id: Id<()>,
-    /// What it is.
+    /// Its kind.
     pub kind: SearchKind,
-    /// How well it fits: the sum of what each word says of it, and that it was asked for by its reference. Comparable
-    /// within one search.
+    /// How well it fits; comparable within a search.
     pub score: i64,
 }
 
-/// A table of every record that has all of `terms`, at least one of them itself and the others perhaps in the name of what
-/// it is in. A whole word counts twice as much as the beginning of one, and of several words that begin alike the
-/// weightiest counts. What was asked for by its reference, with the name of what it is in or without, counts most of all.
+/// What is found for each word, and what it weighs, added up for each record that has them all.
+///
+/// A whole word counts twice, the beginning of one and a misspelt one once. Of several words that one term finds in a
+/// record, the best counts. A word of a container's name counts for what is in it, but one word must be the record's
+/// own. The notes and the evidence of assessments count for what is assessed.
+///
+/// [`search::REFERENCE`] is added if the record's name, with its container's or without, is all that was asked for.
+/// [`search::NAMED`] is added if names have all words, twice to agreements and clauses, and not to events and sources:
+/// their titles say what they are about. [`search::MISSPELT`] is subtracted if a word is only found misspelt.
 ///
 /// What else there is to know of a record is carried along: PostgreSQL cannot tell how many records have the words, and
 /// would plan to join them one by one.
-const RANKED: &str = ", \
-    matches (document_id, word, points, lent) AS (\
-        SELECT document_id, terms.word, \
-            weight * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END, \
-            lent * rarity * CASE WHEN search_words.word = terms.word THEN 2 ELSE 1 END \
-        FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND last), \
-    hits (id, kind, container_id, name, word, points, own) AS (\
-        SELECT id, kind, container_id, name, word, points, 1 \
+fn ranked_text() -> String {
+    let (named, misspelt) = (search::NAMED, search::MISSPELT);
+    let (name_weight, mention_weight) = (search::NAME_WEIGHT, search::MENTION_WEIGHT);
+    format!(
+        ", \
+    matches (document_id, term, weight, lent, factor, is_misspelt) AS (\
+        SELECT document_id, term, weight, lent, \
+            rarity * CASE WHEN search_words.word = term THEN 2 ELSE 1 END, is_misspelt \
+        FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN first AND last), \
+    mentions (assessment_id, term, factor, is_misspelt) AS (\
+        SELECT assessment_id, term, rarity * CASE WHEN search_notes.word = term THEN 2 ELSE 1 END, is_misspelt \
+        FROM terms CROSS JOIN search_notes WHERE search_notes.word BETWEEN first AND last \
+        UNION ALL SELECT assessment_id, term, factor, is_misspelt \
+        FROM matches CROSS JOIN assessment_evidence WHERE source_id = document_id), \
+    hits (id, kind, container_id, name, term, points, is_own, is_named, is_misspelt) AS (\
+        SELECT id, kind, container_id, name, term, weight * factor, 1, \
+            CASE WHEN weight >= {name_weight} THEN 1 ELSE 0 END, is_misspelt \
         FROM matches CROSS JOIN search_documents WHERE id = document_id \
-        UNION ALL SELECT id, kind, container_id, name, word, lent, 0 \
-        FROM matches CROSS JOIN search_documents WHERE container_id = document_id AND lent > 0), \
-    best (id, kind, container_id, name, points, own) AS (\
-        SELECT id, kind, container_id, name, max(points), max(own) FROM hits \
-        GROUP BY id, kind, container_id, name, word), \
-    found (id, kind, container_id, name, points) AS (\
-        SELECT id, kind, container_id, name, sum(points) FROM best GROUP BY id, kind, container_id, name \
-        HAVING count(*) = (SELECT count(*) FROM terms) AND max(own) = 1), \
+        UNION ALL SELECT id, kind, container_id, name, term, lent * factor, 0, 1, is_misspelt \
+        FROM matches CROSS JOIN search_documents WHERE container_id = document_id AND lent > 0 \
+        UNION ALL SELECT search_documents.id, search_documents.kind, container_id, name, term, \
+            {mention_weight} * factor, 1, 0, is_misspelt \
+        FROM mentions CROSS JOIN assessments CROSS JOIN search_documents \
+        WHERE assessments.id = assessment_id AND retracted_at IS NULL AND search_documents.id = trackable_id), \
+    best (id, kind, container_id, name, points, is_own, is_named, is_misspelt) AS (\
+        SELECT id, kind, container_id, name, max(points), max(is_own), max(is_named), min(is_misspelt) \
+        FROM hits GROUP BY id, kind, container_id, name, term), \
+    found (id, kind, container_id, name, points, is_named, is_misspelt) AS (\
+        SELECT id, kind, container_id, name, sum(points), min(is_named), max(is_misspelt) \
+        FROM best GROUP BY id, kind, container_id, name \
+        HAVING count(*) = (SELECT count(DISTINCT term) FROM terms) AND max(is_own) = 1), \
     ranked (id, kind, container_id, score) AS (\
-        SELECT id, kind, container_id, found.points + CASE WHEN reference IN (name, \
+        SELECT id, kind, container_id, found.points - {misspelt} * is_misspelt \
+            + {named} * is_named * CASE WHEN kind IN ('agreement', 'clause') THEN 2 \
+            WHEN kind IN ('event', 'source') THEN 0 ELSE 1 END \
+            + CASE WHEN reference IN (name, \
             (SELECT container.name || found.name FROM search_documents container \
             WHERE container.id = found.container_id)) THEN asked.points ELSE 0 END \
-        FROM found CROSS JOIN asked)";
+        FROM found CROSS JOIN asked)"
+    )
+}
 
 /// Best first; of equals, what is on this site before sources, which lead to others, and then the older.
 const ORDER: &str = "-score, CASE WHEN kind = 'source' THEN 1 ELSE 0 END, id";
@@ -110,22 +106,77 @@ const ARCHIVED: &str = ", \
         SELECT id FROM agreements WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM trackables WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM events WHERE archived_at IS NOT NULL \
+        UNION ALL SELECT id FROM parties WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
 /// What cursors of searches carry: the record alone, as scores depend on all that is indexed.
 pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
 
 impl Search {
+    /// A search for these words. Words that few records have are searched for with one misspelt letter, too.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn prepare(
+        connection: &mut DbConnection,
+        terms: Vec<Term>,
+        reference: String,
+        kinds: Option<Vec<SearchKind>>,
+    ) -> Result<Self, Error> {
+        let mut search = Self { terms, reference, kinds, documents: 0, found: HashMap::new() };
+        let sql = search.terms(connection.dialect()).text(
+            " SELECT term, count(DISTINCT document_id) \
+             FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN first AND last \
+             GROUP BY term UNION ALL SELECT '', count(*) FROM search_documents",
+        );
+        search.found = query::counts(connection, sql)?.into_iter().collect();
+        search.documents = search.found.remove("").unwrap_or_default();
+        let found = &search.found;
+        let is_rare = |term: &Term| records(found, term) < search::FEW_RECORDS;
+        let rare: Vec<&Term> = search.terms.iter().filter(|term| is_rare(term)).collect();
+        let candidates = candidates(connection, &rare, Tolerance::Find)?;
+        for term in &mut search.terms {
+            if is_rare(term) {
+                term.near = term.near_words(&candidates);
+            }
+        }
+        Ok(search)
+    }
+
+    /// The words that are nearest to those that no record has.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn suggestions(&self, connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+        let is_unknown = |term: &&Term| records(&self.found, term) == 0;
+        let unknown: Vec<&Term> = self.terms.iter().filter(is_unknown).collect();
+        let mut candidates = candidates(connection, &unknown, Tolerance::Suggest)?;
+        candidates.retain(|candidate| {
+            unknown.iter().any(|term| term.is_near(&candidate.word, Tolerance::Suggest))
+        });
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words: Vec<&String> = candidates.iter().map(|candidate| &candidate.word).collect();
+        let sql = Sql::new("SELECT word, count(*) FROM search_words WHERE ")
+            .any_of(connection.dialect(), "word", &words)
+            .text(" GROUP BY word");
+        let records: HashMap<String, i64> = query::counts(connection, sql)?.into_iter().collect();
+        for candidate in &mut candidates {
+            candidate.records = records.get(&candidate.word).copied().unwrap_or_default();
+        }
+        Ok(search::suggestions(&unknown, &candidates))
+    }
+
     /// The records that follow the page's cursor, best first, of equals sources last, and else the older first. A cursor
     /// names a record, and the page goes on from where that stands now, archived or not.
     ///
     /// # Errors
     /// Those of the database, or of a cursor whose record does not have the words.
     pub fn page(&self, connection: &mut DbConnection, page: &Page) -> Result<Rows<Hit>, Error> {
-        let rarities = self.rarities(connection)?;
         let dialect = connection.dialect();
         let mut sql = self
-            .ranked(dialect, &rarities)
+            .ranked(dialect)
             .text(ARCHIVED)
             .text(" SELECT id, kind, score FROM ranked WHERE ")
             .append(self.conditions(dialect));
@@ -158,49 +209,44 @@ impl Search {
     pub fn count(&self, connection: &mut DbConnection) -> Result<i64, Error> {
         let dialect = connection.dialect();
         let sql = self
-            .ranked(dialect, &HashMap::new())
+            .ranked(dialect)
             .text(ARCHIVED)
             .text(" SELECT '', count(*) FROM ranked WHERE ")
             .append(self.conditions(dialect));
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
 
-    /// How much finding each word says, among all records that are indexed.
-    fn rarities(&self, connection: &mut DbConnection) -> Result<HashMap<String, i64>, Error> {
-        let sql = self.terms(connection.dialect(), &HashMap::new()).text(
-            " SELECT terms.word, count(DISTINCT document_id) \
-             FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN terms.word AND last \
-             GROUP BY terms.word UNION ALL SELECT '', count(*) FROM search_documents",
-        );
-        let mut found: HashMap<String, i64> = query::counts(connection, sql)?.into_iter().collect();
-        let documents = found.remove("").unwrap_or_default();
-        let rarity = |(word, found)| (word, search::rarity(documents, found));
-        Ok(found.into_iter().map(rarity).collect())
-    }
-
-    /// Begins a statement with a table of the words: each with the last word that it finds.
-    fn terms(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
-        let rarity = |term: &Term| rarities.get(&term.word).copied().unwrap_or(1);
-        let rows = self.terms.iter().map(|term| {
-            Value::from(vec![
-                Value::from(term.word.as_str()),
-                Value::from(term.last()),
-                Value::from(rarity(term)),
-            ])
+    /// Begins a statement with a table of the words: each with the first and the last word that it finds, and again for
+    /// each word that it may be a misspelling of.
+    fn terms(&self, dialect: Dialect) -> Sql {
+        let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
+            let rarity = search::rarity(self.documents, records(&self.found, term));
+            let words = [&term.word, first, last].map(Value::from).into_iter();
+            words.chain([Value::from(rarity), Value::from(is_misspelt)]).collect::<Value>()
+        };
+        let rows = self.terms.iter().flat_map(|term| {
+            let near = term.near.iter().map(move |near| row(term, near, near, 1));
+            [row(term, &term.word, &term.last(), 0)].into_iter().chain(near)
         });
-        let columns = [("word", "TEXT"), ("last", "TEXT"), ("rarity", "INTEGER")];
+        let columns = [
+            ("term", "TEXT"),
+            ("first", "TEXT"),
+            ("last", "TEXT"),
+            ("rarity", "INTEGER"),
+            ("is_misspelt", "INTEGER"),
+        ];
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// Begins a statement with all that is found, whether archived or not: see [`RANKED`].
-    fn ranked(&self, dialect: Dialect, rarities: &HashMap<String, i64>) -> Sql {
-        self.terms(dialect, rarities)
+    /// Begins a statement with all that is found, whether archived or not: see [`ranked_text`].
+    fn ranked(&self, dialect: Dialect) -> Sql {
+        self.terms(dialect)
             .text(", asked (reference, points) AS (SELECT ")
             .bind(&self.reference)
             .text(", ")
             .bind_integer(search::REFERENCE)
             .text(")")
-            .text(RANKED)
+            .text(ranked_text())
     }
 
     /// Of the kinds that are asked for, and neither archived nor in something archived.
@@ -214,130 +260,61 @@ impl Search {
 
     fn check_cursor(&self, connection: &mut DbConnection, id: &str) -> Result<(), Error> {
         let sql = self
-            .ranked(connection.dialect(), &HashMap::new())
+            .ranked(connection.dialect())
             .text(" SELECT id, id FROM ranked WHERE id = ")
             .bind(id);
         if query::pairs(connection, sql)?.is_empty() { Err(Error::LostCursor) } else { Ok(()) }
     }
 }
 
-/// What the index has, or should have, of a record.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    container: Option<String>,
-    name: Option<String>,
-    words: BTreeMap<String, Weight>,
+/// How many records have a word, spelt as it is.
+fn records(found: &HashMap<String, i64>, term: &Term) -> i64 {
+    found.get(&term.word).copied().unwrap_or_default()
 }
 
-impl Entry {
-    fn of(searched: &Searched, rows: &RawRows, row: usize) -> Self {
-        let text = |column: Option<Column>| rows.text(row, rows.position(column?)?);
-        Self {
-            container: text(searched.container).map(str::to_owned),
-            name: text(searched.name).map(search::run_together),
-            words: search::index(&searched.passages(rows, row)),
-        }
-    }
-}
-
-/// Brings the index up to date with records that were just written.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn index(
+/// The words of the index that these may be misspellings of: all that are, and others that begin or end alike. Two indexes
+/// serve it, one of words and one of reversed words, so that not all words are read.
+fn candidates(
     connection: &mut DbConnection,
-    searched: &Searched,
-    ids: &[impl AsRef<str>],
-) -> Result<(), Error> {
-    let entries = read(connection, searched, ids)?;
-    write(connection, searched.kind, &entries)
-}
-
-/// What the index should have of these records.
-pub(super) fn read(
-    connection: &mut DbConnection,
-    searched: &Searched,
-    ids: &[impl AsRef<str>],
-) -> Result<BTreeMap<String, Entry>, Error> {
-    let key = format!("{}.id", searched.table);
-    let mut columns = searched.columns.to_vec();
-    columns.extend(searched.container);
-    columns.extend(searched.name);
-    let tail =
-        Sql::new(format!("FROM {} WHERE ", searched.table)).any_of(connection.dialect(), &key, ids);
-    let rows = RawRows::select_keyed(connection, &key, &columns, tail)?;
-    let entries = (0..rows.len())
-        .filter_map(|row| Some((rows.text(row, 0)?.to_owned(), Entry::of(searched, &rows, row))));
-    Ok(entries.collect())
-}
-
-/// What the index has of all records of a kind.
-pub(super) fn kept(
-    connection: &mut DbConnection,
-    kind: SearchKind,
-) -> Result<BTreeMap<String, Entry>, Error> {
-    let sql = Sql::new("SELECT id, container_id, name FROM search_documents WHERE kind = ")
-        .bind(kind.as_str());
-    let documents: Vec<(String, Option<String>, Option<String>)> =
-        query::rows::<(Text, Nullable<Text>, Nullable<Text>), _>(connection, sql)?;
-    let entry = |(id, container, name)| (id, Entry { container, name, words: BTreeMap::new() });
-    let mut entries: BTreeMap<String, Entry> = documents.into_iter().map(entry).collect();
-    let sql = Sql::new(
-        "SELECT document_id, word, weight, lent FROM search_words \
-         JOIN search_documents ON search_documents.id = search_words.document_id WHERE kind = ",
-    )
-    .bind(kind.as_str());
-    let words: Vec<(String, String, i32, i32)> =
-        query::rows::<(Text, Text, Integer, Integer), _>(connection, sql)?;
-    for (id, word, own, lent) in words {
-        if let Some(entry) = entries.get_mut(&id) {
-            entry.words.insert(word, Weight { own, lent });
-        }
-    }
-    Ok(entries)
-}
-
-/// Puts entries into the index, in the place of what it has of the same records.
-fn write(
-    connection: &mut DbConnection,
-    kind: SearchKind,
-    entries: &BTreeMap<String, Entry>,
-) -> Result<(), Error> {
-    let dialect = connection.dialect();
-    let documents = entries.iter().map(|(id, entry)| {
-        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
-        let (container, name) = (text(&entry.container), text(&entry.name));
-        Value::from(vec![Value::from(id.as_str()), Value::from(kind.as_str()), container, name])
+    terms: &[&Term],
+    tolerance: Tolerance,
+) -> Result<Vec<Candidate>, Error> {
+    let rows =
+        terms.iter().map(|term| (term, term.edits(tolerance))).filter(|(_, edits)| *edits > 0);
+    let rows = rows.map(|(term, edits)| {
+        let [start, end] = term.ends(edits);
+        let length = term.word.chars().count();
+        let [last_start, last_end] = [&start, &end].map(|part| search::last_with_prefix(part));
+        let texts = [start, last_start, end, last_end].map(Value::from);
+        let lengths = [length.saturating_sub(edits), length + edits].map(Value::from);
+        texts.into_iter().chain(lengths).collect::<Value>()
     });
-    let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
-    let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
-        .select_given(dialect, &columns, &documents.collect())
-        // Without a condition, SQLite would take ON for that of a join.
-        .text(
-            " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
-             SET container_id = excluded.container_id, name = excluded.name",
-        );
-    query::execute(connection, sql)?;
-    let ids: Vec<&String> = entries.keys().collect();
-    let sql = Sql::new("DELETE FROM search_words WHERE ").any_of(dialect, "document_id", &ids);
-    query::execute(connection, sql)?;
-    let words = entries.iter().flat_map(|(id, entry)| {
-        entry.words.iter().map(move |(word, weight)| {
-            Value::from(vec![
-                Value::from(word.as_str()),
-                Value::from(id.as_str()),
-                Value::from(weight.own),
-                Value::from(weight.lent),
-            ])
-        })
-    });
-    let columns =
-        [("word", "TEXT"), ("document_id", "TEXT"), ("weight", "INTEGER"), ("lent", "INTEGER")];
-    let sql = Sql::new("INSERT INTO search_words (word, document_id, weight, lent) ").select_given(
-        dialect,
-        &columns,
-        &words.collect(),
-    );
-    query::execute(connection, sql)?;
-    Ok(())
+    let rows: Vec<Value> = rows.collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns = [
+        ("first_start", "TEXT"),
+        ("last_start", "TEXT"),
+        ("first_end", "TEXT"),
+        ("last_end", "TEXT"),
+        ("shortest", "INTEGER"),
+        ("longest", "INTEGER"),
+    ];
+    let part = |column: &str, first: &str, last: &str| {
+        format!(
+            "SELECT search_spellings.word, spelling FROM ends CROSS JOIN search_spellings \
+             WHERE search_spellings.{column} BETWEEN {first} AND {last} \
+             AND length(search_spellings.word) BETWEEN shortest AND longest"
+        )
+    };
+    let sql = Sql::new("WITH ends AS (")
+        .select_given(connection.dialect(), &columns, &rows.into())
+        .text(") ")
+        .text(part("word", "first_start", "last_start"))
+        .text(" UNION ")
+        .text(part("reversed", "first_end", "last_end"));
+    let candidates = query::pairs(connection, sql)?.into_iter();
+    let candidates = candidates.map(|(word, spelling)| Candidate { word, spelling, records: 0 });
+    Ok(candidates.collect())
 }

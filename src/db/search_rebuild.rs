@@ -1,13 +1,16 @@
 //! The search index as a whole: made anew from the records, and compared with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::query::{self, Sql};
-use super::schema::{search_documents, search_index, search_words};
-use super::search::{Searched, index, kept, read};
-use super::{DbConnection, Error, agreement, caveat, clause, event, proposal, session, source};
+use super::schema::{search_documents, search_index, search_spellings, search_words};
+use super::search_index::{Searched, kept, read, refold, write};
+use super::{
+    DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, session,
+    source,
+};
 use crate::domain::Choice;
 use crate::domain::search::{self, SearchKind};
 
@@ -20,6 +23,7 @@ pub fn searched(kind: SearchKind) -> Searched {
         SearchKind::Proposal => proposal::SEARCHED,
         SearchKind::Caveat => caveat::SEARCHED,
         SearchKind::Event => event::SEARCHED,
+        SearchKind::Party => party::SEARCHED,
         SearchKind::Source => source::SEARCHED,
     }
 }
@@ -51,19 +55,23 @@ fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     make(connection)
 }
 
-/// Makes the index anew, in a transaction that has locked the change log.
+/// Makes the index anew, and what the text filters of lists search, in a transaction that has locked the change log.
 ///
 /// # Errors
 /// Those of the database.
 pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_words::table).execute(connection)?;
+    diesel::delete(search_spellings::table).execute(connection)?;
     diesel::delete(search_documents::table).execute(connection)?;
     for kind in SearchKind::ALL {
         let searched = searched(*kind);
         for ids in ids(connection, &searched)?.chunks(CHUNK) {
-            index(connection, &searched, ids)?;
+            let indexed = read(connection, &searched, ids)?;
+            write(connection, &searched, &indexed)?;
+            refold(connection, &searched, &indexed)?;
         }
     }
+    search_notes::make(connection)?;
     diesel::update(search_index::table)
         .set(search_index::version.eq(search::VERSION))
         .execute(connection)?;
@@ -76,6 +84,7 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
 /// Those of the database.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
+    let spellings = spellings(connection)?;
     for kind in SearchKind::ALL {
         let mut right = BTreeMap::new();
         let searched = searched(*kind);
@@ -83,15 +92,48 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
             right.extend(read(connection, &searched, ids)?);
         }
         let found = kept(connection, *kind)?;
+        let folded = folded(connection, &searched)?;
         let ids: BTreeSet<&String> = right.keys().chain(found.keys()).collect();
-        for id in ids.into_iter().filter(|id| right.get(*id) != found.get(*id)) {
-            differences.push(format!(
-                "{} {id}: the search index does not have what the record says",
-                kind.as_str()
-            ));
+        for id in ids {
+            let right = right.get(id);
+            let is_indexed = right.map(|right| &right.entry) == found.get(id)
+                && right.is_none_or(|right| {
+                    right.spellings.keys().all(|word| spellings.contains(word))
+                });
+            if !is_indexed {
+                differences.push(format!(
+                    "{} {id}: the search index does not have what the record says",
+                    kind.as_str()
+                ));
+            }
+            if right.and_then(|right| right.folded.as_ref()) != folded.get(id) {
+                differences.push(format!(
+                    "{} {id}: the text filter does not search what the record says",
+                    kind.as_str()
+                ));
+            }
         }
     }
+    differences.extend(search_notes::differences(connection)?);
     Ok(differences)
+}
+
+/// The words that misspelt ones can mean.
+fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
+    let words = search_spellings::table.select(search_spellings::word).load(connection)?;
+    Ok(words.into_iter().collect())
+}
+
+/// What the text filter of lists searches in each record; nothing where there is no such filter.
+fn folded(
+    connection: &mut DbConnection,
+    searched: &Searched,
+) -> Result<HashMap<String, String>, Error> {
+    if searched.filtered.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = Sql::new(format!("SELECT id, folded FROM {}", searched.table));
+    Ok(query::pairs(connection, sql)?.into_iter().collect())
 }
 
 /// How many records are read at once.

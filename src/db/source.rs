@@ -9,7 +9,7 @@ use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
-use super::search::Searched;
+use super::search_index::Searched;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
 use crate::domain::id::{SourceId, of};
@@ -66,6 +66,8 @@ pub const SEARCHED: Searched = Searched {
     table: "sources",
     container: None,
     name: None,
+    aliases: None,
+    filtered: &[],
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
     passages: |texts| {
         let fields = [Field::Name, Field::Label, Field::Label, Field::Label];

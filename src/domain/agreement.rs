@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::assessment::Confidence;
 use super::choice::choice;
-use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_distinct};
+use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_aliases, check_distinct};
 use super::id::{AgreementId, PartyId, SourceId};
 use super::{Content, Faults, Field, Reference, day, text};
 
@@ -79,6 +79,8 @@ pub struct AgreementContent {
     pub kind: AgreementKind,
     /// How it was adopted, in a sentence.
     pub adoption: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// The day it was agreed.
     pub agreed_on: NaiveDate,
     /// Where.
@@ -135,6 +137,7 @@ impl Content for AgreementContent {
         text::check_slug(faults, "slug", &self.slug);
         text::check_name(faults, "title", &self.title, text::LINE);
         text::check_name(faults, "short_title", &self.short_title, text::LINE);
+        check_aliases(faults, &self.aliases);
         text::check(faults, "adoption", &self.adoption, text::PROSE);
         day::check(faults, "agreed_on", self.agreed_on);
         text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
@@ -182,6 +185,7 @@ impl Content for AgreementContent {
             .text("slug", &self.slug)
             .text("title", &self.title)
             .text("short_title", &self.short_title)
+            .texts("aliases", &self.aliases)
             .choice("kind", self.kind)
             .text("adoption", &self.adoption)
             .date("agreed_on", Some(self.agreed_on))

@@ -4,7 +4,8 @@ use super::assessment::Confidence;
 use super::choice::choice;
 use super::clause::check_position;
 use super::content::{
-    CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_distinct, folded,
+    CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_aliases,
+    check_distinct, folded,
 };
 use super::id::{CaveatId, ClauseId, PartyId, ProposalId, SourceId, TopicId};
 use super::{Content, Faults, Field, Reference, text};
@@ -58,6 +59,8 @@ pub struct CaveatContent {
     pub kind: CaveatKind,
     /// A short name.
     pub heading: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// What it says, in plain words.
     pub summary: String,
     /// What it says, verbatim.
@@ -97,7 +100,8 @@ impl CaveatContent {
     /// Its texts for filters, without case and accents.
     #[must_use]
     pub fn folded(&self) -> String {
-        folded(&[Some(&self.heading), Some(&self.summary), self.text.as_deref()])
+        let (text, note) = (self.text.as_deref(), self.note.as_deref());
+        folded(&[Some(&self.heading), Some(&self.summary), text, note], &self.aliases)
     }
 }
 
@@ -106,6 +110,7 @@ impl Content for CaveatContent {
         text::check_number(faults, "number", &self.number);
         check_position(faults, "position", self.position);
         text::check_name(faults, "heading", &self.heading, text::LINE);
+        check_aliases(faults, &self.aliases);
         text::check(faults, "summary", &self.summary, text::PROSE);
         text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
         text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
@@ -143,6 +148,7 @@ impl Content for CaveatContent {
             .integer("position", self.position)
             .choice("kind", self.kind)
             .text("heading", &self.heading)
+            .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .text_optional("text", self.text.as_ref())
             .reference("topic", TOPIC, Some(self.topic))

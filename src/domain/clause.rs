@@ -3,7 +3,8 @@
 use super::assessment::Confidence;
 use super::choice::choice;
 use super::content::{
-    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_distinct, folded,
+    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_aliases, check_distinct,
+    folded,
 };
 use super::deadline::{self, DeadlineContent};
 use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
@@ -46,6 +47,8 @@ pub struct ClauseContent {
     pub parent: Option<ClauseId>,
     /// A short name.
     pub heading: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// What it says, in plain words.
     pub summary: String,
     /// What it says, verbatim.
@@ -81,7 +84,8 @@ impl ClauseContent {
     /// Its texts for filters, without case and accents.
     #[must_use]
     pub fn folded(&self) -> String {
-        folded(&[Some(&self.heading), Some(&self.summary), self.text.as_deref()])
+        let (text, note) = (self.text.as_deref(), self.note.as_deref());
+        folded(&[Some(&self.heading), Some(&self.summary), text, note], &self.aliases)
     }
 }
 
@@ -101,6 +105,7 @@ impl Content for ClauseContent {
         text::check_number(faults, "number", &self.number);
         check_position(faults, "position", self.position);
         text::check_name(faults, "heading", &self.heading, text::LINE);
+        check_aliases(faults, &self.aliases);
         text::check(faults, "summary", &self.summary, text::PROSE);
         text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
         text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
@@ -133,6 +138,7 @@ impl Content for ClauseContent {
             .integer("position", self.position)
             .reference("parent", CLAUSE, self.parent)
             .text("heading", &self.heading)
+            .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .text_optional("text", self.text.as_ref())
             .choice("nature", self.nature)

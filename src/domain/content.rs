@@ -90,6 +90,22 @@ pub fn check_distinct<T: PartialEq>(faults: &mut Faults, path: &str, items: &[T]
     }
 }
 
+/// How many aliases a record has at most.
+const MOST_ALIASES: usize = 50;
+
+/// Checks the other names of a record.
+pub fn check_aliases(faults: &mut Faults, aliases: &[String]) {
+    if aliases.len() > MOST_ALIASES {
+        let message =
+            format!("has {} names; a record has at most {MOST_ALIASES} aliases", aliases.len());
+        faults.add(FaultCode::TooLong, "aliases", message);
+    }
+    for (index, alias) in aliases.iter().enumerate() {
+        text::check_name(faults, &format!("aliases.{index}"), alias, text::LINE);
+    }
+    check_distinct(faults, "aliases", aliases);
+}
+
 choice! {
     /// How a value in the change log is to be read.
     ValueKind {
@@ -152,6 +168,19 @@ impl Fields {
     #[must_use]
     pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
         self.add(name, ValueKind::Text, value.cloned())
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts(mut self, name: &'static str, texts: &[String]) -> Self {
+        let value = |(index, text): (usize, &String)| Value {
+            path: format!("{name}.{index}"),
+            kind: ValueKind::Text,
+            refers_to: &[],
+            text: text.clone(),
+        };
+        self.0.push(Field { name, values: texts.iter().enumerate().map(value).collect() });
+        self
     }
 
     /// A whole number.
@@ -232,9 +261,9 @@ fn reference<T>(path: String, refers_to: &'static [Kind], id: &Id<T>) -> Value {
     Value { path, kind: ValueKind::Reference, refers_to, text: id.to_string() }
 }
 
-/// Folds several texts into one that a filter can search.
+/// Folds the texts of a record and its aliases into one text that a filter can search.
 #[must_use]
-pub fn folded(texts: &[Option<&str>]) -> String {
-    let parts: Vec<String> = texts.iter().flatten().map(|part| text::fold(part)).collect();
-    parts.join(" ")
+pub fn folded(texts: &[Option<&str>], aliases: &[String]) -> String {
+    let texts = texts.iter().flatten().copied().chain(aliases.iter().map(String::as_str));
+    texts.map(text::fold).collect::<Vec<String>>().join(" ")
 }

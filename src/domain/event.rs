@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 
 use super::assessment::Confidence;
 use super::choice::choice;
-use super::content::{Fields, PARTY, References, SOURCE, TRACKABLE, check_distinct, folded};
+use super::content::{
+    Fields, PARTY, References, SOURCE, TRACKABLE, check_aliases, check_distinct, folded,
+};
 use super::id::{PartyId, SourceId, TrackableId};
 use super::{Content, FaultCode, Faults, Field, Reference, day, text};
 
@@ -47,6 +49,8 @@ pub struct EventContent {
     pub kind: EventKind,
     /// Title.
     pub title: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// What happened, in plain words.
     pub summary: String,
     /// Where.
@@ -65,7 +69,8 @@ impl EventContent {
     /// Its texts for filters, without case and accents.
     #[must_use]
     pub fn folded(&self) -> String {
-        folded(&[Some(&self.title), Some(&self.summary), self.place.as_deref()])
+        let texts = [Some(self.title.as_str()), Some(&self.summary), self.place.as_deref()];
+        folded(&texts, &self.aliases)
     }
 }
 
@@ -84,6 +89,7 @@ impl Content for EventContent {
             }
         }
         text::check_name(faults, "title", &self.title, text::LINE);
+        check_aliases(faults, &self.aliases);
         text::check(faults, "summary", &self.summary, text::PROSE);
         text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
         check_distinct(faults, "actors", &self.actors);
@@ -106,6 +112,7 @@ impl Content for EventContent {
             .date("ended_on", self.ended_on)
             .choice("kind", self.kind)
             .text("title", &self.title)
+            .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .text_optional("place", self.place.as_ref())
             .choice("confidence", self.confidence)

@@ -1,7 +1,7 @@
 //! Parties: states, organisations, armed groups, persons who speak for one.
 
 use super::choice::choice;
-use super::content::{Fields, PARTY, References};
+use super::content::{Fields, PARTY, References, check_aliases};
 use super::id::PartyId;
 use super::{Choice, Content, FaultCode, Faults, Field, Reference, text};
 
@@ -32,6 +32,8 @@ pub struct PartyContent {
     pub name: String,
     /// Name for tables.
     pub short_name: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// What it is.
     pub kind: PartyKind,
     /// Of a person: whom they speak for.
@@ -43,6 +45,7 @@ impl Content for PartyContent {
         text::check_slug(faults, "slug", &self.slug);
         text::check_name(faults, "name", &self.name, text::LINE);
         text::check_name(faults, "short_name", &self.short_name, text::LINE);
+        check_aliases(faults, &self.aliases);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(
                 "only a PERSON represents a party; this one is of kind {}",
@@ -63,6 +66,7 @@ impl Content for PartyContent {
             .text("slug", &self.slug)
             .text("name", &self.name)
             .text("short_name", &self.short_name)
+            .texts("aliases", &self.aliases)
             .choice("kind", self.kind)
             .reference("represents", PARTY, self.represents)
             .0

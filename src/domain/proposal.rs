@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::assessment::Confidence;
 use super::choice::choice;
 use super::content::{
-    AGREEMENT, Fields, PARTY, PROPOSAL, References, SOURCE, check_distinct, folded,
+    AGREEMENT, Fields, PARTY, PROPOSAL, References, SOURCE, check_aliases, check_distinct, folded,
 };
 use super::id::{AgreementId, PartyId, ProposalId, SourceId};
 use super::{Content, FaultCode, Faults, Field, Reference, day, text};
@@ -37,6 +37,8 @@ pub struct ProposalContent {
     pub slug: String,
     /// Title.
     pub title: String,
+    /// Other names and spellings, in any language.
+    pub aliases: Vec<String>,
     /// What it is about.
     pub summary: String,
     /// In whose name it speaks.
@@ -65,7 +67,8 @@ impl ProposalContent {
     /// Its texts for filters, without case and accents.
     #[must_use]
     pub fn folded(&self) -> String {
-        folded(&[Some(&self.title), Some(&self.summary)])
+        let texts = [Some(self.title.as_str()), Some(&self.summary), self.note.as_deref()];
+        folded(&texts, &self.aliases)
     }
 }
 
@@ -73,6 +76,7 @@ impl Content for ProposalContent {
     fn check(&self, faults: &mut Faults) {
         text::check_slug(faults, "slug", &self.slug);
         text::check_name(faults, "title", &self.title, text::LINE);
+        check_aliases(faults, &self.aliases);
         text::check(faults, "summary", &self.summary, text::PROSE);
         day::check(faults, "made_on", self.made_on);
         if self.proposed_by.is_empty() {
@@ -98,6 +102,7 @@ impl Content for ProposalContent {
         Fields::default()
             .text("slug", &self.slug)
             .text("title", &self.title)
+            .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .choice("standing", self.standing)
             .boolean("is_package", self.is_package)

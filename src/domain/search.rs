@@ -7,27 +7,41 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::choice::choice;
-use super::text::fold_character;
+use super::text::fold;
+use words::{runs, words};
+
+mod excerpt;
+mod spelling;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use excerpt::{Excerpt, excerpt};
+pub use spelling::{Candidate, FEW_RECORDS, Tolerance, can_be_meant, suggestions};
 
 /// Counts up when the same records would make another index: an older one is made anew at the start of a server.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;
 /// Largest length of what is searched for, in characters.
 pub const LONGEST_QUERY: usize = 200;
 /// How many different words can be searched for at once.
 pub const MOST_WORDS: usize = 16;
 /// How many characters of a word count; longer ones are alike if they begin alike.
 pub const LONGEST_WORD: usize = 64;
-/// What it counts that a record's own reference was asked for: more than all words together can.
-pub const REFERENCE: i32 = 1_000_000;
-/// How many characters an excerpt has; more where a single word is longer.
-const EXCERPT: usize = 200;
-/// How many of them stand before the first match.
-const LEAD: usize = 40;
+/// What it counts that a record's own reference was asked for: more than a name and all words together can.
+pub const REFERENCE: i32 = 2_000_000;
+/// What it counts that every word stands in the name of a proposal, a caveat or a party, or in that of its container: more
+/// than all words together can. For an agreement or a clause, it counts twice.
+pub const NAMED: i32 = 700_000;
+/// What it takes away that a word is found only with a misspelt letter: more than all else together can count.
+pub const MISSPELT: i32 = 5_000_000;
+/// The weight that a word of a name has at least. A word that stands in no name has less.
+pub const NAME_WEIGHT: i32 = 40;
+/// The weight of a word that stands in the note of an assessment or in the title of its evidence, for what is assessed.
+pub const MENTION_WEIGHT: i32 = 4;
 /// The weight of a word of a container's name for what is in it: half of what it has in a name of its own.
-const LENT: i32 = 8;
+const LENT: i32 = NAME_WEIGHT / 2;
 
 choice! {
     /// The kinds of records that can be searched. Containers come before what is in them.
@@ -42,6 +56,8 @@ choice! {
         Caveat = "caveat",
         /// Events.
         Event = "event",
+        /// Parties.
+        Party = "party",
         /// Sources.
         Source = "source",
     }
@@ -56,7 +72,7 @@ pub enum Field {
     Label,
     /// In what is said about it.
     Summary,
-    /// In what it says itself.
+    /// In what it says itself, or in a note.
     Text,
 }
 
@@ -64,7 +80,7 @@ impl Field {
     /// How much a word weighs that stands there so many times. The second and third time add to it, more do not.
     fn weight(self, times: i32) -> i32 {
         let weight = match self {
-            Self::Name => 8,
+            Self::Name => NAME_WEIGHT / 2,
             Self::Label => 4,
             Self::Summary => 3,
             Self::Text => 2,
@@ -96,15 +112,18 @@ impl<'a> Passage<'a> {
         Self { is_lent: true, ..self }
     }
 
-    /// The passages of a clause or caveat, of its number, heading, summary and text.
+    /// The passages of a clause or caveat, of its number, heading, summary, text and note.
     #[must_use]
     pub fn of_point(texts: &[Option<&'a str>]) -> Vec<Self> {
-        let &[Some(number), Some(heading), Some(summary), text] = texts else { return Vec::new() };
+        let &[Some(number), Some(heading), Some(summary), text, note] = texts else {
+            return Vec::new();
+        };
         let mut passages = vec![
             Self::new(Field::Name, format!("{number} {heading}")),
             Self::new(Field::Summary, summary),
         ];
-        passages.extend(text.map(|text| Self::new(Field::Text, text)));
+        passages
+            .extend([text, note].into_iter().flatten().map(|text| Self::new(Field::Text, text)));
         // `4.a` is found as `4a`, too.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
@@ -114,10 +133,10 @@ impl<'a> Passage<'a> {
     }
 }
 
-/// The words of a text as one, as references are compared: `Minsk II, 11.a` and `minsk ii 11a` are the same.
+/// The letters and digits of a text, as references are compared: `Minsk II, 11.a` and `minsk ii 11a` are the same.
 #[must_use]
 pub fn run_together(text: &str) -> String {
-    words(text).into_iter().map(|word| word.folded).collect()
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// How much a word weighs in a record.
@@ -150,27 +169,55 @@ pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
     index
 }
 
+/// The words of a record that can be meant by misspelt ones, each as it is written where it stands first.
+#[must_use]
+pub fn spellings(passages: &[Passage<'_>]) -> BTreeMap<String, String> {
+    let mut spellings = BTreeMap::new();
+    for passage in passages {
+        for word in words(&passage.text) {
+            let spelling = passage.text.get(word.bytes).unwrap_or_default();
+            // What is longer has invisible characters or accents without end.
+            if can_be_meant(&word.folded) && spelling.chars().count() <= LONGEST_WORD {
+                spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
+            }
+        }
+    }
+    spellings
+}
+
 /// A word that is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
-    /// The word, without case and accents.
+    /// The word, in the form in which words are compared.
     pub word: String,
     /// Whether it may be the beginning of a longer word.
     pub is_prefix: bool,
+    /// Words of the index that are found, too, because one letter may be misspelt.
+    pub near: Vec<String>,
 }
 
 impl Term {
+    fn new(word: String, is_prefix: bool) -> Self {
+        Self { word, is_prefix, near: Vec::new() }
+    }
+
     /// The last of the words that it finds, in the order of their characters' numbers; itself is the first.
     #[must_use]
     pub fn last(&self) -> String {
-        // No word has this character, and none is greater.
-        let end = if self.is_prefix { "\u{10FFFF}" } else { "" };
-        format!("{}{end}", self.word)
+        if self.is_prefix { last_with_prefix(&self.word) } else { self.word.clone() }
     }
 
+    /// Whether it finds a word that is spelt as it is.
     fn finds(&self, word: &str) -> bool {
         if self.is_prefix { word.starts_with(&self.word) } else { word == self.word }
     }
+}
+
+/// What no word with this beginning comes after, in the order of their characters' numbers.
+#[must_use]
+pub fn last_with_prefix(prefix: &str) -> String {
+    // No word has this character, and none is greater.
+    format!("{prefix}\u{10FFFF}")
 }
 
 /// The words of a query, each once; the last may be the beginning of a longer word. Everything but letters and digits
@@ -178,11 +225,17 @@ impl Term {
 #[must_use]
 pub fn terms(query: &str) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
-    let mut words = words(query).into_iter().peekable();
-    while let Some(word) = words.next() {
-        // A last word that came before as a whole word is that word, and no beginning.
-        if !terms.iter().any(|term| term.word == word.folded) {
-            terms.push(Term { word: word.folded, is_prefix: words.peek().is_none() });
+    let mut runs = runs(query).into_iter().peekable();
+    while let Some(run) = runs.next() {
+        let is_last = runs.peek().is_none();
+        for word in run.searched() {
+            // In scripts without spaces, the index has pairs of letters: one letter is the beginning of a pair.
+            let is_single = word.chars().nth(1).is_none();
+            let is_prefix = if run.is_unspaced { is_single } else { is_last };
+            // A last word that came before as a whole word is that word, and no beginning.
+            if !terms.iter().any(|term| term.word == word) {
+                terms.push(Term::new(word, is_prefix));
+            }
         }
     }
     terms
@@ -195,308 +248,4 @@ pub fn rarity(documents: i64, found: i64) -> i64 {
     let ratio = (documents.max(1).saturating_mul(256) / found.max(1)).max(256);
     let whole = ratio.ilog2();
     8 * (i64::from(whole) - 7) + (ratio.saturating_mul(8) >> whole) - 8
-}
-
-/// A piece of a record's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The piece, with `…` where it was cut.
-    pub text: String,
-    /// The words that were searched for, as ranges of UTF-16 code units of the piece, in order and apart.
-    pub matches: Vec<Range<usize>>,
-}
-
-/// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
-/// no more, and that of a label where nothing else shows any.
-#[must_use]
-pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
-    let candidates = passages.iter().map(|passage| {
-        let words = words(&passage.text);
-        let shown = words.iter().fold(0, |found, word| found | mask(terms, word)).count_ones();
-        (passage, words, shown)
-    });
-    // Of equals, `max_by_key` takes the last.
-    let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
-        Field::Summary | Field::Text => (*shown > 0, *shown, 2),
-        Field::Name => (*shown > 0, *shown, 1),
-        Field::Label => (false, *shown, 0),
-    });
-    best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {
-        cut(&passage.text, &words, terms)
-    })
-}
-
-/// Which of the terms find a word, one bit each; there are not more than [`MOST_WORDS`].
-fn mask(terms: &[Term], word: &Word) -> u32 {
-    terms.iter().fold(0, |mask, term| mask << 1 | u32::from(term.finds(&word.folded)))
-}
-
-/// Cuts the piece that shows the most terms, then the most matches, out of a text.
-fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
-    let hits: Vec<(&Word, u32)> =
-        words.iter().map(|word| (word, mask(terms, word))).filter(|(_, mask)| *mask != 0).collect();
-    let pieces = hits.iter().enumerate().map(|(first, (word, _))| {
-        let until = word.characters.start.saturating_sub(LEAD) + EXCERPT;
-        let shown = hits.iter().skip(first).take_while(|(word, _)| word.characters.end <= until);
-        let (found, count) =
-            shown.fold((0, 0usize), |(found, count), (_, mask)| (found | mask, count + 1));
-        (*word, found.count_ones(), count)
-    });
-    let anchor =
-        pieces.rev().max_by_key(|(_, found, count)| (*found, *count)).map(|(word, ..)| word);
-    let piece = borders(text, words, anchor);
-    let before = if piece.start > 0 { "…" } else { "" };
-    let after = if piece.end < text.len() { "…" } else { "" };
-    let shown = text.get(piece.clone()).unwrap_or_default();
-    let units =
-        |bytes: &Range<usize>| text.get(bytes.clone()).unwrap_or_default().encode_utf16().count();
-    let mut matches: Vec<Range<usize>> = Vec::new();
-    let (mut at, mut unit) = (piece.start, before.encode_utf16().count());
-    for (word, _) in hits {
-        // One character can make several words; they are one match.
-        if word.bytes.start < at || word.bytes.end > piece.end {
-            continue;
-        }
-        let start = unit + units(&(at..word.bytes.start));
-        unit = start + units(&word.bytes);
-        at = word.bytes.end;
-        matches.push(start..unit);
-    }
-    Excerpt { text: format!("{before}{shown}{after}"), matches }
-}
-
-/// The bytes of the piece around a word, between words.
-fn borders(text: &str, words: &[Word], anchor: Option<&Word>) -> Range<usize> {
-    let length = text.chars().count();
-    if length <= EXCERPT {
-        return 0..text.len();
-    }
-    let (from, anchored) = anchor
-        .map_or((0, 0), |anchor| (anchor.characters.start.saturating_sub(LEAD), anchor.bytes.end));
-    let until = from + EXCERPT;
-    let first = words.iter().find(|word| from > 0 && word.characters.start >= from);
-    let last = words.iter().rev().find(|word| until < length && word.characters.end <= until);
-    let start = first.map_or(0, |word| word.bytes.start);
-    let end = if until < length {
-        last.map_or(0, |word| word.bytes.end).max(anchored)
-    } else {
-        text.len()
-    };
-    start..end
-}
-
-/// A word of a text.
-#[derive(Debug)]
-struct Word {
-    /// Without case and accents.
-    folded: String,
-    /// Where it stands, in bytes.
-    bytes: Range<usize>,
-    /// Where it stands, in characters.
-    characters: Range<usize>,
-}
-
-/// The words of a text, in order: letters and digits that nothing else parts.
-fn words(text: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut goes_on = false;
-    for (position, (start, character)) in text.char_indices().enumerate() {
-        let end = start + character.len_utf8();
-        for folded in fold_character(character) {
-            if !folded.is_alphanumeric() {
-                goes_on = false;
-                continue;
-            }
-            if !goes_on {
-                goes_on = true;
-                let folded = String::new();
-                words.push(Word { folded, bytes: start..end, characters: position..position });
-            }
-            if let Some(word) = words.last_mut() {
-                word.bytes.end = end;
-                word.characters.end = position + 1;
-                if word.folded.chars().count() < LONGEST_WORD {
-                    word.folded.push(folded);
-                }
-            }
-        }
-        // An accent of its own folds to nothing, and belongs to the word that it stands in.
-        if goes_on && let Some(word) = words.last_mut() {
-            word.bytes.end = end;
-            word.characters.end = position + 1;
-        }
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn folded(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.folded).collect()
-    }
-
-    /// The pieces of an excerpt that its ranges mark.
-    fn marked(excerpt: &Excerpt) -> Vec<String> {
-        let units: Vec<u16> = excerpt.text.encode_utf16().collect();
-        let piece = |range: &Range<usize>| String::from_utf16(&units[range.clone()]).unwrap();
-        excerpt.matches.iter().map(piece).collect()
-    }
-
-    fn shown(texts: &[(Field, &str)], query: &str) -> Excerpt {
-        let passages: Vec<_> =
-            texts.iter().map(|(field, text)| Passage::new(*field, *text)).collect();
-        excerpt(&passages, &terms(query))
-    }
-
-    #[test]
-    fn words_are_letters_and_digits_without_case_and_accents() {
-        assert_eq!(
-            folded("Élysée, ЁЛКА—Київ: \"10.a\" (NEAR/2)"),
-            ["elysee", "елка", "киів", "10", "a", "near", "2"]
-        );
-        assert_eq!(folded("\u{0}\u{7}.,*\"' %_\\ — 🕊"), Vec::<String>::new());
-        assert_eq!(folded("e\u{301}te\u{301}"), ["ete"], "accents of their own belong to the word");
-        assert_eq!(folded(&"x".repeat(20_000)), ["x".repeat(LONGEST_WORD)]);
-    }
-
-    #[test]
-    fn references_are_the_same_however_they_are_parted() {
-        for query in ["Minsk II, 11.a", "minsk ii 11a", "MINSK-II 11-A"] {
-            assert_eq!(run_together(query), "minskii11a", "{query}");
-        }
-    }
-
-    #[test]
-    fn terms_are_whole_words_but_for_the_last() {
-        let of = |query: &str| -> Vec<String> { terms(query).iter().map(Term::last).collect() };
-        assert_eq!(of("Minsk II, 9"), ["minsk", "ii", "9\u{10FFFF}"]);
-        assert_eq!(of("peace peace"), ["peace"]);
-        assert_eq!(of("peace pea"), ["peace", "pea\u{10FFFF}"]);
-        assert_eq!(of(" *.,"), Vec::<String>::new());
-    }
-
-    /// When this fails, the same records make another index than before, and `VERSION` must count up.
-    #[test]
-    fn index_is_that_of_this_version() {
-        let mut passages = Passage::of_point(&[
-            Some("4.a"),
-            Some("Local elections"),
-            Some("Elections, elections, ELECTIONS in some areas."),
-            Some("Elections"),
-        ]);
-        passages.push(Passage::new(Field::Name, "Law").lent());
-        let index: Vec<String> = index(&passages)
-            .into_iter()
-            .map(|(word, Weight { own, lent })| format!("{word} {own} {lent}"))
-            .collect();
-        assert_eq!(VERSION, 3);
-        assert_eq!(
-            index,
-            [
-                "4 16 0",
-                "4a 8 0",
-                "a 16 0",
-                "areas 6 0",
-                "elections 32 0",
-                "in 6 0",
-                "law 16 8",
-                "local 16 0",
-                "some 6 0"
-            ]
-        );
-    }
-
-    #[test]
-    fn rarity_grows_by_eight_each_time_that_half_as_many_records_have_the_word() {
-        let found = [1024, 512, 256, 200, 2, 1];
-        assert_eq!(found.map(|found| rarity(1024, found)), [8, 16, 24, 26, 80, 88]);
-        assert_eq!((rarity(0, 0), rarity(1, 5), rarity(i64::MAX, 1) > 0), (8, 8, true));
-    }
-
-    #[test]
-    fn excerpt_prefers_the_passage_with_most_words_and_texts_to_names() {
-        let texts = [
-            (Field::Name, "9 State border"),
-            (Field::Summary, "The border of the state."),
-            (Field::Text, "Border"),
-        ];
-        assert_eq!(shown(&texts, "border").text, "The border of the state.");
-        let label = [(Field::Name, "Border"), (Field::Label, "state-border")];
-        assert_eq!(shown(&label, "state border").text, "Border");
-        assert_eq!(shown(&label, "state").text, "state-border");
-        let both = shown(&texts, "9 bord");
-        assert_eq!(
-            (both.text.as_str(), marked(&both)),
-            ("9 State border", vec!["9".to_owned(), "border".to_owned()])
-        );
-    }
-
-    #[test]
-    fn excerpt_of_a_long_text_shows_the_most_words_between_whole_words() {
-        let filler = "lorem ipsum dolor sit amet ".repeat(20);
-        let text =
-            format!("Border. {filler}The Ukrainian border, ревізія кордону 🕊 and border. {filler}");
-        let found = shown(&[(Field::Summary, &text)], "кордону border");
-        assert_eq!(marked(&found), ["border", "кордону", "border"]);
-        assert!(found.text.starts_with("…") && found.text.ends_with("…"), "{}", found.text);
-        assert!(found.text.chars().count() <= EXCERPT + 2, "{}", found.text);
-        assert!(text.contains(found.text.trim_matches('…')));
-        let none = shown(&[(Field::Summary, &text)], "nowhere");
-        assert!(none.text.starts_with("Border. lorem") && none.matches.is_empty(), "{none:?}");
-    }
-
-    #[test]
-    fn excerpt_marks_one_character_that_makes_several_words_once() {
-        let found = shown(&[(Field::Summary, "So: \u{FDFA}!")], "\u{FDFA}");
-        assert_eq!(marked(&found), ["\u{FDFA}"]);
-    }
-
-    /// Texts in which words meet often, with accents, ligatures and characters of two UTF-16 units.
-    fn text() -> impl Strategy<Value = String> {
-        prop_oneof!["[ab\u{e9}\u{301}Ёк. 🕊\u{FDFA}ﬁ]{0,300}", "([a-c]{1,3}[ .,]){0,200}", ".{0,60}",]
-    }
-
-    proptest! {
-        #[test]
-        fn excerpt_marks_words_that_begin_as_asked_in_order_and_apart(text in text(), query in text()) {
-            let mut terms = terms(&query);
-            terms.truncate(MOST_WORDS);
-            let found = excerpt(&[Passage::new(Field::Text, text.as_str())], &terms);
-            let mut end = 0;
-            for range in &found.matches {
-                prop_assert!(end <= range.start && range.start < range.end, "{:?}", found.matches);
-                end = range.end;
-            }
-            prop_assert!(end <= found.text.encode_utf16().count());
-            for piece in marked(&found) {
-                let begins = |word: &String| terms.iter().any(|term| word.starts_with(&term.word));
-                prop_assert!(folded(&piece).iter().any(begins), "{piece:?}");
-            }
-            prop_assert!(text.contains(found.text.trim_matches('…')) || text.contains('…'));
-            let index = index(&[Passage::new(Field::Text, text.as_str())]);
-            let is_found = terms.iter().any(|term| index.keys().any(|word| term.finds(word)));
-            prop_assert_eq!(is_found, !found.matches.is_empty(), "{:?}", found);
-        }
-
-        #[test]
-        fn every_word_of_a_text_finds_it(text in text()) {
-            let index = index(&[Passage::new(Field::Summary, text.as_str())]);
-            for word in words(&text) {
-                for term in terms(&word.folded) {
-                    let found = index.range(term.word.clone()..=term.last()).next();
-                    prop_assert!(found.is_some(), "{:?} is not found", term.word);
-                }
-            }
-        }
-
-        #[test]
-        fn rarity_falls_as_more_records_have_the_word(documents in 1i64..1_000_000, found in 1i64..1_000_000, more in 0i64..1_000) {
-            prop_assert!(rarity(documents, found) >= rarity(documents, found + more));
-            prop_assert!((8..=8 * 22).contains(&rarity(documents, found)));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use caseless::Caseless;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
@@ -181,19 +182,47 @@ pub fn check_url(faults: &mut Faults, path: &str, address: Option<&str>) {
     }
 }
 
-/// `text` without case and accents, so that both databases find the same with the same plain comparison.
+/// `text` in the form in which texts are compared: without case, accents, apostrophes and invisible characters. Both
+/// databases then find the same with the same plain comparison.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(fold_character).collect()
+    text.chars().flat_map(fold_character).filter(|c| !is_apostrophe(*c)).collect()
 }
 
-/// What a character is without case and accents: nothing, for an accent of its own; several characters, for a ligature.
+/// What remains of a character without case and accents. An accent or an invisible character gives nothing, a ligature
+/// or `ß` gives several characters. Every white space gives a space.
 pub fn fold_character(character: char) -> impl Iterator<Item = char> {
     std::iter::once(character)
         .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !is_combining_mark(*c) && !is_default_ignorable(*c))
+        .default_case_fold()
+        .map(base_letter)
+}
+
+/// Whether a character is one of the signs that are written for an apostrophe.
+#[must_use]
+pub const fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`')
+}
+
+/// Whether a character is invisible and has no meaning in a comparison: a soft hyphen, a zero-width space.
+fn is_default_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// The letter that people without the right keyboard write. Unicode decomposes accents, but not these letters.
+fn base_letter(character: char) -> char {
+    match character {
+        'ґ' => 'г',
+        'đ' => 'd',
+        'ħ' => 'h',
+        'ı' => 'i',
+        'ł' => 'l',
+        'ø' => 'o',
+        'ŧ' => 't',
+        white if white.is_whitespace() => ' ',
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +272,29 @@ mod tests {
         assert!(matches!(tidy("a b\n\n\tc\n"), Cow::Borrowed("a b\n\n\tc\n")));
     }
 
+    fn fold_makes_other_spellings_of_a_word_one() {
+        for (folded, spellings) in [
+            ("обєкт", ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБʼЄКТ", "обєкт"]),
+            ("strasse", ["Straße", "STRASSE", "STRAẞE", "stra\u{ad}ße", "s\u{200b}traße"]),
+            ("λογοσ", ["λόγος", "ΛΌΓΟΣ", "λογοσ", "λογο\u{2060}ς", "\u{feff}ΛΟΓΟΣ"]),
+            ("ганок", ["ґанок", "ганок", "ҐАНОК", "г\u{200d}анок", "Ганок"]),
+            (
+                "lodz odense dakovo",
+                [
+                    "Łódź Ødense Đakovo",
+                    "lodz odense dakovo",
+                    "ŁÓDŹ ØDENSE ĐAKOVO",
+                    "łódź\u{a0}ødense\tđakovo",
+                    "Lo\u{301}dz\nOdense Dakovo",
+                ],
+            ),
+        ] {
+            for spelling in spellings {
+                assert_eq!(fold(spelling), folded, "{spelling:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn fold_is_stable(text in ".{0,40}") {
@@ -252,8 +304,15 @@ mod tests {
 
         #[test]
         fn fold_of_characters_is_that_of_the_text_decomposed_as_a_whole(text in ".{0,40}") {
-            let whole: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-            prop_assert_eq!(fold(&text), whole.replace(char::is_whitespace, " "));
+            let decomposed = text.nfkd().filter(|c| !is_combining_mark(*c) && !is_default_ignorable(*c) && !is_apostrophe(*c));
+            let whole: String = decomposed.default_case_fold().map(base_letter).collect();
+            prop_assert_eq!(fold(&text), whole);
+        }
+
+        #[test]
+        fn fold_of_upper_and_lower_case_is_the_same(text in "[a-zа-яґєіїα-ωßſıłøđ' \u{2019}]{0,40}") {
+            prop_assert_eq!(fold(&text.to_uppercase()), fold(&text));
+            prop_assert_eq!(fold(&text.to_lowercase()), fold(&text));
         }
 
         #[test]

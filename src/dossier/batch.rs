@@ -117,6 +117,7 @@ impl<'a> Batch<'a> {
             slug: reader.key("slug"),
             name: reader.text("name"),
             short_name: reader.text("short_name"),
+            aliases: reader.texts("aliases"),
             // Only a person may represent a party, so nothing else is said of one whose kind is unknown.
             kind: reader.choice("kind", PartyKind::Person),
             represents: reader.reference_optional("represents", &names.parties),

@@ -32,6 +32,7 @@ pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &
         ended_on: reader.date_optional("ended_on"),
         kind: reader.choice("kind", EventKind::Other),
         title: reader.text("title"),
+        aliases: reader.texts("aliases"),
         summary: reader.text("summary"),
         place: reader.text_optional("place"),
         confidence: confidence(reader),

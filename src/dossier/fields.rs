@@ -10,6 +10,9 @@ use super::reader::Reader;
 use crate::domain::Choice;
 use crate::domain::text::{quote, tidy};
 
+/// What a list of texts must be.
+const LIST: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]";
+
 /// What a reference is looked up in.
 pub(super) trait Lookup {
     /// What is found. Its default is a placeholder that nothing else is equal to.
@@ -43,6 +46,18 @@ impl<'a> Reader<'a> {
         let key = self.key_optional(field);
         self.expect(field);
         key.unwrap_or_else(|| "x".to_owned())
+    }
+
+    /// A list of texts, empty where it is left out.
+    pub(super) fn texts(&mut self, field: &'static str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for (line, value) in self.items(field, LIST) {
+            match value {
+                DeValue::String(text) => texts.push(tidy(text).into_owned()),
+                other => self.note_type(line, field, LIST, other),
+            }
+        }
+        texts
     }
 
     /// `true` or `false`; the latter where it is left out.
@@ -170,13 +185,12 @@ impl<'a> Reader<'a> {
         field: &'static str,
         among: &L,
     ) -> Vec<L::Found> {
-        const FORM: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]";
         let mut found = Vec::new();
-        for (line, value) in self.items(field, FORM) {
+        for (line, value) in self.items(field, LIST) {
             let item = match value {
                 DeValue::String(name) => self.resolve(line, field, name, among),
                 other => {
-                    self.note_type(line, field, FORM, other);
+                    self.note_type(line, field, LIST, other);
                     None
                 }
             };

@@ -8,7 +8,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, date, id, instant, integer, text,
+    Object, Reader, Record, call, choice, date, id, instant, integer, text, texts,
 };
 use super::error::Error;
 use super::order::OrderDirection;
@@ -57,6 +57,7 @@ fn object() -> Object {
         .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements and proposals.", text("agreements.slug"))
         .field("title", "Full title.", text("agreements.title"))
         .field("shortTitle", "Title for tables, such as `Minsk II`.", text("agreements.short_title"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("agreements.aliases"))
         .field("kind", "Kind of agreement.", choice::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
         .field("adoption", "How the agreement was adopted, in one sentence: who signed it and in what form.", text("agreements.adoption"))
         .field("agreedOn", "Day of agreement.", date("agreements.agreed_on"))

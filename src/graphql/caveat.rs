@@ -8,7 +8,7 @@ use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
 use super::engine::link::{many, one};
 use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Reader, Record, choice, id, instant, integer, text};
+use super::engine::schema::{Object, Reader, Record, choice, id, instant, integer, text, texts};
 use super::error::Error;
 use super::order::OrderDirection;
 use super::scalar::Date;
@@ -67,6 +67,7 @@ fn object() -> Object {
         .field("position", "Position in the proposal. 1 to 100000.", integer("caveats.position"))
         .field("kind", "Kind of caveat.", choice::<CaveatKind, caveat::CaveatKind>("caveats.kind"))
         .field("heading", "Short name.", text("caveats.heading"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("caveats.aliases"))
         .field("summary", "Plain-language summary of the content.", text("caveats.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
@@ -226,7 +227,7 @@ pub struct CaveatFilter {
     status_since_from: Option<Date>,
     /// Status in force since this day or earlier. Excludes caveats without an assessment in force.
     status_since_to: Option<Date>,
-    /// Matches records with this text in heading, summary or text. Ignores case and accents.
+    /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
 }
 

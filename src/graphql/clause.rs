@@ -10,7 +10,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{many, one, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, id, instant, integer, leaf, text,
+    Object, Reader, Record, call, choice, id, instant, integer, leaf, text, texts,
 };
 use super::error::{Code, Error};
 use super::order::OrderDirection;
@@ -74,6 +74,7 @@ fn object() -> Object {
             many("[Clause!]!", "Clause", "clauses.id", db::clause::CHILDREN_OF),
         )
         .field("heading", "Short name.", text("clauses.heading"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("clauses.aliases"))
         .field("summary", "Plain-language summary of the content.", text("clauses.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
         .field("nature", "One-off or continuing obligation.", choice::<ClauseNature, clause::ClauseNature>("clauses.nature"))
@@ -248,7 +249,7 @@ pub struct ClauseFilter {
     status_since_from: Option<Date>,
     /// Status in force since this day or earlier. Excludes clauses without an assessment in force.
     status_since_to: Option<Date>,
-    /// Matches records with this text in heading, summary or text. Ignores case and accents.
+    /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
     /// Whether parties disagree about the status. See `isContested`.
     contested: Option<bool>,

@@ -10,7 +10,7 @@ use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::link::{distinct, many};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, date, id, instant, integer, text,
+    Object, Reader, Record, call, choice, date, id, instant, integer, text, texts,
 };
 use super::error::Error;
 use super::scalar::Date;
@@ -39,6 +39,7 @@ fn object() -> Object {
         .field("endedOn", "Last day of an event of several days. Null if the event lasted one day.", date("events.ended_on").nullable())
         .field("kind", "Kind of event.", choice::<EventKind, event::EventKind>("events.kind"))
         .field("title", "Title.", text("events.title"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("events.aliases"))
         .field("summary", "Plain-language summary of what happened.", text("events.summary"))
         .field("place", "Place of the event. Null if none is recorded.", text("events.place").nullable())
         .field("confidence", "Confidence in this record.", Confidence::column("events.confidence"))
@@ -125,7 +126,7 @@ pub struct EventFilter {
     from: Option<Date>,
     /// Started on or before this day.
     to: Option<Date>,
-    /// Matches records with this text in title, summary or place. Ignores case and accents.
+    /// Matches records with this text in title, aliases, summary or place. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
 }
 

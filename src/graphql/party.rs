@@ -6,7 +6,7 @@ use super::clause::{self, ObligationRole};
 use super::engine::call::Call;
 use super::engine::link::{one, one_by_key};
 use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, call, choice, id, instant, integer, text};
+use super::engine::schema::{Object, Record, call, choice, id, instant, integer, text, texts};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -32,6 +32,7 @@ fn object() -> Object {
         .field("slug", "Short name for addresses and filters, such as `united-states`. Unique among parties.", text("parties.slug"))
         .field("name", "Full name.", text("parties.name"))
         .field("shortName", "Name for tables.", text("parties.short_name"))
+        .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches find the party by them.", texts("parties.aliases"))
         .field("kind", "Kind of party.", choice::<PartyKind, party::PartyKind>("parties.kind"))
         .field("represents", "Party that a PERSON speaks for. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
         .field(

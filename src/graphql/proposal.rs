@@ -11,7 +11,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, boolean, call, choice, date, id, instant, integer, text,
+    Object, Reader, Record, boolean, call, choice, date, id, instant, integer, text, texts,
 };
 use super::error::Error;
 use super::order::OrderDirection;
@@ -60,6 +60,7 @@ fn object() -> Object {
         .field("reference", "Short readable reference: the title.", text("proposals.title"))
         .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among agreements and proposals.", text("proposals.slug"))
         .field("title", "Title.", text("proposals.title"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("proposals.aliases"))
         .field("summary", "Plain-language summary.", text("proposals.summary"))
         .field("standing", "Official or unofficial.", choice::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
         .field("isPackage", "Whether the proposal must be accepted or rejected as a whole.", boolean("proposals.is_package"))
@@ -213,7 +214,7 @@ pub struct ProposalFilter {
     made_from: Option<Date>,
     /// Made on or before this day.
     made_to: Option<Date>,
-    /// Matches records with this text in title or summary. Ignores case and accents.
+    /// Matches records with this text in title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
 }
 

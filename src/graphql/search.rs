@@ -1,4 +1,4 @@
-//! Search over agreements, clauses, proposals, caveats, events and sources.
+//! Search over agreements, clauses, proposals, caveats, events, parties and sources.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,6 +13,7 @@ use super::error::{Code, Error};
 use crate::db::page::Page;
 use crate::db::rows::Rows;
 use crate::db::search::{Hit, SORT_KEYS, Search};
+use crate::db::search_notes;
 use crate::db::search_rebuild::searched;
 use crate::domain::search::{self, Excerpt, Term};
 use crate::domain::{Choice, Id, Kind};
@@ -25,7 +26,7 @@ pub fn item() -> Abstract {
     Abstract {
         name: "SearchItem",
         description: "A record that search can find.",
-        members: &["Agreement", "Caveat", "Clause", "Event", "Proposal", "Source"],
+        members: &["Agreement", "Caveat", "Clause", "Event", "Party", "Proposal", "Source"],
         fields: &[],
     }
 }
@@ -51,7 +52,7 @@ struct FoundRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Titles, headings and numbers score most, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 1,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Titles, headings and numbers score most, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if it has a word only with another spelling.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
         .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
@@ -67,8 +68,8 @@ fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<
         let Some(record) = item.record(kind_of((*kind).into())).filter(|_| !ids.is_empty()) else {
             continue;
         };
-        let columns = if has_excerpt { searched(*kind).columns } else { &[] };
-        let columns = item.columns(record.object, columns);
+        let columns = if has_excerpt { searched(*kind).text_columns() } else { Vec::new() };
+        let columns = item.columns(record.object, &columns);
         let rows = call.context.read(|connection| record.select(connection, &ids, &columns))?;
         let rows = Rc::new(rows);
         read.extend((0..rows.len()).filter_map(|index| {
@@ -114,24 +115,49 @@ fn kind_of(kind: SearchKind) -> Kind {
         SearchKind::Proposal => Kind::Proposal,
         SearchKind::Caveat => Kind::Caveat,
         SearchKind::Event => Kind::Event,
+        SearchKind::Party => Kind::Party,
         SearchKind::Source => Kind::Source,
     }
 }
 
-/// The excerpt of each result.
+/// The excerpt of each result. Those that show no word are of records that are found by what assessments say of them; one
+/// statement reads that for all of them.
 fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let excerpts = call.values::<Found>()?.iter().map(|found| {
+    let results = call.values::<Found>()?;
+    let excerpts = results.iter().map(|found| {
         let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
         let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
         let passages = searched(found.hit.kind).passages(rows, *index);
         Ok(search::excerpt(&passages, &found.search.terms))
     });
-    Ok(each("SearchExcerpt", excerpts.collect::<Result<Vec<Excerpt>, Error>>()?))
+    let mut excerpts = excerpts.collect::<Result<Vec<Excerpt>, Error>>()?;
+    let mut without: HashMap<*const Search, (Rc<Search>, Vec<usize>)> = HashMap::new();
+    for (index, (found, excerpt)) in results.iter().zip(&excerpts).enumerate() {
+        if excerpt.matches.is_empty() {
+            let new = || (found.search.clone(), Vec::new());
+            without.entry(Rc::as_ptr(&found.search)).or_insert_with(new).1.push(index);
+        }
+    }
+    for (search, places) in without.into_values() {
+        let found = places.iter().filter_map(|place| results.get(*place));
+        let ids: Vec<Id<()>> = found.map(|found| found.hit.id).collect();
+        let mut mentions = call
+            .context
+            .read(|connection| search_notes::excerpts(connection, &ids, &search.terms))?;
+        for (place, id) in places.into_iter().zip(&ids) {
+            if let (Some(excerpt), Some(mention)) =
+                (excerpts.get_mut(place), mentions.remove(id.as_str()))
+            {
+                *excerpt = mention;
+            }
+        }
+    }
+    Ok(each("SearchExcerpt", excerpts))
 }
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they show as many of the words as a title or heading. Taken from a slug or place only if nothing else shows a word.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they show as many of the words as a title or heading. Taken from a slug or place only if no other text of the record shows a word, and from the notes and evidence titles of its assessments only if the record shows none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
@@ -223,6 +249,20 @@ fn search_connection() -> Object {
                 counts.collect()
             }),
         )
+        .field(
+            "suggestions",
+            "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
+            leaf(|call: &mut Call<'_, '_>| {
+                let pages = call.values::<ResultPage>()?.iter();
+                let suggestions = pages.map(|page| {
+                    if !page.hits.is_empty() || page.page.after.is_some() {
+                        return Ok(Vec::new());
+                    }
+                    call.context.read(|connection| page.search.suggestions(connection))
+                });
+                suggestions.collect::<Result<Vec<Vec<String>>, Error>>()
+            }),
+        )
 }
 
 /// A result on a page.
@@ -257,9 +297,9 @@ fn cursor(hit: &Hit) -> String {
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",
-        "Full-text search. Finds agreements, clauses, proposals, caveats, events and sources that contain all words, best match first. Ignores case and accents. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
+        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external ids, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records have the word as it is. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
         call("SearchConnection", search)
-            .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters and digits only separate words. A query without words returns nothing.")
+            .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters, digits and apostrophes within words only separate words. In scripts without spaces between words, such as Chinese and Thai, part of a word also matches. A query without words returns nothing.")
             .argument::<Option<Vec<SearchKind>>>("kinds", "Returns only records of these kinds. Default: all kinds.")
             .argument::<Option<i32>>("first", "Number of items from the start of the list. 0 to 200. Default: 50.")
             .argument::<Option<String>>("after", "Returns only items after this cursor."),
@@ -269,17 +309,19 @@ pub fn queries(query: Object) -> Object {
 fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let query: String = call.arguments.get("query")?;
     let kinds: Option<Vec<SearchKind>> = call.arguments.get("kinds")?;
-    let search = Search {
-        terms: terms(&query)?,
-        reference: search::run_together(&query),
-        kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
-    };
+    let kinds: Option<Vec<search::SearchKind>> =
+        kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
+    let (terms, reference) = (terms(&query)?, search::run_together(&query));
     let page = page(call.arguments, CURSORS, SORT_KEYS)?;
-    let found = call
-        .context
-        .read_once(format!("{search:?} {page:?}"), |connection| search.page(connection, &page))?;
+    let key = format!("search {terms:?} {reference:?} {kinds:?} {page:?}");
+    let found = call.context.read_once(key, |connection| {
+        let search = Search::prepare(connection, terms, reference, kinds)?;
+        let found = search.page(connection, &page)?;
+        Ok((Rc::new(search), found))
+    })?;
+    let (search, found) = &*found;
     let (hits, more) = (found.rows.clone(), found.more);
-    let page = ResultPage { search: Rc::new(search), hits, page, more };
+    let page = ResultPage { search: search.clone(), hits, page, more };
     Ok(each("SearchConnection", vec![page]))
 }
 
@@ -307,16 +349,18 @@ fn terms(query: &str) -> Result<Vec<Term>, Error> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "search::SearchKind")]
 pub enum SearchKind {
-    /// Agreements: title, short title, slug, summary, place and adoption.
+    /// Agreements: title, short title, aliases, slug, summary, place, adoption, note and external ids.
     Agreement,
-    /// Clauses: number, heading, summary and text.
+    /// Clauses: number, heading, aliases, summary, text and note.
     Clause,
-    /// Proposals: title, slug and summary.
+    /// Proposals: title, aliases, slug, summary and note.
     Proposal,
-    /// Caveats: number, heading, summary and text.
+    /// Caveats: number, heading, aliases, summary, text and note.
     Caveat,
-    /// Events: title, slug, summary and place.
+    /// Events: title, aliases, slug, summary and place.
     Event,
+    /// Parties: name, short name, aliases and slug.
+    Party,
     /// Sources: title, publisher, slug and day of publication.
     Source,
 }

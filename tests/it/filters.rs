@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::connections::{List, ids, texts};
 use crate::dossiers::import_text;
 use crate::orders::UNASSESSED;
+use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
 /// A filter, and which nodes it should let through.
@@ -63,17 +64,19 @@ fn day(node: &Value, field: &str, fits: fn(&str) -> bool) -> bool {
 fn says(node: &Value, fields: &[&str], words: &str) -> bool {
     let plain =
         |text: &str| text.to_lowercase().replace('ç', "c").replace('í', "i").replace('à', "a");
-    fields.iter().any(|field| node[*field].as_str().is_some_and(|text| plain(text).contains(words)))
+    let texts = fields.iter().filter_map(|field| node[*field].as_str());
+    let aliases = node["aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    texts.chain(aliases).any(|text| plain(text).contains(words))
 }
 
 const CLAUSE: &str = "agreement { slug } status statusSince topic { slug } obligations { party { slug } } \
-                      heading summary text";
+                      heading aliases summary text note";
 const CAVEAT: &str = "proposal { slug } kind status statusSince topic { slug } owedBy { slug } owedTo { slug } \
-                      heading summary text";
+                      heading aliases summary text note";
 const PROPOSAL: &str = "status standing madeOn proposedBy { slug } addressedTo { slug } agreements { slug } \
-                        title summary";
+                        title aliases summary note";
 const AGREEMENT: &str = "kind agreedOn parties { party { slug } }";
-const EVENT: &str = "kind happenedOn endedOn title summary place actors { slug } \
+const EVENT: &str = "kind happenedOn endedOn title aliases summary place actors { slug } \
                      concerns { __typename ... on Clause { agreement { slug } } }";
 
 on_both_databases! {
@@ -119,7 +122,8 @@ on_both_databases! {
             ("party: [\"russia\", \"icrc\"]", |node| any(node, "obligations", "/party/slug", &["russia", "icrc"])),
             ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
             ("statusSinceTo: \"2022-02-22\"", |node| day(node, "statusSince", |day| day <= "2022-02-22")),
-            ("text: \"CeaseFire\"", |node| says(node, &["heading", "summary", "text"], "ceasefire")),
+            ("text: \"ПЕРЕМИР\u{2019}Я\"", |node| says(node, &[], "перемир'я")),
+            ("text: \"CeaseFire\"", |node| says(node, &["heading", "summary", "text", "note"], "ceasefire")),
         ]);
     }
 
@@ -134,7 +138,7 @@ on_both_databases! {
                 |node| any(node, "owedBy", "/slug", &["ukraine"]) || any(node, "owedTo", "/slug", &["ukraine"])),
             ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
             ("statusSinceTo: \"2022-02-17\"", |node| day(node, "statusSince", |day| day <= "2022-02-17")),
-            ("text: \"MISSILES\"", |node| says(node, &["heading", "summary", "text"], "missiles")),
+            ("text: \"MISSILES\"", |node| says(node, &["heading", "summary", "text", "note"], "missiles")),
         ]);
     }
 
@@ -150,9 +154,9 @@ on_both_databases! {
             ("agreement: [\"minsk-2\"]", |node| any(node, "agreements", "/slug", &["minsk-2"])),
             ("madeFrom: \"2021-12-17\"", |node| day(node, "madeOn", |day| day >= "2021-12-17")),
             ("madeTo: \"2021-12-17\"", |node| day(node, "madeOn", |day| day <= "2021-12-17")),
-            ("text: \"draft\"", |node| says(node, &["title", "summary"], "draft")),
+            ("text: \"draft\"", |node| says(node, &["title", "summary", "note"], "draft")),
             // The summary of one names the newspaper El País.
-            ("text: \"el pais\"", |node| says(node, &["title", "summary"], "el pais")),
+            ("text: \"el pais\"", |node| says(node, &["title", "summary", "note"], "el pais")),
         ]);
     }
 
@@ -216,6 +220,16 @@ on_both_databases! {
             assert_eq!(data["none"], json!({ "totalCount": 0, "nodes": [] }), "{field}, {filter}");
             assert_eq!(data["all"]["totalCount"], whole, "{field}");
             assert_eq!(data["also"]["totalCount"], whole, "{field}");
+        }
+    }
+
+    fn text_filter_compares_as_search_does(app: Empty) {
+        let w = World::new(&app);
+        let summary = "Об\u{2bc}єкт, Straße, λόγος, Ґанок, Łódź, cease\u{ad}fire, 双方同意停火。";
+        w.change("update", "one", &json!({ "summary": summary, "note": "Kestrel.", "aliases": ["кордон"] }));
+        let query = "query($text: String) { clauses(filter: { text: $text }) { nodes { number } } }";
+        for text in ["об'єкт", "ОБ\u{2019}ЄКТ", "обєкт", "STRASSE", "ΛΌΓΟΣ", "ганок", "lodz", "cease\u{200b}fire", "ceasefire", "停火", "kestrel", "КОРДОН"] {
+            assert_eq!(app.data(query, json!({ "text": text }))["clauses"]["nodes"], json!([{ "number": "1" }]), "{text}");
         }
     }
 

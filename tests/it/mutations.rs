@@ -15,31 +15,31 @@ const FULL: [&str; 9] =
 fn updates() -> Value {
     json!({
         "annex": [
-            ["slug", "annex-b"], ["title", "T"], ["shortTitle", "S"], ["kind", "LAW"], ["adoption", "A"], ["agreedOn", "2015-03-01"], ["place", null],
+            ["slug", "annex-b"], ["title", "T"], ["shortTitle", "S"], ["aliases", ["B", "C"]], ["aliases", []], ["kind", "LAW"], ["adoption", "A"], ["agreedOn", "2015-03-01"], ["place", null],
             ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceId", null], ["sourceId", "@gazette"]
         ],
         "two": [
-            ["number", "1.b"], ["position", 1], ["heading", "H"], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
+            ["number", "1.b"], ["position", 1], ["heading", "H"], ["aliases", ["Guns", "Важке озброєння"]], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
             ["topicId", "@security"], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
         ],
         "answer": [
-            ["slug", "answer-b"], ["title", "T"], ["summary", "S"], ["standing", "UNOFFICIAL"], ["isPackage", false], ["madeOn", "2016-06-02"],
+            ["slug", "answer-b"], ["title", "T"], ["aliases", []], ["summary", "S"], ["standing", "UNOFFICIAL"], ["isPackage", false], ["madeOn", "2016-06-02"],
             ["confidence", "LOW"], ["note", null], ["proposedByIds", ["@north", "@south"]], ["addressedToIds", []], ["agreementIds", ["@treaty"]],
             ["respondsToId", null], ["sourceId", null]
         ],
         "give": [
-            ["number", "G-2"], ["position", 2], ["kind", "CONSEQUENCE"], ["heading", "H"], ["summary", "S"], ["text", null], ["topicId", "@security"],
+            ["number", "G-2"], ["position", 2], ["kind", "CONSEQUENCE"], ["heading", "H"], ["aliases", ["Дати", "Take"]], ["summary", "S"], ["text", null], ["topicId", "@security"],
             ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
             ["inExchangeForIds", []], ["answersIds", []]
         ],
-        "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"]],
+        "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["aliases", ["Анна"]], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"]],
         "borders": [["slug", "borders-b"], ["name", "N"], ["description", null], ["description", "D"], ["parentId", null]],
         "gazette": [
             ["slug", null], ["slug", "gazette-b"], ["title", "T"], ["kind", "LEAK"], ["publisher", null], ["url", null], ["archivedUrl", null],
             ["publishedOn", null], ["publishedOn", "2015-02-14"]
         ],
         "talks": [
-            ["slug", null], ["happenedOn", "2016-07-02"], ["endedOn", null], ["kind", "VOTE"], ["title", "T"], ["summary", "S"], ["place", null],
+            ["slug", null], ["happenedOn", "2016-07-02"], ["endedOn", null], ["kind", "VOTE"], ["title", "T"], ["aliases", []], ["summary", "S"], ["place", null],
             ["confidence", "HIGH"], ["actorIds", ["@envoy", "@south"]], ["concernsIds", ["@one", "@ask"]], ["sourceIds", []]
         ],
         "order": [

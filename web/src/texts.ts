@@ -656,7 +656,8 @@ export const texts = {
     found: (count: number, words: string) => `${plural(count, 'result', 'results')} for “${words}”`,
     nothing: (words: string) => `Nothing was found for “${words}”.`,
     nothingHint: 'Every word has to be there. Try fewer or other words, or all kinds.',
-    start: 'Type to search agreements, clauses, proposals, caveats, events and sources.',
+    suggestions: 'Did you mean:',
+    start: 'Type to search agreements, clauses, proposals, caveats, events, parties and sources.',
     short: 'Press / to search from anywhere.',
     results: 'Results',
     excerpt: 'Excerpt',
@@ -669,6 +670,7 @@ export const texts = {
     PROPOSAL: 'Proposals',
     CAVEAT: 'Caveats',
     EVENT: 'Events',
+    PARTY: 'Parties',
     SOURCE: 'Sources',
   } satisfies Record<types.SearchKind, string>,
 
@@ -678,6 +680,7 @@ export const texts = {
     Proposal: 'Proposal',
     Caveat: 'Caveat',
     Event: 'Event',
+    Party: 'Party',
     Source: 'Source',
   },
 

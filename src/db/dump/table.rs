@@ -17,9 +17,13 @@ const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 /// Tables of earlier versions that dumps may still have.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
-/// Columns that the database keeps in step with others by itself, which a dump therefore leaves out.
-const KEPT_COLUMNS: [(&str, &str); 3] =
-    [("clauses", "status"), ("clauses", "status_since"), ("clauses", "is_listed")];
+/// Columns that are made from others, which a dump therefore leaves out.
+const KEPT_COLUMNS: [(&str, &str); 4] = [
+    ("clauses", "status"),
+    ("clauses", "status_since"),
+    ("clauses", "is_listed"),
+    ("assessments", "note_words"),
+];
 
 /// A table.
 pub(super) struct Table {

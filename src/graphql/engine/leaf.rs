@@ -14,6 +14,8 @@ use crate::graphql::scalar::{Date, DateTime};
 pub enum Encoding {
     /// A text as it is: a day, too.
     Text,
+    /// A JSON array of texts as it is.
+    Texts,
     /// A whole number of at most 32 bits.
     Integer,
     /// A truth value.
@@ -63,6 +65,7 @@ impl Encoding {
         }
         let text = rows.text(row, position).ok_or(Malformed::Null)?;
         match self {
+            Self::Texts => json.extend_from_slice(text.as_bytes()),
             Self::Instant => json::instant(json, text).ok_or(Malformed::Value)?,
             Self::Id(kind) => {
                 let uuid = Uuid::try_parse_ascii(text.as_bytes()).map_err(|_| Malformed::Value)?;

@@ -352,6 +352,11 @@ pub fn text(of: Column) -> Reader {
     column("String", of, Encoding::Text)
 }
 
+/// A column of a JSON array of texts.
+pub fn texts(of: Column) -> Reader {
+    column("[String!]", of, Encoding::Texts)
+}
+
 /// A column of whole numbers.
 pub fn integer(of: Column) -> Reader {
     column("Int", of, Encoding::Integer)

@@ -29,6 +29,8 @@ inputs! {
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";
     title => title: Required<Text>, "Full title. At most 300 characters.";
     short_title => short_title: Required<Text>, "Title for tables. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     kind => kind: Required<AgreementKind>, "Kind of agreement.";
     adoption => adoption: Required<Text>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
     agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any clause's status.";

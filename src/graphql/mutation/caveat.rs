@@ -29,6 +29,8 @@ inputs! {
     position => position: Position, "Position in the proposal. 1 to 100000. Moves the caveats that follow. A position beyond the last means the last." [" Default: after the last.", ""];
     kind => kind: Required<CaveatKind>, "Kind of caveat.";
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";

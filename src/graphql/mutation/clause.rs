@@ -30,6 +30,8 @@ inputs! {
     position => position: Position, "Position in the agreement. 1 to 100000. Moves the clauses that follow. A position beyond the last means the last." [" Default: after the last.", ""];
     parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that this clause is a part of." [" Default: none.", " Null clears it."];
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";

@@ -27,6 +27,8 @@ inputs! {
     ended_on => ended_on: Optional<Date>, "Last day of an event of several days. Must not be before `happenedOn`." [" Default: none.", " Null clears it."];
     kind => kind: Required<EventKind>, "Kind of event.";
     title => title: Required<Text>, "Title. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary of what happened. At most 20000 characters.";
     place => place: Optional<Text>, "Place of the event. At most 300 characters." ["", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]

@@ -1,7 +1,7 @@
 //! Creating, updating and archiving parties.
 
 use super::input::{RecordId, Text, inputs};
-use super::presence::{Optional, Required};
+use super::presence::{List, Optional, Required};
 use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::party::PartyContent;
@@ -23,6 +23,8 @@ inputs! {
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type.";
     name => name: Required<Text>, "Full name. At most 300 characters.";
     short_name => short_name: Required<Text>, "Name for tables. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     kind => kind: Required<PartyKind>, "Kind of party.";
     represents_id => represents: Optional<RecordId<of::Party>>, "Id of the party that a PERSON speaks for. Only valid for a PERSON." [" Default: none.", " Null clears it."];
 }

@@ -24,6 +24,8 @@ inputs! {
     UpdateProposalInput, ArchiveProposalInput { proposal_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";
     title => title: Required<Text>, "Title. At most 300 characters.";
+    #[graphql(default)]
+    aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     standing => standing: Required<ProposalStanding>, "Official or unofficial.";
     #[graphql(default)]

@@ -22,31 +22,31 @@ pub fn lower(name: &str) -> String {
 pub fn fields(kind: &str) -> &'static str {
     match kind {
         "Agreement" => {
-            "id version archivedAt slug title shortTitle kind adoption agreedOn place summary confidence note \
+            "id version archivedAt slug title shortTitle aliases kind adoption agreedOn place summary confidence note \
              source { id } externalIds { id scheme value } relations { id kind agreement { id } } \
              parties { id party { id } role capacity heldBy { id } }"
         }
         "Clause" => {
-            "id version archivedAt number position heading summary text nature confidence note agreement { id } \
+            "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
              parent { id } topic { id } source { id } obligations { id party { id } role heldBy { id } } \
              deadlines { id key rule phase dueOn note heldBy { id } basis { __typename ... on FixedDay { day } \
              ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { id } } \
              ... on DaysAfterCompletion { days clause { id } } ... on DaysAfterDeadline { days deadline { id } } } }"
         }
         "Proposal" => {
-            "id version archivedAt slug title summary standing isPackage madeOn confidence note proposedBy { id } \
+            "id version archivedAt slug title aliases summary standing isPackage madeOn confidence note proposedBy { id } \
              addressedTo { id } agreements { id } respondsTo { id } source { id }"
         }
         "Caveat" => {
-            "id version archivedAt number position kind heading summary text confidence note proposal { id } \
+            "id version archivedAt number position kind heading aliases summary text confidence note proposal { id } \
              topic { id } source { id } owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
              clauseLinks { id kind note clause { id } }"
         }
-        "Party" => "id version archivedAt slug name shortName kind represents { id }",
+        "Party" => "id version archivedAt slug name shortName aliases kind represents { id }",
         "Topic" => "id version archivedAt slug name description parent { id }",
         "Source" => "id version archivedAt slug title kind publisher url archivedUrl publishedOn",
         "Event" => {
-            "id version archivedAt slug happenedOn endedOn kind title summary place confidence actors { id } \
+            "id version archivedAt slug happenedOn endedOn kind title aliases summary place confidence actors { id } \
              concerns { id } sources { id }"
         }
         "Precondition" => {
@@ -61,7 +61,7 @@ fn records() -> Value {
     json!([
         ["north", "Party", { "slug": "north", "name": "The North", "shortName": "North", "kind": "STATE" }],
         ["south", "Party", { "slug": "south", "name": "The South", "shortName": "South", "kind": "STATE" }],
-        ["envoy", "Party", { "slug": "envoy", "name": "Ann Envoy", "shortName": "Envoy", "kind": "PERSON", "representsId": "@north" }],
+        ["envoy", "Party", { "slug": "envoy", "name": "Ann Envoy", "shortName": "Envoy", "aliases": ["Анна", "A. “N.” Voy"], "kind": "PERSON", "representsId": "@north" }],
         ["security", "Topic", { "slug": "security", "name": "Security" }],
         ["borders", "Topic", { "slug": "borders", "name": "Borders", "description": "Lines and posts.", "parentId": "@security" }],
         ["gazette", "Source", {
@@ -73,7 +73,7 @@ fn records() -> Value {
             "agreedOn": "2015-02-12", "summary": "Peace."
         }],
         ["annex", "Agreement", {
-            "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "kind": "ADDENDUM", "adoption": "Initialled.",
+            "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "aliases": ["Додаток"], "kind": "ADDENDUM", "adoption": "Initialled.",
             "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "confidence": "HIGH", "note": "One copy.",
             "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "2" }],
             "parties": [
@@ -86,7 +86,7 @@ fn records() -> Value {
             "agreementId": "@treaty", "number": "1", "heading": "Ceasefire", "summary": "Fire ceases.", "nature": "CONTINUING", "topicId": "@security"
         }],
         ["two", "Clause", {
-            "agreementId": "@treaty", "number": "1.a", "position": 2, "parentId": "@one", "heading": "Heavy weapons", "summary": "They leave.",
+            "agreementId": "@treaty", "number": "1.a", "position": 2, "parentId": "@one", "heading": "Heavy weapons", "aliases": ["Важке озброєння", "Guns"], "summary": "They leave.",
             "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "confidence": "LOW", "note": "Translated.",
             "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@south", "role": "MONITOR", "heldById": "@north" }],
             "deadlines": [
@@ -98,19 +98,19 @@ fn records() -> Value {
             "slug": "offer", "title": "Offer", "summary": "Talks.", "standing": "OFFICIAL", "madeOn": "2016-05-01", "proposedByIds": ["@north"]
         }],
         ["answer", "Proposal", {
-            "slug": "answer", "title": "Answer", "summary": "No talks.", "standing": "OFFICIAL", "isPackage": true, "madeOn": "2016-06-01",
+            "slug": "answer", "title": "Answer", "aliases": ["Відповідь"], "summary": "No talks.", "standing": "OFFICIAL", "isPackage": true, "madeOn": "2016-06-01",
             "proposedByIds": ["@south", "@envoy"], "addressedToIds": ["@north"], "agreementIds": ["@annex", "@treaty"],
             "respondsToId": "@offer", "sourceId": "@gazette", "confidence": "HIGH", "note": "Leaked."
         }],
         ["ask", "Caveat", { "proposalId": "@offer", "number": "A-1", "kind": "DEMAND", "heading": "Ask", "summary": "Some.", "topicId": "@security" }],
         ["give", "Caveat", {
-            "proposalId": "@answer", "number": "G-1", "position": 1, "kind": "OFFER", "heading": "Give", "summary": "More.", "text": "We give.",
+            "proposalId": "@answer", "number": "G-1", "position": 1, "kind": "OFFER", "heading": "Give", "aliases": ["Дати"], "summary": "More.", "text": "We give.",
             "topicId": "@borders", "owedByIds": ["@south", "@north"], "owedToIds": ["@north"], "inExchangeForIds": ["@ask"], "answersIds": ["@ask"],
             "clauseLinks": [{ "clauseId": "@two", "kind": "OVERLAPS", "note": "In part" }, { "clauseId": "@one", "kind": "CONFLICTS" }],
             "sourceId": "@gazette", "confidence": "LOW", "note": "Oral."
         }],
         ["talks", "Event", {
-            "slug": "talks", "happenedOn": "2016-07-01", "endedOn": "2016-07-03", "kind": "NEGOTIATION", "title": "Talks", "summary": "They talked.",
+            "slug": "talks", "happenedOn": "2016-07-01", "endedOn": "2016-07-03", "kind": "NEGOTIATION", "title": "Talks", "aliases": ["Розмови"], "summary": "They talked.",
             "place": "Paris", "confidence": "LOW", "actorIds": ["@south", "@envoy"], "concernsIds": ["@two", "@give", "@offer"], "sourceIds": ["@gazette"]
         }],
         ["order", "Precondition", {

@@ -68,6 +68,11 @@ on_both_databases! {
         fill(&browser, "main input[type=search]", "border control");
         browser.wait_for("location.search.includes('border')");
         see(&browser, "Minsk II, 9");
+        fill(&browser, "main input[type=search]", "ceasfyre");
+        see(&browser, "Did you mean: ceasefire");
+        press(&browser, "ceasefire");
+        see(&browser, "Minsk II, 1 Full ceasefire");
+        browser.wait_for("[...document.querySelectorAll('mark')].some(it => it.textContent === 'ceasefire')");
         assert_clean(&browser, "search");
     }
 

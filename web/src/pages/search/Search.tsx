@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
@@ -111,13 +111,14 @@ function Results({ words, kinds, list }: ResultsProps) {
   return (
     <Loaded result={result} retry={ask}>
       {({ search }) => {
-        const { nodes, totalCount } = search ?? { nodes: [], totalCount: 0 };
+        const { nodes, totalCount, suggestions } = search ?? { nodes: [], totalCount: 0, suggestions: [] };
         return (
           <section aria-label={texts.search.results}>
             <p role="status" className={styles.count}>
               {nodes.length ? texts.search.found(totalCount, shown.words) : texts.search.nothing(shown.words)}
             </p>
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
+            {nodes.length === 0 && suggestions.length > 0 && <Suggestions words={suggestions} />}
             <ol ref={list} className={styles.list}>
               {nodes.map((it) => (
                 <li key={it.item.id}>
@@ -140,6 +141,21 @@ function Results({ words, kinds, list }: ResultsProps) {
         );
       }}
     </Loaded>
+  );
+}
+
+/** Words that records have, near to those that none has. Each leads to a search for it. */
+function Suggestions({ words }: { words: readonly string[] }) {
+  return (
+    <p>
+      {texts.search.suggestions}{' '}
+      {words.map((word, index) => (
+        <Fragment key={word}>
+          {index > 0 && ', '}
+          <Link to={`/search?q=${encodeURIComponent(word)}`}>{word}</Link>
+        </Fragment>
+      ))}
+    </p>
   );
 }
 
@@ -190,6 +206,8 @@ function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
       return { prefix: `${item.reference} `, name: item.heading };
     case 'Caveat':
       return { prefix: `${item.number} `, name: item.heading };
+    case 'Party':
+      return { prefix: '', name: item.shortName };
     default:
       return { prefix: '', name: item.title };
   }
@@ -207,6 +225,9 @@ function targetOf(item: SearchHitFragment): string | undefined {
     case 'Event':
       // An event has no page: it stands in the timeline.
       return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
+    case 'Party':
+      // A party has no page: the overview shows its view.
+      return `/?heldBy=${item.slug}`;
     case 'Source':
       return sourceAddress(item);
     default:
@@ -220,6 +241,8 @@ function Aside({ item }: { item: SearchHitFragment }) {
       return <> · {item.title}</>;
     case 'Caveat':
       return <> · {item.proposal.title}</>;
+    case 'Party':
+      return <> · {item.name}</>;
     case 'Proposal':
       return (
         <>

@@ -1,0 +1,258 @@
+//! The search index: what it has of a record, written with the record.
+//!
+//! It is plain tables of our own, because the databases' full-text searches rank differently, part words differently, and
+//! read what is asked for as a language. What the words are and what they weigh is in
+//! [`domain::search`](crate::domain::search).
+
+use std::collections::BTreeMap;
+
+use diesel::sql_types::{Integer, Nullable, Text};
+use serde_json::Value;
+
+use super::query::{self, Sql};
+use super::rows::{Column, Rows};
+use super::{DbConnection, Error};
+use crate::domain::search::{self, Field, Passage, SearchKind, Weight};
+use crate::domain::{Choice, content};
+
+/// How records of a kind are searched.
+#[derive(Debug, Clone, Copy)]
+pub struct Searched {
+    /// What its results are.
+    pub kind: SearchKind,
+    /// The table.
+    pub table: &'static str,
+    /// The id of the record that contains the record; none where no record does.
+    pub container: Option<Column>,
+    /// The name of a record in references, without the name of its container; none where nobody refers to it by name.
+    pub name: Option<Column>,
+    /// The other names of a record; none where it has none.
+    pub aliases: Option<Column>,
+    /// The columns with its other texts.
+    pub columns: &'static [Column],
+    /// The passages to search, from the values of `columns`.
+    pub passages: for<'a> fn(&[Option<&'a str>]) -> Vec<Passage<'a>>,
+    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` has them in the form in
+    /// which texts are compared. Empty where lists have no such filter.
+    pub filtered: &'static [Column],
+}
+
+impl Searched {
+    /// The columns that [`passages`](Self::passages) needs.
+    #[must_use]
+    pub fn text_columns(&self) -> Vec<Column> {
+        self.columns.iter().copied().chain(self.aliases).collect()
+    }
+
+    /// The passages of a row in which the [text columns](Self::text_columns) are selected.
+    #[must_use]
+    pub fn passages<'a>(&self, rows: &'a Rows, row: usize) -> Vec<Passage<'a>> {
+        let texts: Vec<Option<&str>> =
+            self.columns.iter().map(|column| text(rows, row, column)).collect();
+        let mut passages = (self.passages)(&texts);
+        passages.extend(self.aliases(rows, row).into_iter().map(|alias| {
+            let passage = Passage::new(Field::Name, alias);
+            if self.container.is_none() { passage.lent() } else { passage }
+        }));
+        passages
+    }
+
+    fn aliases(&self, rows: &Rows, row: usize) -> Vec<String> {
+        let json = self.aliases.and_then(|column| text(rows, row, column));
+        // A check of the tables sees to it that it is an array.
+        json.and_then(|json| query::parse_json_array(json).ok()).unwrap_or_default()
+    }
+
+    /// What the column `folded` of a row should have; none where there is no such column.
+    fn folded(&self, rows: &Rows, row: usize) -> Option<String> {
+        let texts: Vec<Option<&str>> =
+            self.filtered.iter().map(|column| text(rows, row, column)).collect();
+        let is_filtered = !texts.is_empty();
+        is_filtered.then(|| content::folded(&texts, &self.aliases(rows, row)))
+    }
+}
+
+fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
+    rows.text(row, rows.position(column)?)
+}
+
+/// What the index has, or should have, of a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    container: Option<String>,
+    name: Option<String>,
+    words: BTreeMap<String, Weight>,
+}
+
+/// What is made of a record for searches.
+#[derive(Debug)]
+pub(super) struct Indexed {
+    pub(super) entry: Entry,
+    /// The words that a misspelt one can mean, and how they are written.
+    pub(super) spellings: BTreeMap<String, String>,
+    /// What the text filter of lists searches; none where there is no such filter.
+    pub(super) folded: Option<String>,
+}
+
+impl Indexed {
+    fn of(searched: &Searched, rows: &Rows, row: usize) -> Self {
+        let text = |column: Option<Column>| text(rows, row, column?);
+        let passages = searched.passages(rows, row);
+        let entry = Entry {
+            container: text(searched.container).map(str::to_owned),
+            name: text(searched.name).map(search::run_together),
+            words: search::index(&passages),
+        };
+        let (spellings, folded) = (search::spellings(&passages), searched.folded(rows, row));
+        Self { entry, spellings, folded }
+    }
+}
+
+/// Brings the index up to date with records that were just written.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn index(
+    connection: &mut DbConnection,
+    searched: &Searched,
+    ids: &[impl AsRef<str>],
+) -> Result<(), Error> {
+    let indexed = read(connection, searched, ids)?;
+    write(connection, searched, &indexed)
+}
+
+/// What the index should have of these records.
+pub(super) fn read(
+    connection: &mut DbConnection,
+    searched: &Searched,
+    ids: &[impl AsRef<str>],
+) -> Result<BTreeMap<String, Indexed>, Error> {
+    let key = format!("{}.id", searched.table);
+    let mut columns = searched.text_columns();
+    for column in searched.container.iter().chain(&searched.name).chain(searched.filtered) {
+        if !columns.contains(column) {
+            columns.push(column);
+        }
+    }
+    let tail =
+        Sql::new(format!("FROM {} WHERE ", searched.table)).any_of(connection.dialect(), &key, ids);
+    let rows = Rows::select_keyed(connection, &key, &columns, tail)?;
+    let indexed = (0..rows.len())
+        .filter_map(|row| Some((rows.text(row, 0)?.to_owned(), Indexed::of(searched, &rows, row))));
+    Ok(indexed.collect())
+}
+
+/// What the index has of all records of a kind.
+pub(super) fn kept(
+    connection: &mut DbConnection,
+    kind: SearchKind,
+) -> Result<BTreeMap<String, Entry>, Error> {
+    let sql = Sql::new("SELECT id, container_id, name FROM search_documents WHERE kind = ")
+        .bind(kind.as_str());
+    let documents: Vec<(String, Option<String>, Option<String>)> =
+        query::rows::<(Text, Nullable<Text>, Nullable<Text>), _>(connection, sql)?;
+    let entry = |(id, container, name)| (id, Entry { container, name, words: BTreeMap::new() });
+    let mut entries: BTreeMap<String, Entry> = documents.into_iter().map(entry).collect();
+    let sql = Sql::new(
+        "SELECT document_id, word, weight, lent FROM search_words \
+         JOIN search_documents ON search_documents.id = search_words.document_id WHERE kind = ",
+    )
+    .bind(kind.as_str());
+    let words: Vec<(String, String, i32, i32)> =
+        query::rows::<(Text, Text, Integer, Integer), _>(connection, sql)?;
+    for (id, word, own, lent) in words {
+        if let Some(entry) = entries.get_mut(&id) {
+            entry.words.insert(word, Weight { own, lent });
+        }
+    }
+    Ok(entries)
+}
+
+/// Puts entries into the index, in the place of what it has of the same records.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn write(
+    connection: &mut DbConnection,
+    searched: &Searched,
+    indexed: &BTreeMap<String, Indexed>,
+) -> Result<(), Error> {
+    let dialect = connection.dialect();
+    let documents = indexed.iter().map(|(id, Indexed { entry, .. })| {
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let (container, name) = (text(&entry.container), text(&entry.name));
+        Value::from(vec![
+            Value::from(id.as_str()),
+            Value::from(searched.kind.as_str()),
+            container,
+            name,
+        ])
+    });
+    let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
+    let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
+        .select_given(dialect, &columns, &documents.collect())
+        // Without a condition, SQLite would take ON for that of a join.
+        .text(
+            " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
+             SET container_id = excluded.container_id, name = excluded.name",
+        );
+    query::execute(connection, sql)?;
+    let ids: Vec<&String> = indexed.keys().collect();
+    let sql = Sql::new("DELETE FROM search_words WHERE ").any_of(dialect, "document_id", &ids);
+    query::execute(connection, sql)?;
+    let words = indexed.iter().flat_map(|(id, Indexed { entry, .. })| {
+        entry.words.iter().map(move |(word, weight)| {
+            Value::from(vec![
+                Value::from(word.as_str()),
+                Value::from(id.as_str()),
+                Value::from(weight.own),
+                Value::from(weight.lent),
+            ])
+        })
+    });
+    let columns =
+        [("word", "TEXT"), ("document_id", "TEXT"), ("weight", "INTEGER"), ("lent", "INTEGER")];
+    let sql = Sql::new("INSERT INTO search_words (word, document_id, weight, lent) ").select_given(
+        dialect,
+        &columns,
+        &words.collect(),
+    );
+    query::execute(connection, sql)?;
+    // The first record that has a word gives its spelling.
+    let spellings: BTreeMap<&String, &String> =
+        indexed.values().rev().flat_map(|indexed| &indexed.spellings).collect();
+    let spellings = spellings.into_iter().map(|(word, spelling)| {
+        let reversed: String = word.chars().rev().collect();
+        Value::from(vec![word.as_str(), reversed.as_str(), spelling.as_str()])
+    });
+    let columns = [("word", "TEXT"), ("reversed", "TEXT"), ("spelling", "TEXT")];
+    let sql = Sql::new("INSERT INTO search_spellings (word, reversed, spelling) ")
+        .select_given(dialect, &columns, &spellings.collect())
+        .text(" WHERE 1 = 1 ON CONFLICT (word) DO NOTHING");
+    query::execute(connection, sql)?;
+    Ok(())
+}
+
+/// Writes anew what the text filter of lists searches.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn refold(
+    connection: &mut DbConnection,
+    searched: &Searched,
+    indexed: &BTreeMap<String, Indexed>,
+) -> Result<(), Error> {
+    let table = searched.table;
+    let rows: Vec<Value> = indexed
+        .iter()
+        .filter_map(|(id, indexed)| Some(Value::from(vec![id, indexed.folded.as_ref()?.as_str()])))
+        .collect();
+    if !rows.is_empty() {
+        let columns = [("id", "TEXT"), ("folded", "TEXT")];
+        let sql = Sql::new(format!("UPDATE {table} SET folded = refolded.folded FROM ("))
+            .select_given(connection.dialect(), &columns, &rows.into())
+            .text(format!(") AS refolded WHERE refolded.id = {table}.id"));
+        query::execute(connection, sql)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! What assessments say of a clause, caveat or proposal: their notes and the titles of their evidence. Both find what is
+//! assessed.
+//!
+//! The words of a note are written once, with the assessment, since no assessment is ever changed. A trigger indexes them. The titles of
+//! evidence are indexed with the sources; a search follows the evidence from there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::query::{self, Sql};
+use super::schema::search_notes;
+use super::{DbConnection, Error};
+use crate::domain::Id;
+use crate::domain::search::{self, Excerpt, Field, Passage};
+
+/// How many assessments are read at once.
+const CHUNK: usize = 500;
+
+/// The words of a note.
+fn words(note: &str) -> BTreeSet<String> {
+    search::index(&[Passage::new(Field::Text, note)]).into_keys().collect()
+}
+
+/// The words of a note as a JSON array, for a new assessment.
+pub(super) fn words_of(note: &str) -> String {
+    let words: Vec<String> = words(note).into_iter().collect();
+    query::json_array(&words)
+}
+
+/// Indexes the notes of assessments.
+fn index<'a>(
+    connection: &mut DbConnection,
+    notes: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<(), Error> {
+    let rows = notes.into_iter().flat_map(|(assessment, note)| {
+        words(note).into_iter().map(move |word| Value::from(vec![word.as_str(), assessment]))
+    });
+    let rows: Vec<Value> = rows.collect();
+    if !rows.is_empty() {
+        let columns = [("word", "TEXT"), ("assessment_id", "TEXT")];
+        let sql = Sql::new("INSERT INTO search_notes (word, assessment_id) ").select_given(
+            connection.dialect(),
+            &columns,
+            &rows.into(),
+        );
+        query::execute(connection, sql)?;
+    }
+    Ok(())
+}
+
+/// Indexes all notes anew.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
+    diesel::delete(search_notes::table).execute(connection)?;
+    let mut after = String::new();
+    loop {
+        let notes = notes(connection, &after)?;
+        let Some((last, _)) = notes.last() else { return Ok(()) };
+        after.clone_from(last);
+        index(connection, notes.iter().map(|(id, note)| (id.as_str(), note.as_str())))?;
+    }
+}
+
+/// Compares the index of notes with the notes. Each difference is a sentence.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let mut differences = Vec::new();
+    let mut after = String::new();
+    loop {
+        let notes = notes(connection, &after)?;
+        let Some((last, _)) = notes.last() else { return Ok(differences) };
+        after.clone_from(last);
+        let ids: Vec<&String> = notes.iter().map(|(id, _)| id).collect();
+        let sql = Sql::new("SELECT assessment_id, word FROM search_notes WHERE ").any_of(
+            connection.dialect(),
+            "assessment_id",
+            &ids,
+        );
+        let mut indexed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (id, word) in query::pairs(connection, sql)? {
+            indexed.entry(id).or_default().insert(word);
+        }
+        for (id, note) in &notes {
+            if indexed.remove(id).unwrap_or_default() != words(note) {
+                differences
+                    .push(format!("assessment {id}: the search index does not have its note"));
+            }
+        }
+    }
+}
+
+/// The next assessments in order of id, with their notes.
+fn notes(connection: &mut DbConnection, after: &str) -> Result<Vec<(String, String)>, Error> {
+    let sql = Sql::new("SELECT id, note FROM assessments WHERE id > ")
+        .bind(after)
+        .text(format!(" ORDER BY id LIMIT {CHUNK}"));
+    Ok(query::pairs(connection, sql)?)
+}
+
+/// The excerpts of clauses, caveats or proposals that are found by what assessments say of them, by id.
+///
+/// # Errors
+/// Those of the database.
+pub fn excerpts(
+    connection: &mut DbConnection,
+    ids: &[Id<()>],
+    terms: &[search::Term],
+) -> Result<BTreeMap<String, Excerpt>, Error> {
+    let dialect = connection.dialect();
+    let sql =
+        Sql::new("SELECT trackable_id, note FROM assessments WHERE retracted_at IS NULL AND ")
+            .any_of(dialect, "trackable_id", ids)
+            .text(
+                " UNION ALL SELECT trackable_id, title FROM assessments \
+             JOIN assessment_evidence ON assessment_evidence.assessment_id = assessments.id \
+             JOIN sources ON sources.id = assessment_evidence.source_id \
+             WHERE retracted_at IS NULL AND ",
+            )
+            .any_of(dialect, "trackable_id", ids)
+            .text(" ORDER BY 1, 2");
+    let texts = query::pairs(connection, sql)?;
+    let mut passages: BTreeMap<String, Vec<Passage<'static>>> = BTreeMap::new();
+    for (id, text) in texts {
+        passages.entry(id).or_default().push(Passage::new(Field::Text, text));
+    }
+    let excerpt =
+        |(id, passages): (String, Vec<Passage<'static>>)| (id, search::excerpt(&passages, terms));
+    Ok(passages.into_iter().map(excerpt).collect())
+}

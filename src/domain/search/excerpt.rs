@@ -1,0 +1,113 @@
+//! The piece of a text that is shown with a match.
+
+use std::ops::Range;
+
+use super::words::{Word, words};
+use super::{Field, Passage, Term};
+
+/// How many characters an excerpt has; more where a single word is longer.
+pub(super) const EXCERPT: usize = 200;
+/// How many of them stand before the first match.
+const LEAD: usize = 40;
+
+/// A piece of a record's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The piece, with `…` where it was cut.
+    pub text: String,
+    /// The words that were searched for, as ranges of UTF-16 code units of the piece, in order and apart.
+    pub matches: Vec<Range<usize>>,
+}
+
+/// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
+/// no more, and that of a label where nothing else shows any.
+#[must_use]
+pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
+    let candidates = passages.iter().map(|passage| {
+        let words = words(&passage.text);
+        let shown = words.iter().fold(0, |found, word| found | mask(terms, word)).count_ones();
+        (passage, words, shown)
+    });
+    // Of equals, `max_by_key` takes the last.
+    let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
+        Field::Summary | Field::Text => (*shown > 0, *shown, 2),
+        Field::Name => (*shown > 0, *shown, 1),
+        Field::Label => (false, *shown, 0),
+    });
+    best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {
+        cut(&passage.text, &words, terms)
+    })
+}
+
+/// Which of the terms find a word, one bit each; there are not more than [`MOST_WORDS`].
+fn mask(terms: &[Term], word: &Word) -> u32 {
+    terms.iter().fold(0, |mask, term| mask << 1 | u32::from(is_found(term, &word.folded)))
+}
+
+fn is_found(term: &Term, word: &str) -> bool {
+    term.finds(word) || term.near.iter().any(|near| near == word)
+}
+
+/// Cuts the piece that shows the most terms, then the most matches, out of a text.
+fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
+    let hits: Vec<(&Word, u32)> =
+        words.iter().map(|word| (word, mask(terms, word))).filter(|(_, mask)| *mask != 0).collect();
+    let pieces = hits.iter().enumerate().map(|(first, (word, _))| {
+        let until = word.characters.start.saturating_sub(LEAD) + EXCERPT;
+        let shown = hits.iter().skip(first).take_while(|(word, _)| word.characters.end <= until);
+        let (found, count) =
+            shown.fold((0, 0usize), |(found, count), (_, mask)| (found | mask, count + 1));
+        (*word, found.count_ones(), count)
+    });
+    let anchor =
+        pieces.rev().max_by_key(|(_, found, count)| (*found, *count)).map(|(word, ..)| word);
+    let piece = borders(text, words, anchor);
+    let before = if piece.start > 0 { "…" } else { "" };
+    let after = if piece.end < text.len() { "…" } else { "" };
+    let shown = text.get(piece.clone()).unwrap_or_default();
+    let units =
+        |bytes: &Range<usize>| text.get(bytes.clone()).unwrap_or_default().encode_utf16().count();
+    let (mut at, mut unit) = (piece.start, before.encode_utf16().count());
+    let hits = hits.iter().map(|(word, _)| word.bytes.clone());
+    let hits = hits.filter(|hit| piece.start <= hit.start && hit.end <= piece.end);
+    let mut matches = Vec::new();
+    for hit in merged(hits) {
+        let start = unit + units(&(at..hit.start));
+        unit = start + units(&hit);
+        at = hit.end;
+        matches.push(start..unit);
+    }
+    Excerpt { text: format!("{before}{shown}{after}"), matches }
+}
+
+/// Ranges that touch or overlap as one: a character can make several words, and words without spaces overlap.
+fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The bytes of the piece around a word, between words.
+fn borders(text: &str, words: &[Word], anchor: Option<&Word>) -> Range<usize> {
+    let length = text.chars().count();
+    if length <= EXCERPT {
+        return 0..text.len();
+    }
+    let (from, anchored) = anchor
+        .map_or((0, 0), |anchor| (anchor.characters.start.saturating_sub(LEAD), anchor.bytes.end));
+    let until = from + EXCERPT;
+    let first = words.iter().find(|word| from > 0 && word.characters.start >= from);
+    let last = words.iter().rev().find(|word| until < length && word.characters.end <= until);
+    let start = first.map_or(0, |word| word.bytes.start);
+    let end = if until < length {
+        last.map_or(0, |word| word.bytes.end).max(anchored)
+    } else {
+        text.len()
+    };
+    start..end
+}

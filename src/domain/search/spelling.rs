@@ -1,0 +1,193 @@
+//! Misspelt words: which words are nearly the same, and how the index finds them without reading all.
+
+use strsim::osa_distance;
+
+use super::Term;
+use super::words::is_unspaced;
+
+/// How many letters a word that is searched for has at least, if one of them may be wrong.
+const SHORTEST_MISSPELT: usize = 5;
+/// How many letters a word has at least that can be meant by a misspelt one.
+const SHORTEST: usize = 3;
+/// A word that fewer records have is searched for with one misspelt letter, too. One that more records have is most
+/// probably what was meant.
+pub const FEW_RECORDS: i64 = 10;
+/// How many words are suggested at most.
+pub const MOST_SUGGESTIONS: usize = 5;
+
+/// A word of the index that is near to one that is searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The word, in the form in which words are compared.
+    pub word: String,
+    /// The word as a record writes it.
+    pub spelling: String,
+    /// How many records have it.
+    pub records: i64,
+}
+
+/// Whether a word can be meant by a misspelt one: letters of a script with spaces. A number that is nearly the same is
+/// another number.
+#[must_use]
+pub fn can_be_meant(word: &str) -> bool {
+    word.chars().count() >= SHORTEST && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
+}
+
+/// How many letters may be wrong in a word that is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// One letter: for what a search finds.
+    Find,
+    /// Two letters, in a short word one: for what it suggests.
+    Suggest,
+}
+
+impl Term {
+    /// How many letters of the word may be missing, added, replaced or swapped.
+    #[must_use]
+    pub fn edits(&self, tolerance: Tolerance) -> usize {
+        let is_long = self.word.chars().count() >= SHORTEST_MISSPELT;
+        match tolerance {
+            _ if !can_be_meant(&self.word) => 0,
+            Tolerance::Find => usize::from(is_long),
+            Tolerance::Suggest => 1 + usize::from(is_long),
+        }
+    }
+
+    /// The beginning and, reversed, the end of the word. Each word that is so many edits away has one of them unchanged: an
+    /// edit cannot change both ends. (Two edits can; such a word is not suggested.)
+    #[must_use]
+    pub fn ends(&self, edits: usize) -> [String; 2] {
+        let length = self.word.chars().count();
+        let [start, end] = [length, length.saturating_sub(1)].map(|length| length / (edits + 1));
+        [
+            self.word.chars().take(start.max(1)).collect(),
+            self.word.chars().rev().take(end.max(1)).collect(),
+        ]
+    }
+
+    /// How many edits away a word is, if it is one of `edits` at most and not found anyway.
+    fn distance(&self, word: &str, edits: usize) -> Option<usize> {
+        let distance = osa_distance(&self.word, word);
+        (distance <= edits && !self.finds(word)).then_some(distance)
+    }
+
+    /// Whether a word is near enough to be meant by this one, and not found anyway.
+    #[must_use]
+    pub fn is_near(&self, word: &str, tolerance: Tolerance) -> bool {
+        self.distance(word, self.edits(tolerance)).is_some()
+    }
+
+    /// Which of these words are searched for along with this one.
+    #[must_use]
+    pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
+        let words = candidates.iter().map(|candidate| &candidate.word);
+        words.filter(|word| self.is_near(word, Tolerance::Find)).cloned().collect()
+    }
+}
+
+/// The words to suggest in the place of these, which find nothing: the nearest first, then those of most records.
+#[must_use]
+pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
+    let mut ranked: Vec<(usize, i64, &str)> = Vec::new();
+    for term in terms {
+        let edits = term.edits(Tolerance::Suggest);
+        let near = candidates.iter().filter(|candidate| candidate.records > 0);
+        let near = near.filter_map(|candidate| {
+            let distance = term.distance(&candidate.word, edits)?;
+            Some((distance, -candidate.records, candidate.spelling.as_str()))
+        });
+        ranked.extend(near);
+    }
+    ranked.sort_unstable();
+    let mut suggestions: Vec<String> = Vec::new();
+    for (_, _, spelling) in ranked {
+        if suggestions.len() < MOST_SUGGESTIONS
+            && !suggestions.iter().any(|known| known == spelling)
+        {
+            suggestions.push(spelling.to_owned());
+        }
+    }
+    suggestions
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::search::terms;
+
+    fn term(word: &str) -> Term {
+        terms(word).remove(0)
+    }
+
+    fn candidate(spelling: &str, records: i64) -> Candidate {
+        let word = crate::domain::text::fold(spelling);
+        Candidate { word, spelling: spelling.to_owned(), records }
+    }
+
+    #[test]
+    fn words_of_five_letters_may_have_one_wrong() {
+        let near =
+            |word: &str, other: &str| !term(word).near_words(&[candidate(other, 1)]).is_empty();
+        for misspelt in [
+            "debalcseve",
+            "debaltsevo",
+            "debaltsev",
+            "edbaltseve",
+            "debbaltseve",
+            "ebaltseve",
+            "дебальцеве",
+        ] {
+            assert_eq!(
+                near(misspelt, "debaltseve"),
+                misspelt.is_ascii() && misspelt != "debaltsev",
+                "{misspelt}"
+            );
+        }
+        assert!(near("putni", "putin") && near("putim", "putin") && near("radda", "rada"));
+        assert!(
+            !near("puti", "putin") && !near("20150", "2015") && !near("putin", "putin"),
+            "short, a number, the same"
+        );
+        assert!(!near("debal", "debaltseve"), "found as a beginning anyway");
+    }
+
+    #[test]
+    fn suggestions_are_the_nearest_words_as_they_are_written() {
+        let candidates = [
+            candidate("Київ", 1),
+            candidate("Kyiv", 9),
+            candidate("ceasefire", 20),
+            candidate("cease", 30),
+            candidate("Debaltseve", 8),
+        ];
+        let suggested =
+            |query: &str| suggestions(&terms(query).iter().collect::<Vec<_>>(), &candidates);
+        assert_eq!(suggested("kiyv"), ["Kyiv"]);
+        assert_eq!(suggested("кіив"), ["Київ"]);
+        assert_eq!(suggested("ceasfyre"), ["ceasefire"]);
+        assert_eq!(suggested("debalzeve ceasfyre"), ["ceasefire", "Debaltseve"]);
+        assert_eq!(suggested("nothing"), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_with_one_edit_keeps_an_end(word in "[a-eа-д]{4,12}", at in any::<prop::sample::Index>(), letter in "[a-eа-д]", edit in 0usize..4) {
+            let mut letters: Vec<char> = word.chars().collect();
+            let at = at.index(letters.len());
+            match edit {
+                0 => letters[at] = letter.chars().next().unwrap(),
+                1 => letters.insert(at, letter.chars().next().unwrap()),
+                2 => { letters.remove(at); }
+                _ => { let other = (at + 1).min(letters.len() - 1); letters.swap(at, other); }
+            }
+            let misspelt: String = letters.into_iter().collect();
+            prop_assert!(osa_distance(&misspelt, &word) <= 1);
+            let [start, end] = term(&misspelt).ends(1);
+            let reversed: String = word.chars().rev().collect();
+            prop_assert!(word.starts_with(&start) || reversed.starts_with(&end), "{misspelt}: {start} {end}");
+        }
+    }
+}

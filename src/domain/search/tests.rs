@@ -1,0 +1,256 @@
+use std::ops::Range;
+
+use proptest::prelude::*;
+
+use super::excerpt::EXCERPT;
+use super::*;
+
+fn folded(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.folded).collect()
+}
+
+/// The pieces of an excerpt that its ranges mark.
+fn marked(excerpt: &Excerpt) -> Vec<String> {
+    let units: Vec<u16> = excerpt.text.encode_utf16().collect();
+    let piece = |range: &Range<usize>| String::from_utf16(&units[range.clone()]).unwrap();
+    excerpt.matches.iter().map(piece).collect()
+}
+
+fn shown(texts: &[(Field, &str)], query: &str) -> Excerpt {
+    let passages: Vec<_> = texts.iter().map(|(field, text)| Passage::new(*field, *text)).collect();
+    excerpt(&passages, &terms(query))
+}
+
+#[test]
+fn words_are_letters_and_digits_without_case_and_accents() {
+    assert_eq!(
+        folded("Élysée, ЁЛКА—Київ: \"10.a\" (NEAR/2)"),
+        ["elysee", "елка", "киів", "10", "a", "near", "2"]
+    );
+    assert_eq!(folded("\u{0}\u{7}.,*\"' %_\\ — 🕊"), Vec::<String>::new());
+    assert_eq!(folded("e\u{301}te\u{301}"), ["ete"], "accents of their own belong to the word");
+    assert_eq!(folded(&"x".repeat(20_000)), ["x".repeat(LONGEST_WORD)]);
+}
+
+#[test]
+fn words_with_an_apostrophe_are_one_and_their_parts_are_words_too() {
+    for text in ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБ\u{2018}ЄКТ"] {
+        assert_eq!(folded(text), ["обєкт", "об", "єкт"], "{text}");
+    }
+    assert_eq!(
+        folded("Russia's o'Neill'd"),
+        ["russias", "russia", "s", "oneilld", "o", "neill", "d"]
+    );
+    assert_eq!(
+        folded("'cease''fire' 5'10 a' 'b"),
+        ["cease", "fire", "5", "10", "a", "b"],
+        "quotation marks part words"
+    );
+}
+
+#[test]
+fn invisible_characters_do_not_part_words() {
+    assert_eq!(
+        folded("cease\u{ad}fire пере\u{200b}мир\u{2060}'я \u{feff}end"),
+        ["ceasefire", "перемиря", "перемир", "я", "end"]
+    );
+}
+
+#[test]
+fn scripts_without_spaces_have_a_word_for_each_pair_of_letters() {
+    assert_eq!(folded("停火协议"), ["停火", "火协", "协议", "议"]);
+    assert_eq!(folded("第9条 A面"), ["第", "9", "条", "a", "面"]);
+    assert_eq!(folded("หยุดยิง")[..2], ["หย", "ยด"], "vowel signs are accents");
+    let of = |query: &str| -> Vec<String> { terms(query).iter().map(Term::last).collect() };
+    assert_eq!(of("停火协议"), ["停火", "协议"]);
+    assert_eq!(of("停火协"), ["停火", "火协"]);
+    assert_eq!(of("停"), ["停\u{10FFFF}"]);
+}
+
+#[test]
+fn excerpt_marks_words_as_they_stand() {
+    for (text, query, expected) in [
+        ("The об\u{2bc}єкт!", "об'єкт", "об\u{2bc}єкт"),
+        ("A cease\u{ad}fire holds", "ceasefire", "cease\u{ad}fire"),
+        ("Die STRAẞE", "strasse", "STRAẞE"),
+        ("Russia\u{2019}s draft", "russias", "Russia\u{2019}s"),
+        ("Ґанок", "ганок", "Ґанок"),
+        ("Łódź", "lodz", "Łódź"),
+        ("双方同意停火协议。", "停火协", "停火协"),
+        ("双方同意停火协议。", "火", "火协"),
+    ] {
+        assert_eq!(marked(&shown(&[(Field::Text, text)], query)), [expected], "{text}");
+    }
+    let mut misspelt = terms("ceasfire");
+    misspelt[0].near.push("ceasefire".to_owned());
+    let found = excerpt(&[Passage::new(Field::Text, "A Ceasefire.")], &misspelt);
+    assert_eq!(marked(&found), ["Ceasefire"]);
+}
+
+#[test]
+fn spellings_are_those_of_words_that_can_be_meant() {
+    let passages = [
+        Passage::new(Field::Name, "Київ, 10.a КИЇВ of Łódź 停火协议"),
+        Passage::new(Field::Text, "об’єкт"),
+    ];
+    let spelt: Vec<String> = spellings(&passages).into_values().collect();
+    assert_eq!(spelt, ["Łódź", "Київ", "об’єкт", "єкт"]);
+}
+
+#[test]
+fn references_are_the_same_however_they_are_parted() {
+    for query in ["Minsk II, 11.a", "minsk ii 11a", "MINSK-II 11-A"] {
+        assert_eq!(run_together(query), "minskii11a", "{query}");
+    }
+}
+
+#[test]
+fn terms_are_whole_words_but_for_the_last() {
+    let of = |query: &str| -> Vec<String> { terms(query).iter().map(Term::last).collect() };
+    assert_eq!(of("Minsk II, 9"), ["minsk", "ii", "9\u{10FFFF}"]);
+    assert_eq!(of("peace peace"), ["peace"]);
+    assert_eq!(of("peace pea"), ["peace", "pea\u{10FFFF}"]);
+    assert_eq!(of(" *.,"), Vec::<String>::new());
+}
+
+/// When this fails, the same records make another index than before, and `VERSION` must count up.
+#[test]
+fn index_is_that_of_this_version() {
+    let mut passages = Passage::of_point(&[
+        Some("4.a"),
+        Some("Local elections"),
+        Some("Elections, elections, ELECTIONS in some areas."),
+        Some("Elections"),
+        None,
+    ]);
+    passages.push(Passage::new(Field::Name, "Law").lent());
+    let index: Vec<String> = index(&passages)
+        .into_iter()
+        .map(|(word, Weight { own, lent })| format!("{word} {own} {lent}"))
+        .collect();
+    assert_eq!(VERSION, 4);
+    assert_eq!(
+        index,
+        [
+            "4 40 0",
+            "4a 8 0",
+            "a 40 0",
+            "areas 6 0",
+            "elections 56 0",
+            "in 6 0",
+            "law 40 20",
+            "local 40 0",
+            "some 6 0"
+        ]
+    );
+}
+
+#[test]
+fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
+    // In all fields three times or more often, among as many records as a database may have.
+    let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
+    let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
+    let rarest = rarity(1_000_000, 1);
+    let all = i64::from(most) * 2 * rarest * i64::try_from(MOST_WORDS).unwrap();
+    assert!(all < i64::from(NAMED), "{all}");
+    // The reference of a caveat, whose name counts once, and that of a clause, whose name counts twice.
+    let clause = all + 2 * i64::from(NAMED);
+    assert!(clause < i64::from(REFERENCE + NAMED), "{all}");
+    assert!(clause + i64::from(REFERENCE) < i64::from(MISSPELT), "{all}");
+    let elsewhere: i32 = fields.into_iter().skip(1).map(|field| field.weight(i32::MAX)).sum();
+    assert!(elsewhere < NAME_WEIGHT && Field::Name.weight(1) == NAME_WEIGHT, "{elsewhere}");
+}
+
+#[test]
+fn rarity_grows_by_eight_each_time_that_half_as_many_records_have_the_word() {
+    let found = [1024, 512, 256, 200, 2, 1];
+    assert_eq!(found.map(|found| rarity(1024, found)), [8, 16, 24, 26, 80, 88]);
+    assert_eq!((rarity(0, 0), rarity(1, 5), rarity(i64::MAX, 1) > 0), (8, 8, true));
+}
+
+#[test]
+fn excerpt_prefers_the_passage_with_most_words_and_texts_to_names() {
+    let texts = [
+        (Field::Name, "9 State border"),
+        (Field::Summary, "The border of the state."),
+        (Field::Text, "Border"),
+    ];
+    assert_eq!(shown(&texts, "border").text, "The border of the state.");
+    let label = [(Field::Name, "Border"), (Field::Label, "state-border")];
+    assert_eq!(shown(&label, "state border").text, "Border");
+    assert_eq!(shown(&label, "state").text, "state-border");
+    let both = shown(&texts, "9 bord");
+    assert_eq!(
+        (both.text.as_str(), marked(&both)),
+        ("9 State border", vec!["9".to_owned(), "border".to_owned()])
+    );
+}
+
+#[test]
+fn excerpt_of_a_long_text_shows_the_most_words_between_whole_words() {
+    let filler = "lorem ipsum dolor sit amet ".repeat(20);
+    let text =
+        format!("Border. {filler}The Ukrainian border, ревізія кордону 🕊 and border. {filler}");
+    let found = shown(&[(Field::Summary, &text)], "кордону border");
+    assert_eq!(marked(&found), ["border", "кордону", "border"]);
+    assert!(found.text.starts_with("…") && found.text.ends_with("…"), "{}", found.text);
+    assert!(found.text.chars().count() <= EXCERPT + 2, "{}", found.text);
+    assert!(text.contains(found.text.trim_matches('…')));
+    let none = shown(&[(Field::Summary, &text)], "nowhere");
+    assert!(none.text.starts_with("Border. lorem") && none.matches.is_empty(), "{none:?}");
+}
+
+#[test]
+fn excerpt_marks_one_character_that_makes_several_words_once() {
+    let found = shown(&[(Field::Summary, "So: \u{FDFA}!")], "\u{FDFA}");
+    assert_eq!(marked(&found), ["\u{FDFA}"]);
+}
+
+/// Texts in which words meet often, with accents, ligatures and characters of two UTF-16 units.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[ab\u{e9}\u{301}Ёк. 🕊\u{FDFA}ﬁ'’\u{ad}停火ก]{0,300}",
+        "([a-c]{1,3}[ .,]){0,200}",
+        ".{0,60}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn excerpt_marks_words_that_begin_as_asked_in_order_and_apart(text in text(), query in text()) {
+        let mut terms = terms(&query);
+        terms.truncate(MOST_WORDS);
+        let found = excerpt(&[Passage::new(Field::Text, text.as_str())], &terms);
+        let mut end = 0;
+        for range in &found.matches {
+            prop_assert!(end <= range.start && range.start < range.end, "{:?}", found.matches);
+            end = range.end;
+        }
+        prop_assert!(end <= found.text.encode_utf16().count());
+        for piece in marked(&found) {
+            let begins = |word: &String| terms.iter().any(|term| word.starts_with(&term.word));
+            prop_assert!(folded(&piece).iter().any(begins), "{piece:?}");
+        }
+        prop_assert!(text.contains(found.text.trim_matches('…')) || text.contains('…'));
+        let index = index(&[Passage::new(Field::Text, text.as_str())]);
+        let is_found = terms.iter().any(|term| index.keys().any(|word| term.finds(word)));
+        prop_assert_eq!(is_found, !found.matches.is_empty(), "{:?}", found);
+    }
+
+    #[test]
+    fn every_word_of_a_text_finds_it(text in text()) {
+        let index = index(&[Passage::new(Field::Summary, text.as_str())]);
+        for word in words(&text) {
+            for term in terms(&word.folded) {
+                let found = index.range(term.word.clone()..=term.last()).next();
+                prop_assert!(found.is_some(), "{:?} is not found", term.word);
+            }
+        }
+    }
+
+    #[test]
+    fn rarity_falls_as_more_records_have_the_word(documents in 1i64..1_000_000, found in 1i64..1_000_000, more in 0i64..1_000) {
+        prop_assert!(rarity(documents, found) >= rarity(documents, found + more));
+        prop_assert!((8..=8 * 22).contains(&rarity(documents, found)));
+    }
+}

@@ -1,0 +1,154 @@
+//! The words of a text, and where they stand in it.
+//!
+//! A word is a run of letters and digits. In scripts without spaces between words (Chinese, Japanese, Thai), every pair
+//! of neighbouring letters is a word: any two letters or more then find the text, without a dictionary. An apostrophe
+//! between letters does not end a word: `об'єкт` is `обєкт`. But its parts are words, too, so that `russia` finds
+//! `Russia's`.
+
+use std::ops::Range;
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::LineBreak;
+
+use super::LONGEST_WORD;
+use crate::domain::text::{fold_character, is_apostrophe};
+
+/// A word of a text.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// The word in the form in which words are compared, see [`fold`](crate::domain::text::fold).
+    pub(super) folded: String,
+    /// Where it stands, in bytes.
+    pub(super) bytes: Range<usize>,
+    /// Where it stands, in characters.
+    pub(super) characters: Range<usize>,
+}
+
+/// The words of a text, by where they begin. They may overlap.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    runs(text).iter().flat_map(Run::words).collect()
+}
+
+/// Letters and digits that follow each other, all of a script with spaces or all of one without.
+#[derive(Debug)]
+pub(super) struct Run {
+    letters: Vec<Letter>,
+    /// Whether the script has no spaces between words.
+    pub(super) is_unspaced: bool,
+    /// Before which of the letters an apostrophe stands.
+    apostrophes: Vec<usize>,
+}
+
+/// A letter of the folded text. One character may give several, which then stand in the same place.
+#[derive(Debug)]
+struct Letter {
+    folded: char,
+    bytes: Range<usize>,
+    characters: Range<usize>,
+}
+
+impl Run {
+    /// The words that find the run.
+    fn words(&self) -> Vec<Word> {
+        let length = self.letters.len();
+        let mut bounds: Vec<Range<usize>> = Vec::new();
+        if self.is_unspaced {
+            bounds.extend((0..length).map(|first| first..(first + 2).min(length)));
+        } else {
+            bounds.push(0..length);
+            let starts = std::iter::once(0).chain(self.apostrophes.iter().copied());
+            let ends = self.apostrophes.iter().copied().chain([length]);
+            bounds.extend(starts.zip(ends).map(|(start, end)| start..end));
+            if self.apostrophes.is_empty() {
+                bounds.truncate(1);
+            }
+        }
+        bounds.into_iter().filter_map(|bounds| word(self.letters.get(bounds)?)).collect()
+    }
+
+    /// The words to search for when the run is searched for: as few as have all its letters.
+    pub(super) fn searched(&self) -> Vec<String> {
+        let letters = self.letters.as_slice();
+        if !self.is_unspaced {
+            return word(letters).map(|word| word.folded).into_iter().collect();
+        }
+        let is_odd = letters.len() % 2 == 1;
+        let last = letters.get(letters.len().saturating_sub(2)..).filter(|_| is_odd);
+        let pairs = letters.chunks_exact(2).chain(last);
+        pairs.filter_map(|pair| Some(word(pair)?.folded)).collect()
+    }
+}
+
+/// These neighbouring letters as a word.
+fn word(letters: &[Letter]) -> Option<Word> {
+    let (first, last) = (letters.first()?, letters.last()?);
+    Some(Word {
+        folded: letters.iter().take(LONGEST_WORD).map(|letter| letter.folded).collect(),
+        bytes: first.bytes.start..last.bytes.end,
+        characters: first.characters.start..last.characters.end,
+    })
+}
+
+/// The runs of a text, in order.
+pub(super) fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    // Whether the next letter may belong to the last run, and whether it stands behind an apostrophe.
+    let (mut is_open, mut is_behind_apostrophe) = (false, false);
+    for (position, (start, character)) in text.char_indices().enumerate() {
+        let end = start + character.len_utf8();
+        for folded in fold_character(character) {
+            let last = runs.last_mut().filter(|_| is_open);
+            if is_apostrophe(folded) {
+                let is_first = !is_behind_apostrophe;
+                is_behind_apostrophe = is_first
+                    && last.is_some_and(|run| !run.is_unspaced && run.ends_with_alphabetic());
+                is_open = is_behind_apostrophe;
+                continue;
+            }
+            if !folded.is_alphanumeric() {
+                (is_open, is_behind_apostrophe) = (false, false);
+                continue;
+            }
+            let is_unspaced = is_unspaced(folded);
+            let characters = position..position + 1;
+            let letter = Letter { folded, bytes: start..end, characters };
+            let goes_on = !is_behind_apostrophe || folded.is_alphabetic();
+            let last = last.filter(|run| goes_on && run.is_unspaced == is_unspaced);
+            if let Some(run) = last {
+                if is_behind_apostrophe {
+                    run.apostrophes.push(run.letters.len());
+                }
+                run.letters.push(letter);
+            } else {
+                runs.push(Run { letters: vec![letter], is_unspaced, apostrophes: Vec::new() });
+            }
+            (is_open, is_behind_apostrophe) = (true, false);
+        }
+        // An accent of its own folds to nothing, and belongs to the letter that it stands on.
+        let is_attached = is_open && !is_behind_apostrophe;
+        let last = runs.last_mut().filter(|_| is_attached);
+        if let Some(letter) = last.and_then(|run| run.letters.last_mut()) {
+            letter.bytes.end = end;
+            letter.characters.end = position + 1;
+        }
+    }
+    runs
+}
+
+impl Run {
+    fn ends_with_alphabetic(&self) -> bool {
+        self.letters.last().is_some_and(|letter| letter.folded.is_alphabetic())
+    }
+}
+
+/// Whether a letter is of a script in which no spaces stand between words: a line may break on either side of it.
+pub(super) fn is_unspaced(letter: char) -> bool {
+    !letter.is_ascii()
+        && matches!(
+            CodePointMapData::<LineBreak>::new().get(letter),
+            LineBreak::ComplexContext
+                | LineBreak::Ideographic
+                | LineBreak::ConditionalJapaneseStarter
+                | LineBreak::Nonstarter
+        )
+}
