@@ -76,7 +76,7 @@ pub const SEARCHED: Searched = Searched {
     passages: |texts| {
         let &[title, summary, slug, place] = texts else { return Vec::new() };
         let passages = [
-            title.map(|title| Passage::new(Field::Name, title)),
+            title.map(|title| Passage::new(Field::Title, title)),
             summary.map(|summary| Passage::new(Field::Summary, summary)),
             slug.map(|slug| Passage::new(Field::Label, slug)),
             place.map(|place| Passage::new(Field::Label, place)),

@@ -50,8 +50,9 @@ impl Searched {
         let texts: Vec<Option<&str>> =
             self.columns.iter().map(|column| text(rows, row, column)).collect();
         let mut passages = (self.passages)(&texts);
+        let field = if self.kind == SearchKind::Event { Field::Title } else { Field::Name };
         passages.extend(self.aliases(rows, row).into_iter().map(|alias| {
-            let passage = Passage::new(Field::Name, alias);
+            let passage = Passage::new(field, alias);
             if self.container.is_none() { passage.lent() } else { passage }
         }));
         passages

@@ -70,7 +70,7 @@ pub const SEARCHED: Searched = Searched {
     filtered: &[],
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
     passages: |texts| {
-        let fields = [Field::Name, Field::Label, Field::Label, Field::Label];
+        let fields = [Field::Title, Field::Label, Field::Label, Field::Label];
         let passages = fields.into_iter().zip(texts);
         passages.filter_map(|(field, text)| text.map(|text| Passage::new(field, text))).collect()
     },

@@ -68,6 +68,8 @@ choice! {
 pub enum Field {
     /// In what the record is called: title, heading, number.
     Name,
+    /// In the title of an event or a source, which says what it is about.
+    Title,
     /// In a label, which tells little by itself: a slug, a place, a number without its dots.
     Label,
     /// In what is said about it.
@@ -81,6 +83,7 @@ impl Field {
     fn weight(self, times: i32) -> i32 {
         let weight = match self {
             Self::Name => NAME_WEIGHT / 2,
+            Self::Title => 8,
             Self::Label => 4,
             Self::Summary => 3,
             Self::Text => 2,
@@ -152,7 +155,7 @@ pub struct Weight {
 #[must_use]
 pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
     let mut index: BTreeMap<String, Weight> = BTreeMap::new();
-    for field in [Field::Name, Field::Label, Field::Summary, Field::Text] {
+    for field in [Field::Name, Field::Title, Field::Label, Field::Summary, Field::Text] {
         let mut times: BTreeMap<String, i32> = BTreeMap::new();
         for passage in passages.iter().filter(|passage| passage.field == field) {
             for word in words(&passage.text) {

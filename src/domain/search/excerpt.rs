@@ -31,7 +31,7 @@ pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
     // Of equals, `max_by_key` takes the last.
     let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
         Field::Summary | Field::Text => (*shown > 0, *shown, 2),
-        Field::Name => (*shown > 0, *shown, 1),
+        Field::Name | Field::Title => (*shown > 0, *shown, 1),
         Field::Label => (false, *shown, 0),
     });
     best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {

@@ -147,7 +147,7 @@ fn index_is_that_of_this_version() {
 
 #[test]
 fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
-    // In all fields three times or more often, among as many records as a database may have.
+    // In all fields three times or more often (none has both a name and a title), among as many records as a database may have.
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
