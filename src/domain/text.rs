@@ -272,6 +272,7 @@ mod tests {
         assert!(matches!(tidy("a b\n\n\tc\n"), Cow::Borrowed("a b\n\n\tc\n")));
     }
 
+    #[test]
     fn fold_makes_other_spellings_of_a_word_one() {
         for (folded, spellings) in [
             ("обєкт", ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБʼЄКТ", "обєкт"]),
