@@ -46,7 +46,7 @@ fn engine_of(app: &TestApp) -> Engine {
 /// Brings into the sample what it does not have: archived records, a retraction, rows that refer to younger ones, and
 /// text that could be written in more than one way.
 fn trouble(app: &TestApp) {
-    let odd = "Ünïted “\\” 'Natiöns'\t\u{1F54A} \u{2028} {}[],%_";
+    let odd = "Ünïted “\\” 'Natiöns'\t\u{1F54A} \u{2003} {}[],%_";
     let first = party(app, "envoy-of-later", odd);
     let second = party(app, "later", "Later");
     let data = app.data(

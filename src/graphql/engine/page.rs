@@ -86,14 +86,14 @@ fn decode(
     };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
     let Some((of, values)) = bytes.split_first_chunk() else { return Err(malformed()) };
-    if *of != tag && Kind::ALL.iter().any(|kind| Some(&kind_tag(*kind)) == of.first()) {
+    let values = std::str::from_utf8(values).map_err(|_| malformed())?;
+    if *of != tag {
         return Err(Code::BadUserInput.error(format!(
             "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
         )));
     }
-    let values = std::str::from_utf8(values).map_err(|_| malformed())?;
     let values: Vec<&str> = values.split(SEPARATOR).collect();
-    if *of != tag || values.len() != keys.len() {
+    if values.len() != keys.len() {
         return Err(malformed());
     }
     let values = keys.iter().zip(values).map(|(key, value)| key.parse(value));
