@@ -481,7 +481,7 @@ on_both_databases! {
         for heading in headings {
             assert_eq!(found(heading), [heading], "{heading}");
         }
-        for (part, heading) in [("%", "100% done"), ("_", "a_b"), (r"\", r"back\slash"), ("'", headings[5]), ("мир — elysee", headings[8]), ("🕊", headings[8]), ("LINE BREAK", headings[9])] {
+        for (part, heading) in [("%", "100% done"), ("_", "a_b"), (r"\", r"back\slash"), ("'; drop", headings[5]), ("мир — elysee", headings[8]), ("🕊", headings[8]), ("LINE BREAK", headings[9])] {
             assert_eq!(found(part), [heading], "{part}");
         }
         assert_eq!(found("%%"), Vec::<String>::new());

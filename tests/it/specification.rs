@@ -138,13 +138,13 @@ on_both_databases! {
 
     fn float_without_a_fraction_is_an_int_in_the_variables_of_a_mutation(app: Empty) {
         let w = World::new(&app);
-        assert_eq!(w.change("update", "one", &json!({ "position": 7.0, "expectedVersion": 1.0 }))["position"], 7);
+        assert_eq!(w.change("update", "one", &json!({ "position": 2.0, "expectedVersion": 1.0 }))["position"], 2);
         let mutation = "mutation($input: UpdateClauseInput!) { updateClause(input: $input) { clause { position } } }";
         for position in [json!(7.5), json!(1e10), json!("7"), json!(true)] {
             let answer = app.send(mutation, json!({ "input": w.about("one", &json!({ "position": position })) }));
             assert!(answer.get("data").is_none() && answer["errors"][0].get("path").is_none(), "{position}: {answer}");
         }
-        assert_eq!(w.read("one", "position version"), json!({ "position": 7, "version": 2 }));
+        assert_eq!(w.read("one", "position version"), json!({ "position": 2, "version": 2 }));
     }
 
     fn escapes_of_any_character_are_written_as_that_character(app: Empty) {
