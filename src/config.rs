@@ -25,6 +25,7 @@ pub use sockets::Sockets;
 
 /// How the program runs. Each field is a flag and an environment variable; a flag wins.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
     /// The database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(
