@@ -39,7 +39,7 @@ pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
     })
 }
 
-/// Which of the terms find a word, one bit each; there are not more than [`MOST_WORDS`].
+/// Which of the terms find a word, one bit each; there are not more than [`super::MOST_WORDS`].
 fn mask(terms: &[Term], word: &Word) -> u32 {
     terms.iter().fold(0, |mask, term| mask << 1 | u32::from(is_found(term, &word.folded)))
 }
