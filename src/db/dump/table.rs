@@ -343,10 +343,12 @@ mod tests {
 
     /// Tables that are made from others, and made anew where they are missing; and who is signed in and what was just
     /// sent, which a dump does not carry elsewhere.
-    const DERIVED: [&str; 6] = [
+    const DERIVED: [&str; 8] = [
         "sign_ins",
         "idempotency_keys",
         "search_documents",
+        "search_notes",
+        "search_spellings",
         "search_words",
         "search_index",
         "timeline",

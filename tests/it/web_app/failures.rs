@@ -57,13 +57,13 @@ on_both_databases! {
         // Everything fails; then the log alone can be read, and all that is shown is asked for again.
         browser.execute(
             "const send = window.fetch; window.mayPass = () => false; \
-             window.fetch = (url, options) => window.mayPass(options) ? send(url, options) : Promise.reject(new TypeError('Failed to fetch')); \
+             window.fetch = (url, options) => window.mayPass(decodeURIComponent(url)) ? send(url, options) : Promise.reject(new TypeError('Failed to fetch')); \
              document.querySelector('#update-note').isSame = true; window.dispatchEvent(new Event('offline'));",
             vec![],
         );
         see(&browser, "Connection lost.");
         browser.execute(
-            "window.mayPass = options => String(options?.body).includes('LiveChanges'); window.dispatchEvent(new Event('online'));",
+            "window.mayPass = url => url.includes('\"after\":'); window.dispatchEvent(new Event('online'));",
             vec![],
         );
         see(&browser, "What is below was loaded before.");
