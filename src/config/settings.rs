@@ -117,28 +117,32 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
 
 /// A value as the library reads it literally: it would replace `$NAME`, and would not take spaces without quotes.
 fn literal(value: &str) -> String {
-    let escaped = |text: &str, special: &[char]| {
-        text.chars().fold(String::new(), |mut escaped, character| {
-            if special.contains(&character) {
-                escaped.push('\\');
-            }
-            escaped.push(character);
-            escaped
-        })
-    };
+    let mut escaped = String::from('"');
     match value.chars().next() {
-        Some('\'') => value.to_owned(),
-        // `\$` is escaped already.
+        Some('\'') => return value.to_owned(),
+        Some('#') | None => return String::new(),
         Some('"') => {
-            value.split("\\$").map(|part| escaped(part, &['$'])).collect::<Vec<_>>().join("\\$")
+            let mut is_escaped = false;
+            for character in value.chars().skip(1) {
+                if character == '$' && !is_escaped {
+                    escaped.push('\\');
+                }
+                escaped.push(character);
+                is_escaped = character == '\\' && !is_escaped;
+            }
         }
-        Some('#') | None => String::new(),
         Some(_) => {
             let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
-            let value = value.get(..end).unwrap_or(value).trim_end();
-            format!("\"{}\"", escaped(value, &['\\', '"', '$']))
+            for character in value.get(..end).unwrap_or(value).trim_end().chars() {
+                if matches!(character, '\\' | '"' | '$') {
+                    escaped.push('\\');
+                }
+                escaped.push(character);
+            }
+            escaped.push('"');
         }
     }
+    escaped
 }
 
 #[cfg(test)]
@@ -156,6 +160,8 @@ mod tests {
             ("A=pa$word${HOME}\\n", "pa$word${HOME}\\n"),
             ("A='it is $HOME \\ # this' # comment", "it is $HOME \\ # this"),
             (r#"A="a \"b\" \$c $d \\ \n""#, "a \"b\" $c $d \\ \n"),
+            (r#"A="a\\$HOME/x""#, r"a\$HOME/x"),
+            (r#"A="a\\$b""#, r"a\$b"),
             ("A=https://a.example, https://b.example", "https://a.example, https://b.example"),
             ("A=\"\"", ""),
         ] {

@@ -134,7 +134,7 @@ impl LogHead {
         };
         let version = number(&mut watcher.connection, "PRAGMA data_version")?;
         if version != watcher.version {
-            self.advance(watcher.connection.log_point()?);
+            self.catch_up(&mut watcher.connection)?;
             watcher.version = version;
         }
         Ok(self.known())
@@ -239,9 +239,9 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
 pub struct Follower(watch::Receiver<LogPoint>);
 
 impl Follower {
-    /// Counts everything that is known to be committed as seen: call it before looking. Gives the position.
-    pub fn mark(&mut self) -> i64 {
-        self.0.borrow_and_update().position
+    /// Counts everything that is known to be committed as seen: call it before looking. Gives the point.
+    pub fn mark(&mut self) -> LogPoint {
+        *self.0.borrow_and_update()
     }
 
     /// Waits until more is committed than was marked as seen.

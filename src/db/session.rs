@@ -190,7 +190,7 @@ impl Session {
         self.begin_write()?;
         // The lock comes first: of two that come at the same time, the second waits for what becomes of the first.
         let outcome = claim_position(&mut self.connection).and_then(|claimed| {
-            let at = claimed.at;
+            let at = day::now();
             let earlier = idempotency::find(&mut self.connection, editor.name(), once, at)?;
             if let Some(id) = earlier.outcome {
                 return Ok((id, None, false));

@@ -32,6 +32,16 @@ pub enum Followed {
 }
 
 impl Followed {
+    /// About how many bytes of memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let subjects = match self {
+            Self::Everything => 0,
+            Self::Any { subjects, .. } => subjects.len(),
+        };
+        size_of::<Self>() + subjects * size_of::<TrackableId>()
+    }
+
     /// The condition that a change's subject is followed.
     fn condition(&self, dialect: Dialect) -> Sql {
         let Self::Any { agreement, proposal, subjects } = self else {

@@ -50,16 +50,16 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 /// line breaks and tabs (PostgreSQL cannot store NUL, and nobody can see the others).
 pub fn check(faults: &mut Faults, path: &str, text: &str, longest: usize) {
     let length = text.chars().count();
+    let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if text.trim().is_empty() {
         faults.add(FaultCode::Invalid, path, "must not be empty");
     } else if length > longest {
         let message =
             format!("has {length} characters, {} too many; at most {longest}", length - longest);
         faults.add(FaultCode::TooLong, path, message);
-    } else if !text.chars().any(is_visible) && !text.contains(char::is_control) {
+    } else if !text.chars().any(is_visible) && odd.is_none() {
         faults.add(FaultCode::Invalid, path, "has no visible character");
     }
-    let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if let Some(odd) = odd {
         let message = format!(
             "contains the control character U+{:04X}, which is not allowed",

@@ -29,6 +29,8 @@ use crate::db::{Access, DbConnection, Follower, LogPoint};
 use crate::domain::day;
 use crate::domain::viewer::Credential;
 
+/// Failures to look that pass.
+const RETRIED: &[Code] = &[Code::Unavailable, Code::Timeout];
 /// How long to wait before a database that could not be reached is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -273,7 +275,8 @@ impl Following {
         let Some((from, followed)) = position.decided() else {
             return self.execute(&position).await.unwrap_or_else(|look| *look).told(&position);
         };
-        if from >= head {
+        // Beyond the head, the log is another one: executing says so.
+        if from == head.position {
             return Look::Nothing(from);
         }
         let viewer = match self.executor.viewer(&self.credential).await {
@@ -306,9 +309,14 @@ impl Following {
         let response = self.executor.run(Access::Read, self.asked.clone(), &self.credential).await;
         match position.take() {
             Some(Outcome::Nothing(end)) => Ok(Look::Nothing(end)),
-            _ if response.has_code(&[Code::Unavailable]) => Err(Box::new(Look::without_event(response))),
+            _ if response.has_code(&[Code::Unavailable]) => {
+                Err(Box::new(Look::Unavailable(response)))
+            }
             Some(Outcome::Event(at)) => {
-                Ok(Look::Event(at.position, response.at_cursor(change::encode(at))))
+                // What failed for one need not fail for others.
+                let has_failed = response.has_code(&[Code::Timeout, Code::Internal]);
+                let look = Look::Event(at.position, response.at_cursor(change::encode(at)));
+                if has_failed { Err(Box::new(look)) } else { Ok(look) }
             }
             None if response.is_ok() => Err(Box::new(Look::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
@@ -321,7 +329,7 @@ impl Following {
 impl Look {
     /// What a response without an event means.
     fn without_event(response: Response) -> Self {
-        if response.has_code(&[Code::Unavailable]) {
+        if response.has_code(RETRIED) {
             Self::Unavailable(response)
         } else {
             Self::Failed(response)
@@ -349,8 +357,8 @@ struct LookKey {
     followed: Option<Arc<Followed>>,
     /// The position up to which everything has been sent.
     from: i64,
-    /// The position that was known to be committed before looking.
-    head: i64,
+    /// The point that was known to be committed before looking.
+    head: LogPoint,
     /// Today in UTC, on which some fields depend.
     day: NaiveDate,
 }
@@ -370,11 +378,12 @@ const ENTRIES: usize = 1_000;
 struct Weight;
 
 impl Weighter<LookKey, Look> for Weight {
-    fn weight(&self, _key: &LookKey, look: &Look) -> u64 {
-        let bytes = match look {
+    fn weight(&self, key: &LookKey, look: &Look) -> u64 {
+        let answer = match look {
             Look::Event(_, response) => response.data().map_or(0, <[u8]>::len),
             _ => 0,
         };
+        let bytes = answer + key.followed.as_ref().map_or(0, |followed| followed.bytes());
         u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(ENTRY)
     }
 }

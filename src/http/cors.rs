@@ -13,7 +13,7 @@ use super::graphql::MIN_POSITION;
 #[must_use]
 pub fn open_to(origins: &[String]) -> Condition<Cors> {
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST])
+        .allowed_methods([Method::HEAD, Method::GET, Method::POST])
         .allowed_headers([
             header::ACCEPT,
             header::AUTHORIZATION,

@@ -104,7 +104,7 @@ on_both_databases! {
 
     fn texts_without_a_visible_character_are_refused(app: Empty) {
         let w = World::new(&app);
-        for nothing in ["\u{200b}", "\u{2060}\u{ad}", "\u{3164}", "\u{2800}", "\u{301}", "\u{200b} \u{200f}"] {
+        for nothing in ["\u{200b}", "\u{200b}\n\u{200b}", "\u{2060}\u{ad}", "\u{3164}", "\u{2800}", "\u{301}", "\u{200b} \u{200f}"] {
             let fault = |path: &str| json!([["INVALID", path, "has no visible character"]]);
             check(&w, &json!([
                 ["updateTopic", "borders", { "name": nothing }, fault("name")],

@@ -33,8 +33,10 @@ impl Generator<'_> {
         value: Option<&Value>,
     ) -> Option<Literal> {
         let ty = &definition.ty;
+        // Not nullable in the specification of September 2025, but still so in graphql-js 16.
+        let is_never_null = definition.name == "includeDeprecated";
         if let Some(value) = value {
-            return Some(if self.random.chance(25) {
+            return Some(if !is_never_null && self.random.chance(25) {
                 self.variable(ty, value, definition.default.is_some())
             } else {
                 self.literal(ty, value)
@@ -49,8 +51,8 @@ impl Generator<'_> {
                 Some(self.define(nullable(ty).to_string(), None, value))
             }
             0..=14 if definition.default.is_some() => {
-                let value = self.random.chance(8).then_some(Value::Null);
-                Some(self.define(nullable(ty).to_string(), None, value))
+                let is_null = self.random.chance(8) && !is_never_null;
+                Some(self.define(nullable(ty).to_string(), None, is_null.then_some(Value::Null)))
             }
             _ => None,
         }

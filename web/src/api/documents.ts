@@ -6,9 +6,12 @@ import { makeOperation, mapExchange, type Operation } from 'urql';
 type DocumentNode = Operation['query'];
 type WithId = DocumentNode & { documentId?: string };
 
+/** Whether the server is of another build than this page, and so knows other documents. */
+let isOtherBuild = false;
+
 /** The id by which the server knows a document. While the app is developed, it knows an older build's. */
 export function documentId(document: DocumentNode): string | undefined {
-  return import.meta.env.DEV ? undefined : (document as WithId).documentId;
+  return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
 /** Sends the ids of documents in their place. The exchanges before it, such as the cache, work with the documents. */
@@ -37,6 +40,8 @@ export function byId(idOf = documentId) {
       return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
     },
     onResult(result) {
+      // From now on this page sends texts. What failed is asked again with the change log, which is lost for a moment.
+      isOtherBuild ||= result.error?.graphQLErrors.some((it) => it.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
       const query = documents.get(result.operation.query);
       if (!query) return result;
       const { kind, context } = result.operation;
