@@ -100,8 +100,10 @@ fn figures_are_served_by_themselves() {
 #[test]
 fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
     let database = Database::fresh(Engine::Sqlite);
-    let mut server =
-        Process::start(&database.url, &["--no-sample", "--log", "info", "--log-format", "json"]);
+    let mut server = Process::start(
+        &database.url,
+        &["--no-sample", "--stop-delay", "0", "--log", "info", "--log-format", "json"],
+    );
     let client = reqwest::blocking::Client::new();
     let name = "N".repeat(100);
     let answer = client
@@ -114,7 +116,7 @@ fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
         .send()
         .unwrap();
     let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let written = server.kill();
+    let written = server.stop();
     let lines: Vec<Value> =
         written.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let lines: Vec<&Value> =

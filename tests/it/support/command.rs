@@ -80,6 +80,14 @@ impl Process {
         panic!("the server does not start:\n{said}{errors}");
     }
 
+    /// Tells it to stop, and gives what it said on standard error, to the last line: a thread of its own writes the log.
+    pub fn stop(&mut self) -> String {
+        let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        assert!(self.wait(Duration::from_secs(20)).is_some(), "the server does not stop");
+        self.kill()
+    }
+
     /// Ends it as `kill -9` does, and gives what it said on standard error.
     pub fn kill(&mut self) -> String {
         let _ = self.child.kill();
