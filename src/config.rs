@@ -148,7 +148,7 @@ impl Config {
     /// Where the database is, and how it is reached.
     ///
     /// # Errors
-    /// A sentence that names the setting, and says what is wrong without repeating any of it.
+    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
     pub fn location(&self) -> anyhow::Result<Location> {
         let location = self.database_url.location()?;
         Ok(if self.pgbouncer { location.pooled_by_transaction() } else { location })
@@ -164,7 +164,7 @@ impl DatabaseUrl {
     /// Where the database is.
     ///
     /// # Errors
-    /// A sentence that names the setting, and says what is wrong without repeating any of it.
+    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
     pub fn location(&self) -> anyhow::Result<Location> {
         Location::parse(&self.0)
             .map_err(|message| anyhow::anyhow!("DATABASE_URL (--database-url): {message}"))

@@ -54,8 +54,8 @@ enum Command {
 }
 
 impl Cli {
-    /// Parses the command line, with `settings` for what it leaves out. Ends the program where that asks for help or is
-    /// invalid.
+    /// Parses the command line. `settings` supplies the missing values. Ends the program if the command line asks for help or
+    /// is invalid.
     #[must_use]
     pub fn parse(settings: &Settings) -> Self {
         let mut command = Self::command().mut_args(|argument| settings.apply(argument));
@@ -85,7 +85,7 @@ impl Cli {
     }
 }
 
-/// Takes out of a message what may be the address of somebody with a password: the library repeats what it rejects.
+/// Hides rejected values that may be an address with a password. The library would repeat them in its message.
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {
