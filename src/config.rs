@@ -45,15 +45,15 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// How many database connections are kept for reading, at most.
+    /// Maximum number of database connections for reading. Default: 8 for PostgreSQL; for SQLite one per core, at least 2,
+    /// as more only compete for the cores and for memory.
     #[arg(
         long,
         global = true,
         env = "CLAUSEWATCH_CONNECTIONS",
-        default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(1..=1000)
     )]
-    pub connections: u32,
+    pub connections: Option<u32>,
 
     /// Leave the sample dossiers out of a new database.
     #[arg(long, global = true, env = "CLAUSEWATCH_NO_SAMPLE", default_value_t = false)]

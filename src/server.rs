@@ -15,7 +15,7 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::config::Config;
-use crate::db::{Access, Db, DbConnection, token};
+use crate::db::{Access, Db, DbConnection, Dialect, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::graphql::{Executor, Manifest};
@@ -54,7 +54,11 @@ impl Application {
         let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
         let location = config.location()?;
         let request_time = Some(config.limits.request_time());
-        let db = Db::open_within(&location, config.connections, request_time)
+        let connections = config.connections.unwrap_or_else(|| match location.dialect() {
+            Dialect::Sqlite => u32::try_from(cores()).unwrap_or(u32::MAX).max(2),
+            Dialect::Postgres => 8,
+        });
+        let db = Db::open_within(&location, connections, request_time)
             .with_context(|| format!("cannot open the database {location}"))?;
         if location.is_read_only() {
             tracing::warn!(
@@ -83,7 +87,7 @@ impl Application {
             http::origin::Origins::new(config.public_url.clone(), config.allow_origin.clone());
         let (phase, phases) = watch::channel(Phase::Serving);
         let standing = http::Standing::new(config.sockets.limits(), phases.clone());
-        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = cores();
         let head_timeout = Duration::from_secs(limits.head_timeout);
         let slow = Duration::from_secs(limits.write_timeout);
         let connections = limits.max_connections.div_ceil(workers);
@@ -172,6 +176,11 @@ impl Application {
         }
         outcome
     }
+}
+
+/// Number of processor cores that this process may use.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The documents of the web app, and those of the operator's file.

@@ -1,35 +1,206 @@
 //! Logging.
 
-use std::io::{BufWriter, IsTerminal};
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anyhow::Context;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::{Config, LogFormat};
 
+/// How long lines wait for others, so that one write takes them all.
+const FLUSH_INTERVAL: Duration = Duration::from_millis(20);
+/// How many bytes wait at most. Beyond that, logging waits until they are written: no line is dropped.
+const MAX_WAITING: usize = 1024 * 1024;
+
 /// Starts logging to standard error, so that standard output carries what commands print. A thread of its own writes the
-/// lines, many at once when there are many, so that no request waits for the terminal or the pipe. When the guard is
-/// dropped, what is left is written.
+/// lines, so that no request waits for the terminal or the pipe. Dropping the guard writes the rest.
 ///
 /// # Errors
-/// When the filter cannot be read.
+/// The filter is not valid, or no thread can be started.
 #[must_use = "dropping the guard ends the log"]
-pub fn start(config: &Config) -> anyhow::Result<WorkerGuard> {
+pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let filter = EnvFilter::try_new(&config.log).context(
         "CLAUSEWATCH_LOG (--log) is not a log filter, such as info or clausewatch=debug",
     )?;
-    // Nothing is dropped: when the buffer is full, who logs waits.
-    let (writer, guard) =
-        NonBlockingBuilder::default().lossy(false).finish(BufWriter::new(std::io::stderr()));
+    let lines = LogLines::default();
+    let writer = lines.clone();
+    let thread = thread::Builder::new().name("log".to_owned());
+    let thread = thread.spawn(move || writer.write_until_closed(&mut io::stderr()))?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(writer)
-        .with_ansi(std::io::stderr().is_terminal());
+        .with_writer(lines.clone())
+        .with_ansi(io::stderr().is_terminal());
     // A second start, as tests make, keeps the first.
     let _ = match config.log_format {
         LogFormat::Text => subscriber.try_init(),
         LogFormat::Json => subscriber.json().try_init(),
     };
-    Ok(guard)
+    Ok(LogGuard { lines, thread: Some(thread) })
+}
+
+/// Writes the lines that are still waiting when it is dropped.
+pub struct LogGuard {
+    lines: LogLines,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for LogGuard {
+    fn drop(&mut self) {
+        self.lines.lock().is_closed = true;
+        self.lines.0.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Lines that wait to be written. A line costs a lock and a copy: waking a thread for each line, as a channel does, would
+/// cost more than a small query.
+#[derive(Clone, Default)]
+struct LogLines(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Lines came, lines were written, or the log was closed.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Vec<u8>,
+    is_closed: bool,
+}
+
+impl LogLines {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        condition: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        let waited = self.0.changed.wait_while(state, |state| condition(state));
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes lines as they come, until the log is closed and all are written.
+    fn write_until_closed(&self, out: &mut impl Write) {
+        let mut lines = Vec::new();
+        loop {
+            let state =
+                self.wait(self.lock(), |state| state.waiting.is_empty() && !state.is_closed);
+            if state.waiting.is_empty() {
+                return;
+            }
+            // Others may follow soon; a log that is closing has no others.
+            let closing = self.0.changed.wait_timeout_while(state, FLUSH_INTERVAL, |state| {
+                !state.is_closed && state.waiting.len() < MAX_WAITING
+            });
+            let (mut state, _) = closing.unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut state.waiting, &mut lines);
+            drop(state);
+            // For those who wait because too much was waiting.
+            self.0.changed.notify_all();
+            // Where standard error is closed, there is nobody to tell.
+            let _ = out.write_all(&lines);
+            lines.clear();
+        }
+    }
+}
+
+impl Write for LogLines {
+    /// Takes a whole line: the subscriber writes each at once.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut state = self.lock();
+        if state.waiting.len() >= MAX_WAITING {
+            state =
+                self.wait(state, |state| state.waiting.len() >= MAX_WAITING && !state.is_closed);
+        }
+        let was_empty = state.waiting.is_empty();
+        state.waiting.extend_from_slice(line);
+        let is_full = state.waiting.len() >= MAX_WAITING;
+        drop(state);
+        if was_empty || is_full {
+            self.0.changed.notify_all();
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for LogLines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts writes, and keeps what was written.
+    #[derive(Default)]
+    struct Output {
+        text: Vec<u8>,
+        writes: usize,
+    }
+
+    impl Write for Output {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.text.extend_from_slice(text);
+            self.writes += 1;
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_line_is_lost_and_many_share_a_write() {
+        let lines = LogLines::default();
+        let writer = lines.clone();
+        let thread = thread::spawn(move || {
+            let mut output = Output::default();
+            writer.write_until_closed(&mut output);
+            output
+        });
+        let senders: Vec<_> = (0..4)
+            .map(|sender| {
+                let mut lines = lines.clone();
+                // More than may wait: 4 × 10,000 lines of 50 bytes.
+                thread::spawn(move || {
+                    for number in 0..10_000 {
+                        lines.write_all(format!("{sender} {number:>47}\n").as_bytes()).unwrap();
+                    }
+                })
+            })
+            .collect();
+        for sender in senders {
+            sender.join().unwrap();
+        }
+        drop(LogGuard { lines, thread: None });
+        let output = thread.join().unwrap();
+        assert!(output.writes < 1_000, "{} writes", output.writes);
+        let text = String::from_utf8(output.text).unwrap();
+        for sender in 0..4 {
+            let own = text.lines().filter_map(|line| line.strip_prefix(&format!("{sender} ")));
+            let numbers: Vec<usize> = own.map(|number| number.trim().parse().unwrap()).collect();
+            assert_eq!(numbers, (0..10_000).collect::<Vec<_>>(), "of sender {sender}");
+        }
+    }
 }

@@ -64,7 +64,10 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
             Value::Array(row) => match table.0 {
                 Treatment::LeaveOut => {}
                 Treatment::Reset => {
-                    writeln!(out, "[1,0]")?;
+                    // The id of the only row, then the position and the time of an empty log.
+                    let columns = table.1.iter().enumerate();
+                    let row: Vec<u8> = columns.map(|(index, _)| u8::from(index == 0)).collect();
+                    writeln!(out, "{}", json!(row))?;
                     rows += 1;
                 }
                 Treatment::Share => {

@@ -145,7 +145,7 @@ impl Location {
                 connection
                     .batch_execute(&format!(
                         "PRAGMA busy_timeout = 60000; {journal} PRAGMA foreign_keys = ON; \
-                         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;"
+                         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;"
                     ))
                     .and_then(|()| {
                         // Diesel passes the second text first.

@@ -202,7 +202,8 @@ impl Listing {
                     .bind_integer(page.size + 1)
             }
             (Some(_), parents) => {
-                let inside = Sql::new(format!("SELECT {table}.id FROM {from} WHERE "))
+                let row = row_address(dialect);
+                let inside = Sql::new(format!("SELECT {table}.{row} FROM {from} WHERE "))
                     .append(self.conditions(page))
                     .text(format!(" ORDER BY {order_by} LIMIT "))
                     .bind_integer(page.size + 1);
@@ -341,6 +342,14 @@ impl Listing {
     }
 }
 
+/// Where a row is stored: found again without a search in an index. Valid within one statement.
+fn row_address(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "rowid",
+        Dialect::Postgres => "ctid",
+    }
+}
+
 /// What follows the columns of a page of each of several parents.
 fn of_each_parent(
     dialect: Dialect,
@@ -353,14 +362,14 @@ fn of_each_parent(
     match dialect {
         Dialect::Sqlite => Sql::new("FROM json_each(")
             .bind(parents)
-            .text(format!(") AS parent CROSS JOIN {from} WHERE {table}.id IN ("))
+            .text(format!(") AS parent CROSS JOIN {from} WHERE {table}.rowid IN ("))
             .append(inside)
             .text(format!(") ORDER BY parent.key, {order_by}")),
         Dialect::Postgres => Sql::new("FROM json_array_elements_text(")
             .bind(parents)
             .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
             .append(inside)
-            .text(format!(") AS page (id) CROSS JOIN {from} WHERE {table}.id = page.id"))
+            .text(format!(") AS page (address) CROSS JOIN {from} WHERE {table}.ctid = page.address"))
             .text(format!(" ORDER BY parent.key, {order_by}")),
     }
 }

@@ -16,7 +16,7 @@ fn behind(pooler: &PgBouncer, app: &TestApp) -> TestApp {
     app.another_with(|config| {
         config.database_url = pooler.url.as_str().into();
         config.pgbouncer = true;
-        config.connections = 6;
+        config.connections = Some(6);
     })
 }
 

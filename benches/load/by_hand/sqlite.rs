@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::json::{breakdown, end_list, name, number, raw, text, text_or_null};
-use super::{ACTOR, Assessed, Parameters, changed_text, changed_values, updated};
+use super::{ACTOR, Assessed, Parameters, changed_text, changed_values, note_words, updated};
 
 const AGREEMENT: &str =
     "SELECT slug, title, kind, agreed_on, place, summary, id FROM agreements WHERE slug = ?1";
@@ -324,8 +324,8 @@ impl Writer {
         connection
             .prepare_cached(
                 "INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, \
-                 momentum, confidence, note, recorded_by, imported) \
-                 VALUES (?1, ?2, 'clause', ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+                 momentum, confidence, note, recorded_by, imported, note_words) \
+                 VALUES (?1, ?2, 'clause', ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)",
             )?
             .execute(params![
                 after.id,
@@ -336,7 +336,8 @@ impl Writer {
                 after.momentum,
                 after.confidence,
                 after.note,
-                ACTOR
+                ACTOR,
+                note_words(&after.note)
             ])?;
         connection
             .prepare_cached(
