@@ -369,7 +369,9 @@ fn of_each_parent(
             .bind(parents)
             .text("::json) WITH ORDINALITY AS parent (value, key) CROSS JOIN LATERAL (")
             .append(inside)
-            .text(format!(") AS page (address) CROSS JOIN {from} WHERE {table}.ctid = page.address"))
+            .text(format!(
+                ") AS page (address) CROSS JOIN {from} WHERE {table}.ctid = page.address"
+            ))
             .text(format!(" ORDER BY parent.key, {order_by}")),
     }
 }
