@@ -23,7 +23,7 @@ pub use settings::Settings;
 pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
 
-/// How the program runs. Each field is a flag and an environment variable; a flag wins.
+/// The settings. Each field is a flag and an environment variable. The flag takes precedence.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
@@ -129,11 +129,11 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_STOP_DELAY", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub stop_delay: u64,
 
-    /// How much clients may ask for.
+    /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,
 
-    /// Bounds of sockets and event streams.
+    /// Limits of sockets and event streams.
     #[command(flatten)]
     pub sockets: Sockets,
 
@@ -144,7 +144,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where the database is, and how it is reached.
+    /// The location of the database, with the kind of pooling.
     ///
     /// # Errors
     /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
@@ -154,13 +154,13 @@ impl Config {
     }
 }
 
-/// The address of a database, as it was written. It may hold a password, so `Debug` shows it without one, and it is parsed
-/// only when it is used: the command line would repeat a value that it rejects.
+/// The unparsed address of a database. It may contain a password, so `Debug` hides it. It is parsed only when it is used,
+/// because the command line parser would repeat an invalid value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// Where the database is.
+    /// The location of the database.
     ///
     /// # Errors
     /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
@@ -185,11 +185,11 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs: one JSON object a line.
+    /// One JSON object per line, for programs.
     Json,
 }

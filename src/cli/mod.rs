@@ -19,7 +19,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::config::{Config, Settings};
 use crate::telemetry;
 
-/// Tracks what became of treaty clauses, and of proposals and their caveats.
+/// Tracks the status of treaty clauses, and of proposals and their caveats.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Cli {

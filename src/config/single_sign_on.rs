@@ -7,7 +7,7 @@ use clap::Args;
 use crate::domain::Choice;
 use crate::domain::viewer::Role;
 
-/// Single sign-on: which identity provider vouches for people, and what it says that they may do.
+/// Single sign-on: the identity provider, and the roles that its claims give.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SingleSignOn {
     /// The issuer URL of the OpenID Connect provider, exactly as the provider writes it. Requires --public-url.
@@ -32,7 +32,7 @@ pub struct SingleSignOn {
 }
 
 impl SingleSignOn {
-    /// The highest role that these claims give; none where they give none.
+    /// The highest role that these claims give. None if they give none.
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;
@@ -52,7 +52,7 @@ impl SingleSignOn {
     }
 }
 
-/// That a claim's value gives a role, written VALUE=ROLE.
+/// The role for a value of the claim, written VALUE=ROLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRule {
     value: String,
@@ -72,12 +72,12 @@ impl std::str::FromStr for RoleRule {
     }
 }
 
-/// A setting that is not shown.
+/// A secret setting, which `Debug` hides.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(String);
 
 impl Hidden {
-    /// What it is.
+    /// The secret as plain text.
     #[must_use]
     pub fn reveal(&self) -> String {
         self.0.clone()

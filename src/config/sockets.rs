@@ -1,4 +1,4 @@
-//! Bounds of sockets and event streams.
+//! Limits of sockets and event streams.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::http::SocketLimits;
 
-/// Bounds of sockets and event streams.
+/// Limits of sockets and event streams.
 #[derive(Debug, Clone, Args)]
 pub struct Sockets {
     /// The maximum number of open WebSockets and event streams.
@@ -82,7 +82,7 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// The bounds as the transport takes them.
+    /// The limits in the form that the transport uses.
     pub(crate) fn limits(&self) -> SocketLimits {
         let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         SocketLimits {
