@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 
-use crate::domain::Choice;
+use crate::domain::StringEnum;
 use crate::domain::viewer::Role;
 
 /// Single sign-on: the identity provider, and the roles that its claims give.
