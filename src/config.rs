@@ -23,7 +23,7 @@ pub use settings::Settings;
 pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
 
-/// How the program runs. Each field is a flag and an environment variable; a flag wins.
+/// The settings. Each field is a flag and an environment variable. The flag takes precedence.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
@@ -37,7 +37,7 @@ pub struct Config {
     )]
     pub database_url: DatabaseUrl,
 
-    /// Whether PostgreSQL is reached through PgBouncer in transaction mode, or another pooler that shares connections by transactions.
+    /// Connect to PostgreSQL through PgBouncer in transaction mode, or another pooler of that kind.
     #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
     pub pgbouncer: bool,
 
@@ -45,7 +45,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// Maximum number of database connections for reading. Default: 8 for PostgreSQL; for SQLite one per core, at least 2,
+    /// The maximum number of database connections for reading. Default: 8 on PostgreSQL; on SQLite one per core, at least 2,
     /// as more only compete for the cores and for memory.
     #[arg(
         long,
@@ -55,16 +55,15 @@ pub struct Config {
     )]
     pub connections: Option<u32>,
 
-    /// Leave the sample dossiers out of a new database.
+    /// Do not load the sample dossiers into a new database.
     #[arg(long, global = true, env = "CLAUSEWATCH_NO_SAMPLE", default_value_t = false)]
     pub no_sample: bool,
 
-    /// Let nobody read either who has no access token.
+    /// Require an access token for reading, too.
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
-    /// How much memory the answers to public queries may take that are kept until the data changes: 64MB, 1GiB; 0 keeps
-    /// none.
+    /// The maximum size of the response cache, such as 64MB or 1GiB; 0 turns the cache off.
     #[arg(
         long,
         global = true,
@@ -74,11 +73,11 @@ pub struct Config {
     )]
     pub response_cache: ByteSize,
 
-    /// A file of documents that clients can send by id: a JSON object of ids and documents.
+    /// A JSON file of ids and documents. Clients can send the id instead of the document.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Execute trusted documents only: those of the web app and of --trusted-documents.
+    /// Execute only trusted documents: those of the web app and of --trusted-documents.
     #[arg(
         long,
         global = true,
@@ -87,15 +86,15 @@ pub struct Config {
     )]
     pub trusted_documents_only: bool,
 
-    /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
+    /// The log level: error, warn, info, debug or trace, also for one module (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
 
-    /// How it is logged.
+    /// The format of the log.
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 
-    /// The proxies whose word about a client's address is taken: addresses or networks, with commas between them.
+    /// The proxies that may name a client's address: addresses or networks, separated by commas.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::read_network)]
     pub trusted_proxy: Vec<IpNet>,
 
@@ -109,32 +108,32 @@ pub struct Config {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// The address at which people reach the server, where a proxy stands in front: `https://treaties.example`. With https,
-    /// browsers are told to come by TLS only.
+    /// The server's address as browsers see it, such as `https://treaties.example`. With https, the server sends an HSTS
+    /// header.
     #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
     pub public_url: Option<Url>,
 
-    /// The origins whose pages may read answers: `https://app.example`, with commas between them.
+    /// The other origins whose pages may use the API, such as `https://app.example`, separated by commas.
     #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::read_origin)]
     pub allow_origin: Vec<String>,
 
-    /// The address and port at which a monitoring system finds /metrics; none are served without it.
+    /// The address and port that serve /metrics. If it is not set, no metrics are served.
     #[arg(long, global = true, env = "CLAUSEWATCH_METRICS_BIND", value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<SocketAddr>,
 
-    /// How many bytes should be free on the disk of a SQLite database, for the server to be ready.
+    /// The free disk space, in bytes, that a SQLite database needs for the server to be ready.
     #[arg(long, global = true, env = "CLAUSEWATCH_MIN_FREE_DISK", default_value_t = 67_108_864)]
     pub min_free_disk: u64,
 
-    /// How many seconds the server goes on, not ready any more, after it was told to stop by SIGTERM.
+    /// The seconds between SIGTERM and the stop. Meanwhile the server answers requests, but is not ready.
     #[arg(long, global = true, env = "CLAUSEWATCH_STOP_DELAY", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub stop_delay: u64,
 
-    /// How much clients may ask for.
+    /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,
 
-    /// Bounds of sockets and event streams.
+    /// Limits of sockets and event streams.
     #[command(flatten)]
     pub sockets: Sockets,
 
@@ -145,7 +144,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where the database is, and how it is reached.
+    /// The location of the database, with the kind of pooling.
     ///
     /// # Errors
     /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
@@ -155,13 +154,13 @@ impl Config {
     }
 }
 
-/// The address of a database, as it was written. It may hold a password, so `Debug` shows it without one, and it is parsed
-/// only when it is used: the command line would repeat a value that it rejects.
+/// The unparsed address of a database. It may contain a password, so `Debug` hides it. It is parsed only when it is used,
+/// because the command line parser would repeat an invalid value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// Where the database is.
+    /// The location of the database.
     ///
     /// # Errors
     /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
@@ -186,11 +185,11 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs: one JSON object a line.
+    /// One JSON object per line, for programs.
     Json,
 }

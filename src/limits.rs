@@ -15,71 +15,71 @@ const MAX_SELECTIONS: usize = 100_000;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// The largest request body in bytes.
+    /// The maximum size of a request body in bytes.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_BODY", default_value_t = Self::DEFAULT.max_body, value_parser = up_to(1_073_741_824))]
     pub max_body: usize,
 
-    /// How many tokens a document may have.
+    /// The maximum number of tokens in a document.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_TOKENS", default_value_t = Self::DEFAULT.max_tokens, value_parser = up_to(1_000_000))]
     pub max_tokens: usize,
 
-    /// How deep fields may be nested in a document, fragments spread out, at most 64.
+    /// The maximum depth of fields in a document, with fragments expanded; at most 64.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_DEPTH", default_value_t = Self::DEFAULT.max_depth, value_parser = up_to(64))]
     pub max_depth: usize,
 
-    /// How many aliases an operation may have, fragments spread out.
+    /// The maximum number of aliases in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_ALIASES", default_value_t = Self::DEFAULT.max_aliases, value_parser = up_to(1_000_000))]
     pub max_aliases: usize,
 
-    /// How many fields an operation may have at its root, fragments spread out.
+    /// The maximum number of root fields in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_ROOT_FIELDS", default_value_t = Self::DEFAULT.max_root_fields, value_parser = up_to(1_000_000))]
     pub max_root_fields: usize,
 
-    /// How many directives an operation may have, fragments spread out.
+    /// The maximum number of directives in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_DIRECTIVES", default_value_t = Self::DEFAULT.max_directives, value_parser = up_to(1_000_000))]
     pub max_directives: usize,
 
-    /// How many selections a document may have, each fragment counted as often as it is spread.
+    /// The maximum number of selections in a document; a fragment counts each time it is spread.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_SELECTIONS", default_value_t = Self::DEFAULT.max_selections, value_parser = up_to(1_000_000))]
     pub max_selections: usize,
 
-    /// How many nodes an answer may be estimated to have: page sizes, multiplied down the tree.
+    /// The maximum estimated number of nodes in a response: the page sizes, multiplied down the tree.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_NODES", default_value_t = Self::DEFAULT.max_nodes, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_nodes: u64,
 
-    /// How many fields an answer may be estimated to have: those selected, times the nodes that they are selected on.
+    /// The maximum estimated number of fields in a response: the selected fields of each node, times the number of nodes.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_FIELDS", default_value_t = Self::DEFAULT.max_fields, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fields: u64,
 
-    /// How many seconds a request may take.
+    /// The maximum time for a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_REQUEST_TIMEOUT", default_value_t = Self::DEFAULT.request_timeout, value_parser = seconds())]
     pub request_timeout: u64,
 
-    /// How many seconds the head of a request may take to arrive.
+    /// The maximum time to receive the head of a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_HEAD_TIMEOUT", default_value_t = Self::DEFAULT.head_timeout, value_parser = seconds())]
     pub head_timeout: u64,
 
-    /// How many seconds the body of a request may take to arrive.
+    /// The maximum time to receive the body of a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_BODY_TIMEOUT", default_value_t = Self::DEFAULT.body_timeout, value_parser = seconds())]
     pub body_timeout: u64,
 
-    /// How many seconds a client may take nothing of an answer that waits for it (on Linux).
+    /// The maximum time for which a client may receive nothing of its response, in seconds (Linux only).
     #[arg(long, global = true, env = "CLAUSEWATCH_WRITE_TIMEOUT", default_value_t = Self::DEFAULT.write_timeout, value_parser = seconds())]
     pub write_timeout: u64,
 
-    /// How many connections are open at a time; others wait to be taken.
+    /// The maximum number of open connections; others wait.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_CONNECTIONS", default_value_t = Self::DEFAULT.max_connections, value_parser = up_to(1_000_000))]
     pub max_connections: usize,
 
-    /// How many requests a second one address may go on sending; 0 for any number.
+    /// The maximum requests per second from one address; 0 for no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_ADDRESS", default_value_t = Self::DEFAULT.rate_per_address, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_address: u32,
 
-    /// The same with one token, from whichever address.
+    /// The maximum requests per second with one token, from any address; 0 for no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_TOKEN", default_value_t = Self::DEFAULT.rate_per_token, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_token: u32,
 
-    /// How many seconds' worth of that a client that was quiet may send at once.
+    /// The size of a burst: a client that was idle may send the requests of this many seconds at once.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_BURST", default_value_t = Self::DEFAULT.rate_burst, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub rate_burst: u32,
 }

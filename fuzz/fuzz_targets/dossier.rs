@@ -1,4 +1,4 @@
-//! Any text as a dossier: imported whole, or refused with faults that name their lines, without a panic.
+//! Any text as a dossier. The import succeeds or reports faults with their lines, without a panic.
 
 #![no_main]
 

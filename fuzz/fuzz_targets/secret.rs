@@ -1,4 +1,4 @@
-//! Any text as an id or as an access token: read back as it was written, or not read.
+//! Any text as an id or as an access token. A text that is accepted is written back unchanged.
 
 #![no_main]
 

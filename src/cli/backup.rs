@@ -10,15 +10,15 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// Where the copy goes.
+/// The arguments of `backup`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write, which must not be there yet.
+    /// The file to write. It must not exist yet.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Copies the database as it is at this instant; a server may go on writing meanwhile.
+/// Copies the database as of one instant. Servers can write meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     if let Location::Postgres { .. } = location {

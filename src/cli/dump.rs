@@ -11,18 +11,18 @@ use crate::config::Config;
 use crate::db::dump::Accounts;
 use crate::db::{Access, Db, dump};
 
-/// Where the dump goes.
+/// The arguments of `dump`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write, which must not be there yet; without it, standard output.
+    /// The file to write. It must not exist yet. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Leave the access tokens out: for giving the data away.
+    /// Leave out the access tokens, for example to publish the dump.
     #[arg(long)]
     without_tokens: bool,
 }
 
-/// Writes everything as it is at this instant; a server may go on writing meanwhile.
+/// Writes the database as of one instant. Servers can write meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     location.expect_present()?;

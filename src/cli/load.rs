@@ -11,10 +11,10 @@ use crate::config::Config;
 use crate::db::{Access, Db, dump};
 use crate::domain::viewer::Editor;
 
-/// What to load.
+/// The arguments of `load`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `dump` wrote.
+    /// A file that `dump` has written.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod dump;
 mod file;
+mod health;
 mod import;
 mod load;
 mod migrate;
@@ -18,7 +19,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::config::{Config, Settings};
 use crate::telemetry;
 
-/// Tracks what became of treaty clauses, and of proposals and their caveats.
+/// Tracks the status of treaty clauses, and of proposals and their caveats.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Cli {
@@ -30,25 +31,27 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API and the playground. What happens where no command is given.
+    /// Serve the API, the web app and the playground. This is the default command.
     Serve,
-    /// Bring the database's tables up to date, and nothing else.
+    /// Migrate the database's tables to this version, then exit.
     Migrate,
-    /// Import dossiers: files, or folders of *.toml files. All of it, or, when anything is faulty, nothing.
+    /// Import dossiers from files, or from folders of *.toml files. If a file is invalid, nothing is imported.
     Import(import::Arguments),
     /// Print the GraphQL schema.
     Schema,
-    /// Check that what is kept (statuses in force, due days, the search index, the log) is what it is made from.
+    /// Check that derived data (statuses in force, due days, the search index) and the log agree with the records.
     Check,
-    /// Copy a SQLite database into a file, while servers go on using it.
+    /// Ask the server at --bind whether it is ready. The exit code is 0 if it is.
+    Health,
+    /// Copy a SQLite database to a file. Servers can use the database meanwhile.
     Backup(backup::Arguments),
-    /// Put a backup where no database is.
+    /// Restore a backup. The database must not exist yet.
     Restore(restore::Arguments),
-    /// Write everything in the database as text, which `load` takes into a database of either kind.
+    /// Write the whole database as text. `load` reads it into SQLite or PostgreSQL.
     Dump(dump::Arguments),
-    /// Load a dump into an empty database. All of it, or, when anything is faulty, nothing.
+    /// Load a dump into an empty database. If the dump is invalid, nothing is loaded.
     Load(load::Arguments),
-    /// Make, list and revoke access tokens.
+    /// Create, list and revoke access tokens.
     #[command(subcommand)]
     Token(token::Command),
 }
@@ -76,6 +79,7 @@ impl Cli {
             Command::Import(arguments) => import::run(&self.config, &arguments),
             Command::Schema => schema::run(),
             Command::Check => check::run(&self.config),
+            Command::Health => health::run(&self.config),
             Command::Backup(arguments) => backup::run(&self.config, &arguments),
             Command::Restore(arguments) => restore::run(&self.config, &arguments),
             Command::Dump(arguments) => dump::run(&self.config, &arguments),

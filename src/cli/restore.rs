@@ -11,15 +11,15 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// What is restored.
+/// The arguments of `restore`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `backup` wrote.
+    /// A file that `backup` has written.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Puts a backup where no database is.
+/// Restores a backup. The database must not exist yet.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     let Location::Sqlite(database) = &location else {

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::config::Config;
 use crate::server::Application;
 
-/// Serves until stopped.
+/// Serves until a signal stops the server.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(config)?;

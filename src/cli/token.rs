@@ -13,35 +13,35 @@ use crate::domain::token::TokenContent;
 use crate::domain::viewer::{Admin, Role};
 use crate::domain::{StringEnum, day};
 
-/// What to do with access tokens.
+/// The commands for access tokens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a token. Its text is the last line that is printed, and is shown this once.
+    /// Create a token. The last line of the output is its text, which is shown only once.
     Create(Create),
-    /// List every token, the newest first, without their texts.
+    /// List all tokens without their texts, newest first.
     List,
-    /// Revoke a token, which ends the sign-ins that were done with it, too.
+    /// Revoke a token. This also ends the sign-ins with it.
     Revoke(Revoke),
 }
 
-/// The token to make.
+/// The arguments of `token create`.
 #[derive(Debug, Args)]
 pub struct Create {
-    /// The name of the account: it stands beside everything that is written with the token, for everyone to see.
+    /// The name of the account. Everyone sees it with all that is written with the token.
     #[arg(long)]
     name: String,
-    /// What may be done with it: reader, editor or admin.
+    /// The role: reader, editor or admin.
     #[arg(long, value_parser = role)]
     role: Role,
-    /// For how many days it is good; for ever where this is left out.
+    /// The number of days until the token expires. Default: never.
     #[arg(long, value_name = "DAYS")]
     expires: Option<i32>,
 }
 
-/// The token to revoke.
+/// The arguments of `token revoke`.
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// Its id, as `token list` shows it.
+    /// The id that `token list` shows.
     id: String,
 }
 
@@ -50,7 +50,7 @@ fn role(text: &str) -> Result<Role, String> {
     known.ok_or_else(|| "it is none of reader, editor and admin".to_owned())
 }
 
-/// Makes, lists or revokes tokens; a server that runs on the same database knows it at once.
+/// Creates, lists or revokes tokens. Running servers apply the change at once.
 pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =

@@ -1,6 +1,6 @@
 //! Settings outside the command line: environment variables, and the file `.env`.
 //!
-//! No message repeats a value, because a value may be a secret: it names the line, and says what is wrong.
+//! Messages name the line and the fault. They never repeat a value, because it may be a secret.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -14,11 +14,11 @@ use clap::builder::Resettable;
 /// The name of the file.
 const FILE: &str = ".env";
 
-/// The settings of the file `.env`. Environment variables count more than they do.
+/// The settings of the file `.env`. Environment variables take precedence.
 #[derive(Debug, Default)]
 pub struct Settings(HashMap<String, Line>);
 
-/// The value of a setting, and the line that it is on, counted from 1. `Debug` does not show the value.
+/// The value of a setting, and the number of its line, from 1. `Debug` hides the value.
 struct Line {
     number: usize,
     value: String,
@@ -56,8 +56,7 @@ impl Settings {
         Ok(Self(settings))
     }
 
-    /// Gives an argument of the command line the value that the environment or else the file has for it. An empty value is
-    /// no value.
+    /// Gives a command line argument the value from the environment, or else from the file. An empty value means unset.
     #[must_use]
     pub fn apply(&self, argument: Arg) -> Arg {
         let Some(name) = argument.get_env().map(ToOwned::to_owned) else { return argument };
@@ -85,10 +84,10 @@ fn find() -> io::Result<Option<PathBuf>> {
     Ok(paths.find(|path| path.is_file()))
 }
 
-/// Name and value of a line; none of a blank line or a comment.
+/// The name and value of a line. None for a blank line or a comment.
 ///
-/// A value in single quotes is taken as it is; in double quotes, a backslash escapes the character after it, and `\n` is a
-/// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it. `dotenvy` reads the value.
+/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line break. A
+/// value without quotes is literal up to ` #`, and is trimmed. `dotenvy` parses the value.
 fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
@@ -107,7 +106,7 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     let line = format!("{name}={}", literal(value));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(Some((name, value))),
-        // The library's own message repeats the line.
+        // The library's message repeats the line.
         _ => bail!(
             "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
              a backslash escapes only \\ \" ' $ and n"
@@ -115,7 +114,7 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     }
 }
 
-/// A value as the library reads it literally: it would replace `$NAME`, and would not take spaces without quotes.
+/// Escapes a value, so that the library reads it literally. Otherwise it would replace `$NAME` and reject spaces.
 fn literal(value: &str) -> String {
     let mut escaped = String::from('"');
     match value.chars().next() {

@@ -7,32 +7,32 @@ use clap::Args;
 use crate::domain::StringEnum;
 use crate::domain::viewer::Role;
 
-/// Single sign-on: which identity provider vouches for people, and what it says that they may do.
+/// Single sign-on: the identity provider, and the roles that its claims give.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SingleSignOn {
-    /// The OpenID Connect provider by which people sign in, as it writes its own address. Takes --public-url.
+    /// The issuer URL of the OpenID Connect provider, exactly as the provider writes it. Requires --public-url.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ISSUER")]
     pub oidc_issuer: Option<String>,
 
-    /// What this server is called at the provider.
+    /// The client id of this server at the provider.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_ID")]
     pub oidc_client_id: Option<String>,
 
-    /// The secret that the provider has given this server.
+    /// The client secret of this server at the provider.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_SECRET", hide_env_values = true)]
     pub oidc_client_secret: Option<Hidden>,
 
-    /// The claim that says what people are, a text or a list of texts; with dots where it lies deeper.
+    /// The claim of the ID token that decides the role: a string or a list of strings. Dots lead to nested claims.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
     pub oidc_role_claim: String,
 
-    /// What that makes them here: treaty-desk=editor,everyone=reader. Who is several gets the highest role.
+    /// The role for each value of the claim: treaty-desk=editor,everyone=reader. The highest matching role counts.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLES", value_delimiter = ',')]
     pub oidc_roles: Vec<RoleRule>,
 }
 
 impl SingleSignOn {
-    /// The highest role that these claims give; none where they give none.
+    /// The highest role that these claims give. None if they give none.
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;
@@ -52,7 +52,7 @@ impl SingleSignOn {
     }
 }
 
-/// That a claim's value gives a role, written VALUE=ROLE.
+/// The role for a value of the claim, written VALUE=ROLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRule {
     value: String,
@@ -72,12 +72,12 @@ impl std::str::FromStr for RoleRule {
     }
 }
 
-/// A setting that is not shown.
+/// A secret setting, which `Debug` hides.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(String);
 
 impl Hidden {
-    /// What it is.
+    /// The secret as plain text.
     #[must_use]
     pub fn reveal(&self) -> String {
         self.0.clone()

@@ -125,3 +125,70 @@ fn nothing_is_put_off() {
         }
     }
 }
+
+/// The documents whose names of source files are checked.
+const DOCUMENTS: [&str; 8] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/DOSSIERS.md",
+    "docs/OPERATIONS.md",
+    "docs/PERFORMANCE.md",
+    "docs/RELEASING.md",
+];
+
+/// The folders in which a named file may be.
+const SOURCE_FOLDERS: [&str; 8] =
+    ["src", "tests", "benches", "fuzz", "tools", "web/src", "web/build", "migrations"];
+
+/// The endings of source files.
+const SOURCE_ENDINGS: [&str; 5] = [".rs", ".ts", ".tsx", ".js", ".py"];
+
+/// Adds the paths of all files below `folder`, relative to the root, without installed packages.
+fn add_files(folder: &str, files: &mut Vec<String>) {
+    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    for entry in entries.expect("the folder can be read") {
+        let entry = entry.expect("the entry can be read");
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if !entry.file_type().expect("the entry has a type").is_dir() {
+            files.push(path);
+        } else if !path.ends_with("/node_modules") && !path.ends_with("/target") {
+            add_files(&path, files);
+        }
+    }
+}
+
+/// The source files that a document names in code quotes, such as `db/view.rs`.
+fn named_files(document: &str) -> impl Iterator<Item = &str> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "_/-.".contains(character);
+    document.split('`').skip(1).step_by(2).filter(move |name| {
+        name.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && name.chars().all(is_part)
+            && SOURCE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    })
+}
+
+#[test]
+fn source_files_named_in_documents_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec!["/build.rs".to_owned()];
+    for folder in SOURCE_FOLDERS {
+        add_files(folder, &mut files);
+    }
+    let mut count = 0;
+    let mut missing = Vec::new();
+    for document in DOCUMENTS {
+        let text = fs::read_to_string(root.join(document)).expect("the document can be read");
+        for name in named_files(&text) {
+            count += 1;
+            let exists =
+                files.iter().any(|file| file == name || file.ends_with(&format!("/{name}")));
+            if !exists {
+                missing.push(format!("{document} names {name}, which does not exist"));
+            }
+        }
+    }
+    assert!(count > 100, "only {count} files are named: has the form of the documents changed?");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}

@@ -1,13 +1,17 @@
 //! What operators see: health, figures, log lines, and the stop.
 
-use std::process::Command;
+use std::net::TcpListener;
+use std::process::{Command, Output};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::support::{Data, Database, Engine, Process, TestApp, on_both_databases};
+use crate::support::{
+    Data, Database, Engine, Process, TestApp, clausewatch, on_both_databases, text,
+};
 
 fn get(app: &TestApp, path: &str) -> Response {
     app.client().get(format!("{}{path}", app.url)).send().expect("the server answers")
@@ -208,4 +212,41 @@ fn pages_of_named_origins_may_read_and_others_may_not() {
     }
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     assert!(!get(&app, "/livez").headers().contains_key("strict-transport-security"));
+}
+
+fn health(app: &TestApp, bind: &str) -> Output {
+    let port = app.url.rsplit(':').next().expect("the address has a port");
+    let folder = TempDir::new().expect("a temporary folder");
+    clausewatch(&["health", "--bind", &format!("{bind}:{port}")], folder.path())
+}
+
+on_both_databases! {
+    fn health_command_succeeds_only_if_the_server_is_ready(app: Empty) {
+        // A server on 0.0.0.0 is asked by the loopback address, as in a container.
+        for bind in ["127.0.0.1", "0.0.0.0"] {
+            let output = health(&app, bind);
+            assert!(output.status.success(), "{bind}: {}", text(&output.stderr));
+            let body: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+            assert_eq!(body["status"], "ok", "{bind}: {body}");
+        }
+
+        app.execute_sql("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)");
+        let output = health(&app, "127.0.0.1");
+        let message = text(&output.stderr);
+        assert!(!output.status.success(), "{message}");
+        assert!(message.contains("is not ready: 503"), "{message}");
+        assert!(message.contains("the tables are not those of this version"), "{message}");
+    }
+}
+
+#[test]
+fn health_command_fails_if_no_server_listens() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    drop(listener);
+    let folder = TempDir::new().expect("a temporary folder");
+    let output = clausewatch(&["health", "--bind", &address], folder.path());
+    let message = text(&output.stderr);
+    assert!(!output.status.success(), "{message}");
+    assert!(message.contains(&format!("cannot reach the server at {address}")), "{message}");
 }
