@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
@@ -17,25 +16,22 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// One browser at a time: several share a processor badly.
-static TURN: Mutex<()> = Mutex::new(());
-
 /// How long a page may take to do something.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often a condition is checked.
+const POLL: Duration = Duration::from_millis(20);
 
 /// A browser with a fresh profile. It reaches nothing but this machine.
 pub struct Browser {
     client: Client,
     runtime: Runtime,
     driver: Driver,
-    _turn: MutexGuard<'static, ()>,
 }
 
 impl Browser {
     /// Starts it, with a window of that size.
     pub fn open(width: u32, height: u32) -> Self {
-        // A test that failed with the browser has closed it.
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let chromium = find(&["chromium", "google-chrome"], "chromium");
         let driver = Driver::start();
         let profile = driver.profile.path().display();
@@ -69,7 +65,7 @@ impl Browser {
             builder.connect(&driver.url).await
         };
         let client = runtime.block_on(connecting).expect("Chromium starts");
-        let browser = Self { client, runtime, driver, _turn: turn };
+        let browser = Self { client, runtime, driver };
         // The window, less what the browser itself takes of it.
         browser.command(
             "goog/cdp/execute",
@@ -112,20 +108,29 @@ impl Browser {
         self.runtime.block_on(running).unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Waits until an expression gives something that is not false, null or nothing, and gives it.
+    /// Waits until the value of an expression is truthy, and returns it.
     pub fn wait_for(&self, expression: &str) -> Value {
+        self.value_within(expression, PATIENCE).unwrap_or_else(|| {
+            panic!("waited in vain for {expression}; the browser says: {:#?}", self.complaints())
+        })
+    }
+
+    /// Whether the value of an expression becomes truthy in time.
+    pub fn waits_for(&self, expression: &str, patience: Duration) -> bool {
+        self.value_within(expression, patience).is_some()
+    }
+
+    fn value_within(&self, expression: &str, patience: Duration) -> Option<Value> {
         let began = Instant::now();
         loop {
             let value = self.execute(&format!("return ({expression}) || null"), vec![]);
             if !value.is_null() {
-                return value;
+                return Some(value);
             }
-            assert!(
-                began.elapsed() < PATIENCE,
-                "waited in vain for {expression}; the browser says: {:#?}",
-                self.complaints()
-            );
-            thread::sleep(Duration::from_millis(50));
+            if began.elapsed() > patience {
+                return None;
+            }
+            thread::sleep(POLL);
         }
     }
 
@@ -139,7 +144,7 @@ impl Browser {
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
             assert!(began.elapsed() < PATIENCE, "{selector}: {error}");
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL);
         }
     }
 
@@ -206,7 +211,7 @@ impl Browser {
                 }
             }
             assert!(began.elapsed() < PATIENCE, "nothing was saved");
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL);
         }
     }
 

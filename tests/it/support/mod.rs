@@ -40,3 +40,17 @@ macro_rules! on_both_databases {
     )+};
 }
 pub(crate) use on_both_databases;
+
+/// Writes tests that run on SQLite alone, for what does not depend on the database: the pages, and how they work in a
+/// browser. Each gets a server of its own.
+macro_rules! on_one_database {
+    ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
+        $(#[$attribute])*
+        #[test]
+        fn $name() {
+            let $app = crate::support::TestApp::spawn(crate::support::Engine::Sqlite, crate::support::Data::$data);
+            $body
+        }
+    )+};
+}
+pub(crate) use on_one_database;

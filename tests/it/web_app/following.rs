@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{CLAUSE, record, see, see_no};
-use crate::support::{Browser, on_both_databases};
+use crate::support::{Browser, on_one_database};
 
 const LOST: &str = "Connection lost.";
 const LEFT: &str = "\u{e012}";
@@ -28,7 +28,7 @@ fn hide(browser: &Browser, is_hidden: bool) {
     );
 }
 
-on_both_databases! {
+on_one_database! {
     fn page_that_lost_its_connection_says_so_and_heals_by_itself(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
