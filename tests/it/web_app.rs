@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::{Browser, TestApp, on_one_database};
 
+mod accessibility;
 mod by_id;
 mod exporting;
 mod failures;

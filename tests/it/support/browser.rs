@@ -32,6 +32,24 @@ pub struct Browser {
 impl Browser {
     /// Starts it, with a window of that size.
     pub fn open(width: u32, height: u32) -> Self {
+        // ChromeDriver may end before it answers when another program takes a port that it has picked.
+        let browser = (0..5).find_map(|number| match Self::start(width, height) {
+            Ok(browser) => Some(browser),
+            Err(error) if number < 4 => {
+                eprintln!("Chromium does not start: {error}");
+                None
+            }
+            Err(error) => panic!("Chromium does not start: {error}"),
+        });
+        let browser = browser.expect("the last attempt panics");
+        // The window, less what the browser itself takes of it.
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        browser.cdp("Emulation.setDeviceMetricsOverride", size);
+        browser
+    }
+
+    fn start(width: u32, height: u32) -> Result<Self, String> {
         let chromium = find(&["chromium", "google-chrome"], "chromium");
         let driver = Driver::start();
         let profile = driver.profile.path().display();
@@ -64,17 +82,10 @@ impl Browser {
             builder.capabilities(Capabilities::from_iter(capabilities));
             builder.connect(&driver.url).await
         };
-        let client = runtime.block_on(connecting).expect("Chromium starts");
-        let browser = Self { client, runtime, driver };
-        // The window, less what the browser itself takes of it.
-        browser.command(
-            "goog/cdp/execute",
-            json!({
-                "cmd": "Emulation.setDeviceMetricsOverride",
-                "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false },
-            }),
-        );
-        browser
+        match runtime.block_on(connecting) {
+            Ok(client) => Ok(Self { client, runtime, driver }),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Opens a page.
@@ -182,6 +193,26 @@ impl Browser {
     /// Has every answer take at least so long.
     pub fn set_latency(&self, latency: Duration) {
         self.set_network(false, latency);
+    }
+
+    /// Has the timers of the pages that are opened from now on run that many times faster.
+    pub fn speed_up(&self, factor: u32) {
+        let script = format!(
+            "for (const name of ['setTimeout', 'setInterval']) {{ const start = window[name]; \
+             window[name] = (action, delay = 0, ...rest) => start(action, delay / {factor}, ...rest); }}"
+        );
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// Has pages believe that the reader prefers this colour scheme.
+    pub fn prefer_scheme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    fn cdp(&self, command: &str, parameters: Value) {
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
     }
 
     fn set_network(&self, is_offline: bool, latency: Duration) {
