@@ -44,7 +44,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('#history')");
         browser.set_latency(Duration::from_secs(2));
         press(&browser, "Find a source");
-        browser.type_slowly("steinmeier 616");
+        browser.type_keys("steinmeier 616");
         assert_eq!(browser.execute(&format!("return {OPTIONS}.length"), vec![]), 0, "the list is not there yet");
         browser.wait_for(&format!("{OPTIONS}.length > 0"));
         browser.wait_for(IN_FINDER);
