@@ -40,7 +40,9 @@ fn open(app: &TestApp, browser: &Browser, address: &str) {
 
 /// What of the page, without the part that a selector names, breaks a rule: the rule's id, and the element.
 fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
-    browser.execute(&AXE, vec![]);
+    if browser.execute("return typeof axe", vec![]) == "undefined" {
+        browser.execute(&AXE, vec![]);
+    }
     browser.execute(
         "window.violations = null; \
          axe.run({ include: [['html']], exclude: arguments[0] ? [[arguments[0]]] : [] }, { resultTypes: ['violations'] }) \
@@ -73,27 +75,38 @@ fn check_in(
     }
 }
 
-/// Whether the colours of a page follow the reader's scheme.
+/// Fails if something on any of the pages breaks a rule.
+fn check_pages(app: &TestApp, browser: &Browser, schemes: &[&str]) {
+    let mut found = Vec::new();
+    for address in PAGES {
+        open(app, browser, address);
+        check_in(schemes, browser, address, None, &mut found);
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The colour behind the text of a page.
 fn background(browser: &Browser) -> Value {
     browser.execute("return getComputedStyle(document.body).backgroundColor", vec![])
 }
 
 on_one_database! {
-    fn every_page_keeps_the_rules_of_accessibility(app: Sample) {
-        let mut found = Vec::new();
-        // The colours are the same on a phone.
-        for (width, height, schemes) in [(1280, 900, &["light", "dark"][..]), (360, 740, &["light"])] {
-            let browser = Browser::open(width, height);
-            for address in PAGES {
-                open(&app, &browser, address);
-                check_in(schemes, &browser, &format!("{address} at {width}"), None, &mut found);
-            }
-            browser.prefer_scheme("light");
-            let light = background(&browser);
-            browser.prefer_scheme("dark");
-            assert_ne!(background(&browser), light, "the page has one scheme");
-        }
-        assert!(found.is_empty(), "{found:#?}");
+    fn every_page_on_a_desk_keeps_the_rules_of_accessibility(app: Sample) {
+        check_pages(&app, &Browser::open(1280, 900), &["light", "dark"]);
+    }
+
+    fn every_page_on_a_phone_keeps_the_rules_of_accessibility(app: Sample) {
+        // The colours are the same as on a desk.
+        check_pages(&app, &Browser::open(360, 740), &["light"]);
+    }
+
+    fn pages_have_other_colours_in_the_dark(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        open(&app, &browser, "/");
+        browser.prefer_scheme("light");
+        let light = background(&browser);
+        browser.prefer_scheme("dark");
+        assert_ne!(background(&browser), light);
     }
 
     fn element_that_breaks_a_rule_is_found(app: Empty) {
