@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often a condition is checked.
-const POLL: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(50);
 
 /// A browser with a fresh profile. It reaches nothing but this machine.
 pub struct Browser {
