@@ -21,13 +21,13 @@ use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 
 /// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
-const LISTENING: Duration = Duration::from_millis(5);
+const LISTEN_INTERVAL: Duration = Duration::from_millis(5);
 /// How often SQLite is asked for other processes' commits while anyone follows the log.
-const WATCHING: Duration = Duration::from_millis(20);
+const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 /// How often PostgreSQL is asked for the position through a pooler while anyone follows the log.
-const POLLING: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How long to wait before a database that could not be reached is tried again.
-const RECONNECTING: Duration = Duration::from_secs(1);
+const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
 /// The channel that the trigger on `log_head` notifies.
 const CHANNEL: &str = "clausewatch_log";
@@ -90,13 +90,13 @@ struct Inner {
     /// Whether the listener was started.
     has_listener: AtomicBool,
     /// What asks SQLite, and what it said last time.
-    watcher: Mutex<Option<Watcher>>,
+    watcher: Mutex<Option<DataVersionWatcher>>,
     /// The task that asks SQLite while anyone follows.
     watching: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// A connection that sees whether others have committed.
-struct Watcher {
+struct DataVersionWatcher {
     connection: DbConnection,
     version: i64,
 }
@@ -129,7 +129,7 @@ impl LogHead {
             Some(watcher) => watcher,
             none => {
                 let connection = self.0.location.connect().map_err(Error::unavailable)?;
-                none.insert(Watcher { connection, version: -1 })
+                none.insert(DataVersionWatcher { connection, version: -1 })
             }
         };
         let version = number(&mut watcher.connection, "PRAGMA data_version")?;
@@ -191,7 +191,7 @@ fn listen(inner: &Weak<Inner>) {
         if let Some(inner) = inner.upgrade() {
             inner.is_listening.store(false, Ordering::Release);
         }
-        std::thread::sleep(RECONNECTING);
+        std::thread::sleep(RECONNECT_DELAY);
     }
 }
 
@@ -205,11 +205,11 @@ fn poll(inner: &Weak<Inner>) {
             tracing::debug!(%error, "the head of the log cannot be read at the moment");
             connection = None;
             drop(head);
-            std::thread::sleep(RECONNECTING);
+            std::thread::sleep(RECONNECT_DELAY);
             continue;
         }
         drop(head);
-        std::thread::sleep(POLLING);
+        std::thread::sleep(POLL_INTERVAL);
     }
 }
 
@@ -230,22 +230,22 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
             }
         }
         drop(head);
-        std::thread::sleep(LISTENING);
+        std::thread::sleep(LISTEN_INTERVAL);
     }
     Ok(())
 }
 
 /// Follows the log.
-pub struct Follower(watch::Receiver<LogPoint>);
+pub struct LogSubscriber(watch::Receiver<LogPoint>);
 
-impl Follower {
+impl LogSubscriber {
     /// Counts everything that is known to be committed as seen: call it before looking. Gives the point.
-    pub fn mark(&mut self) -> LogPoint {
+    pub fn mark_seen(&mut self) -> LogPoint {
         *self.0.borrow_and_update()
     }
 
     /// Waits until more is committed than was marked as seen.
-    pub async fn grown(&mut self) {
+    pub async fn wait_for_commit(&mut self) {
         if self.0.changed().await.is_err() {
             // The database that was followed is closed, and nothing more will come.
             std::future::pending::<()>().await;
@@ -255,7 +255,7 @@ impl Follower {
 
 impl LogHead {
     /// Follows the log from now on. Must be called on a Tokio runtime.
-    pub(super) fn follow(&self) -> Follower {
+    pub(super) fn follow(&self) -> LogSubscriber {
         let receiver = self.0.known.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
@@ -267,7 +267,7 @@ impl LogHead {
                 }
             }
         }
-        Follower(receiver)
+        LogSubscriber(receiver)
     }
 
     /// The last point that is known to be committed.
@@ -284,7 +284,7 @@ impl LogHead {
 /// Asks SQLite again and again, until nobody follows.
 async fn watch(head: LogHead) {
     loop {
-        tokio::time::sleep(WATCHING).await;
+        tokio::time::sleep(WATCH_INTERVAL).await;
         {
             // Under the lock, so that nobody begins to follow in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,8 +8,8 @@ use clausewatch::db::implementation::{Grouping, Selection};
 use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::{DbConnection, Location};
 use clausewatch::domain::id::Id;
+use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::status::ClauseStatus;
-use clausewatch::domain::view::View;
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -173,7 +173,7 @@ on_both_databases! {
 
     fn counts_by_status_read_clauses_alone(app: Empty) {
         fill(&app);
-        let selection = |grouping| Selection { filter: Filter::default(), grouping, view: View::default() };
+        let selection = |grouping| Selection { filter: Filter::default(), grouping, perspective: Perspective::default() };
         let of_all = plan(&app, "", |connection| {
             let breakdowns = selection(Grouping::Topic).breakdowns(connection, None).unwrap();
             assert_eq!(breakdowns.len(), 10);

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// How long a page may take to do something.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How often a condition is checked.
 const POLL: Duration = Duration::from_millis(50);
@@ -121,7 +121,7 @@ impl Browser {
 
     /// Waits until the value of an expression is truthy, and returns it.
     pub fn wait_for(&self, expression: &str) -> Value {
-        self.value_within(expression, PATIENCE).unwrap_or_else(|| {
+        self.value_within(expression, TIMEOUT).unwrap_or_else(|| {
             panic!("waited in vain for {expression}; the browser says: {:#?}", self.complaints())
         })
     }
@@ -149,12 +149,12 @@ impl Browser {
     pub fn click(&self, selector: &str) {
         let clicking = || async {
             let locator = fantoccini::Locator::Css(selector);
-            self.client.wait().at_most(PATIENCE).for_element(locator).await?.click().await
+            self.client.wait().at_most(TIMEOUT).for_element(locator).await?.click().await
         };
         // The page may put another element in its place meanwhile.
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
-            assert!(began.elapsed() < PATIENCE, "{selector}: {error}");
+            assert!(began.elapsed() < TIMEOUT, "{selector}: {error}");
             thread::sleep(POLL);
         }
     }
@@ -166,7 +166,7 @@ impl Browser {
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(typing()) {
             let is_replaced = error.is_stale_element_reference();
-            assert!(is_replaced && began.elapsed() < PATIENCE, "keys cannot be typed: {error}");
+            assert!(is_replaced && began.elapsed() < TIMEOUT, "keys cannot be typed: {error}");
         }
     }
 
@@ -241,7 +241,7 @@ impl Browser {
                     return (name, content);
                 }
             }
-            assert!(began.elapsed() < PATIENCE, "nothing was saved");
+            assert!(began.elapsed() < TIMEOUT, "nothing was saved");
             thread::sleep(POLL);
         }
     }

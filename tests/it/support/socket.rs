@@ -12,7 +12,7 @@ use tungstenite::http::HeaderValue;
 use tungstenite::{Error, Message, WebSocket};
 
 /// How long to wait for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A socket, or what is known of it.
 pub struct Socket(WebSocket<TcpStream>);
@@ -26,7 +26,7 @@ impl Socket {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(HandshakeError::Failure(Error::Http(response))) => {
@@ -70,12 +70,12 @@ impl Socket {
 
     /// The next message.
     pub fn hear(&mut self) -> Value {
-        self.heard(PATIENCE).expect("a message comes")
+        self.heard(TIMEOUT).expect("a message comes")
     }
 
     /// The text of the next message.
     pub fn hear_text(&mut self) -> String {
-        self.text_within(PATIENCE).expect("a message comes")
+        self.text_within(TIMEOUT).expect("a message comes")
     }
 
     /// The next message, if it comes in time.
@@ -147,7 +147,7 @@ impl Socket {
 
     /// The same, of a connection that may also break off without a word; it must not stay silent.
     pub fn ended(&mut self) -> Option<(u16, String)> {
-        self.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        self.0.get_ref().set_read_timeout(Some(TIMEOUT)).unwrap();
         loop {
             match self.0.read() {
                 Ok(Message::Close(Some(frame))) => {
