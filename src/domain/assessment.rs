@@ -170,7 +170,85 @@ mod tests {
         assert!(!is_contested([]));
     }
 
+    /// A claim of the neutral record.
+    fn neutral(day: i64, second: i64) -> AssessmentFacts {
+        AssessmentFacts {
+            id: AssessmentId::new(),
+            held_by: None,
+            effective_on: NaiveDate::default() + Duration::days(day),
+            recorded_at: NaiveDateTime::default() + Duration::seconds(second),
+            retracted_at: None,
+        }
+    }
+
+    /// That of two claims the second is in force, in whichever order they come.
+    fn assert_second_is_in_force(facts: [AssessmentFacts; 2]) {
+        let [first, second] = facts;
+        for facts in [[first, second], [second, first]] {
+            assert_eq!(in_force(&facts, Perspective::default()), Some(&second), "{facts:#?}");
+        }
+    }
+
+    #[test]
+    fn claim_that_took_effect_later_is_in_force_even_if_it_was_recorded_first() {
+        let (early, late) = (neutral(0, 0), neutral(1, 0));
+        assert_second_is_in_force([early, late]);
+        let (late, early) = (neutral(1, 0), neutral(0, 5));
+        assert_second_is_in_force([early, late]);
+    }
+
+    #[test]
+    fn claim_of_the_same_day_that_was_recorded_later_is_in_force_even_if_its_id_is_lower() {
+        let (first, second) = (neutral(1, 0), neutral(1, 1));
+        assert_second_is_in_force([first, second]);
+        let (second, first) = (neutral(1, 1), neutral(1, 0));
+        assert!(second.id < first.id, "ids grow");
+        assert_second_is_in_force([first, second]);
+    }
+
+    #[test]
+    fn claim_of_the_same_day_and_instant_with_the_higher_id_is_in_force() {
+        let (first, second) = (neutral(1, 1), neutral(1, 1));
+        assert!(first.id < second.id, "ids grow");
+        assert_second_is_in_force([first, second]);
+    }
+
+    #[test]
+    fn claim_that_took_effect_last_by_the_day_asked_for_is_in_force() {
+        let facts = [neutral(0, 0), neutral(1, 0), neutral(2, 0)];
+        let on = |day: i64| Perspective {
+            point_in_time: PointInTime::on(NaiveDate::default() + Duration::days(day)),
+            held_by: None,
+        };
+        for (day, expected) in [(-1, None), (0, Some(0)), (1, Some(1)), (2, Some(2)), (9, Some(2))]
+        {
+            let expected = expected.map(|index: usize| &facts[index]);
+            assert_eq!(in_force(&facts, on(day)), expected, "day {day}");
+        }
+    }
+
+    #[test]
+    fn claim_of_each_holder_is_in_force_in_their_own_view_alone() {
+        let (one, other) = (PartyId::new(), PartyId::new());
+        let of = |held_by| AssessmentFacts { held_by, ..neutral(0, 0) };
+        let facts = [of(None), of(Some(one)), of(Some(other))];
+        for (held_by, index) in [(None, 0), (Some(one), 1), (Some(other), 2)] {
+            let perspective = Perspective { point_in_time: PointInTime::default(), held_by };
+            assert_eq!(in_force(&facts, perspective), Some(&facts[index]));
+        }
+        let perspective =
+            Perspective { point_in_time: PointInTime::default(), held_by: Some(PartyId::new()) };
+        assert_eq!(in_force(&facts, perspective), None);
+    }
+
     proptest! {
+        #[test]
+        fn in_force_is_the_latest_of_the_claims_that_stand(facts in facts()) {
+            let mut standing: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
+            standing.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
+            prop_assert_eq!(in_force(&facts, Perspective::default()), standing.last().copied());
+        }
+
         #[test]
         fn in_force_does_not_depend_on_the_order_of_claims(facts in facts()) {
             let mut reversed = facts.clone();

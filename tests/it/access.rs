@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     Data, Database, Engine, Process, TestApp, clausewatch, client, on_both_databases, text,
+    wait_until,
 };
 
 const VIEWER: &str = "{ viewer { name role } }";
@@ -157,15 +158,13 @@ on_both_databases! {
 
         // Its use is noted a moment later.
         let tokens = "{ tokens { totalCount nodes { id name lastUsedAt } } }";
-        let noted = (0..100).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(20));
+        wait_until("its use is noted", || {
             let list = app.send_by(&admin, tokens, json!({}));
             // Those of the first start, of the tests' analyst, of Ada, and this one, which is the newest.
             assert_eq!(list["data"]["tokens"]["totalCount"], 4, "{list:#}");
             assert_eq!(&list["data"]["tokens"]["nodes"][0]["id"], id);
             list["data"]["tokens"]["nodes"][0]["lastUsedAt"].is_string()
         });
-        assert!(noted, "its use is not noted");
 
         let node = "query($id: ID!) { node(id: $id) { ... on Token { name } } }";
         let found = app.send_by(&admin, node, json!({ "id": id }));

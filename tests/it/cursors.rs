@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::changes::{assess, bare_cursor, cursor};
 use crate::support::world::{World, with};
-use crate::support::{Socket, TestApp, on_both_databases};
+use crate::support::{Socket, TestApp, on_both_databases, wait_until};
 
 /// Takes the last changes away, as restoring a backup from before them does.
 fn lose(app: &TestApp, count: i64) {
@@ -102,11 +102,7 @@ on_both_databases! {
         lose(&app, 1);
         add_topic(&app, "second");
         // The server on PostgreSQL is told of it within milliseconds.
-        let is_new = (0..500).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            ask(&tag).0 == 200
-        });
-        assert!(is_new, "the tag of what was lost still matches");
+        wait_until("the tag of what was lost matches no more", || ask(&tag).0 == 200);
     }
 
     fn list_goes_on_although_the_record_of_its_cursor_has_moved(app: Empty) {

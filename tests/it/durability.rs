@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    Cluster, Data, Database, Engine, Process, TestApp, clausewatch, client, text,
+    Cluster, Data, Database, Engine, Process, SetOnDrop, TestApp, clausewatch, client, text,
+    wait_until,
 };
 
 /// How many write at once.
@@ -57,6 +58,16 @@ impl Record {
                 None => return,
             }
         }
+    }
+
+    /// How much was acknowledged.
+    fn written(&self) -> usize {
+        self.acknowledged.lock().unwrap().len()
+    }
+
+    /// How many errors there were.
+    fn failures(&self) -> usize {
+        self.errors.lock().unwrap().values().sum()
     }
 
     /// Checks that the database has everything that was acknowledged, once, and nothing that was not attempted.
@@ -101,7 +112,6 @@ fn killed_again_and_again(engine: Engine) {
     let database = Database::fresh(engine);
     let database_url = &database.url;
     let record = Record::default();
-    let never = AtomicBool::new(false);
     let mut token = String::new();
     for round in 0..ROUNDS {
         let mut server = Process::start(database_url, &["--no-sample"]);
@@ -110,16 +120,15 @@ fn killed_again_and_again(engine: Engine) {
         }
         server.token.clone_from(&token);
         let id = server.id().to_string();
+        let stop = AtomicBool::new(false);
         thread::scope(|scope| {
             for _ in 0..WRITERS {
-                scope.spawn(|| record.write(&server, &never, false));
+                scope.spawn(|| record.write(&server, &stop, false));
             }
+            let _end = SetOnDrop(&stop);
             // In the midst of writing, however fast that is here.
-            let written = || record.acknowledged.lock().unwrap().len();
-            let (enough, began) = (written() + WRITERS + round, Instant::now());
-            while written() < enough && began.elapsed() < Duration::from_secs(20) {
-                thread::sleep(Duration::from_millis(1));
-            }
+            let enough = record.written() + WRITERS + round;
+            wait_until("enough is written", || record.written() >= enough);
             let killed = Command::new("kill").args(["-9", &id]).status().unwrap();
             assert!(killed.success());
         });
@@ -169,8 +178,8 @@ fn shared(engine: Engine) {
                 let (record, server, stop) = (&record, &servers[writer % 2], &stop);
                 scope.spawn(move || record.write(server, stop, true));
             }
-            thread::sleep(Duration::from_secs(2));
-            stop.store(true, Ordering::Relaxed);
+            let _end = SetOnDrop(&stop);
+            wait_until("enough is written", || record.written() >= 20 * WRITERS);
         });
         // Each sees what the other wrote.
         servers[0].record("a last word").unwrap();
@@ -204,21 +213,25 @@ fn postgres_goes_away_and_comes_back_under_load() {
         for _ in 0..WRITERS {
             scope.spawn(|| record.write(&server, &stop, true));
         }
+        let _end = SetOnDrop(&stop);
         for (round, how) in ["INT", "QUIT", "INT"].into_iter().enumerate() {
-            thread::sleep(Duration::from_millis(700));
+            let enough = record.written() + WRITERS;
+            wait_until("it is written again", || record.written() >= enough);
+            let enough = record.failures() + 2 * WRITERS;
             cluster.stop(how);
-            // Long enough for every connection to be found broken.
-            thread::sleep(Duration::from_millis(1_000 * u64::try_from(round).unwrap()));
+            // Once, it comes back at once; else when every connection was found broken.
+            if round > 0 {
+                wait_until("every writer has noticed", || record.failures() >= enough);
+            }
             cluster.resume();
             let back = Instant::now();
             while let Err(error) = server.record(&format!("back {round} {:?}", back.elapsed())) {
-                assert!(back.elapsed() < Duration::from_secs(2), "not back yet: {error:?}");
+                assert!(back.elapsed() < Duration::from_secs(10), "not back yet: {error:?}");
             }
             let answer = server.send("{ events(first: 1) { totalCount } }", json!({})).unwrap();
             assert!(answer["data"]["events"]["totalCount"].is_number(), "{answer:#}");
             println!("served again {:?} after the database's return", back.elapsed());
         }
-        stop.store(true, Ordering::Relaxed);
     });
     let errors = record.errors.lock().unwrap();
     println!("{errors:#?}");
@@ -376,7 +389,7 @@ fn writes_go_on_when_postgresql_is_writable_again() {
         let answer = write();
         assert!(answer["data"]["createParty"]["party"]["id"].is_string(), "{answer:#}");
     }
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     let admin = client(Some(&app.token("Ada", Role::Admin)));
     let viewer = app.send_by(&admin, "{ viewer { name } }", json!({}));
     assert_eq!(viewer["data"]["viewer"]["name"], "Ada");

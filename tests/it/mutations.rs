@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::on_both_databases;
 use crate::support::world::{World, fields, with};
+use crate::support::{on_both_databases, outline};
 
 /// Of each kind a record that states everything.
 const FULL: [&str; 9] =
@@ -97,14 +97,14 @@ on_both_databases! {
             assert_eq!(record, *w.created(name), "{name}");
             created.insert(name, w.named(&record));
         }
-        insta::assert_json_snapshot!("created_records", created);
+        insta::assert_snapshot!("created_records", outline(&json!(created)));
     }
 
     fn create_with_required_fields_alone_takes_the_defaults(app: Empty) {
         let w = World::new(&app);
         let plain = ["treaty", "one", "offer", "ask", "north", "security"];
         let records = plain.map(|name| (name, w.named(&w.read(name, fields(w.kind(name))))));
-        insta::assert_json_snapshot!("created_with_defaults", BTreeMap::from(records));
+        insta::assert_snapshot!("created_with_defaults", outline(&json!(BTreeMap::from(records))));
     }
 
     fn update_of_one_field_changes_that_field_version_and_log_alone(app: Empty) {
@@ -217,7 +217,7 @@ on_both_databases! {
             };
             assert_eq!(w.log_since(position), [entry("ARCHIVED"), entry("RESTORED")]);
         }
-        insta::assert_json_snapshot!("hidden_by_archival", hidden);
+        insta::assert_snapshot!("hidden_by_archival", outline(&json!(hidden)));
     }
 
     fn archived_agreement_and_proposal_take_their_parts_out_of_lists(app: Empty) {

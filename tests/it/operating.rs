@@ -2,15 +2,17 @@
 
 use std::net::TcpListener;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    Data, Database, Engine, Process, TestApp, clausewatch, on_both_databases, text,
+    Data, Database, Engine, Process, SetOnDrop, TestApp, clausewatch, on_both_databases, text,
+    wait_until,
 };
 
 fn get(app: &TestApp, path: &str) -> Response {
@@ -142,32 +144,37 @@ fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
 #[test]
 fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
     let database = Database::fresh(Engine::Sqlite);
-    let mut server = Process::start(&database.url, &["--stop-delay", "2"]);
+    let mut server = Process::start(&database.url, &["--stop-delay", "3"]);
     let client = reqwest::blocking::Client::new();
     let readiness = format!("{}/readyz", server.url);
     let ready = || client.get(&readiness).send().ok().map(|answer| answer.status().as_u16());
     assert_eq!(ready(), Some(200));
 
-    // Something long is under way when the signal comes.
+    // Requests are under way before, during and after the signal.
     let url = format!("{}/graphql", server.url);
-    let working = thread::spawn(move || {
-        let query = "{ agreements { nodes { clauses { nodes { number assessments { nodes { note } } } } } } }";
-        let began = Instant::now();
-        let mut answers = 0;
-        while began.elapsed() < Duration::from_millis(1500) {
-            let answer =
-                reqwest::blocking::Client::new().post(&url).json(&json!({ "query": query })).send();
-            assert!(answer.expect("it is answered").status().is_success());
-            answers += 1;
-        }
-        answers
+    let (answers, is_enough) = (AtomicUsize::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let query = "{ agreements { nodes { clauses { nodes { number assessments { nodes { note } } } } } } }";
+            while !is_enough.load(Ordering::Relaxed) {
+                let client = reqwest::blocking::Client::new();
+                let answer = client.post(&url).json(&json!({ "query": query })).send();
+                assert!(answer.expect("it is answered").status().is_success());
+                answers.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let _end = SetOnDrop(&is_enough);
+        let wait_for_answers = |count: usize| {
+            let enough = answers.load(Ordering::Relaxed) + count;
+            wait_until("requests are answered", || answers.load(Ordering::Relaxed) >= enough);
+        };
+        wait_for_answers(1);
+        let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        wait_until("the server says that it stops", || ready() == Some(503));
+        // One may have been answered before; the next was sent after the server said so.
+        wait_for_answers(2);
     });
-    thread::sleep(Duration::from_millis(300));
-    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    thread::sleep(Duration::from_millis(300));
-    assert_eq!(ready(), Some(503));
-    assert!(working.join().unwrap() > 0);
     let status = server.wait(Duration::from_secs(20));
     assert!(status.is_some_and(|status| status.success()), "{status:?}");
     assert_eq!(ready(), None, "it is gone");

@@ -2,8 +2,6 @@
 
 mod random_writes;
 
-use std::time::Duration;
-
 use clausewatch::config::Config;
 use clausewatch::domain::StringEnum;
 use clausewatch::domain::viewer::Role;
@@ -11,7 +9,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, client, on_both_databases};
+use crate::support::{TestApp, client, on_both_databases, wait_until};
 
 const MIN_POSITION: &str = "x-clausewatch-min-position";
 const PARTIES: &str = "{ parties(first: 60) { totalCount nodes { id slug name version } } }";
@@ -99,11 +97,7 @@ fn caching(app: &TestApp, set: impl FnOnce(&mut Config)) -> TestApp {
         set(config);
     });
     // Until it listens to PostgreSQL, each request asks for the position.
-    let is_ready = (0..500).any(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        !cached.db().position_blocks()
-    });
-    assert!(is_ready, "the server does not listen to the change log");
+    wait_until("the server listens to the change log", || !cached.db().position_blocks());
     cached
 }
 

@@ -167,7 +167,7 @@ fn without(hidden: &[usize]) -> Vec<&'static str> {
 
 macro_rules! assert_lines {
     ($name:literal, $answer:expr) => {
-        insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_json_snapshot!($name, $answer) })
+        insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!($name, $answer.join("\n")) })
     };
 }
 

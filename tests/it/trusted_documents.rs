@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::changes::cursor;
 use crate::support::{Socket, TestApp, clausewatch, client, on_both_databases, text};
 
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -15,7 +16,7 @@ const JSON: &str = "application/json";
 const TITLE: &str = "query Title($slug: String!) { agreement(slug: $slug) { shortTitle } }";
 const CREATE: &str =
     r#"mutation { createTopic(input: { slug: "t", name: "T" }) { topic { slug } } }"#;
-const FOLLOW: &str = "subscription { changes { action } }";
+const FOLLOW: &str = "subscription($after: String) { changes(after: $after) { action } }";
 const SEVERAL: &str =
     "query A { agreement(slug: \"minsk-2\") { slug } } query B { agreements { totalCount } }";
 
@@ -108,7 +109,7 @@ on_both_databases! {
         socket.say(json!({ "type": "subscribe", "id": "a", "payload": { "documentId": id, "query": "", "variables": variables } }));
         assert_eq!(socket.hear()["payload"], data);
         assert_eq!(socket.hear()["type"], "complete");
-        socket.say(json!({ "type": "subscribe", "id": "b", "payload": { "documentId": id_of(FOLLOW) } }));
+        socket.say(json!({ "type": "subscribe", "id": "b", "payload": { "documentId": id_of(FOLLOW), "variables": { "after": cursor(&app, app.log_position()) } } }));
         let create = json!({ "documentId": id_of(CREATE) });
         assert_eq!(get(&app, &[("documentId", &id_of(CREATE))]).status(), 405);
         let refused = post(&app, GRAPHQL, &create).1;

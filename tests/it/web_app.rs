@@ -5,8 +5,9 @@ use std::path::Path;
 use clausewatch::domain::viewer::Role;
 use serde_json::json;
 
-use crate::support::{Browser, TestApp, on_both_databases};
+use crate::support::{Browser, TestApp, on_one_database};
 
+mod accessibility;
 mod by_id;
 mod exporting;
 mod failures;
@@ -109,7 +110,7 @@ fn assert_light(app: &TestApp, browser: &Browser, address: &str) {
     );
 }
 
-on_both_databases! {
+on_one_database! {
     fn every_page_is_sound_on_a_desk_and_on_a_phone(app: Sample) {
         for (width, height) in [(1280, 900), (360, 740)] {
             let browser = Browser::open(width, height);

@@ -1,6 +1,5 @@
 //! The reference implementation: a Node process that reads one request a line and writes one answer a line.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -10,26 +9,10 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::document::Request;
+use crate::support::npm_install;
 
-/// The folder in which the program is installed. The sources are copied, because npm would write beside them.
-static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    let lock = fs::read(sources.join("package-lock.json")).expect("the lock file is there");
-    let stamp = folder.join("node_modules/.installed-package-lock.json");
-    for file in ["package.json", "package-lock.json", "reference.js"] {
-        fs::copy(sources.join(file), folder.join(file)).expect("the program can be copied");
-    }
-    if fs::read(&stamp).ok().as_ref() != Some(&lock) {
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
-        let output = npm.output().expect("npm starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::write(&stamp, lock).expect("the stamp can be written");
-    }
-    folder
-});
+/// The folder in which the program is installed.
+static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| npm_install("reference"));
 
 pub struct Reference {
     process: Child,

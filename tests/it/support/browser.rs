@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
@@ -17,25 +16,40 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// One browser at a time: several share a processor badly.
-static TURN: Mutex<()> = Mutex::new(());
-
 /// How long a page may take to do something.
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How often a condition is checked.
+const POLL: Duration = Duration::from_millis(50);
 
 /// A browser with a fresh profile. It reaches nothing but this machine.
 pub struct Browser {
     client: Client,
     runtime: Runtime,
     driver: Driver,
-    _turn: MutexGuard<'static, ()>,
 }
 
 impl Browser {
     /// Starts it, with a window of that size.
     pub fn open(width: u32, height: u32) -> Self {
-        // A test that failed with the browser has closed it.
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        // ChromeDriver may end before it answers when another program takes a port that it has picked.
+        let browser = (0..5).find_map(|number| match Self::start(width, height) {
+            Ok(browser) => Some(browser),
+            Err(error) if number < 4 => {
+                eprintln!("Chromium does not start: {error}");
+                None
+            }
+            Err(error) => panic!("Chromium does not start: {error}"),
+        });
+        let browser = browser.expect("the last attempt panics");
+        // The window, less what the browser itself takes of it.
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        browser.cdp("Emulation.setDeviceMetricsOverride", size);
+        browser
+    }
+
+    fn start(width: u32, height: u32) -> Result<Self, String> {
         let chromium = find(&["chromium", "google-chrome"], "chromium");
         let driver = Driver::start();
         let profile = driver.profile.path().display();
@@ -68,17 +82,10 @@ impl Browser {
             builder.capabilities(Capabilities::from_iter(capabilities));
             builder.connect(&driver.url).await
         };
-        let client = runtime.block_on(connecting).expect("Chromium starts");
-        let browser = Self { client, runtime, driver, _turn: turn };
-        // The window, less what the browser itself takes of it.
-        browser.command(
-            "goog/cdp/execute",
-            json!({
-                "cmd": "Emulation.setDeviceMetricsOverride",
-                "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false },
-            }),
-        );
-        browser
+        match runtime.block_on(connecting) {
+            Ok(client) => Ok(Self { client, runtime, driver }),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Opens a page.
@@ -112,20 +119,29 @@ impl Browser {
         self.runtime.block_on(running).unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Waits until an expression gives something that is not false, null or nothing, and gives it.
+    /// Waits until the value of an expression is truthy, and returns it.
     pub fn wait_for(&self, expression: &str) -> Value {
+        self.value_within(expression, TIMEOUT).unwrap_or_else(|| {
+            panic!("waited in vain for {expression}; the browser says: {:#?}", self.complaints())
+        })
+    }
+
+    /// Whether the value of an expression becomes truthy in time.
+    pub fn waits_for(&self, expression: &str, patience: Duration) -> bool {
+        self.value_within(expression, patience).is_some()
+    }
+
+    fn value_within(&self, expression: &str, patience: Duration) -> Option<Value> {
         let began = Instant::now();
         loop {
             let value = self.execute(&format!("return ({expression}) || null"), vec![]);
             if !value.is_null() {
-                return value;
+                return Some(value);
             }
-            assert!(
-                began.elapsed() < TIMEOUT,
-                "waited in vain for {expression}; the browser says: {:#?}",
-                self.complaints()
-            );
-            thread::sleep(Duration::from_millis(50));
+            if began.elapsed() > patience {
+                return None;
+            }
+            thread::sleep(POLL);
         }
     }
 
@@ -139,7 +155,7 @@ impl Browser {
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
             assert!(began.elapsed() < TIMEOUT, "{selector}: {error}");
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL);
         }
     }
 
@@ -179,6 +195,26 @@ impl Browser {
         self.set_network(false, latency);
     }
 
+    /// Has the timers of the pages that are opened from now on run that many times faster.
+    pub fn speed_up(&self, factor: u32) {
+        let script = format!(
+            "for (const name of ['setTimeout', 'setInterval']) {{ const start = window[name]; \
+             window[name] = (action, delay = 0, ...rest) => start(action, delay / {factor}, ...rest); }}"
+        );
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// Has pages believe that the reader prefers this colour scheme.
+    pub fn prefer_scheme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    fn cdp(&self, command: &str, parameters: Value) {
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
+    }
+
     fn set_network(&self, is_offline: bool, latency: Duration) {
         let latency = u64::try_from(latency.as_millis()).expect("a short time");
         let conditions = json!({ "offline": is_offline, "latency": latency, "throughput": -1 });
@@ -206,7 +242,7 @@ impl Browser {
                 }
             }
             assert!(began.elapsed() < TIMEOUT, "nothing was saved");
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL);
         }
     }
 

@@ -1,8 +1,14 @@
 //! What the tests stand on: a server of their own each, on a database of its own.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
 mod app;
 mod browser;
 mod command;
+mod npm;
+mod outline;
 mod pgbouncer;
 mod postgres;
 mod provider;
@@ -12,10 +18,30 @@ pub mod world;
 pub use app::{Data, Database, Engine, TestApp, client};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
+pub use npm::npm_install;
+pub use outline::{outline, outline_without};
 pub use pgbouncer::PgBouncer;
 pub use postgres::Cluster;
 pub use provider::{Key, Provider};
 pub use socket::Socket;
+
+/// Waits until a condition holds, for much longer than it takes on a busy machine.
+pub fn wait_until(condition: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_mins(1), "waited in vain until {condition}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Sets a flag when it is dropped, also by a test that fails: the threads that run until then end.
+pub struct SetOnDrop<'a>(pub &'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
 macro_rules! on_both_databases {
@@ -40,3 +66,17 @@ macro_rules! on_both_databases {
     )+};
 }
 pub(crate) use on_both_databases;
+
+/// Writes tests that run on SQLite alone, for what does not depend on the database: the pages, and how they work in a
+/// browser. Each gets a server of its own.
+macro_rules! on_one_database {
+    ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
+        $(#[$attribute])*
+        #[test]
+        fn $name() {
+            let $app = crate::support::TestApp::spawn(crate::support::Engine::Sqlite, crate::support::Data::$data);
+            $body
+        }
+    )+};
+}
+pub(crate) use on_one_database;

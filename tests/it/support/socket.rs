@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest;
+use tungstenite::error::ProtocolError;
 use tungstenite::handshake::HandshakeError;
 use tungstenite::http::HeaderValue;
 use tungstenite::{Error, Message, WebSocket};
@@ -72,15 +73,24 @@ impl Socket {
         self.heard(TIMEOUT).expect("a message comes")
     }
 
+    /// The text of the next message.
+    pub fn hear_text(&mut self) -> String {
+        self.text_within(TIMEOUT).expect("a message comes")
+    }
+
     /// The next message, if it comes in time.
     pub fn heard(&mut self, patience: Duration) -> Option<Value> {
+        self.text_within(patience).map(|text| serde_json::from_str(&text).unwrap())
+    }
+
+    fn text_within(&mut self, patience: Duration) -> Option<String> {
         let until = Instant::now() + patience;
         loop {
             let left =
                 until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             self.0.get_ref().set_read_timeout(Some(left)).unwrap();
             match self.0.read() {
-                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Text(text)) => return Some(text.to_string()),
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 Ok(other) => panic!("{other:?} instead of a message"),
                 Err(Error::Io(failure))
@@ -147,6 +157,7 @@ impl Socket {
                 Err(Error::Io(failure)) if failure.kind() == io::ErrorKind::ConnectionReset => {
                     return None;
                 }
+                Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => return None,
                 Err(failure) => panic!("{failure} instead of a close frame"),
             }
         }

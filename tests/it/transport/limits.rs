@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use super::{GRAPHQL, JSON, Method, TITLE, ask, mutation, post};
 use crate::support::{Data, Engine, TestApp, on_both_databases};
 
+/// How long the server may take for a hostile document. One that it did not refuse would take much longer.
+const PROMPTLY: Duration = Duration::from_secs(10);
+
 /// Sends bytes as they are and gives the first line of what comes back, and its body.
 fn send_bytes(app: &TestApp, bytes: &[u8]) -> (String, String) {
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).unwrap();
@@ -101,7 +104,7 @@ on_both_databases! {
         for (case, query) in cases {
             let began = Instant::now();
             let answer = post(&app, GRAPHQL, &json!({ "query": query }));
-            assert!(began.elapsed() < Duration::from_secs(2), "{case} took {:?}", began.elapsed());
+            assert!(began.elapsed() < PROMPTLY, "{case} took {:?}", began.elapsed());
             assert_eq!(answer.status, 400, "{case}: {}", answer.text);
             assert!(answer.text.len() < 1000, "{case}: {}", answer.text);
             assert_eq!(app.data(TITLE, json!({})), json!({ "agreement": { "slug": "minsk-2" } }), "{case}");

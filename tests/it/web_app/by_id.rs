@@ -4,13 +4,13 @@ use clausewatch::domain::viewer::Role;
 use serde_json::json;
 
 use super::{CLAUSE, assert_clean, fill, press, press_primary, see, see_title, sign_in};
-use crate::support::{Browser, on_both_databases};
+use crate::support::{Browser, on_one_database};
 
 /// The addresses of the operations that were sent by GET or POST.
 const SENT: &str = "return performance.getEntriesByType('resource').map(it => it.name) \
                     .filter(name => new URL(name).pathname === '/graphql')";
 
-on_both_databases! {
+on_one_database! {
     fn whole_app_works_where_only_trusted_documents_are_executed(app: Sample) {
         let locked = app.another_with(|config| config.trusted_documents_only = true);
         let browser = Browser::open(1280, 900);

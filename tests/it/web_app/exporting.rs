@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{press, see};
-use crate::support::{Browser, TestApp, on_both_databases};
+use crate::support::{Browser, TestApp, on_one_database};
 
 const VIEW: &str = "asOf=2021-12-02&heldBy=russia";
 
@@ -24,7 +24,7 @@ fn open(app: &TestApp, address: &str) -> Browser {
     browser
 }
 
-on_both_databases! {
+on_one_database! {
     fn table_is_saved_as_it_is_shown(app: Sample) {
         let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}&status=BREACHED"));
         browser.wait_for("document.querySelector('section[aria-labelledby=clauses] tbody') && !document.querySelector('[aria-busy=true]')");

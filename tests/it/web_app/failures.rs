@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::recording::{assessments, begin, see_draft};
 use super::{press_primary, record, see};
-use crate::support::{Browser, on_both_databases};
+use crate::support::{Browser, on_one_database};
 
 /// Waits until a message that has the focus stands beside the button of the form, both of them in view.
 fn see_beside_the_button(browser: &Browser, text: &str) {
@@ -20,7 +20,7 @@ fn see_beside_the_button(browser: &Browser, text: &str) {
     ));
 }
 
-on_both_databases! {
+on_one_database! {
     fn recording_that_failed_says_why_beside_the_button(app: Sample) {
         let browser = begin(&app, "Kept.");
         browser.set_offline(true);

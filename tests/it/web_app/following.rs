@@ -6,13 +6,25 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{CLAUSE, record, see, see_no};
-use crate::support::{Browser, on_both_databases};
+use crate::support::{Browser, on_one_database};
 
 const LOST: &str = "Connection lost.";
 const LEFT: &str = "\u{e012}";
-/// How many operations the page has sent.
-const ASKED: &str =
-    "performance.getEntriesByType('resource').filter(it => it.name.includes('/graphql')).length";
+/// Counts from now on the operations that the page sends, not those over a WebSocket.
+const COUNT: &str = "window.sent = 0; const send = window.fetch; \
+    window.fetch = (...request) => { \
+        if (String(request[0]?.url ?? request[0]).includes('/graphql')) window.sent += 1; \
+        return send(...request); \
+    };";
+/// How many times faster the clock of a page runs, where a test waits for what the page does in time.
+const SPEED: u32 = 10;
+/// Longer than a page waits until it asks again: five seconds of its own clock.
+const LONGER_THAN_IT_WAITS: Duration = Duration::from_millis(1_200);
+
+/// How many operations the page has sent since `COUNT`.
+fn sent(browser: &Browser) -> serde_json::Value {
+    browser.execute("return window.sent", vec![])
+}
 
 /// Waits until the page follows the change log.
 fn see_live(browser: &Browser) {
@@ -28,7 +40,7 @@ fn hide(browser: &Browser, is_hidden: bool) {
     );
 }
 
-on_both_databases! {
+on_one_database! {
     fn page_that_lost_its_connection_says_so_and_heals_by_itself(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -78,32 +90,30 @@ on_both_databases! {
     }
 
     fn page_follows_by_a_subscription_and_asks_again_only_for_what_a_change_touches(app: Sample) {
-        let asked = format!("return {ASKED}");
         let browser = Browser::open(1280, 900);
+        browser.speed_up(SPEED);
         browser.goto(&format!("{}/agreements/unsc-2202/clauses/1", app.url));
         see_live(&browser);
         browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
-        thread::sleep(Duration::from_secs(2));
-        let before = browser.execute(&asked, vec![]);
-        // Longer than it waits where it has to ask.
-        thread::sleep(Duration::from_secs(6));
-        assert_eq!(browser.execute(&asked, vec![]), before, "nothing is asked while nothing changes");
+        browser.execute(COUNT, vec![]);
+        thread::sleep(LONGER_THAN_IT_WAITS);
+        assert_eq!(sent(&browser), 0, "nothing is asked while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
         browser.wait_for("document.querySelector('aside').textContent.includes('analyst judged Minsk II, 9: Suspended')");
-        thread::sleep(Duration::from_secs(1));
-        assert_eq!(browser.execute(&asked, vec![]), before, "the change is not about what is shown");
+        // The page asks again when it shows a change.
+        assert_eq!(sent(&browser), 0, "the change is not about what is shown");
 
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
         see(&browser, "Of another agreement.");
-        thread::sleep(Duration::from_secs(2));
-        let before = browser.execute(&asked, vec![]);
+        browser.wait_for("!document.querySelector('[aria-busy=true]')");
+        browser.execute(COUNT, vec![]);
         record(&app, "BREACHED", "Of this clause.");
         see(&browser, "Of this clause.");
-        thread::sleep(Duration::from_secs(1));
-        let after = browser.execute(&asked, vec![]);
         // The clause, its history and its events; neither who is signed in nor the names of the parties.
-        assert_eq!(after.as_u64(), before.as_u64().map(|before| before + 3));
+        browser.wait_for("window.sent >= 3");
+        thread::sleep(LONGER_THAN_IT_WAITS);
+        assert_eq!(sent(&browser), 3);
     }
 
     fn page_that_cannot_subscribe_follows_by_asking(app: Sample) {
@@ -145,17 +155,15 @@ on_both_databases! {
 
     fn hidden_page_asks_nothing_until_it_is_seen_again(app: Sample) {
         let browser = Browser::open(1280, 900);
+        browser.speed_up(SPEED);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
         browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
         hide(&browser, true);
-        // What was asked before that has its answer.
-        thread::sleep(Duration::from_secs(2));
-        let before = browser.execute(&format!("return {ASKED}"), vec![]);
+        browser.execute(COUNT, vec![]);
         record(&app, "SUSPENDED", "Behind another tab.");
-        // Longer than it waits otherwise.
-        thread::sleep(Duration::from_secs(7));
-        assert_eq!(browser.execute(&format!("return {ASKED}"), vec![]), before);
+        thread::sleep(LONGER_THAN_IT_WAITS);
+        assert_eq!(sent(&browser), 0);
         hide(&browser, false);
         see(&browser, "Behind another tab.");
     }

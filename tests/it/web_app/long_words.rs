@@ -2,7 +2,7 @@
 
 use super::assert_clean;
 use crate::dossiers::{BASE, import_text};
-use crate::support::{Browser, TestApp, on_both_databases};
+use crate::support::{Browser, TestApp, on_one_database};
 
 /// Records of each kind in which every text is one long word, as far as it may be long.
 fn import_long_words(app: &TestApp) {
@@ -119,7 +119,7 @@ evidence = ["long-source"]
     import_text(app, &text);
 }
 
-on_both_databases! {
+on_one_database! {
     fn word_of_420_letters_does_not_widen_the_page(app: Empty) {
         import_long_words(&app);
         for (width, height) in [(1280, 900), (360, 740)] {

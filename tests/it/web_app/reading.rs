@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{CLAUSE, assert_clean, fill, press, record, see, see_no};
-use crate::support::{Browser, on_both_databases};
+use crate::support::{Browser, on_one_database};
 
 const LEFT: &str = "\u{e012}";
 
-on_both_databases! {
+on_one_database! {
     fn reader_asks_for_any_day_and_any_view(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}?asOf=2015-02-12", app.url));

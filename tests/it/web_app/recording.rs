@@ -4,7 +4,7 @@ use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use super::{CLAUSE, ENTER, fill, press, press_primary, record, see, see_title, sign_in};
-use crate::support::{Browser, TestApp, on_both_databases};
+use crate::support::{Browser, TestApp, on_one_database};
 
 const TAB: &str = "\u{e004}";
 const DOWN: &str = "\u{e015}";
@@ -60,7 +60,7 @@ pub(super) fn see_draft(browser: &Browser, note: &str) {
     );
 }
 
-on_both_databases! {
+on_one_database! {
     fn analyst_records_a_status_others_see_it_and_it_is_taken_back(app: Sample) {
         let browser = Browser::open(1280, 900);
         // Another window, of somebody who reads.

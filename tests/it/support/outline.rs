@@ -1,0 +1,107 @@
+//! Snapshots that can be read: JSON with one line for each row.
+
+use serde_json::Value;
+
+/// How long a line may be before lists and objects are broken. A single value is never broken.
+const WIDTH: usize = 140;
+
+/// Writes a value as an outline: what fits stands on one line, the plain fields of an object share a line, and the items
+/// of a list begin with a dash. Strings are quoted as in JSON.
+pub fn outline(value: &Value) -> String {
+    lines(value).join("\n")
+}
+
+/// The same, of a value in which fields with these names hold something else at each run: their names take its place.
+pub fn outline_without(value: &Value, names: &[&str]) -> String {
+    let mut value = value.clone();
+    hide(&mut value, names);
+    outline(&value)
+}
+
+fn hide(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if names.contains(&name.as_str()) && field.is_string() {
+                    *field = format!("[{name}]").into();
+                } else {
+                    hide(field, names);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, names)),
+        _ => {}
+    }
+}
+
+fn lines(value: &Value) -> Vec<String> {
+    let short = compact(value);
+    if short.chars().count() <= WIDTH {
+        return vec![short];
+    }
+    match value {
+        Value::Array(items) if items.iter().all(is_plain) => filled(items),
+        Value::Array(items) => items.iter().flat_map(|item| indented("- ", lines(item))).collect(),
+        Value::Object(fields) => {
+            let (plain, nested): (Vec<_>, Vec<_>) =
+                fields.iter().partition(|(_, field)| is_plain(field));
+            let row = plain.iter().map(|(name, field)| format!("{name}: {field}"));
+            let row = row.collect::<Vec<_>>().join(", ");
+            let first = (!row.is_empty()).then_some(row);
+            first
+                .into_iter()
+                .chain(nested.into_iter().flat_map(|(name, field)| titled(name, field)))
+                .collect()
+        }
+        _ => vec![short],
+    }
+}
+
+/// A field with its name, on one line if it fits.
+fn titled(name: &str, field: &Value) -> Vec<String> {
+    let inner = lines(field);
+    match inner.as_slice() {
+        [line] => vec![format!("{name}: {line}")],
+        _ => std::iter::once(format!("{name}:")).chain(indented("  ", inner)).collect(),
+    }
+}
+
+/// Lines of which the first begins with a mark and the others are indented as far.
+fn indented(mark: &str, lines: Vec<String>) -> Vec<String> {
+    let marks = std::iter::once(mark.to_owned()).chain(std::iter::repeat(" ".repeat(mark.len())));
+    marks.zip(lines).map(|(mark, line)| mark + &line).collect()
+}
+
+/// Plain items, as many on a line as fit.
+fn filled(items: &[Value]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        let item = item.to_string();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + item.chars().count() < WIDTH => {
+                line.push_str(", ");
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    lines
+}
+
+fn is_plain(value: &Value) -> bool {
+    !value.is_array() && !value.is_object()
+}
+
+/// A value on one line.
+fn compact(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(compact).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, field)| format!("{name}: {}", compact(field)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+        plain => plain.to_string(),
+    }
+}

@@ -1,0 +1,156 @@
+//! The pages keep the rules of axe-core, in both colour schemes.
+
+use std::fs;
+use std::sync::LazyLock;
+
+use clausewatch::domain::viewer::Role;
+use serde_json::{Value, json};
+
+use super::{CLAUSE, press, sign_in};
+use crate::support::{Browser, TestApp, npm_install, on_one_database};
+
+/// The script of axe-core, which the tests put into a page.
+static AXE: LazyLock<String> = LazyLock::new(|| {
+    let script = npm_install("accessibility").join("node_modules/axe-core/axe.min.js");
+    fs::read_to_string(script).expect("axe-core is installed")
+});
+
+/// The pages that anyone may see.
+const PAGES: [&str; 12] = [
+    "/",
+    "/agreements/minsk-2",
+    "/agreements/minsk-2?layout=tree",
+    "/agreements/minsk-2/sequence",
+    CLAUSE,
+    "/proposals",
+    "/proposals/russia-us-draft-treaty",
+    "/compare?from=2015-02-12&to=2016-02-12",
+    "/search?q=border",
+    "/timeline",
+    "/changes",
+    "/sign-in",
+];
+
+/// Opens a page and waits until it has what it shows.
+fn open(app: &TestApp, browser: &Browser, address: &str) {
+    browser.goto(&format!("{}{address}", app.url));
+    browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");
+    browser.wait_for("!document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')");
+}
+
+/// What of the page, without the part that a selector names, breaks a rule: the rule's id, and the element.
+fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
+    if browser.execute("return typeof axe", vec![]) == "undefined" {
+        browser.execute(&AXE, vec![]);
+    }
+    browser.execute(
+        "window.violations = null; \
+         axe.run({ include: [['html']], exclude: arguments[0] ? [[arguments[0]]] : [] }, { resultTypes: ['violations'] }) \
+            .then(({ violations }) => { \
+                window.violations = violations.flatMap(({ id, nodes }) => \
+                    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`)); \
+            }, (error) => { window.violations = [`axe: ${error}`]; });",
+        vec![json!(without)],
+    );
+    let found = browser.wait_for("window.violations");
+    found.as_array().expect("a list").iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+/// What breaks rules on a page that is open, in both colour schemes, with the name of the page.
+fn check(browser: &Browser, page: &str, without: Option<&str>, found: &mut Vec<String>) {
+    check_in(&["light", "dark"], browser, page, without, found);
+}
+
+fn check_in(
+    schemes: &[&str],
+    browser: &Browser,
+    page: &str,
+    without: Option<&str>,
+    found: &mut Vec<String>,
+) {
+    for scheme in schemes {
+        browser.prefer_scheme(scheme);
+        let here = violations(browser, without).into_iter();
+        found.extend(here.map(|violation| format!("{page}, {scheme}: {violation}")));
+    }
+}
+
+/// Fails if something on any of the pages breaks a rule.
+fn check_pages(app: &TestApp, browser: &Browser, schemes: &[&str]) {
+    let mut found = Vec::new();
+    for address in PAGES {
+        open(app, browser, address);
+        check_in(schemes, browser, address, None, &mut found);
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The colour behind the text of a page.
+fn background(browser: &Browser) -> Value {
+    browser.execute("return getComputedStyle(document.body).backgroundColor", vec![])
+}
+
+on_one_database! {
+    fn every_page_on_a_desk_keeps_the_rules_of_accessibility(app: Sample) {
+        check_pages(&app, &Browser::open(1280, 900), &["light", "dark"]);
+    }
+
+    fn every_page_on_a_phone_keeps_the_rules_of_accessibility(app: Sample) {
+        // The colours are the same as on a desk.
+        check_pages(&app, &Browser::open(360, 740), &["light"]);
+    }
+
+    fn pages_have_other_colours_in_the_dark(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        open(&app, &browser, "/");
+        browser.prefer_scheme("light");
+        let light = background(&browser);
+        browser.prefer_scheme("dark");
+        assert_ne!(background(&browser), light);
+    }
+
+    fn element_that_breaks_a_rule_is_found(app: Empty) {
+        let browser = Browser::open(1280, 900);
+        open(&app, &browser, "/sign-in");
+        let add = "document.querySelector('main').insertAdjacentHTML('beforeend', '<p id=pale>Pale</p>'); \
+                   Object.assign(document.querySelector('#pale').style, { color: '#999', background: '#fff' });";
+        browser.execute(add, vec![]);
+        let found = violations(&browser, None);
+        assert!(found.len() == 1 && found[0].starts_with("color-contrast: <p id=\"pale\""), "{found:#?}");
+        assert_eq!(violations(&browser, Some("#pale")), [""; 0]);
+    }
+
+    fn forms_and_dialogs_keep_the_rules_of_accessibility(app: Sample) {
+        let mut found = Vec::new();
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Ada", Role::Admin);
+        open(&app, &browser, "/tokens");
+        browser.wait_for("document.querySelector('tbody tr')");
+        check(&browser, "/tokens", None, &mut found);
+        browser.execute("document.querySelector('tbody button').click()", vec![]);
+        browser.wait_for("document.querySelector('dialog[open]')");
+        check(&browser, "the dialog of /tokens", None, &mut found);
+        open(&app, &browser, CLAUSE);
+        press(&browser, "Update status");
+        press(&browser, "Find a source");
+        browser.wait_for("document.querySelectorAll('[role=option]').length > 0");
+        check(&browser, "the form of a status", None, &mut found);
+        open(&app, &browser, "/nothing/here");
+        check(&browser, "a page that does not exist", None, &mut found);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    fn page_of_the_playground_keeps_the_rules_around_graphiql(app: Sample) {
+        let mut found = Vec::new();
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/graphiql", app.url));
+        browser.wait_for("document.querySelector('.graphiql-container .view-line')");
+        check(&browser, "/graphiql", Some(".graphiql-container"), &mut found);
+        let closed = app.another_with(|config| config.trusted_documents_only = true);
+        browser.goto(&format!("{}/graphiql", closed.url));
+        browser.wait_for("document.querySelector('.closed')");
+        check(&browser, "the closed playground", None, &mut found);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
