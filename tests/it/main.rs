@@ -16,6 +16,7 @@ mod access;
 mod architecture;
 mod backups;
 mod bad_input;
+mod below_a_path;
 mod budgets;
 mod changes;
 mod commands;

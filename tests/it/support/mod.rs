@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod command;
+pub mod nginx;
 mod pgbouncer;
 mod postgres;
 mod provider;

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { navigate } from 'wouter/use-browser-location';
+import { currentPath, onHost } from '../browser/base';
 
 /** The path with the present slug of a record in the place of an old one: the second part of every path with a slug. */
 export function withPresentSlug(path: string, old: string, present: string): string {
@@ -12,8 +13,9 @@ export function withPresentSlug(path: string, old: string, present: string): str
 export function usePresentSlug(slug: string, present: string | undefined) {
   useEffect(() => {
     if (present === undefined || present === slug) return;
-    const { pathname, search, hash } = window.location;
-    const path = withPresentSlug(pathname, slug, present);
-    if (path !== pathname) navigate(path + search + hash, { replace: true });
+    const { search, hash } = window.location;
+    const current = currentPath();
+    const path = withPresentSlug(current, slug, present);
+    if (path !== current) navigate(onHost(path + search + hash), { replace: true });
   }, [slug, present]);
 }

@@ -9,6 +9,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useShortcut } from '../../app/shortcuts';
 import { useParameters, useView } from '../../app/view';
+import { currentPath } from '../../browser/base';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { lazy } from '../../components/lazy';
@@ -100,7 +101,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
   const isOpen = parameters.get('update') === 'yes';
-  const here = window.location.pathname + window.location.search;
+  const here = currentPath() + window.location.search;
   const mayUpdate = hasRole(viewer, 'EDITOR');
   const open = useCallback(() => {
     setRecorded(undefined);
