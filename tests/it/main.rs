@@ -36,6 +36,7 @@ mod event_streams;
 mod examples;
 mod filters;
 mod fuzzing;
+mod half_open;
 mod idempotency;
 mod implementation;
 mod limits;

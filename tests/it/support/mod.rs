@@ -7,6 +7,7 @@ pub mod nginx;
 mod pgbouncer;
 mod postgres;
 mod provider;
+pub mod relay;
 mod socket;
 pub mod world;
 
