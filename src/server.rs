@@ -65,6 +65,9 @@ impl Application {
         } else if !config.no_sample {
             load_sample(&db)?;
         }
+        if let Some(warning) = db.session(Access::Read)?.read()?.time_ahead()? {
+            tracing::warn!("{warning}; see “A wrong clock” in docs/OPERATIONS.md");
+        }
         let first_token = if location.is_read_only() { None } else { first_token(&db)? };
         let listener = TcpListener::bind(config.bind).with_context(|| {
             format!("cannot listen on {}; choose another with --bind ADDRESS:PORT", config.bind)

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use tokio::sync::watch;
@@ -20,6 +21,7 @@ use tokio::task::JoinHandle;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
+use crate::domain::day;
 
 /// How often SQLite is asked for other processes' commits while anyone follows the log.
 const WATCHING: Duration = Duration::from_millis(20);
@@ -67,6 +69,29 @@ impl DbConnection {
         let columns = (log_head::position, log_head::recorded_microseconds);
         let (position, microseconds) = log_head::table.select(columns).first(self)?;
         Ok(LogPoint { position, microseconds })
+    }
+}
+
+/// How far the log may be ahead of the clock: clocks of several servers differ a little.
+const MOST_AHEAD: TimeDelta = TimeDelta::minutes(1);
+
+impl DbConnection {
+    /// A sentence if the last entry of the log is ahead of this machine's clock. Then a clock is or was wrong, and every new entry
+    /// gets a time after that of the last one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn time_ahead(&mut self) -> Result<Option<String>, Error> {
+        let microseconds = self.log_point()?.microseconds;
+        let last = DateTime::from_timestamp_micros(microseconds).unwrap_or_default().naive_utc();
+        let now = day::now();
+        Ok((last - now > MOST_AHEAD).then(|| {
+            let [last, now] = [last, now].map(|time| time.format("%Y-%m-%dT%H:%M:%SZ"));
+            format!(
+                "the last entry of the change log has the time {last}, but this machine's clock says {now}: new entries get times \
+                 after {last} until the clock has passed it"
+            )
+        }))
     }
 }
 
