@@ -16,6 +16,7 @@ mod long_agreement;
 mod long_words;
 mod reading;
 mod recording;
+mod renaming;
 
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
 const ENTER: &str = "\u{e007}";

@@ -3,6 +3,7 @@ import { Route, Router, Switch, useLocation } from 'wouter';
 import { client } from '../api/client';
 import { BASE } from '../browser/base';
 import { NotFound } from '../pages/NotFound';
+import { openedPath } from './address';
 import { Boundary } from './Boundary';
 import { routes } from './routes';
 import { Shell } from './Shell';
@@ -21,12 +22,13 @@ export function App() {
 }
 
 function Pages() {
-  const [path] = useLocation();
+  const [present] = useLocation();
+  const path = openedPath(present);
   return (
     // Another address is another page: nothing of the former stays, neither its place nor what broke.
     <Boundary key={path}>
       <ViewGate>
-        <Switch>
+        <Switch location={path}>
           {routes.map(({ path, page: Page }) => (
             <Route key={path} path={path}>
               {(parameters) => <Page parameters={parameters as Record<string, string>} />}

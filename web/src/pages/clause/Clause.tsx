@@ -35,6 +35,11 @@ const Update = lazy(() => import('./Update'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
+export interface ClauseNames {
+  agreement: string;
+  number: string;
+}
+
 /** One clause: what it says, what became of it, who says so, and what it hangs together with. */
 export default function ClausePage({ parameters: { slug = '', number = '' } }: PageProps) {
   const view = useView();
@@ -62,7 +67,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
           clause && (
             <>
               <Status key={clause.id} clause={clause} isOtherDay={isOtherDay} />
-              {!isOtherDay && <Details clause={clause} asOf={asOf} viewpoint={viewpoint} />}
+              {!isOtherDay && <Details clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />}
             </>
           )
         }
@@ -71,17 +76,25 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   );
 }
 
+interface DetailsProps {
+  clause: Clause;
+  /** Those by which the page was opened: they stay while the agreement gets another slug. */
+  names: ClauseNames;
+  asOf: string;
+  viewpoint: string;
+}
+
 /** All that stands below the status. */
-function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; viewpoint: string }) {
+function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
   return (
     <>
       <About clause={clause} />
       <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
       <Waits clause={clause} />
-      <History clause={clause} asOf={asOf} />
+      <History clause={clause} names={names} asOf={asOf} />
       <div className={styles.columns}>
-        <Events names={{ agreement: clause.agreement.slug, number: clause.number }} />
+        <Events names={names} />
         <Caveats links={clause.caveatLinks} />
       </div>
       <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
