@@ -173,18 +173,6 @@ impl LogHead {
         }
         self.advance(point);
     }
-
-    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
-    pub(super) fn listen(&self) {
-        if self.0.has_listener.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let inner = Arc::downgrade(&self.0);
-        let thread = std::thread::Builder::new().name("log-head".to_owned());
-        if let Err(failure) = thread.spawn(move || listener::follow(&inner)) {
-            tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
-        }
-    }
 }
 
 fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Error> {

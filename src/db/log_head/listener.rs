@@ -5,9 +5,9 @@
 //! so each request asks for the position, and another thread connects anew. The one that waits ends when the system gives its
 //! connection up (`KEEP_ALIVE` in `postgres_url.rs`).
 
-use std::sync::Weak;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,8 +40,22 @@ enum News {
     Idle,
 }
 
+impl LogHead {
+    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
+    pub(in crate::db) fn listen(&self) {
+        if self.0.has_listener.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let inner = Arc::downgrade(&self.0);
+        let thread = thread::Builder::new().name("log-head".to_owned());
+        if let Err(failure) = thread.spawn(move || follow(&inner)) {
+            tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
+        }
+    }
+}
+
 /// Follows the log for as long as the database is open, and connects again whenever the connection is lost.
-pub(super) fn follow(inner: &Weak<Inner>) {
+fn follow(inner: &Weak<Inner>) {
     while let Some(head) = inner.upgrade() {
         let is_pooled = head.location.is_pooled_by_transaction();
         drop(head);
