@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::db::Location;
 use crate::http::client::{self, ProxyHeader};
-use crate::http::cors;
+use crate::http::{cors, origin};
 use crate::limits::Limits;
 pub use settings::Settings;
 #[cfg(feature = "sso")]
@@ -108,9 +108,9 @@ pub struct Config {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// The server's address as browsers see it, such as `https://treaties.example`. With https, the server sends an HSTS
-    /// header.
-    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
+    /// The server's address as browsers see it, such as `https://treaties.example`, or with a path that the proxy strips, such as
+    /// `https://example.org/clausewatch/`. With https, the server sends an HSTS header.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL", value_name = "URL", value_parser = origin::read_public_url)]
     pub public_url: Option<Url>,
 
     /// The other origins whose pages may use the API, such as `https://app.example`, separated by commas.

@@ -34,6 +34,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 pub use assets::documents;
 use methods::{get_or_head, readable};
 pub use open_connections::{OpenConnections, SocketLimits};
+use origin::Origins;
 
 #[cfg(feature = "sso")]
 use methods::only;
@@ -82,8 +83,9 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
     if media::is_for_a_browser(&request) {
         return pages::nothing(&request);
     }
-    let _ = request;
-    HttpResponse::NotFound()
-        .content_type("text/plain; charset=utf-8")
-        .body("Nothing is here. The API is at /graphql, the playground at /graphiql.\n")
+    let origins = request.app_data::<web::Data<Origins>>();
+    let base = origins.map_or("/", |origins| origins.base_path());
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(format!(
+        "Nothing is here. The API is at {base}graphql, the playground at {base}graphiql.\n"
+    ))
 }

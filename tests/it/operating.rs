@@ -257,3 +257,31 @@ fn health_command_fails_if_no_server_listens() {
     assert!(!output.status.success(), "{message}");
     assert!(message.contains(&format!("cannot reach the server at {address}")), "{message}");
 }
+
+#[test]
+fn log_that_is_ahead_of_the_clock_is_reported_at_the_start_and_by_check() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::spawn(engine, Data::Sample);
+        let check =
+            || clausewatch(&["check", "--database-url", &app.database_url], &std::env::temp_dir());
+        let start = || Process::start(&app.database_url, &[]).stop();
+        let set_ahead = |seconds: i64| {
+            let now = clausewatch::domain::day::now().and_utc().timestamp_micros();
+            let time = now + seconds * 1_000_000;
+            app.execute_sql(&format!("UPDATE log_head SET recorded_microseconds = {time}"));
+        };
+        let words = "the last entry of the change log has the time";
+        set_ahead(20);
+        assert!(check().status.success(), "{engine:?}: {}", text(&check().stdout));
+        assert!(!start().contains(words), "{engine:?}");
+        set_ahead(3 * 365 * 86_400);
+        let output = check();
+        assert!(
+            !output.status.success() && text(&output.stdout).contains(words),
+            "{engine:?}: {}",
+            text(&output.stdout)
+        );
+        let log = start();
+        assert!(log.contains(words) && log.contains("A wrong clock"), "{engine:?}: {log}");
+    }
+}

@@ -38,3 +38,18 @@ export function pages(): Plugin {
     },
   };
 }
+
+/** Names the assets in HTML by absolute paths, because the app has pages at several depths. The server puts its path in front. */
+export function absolutePages(): Plugin {
+  return {
+    name: 'absolute-pages',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.html')) continue;
+        file.source = String(file.source).replaceAll('="./assets/', '="/assets/');
+      }
+    },
+  };
+}

@@ -115,6 +115,7 @@ export const texts = {
 
   states: {
     loading: 'Loading…',
+    aliases: 'Also called',
     errorTitle: 'This could not be loaded',
     networkError: 'The server cannot be reached. Check the connection, then try again.',
     offline: 'The server cannot be reached. This loads by itself when the connection is back.',

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 mod app;
 mod browser;
 mod command;
+pub mod nginx;
 mod npm;
 mod outline;
 mod pgbouncer;
 mod postgres;
 mod provider;
+pub mod relay;
 mod socket;
 pub mod world;
 

@@ -1,4 +1,5 @@
 import { pipe, subscribe } from 'wonka';
+import { onHost } from '../browser/base';
 import { onSignedOut, tellSignedOut } from '../browser/signedOut';
 import { ViewerDocument } from './auth.gen';
 import { client } from './client';
@@ -37,7 +38,7 @@ export const viewerName = () => known?.name;
 /** Where one signs in without a token, to go on at `to`, if this server knows such a way. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
-    const ways = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
+    const ways = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };
     if (ways.singleSignOn === null) return undefined;
     return to === '/' ? ways.singleSignOn : `${ways.singleSignOn}?${new URLSearchParams({ to })}`;
   } catch {
@@ -53,7 +54,7 @@ export type SignInOutcome =
 /** Shows the server an access token. Then the page is to begin anew, as another role may see other things. */
 export async function signIn(token: string): Promise<SignInOutcome> {
   try {
-    const response = await fetch('/session', {
+    const response = await fetch(onHost('/session'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token }),
@@ -75,7 +76,7 @@ export const isSignedOut = () => isOver;
 /** Ends the session, in every tab. The page begins anew, so that nothing stays of what only that role may see. */
 export async function signOut(): Promise<boolean> {
   try {
-    const response = await fetch('/session', { method: 'DELETE', credentials: 'same-origin' });
+    const response = await fetch(onHost('/session'), { method: 'DELETE', credentials: 'same-origin' });
     if (!response.ok) return false;
     tellSignedOut();
     leave();
@@ -89,7 +90,7 @@ function leave() {
   isOver = true;
   // What was begun by who signs out is not for who signs in next.
   sessionStorage.clear();
-  window.location.assign('/');
+  window.location.assign(onHost('/'));
 }
 
 onSignedOut(leave);

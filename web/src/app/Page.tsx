@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { onHost } from '../browser/base';
 import { today } from '../format/days';
 import { texts } from '../texts';
 import { useView } from './view';
@@ -23,7 +24,7 @@ export function leadBack(to: string) {
   } catch {
     // Where nothing can be kept, the page is as any other that is opened first.
   }
-  window.location.replace(to);
+  window.location.replace(onHost(to));
 }
 
 /** Whether the sign-in led to the page that is opened first; told once. */

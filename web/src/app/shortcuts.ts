@@ -1,5 +1,6 @@
 import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { navigate } from 'wouter/use-browser-location';
+import { onHost } from '../browser/base';
 import { viewOf, withView } from './view';
 
 // All keys in one place. Pages say what theirs do by `useShortcut`; the dialog behind `?` lists them.
@@ -123,7 +124,7 @@ function onKey(event: KeyboardEvent) {
       handlers.get(meaning)?.();
       break;
     default:
-      navigate(withView(PLACES[meaning], viewOf(window.location.search)));
+      navigate(onHost(withView(PLACES[meaning], viewOf(window.location.search))));
   }
   event.preventDefault();
 }

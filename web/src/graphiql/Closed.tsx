@@ -1,4 +1,6 @@
-const LEAST = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
+import { onHost } from '../browser/base';
+
+const LEAST = onHost(`/graphql?${new URLSearchParams({ query: '{__typename}' })}`);
 
 /** Whether the server executes trusted documents only, as it answers the least document. */
 export async function isClosed(): Promise<boolean> {
@@ -22,7 +24,7 @@ export function Closed() {
         This server executes trusted documents only (<code>--trusted-documents-only</code>), and what is written here is none.
       </p>
       <p>
-        <a href="/">Go to the web app</a>
+        <a href={onHost('/')}>Go to the web app</a>
       </p>
     </div>
   );

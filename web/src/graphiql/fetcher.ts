@@ -1,10 +1,11 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams, type Observable } from '@graphiql/toolkit';
 import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { onHost } from '../browser/base';
 
 // The server answers in one piece: without incremental delivery the fetcher asks for
 // `application/graphql-response+json, application/json;q=0.9`.
-const send = createGraphiQLFetcher({ url: '/graphql', enableIncrementalDelivery: false });
+const send = createGraphiQLFetcher({ url: onHost('/graphql'), enableIncrementalDelivery: false });
 
 /**
  * GraphiQL learns of what was just written a moment late: a name that is gone must not be sent, and whether
@@ -40,7 +41,7 @@ function parsed(query: string): DocumentNode | undefined {
  */
 function subscribe({ query, operationName, variables }: FetcherParams, options?: FetcherOpts): Observable<ExecutionResult> {
   const client = createClient({
-    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    url: `${location.origin.replace(/^http/, 'ws')}${onHost('/graphql')}`,
     connectionParams: options?.headers,
   });
   const events = {

@@ -8,9 +8,10 @@ import { Evidence } from '../../components/SourceLink';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
-import type { Clause } from './Clause';
+import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { keptReason } from './drafts';
 import { LATEST } from './meanwhile';
 import { Retract } from './Retract';
 
@@ -19,19 +20,16 @@ type Judgement = ClauseJudgementFragment;
 const MOST = 200;
 
 /** Every judgement that was ever recorded, also those taken back. */
-export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
+export function History({ clause, names, asOf }: { clause: Clause; names: ClauseNames; asOf: string }) {
   const [first, setFirst] = useState(LATEST);
-  const names = { agreement: clause.agreement.slug, number: clause.number };
   const [result, ask] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');
-  const [takenBack, setTakenBack] = useState<string>();
+  const [retracted, setRetracted] = useState<readonly string[]>([]);
+  const last = retracted.at(-1);
+  // The form gives way to a line that says so, which has the focus at once: who retracted it and when follow later.
   useEffect(() => {
-    // The form goes with the row's button: the focus is on what came of it, as soon as that is shown.
-    const line = takenBack && document.getElementById(`retracted-${takenBack}`);
-    if (!line) return;
-    line.focus();
-    setTakenBack(undefined);
-  });
+    if (last !== undefined) document.getElementById(`retracted-${last}`)?.focus();
+  }, [last]);
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
   const columns: readonly Column<Judgement>[] = [
     { title: texts.clause.sinceDay, isLead: true, cell: (it) => <DayText day={it.effectiveOn} />, csv: (it) => it.effectiveOn },
@@ -78,13 +76,23 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
       cell: (it) => (
         <>
           {it.recordedBy}, <InstantText at={it.recordedAt} />
-          {it.retractedAt && (
+          {(it.retractedAt || retracted.includes(it.id)) && (
             <p id={`retracted-${it.id}`} tabIndex={-1} className={styles.retraction}>
-              {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
+              {it.retractedAt ? (
+                <>
+                  {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
+                </>
+              ) : (
+                texts.clause.takenBack
+              )}
             </p>
           )}
-          {mayRetract && !it.retractedAt && (
-            <TakeBack judgement={it} version={result.data?.clause?.version} onDone={() => setTakenBack(it.id)} />
+          {mayRetract && !it.retractedAt && !retracted.includes(it.id) && (
+            <TakeBack
+              judgement={it}
+              version={result.data?.clause?.version}
+              onDone={() => setRetracted([...retracted, it.id])}
+            />
           )}
         </>
       ),
@@ -130,14 +138,19 @@ interface TakeBackProps {
 }
 
 function TakeBack({ judgement: { id, status, effectiveOn }, version, onDone }: TakeBackProps) {
-  const [isOpen, setOpen] = useState(false);
+  // What was begun is seen again.
+  const [isOpen, setOpen] = useState(() => keptReason(id) !== undefined);
+  const [isByHand, setByHand] = useState(false);
   return (
     <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}>
+      <summary
+        aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}
+        onClick={() => setByHand(true)}
+      >
         {texts.retract.open}
       </summary>
       {isOpen && (
-        <Retract assessmentId={id} version={version} takesFocus onDone={onDone} />
+        <Retract assessmentId={id} version={version} takesFocus={isByHand} onDone={onDone} />
       )}
     </details>
   );

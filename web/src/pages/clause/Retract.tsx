@@ -4,6 +4,7 @@ import { poke } from '../../api/live';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
+import { forgetReason, keepReason, keptReason } from './drafts';
 import { newKey } from './update';
 
 interface Props {
@@ -18,13 +19,15 @@ interface Props {
 /** Takes a judgement back. It stays in the history, with who took it back and why. */
 export function Retract({ assessmentId, version, takesFocus = false, onDone }: Props) {
   const id = useId();
-  const [reason, setReason] = useState('');
+  const [begun] = useState(() => keptReason(assessmentId));
+  const [reason, setReason] = useState(begun?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [{ fetching, error }, retract] = useMutation(RetractClauseAssessmentDocument);
-  const key = useRef(newKey());
+  const key = useRef(begun?.key ?? newKey());
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (fetching) return;
     if (!reason.trim()) return setProblems([{ field: id, message: texts.retract.reasonMissing }]);
     setProblems([]);
     const input = { assessmentId, expectedVersion: version, idempotencyKey: key.current, reason: reason.trim() };
@@ -32,8 +35,12 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
     const answer = data?.retractAssessment;
     if (!answer) return;
     poke();
-    if (answer.userErrors.length === 0) return onDone?.();
+    if (answer.userErrors.length === 0) {
+      forgetReason(assessmentId);
+      return onDone?.();
+    }
     key.current = newKey();
+    keepReason(assessmentId, { reason, key: key.current });
     setProblems(
       answer.userErrors.map(({ code, path, message }) => ({
         field: path.includes('reason') ? id : undefined,
@@ -58,13 +65,17 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
             autoFocus={takesFocus}
             value={reason}
             onChange={(event) => {
-              setReason(event.target.value);
+              const { value } = event.target;
+              setReason(value);
               key.current = newKey();
+              if (value.trim()) keepReason(assessmentId, { reason: value, key: key.current });
+              else forgetReason(assessmentId);
             }}
           />
         )}
       </Field>
-      <button type="submit" disabled={fetching}>
+      {/* Not disabled: the focus would be lost. */}
+      <button type="submit" aria-disabled={fetching}>
         {texts.retract.submit}
       </button>
       <FormFailure error={error} />
