@@ -341,7 +341,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         database_url: database_url.into(),
         pgbouncer: false,
         bind: ([127, 0, 0, 1], 0).into(),
-        connections: 3,
+        connections: Some(3),
         no_sample,
         private: false,
         trusted_documents: None,
