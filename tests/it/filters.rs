@@ -205,9 +205,9 @@ on_both_databases! {
             ("clauses", "topic: []", 74),
             ("clauses", "status: []", 74),
             ("clauses", "agreement: [\"no-such-agreement\"]", 74),
-            ("caveats", "kind: []", 66),
+            ("caveats", "kind: []", 67),
             ("proposals", "party: []", 10),
-            ("events", "actor: [\"no-such-party\"]", 149),
+            ("events", "actor: [\"no-such-party\"]", 171),
             ("agreements", "kind: []", 10),
         ] {
             let (name, _) = filter.split_once(':').expect("a name");

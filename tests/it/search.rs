@@ -240,7 +240,7 @@ on_both_databases! {
             ("Donbass", "CADLR"), ("Zelenskyy", "Zelensky"), ("Steinmeyer", "Steinmeier formula"), ("Frank-Walter Steinmeyer", "Steinmeier"), ("Steinmeyer formula", "Steinmeier formula"),
             // The record itself comes before events and sources that mention it.
             ("border control", "Minsk II, 9"), ("full ceasefire", "Paris conclusions, 1"), ("припинення вогню", "Minsk II, 1"), ("amnesty", "Minsk II, 5"), ("constitutional reform", "Minsk II, 11"),
-            ("prisoners exchange", "Blinken's offer to support a way out through the Minsk agreements, E-5"), ("special status law", "Steinmeier formula"), ("minsk ii", "Minsk II"), ("minsk 2 9", "Minsk II, 9"),
+            ("prisoners exchange", "Blinken's offer to support a way out through the Minsk agreements, E-5"), ("special status law", "Minsk II, 11.b"), ("minsk ii", "Minsk II"), ("minsk 2 9", "Minsk II, 9"),
         ] {
             let labels = found(&app, query);
             assert_eq!(labels.first().map(String::as_str), Some(first), "{query}: {labels:?}");
