@@ -89,7 +89,7 @@ on_both_databases! {
         thread::sleep(Duration::from_secs(6));
         assert_eq!(browser.execute(&asked, vec![]), before, "nothing is asked while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
-        browser.wait_for("document.querySelector('aside').textContent.includes('analyst judged Minsk II, 9: Suspended')");
+        browser.wait_for("document.querySelector('aside').textContent.includes('analyst assessed Minsk II, 9: Suspended')");
         thread::sleep(Duration::from_secs(1));
         assert_eq!(browser.execute(&asked, vec![]), before, "the change is not about what is shown");
 

@@ -52,7 +52,7 @@ on_both_databases! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/long", app.url));
         browser.wait_for(&format!("document.querySelector('tbody')?.rows.length === {CLAUSES}"));
-        see(&browser, "200 in all");
+        see(&browser, "200 in total");
         browser.execute(WATCH, vec![]);
 
         browser.execute("document.querySelector('main search input[type=search]').focus()", vec![]);

@@ -13,7 +13,7 @@ export function Shortcuts() {
   const rows = [
     ...PAGE_KEYS.filter((key) => pageKeys.includes(key)).map((key) => [key, texts.shortcuts.page[key]] as const),
     ['/', texts.shortcuts.search] as const,
-    ...PLACE_KEYS.map((keys) => [keys, texts.shortcuts.places[keys]] as const),
+    ...PLACE_KEYS.map((keys) => [keys, texts.shortcuts.pages[keys]] as const),
     ['Ctrl+Enter', texts.shortcuts.send] as const,
     ['?', texts.shortcuts.help] as const,
   ];
@@ -49,7 +49,7 @@ export function Shortcuts() {
                 setOn(checked);
               }}
             />{' '}
-            {texts.shortcuts.on}
+            {texts.shortcuts.enable}
           </label>
         </p>
         <form method="dialog">

@@ -31,10 +31,10 @@ export function ViewGate({ children }: { children: ReactNode }) {
     const wayOut = isUnknown ? withoutParty : texts.view.withoutDay;
     const rest = new URLSearchParams([...parameters].filter(([name]) => !wrong.includes(name)));
     return (
-      <Page title={texts.view.wrongTitle}>
+      <Page title={texts.view.invalidTitle}>
         {wrong.map((name) => {
           const value = parameters.get(name) ?? '';
-          return <p key={name}>{name === 'heldBy' ? texts.view.noParty(value) : texts.view.noDay(value)}</p>;
+          return <p key={name}>{name === 'heldBy' ? texts.view.unknownParty(value) : texts.view.invalidDay(value)}</p>;
         })}
         <p>
           <RouterLink href={rest.size > 0 ? `${path}?${rest}` : path}>

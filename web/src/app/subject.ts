@@ -26,7 +26,7 @@ function judgementOf(change: JudgementChange): string | undefined {
   const judgement = judgementIn(change.after);
   if (!judgement) return undefined;
   const viewpoint = judgement.heldBy ? texts.view.partyView(judgement.heldBy.shortName) : texts.view.neutral;
-  const judged = texts.changes.judged(statusName(judgement), judgement.effectiveOn, viewpoint);
+  const judged = texts.changes.assessed(statusName(judgement), judgement.effectiveOn, viewpoint);
   const inForce = isBackdated(change) && judgementIn(change.before);
   return inForce ? texts.changes.backdated(judged, statusName(inForce), inForce.effectiveOn) : judged;
 }
@@ -59,6 +59,6 @@ export function subjectOf(subject: ChangeSubjectFragment): { name: string; to?: 
     case 'Topic':
       return { name: subject.name };
     default:
-      return { name: texts.recordKind[subject.__typename] ?? texts.aRecord };
+      return { name: texts.recordKind[subject.__typename] ?? texts.unnamedRecord };
   }
 }

@@ -70,7 +70,7 @@ export function Score({ score, assessed, total }: Implementation) {
   return (
     <span className={styles.score}>
       <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
-      <span className="muted">{texts.score.rests(assessed, total)}</span>
+      <span className="muted">{texts.score.coverage(assessed, total)}</span>
     </span>
   );
 }
@@ -92,7 +92,7 @@ export function AboutScore() {
   return (
     <details className={styles.about}>
       <summary>{texts.score.about}</summary>
-      <p className="prose">{texts.score.what}</p>
+      <p className="prose">{texts.score.explanation}</p>
     </details>
   );
 }

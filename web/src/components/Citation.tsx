@@ -27,7 +27,7 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const when = period
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
     : texts.citation.asOf(longDay(day));
-  const line = texts.citation.line(subject, viewpoint && texts.citation.seen(when, viewpoint), url, longDay(today()));
+  const line = texts.citation.line(subject, viewpoint && texts.citation.context(when, viewpoint), url, longDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>

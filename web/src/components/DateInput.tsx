@@ -48,7 +48,7 @@ export function DateInput({ onText, ...rest }: Props) {
 function answerTo(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  if (!day) return texts.day.unknown(quoted);
+  if (!day) return texts.day.invalid(quoted);
   if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
   if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
   if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));

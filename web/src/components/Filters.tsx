@@ -16,7 +16,7 @@ interface Props {
 export function Filters({ names, children }: Props) {
   const [parameters, set] = useParameters();
   return (
-    <search className={`${styles.filters} no-print`} aria-label={texts.agreement.filters}>
+    <search className={`${styles.filters} no-print`} aria-label={texts.filters.label}>
       {children}
       {names.some((name) => parameters.has(name)) && (
         <button
@@ -24,7 +24,7 @@ export function Filters({ names, children }: Props) {
           className="quiet"
           onClick={() => set(Object.fromEntries(names.map((name) => [name, undefined])))}
         >
-          {texts.agreement.clear}
+          {texts.filters.clear}
         </button>
       )}
     </search>
@@ -39,7 +39,7 @@ export function Words({ text, onChange }: { text: string; onChange: (text: strin
   useRest(typed.trim(), text, REST_MS, onChange);
   return (
     <label>
-      {texts.agreement.filterText}{' '}
+      {texts.filters.text}{' '}
       <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
     </label>
   );

@@ -1,3 +1,4 @@
+import { LOCALE } from '../format/locale';
 import { texts } from '../texts';
 
 interface Holder {
@@ -17,7 +18,7 @@ interface Props<Party extends Holder> {
 
 /** Whose view it may be: the neutral record's, or one of many, by the names that are seen. */
 export function HolderOptions<Party extends Holder>({ parties, by, near = [] }: Props<Party>) {
-  const sorted = parties.toSorted((one, other) => one.shortName.localeCompare(other.shortName, 'en'));
+  const sorted = parties.toSorted((one, other) => one.shortName.localeCompare(other.shortName, LOCALE));
   const group = (label: string, members: readonly Party[]) =>
     members.length > 0 && (
       <optgroup label={label}>

@@ -23,7 +23,7 @@ interface Props<Data> {
 }
 
 /** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
-export function Loaded<Data>({ result, retry, keptText = texts.states.kept, children }: Props<Data>) {
+export function Loaded<Data>({ result, retry, keptText = texts.states.earlierData, children }: Props<Data>) {
   const { data, error, fetching, stale } = result;
   const failure = error && !fetching && !stale && <Failure error={error} retry={retry} keptText={data && keptText} />;
   if (!data) return failure || <Loading />;

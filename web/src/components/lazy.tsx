@@ -56,7 +56,7 @@ function NotLoaded({ isGone, retry }: { isGone: boolean; retry: () => void }) {
       <p>
         <strong>{texts.states.errorTitle}</strong>
       </p>
-      <p>{isGone ? texts.states.codeGone : texts.states.offline}</p>
+      <p>{isGone ? texts.states.outdated : texts.states.offline}</p>
       <button type="button" onClick={isGone ? () => window.location.reload() : retry}>
         {isGone ? texts.states.reload : texts.states.retry}
       </button>

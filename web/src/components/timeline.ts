@@ -70,10 +70,10 @@ const column = (title: string, csv: Column<TimelineEntry>['csv'], cell = () => n
 
 /** What a file of entries holds: they are shown as a list, and taken along as a table. */
 export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
-  column(texts.everything.day, dayOfEntry),
-  column(texts.everything.kind, (it) => texts.timeline[kindOf(it)]),
-  column(texts.everything.what, nameOf),
-  column(texts.everything.status, statusOf),
-  column(texts.everything.view, viewOf),
-  column(texts.everything.note, noteOf),
+  column(texts.timelineEntry.day, dayOfEntry),
+  column(texts.timelineEntry.kind, (it) => texts.timelineEntry.kinds[kindOf(it)]),
+  column(texts.timelineEntry.title, nameOf),
+  column(texts.timelineEntry.status, statusOf),
+  column(texts.timelineEntry.viewpoint, viewOf),
+  column(texts.timelineEntry.note, noteOf),
 ];

@@ -1,6 +1,7 @@
-// Days are text of the form YYYY-MM-DD throughout, as in the API, and never of a time zone.
+import { LOCALE } from './locale';
 
-const LOCALE = 'en-GB';
+// Days are texts of the form YYYY-MM-DD, as in the API. They have no time zone.
+
 const DAY_MS = 86_400_000;
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const LONG = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });

@@ -1,4 +1,6 @@
-const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+import { LOCALE } from './locale';
+
+const AND = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
 
 /** Such as `9, 11 and 12`. */
 export const listed = (names: readonly string[]) => AND.format(names);

@@ -109,7 +109,7 @@ const COLUMNS: readonly Column<Clause>[] = [
     csv: (it) => it.assessment && texts.momentum[it.assessment.momentum].label,
   },
   {
-    title: texts.agreement.marks,
+    title: texts.agreement.flags,
     isLead: true,
     cell: (it) => marks(it),
     csv: (it) => markNames(it).join('; '),

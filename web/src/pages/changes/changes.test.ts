@@ -29,7 +29,7 @@ test('a backdated judgement is told beside the one that stays in force, not as f
   const before = [judgement('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
   const backdated = { ...entry, before, after: [judgement('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
   expect(changeOf(backdated).judgement).toBe(
-    'Minimal since 5 Mar 2016 (neutral record), added to the history: Complete since 5 Mar 2022 stays in force',
+    'Minimal since 5 Mar 2016 (neutral record), backdated: Complete since 5 Mar 2022 stays in force',
   );
   expect(changedFields(backdated).map((it) => [it.before?.value, it.after?.value])).toEqual([[undefined, 'MINIMAL']]);
   const following = { ...entry, before, after: [judgement('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
@@ -39,15 +39,15 @@ test('a backdated judgement is told beside the one that stays in force, not as f
 
 test('fields and values are named in words', () => {
   expect(fieldName('evidence.0')).toBe('Evidence 1');
-  expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Whose view');
+  expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Viewpoint');
   expect(fieldName('someNewField')).toBe('Some new field');
   const choice = (of: string, name: string, value: string) => valueText(of, { kind: 'CHOICE', name, value });
-  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('Done once');
+  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('One-off');
   expect(choice('Clause', 'status', 'UNASSESSED')).toBe('Not assessed');
   expect(choice('Caveat', 'status', 'UNDER_NEGOTIATION')).toBe('Under negotiation');
   expect(choice('Clause', 'obligations.2.role', 'OBLIGED')).toBe('Obliged');
   expect(choice('Caveat', 'kind', 'CLARIFICATION')).toBe('Open question');
-  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would carry out');
+  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would implement');
   expect(choice('Agreement', 'relations.0.kind', 'SUPERSEDES')).toBe('Supersedes');
   expect(choice('Party', 'kind', 'DE_FACTO_AUTHORITY')).toBe('De facto authority');
   expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
@@ -73,13 +73,13 @@ test('a file of changes has a row for each field, and one for what has none', ()
     { ...change, subject: judgement.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
   ]);
   const cells = rows.map((row) => CHANGE_COLUMNS.map((it) => it.csv?.(row)));
-  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'changed', 'Security', undefined]];
+  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'updated', 'Security', undefined]];
   expect(cells).toEqual([
     [...where, ...who, 'Name', 'Safety', 'Security'],
     [...where, ...who, 'Status', undefined, 'Not started'],
-    [...where, ...who, 'Whose view', undefined, 'Oz'],
-    [7, '2026-11-25T10:00:00Z', 'eve', 'put away', 'Security', undefined, undefined, undefined, undefined],
-    [...where, 'eve', 'took back a judgement of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
+    [...where, ...who, 'Viewpoint', undefined, 'Oz'],
+    [7, '2026-11-25T10:00:00Z', 'eve', 'archived', 'Security', undefined, undefined, undefined, undefined],
+    [...where, 'eve', 'retracted an assessment of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
   ]);
 });
 

@@ -27,10 +27,10 @@ function textOf({ subject }: ChangeEntryFragment, value: ChangeValueFragment | u
 export const CHANGE_COLUMNS: readonly Column<Row>[] = [
   { title: texts.changes.position, csv: ({ entry }) => entry.position },
   { title: texts.changes.instant, csv: ({ entry }) => entry.recordedAt },
-  { title: texts.changes.who, csv: ({ entry }) => entry.actor },
+  { title: texts.changes.actor, csv: ({ entry }) => entry.actor },
   { title: texts.changes.action, csv: ({ entry }) => changeOf(entry).done },
   { title: texts.changes.record, csv: ({ entry }) => changeOf(entry).name },
-  { title: texts.changes.judgement, csv: ({ entry }) => changeOf(entry).judgement },
+  { title: texts.changes.assessment, csv: ({ entry }) => changeOf(entry).judgement },
   { title: texts.changes.field, csv: ({ field }) => field && fieldName(field.name) },
   { title: texts.changes.before, csv: ({ entry, field }) => textOf(entry, field?.before) },
   { title: texts.changes.after, csv: ({ entry, field }) => textOf(entry, field?.after) },

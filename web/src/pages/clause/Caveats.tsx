@@ -14,7 +14,7 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
       <ul className={styles.list}>
         {links.map(({ id, kind, note, caveat }) => (
           <li key={id}>
-            <Mark strong={kind === 'CONFLICTS'}>{texts.touchedBy[kind]}</Mark>{' '}
+            <Mark strong={kind === 'CONFLICTS'}>{texts.clauseToCaveat[kind]}</Mark>{' '}
             <TrackableLink item={caveat} />{' '}
             <span className="muted">
               {texts.caveatKind[caveat.caveatKind]}, {texts.caveatStatus[caveat.caveatStatus].toLowerCase()}

@@ -55,7 +55,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
       <Loaded
         result={isOtherDay ? { ...result, data: { clause: known } } : result}
         retry={ask}
-        keptText={isOtherDay ? texts.states.notForThisDay : undefined}
+        keptText={isOtherDay ? texts.states.otherDay : undefined}
       >
         {({ clause }) =>
           clause && (
@@ -124,7 +124,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
           {mayUpdate && !isOpen && (
             <p className="actions no-print">
               <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
-                {kept(clause.id) ? texts.update.goOn : texts.clause.update}
+                {kept(clause.id) ? texts.update.continueDraft : texts.clause.update}
               </button>
             </p>
           )}
@@ -132,7 +132,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
       )}
       {isOpen && viewer && !mayUpdate && (
         <p>
-          {texts.update.takesRole} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
+          {texts.update.roleMissing} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
         </p>
       )}
       {isOpen && mayUpdate && (

@@ -39,14 +39,14 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
         {news.map((it) => (
           <li key={it.id}>
             <h4>
-              {it.retractedAt ? texts.conflict.takenBackBy(it.retractedBy ?? '') : texts.conflict.recordedBy(it.recordedBy)}{' '}
+              {it.retractedAt ? texts.conflict.retractedBy(it.retractedBy ?? '') : texts.conflict.recordedBy(it.recordedBy)}{' '}
               <span className="muted">
                 <InstantText at={it.retractedAt ?? it.recordedAt} />
               </span>
             </h4>
             {it.retractedAt && (
               <p>
-                <Mark strong>{texts.clause.takenBack}</Mark> {it.retractionReason}
+                <Mark strong>{texts.clause.retracted}</Mark> {it.retractionReason}
               </p>
             )}
             <Version
@@ -115,7 +115,7 @@ function Version({ status, day, momentum, holder, confidence, note, evidence }: 
       </dd>
       <dt>{texts.update.confidence}</dt>
       <dd>{texts.confidence[confidence].label}</dd>
-      <dt>{texts.clause.why}</dt>
+      <dt>{texts.clause.reason}</dt>
       <dd>{note || texts.states.none}</dd>
       <dt>{texts.source.evidence}</dt>
       <dd>{evidence.join('; ') || texts.states.none}</dd>

@@ -41,7 +41,7 @@ export function Events({ names }: { names: { agreement: string; number: string }
                     <br />
                     {it.title}
                     <details>
-                      <summary>{texts.clause.whatHappened}</summary>
+                      <summary>{texts.clause.eventDetails}</summary>
                       <p className="prose">{it.summary}</p>
                       <Evidence sources={it.sources} />
                     </details>

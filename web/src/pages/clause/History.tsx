@@ -59,7 +59,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
       csv: (it) => texts.momentum[it.momentum].label,
     },
     {
-      title: texts.clause.why,
+      title: texts.clause.reason,
       isWide: true,
       isLead: true,
       cell: (it) => (
@@ -158,7 +158,7 @@ function Marks({ judgement, isInForce, asOf }: { judgement: Judgement; isInForce
   return (
     <span className={styles.marks}>
       {isInForce && <Mark>{texts.clause.inForce}</Mark>}
-      {judgement.retractedAt && <Mark strong>{texts.clause.takenBack}</Mark>}
+      {judgement.retractedAt && <Mark strong>{texts.clause.retracted}</Mark>}
       {judgement.effectiveOn > asOf && <Mark>{texts.clause.later}</Mark>}
     </span>
   );

@@ -83,9 +83,9 @@ function KnownInstead({ url, onKnown }: Pick<Props, 'onKnown'> & { url: string }
     <div role="status" className={styles.known}>
       {known && (
         <>
-          {texts.update.knownSource(known.title)} <span className="muted">{sourceFacts(known)}</span>{' '}
+          {texts.update.existingSource(known.title)} <span className="muted">{sourceFacts(known)}</span>{' '}
           <button type="button" onClick={() => onKnown(known)}>
-            {texts.update.useKnownSource}
+            {texts.update.useExistingSource}
           </button>
         </>
       )}

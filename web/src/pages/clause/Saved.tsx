@@ -26,7 +26,7 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
   useEffect(() => box.current?.focus(), [isUndone]);
   return (
     <div ref={box} className={styles.saved} role="status" tabIndex={-1}>
-      <h2>{isUndone ? texts.update.undone : texts.update.recorded}</h2>
+      <h2>{isUndone ? texts.update.retracted : texts.update.recorded}</h2>
       <p className={styles.line}>
         {assessment.previousStatus && assessment.previousStatus !== assessment.status && (
           <>
@@ -83,20 +83,20 @@ function Standing({ assessment, clause }: { assessment: Recorded['assessment']; 
     case 'LATER_DAY':
       return (
         <p>
-          {texts.update.standing[standing]}{' '}
+          {texts.update.notShown[standing]}{' '}
           <RouterLink
             href={withView(window.location.pathname, {
               asOf: standing === 'LATER_DAY' ? undefined : view.asOf,
               heldBy: assessment.heldBy?.slug,
             })}
           >
-            {texts.update.showIt}
+            {texts.update.showRecorded}
           </RouterLink>
         </p>
       );
     case 'EARLIER':
-      return inForce && <p>{texts.update.standing.EARLIER(texts.clauseStatus[inForce.status].label, longDay(inForce.effectiveOn))}</p>;
+      return inForce && <p>{texts.update.notShown.EARLIER(texts.clauseStatus[inForce.status].label, longDay(inForce.effectiveOn))}</p>;
     case 'REPLACED':
-      return inForce && <p>{texts.update.standing.REPLACED(texts.clauseStatus[inForce.status].label, inForce.recordedBy)}</p>;
+      return inForce && <p>{texts.update.notShown.REPLACED(texts.clauseStatus[inForce.status].label, inForce.recordedBy)}</p>;
   }
 }

@@ -154,7 +154,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
       <ErrorSummary problems={fieldProblems} />
       {aside && (
         <p role="status">
-          {texts.update.setAside}{' '}
+          {texts.update.draftReplaced}{' '}
           <button
             type="button"
             onClick={() => {
@@ -162,7 +162,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
               setAside(undefined);
             }}
           >
-            {texts.update.backToMine}
+            {texts.update.restoreDraft}
           </button>
         </p>
       )}

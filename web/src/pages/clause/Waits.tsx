@@ -18,16 +18,16 @@ export function Waits({ clause }: { clause: Clause }) {
     <div className={styles.columns}>
       <Side
         id="waits-for"
-        title={texts.clause.waitsFor}
-        empty={texts.clause.waitsForEmpty}
-        kinds={texts.waitsFor}
+        title={texts.clause.preconditions}
+        empty={texts.clause.preconditionsEmpty}
+        kinds={texts.preconditionKind}
         waits={clause.preconditions.map((it) => ({ ...it, other: it.requires }))}
       />
       <Side
         id="holds-up"
-        title={texts.clause.holdsUp}
-        empty={texts.clause.holdsUpEmpty}
-        kinds={texts.holdsUp}
+        title={texts.clause.dependents}
+        empty={texts.clause.dependentsEmpty}
+        kinds={texts.dependentKind}
         waits={clause.preconditionOf.map((it) => ({ ...it, other: it.step }))}
       />
     </div>

@@ -82,7 +82,7 @@ export function problemsOf(draft: Draft, earliest: string, latest: string): Prob
   const problems: Problem[] = [];
   const { effectiveOn } = draft;
   if (!draft.status) problems.push({ field: FIELDS.status, message: texts.update.statusMissing });
-  if (!isDay(effectiveOn)) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayMissing });
+  if (!isDay(effectiveOn)) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayInvalid });
   else if (effectiveOn < earliest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooEarly(earliest) });
   else if (effectiveOn > latest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooLate });
   if (!draft.note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });

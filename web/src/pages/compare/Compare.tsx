@@ -87,7 +87,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
         <h2 id="changes">
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
-        <p>{texts.compare.found(rows.length, longDay(from), longDay(to))}</p>
+        <p>{texts.compare.summary(rows.length, longDay(from), longDay(to))}</p>
         {rows.length > 0 && (
           <Table
             caption={texts.compare.changes}

@@ -47,7 +47,7 @@ export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, cl
 export function ChangeList({ changes: { nodes } }: { changes: NonNullable<OverviewQuery['changes']> }) {
   return (
     <section aria-labelledby="recorded">
-      <h2 id="recorded">{texts.overview.recorded}</h2>
+      <h2 id="recorded">{texts.overview.recentChanges}</h2>
       {nodes.length === 0 && <Empty>{texts.changes.empty}</Empty>}
       <ul className={`${styles.list} ${styles.dated}`}>
         {nodes.toReversed().map((change) => (

@@ -56,11 +56,11 @@ export default function Overview(_: PageProps) {
               <div className={styles.columns}>
                 <div>
                   <section aria-labelledby="lately">
-                    <h2 id="lately">{texts.overview.lately}</h2>
+                    <h2 id="lately">{texts.overview.recentEntries}</h2>
                     {data.timeline?.nodes.length ? (
                       <TimelineList entries={data.timeline.nodes.toReversed()} />
                     ) : (
-                      <Empty>{texts.overview.latelyEmpty}</Empty>
+                      <Empty>{texts.overview.recentEntriesEmpty}</Empty>
                     )}
                   </section>
                   {data.changes && <ChangeList changes={data.changes} />}

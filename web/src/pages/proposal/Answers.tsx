@@ -17,8 +17,8 @@ export function Answers({ proposal: { respondsTo, responses, caveats } }: { prop
   });
   return (
     <section aria-labelledby="answers">
-      <h2 id="answers">{texts.proposal.answers}</h2>
-      {!respondsTo && responses.length === 0 && found.length === 0 && <Empty>{texts.proposal.answersEmpty}</Empty>}
+      <h2 id="answers">{texts.proposal.responses}</h2>
+      {!respondsTo && responses.length === 0 && found.length === 0 && <Empty>{texts.proposal.responsesEmpty}</Empty>}
       <ul className={styles.list}>
         {respondsTo && (
           <li>
@@ -27,7 +27,7 @@ export function Answers({ proposal: { respondsTo, responses, caveats } }: { prop
         )}
         {responses.map((it) => (
           <li key={it.id}>
-            <span className="muted">{texts.proposal.answeredBy}</span> <Line proposal={it} />
+            <span className="muted">{texts.proposal.responseBy}</span> <Line proposal={it} />
           </li>
         ))}
         {found.map(({ id, number, answers, counteredBy }) => (

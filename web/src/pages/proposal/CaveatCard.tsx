@@ -74,7 +74,7 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}
         {clauseLinks.map(({ id, kind, note, clause }) => (
           <dd key={id}>
-            {texts.touches[kind]} <TrackableLink item={clause} /> <span className="muted">{note}</span>
+            {texts.caveatToClause[kind]} <TrackableLink item={clause} /> <span className="muted">{note}</span>
           </dd>
         ))}
         {preconditions.length > 0 && <dt>{texts.sequence.waitsFor}</dt>}

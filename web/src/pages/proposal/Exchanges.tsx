@@ -14,10 +14,10 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
       <h2 id="exchanges">{texts.proposal.exchanges}</h2>
       {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
       {tied.map((it) => (
-        <Sides key={it.offers[0]?.id ?? it.demands[0]?.id} {...it} title={texts.proposal.tied} />
+        <Sides key={it.offers[0]?.id ?? it.demands[0]?.id} {...it} title={texts.proposal.linked} />
       ))}
       {(rest.offers.length > 0 || rest.demands.length > 0) && (
-        <Sides {...rest} title={tied.length > 0 ? texts.proposal.untied : texts.proposal.noneTied} />
+        <Sides {...rest} title={tied.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
       )}
     </section>
   );
@@ -28,8 +28,8 @@ function Sides({ offers, demands, title }: Exchange<Caveat> & { title: string })
     <div className={styles.exchange}>
       <h3>{title}</h3>
       <div className={styles.sides}>
-        <Side name={texts.proposal.offered} caveats={offers} empty={texts.proposal.nothingOffered} />
-        <Side name={texts.proposal.asked} caveats={demands} empty={texts.proposal.nothingAsked} />
+        <Side name={texts.proposal.offers} caveats={offers} empty={texts.proposal.noOffers} />
+        <Side name={texts.proposal.demands} caveats={demands} empty={texts.proposal.noDemands} />
       </div>
     </div>
   );

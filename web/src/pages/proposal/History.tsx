@@ -41,8 +41,8 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
 const statusOf = ({ judgement }: Entry) => (judgement ? statusName(judgement) : '');
 
 function subjectOf({ numbers, event }: Entry): ReactNode {
-  if (event) return texts.timeline.EVENT;
-  if (numbers.length === 0) return texts.timeline.PROPOSAL;
+  if (event) return texts.timelineEntry.kinds.EVENT;
+  if (numbers.length === 0) return texts.timelineEntry.kinds.PROPOSAL;
   return (
     <span className={styles.spaced}>
       {numbers.map((number) => (
@@ -59,10 +59,10 @@ const viewOf = ({ judgement }: Entry) => judgement && (judgement.heldBy?.shortNa
 const COLUMNS: readonly Column<Entry>[] = [
   { title: texts.proposal.day, isLead: true, cell: (it) => <DayText day={it.day} />, csv: (it) => it.day },
   {
-    title: texts.proposal.what,
+    title: texts.proposal.subject,
     isLead: true,
     cell: subjectOf,
-    csv: (it) => (it.event ? texts.timeline.EVENT : it.numbers.join('; ') || texts.timeline.PROPOSAL),
+    csv: (it) => (it.event ? texts.timelineEntry.kinds.EVENT : it.numbers.join('; ') || texts.timelineEntry.kinds.PROPOSAL),
   },
   { title: texts.agreement.status, isLead: true, cell: (it) => <strong>{statusOf(it)}</strong>, csv: statusOf },
   { title: texts.proposal.holder, isLead: true, cell: viewOf, csv: viewOf },

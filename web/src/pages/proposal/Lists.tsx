@@ -146,8 +146,8 @@ const LINK_COLUMNS: readonly Column<ClauseLink>[] = [
   {
     title: texts.proposal.linkKind,
     isLead: true,
-    cell: ({ kind }) => texts.touches[kind],
-    csv: ({ kind }) => texts.touches[kind],
+    cell: ({ kind }) => texts.caveatToClause[kind],
+    csv: ({ kind }) => texts.caveatToClause[kind],
   },
   {
     title: texts.agreement.clause,

@@ -68,7 +68,7 @@ export default function Proposals(_: PageProps) {
               total={proposals.totalCount}
             />
           ) : (
-            <Empty>{NAMES.some((it) => parameters.has(it)) ? texts.proposals.noneFits : texts.proposals.empty}</Empty>
+            <Empty>{NAMES.some((it) => parameters.has(it)) ? texts.proposals.noMatch : texts.proposals.empty}</Empty>
           )
         }
       </Loaded>

@@ -23,7 +23,7 @@ type Result = NonNullable<SearchQuery['search']>['nodes'][number];
 const REST_MS = 150;
 const STEP = 30;
 const MOST = 200;
-const KINDS = Object.keys(texts.searchKind) as SearchKind[];
+const KINDS = Object.keys(texts.search.kindNames) as SearchKind[];
 
 /** Search as one types. The words and kinds stand in the address. */
 export default function Search(_: PageProps) {
@@ -38,7 +38,7 @@ export default function Search(_: PageProps) {
         <div className={styles.form}>
           <Words words={words} onChange={(q) => set({ q }, { replace: true })} />
           <p id="search-hint" className={`hint ${styles.hint}`}>
-            {texts.search.hint} {texts.search.short}
+            {texts.search.hint} {texts.search.shortcut}
           </p>
           <fieldset>
             <legend>{texts.search.kinds}</legend>
@@ -51,7 +51,7 @@ export default function Search(_: PageProps) {
                     set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) }, { replace: true })
                   }
                 />{' '}
-                {texts.searchKind[kind]}
+                {texts.search.kindNames[kind]}
               </label>
             ))}
           </fieldset>
@@ -115,7 +115,7 @@ function Results({ words, kinds, list }: ResultsProps) {
         return (
           <section aria-label={texts.search.results}>
             <p role="status" className={styles.count}>
-              {nodes.length ? texts.search.found(totalCount, shown.words) : texts.search.nothing(shown.words)}
+              {nodes.length ? texts.search.summary(totalCount, shown.words) : texts.search.nothing(shown.words)}
             </p>
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
             {nodes.length === 0 && suggestions.length > 0 && <Suggestions words={suggestions} />}
@@ -174,7 +174,7 @@ function Hit({ item, excerpt }: Result) {
           {isTitle ? found : name}
         </Target>{' '}
         <span className="muted">
-          {texts.searchItem[item.__typename]}
+          {texts.search.itemKinds[item.__typename]}
           <Aside item={item} />
         </span>
       </p>
@@ -192,8 +192,8 @@ function Target({ item, children }: { item: SearchHitFragment; children: ReactNo
 }
 
 const COLUMNS: readonly Column<Result>[] = [
-  { title: texts.everything.kind, csv: ({ item }) => texts.searchItem[item.__typename] },
-  { title: texts.everything.what, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
+  { title: texts.search.kind, csv: ({ item }) => texts.search.itemKinds[item.__typename] },
+  { title: texts.search.record, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
   { title: texts.search.excerpt, csv: ({ excerpt }) => excerpt.text },
   { title: texts.search.address, csv: ({ item }) => addressOf(item) },
 ];

@@ -54,7 +54,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
       {room < layout.width && (
         <p className="actions no-print">
           <button type="button" className="quiet" onClick={() => choose(!isWhole)}>
-            {isWhole ? texts.sequence.actualSize : texts.sequence.whole}
+            {isWhole ? texts.sequence.actualSize : texts.sequence.fitToWidth}
           </button>
         </p>
       )}
@@ -80,7 +80,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
               <text key={x} x={x} y={14} className={styles.columnHead}>
                 {rank !== undefined
                   ? texts.sequence.stage(rank)
-                  : texts.sequence.withoutTurn[index - firstWithout]}
+                  : texts.sequence.withoutStage[index - firstWithout]}
               </text>
             ))}
             <g aria-hidden="true">
@@ -147,7 +147,7 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
   const status = statusName(step);
   const name = lines(shortName(step, slug), 24, 1);
   const heading = lines(headingOf(step), 25, 2);
-  const stand = `${texts.turn[turn]} · ${status}`;
+  const stand = `${texts.sequence.states[turn]} · ${status}`;
   const button = {
     role: 'button',
     tabIndex: 0,

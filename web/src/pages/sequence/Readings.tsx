@@ -74,7 +74,7 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
               <button
                 key={name}
                 type="button"
-                aria-label={texts.sequence.notAssumed(step)}
+                aria-label={texts.sequence.clearOne(step)}
                 onClick={() => toggle(name)}
               >
                 {step}{' '}
@@ -85,7 +85,7 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
             );
           })}
           <button type="button" className="quiet no-print" onClick={clear}>
-            {texts.sequence.clearAssumed}
+            {texts.sequence.clearAll}
           </button>
         </>
       )}

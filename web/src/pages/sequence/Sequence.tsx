@@ -94,7 +94,7 @@ function Found({ agreement, asOf, viewpoint, isSettled }: FoundProps) {
         graph={graph}
         slug={slug}
         caption={texts.sequence.pictureCaption(agreement.shortTitle)}
-        assumption={steps && [texts.sequence.takenAsDone(steps), ...effect].join(' ')}
+        assumption={steps && [texts.sequence.assumedDone(steps), ...effect].join(' ')}
         source={`${texts.product} · ${seen} · ${longDay(asOf)}`}
         file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
       />
@@ -106,5 +106,5 @@ function Found({ agreement, asOf, viewpoint, isSettled }: FoundProps) {
 
 const effectInWords = ({ deadlocks, freed }: Effect) => [
   ...(deadlocks === undefined ? [] : [texts.sequence.deadlocksLeft(deadlocks)]),
-  texts.sequence.freed(freed),
+  texts.sequence.unblocked(freed),
 ];

@@ -31,7 +31,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
   const untied = graph.steps.filter(({ step }) => !tied.has(step.id));
   const turns = new Set(graph.steps.map((it) => it.turn));
   const legend = Object.entries(TURN_COLOURS).flatMap(([turn, colour]) =>
-    turns.has(turn as GraphStep['turn']) ? [{ label: texts.turn[turn as GraphStep['turn']], colour }] : [],
+    turns.has(turn as GraphStep['turn']) ? [{ label: texts.sequence.states[turn as GraphStep['turn']], colour }] : [],
   );
   return (
     <section aria-labelledby="picture" className={styles.stages}>
@@ -42,7 +42,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
           <p role="status" className={assumption ? undefined : 'no-print'}>
             {assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}
           </p>
-          <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.nothingTied}</p>
+          <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.noConnections}</p>
         </figcaption>
         {tied.size > 0 && (
           <>
@@ -52,7 +52,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
         )}
         {untied.length > 0 && (
           <p className={styles.untied}>
-            <span className="muted">{texts.sequence.untied}</span>
+            <span className="muted">{texts.sequence.unconnected}</span>
             {untied.map(({ step }) => (
               <TrackableLink key={step.id} item={step} isShort />
             ))}
@@ -91,9 +91,9 @@ function columnsOf(
     },
     { title: texts.sequence.stageColumn, isNumber: true, cell: (it) => it.rank ?? texts.states.none, csv: (it) => it.rank },
     {
-      title: texts.sequence.turnColumn,
-      cell: (it) => <span className="nowrap">{texts.turn[it.turn]}</span>,
-      csv: (it) => texts.turn[it.turn],
+      title: texts.sequence.stateColumn,
+      cell: (it) => <span className="nowrap">{texts.sequence.states[it.turn]}</span>,
+      csv: (it) => texts.sequence.states[it.turn],
     },
     { title: texts.sequence.status, cell: ({ step }) => <StepStatus step={step} />, csv: ({ step }) => statusName(step) },
     {

@@ -16,7 +16,7 @@ import styles from './Timeline.module.css';
 import { TimelineDocument } from './Timeline.gen';
 
 const PER_PAGE = 100;
-const KINDS = Object.keys(texts.everything.kindNames) as TimelineKind[];
+const KINDS = Object.keys(texts.timeline.kindNames) as TimelineKind[];
 
 /** Everything that has a day, the latest first, page by page. */
 export default function Timeline(_: PageProps) {
@@ -36,32 +36,32 @@ export default function Timeline(_: PageProps) {
   const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...place };
   const [result, ask] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
-    <Page title={texts.everything.title}>
-      <p className="prose">{texts.everything.intro}</p>
+    <Page title={texts.timeline.title}>
+      <p className="prose">{texts.timeline.intro}</p>
       <Form from={from} to={to} kinds={kinds} />
       {isInOrder && (
         <Loaded result={result} retry={ask}>
           {({ timeline }) => {
-            if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
+            if (!timeline?.nodes.length) return <Empty>{texts.timeline.empty}</Empty>;
             const { nodes, totalCount, pageInfo } = timeline;
             const entries = nodes.toReversed();
             return (
               <>
                 <TimelineList entries={entries} />
-                <nav className="actions no-print" aria-label={texts.everything.pages}>
+                <nav className="actions no-print" aria-label={texts.timeline.pages}>
                   {pageInfo.hasNextPage && (
                     <>
                       <button type="button" onClick={() => turnTo({})}>
-                        {texts.everything.latest}
+                        {texts.timeline.latest}
                       </button>
                       <button type="button" onClick={() => turnTo({ after: pageInfo.endCursor })}>
-                        {texts.everything.later}
+                        {texts.timeline.later}
                       </button>
                     </>
                   )}
                   {pageInfo.hasPreviousPage && (
                     <button type="button" onClick={() => turnTo({ before: pageInfo.startCursor })}>
-                      {texts.everything.earlier}
+                      {texts.timeline.earlier}
                     </button>
                   )}
                   <span className="muted" role="status">
@@ -74,7 +74,7 @@ export default function Timeline(_: PageProps) {
           }}
         </Loaded>
       )}
-      <Citation subject={texts.everything.title} viewpoint={texts.everything.allViews} period={{ from, to }} />
+      <Citation subject={texts.timeline.title} viewpoint={texts.timeline.allViews} period={{ from, to }} />
     </Page>
   );
 }
@@ -93,22 +93,22 @@ function Form({ from, to, kinds }: FormProps) {
   const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
   const isWrong = from !== undefined && from > to;
   return (
-    <search className={`${styles.form} no-print`} aria-label={texts.everything.form}>
+    <search className={`${styles.form} no-print`} aria-label={texts.timeline.form}>
       <Field
         id="from"
-        label={texts.everything.from}
-        hint={from ? longDay(from) : texts.everything.beginning}
+        label={texts.timeline.from}
+        hint={from ? longDay(from) : texts.timeline.beginning}
         error={isWrong ? texts.compare.wrongOrder(longDay(from), longDay(to)) : undefined}
       >
         {(control) => (
           <DayInput {...control} isOptional value={from ?? ''} onDay={(from) => choose({ from })} />
         )}
       </Field>
-      <Field id="to" label={texts.everything.to} hint={longDay(to)}>
+      <Field id="to" label={texts.timeline.to} hint={longDay(to)}>
         {(control) => <DayInput {...control} value={to} onDay={(to) => choose({ to })} />}
       </Field>
       <fieldset>
-        <legend>{texts.everything.kinds}</legend>
+        <legend>{texts.timeline.kinds}</legend>
         {KINDS.map((kind) => (
           <label key={kind}>
             <input
@@ -118,7 +118,7 @@ function Form({ from, to, kinds }: FormProps) {
                 choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
               }
             />{' '}
-            {texts.everything.kindNames[kind]}
+            {texts.timeline.kindNames[kind]}
           </label>
         ))}
       </fieldset>

@@ -26,7 +26,7 @@ export function CreateToken() {
     const expiresInDays = daysOf(days);
     const missing: Problem[] = [
       ...(name.trim() ? [] : [{ field: FIELDS.name, message: texts.tokens.nameMissing }]),
-      ...(Number.isNaN(expiresInDays) ? [{ field: FIELDS.expiresInDays, message: texts.tokens.daysWrong }] : []),
+      ...(Number.isNaN(expiresInDays) ? [{ field: FIELDS.expiresInDays, message: texts.tokens.daysInvalid }] : []),
     ];
     setProblems(missing);
     if (missing.length > 0) return;
@@ -94,7 +94,7 @@ function Secret({ name, secret, onDone }: { name: string; secret: string; onDone
 
   return (
     <div className={styles.secret} role="status">
-      <h3>{texts.tokens.made(name)}</h3>
+      <h3>{texts.tokens.created(name)}</h3>
       <p>{texts.tokens.once}</p>
       <p className="actions">
         <input

@@ -69,11 +69,11 @@ const columns = (revoke: (token: Token) => void): readonly Column<Token>[] => [
   },
   { title: texts.tokens.hint, cell: (it) => <code>…{it.hint}</code>, csv: (it) => it.hint },
   { title: texts.tokens.state, isLead: true, cell: (it) => <State token={it} /> },
-  { title: texts.tokens.goodUntil, csv: (it) => it.expiresAt ?? texts.tokens.goodForEver },
+  { title: texts.tokens.validUntil, csv: (it) => it.expiresAt ?? texts.tokens.noExpiry },
   { title: texts.tokens.revokedAt, csv: (it) => it.revokedAt },
   { title: texts.tokens.revokedBy, csv: (it) => it.revokedBy },
   {
-    title: texts.tokens.created,
+    title: texts.tokens.createdAt,
     cell: (it) => (
       <>
         <DayText day={it.createdAt.slice(0, 10)} /> {texts.tokens.by(it.createdBy)}
@@ -124,10 +124,10 @@ function State({ token }: { token: Token }) {
     case 'expiring':
       return (
         <>
-          {texts.tokens.goodUntil} <DayText day={token.expiresAt?.slice(0, 10)} />
+          {texts.tokens.validUntil} <DayText day={token.expiresAt?.slice(0, 10)} />
         </>
       );
     default:
-      return texts.tokens.goodForEver;
+      return texts.tokens.noExpiry;
   }
 }
