@@ -84,10 +84,10 @@ function schemaFacts(schema) {
     .map((type) => type.name);
   const possible = types
     .filter(isAbstractType)
-    .map((type) => [type.name, schema.getPossibleTypes(type).map((it) => it.name)]);
+    .map((type) => [type.name, schema.getPossibleTypes(type).map((possible) => possible.name)]);
   const enums = types
     .filter(isEnumType)
-    .map((type) => `export type ${type.name} = ${type.getValues().map((it) => `'${it.name}'`).join(' | ')};\n`);
+    .map((type) => `export type ${type.name} = ${type.getValues().map((value) => `'${value.name}'`).join(' | ')};\n`);
   return (
     `export const EMBEDDED: readonly string[] = ${JSON.stringify(embedded)};\n` +
     enums.join('') +
@@ -139,18 +139,18 @@ export async function generate() {
   writeIfChanged(SCHEMA_FACTS, MARK + schemaFacts(schema));
 
   const fragments = new Map(
-    all.definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION).map((it) => [it.name.value, it]),
+    all.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION).map((fragment) => [fragment.name.value, fragment]),
   );
   /** @type {Record<string, string>} */
   const texts = {};
   for (const { location, document } of documents) {
-    const operations = document.definitions.filter((it) => it.kind === Kind.OPERATION_DEFINITION);
+    const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     const target = location.replace(/\.graphql$/, '.gen.ts');
     const imports = path.relative(path.dirname(target), TYPES).replace(/\.ts$/, '').replaceAll(path.sep, '/');
     const lines = operations.map((operation) => {
       const name = operation.name?.value;
       const kind = operation.operation === 'query' ? 'Query' : operation.operation === 'mutation' ? 'Mutation' : 'Subscription';
-      const definitions = [operation, ...[...spreads(operation, fragments)].map((it) => fragments.get(it))];
+      const definitions = [operation, ...[...spreads(operation, fragments)].map((name) => fragments.get(name))];
       const { text, id } = sent(/** @type {import('graphql').DocumentNode} */ ({ kind: Kind.DOCUMENT, definitions }));
       texts[id] = text;
       const parsed = withoutLocations({ kind: Kind.DOCUMENT, documentId: id, definitions });

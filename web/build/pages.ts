@@ -16,14 +16,14 @@ export function pages(): Plugin {
       const text = readFileSync(ROUTES, 'utf8');
       const routes = [...text.matchAll(ROUTE)];
       if (routes.length !== text.split("path: '").length - 1) this.error(`${ROUTES} has a route that cannot be read`);
-      const chunks = Object.values(bundle).filter((it) => it.type === 'chunk');
-      const first = chunks.find((it) => it.isEntry && it.name === 'index');
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const first = chunks.find((chunk) => chunk.isEntry && chunk.name === 'index');
       if (!first) this.error('index.html loads no script');
       const common = reach(first.fileName);
       const list = routes.map(([, path, module]) => {
-        const chunk = chunks.find((it) => it.facadeModuleId?.endsWith(`/src/${module}.tsx`));
+        const chunk = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`));
         if (!chunk) this.error(`${module} is in no file of its own`);
-        const scripts = [chunk.fileName, ...chunk.imports.filter((it) => !common.has(it))];
+        const scripts = [chunk.fileName, ...chunk.imports.filter((file) => !common.has(file))];
         return { path, scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
       });
       this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(list) });

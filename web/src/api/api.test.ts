@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keys } from './keys';
 import { backoff } from './live';
-import { signInAddress, wayBack } from './way';
+import { signInAddress, redirectTarget } from './redirect';
 
 test('the wait grows with each failure, up to a minute and a fifth', () => {
   expect([1, 2, 3, 4].map((failures) => backoff(failures, 0))).toEqual([2000, 4000, 8000, 16000]);
@@ -18,7 +18,7 @@ test('what has no id is part of what holds it, and a change is known by its plac
 describe('the way to the sign-in', () => {
   test('leads back to where one was', () => {
     const here = '/agreements/minsk-2/clauses/9?asOf=2021-12-02&update=yes#history';
-    expect(wayBack(new URL(signInAddress(here), 'https://x.test').search)).toBe(here);
+    expect(redirectTarget(new URL(signInAddress(here), 'https://x.test').search)).toBe(here);
     expect(signInAddress('/')).toBe('/sign-in');
     expect(signInAddress('/sign-in?to=%2Ftokens')).toBe('/sign-in');
   });
@@ -26,9 +26,9 @@ describe('the way to the sign-in', () => {
   test('leads to no other host, and not round in circles', () => {
     const hosts = ['https://evil.test/', '//evil.test', '/\\evil.test', '/\t/evil.test', '/.//evil.test', '/a/..//evil.test'];
     for (const to of [...hosts, 'javascript:alert(1)', 'x', '']) {
-      expect(wayBack(`?${new URLSearchParams({ to })}`)).toBe('/');
+      expect(redirectTarget(`?${new URLSearchParams({ to })}`)).toBe('/');
     }
-    expect(wayBack('?to=/sign-in?to=/sign-in')).toBe('/');
-    expect(wayBack('')).toBe('/');
+    expect(redirectTarget('?to=/sign-in?to=/sign-in')).toBe('/');
+    expect(redirectTarget('')).toBe('/');
   });
 });

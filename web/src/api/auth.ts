@@ -23,23 +23,23 @@ export function hasRole(viewer: Viewer | undefined, role: Role): boolean {
   return viewer !== undefined && RANKS.indexOf(viewer.role) >= RANKS.indexOf(role);
 }
 
-let known: Viewer | undefined;
+let currentViewer: Viewer | undefined;
 pipe(
   client.query(ViewerDocument, {}),
   subscribe(({ data }) => {
-    known = data?.viewer;
+    currentViewer = data?.viewer;
   }),
 );
 
 /** The name of who is signed in, as far as it is known. */
-export const viewerName = () => known?.name;
+export const viewerName = () => currentViewer?.name;
 
 /** Where one signs in without a token, to go on at `to`, if this server knows such a way. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
-    const ways = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
-    if (ways.singleSignOn === null) return undefined;
-    return to === '/' ? ways.singleSignOn : `${ways.singleSignOn}?${new URLSearchParams({ to })}`;
+    const session = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
+    if (session.singleSignOn === null) return undefined;
+    return to === '/' ? session.singleSignOn : `${session.singleSignOn}?${new URLSearchParams({ to })}`;
   } catch {
     return undefined;
   }
@@ -67,10 +67,10 @@ export async function signIn(token: string): Promise<SignInOutcome> {
   }
 }
 
-let isOver = false;
+let hasSignedOut = false;
 
 /** Whether somebody signed out, and this page is about to be left: nothing of it may stay. */
-export const isSignedOut = () => isOver;
+export const isSignedOut = () => hasSignedOut;
 
 /** Ends the session, in every tab. The page begins anew, so that nothing stays of what only that role may see. */
 export async function signOut(): Promise<boolean> {
@@ -86,7 +86,7 @@ export async function signOut(): Promise<boolean> {
 }
 
 function leave() {
-  isOver = true;
+  hasSignedOut = true;
   // What was begun by who signs out is not for who signs in next.
   sessionStorage.clear();
   window.location.assign('/');

@@ -2,12 +2,12 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import { navigate } from 'wouter/use-browser-location';
 import { byId } from './documents';
-import { freshness } from './fresh';
+import { createRefetch } from './refetch';
 import { keys } from './keys';
 import { POSSIBLE } from './schema.gen';
-import { SIGN_IN, signInAddress } from './way';
+import { SIGN_IN, signInAddress } from './redirect';
 
-const fresh = freshness();
+const refetching = createRefetch();
 
 /** Whether an answer says that it takes a sign-in. */
 export const needsSignIn = (error: CombinedError | undefined) => hasCode(error, 'UNAUTHENTICATED');
@@ -19,13 +19,13 @@ export const isStaleCursor = (error: CombinedError | undefined) => hasCode(error
 export const isForbidden = (error: CombinedError | undefined) => hasCode(error, 'FORBIDDEN');
 
 function hasCode(error: CombinedError | undefined, code: string): boolean {
-  return error?.graphQLErrors.some((it) => it.extensions.code === code) ?? false;
+  return error?.graphQLErrors.some((error) => error.extensions.code === code) ?? false;
 }
 
 /** A page that takes a sign-in leads to it, and from there back. What is written in a form stays where it is. */
-const toSignIn = mapExchange({
+const redirectToSignIn = mapExchange({
   onResult({ error, operation }) {
-    if (operation.kind !== 'query' || operation.context.aside || !needsSignIn(error)) return;
+    if (operation.kind !== 'query' || operation.context.background || !needsSignIn(error)) return;
     const { pathname, search, hash } = window.location;
     if (pathname !== SIGN_IN) navigate(signInAddress(pathname + search + hash), { replace: true });
   },
@@ -37,8 +37,8 @@ export const client = new Client({
   // The session is a cookie.
   fetchOptions: { credentials: 'same-origin' },
   exchanges: [
-    toSignIn,
-    fresh.exchange,
+    redirectToSignIn,
+    refetching.exchange,
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
     // A null that stands for an error is no record that does not exist: the cache must not keep it.
     mapExchange({ onResult: (result) => (result.error ? { ...result, data: undefined } : result) }),
@@ -48,4 +48,4 @@ export const client = new Client({
 });
 
 /** Asks again for everything that is shown. */
-export const refresh = fresh.refresh;
+export const refetchAll = refetching.refetch;

@@ -17,31 +17,31 @@ export function documentId(document: DocumentNode): string | undefined {
 /** Sends the ids of documents in their place. The exchanges before it, such as the cache, work with the documents. */
 export function byId(idOf = documentId) {
   /** What is sent for each document, and what that stands for. */
-  const standIns = new WeakMap<DocumentNode, WithId>();
+  const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();
 
-  function standIn(document: DocumentNode): DocumentNode | undefined {
+  function idDocumentOf(document: DocumentNode): DocumentNode | undefined {
     const id = idOf(document);
     if (id === undefined) return undefined;
-    let sent = standIns.get(document);
-    if (!sent) {
+    let idDocument = idDocuments.get(document);
+    if (!idDocument) {
       // Without definitions, the library sends the id.
-      sent = { ...document, definitions: [], documentId: id };
-      standIns.set(document, sent);
-      documents.set(sent, document);
+      idDocument = { ...document, definitions: [], documentId: id };
+      idDocuments.set(document, idDocument);
+      documents.set(idDocument, document);
     }
-    return sent;
+    return idDocument;
   }
 
   return mapExchange({
     onOperation(operation) {
-      const query = standIn(operation.query);
+      const query = idDocumentOf(operation.query);
       if (!query) return operation;
       return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
     },
     onResult(result) {
       // From now on this page sends texts. What failed is asked again with the change log, which is lost for a moment.
-      isOtherBuild ||= result.error?.graphQLErrors.some((it) => it.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
+      isOtherBuild ||= result.error?.graphQLErrors.some((error) => error.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
       const query = documents.get(result.operation.query);
       if (!query) return result;
       const { kind, context } = result.operation;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { hasRole, signOut, useViewer } from '../api/auth';
-import { SIGN_IN, signInAddress } from '../api/way';
+import { SIGN_IN, signInAddress } from '../api/redirect';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import styles from './Shell.module.css';

@@ -2,7 +2,7 @@ import { Provider } from 'urql';
 import { Route, Switch, useLocation } from 'wouter';
 import { client } from '../api/client';
 import { NotFound } from '../pages/NotFound';
-import { Boundary } from './Boundary';
+import { ErrorBoundary } from './ErrorBoundary';
 import { routes } from './routes';
 import { Shell } from './Shell';
 import { ViewGate } from './ViewGate';
@@ -13,7 +13,7 @@ export function App() {
     <Provider value={client}>
       <Shell>
         {/* Another address is another page: nothing of the former stays, neither its place nor what broke. */}
-        <Boundary key={path}>
+        <ErrorBoundary key={path}>
           <ViewGate>
             <Switch>
               {routes.map(({ path, page: Page }) => (
@@ -26,7 +26,7 @@ export function App() {
               </Route>
             </Switch>
           </ViewGate>
-        </Boundary>
+        </ErrorBoundary>
       </Shell>
     </Provider>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { dismissNews, poke, useLive } from '../api/live';
+import { dismissNews, pollNow, useLive } from '../api/live';
 import { texts } from '../texts';
 import { ChangeLine } from './ChangeLine';
 import styles from './LiveNews.module.css';
@@ -16,7 +16,7 @@ export function LiveNews() {
           <p>
             {texts.live.lost} <Countdown until={retryAt} />
           </p>
-          <button type="button" onClick={poke}>
+          <button type="button" onClick={pollNow}>
             {texts.live.retryNow}
           </button>
         </div>

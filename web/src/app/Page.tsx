@@ -4,22 +4,22 @@ import { texts } from '../texts';
 import { useView } from './view';
 import { ViewBar } from './ViewBar';
 
-let arrivals = 0;
-let isBack = false;
+let navigations = 0;
+let isHistoryNavigation = false;
 window.addEventListener('popstate', () => {
-  isBack = true;
+  isHistoryNavigation = true;
 });
 // The router's own event, for each step to another address.
 window.addEventListener('pushState', () => {
-  isBack = false;
+  isHistoryNavigation = false;
 });
 
-const BY_SIGN_IN = 'clausewatch-by-sign-in';
+const SIGN_IN_KEY = 'clausewatch-by-sign-in';
 
 /** Leads to an address from the sign-in. The app begins anew there, but who comes has followed a way within it. */
-export function leadBack(to: string) {
+export function redirectAfterSignIn(to: string) {
   try {
-    sessionStorage.setItem(BY_SIGN_IN, 'yes');
+    sessionStorage.setItem(SIGN_IN_KEY, 'yes');
   } catch {
     // Where nothing can be kept, the page is as any other that is opened first.
   }
@@ -27,11 +27,11 @@ export function leadBack(to: string) {
 }
 
 /** Whether the sign-in led to the page that is opened first; told once. */
-function isBySignIn(): boolean {
+function takeSignInMark(): boolean {
   try {
-    const isBy = sessionStorage.getItem(BY_SIGN_IN) !== null;
-    sessionStorage.removeItem(BY_SIGN_IN);
-    return isBy;
+    const isMarked = sessionStorage.getItem(SIGN_IN_KEY) !== null;
+    sessionStorage.removeItem(SIGN_IN_KEY);
+    return isMarked;
   } catch {
     return false;
   }
@@ -59,18 +59,18 @@ export function Page(props: Props) {
   const { title, lead, viewFrom, isDayOnly, field, children } = props;
   const { asOf } = useView();
   const heading = useRef<HTMLHeadingElement>(null);
-  const isArrived = useRef(false);
+  const isAnnounced = useRef(false);
   useEffect(() => {
     document.title = texts.title(title ?? texts.states.loading);
-    if (title === undefined || isArrived.current) return;
-    isArrived.current = true;
-    arrivals += 1;
+    if (title === undefined || isAnnounced.current) return;
+    isAnnounced.current = true;
+    navigations += 1;
     // The browser itself does what is right for the first page, and for the place on an earlier one.
-    if (arrivals > 1 || isBySignIn()) {
+    if (navigations > 1 || takeSignInMark()) {
       (field ?? heading).current?.focus({ preventScroll: true });
-      if (!isBack) window.scrollTo(0, 0);
+      if (!isHistoryNavigation) window.scrollTo(0, 0);
     }
-    isBack = false;
+    isHistoryNavigation = false;
   }, [title, field]);
   return (
     <>

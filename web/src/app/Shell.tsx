@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { follow } from '../api/live';
+import { followChangeLog } from '../api/live';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { Account } from './Account';
@@ -13,7 +13,7 @@ import { useView, withView } from './view';
 /** What stands around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation();
-  useEffect(follow, []);
+  useEffect(followChangeLog, []);
   return (
     <>
       <a className={styles.skip} href="#content">

@@ -1,14 +1,14 @@
 import { useEffect, useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
 import { HolderOptions } from '../components/HolderOptions';
-import { useRest } from '../components/rest';
+import { useDebouncedEffect } from '../components/debounce';
 import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { partyOf, useHolders, useViewpointName } from './holders';
 import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
 
-const REST_MS = 250;
+const DEBOUNCE_MS = 250;
 
 /** The day and the viewpoint of all that the page shows. On a phone they are one line, until one changes them. */
 export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
@@ -20,10 +20,10 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
   const controls = useId();
   const last = today();
   const day = asOf ?? last;
-  const shown = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
+  const label = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
   return (
     <section className={styles.bar} aria-label={texts.view.label}>
-      <p className={styles.printed}>{shown(longDay(day))}</p>
+      <p className={styles.printed}>{label(longDay(day))}</p>
       <button
         type="button"
         className={`${styles.opener} no-print`}
@@ -31,7 +31,7 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
         aria-controls={controls}
         onClick={() => setOpen(!isOpen)}
       >
-        <span>{shown(shortDay(day))}</span>{' '}
+        <span>{label(shortDay(day))}</span>{' '}
         <span className={styles.change}>{isOpen ? texts.view.fold : texts.view.change}</span>
       </button>
       <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
@@ -77,7 +77,7 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
   const [number, setNumber] = useState(dayNumber(day));
   useEffect(() => setNumber(dayNumber(day)), [day]);
   const dragged = dayOf(number);
-  useRest(dragged, day, REST_MS, onDay);
+  useDebouncedEffect(dragged, day, DEBOUNCE_MS, onDay);
   return (
     <div className={styles.slider}>
       <input

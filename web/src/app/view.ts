@@ -51,7 +51,7 @@ export function useParameters(): [URLSearchParams, SetParameters] {
       const next = new URLSearchParams(search);
       for (const [name, value] of Object.entries(changes)) {
         next.delete(name);
-        for (const one of typeof value === 'string' ? [value] : (value ?? [])) if (one) next.append(name, one);
+        for (const part of typeof value === 'string' ? [value] : (value ?? [])) if (part) next.append(name, part);
       }
       const text = next.toString();
       navigate(text ? `${path}?${text}` : path, options);

@@ -9,14 +9,14 @@ describe('what the playground may keep', () => {
     for (const key of ['graphiql:headers', 'graphiql:shouldPersistHeaders']) expect(withoutSecrets(key, HEADERS)).toBeNull();
     for (const [key, list] of [['graphiql:queries', 'queries'], ['graphiql:favorites', 'favorites'], ['graphiql:tabState', 'tabs']] as const) {
       const item = { query: '{ viewer { name } }', variables: '{"headers":1}', operationName: 'A' };
-      const kept = withoutSecrets(key, JSON.stringify({ [list]: [{ ...item, headers: 'X-Key: secret' }] }));
-      expect(JSON.parse(kept ?? '')).toEqual({ [list]: [{ ...item, headers: null }] });
+      const redacted = withoutSecrets(key, JSON.stringify({ [list]: [{ ...item, headers: 'X-Key: secret' }] }));
+      expect(JSON.parse(redacted ?? '')).toEqual({ [list]: [{ ...item, headers: null }] });
     }
   });
 
   test('a token within a query or variables is made unreadable, and the rest stays', () => {
-    const kept = withoutSecrets('graphiql:query', `# ${TOKEN}\n{ viewer { name } }`);
-    expect(kept).toBe('# cwt_…\n{ viewer { name } }');
+    const redacted = withoutSecrets('graphiql:query', `# ${TOKEN}\n{ viewer { name } }`);
+    expect(redacted).toBe('# cwt_…\n{ viewer { name } }');
     expect(withoutSecrets('graphiql:queries', JSON.stringify({ queries: [{ variables: TOKEN }] }))).not.toContain(TOKEN);
   });
 

@@ -12,8 +12,8 @@ const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabStat
 /** What of a value may be kept under this key: no headers, and no access token. Null if nothing may be kept. */
 export function withoutSecrets(key: string, value: string): string | null {
   if (HEADER_KEYS.has(key)) return null;
-  const kept = LIST_KEYS.has(key) ? withoutHeaders(value) : value;
-  return kept?.replace(TOKEN, REDACTED) ?? null;
+  const content = LIST_KEYS.has(key) ? withoutHeaders(value) : value;
+  return content?.replace(TOKEN, REDACTED) ?? null;
 }
 
 function withoutHeaders(list: string): string | null {
@@ -29,9 +29,9 @@ function withoutHeaders(list: string): string | null {
 export const storage = {
   getItem: (key: string) => localStorage.getItem(key),
   setItem(key: string, value: string) {
-    const kept = withoutSecrets(key, value);
-    if (kept === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, kept);
+    const redacted = withoutSecrets(key, value);
+    if (redacted === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, redacted);
   },
   removeItem: (key: string) => localStorage.removeItem(key),
   clear() {

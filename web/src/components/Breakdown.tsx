@@ -1,7 +1,7 @@
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
-import { countOf, inOrder, mostOf, type StatusCount, statusColour, UNCOUNTED } from './status';
+import { countOf, inOrder, largestOf, type StatusCount, statusColour, NOT_COUNTED } from './status';
 
 interface Implementation {
   score: number | null;
@@ -16,9 +16,9 @@ const inWords = (counts: readonly StatusCount[]) =>
 /** How many clauses have which status, as a bar. The counts have to stand beside it: it speaks to the eye by colour alone. */
 export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const said = inWords(counts);
+  const label = inWords(counts);
   return (
-    <span className={styles.bar} role="img" aria-label={said} title={said}>
+    <span className={styles.bar} role="img" aria-label={label} title={label}>
       {counts.map(({ status, count }) => (
         <span key={status} style={{ flexGrow: count, background: statusColour(status) }} />
       ))}
@@ -29,20 +29,20 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
 /** The bar with its largest counts, for a row of a table; on a phone, where a row is a card, with all of them. */
 export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const most = mostOf(counts);
+  const largest = largestOf(counts);
   return (
     <span className={styles.cell}>
       <BreakdownBar breakdown={breakdown} />
       {/* The bar's name says all of it to those who hear it. */}
       <span className={styles.counts} aria-hidden="true" title={inWords(counts)}>
-        {counts.map((it) => (
-          <span key={it.status} className={most.includes(it) ? 'nowrap' : `nowrap ${styles.lesser}`}>
-            <StatusGlyph status={it.status} />
-            <span className={styles.label}>{texts.clauseStatus[it.status].label} </span>
-            {it.count}
+        {counts.map((entry) => (
+          <span key={entry.status} className={largest.includes(entry) ? 'nowrap' : `nowrap ${styles.lesser}`}>
+            <StatusGlyph status={entry.status} />
+            <span className={styles.label}>{texts.clauseStatus[entry.status].label} </span>
+            {entry.count}
           </span>
         ))}
-        {most.length < counts.length && <span className={styles.others}>…</span>}
+        {largest.length < counts.length && <span className={styles.others}>…</span>}
       </span>
     </span>
   );
@@ -77,7 +77,7 @@ export function Score({ score, assessed, total }: Implementation) {
 
 /** The same in a sentence, with what is left out. */
 export function ScoreSentence({ score, assessed, total, breakdown }: Implementation) {
-  const leftOut = UNCOUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
+  const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
   return (
     <p className={styles.sentence}>
       <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>

@@ -10,7 +10,7 @@ import { type Column, Table } from './Table';
 
 const StackedChart = lazy(() => import('./StackedChart'));
 
-const REST_MS = 1_000;
+const IDLE_TIMEOUT_MS = 1_000;
 
 export interface Point {
   /** The day at whose end it is so. */
@@ -31,7 +31,7 @@ export interface ChartProps {
 export function Chart(props: ChartProps) {
   const { caption, source, points, file } = props;
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
-  const isAtRest = useIsAtRest();
+  const isIdle = useIsIdle();
   return (
     <figure className={styles.figure}>
       <figcaption>{caption}</figcaption>
@@ -44,7 +44,7 @@ export function Chart(props: ChartProps) {
         ))}
       </ul>
       <div className={styles.picture}>
-        {isAtRest && <StackedChart {...props} statuses={statuses} />}
+        {isIdle && <StackedChart {...props} statuses={statuses} />}
       </div>
       <details>
         <summary>{texts.export.asTable}</summary>
@@ -52,7 +52,7 @@ export function Chart(props: ChartProps) {
           caption={caption}
           columns={columns(statuses)}
           rows={points.toReversed()}
-          rowKey={(it) => it.day}
+          rowKey={(point) => point.day}
           file={file}
         />
       </details>
@@ -72,16 +72,16 @@ function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
 }
 
 /** Whether the page has come to rest: then the chart is loaded, also where it is not in view, as it may be printed. */
-function useIsAtRest() {
-  const [isAtRest, setAtRest] = useState(false);
+function useIsIdle() {
+  const [isIdle, setIdle] = useState(false);
   useEffect(() => {
     // Not every browser tells when it has nothing to do.
     if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(() => setAtRest(true), REST_MS);
+      const timer = setTimeout(() => setIdle(true), IDLE_TIMEOUT_MS);
       return () => clearTimeout(timer);
     }
-    const request = requestIdleCallback(() => setAtRest(true), { timeout: REST_MS });
+    const request = requestIdleCallback(() => setIdle(true), { timeout: IDLE_TIMEOUT_MS });
     return () => cancelIdleCallback(request);
   }, []);
-  return isAtRest;
+  return isIdle;
 }

@@ -21,8 +21,8 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
-  const cited = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
-  const path = withView(window.location.pathname + searchOf(viewpoint, period), cited);
+  const citedView = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
+  const path = withView(window.location.pathname + searchOf(viewpoint, period), citedView);
   const url = new URL(path, window.location.origin).href;
   const when = period
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))

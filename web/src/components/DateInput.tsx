@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
-import { daysIn, longDay } from '../format/days';
+import { parseDays, longDay } from '../format/days';
 import { texts } from '../texts';
 import type { ControlProps } from './Form';
 
@@ -15,13 +15,13 @@ interface Props extends Partial<ControlProps> {
 
 /** A date field into which days can be pasted in all usual forms. What cannot be pasted is answered below the field. */
 export function DateInput({ onText, ...rest }: Props) {
-  const [answer, setAnswer] = useState('');
+  const [message, setMessage] = useState('');
   const onPaste = (event: ClipboardEvent) => {
     event.preventDefault();
     const text = event.clipboardData.getData('text').trim();
-    const days = daysIn(text);
+    const days = parseDays(text);
     const [day] = days;
-    setAnswer(answerTo(text, days, rest));
+    setMessage(pasteMessage(text, days, rest));
     if (day && days.length === 1) onText(day);
   };
   return (
@@ -31,13 +31,13 @@ export function DateInput({ onText, ...rest }: Props) {
         type="date"
         onPaste={onPaste}
         onChange={(event) => {
-          setAnswer('');
+          setMessage('');
           onText(event.target.value);
         }}
       />{' '}
-      {answer && (
+      {message && (
         <span className="hint" role="status">
-          {answer}
+          {message}
         </span>
       )}
     </>
@@ -45,7 +45,7 @@ export function DateInput({ onText, ...rest }: Props) {
 }
 
 /** What is to be said about a text that was pasted; empty if it is plain which day it is. */
-function answerTo(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
+function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   if (!day) return texts.day.invalid(quoted);

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
 import { DateInput } from './DateInput';
 import type { ControlProps } from './Form';
-import { useRest } from './rest';
+import { useDebouncedEffect } from './debounce';
 
-const REST_MS = 500;
+const DEBOUNCE_MS = 500;
 /** What is before it is the beginning of a year that is still being typed. */
 const EARLIEST = '1000-01-01';
 
@@ -20,9 +20,9 @@ interface Props extends Partial<ControlProps> {
 /** A day by the keys or the calendar. It is told once the typing rests: on the way to 2021 are the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
   const [typed, setTyped] = useState(value);
-  const isWhole = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
+  const isComplete = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
   useEffect(() => setTyped(value), [value]);
-  useRest(typed, value, REST_MS, onDay, isWhole);
+  useDebouncedEffect(typed, value, DEBOUNCE_MS, onDay, isComplete);
   return (
     <DateInput
       {...rest}
@@ -31,7 +31,7 @@ export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay
       value={typed}
       onText={setTyped}
       onBlur={() => {
-        if (!isWhole) setTyped(value);
+        if (!isComplete) setTyped(value);
         else if (typed !== value) onDay(typed);
       }}
     />

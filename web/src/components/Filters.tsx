@@ -2,9 +2,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
 import styles from './Filters.module.css';
-import { useRest } from './rest';
+import { useDebouncedEffect } from './debounce';
 
-const REST_MS = 300;
+const DEBOUNCE_MS = 300;
 
 interface Props {
   /** What the filters are called in the address, for all to be cleared. */
@@ -32,11 +32,11 @@ export function Filters({ names, children }: Props) {
 }
 
 /** Goes into the address when the typing pauses. */
-export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+export function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
   // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
   useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
-  useRest(typed.trim(), text, REST_MS, onChange);
+  useDebouncedEffect(typed.trim(), text, DEBOUNCE_MS, onChange);
   return (
     <label>
       {texts.filters.text}{' '}

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { CombinedError } from 'urql';
 import { isForbidden, needsSignIn } from '../api/client';
-import { signInAddress } from '../api/way';
+import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
-import { callAttentionTo } from './attention';
+import { focusMessage } from './focus';
 import styles from './Form.module.css';
 
 export interface Problem {
@@ -17,7 +17,7 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();
   useEffect(() => {
-    if (problems.length > 0) callAttentionTo(box.current);
+    if (problems.length > 0) focusMessage(box.current);
   }, [problems]);
   if (problems.length === 0) return null;
   return (
@@ -59,7 +59,7 @@ interface FormFailureProps {
 export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
   const box = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (error) callAttentionTo(box.current);
+    if (error) focusMessage(box.current);
   }, [error]);
   if (!error) return null;
   return (
@@ -91,7 +91,7 @@ function FailureText({ error, ifUnknown }: { error: CombinedError; ifUnknown: st
   }
   return (
     <>
-      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((it) => it.message).join(' ')}
+      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((error) => error.message).join(' ')}
     </>
   );
 }
@@ -102,13 +102,13 @@ export interface ControlProps {
   'aria-invalid': true | undefined;
 }
 
-interface Explained {
+interface Description {
   id: string;
   hint?: ReactNode;
   error?: string;
 }
 
-interface FieldProps extends Explained {
+interface FieldProps extends Description {
   label: string;
   isOptional?: boolean;
   /** The control, given what ties it to its label, hint and error. */
@@ -122,13 +122,13 @@ export function Field({ id, label, hint, error, isOptional, children }: FieldPro
       <label htmlFor={id}>
         {label} {isOptional && <span className="muted">{texts.form.optional}</span>}
       </label>
-      <Explanation id={id} hint={hint} error={error} />
-      {children({ id, 'aria-describedby': explainedBy({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
+      <HintAndError id={id} hint={hint} error={error} />
+      {children({ id, 'aria-describedby': descriptionIds({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
     </div>
   );
 }
 
-interface GroupProps extends Explained {
+interface GroupProps extends Description {
   legend: string;
   children: ReactNode;
 }
@@ -138,16 +138,16 @@ export function Group({ id, legend, hint, error, children }: GroupProps) {
   return (
     <fieldset
       className={error ? `${styles.group} ${styles.wrong}` : styles.group}
-      aria-describedby={explainedBy({ id, hint, error })}
+      aria-describedby={descriptionIds({ id, hint, error })}
     >
       <legend>{legend}</legend>
-      <Explanation id={id} hint={hint} error={error} />
+      <HintAndError id={id} hint={hint} error={error} />
       {children}
     </fieldset>
   );
 }
 
-function Explanation({ id, hint, error }: Explained) {
+function HintAndError({ id, hint, error }: Description) {
   return (
     <>
       {hint && (
@@ -164,7 +164,7 @@ function Explanation({ id, hint, error }: Explained) {
   );
 }
 
-const explainedBy = ({ id, hint, error }: Explained) =>
+const descriptionIds = ({ id, hint, error }: Description) =>
   [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
 
 export interface Choice {

@@ -13,18 +13,18 @@ interface Props<Party extends Holder> {
   /** Which of its names the choice is told by. */
   by: 'id' | 'slug';
   /** Those that come first, as they have to do with what the page is about. */
-  near?: readonly string[];
+  related?: readonly string[];
 }
 
 /** Whose view it may be: the neutral record's, or one of many, by the names that are seen. */
-export function HolderOptions<Party extends Holder>({ parties, by, near = [] }: Props<Party>) {
-  const sorted = parties.toSorted((one, other) => one.shortName.localeCompare(other.shortName, LOCALE));
+export function HolderOptions<Party extends Holder>({ parties, by, related: near = [] }: Props<Party>) {
+  const sorted = parties.toSorted((first, second) => first.shortName.localeCompare(second.shortName, LOCALE));
   const group = (label: string, members: readonly Party[]) =>
     members.length > 0 && (
       <optgroup label={label}>
-        {members.map((it) => (
-          <option key={it.id} value={it[by]}>
-            {it.shortName}
+        {members.map((party) => (
+          <option key={party.id} value={party[by]}>
+            {party.shortName}
           </option>
         ))}
       </optgroup>

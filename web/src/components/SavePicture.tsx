@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
-import { type LegendEntry, pictureOf, svgOf } from './picture';
+import { type LegendEntry, pngOf, svgOf } from './picture';
 
 interface Props {
   picture: RefObject<SVGSVGElement | null>;
@@ -18,7 +18,7 @@ export function SavePicture({ picture, title, legend, source, file }: Props) {
   const save = async (kind: 'svg' | 'png') => {
     if (!picture.current) return;
     const svg = svgOf(picture.current, title, legend, source);
-    download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
+    download(fileName(file, kind), kind === 'svg' ? svg : await pngOf(svg), 'image/svg+xml');
   };
   return (
     <p className="actions no-print">

@@ -6,7 +6,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
 import type { ChartProps, Point } from './Chart';
-import { marksOf } from './marks';
+import { placeMarks } from './areaMarks';
 import { SavePicture } from './SavePicture';
 import { GLYPHS } from './StatusBadge';
 import { countOf, statusColour } from './status';
@@ -14,9 +14,9 @@ import { countOf, statusColour } from './status';
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
 /** How wide the last point is drawn: it is as true as the others, and no time has passed since. */
-const LAST = 10;
+const LAST_WIDTH = 10;
 
-const at = (day: string) => new Date(`${day}T00:00:00Z`);
+const dateOf = (day: string) => new Date(`${day}T00:00:00Z`);
 
 interface Props extends ChartProps {
   /** Those that there are, from the top of the stack. */
@@ -32,13 +32,13 @@ export default function StackedChart({ caption, source, points, file, statuses }
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
-  const total = first.counts.reduce((sum, it) => sum + it.count, 0);
-  const x = scaleUtc({ domain: [at(first.day), at(last.day)], range: [MARGIN.left, width - MARGIN.right] });
+  const total = first.counts.reduce((sum, entry) => sum + entry.count, 0);
+  const x = scaleUtc({ domain: [dateOf(first.day), dateOf(last.day)], range: [MARGIN.left, width - MARGIN.right] });
   const y = scaleLinear({
-    domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
+    domain: [0, Math.max(1, ...points.map((point) => point.counts.reduce((sum, { count }) => sum + count, 0)))],
     range: [HEIGHT - MARGIN.bottom, MARGIN.top],
   });
-  const startOf = (index: number) => x(at((points[index] ?? last).day)) + (index === points.length ? LAST : 0);
+  const startOf = (index: number) => x(dateOf((points[index] ?? last).day)) + (index === points.length ? LAST_WIDTH : 0);
   const symbolOf = (status: ClauseStatus) => `${id}-${status}`;
   const legend = statuses.map((status) => ({
     label: texts.clauseStatus[status].label,
@@ -69,8 +69,8 @@ export default function StackedChart({ caption, source, points, file, statuses }
           keys={[...statuses].reverse()}
           value={({ counts }, status) => countOf(counts, status)}
           x={(_, index) => startOf(index)}
-          y0={(it) => y(it[0])}
-          y1={(it) => y(it[1])}
+          y0={(range) => y(range[0])}
+          y1={(range) => y(range[1])}
           // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
           // from there to the next, so that a status may appear late, by up to an interval, but never early.
           curve={curveStepAfter}
@@ -83,7 +83,7 @@ export default function StackedChart({ caption, source, points, file, statuses }
                   d={path(stack) ?? ''}
                   style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
                 />
-                {marksOf(
+                {placeMarks(
                   points.map((_, index) => ({
                     from: startOf(index),
                     to: startOf(index + 1),

@@ -34,14 +34,14 @@ interface Props<Row> {
 
 /** A dense table, which becomes a list of cards on a phone. */
 export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Props<Row>) {
-  const shown = columns.filter((it) => it.cell);
+  const visible = columns.filter((column) => column.cell);
   return (
     <div className={styles.frame}>
       <table className={styles.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {shown.map(({ title, isNumber, isWide }) => (
+            {visible.map(({ title, isNumber, isWide }) => (
               <th key={title} scope="col" className={classes(isNumber && styles.number, isWide && styles.wide)}>
                 {title}
               </th>
@@ -51,7 +51,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {shown.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
+              {visible.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
                 const Tag = isRowHeader ? 'th' : 'td';
                 return (
                   <Tag
@@ -84,8 +84,8 @@ function TableFoot<Row>({ columns, rows, file, total }: Pick<Props<Row>, 'column
 
 export function CsvButton<Row>({ columns, rows, file }: Required<Pick<Props<Row>, 'columns' | 'rows' | 'file'>>) {
   const save = () => {
-    const exported = columns.filter((it) => it.csv);
-    const cells = [exported.map((it) => it.title), ...rows.map((row) => exported.map((it) => it.csv?.(row)))];
+    const exported = columns.filter((column) => column.csv);
+    const cells = [exported.map((column) => column.title), ...rows.map((row) => exported.map((column) => column.csv?.(row)))];
     download(fileName(file, 'csv'), toCsv(cells), 'text/csv;charset=utf-8');
   };
   return (

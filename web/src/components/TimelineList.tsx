@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TimelineEntryLineFragment } from '../api/types.gen';
-import { namesOf } from '../format/words';
+import { partyNames } from '../format/names';
 import { texts } from '../texts';
 import { DayText } from './DayText';
 import { Link } from './Link';
@@ -50,7 +50,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
       return (
         <>
           <Kind>{texts.timelineEntry.kinds.PROPOSAL}</Kind> <Link to={`/proposals/${entry.slug}`}>{entry.title}</Link>{' '}
-          <span className="muted">{namesOf(entry.proposedBy)}</span>
+          <span className="muted">{partyNames(entry.proposedBy)}</span>
         </>
       );
     case 'Event':

@@ -5,7 +5,7 @@ import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
 /** How often it is tried where the server answers: code that it no longer has never comes. */
-const MOST_TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
@@ -22,24 +22,24 @@ export function lazy<Props extends object>(load: Load<Props>, Waiting: Component
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {
       if (Loaded) return setLoaded(true);
-      let isOver = false;
+      let isUnmounted = false;
       if (attempt > 0) reloadFailedStyles();
       load().then(
         (module) => {
           Loaded = module.default;
-          if (!isOver) setLoaded(true);
+          if (!isUnmounted) setLoaded(true);
         },
         async () => {
           const isReached = await reachesServer();
-          if (!isOver) setFailure(isReached ? 'GONE' : 'OFFLINE');
+          if (!isUnmounted) setFailure(isReached ? 'GONE' : 'OFFLINE');
         },
       );
       return () => {
-        isOver = true;
+        isUnmounted = true;
       };
     }, [attempt]);
-    const mayCome = failure === 'OFFLINE' || (failure === 'GONE' && attempt < MOST_TRIES);
-    useRetry(mayCome && !isLoaded, () => setAttempt(attempt + 1));
+    const canRetry = failure === 'OFFLINE' || (failure === 'GONE' && attempt < MAX_ATTEMPTS);
+    useRetry(canRetry && !isLoaded, () => setAttempt(attempt + 1));
     if (isLoaded && Loaded) return <Loaded {...props} />;
     return (
       <>
@@ -68,12 +68,12 @@ function useRetry(isOn: boolean, retry: () => void) {
   const onRetry = useEffectEvent(retry);
   useEffect(() => {
     if (!isOn) return;
-    const again = () => onRetry();
-    const timer = setInterval(again, RETRY_MS);
-    window.addEventListener('online', again);
+    const runRetry = () => onRetry();
+    const timer = setInterval(runRetry, RETRY_MS);
+    window.addEventListener('online', runRetry);
     return () => {
       clearInterval(timer);
-      window.removeEventListener('online', again);
+      window.removeEventListener('online', runRetry);
     };
   }, [isOn]);
 }

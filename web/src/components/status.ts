@@ -15,10 +15,10 @@ export const STATUS_ORDER: readonly ClauseStatus[] = [
 ];
 
 /** Those that a score leaves out. */
-export const UNCOUNTED: readonly ClauseStatus[] = ['VOID', 'NOT_APPLICABLE', 'UNASSESSED'];
+export const NOT_COUNTED: readonly ClauseStatus[] = ['VOID', 'NOT_APPLICABLE', 'UNASSESSED'];
 
 /** How many counts there is room for beside a bar. */
-const MOST = 3;
+const MAX_COUNTS = 3;
 
 export interface StatusCount {
   status: ClauseStatus;
@@ -27,7 +27,7 @@ export interface StatusCount {
 
 /** How many there are of a status. */
 export const countOf = (counts: readonly StatusCount[], status: ClauseStatus) =>
-  counts.find((it) => it.status === status)?.count ?? 0;
+  counts.find((entry) => entry.status === status)?.count ?? 0;
 
 /** How many there are of each status in several breakdowns together. */
 export const sumOf = (breakdowns: readonly (readonly StatusCount[])[]): StatusCount[] =>
@@ -42,19 +42,19 @@ export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
 }
 
 /** The largest of these counts. */
-export const mostOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b) => b.count - a.count).slice(0, MOST);
+export const largestOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b) => b.count - a.count).slice(0, MAX_COUNTS);
 
 /** The style sheet's name for the colour of a status. */
 export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;
 
-type Stands =
+type WithStatus =
   | { clauseStatus: ClauseStatus }
   | { caveatStatus: CaveatStatus }
   | { proposalStatus: ProposalStatus };
 
 /** The status of a step, or that a judgement gives, in words, whatever it is of. */
-export function statusName(it: Stands): string {
-  if ('clauseStatus' in it) return texts.clauseStatus[it.clauseStatus].label;
-  if ('caveatStatus' in it) return texts.caveatStatus[it.caveatStatus];
-  return texts.proposalStatus[it.proposalStatus];
+export function statusName(record: WithStatus): string {
+  if ('clauseStatus' in record) return texts.clauseStatus[record.clauseStatus].label;
+  if ('caveatStatus' in record) return texts.caveatStatus[record.caveatStatus];
+  return texts.proposalStatus[record.proposalStatus];
 }

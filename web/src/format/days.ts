@@ -56,25 +56,25 @@ const NAME_AND_DAY = new RegExp(`^${WEEKDAY}${NAME} (\\d{1,2})(?:st|nd|rd|th)?,?
  * The days that a text may mean, in the forms that are usual: 2022-02-24, 24.2.2022, 24 February 2022, February 24, 2022,
  * 24/2/2022 and 2/24/2022. Empty if it is not a day. Two if it may be read with the day or with the month first: 5/6/2022.
  */
-export function daysIn(text: string): string[] {
+export function parseDays(text: string): string[] {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
-  return [...new Set(readings(plain))].filter(isDay);
+  return [...new Set(candidateDays(plain))].filter(isDay);
 }
 
-function readings(text: string): string[] {
+function candidateDays(text: string): string[] {
   let parts = YEAR_FIRST.exec(text);
-  if (parts) return [joined(parts[1], parts[3], parts[4])];
+  if (parts) return [dayFrom(parts[1], parts[3], parts[4])];
   parts = DAY_FIRST.exec(text);
-  if (parts) return [joined(parts[3], parts[2], parts[1])];
+  if (parts) return [dayFrom(parts[3], parts[2], parts[1])];
   parts = EITHER_FIRST.exec(text);
-  if (parts) return [joined(parts[4], parts[3], parts[1]), joined(parts[4], parts[1], parts[3])];
+  if (parts) return [dayFrom(parts[4], parts[3], parts[1]), dayFrom(parts[4], parts[1], parts[3])];
   parts = DAY_AND_NAME.exec(text);
-  if (parts) return [joined(parts[3], monthOf(parts[2]), parts[1])];
+  if (parts) return [dayFrom(parts[3], monthOf(parts[2]), parts[1])];
   parts = NAME_AND_DAY.exec(text);
-  if (parts) return [joined(parts[3], monthOf(parts[1]), parts[2])];
+  if (parts) return [dayFrom(parts[3], monthOf(parts[1]), parts[2])];
   return [];
 }
 
 const monthOf = (name = '') => String(MONTHS.indexOf(name) + 1);
 
-const joined = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+const dayFrom = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toCsv } from './csv';
-import { dayNumber, dayOf, daysIn, isDay, longDay, shortDay, today } from './days';
+import { dayNumber, dayOf, parseDays, isDay, longDay, shortDay, today } from './days';
 import { fileName } from './download';
 
 describe('days', () => {
@@ -15,15 +15,15 @@ describe('days', () => {
       '28-11-2026', '28 November 2026', '28 Nov 2026', '28th of November 2026', 'November 28, 2026', 'Nov. 28 2026',
       'Saturday, 28 November 2026', 'Sat, November 28th, 2026', '28\u00a0NOVEMBER\u00a02026',
     ];
-    for (const form of forms) expect([form, daysIn(form)]).toEqual([form, ['2026-11-28']]);
-    expect(daysIn('1.2.2022')).toEqual(['2022-02-01']);
-    expect(daysIn('5/5/2022')).toEqual(['2022-05-05']);
+    for (const form of forms) expect([form, parseDays(form)]).toEqual([form, ['2026-11-28']]);
+    expect(parseDays('1.2.2022')).toEqual(['2022-02-01']);
+    expect(parseDays('5/5/2022')).toEqual(['2022-05-05']);
   });
 
   test('a day that can be read in two ways is not guessed, and what is no day is none', () => {
-    expect(daysIn('5/6/2022')).toEqual(['2022-06-05', '2022-05-06']);
+    expect(parseDays('5/6/2022')).toEqual(['2022-06-05', '2022-05-06']);
     for (const text of ['', 'yesterday', '30 February 2022', '31/31/2022', '28.11.26', '2022', '0000-01-01']) {
-      expect([text, daysIn(text)]).toEqual([text, []]);
+      expect([text, parseDays(text)]).toEqual([text, []]);
     }
   });
 

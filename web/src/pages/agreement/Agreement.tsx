@@ -1,4 +1,4 @@
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
@@ -31,13 +31,13 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.agreement?.slug);
-  const known = useLast(result.data?.agreement);
+  const lastAgreement = useLastDefined(result.data?.agreement);
   if (result.data?.agreement === null && !result.fetching) return <NotFound />;
   return (
     <Page
-      title={known?.shortTitle ?? (result.error && slug)}
+      title={lastAgreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/">{texts.overview.agreements}</Link>}
-      viewFrom={known?.agreedOn}
+      viewFrom={lastAgreement?.agreedOn}
     >
       <Loaded result={result} retry={ask}>
         {({ agreement, topics }) =>

@@ -36,7 +36,7 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
               source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
               points={[agreement.beginning, ...agreement.implementationSeries]
                 // The first interval may end on the first day itself.
-                .filter((it, index) => index === 0 || it.asOf > from)
+                .filter((point, index) => index === 0 || point.asOf > from)
                 .map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug, 'statuses', heldBy ?? 'neutral', asOf]}
             />

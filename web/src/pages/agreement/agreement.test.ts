@@ -26,6 +26,6 @@ test('what means nothing is passed over', () => {
 test('parts stand below their whole, or at the top without it', () => {
   const clause = (id: string, parent?: string) => ({ id, parent: parent === undefined ? null : { id: parent } });
   const tree = treeOf([clause('4'), clause('4.a', '4'), clause('11.a', '11'), clause('4.b', '4')]);
-  expect(tree.map((it) => it.clause.id)).toEqual(['4', '11.a']);
-  expect(tree[0]?.parts.map((it) => it.clause.id)).toEqual(['4.a', '4.b']);
+  expect(tree.map((branch) => branch.clause.id)).toEqual(['4', '11.a']);
+  expect(tree[0]?.parts.map((branch) => branch.clause.id)).toEqual(['4.a', '4.b']);
 });

@@ -7,7 +7,7 @@ import { STATUS_ORDER } from '../../components/status';
 export const FILTER_NAMES = ['text', 'status', 'topic', 'party', 'only'] as const;
 export const ONLY = ['contested', 'overdue', 'blocked'] as const;
 
-const isStatus = (text: string | null): text is ClauseStatus => STATUS_ORDER.some((it) => it === text);
+const isStatus = (text: string | null): text is ClauseStatus => STATUS_ORDER.some((status) => status === text);
 
 /** What the address asks for, as the API wants it. Words that mean nothing here are passed over. */
 export function filterOf(parameters: URLSearchParams, view: View): ClauseFilter {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeOf } from '../../app/subject';
+import { describeChange } from '../../app/subject';
 import { changedFields, fieldName, fieldsOf, valueText } from './fields';
-import { CHANGE_COLUMNS, rowsOf } from './file';
+import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
@@ -19,22 +19,22 @@ test('what changed is what is not the same before and after', () => {
 
 test('a backdated judgement is told beside the one that stays in force, not as following on it', () => {
   const clause = { __typename: 'Clause', id: 'c', reference: 'Minsk II, 9', number: '9', heading: 'H', agreement: { id: 'a', slug: 'minsk-2' } } as const;
-  const judgement = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
+  const assessment = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
     kind: 'REFERENCE',
     name: 'assessment',
     value: effectiveOn,
     record: { __typename: 'ClauseAssessment', id: effectiveOn, clauseStatus, effectiveOn, heldBy: null, clause },
   }) as const;
   const entry = { position: 1, action: 'ASSESSED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject: clause } as const;
-  const before = [judgement('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
-  const backdated = { ...entry, before, after: [judgement('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
-  expect(changeOf(backdated).judgement).toBe(
+  const before = [assessment('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
+  const backdated = { ...entry, before, after: [assessment('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
+  expect(describeChange(backdated).assessment).toBe(
     'Minimal since 5 Mar 2016 (neutral record), backdated: Complete since 5 Mar 2022 stays in force',
   );
-  expect(changedFields(backdated).map((it) => [it.before?.value, it.after?.value])).toEqual([[undefined, 'MINIMAL']]);
-  const following = { ...entry, before, after: [judgement('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
-  expect(changeOf(following).judgement).toBe('Minimal since 5 Mar 2022 (neutral record)');
-  expect(changedFields(following).map((it) => [it.before?.value, it.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
+  expect(changedFields(backdated).map((changedField) => [changedField.before?.value, changedField.after?.value])).toEqual([[undefined, 'MINIMAL']]);
+  const following = { ...entry, before, after: [assessment('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
+  expect(describeChange(following).assessment).toBe('Minimal since 5 Mar 2022 (neutral record)');
+  expect(changedFields(following).map((changedField) => [changedField.before?.value, changedField.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
 });
 
 test('fields and values are named in words', () => {
@@ -58,7 +58,7 @@ test('a file of changes has a row for each field, and one for what has none', ()
   const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
   const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
   const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz' } } as const;
-  const judgement = {
+  const assessment = {
     __typename: 'ProposalAssessment',
     id: 'j',
     proposalStatus: 'LAPSED',
@@ -66,13 +66,13 @@ test('a file of changes has a row for each field, and one for what has none', ()
     heldBy: { id: 'p', shortName: 'Oz' },
     proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
   } as const;
-  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: judgement } as const;
+  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: assessment } as const;
   const rows = rowsOf([
     { ...change, before: [value('name', 'Safety')], after: [value('name', 'Security'), status, party] },
     { ...change, position: 7, action: 'ARCHIVED', before: [], after: [] },
-    { ...change, subject: judgement.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
+    { ...change, subject: assessment.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
   ]);
-  const cells = rows.map((row) => CHANGE_COLUMNS.map((it) => it.csv?.(row)));
+  const cells = rows.map((row) => CHANGE_COLUMNS.map((column) => column.csv?.(row)));
   const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'updated', 'Security', undefined]];
   expect(cells).toEqual([
     [...where, ...who, 'Name', 'Safety', 'Security'],

@@ -9,7 +9,7 @@ export interface FieldChange {
 }
 
 /** The judgement itself: its fields stand beside it. */
-const LEFT_OUT = new Set(['assessment']);
+const HIDDEN_FIELDS = new Set(['assessment']);
 
 /** What changed in an entry. A backdated judgement did not take the place of the one in force: all of it is new. */
 export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
@@ -18,19 +18,19 @@ export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
 
 /** What changed, field by field, in the order of the record's fields; without what stayed the same. */
 export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly ChangeValueFragment[]): FieldChange[] {
-  const old = new Map(before.map((it) => [it.name, it]));
-  const fresh = new Map(after.map((it) => [it.name, it]));
+  const oldValues = new Map(before.map((value) => [value.name, value]));
+  const newValues = new Map(after.map((value) => [value.name, value]));
   const names = [...new Set([...after, ...before].map(({ name }) => name))];
   return names
-    .map((name) => ({ name, before: old.get(name), after: fresh.get(name) }))
-    .filter((it) => !LEFT_OUT.has(it.name) && it.before?.value !== it.after?.value);
+    .map((name) => ({ name, before: oldValues.get(name), after: newValues.get(name) }))
+    .filter((change) => !HIDDEN_FIELDS.has(change.name) && change.before?.value !== change.after?.value);
 }
 
 /** The name of a field in words, such as `Evidence 1` for `evidence.0`. */
 export function fieldName(name: string): string {
   return name
     .split('.')
-    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? inWords(part))))
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? humanize(part))))
     .join(' ');
 }
 
@@ -62,7 +62,7 @@ export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFra
   switch (kind) {
     case 'CHOICE': {
       const field = name.replaceAll(/\.\d+/g, '');
-      const label = (LABELS[`${of}.${field}`] ?? LABELS[field])?.[value] ?? inWords(value);
+      const label = (LABELS[`${of}.${field}`] ?? LABELS[field])?.[value] ?? humanize(value);
       return typeof label === 'string' ? label : label.label;
     }
     case 'BOOLEAN':
@@ -73,7 +73,7 @@ export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFra
 }
 
 /** `NOT_STARTED` as `Not started`, `expiresAt` as `Expires at`. */
-export function inWords(name: string): string {
+export function humanize(name: string): string {
   const words = name
     .replaceAll('_', ' ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -59,7 +59,7 @@ export function About({ clause }: { clause: Clause }) {
             caption={texts.clause.obligations}
             columns={OBLIGATION_COLUMNS}
             rows={obligations}
-            rowKey={(it) => it.id}
+            rowKey={(obligation) => obligation.id}
             file={[clause.agreement.slug, clause.number, 'obligations']}
           />
         ) : (
@@ -71,16 +71,16 @@ export function About({ clause }: { clause: Clause }) {
 }
 
 const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
-  { title: texts.clause.party, isRowHeader: true, cell: (it) => it.party.name, csv: (it) => it.party.name },
+  { title: texts.clause.party, isRowHeader: true, cell: (obligation) => obligation.party.name, csv: (obligation) => obligation.party.name },
   {
     title: texts.clause.role,
     isLead: true,
-    cell: (it) => <span title={texts.obligationRole[it.role].meaning}>{texts.obligationRole[it.role].label}</span>,
-    csv: (it) => texts.obligationRole[it.role].label,
+    cell: (obligation) => <span title={texts.obligationRole[obligation.role].meaning}>{texts.obligationRole[obligation.role].label}</span>,
+    csv: (obligation) => texts.obligationRole[obligation.role].label,
   },
   {
     title: texts.clause.accordingTo,
-    cell: (it) => it.heldBy?.shortName ?? texts.clause.undisputed,
-    csv: (it) => it.heldBy?.shortName,
+    cell: (obligation) => obligation.heldBy?.shortName ?? texts.clause.undisputed,
+    csv: (obligation) => obligation.heldBy?.shortName,
   },
 ];

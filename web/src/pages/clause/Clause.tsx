@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
-import { signInAddress } from '../../api/way';
+import { signInAddress } from '../../api/redirect';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -21,16 +21,16 @@ import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Deadlines } from './Deadlines';
-import { kept } from './drafts';
+import { storedDraft } from './drafts';
 import { Events } from './Events';
 import { History } from './History';
-import { Saved } from './Saved';
-import { StatusNow } from './StatusNow';
+import { RecordedNotice } from './RecordedNotice';
+import { CurrentStatus } from './CurrentStatus';
 import type { Recorded } from './update';
 import { Viewpoints } from './Viewpoints';
-import { Waits } from './Waits';
+import { Preconditions } from './Preconditions';
 
-const Update = lazy(() => import('./Update'));
+const Update = lazy(() => import('./UpdateForm'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
@@ -42,20 +42,20 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.clause?.agreement.slug);
-  const known = useLast(result.data?.clause);
+  const lastClause = useLastDefined(result.data?.clause);
   if (result.data?.clause === null && !result.fetching) return <NotFound />;
   // The form that is being written in stays where another day cannot be loaded; nothing of the earlier day does.
-  const isOtherDay = result.data === undefined && known !== undefined;
+  const isOtherDay = result.data === undefined && lastClause !== undefined;
   return (
     <Page
-      title={known ? `${known.reference}: ${known.heading}` : result.error && `${slug}, ${number}`}
-      lead={<Link to={`/agreements/${slug}`}>{known?.agreement.shortTitle ?? slug}</Link>}
-      viewFrom={known?.agreement.agreedOn}
+      title={lastClause ? `${lastClause.reference}: ${lastClause.heading}` : result.error && `${slug}, ${number}`}
+      lead={<Link to={`/agreements/${slug}`}>{lastClause?.agreement.shortTitle ?? slug}</Link>}
+      viewFrom={lastClause?.agreement.agreedOn}
     >
       <Loaded
-        result={isOtherDay ? { ...result, data: { clause: known } } : result}
+        result={isOtherDay ? { ...result, data: { clause: lastClause } } : result}
         retry={ask}
-        keptText={isOtherDay ? texts.states.otherDay : undefined}
+        earlierDataText={isOtherDay ? texts.states.otherDay : undefined}
       >
         {({ clause }) =>
           clause && (
@@ -77,7 +77,7 @@ function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; vi
       <About clause={clause} />
       <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
-      <Waits clause={clause} />
+      <Preconditions clause={clause} />
       <History clause={clause} asOf={asOf} />
       <div className={styles.columns}>
         <Events names={{ agreement: clause.agreement.slug, number: clause.number }} />
@@ -118,17 +118,17 @@ function Status({ clause, isOtherDay }: StatusProps) {
   }, [isLeft, isOpen]);
   return (
     <>
-      {recorded && !isOtherDay && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
+      {recorded && !isOtherDay && <RecordedNotice recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
       {!isOtherDay && (
-        <StatusNow clause={clause}>
+        <CurrentStatus clause={clause}>
           {mayUpdate && !isOpen && (
             <p className="actions no-print">
               <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
-                {kept(clause.id) ? texts.update.continueDraft : texts.clause.update}
+                {storedDraft(clause.id) ? texts.update.continueDraft : texts.clause.update}
               </button>
             </p>
           )}
-        </StatusNow>
+        </CurrentStatus>
       )}
       {isOpen && viewer && !mayUpdate && (
         <p>
@@ -142,8 +142,8 @@ function Status({ clause, isOtherDay }: StatusProps) {
             setLeft(true);
             close();
           }}
-          onRecorded={(it) => {
-            setRecorded(it);
+          onRecorded={(result) => {
+            setRecorded(result);
             close();
           }}
         />

@@ -7,12 +7,12 @@ import { texts } from '../../texts';
 import { ClauseEventsDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 
-const STEP = 10;
-const MOST = 200;
+const INITIAL_ROWS = 10;
+const MAX_ROWS = 200;
 
 /** What happened around the clause, latest first. */
 export function Events({ names }: { names: { agreement: string; number: string } }) {
-  const [last, setLast] = useState(STEP);
+  const [last, setLast] = useState(INITIAL_ROWS);
   const [result, ask] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
   return (
     <section aria-labelledby="events">
@@ -24,34 +24,34 @@ export function Events({ names }: { names: { agreement: string; number: string }
           return (
             <>
               <ul className={styles.list}>
-                {nodes.toReversed().map((it) => (
-                  <li key={it.id}>
+                {nodes.toReversed().map((event) => (
+                  <li key={event.id}>
                     <span className="muted">
-                      <DayText day={it.happenedOn} />
-                      {it.endedOn && (
+                      <DayText day={event.happenedOn} />
+                      {event.endedOn && (
                         <>
                           {' – '}
-                          <DayText day={it.endedOn} />
+                          <DayText day={event.endedOn} />
                         </>
                       )}
                       {' · '}
-                      {texts.eventKind[it.kind]}
-                      {it.place && ` · ${it.place}`}
+                      {texts.eventKind[event.kind]}
+                      {event.place && ` · ${event.place}`}
                     </span>
                     <br />
-                    {it.title}
+                    {event.title}
                     <details>
                       <summary>{texts.clause.eventDetails}</summary>
-                      <p className="prose">{it.summary}</p>
-                      <Evidence sources={it.sources} />
+                      <p className="prose">{event.summary}</p>
+                      <Evidence sources={event.sources} />
                     </details>
                   </li>
                 ))}
               </ul>
               <p className="actions">
                 <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
-                {nodes.length < totalCount && last < MOST && (
-                  <button type="button" onClick={() => setLast(Math.min(MOST, last * 4))}>
+                {nodes.length < totalCount && last < MAX_ROWS && (
+                  <button type="button" onClick={() => setLast(Math.min(MAX_ROWS, last * 4))}>
                     {texts.agreement.earlier}
                   </button>
                 )}

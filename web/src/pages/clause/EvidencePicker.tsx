@@ -5,12 +5,12 @@ import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
-import type { Finder, FinderProps } from './finder';
+import type { FinderInput, FinderProps } from './finder';
 import { NewSourceFields } from './NewSourceFields';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
 
 // The list is a large part of the form's code: it is loaded when it is wanted.
-const KnownSources = lazy(() => import('./KnownSources'), FinderField);
+const SourceFinder = lazy(() => import('./SourceFinder'), FinderField);
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -25,16 +25,16 @@ interface Props {
 /** What the status rests on: sources that are known, found by their words, and new ones. */
 export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
-    onChange(evidence.filter((it) => it.key !== key));
+    onChange(evidence.filter((entry) => entry.key !== key));
     // Its button goes with it.
     document.getElementById(FIELDS.evidence)?.focus();
   };
-  const replace = (key: string, by: EvidenceDraft) => {
+  const replace = (key: string, replacement: EvidenceDraft) => {
     // A source that is chosen already is not chosen twice.
-    const others = evidence.filter((it) => it.key !== by.key || it.key === key);
-    onChange(others.map((it) => (it.key === key ? by : it)));
+    const others = evidence.filter((entry) => entry.key !== replacement.key || entry.key === key);
+    onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
-  const [finder, setFinder] = useState<Finder>();
+  const [finder, setFinder] = useState<FinderInput>();
   return (
     <Group
       id={FIELDS.evidence}
@@ -44,18 +44,18 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     >
       {evidence.length > 0 && (
         <ul className={styles.list}>
-          {evidence.map((it) => (
-            <li key={it.key}>
-              {'known' in it ? (
-                <SourceLink source={it.known} />
+          {evidence.map((entry) => (
+            <li key={entry.key}>
+              {'existing' in entry ? (
+                <SourceLink source={entry.existing} />
               ) : (
                 <NewSourceFields
-                  entry={it.key}
-                  source={it.fresh}
+                  entry={entry.key}
+                  source={entry.newSource}
                   errorOf={errorOf}
-                  onChange={(fresh) => replace(it.key, { key: it.key, fresh })}
-                  onKnown={(known) => {
-                    replace(it.key, { key: known.id, known });
+                  onChange={(newSource) => replace(entry.key, { key: entry.key, newSource })}
+                  onExisting={(existing) => {
+                    replace(entry.key, { key: existing.id, existing });
                     // Its fields go with it.
                     document.getElementById(FIELDS.evidence)?.focus();
                   }}
@@ -64,8 +64,8 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
               <button
                 type="button"
                 className="quiet"
-                aria-label={texts.update.removeSource('known' in it ? it.known.title : it.fresh.title)}
-                onClick={() => remove(it.key)}
+                aria-label={texts.update.removeSource('existing' in entry ? entry.existing.title : entry.newSource.title)}
+                onClick={() => remove(entry.key)}
               >
                 {texts.update.remove}
               </button>
@@ -74,19 +74,19 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         </ul>
       )}
       {finder ? (
-        <KnownSources
+        <SourceFinder
           sources={sources}
           chosen={evidence}
           finder={finder}
           onFinder={setFinder}
-          onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+          onChoose={(existing) => onChange([...evidence, { key: existing.id, existing }])}
           onClose={() => {
             setFinder(undefined);
             requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
           }}
         />
       ) : (
-        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', isTaking: false })}>
+        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', choosesFirst: false })}>
           {texts.update.findSource}
         </button>
       )}{' '}
@@ -94,7 +94,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         type="button"
         onClick={() => {
           const key = newKey();
-          onChange([...evidence, { key, fresh: emptySource }]);
+          onChange([...evidence, { key, newSource: emptySource }]);
           requestAnimationFrame(() => document.getElementById(evidenceField(key, 'title'))?.focus());
         }}
       >
@@ -122,13 +122,13 @@ function FinderField({ finder, onFinder, onClose }: FinderProps) {
         className={styles.finderInput}
         placeholder={texts.update.findSourceHint}
         value={finder.typed}
-        onChange={(event) => onFinder({ typed: event.target.value, isTaking: false })}
+        onChange={(event) => onFinder({ typed: event.target.value, choosesFirst: false })}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && finder.typed === '') onClose();
           if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
           // The key takes a source; it does not send the form.
           event.preventDefault();
-          onFinder({ ...finder, isTaking: true });
+          onFinder({ ...finder, choosesFirst: true });
         }}
       />
       <span role="status" className="muted">

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useMutation } from 'urql';
-import { poke } from '../../api/live';
+import { pollNow } from '../../api/live';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
@@ -31,7 +31,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
     const { data } = await retract({ input });
     const answer = data?.retractAssessment;
     if (!answer) return;
-    poke();
+    pollNow();
     if (answer.userErrors.length === 0) return onDone?.();
     key.current = newKey();
     setProblems(
@@ -49,7 +49,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
         id={id}
         label={texts.retract.reason}
         hint={texts.retract.reasonHint}
-        error={problems.find((it) => it.field === id)?.message}
+        error={problems.find((problem) => problem.field === id)?.message}
       >
         {(control) => (
           <input

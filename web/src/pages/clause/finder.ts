@@ -2,17 +2,17 @@ import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen
 import type { EvidenceDraft } from './update';
 
 /** What was entered in the finder of sources. */
-export interface Finder {
+export interface FinderInput {
   typed: string;
   /** Whether Enter was pressed: the first source that has the words is taken as soon as it is known. */
-  isTaking: boolean;
+  choosesFirst: boolean;
 }
 
 export interface FinderProps {
   sources: UpdateSourcesQuery | undefined;
   chosen: readonly EvidenceDraft[];
-  finder: Finder;
-  onFinder: (finder: Finder) => void;
+  finder: FinderInput;
+  onFinder: (finder: FinderInput) => void;
   onChoose: (source: SourceNameFragment) => void;
   onClose: () => void;
 }

@@ -1,5 +1,5 @@
 /** What is said by someone, or by the text itself. */
-interface Held {
+interface WithHolder {
   heldBy: { id: string; shortName: string } | null;
 }
 
@@ -10,7 +10,7 @@ export interface Reading<Item> {
 }
 
 /** Put together by whose reading they are: the text's own first, then by the parties' names. */
-export function byReading<Item extends Held>(items: readonly Item[]): Reading<Item>[] {
+export function groupByReading<Item extends WithHolder>(items: readonly Item[]): Reading<Item>[] {
   const readings = new Map<string, { name: string | undefined; items: Item[] }>();
   for (const item of items) {
     const reading = readings.get(item.heldBy?.id ?? '') ?? { name: item.heldBy?.shortName, items: [] };

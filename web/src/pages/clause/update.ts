@@ -1,5 +1,5 @@
 import type { ClauseStatus, Confidence, Momentum, SourceKind, UserErrorCode } from '../../api/schema.gen';
-import type { ClauseJudgementFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
+import type { ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
 import type { Problem } from '../../components/Form';
 import { isDay } from '../../format/days';
 import { texts } from '../../texts';
@@ -14,7 +14,7 @@ export interface NewSource {
 }
 
 /** Something that the status rests on; `key` tells the entries of the form apart. */
-export type EvidenceDraft = { key: string } & ({ known: SourceNameFragment } | { fresh: NewSource });
+export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment } | { newSource: NewSource });
 
 /** What stands in the form. */
 export interface Draft {
@@ -39,7 +39,7 @@ export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' 
 
 /** What was recorded, for those who recorded it. */
 export interface Recorded {
-  assessment: ClauseJudgementFragment;
+  assessment: ClauseAssessmentFragment;
   /** The clause's version after it, for its undoing. */
   version: number;
 }
@@ -78,7 +78,7 @@ export const evidenceField = (key: string, name: keyof NewSource) => `evidence-$
 export const emptySource: NewSource = { title: '', kind: 'PRESS', url: '', publisher: '', publishedOn: '' };
 
 /** What the page itself can see to be missing, so that nobody waits for the server to say it. */
-export function problemsOf(draft: Draft, earliest: string, latest: string): Problem[] {
+export function validate(draft: Draft, earliest: string, latest: string): Problem[] {
   const problems: Problem[] = [];
   const { effectiveOn } = draft;
   if (!draft.status) problems.push({ field: FIELDS.status, message: texts.update.statusMissing });
@@ -89,30 +89,30 @@ export function problemsOf(draft: Draft, earliest: string, latest: string): Prob
   if (draft.evidence.length === 0 && !draft.isWithoutEvidence) {
     problems.push({ field: FIELDS.evidence, message: texts.update.evidenceMissing });
   }
-  for (const it of draft.evidence) {
-    if ('fresh' in it && !it.fresh.title.trim()) {
-      problems.push({ field: evidenceField(it.key, 'title'), message: texts.update.sourceTitleMissing });
+  for (const entry of draft.evidence) {
+    if ('newSource' in entry && !entry.newSource.title.trim()) {
+      problems.push({ field: evidenceField(entry.key, 'title'), message: texts.update.sourceTitleMissing });
     }
   }
   return problems;
 }
 
 /** What the server refuses, at the field that it is about; above the form where it is about none of them. */
-export function problemsFrom(errors: readonly UserError[], draft: Draft): Problem[] {
-  return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: sentence(message) }));
+export function serverProblems(errors: readonly UserError[], draft: Draft): Problem[] {
+  return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: capitalize(message) }));
 }
 
 function fieldOf([, name, index, , part]: readonly string[], { evidence }: Draft): string | undefined {
   if (name === 'evidence' && index !== undefined) {
     const entry = evidence[Number(index)];
-    if (entry && 'fresh' in entry && part !== undefined && part in entry.fresh) {
+    if (entry && 'newSource' in entry && part !== undefined && part in entry.newSource) {
       return evidenceField(entry.key, part as keyof NewSource);
     }
   }
   return name !== undefined && name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : undefined;
 }
 
-const sentence = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);
+const capitalize = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);
 
 export const isConflict = (errors: readonly UserError[]) => errors.some(({ code }) => code === 'CONFLICT');
 
@@ -131,11 +131,11 @@ export function inputOf(draft: Draft, clauseId: string, expectedVersion: number,
     confidence: confidenceOf(draft),
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
-    evidence: draft.evidence.map((it) => ('known' in it ? { sourceId: it.known.id } : { source: newSource(it.fresh) })),
+    evidence: draft.evidence.map((entry) => ('existing' in entry ? { sourceId: entry.existing.id } : { source: sourceInput(entry.newSource) })),
   };
 }
 
-function newSource({ title, kind, url, publisher, publishedOn }: NewSource) {
+function sourceInput({ title, kind, url, publisher, publishedOn }: NewSource) {
   return {
     title: title.trim(),
     kind,
@@ -146,18 +146,18 @@ function newSource({ title, kind, url, publisher, publishedOn }: NewSource) {
 }
 
 /** What tells a judgement that was seen before from one that is new or was taken back. */
-export interface Seen {
+export interface AssessmentMark {
   id: string;
   retractedAt: string | null;
 }
 
 /** What others recorded or took back since a version of the clause was read, latest first. */
-export function since<Judgement extends Seen>(known: readonly Seen[], now: readonly Judgement[]): Judgement[] {
-  const before = new Map(known.map((it) => [it.id, it.retractedAt]));
-  return now.filter((it) => !before.has(it.id) || before.get(it.id) !== it.retractedAt);
+export function changedSince<Assessment extends AssessmentMark>(marks: readonly AssessmentMark[], current: readonly Assessment[]): Assessment[] {
+  const before = new Map(marks.map((mark) => [mark.id, mark.retractedAt]));
+  return current.filter((assessment) => !before.has(assessment.id) || before.get(assessment.id) !== assessment.retractedAt);
 }
 
 /** A key for one change. `crypto.randomUUID` is there only where the page came by TLS. */
 export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((it) => it.toString(16).padStart(2, '0')).join('');
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -6,7 +6,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
@@ -83,16 +83,16 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
           sequence?.deadlocks.length ? (
             <ul className={styles.list}>
               {sequence.deadlocks.map(({ steps, readings }) => (
-                <li key={steps.map((it) => it.id).join()}>
+                <li key={steps.map((step) => step.id).join()}>
                   <span>
                     <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
                     {readings.length
-                      ? texts.overview.inReadings(namesOf(readings))
+                      ? texts.overview.inReadings(partyNames(readings))
                       : texts.overview.byTheText}
                   </span>
                   <span className={styles.steps}>
-                    {steps.map((it) => (
-                      <TrackableLink key={it.id} item={it} isShort />
+                    {steps.map((step) => (
+                      <TrackableLink key={step.id} item={step} isShort />
                     ))}
                   </span>
                 </li>

@@ -7,17 +7,17 @@ import styles from './Proposal.module.css';
 
 /** What is offered against what is asked, side by side: first what is tied by exchange. */
 export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
-  const { tied, rest } = exchangesOf(caveats);
-  const isEmpty = tied.length === 0 && rest.offers.length === 0 && rest.demands.length === 0;
+  const { linked, unlinked } = exchangesOf(caveats);
+  const isEmpty = linked.length === 0 && unlinked.offers.length === 0 && unlinked.demands.length === 0;
   return (
     <section aria-labelledby="exchanges">
       <h2 id="exchanges">{texts.proposal.exchanges}</h2>
       {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
-      {tied.map((it) => (
-        <Sides key={it.offers[0]?.id ?? it.demands[0]?.id} {...it} title={texts.proposal.linked} />
+      {linked.map((exchange) => (
+        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} />
       ))}
-      {(rest.offers.length > 0 || rest.demands.length > 0) && (
-        <Sides {...rest} title={tied.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
+      {(unlinked.offers.length > 0 || unlinked.demands.length > 0) && (
+        <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
       )}
     </section>
   );
@@ -40,8 +40,8 @@ function Side({ name, caveats, empty }: { name: string; caveats: readonly Caveat
     <div>
       <h4>{name}</h4>
       {caveats.length === 0 && <Empty>{empty}</Empty>}
-      {caveats.map((it) => (
-        <CaveatCard key={it.id} caveat={it} />
+      {caveats.map((caveat) => (
+        <CaveatCard key={caveat.id} caveat={caveat} />
       ))}
     </div>
   );

@@ -9,7 +9,7 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { useRest } from '../../components/rest';
+import { useDebouncedEffect } from '../../components/debounce';
 import { sourceAddress, sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
@@ -20,16 +20,16 @@ import { SearchDocument } from './Search.gen';
 
 type Result = NonNullable<SearchQuery['search']>['nodes'][number];
 
-const REST_MS = 150;
-const STEP = 30;
-const MOST = 200;
+const DEBOUNCE_MS = 150;
+const INITIAL_ROWS = 30;
+const MAX_ROWS = 200;
 const KINDS = Object.keys(texts.search.kindNames) as SearchKind[];
 
 /** Search as one types. The words and kinds stand in the address. */
 export default function Search(_: PageProps) {
   const [parameters, set] = useParameters();
   const words = parameters.get('q')?.trim() ?? '';
-  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
+  const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
   const list = useRef<HTMLOListElement>(null);
   const move = useArrowKeys(list);
   return (
@@ -48,7 +48,7 @@ export default function Search(_: PageProps) {
                   type="checkbox"
                   checked={kinds.includes(kind)}
                   onChange={(event) =>
-                    set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) }, { replace: true })
+                    set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((other) => other !== kind) }, { replace: true })
                   }
                 />{' '}
                 {texts.search.kindNames[kind]}
@@ -71,7 +71,7 @@ function Words({ words, onChange }: { words: string; onChange: (words: string) =
     // What was typed meanwhile is newer than the address.
     if (document.activeElement !== input.current) setTyped(words);
   }, [words]);
-  useRest(typed.trim(), words, REST_MS, onChange);
+  useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, onChange);
   useEffect(() => {
     // After the page has put the focus on its title.
     const frame = requestAnimationFrame(() => input.current?.focus());
@@ -101,8 +101,8 @@ interface ResultsProps {
 }
 
 function Results({ words, kinds, list }: ResultsProps) {
-  const [more, setMore] = useState({ words, first: STEP });
-  const first = more.words === words ? more.first : STEP;
+  const [more, setMore] = useState({ words, first: INITIAL_ROWS });
+  const first = more.words === words ? more.first : INITIAL_ROWS;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
   const [result, ask] = useQuery({ query: SearchDocument, variables });
   // Earlier results stay until the answer arrives. They are named by the words that they were found for.
@@ -120,17 +120,17 @@ function Results({ words, kinds, list }: ResultsProps) {
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
             {nodes.length === 0 && suggestions.length > 0 && <Suggestions words={suggestions} />}
             <ol ref={list} className={styles.list}>
-              {nodes.map((it) => (
-                <li key={it.item.id}>
-                  <Hit {...it} />
+              {nodes.map((hit) => (
+                <li key={hit.item.id}>
+                  <Hit {...hit} />
                 </li>
               ))}
             </ol>
             {nodes.length > 0 && (
               <p className="actions">
                 <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
-                {nodes.length < totalCount && first < MOST && (
-                  <button type="button" onClick={() => setMore({ words, first: Math.min(MOST, first * 3) })}>
+                {nodes.length < totalCount && first < MAX_ROWS && (
+                  <button type="button" onClick={() => setMore({ words, first: Math.min(MAX_ROWS, first * 3) })}>
                     {texts.states.more}
                   </button>
                 )}
@@ -161,7 +161,7 @@ function Suggestions({ words }: { words: readonly string[] }) {
 
 function Hit({ item, excerpt }: Result) {
   const { prefix, name } = titleOf(item);
-  const found = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
+  const highlighted = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
     isMatch ? <mark key={index}>{text}</mark> : text,
   );
   // What stands in the title already is not said twice.
@@ -171,14 +171,14 @@ function Hit({ item, excerpt }: Result) {
       <p className={styles.title}>
         <Target item={item}>
           {prefix}
-          {isTitle ? found : name}
+          {isTitle ? highlighted : name}
         </Target>{' '}
         <span className="muted">
           {texts.search.itemKinds[item.__typename]}
-          <Aside item={item} />
+          <Details item={item} />
         </span>
       </p>
-      {!isTitle && <p className={styles.excerpt}>{found}</p>}
+      {!isTitle && <p className={styles.excerpt}>{highlighted}</p>}
     </>
   );
 }
@@ -187,8 +187,8 @@ function Target({ item, children }: { item: SearchHitFragment; children: ReactNo
   const to = targetOf(item);
   if (!to) return children;
   // A source has no page: it stands elsewhere.
-  const Way = item.__typename === 'Source' ? OutsideLink : Link;
-  return <Way to={to}>{children}</Way>;
+  const Anchor = item.__typename === 'Source' ? OutsideLink : Link;
+  return <Anchor to={to}>{children}</Anchor>;
 }
 
 const COLUMNS: readonly Column<Result>[] = [
@@ -235,7 +235,7 @@ function targetOf(item: SearchHitFragment): string | undefined {
   }
 }
 
-function Aside({ item }: { item: SearchHitFragment }) {
+function Details({ item }: { item: SearchHitFragment }) {
   switch (item.__typename) {
     case 'Agreement':
       return <> · {item.title}</>;
@@ -269,10 +269,10 @@ function useArrowKeys(list: React.RefObject<HTMLOListElement | null>) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const input = event.currentTarget.querySelector('input');
     const links = [...(list.current?.querySelectorAll('a') ?? [])];
-    const at = links.findIndex((it) => it === document.activeElement);
-    if (at < 0 && document.activeElement !== input) return;
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1 };
-    if (event.key === 'Escape' && at >= 0) {
+    const index = links.findIndex((link) => link === document.activeElement);
+    if (index < 0 && document.activeElement !== input) return;
+    const steps: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1 };
+    if (event.key === 'Escape' && index >= 0) {
       input?.focus();
       return;
     }

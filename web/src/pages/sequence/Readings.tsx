@@ -1,8 +1,8 @@
 import { useQuery } from '../../api/query';
 import type { SequenceReadersQuery } from '../../api/types.gen';
-import { listed } from '../../format/words';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { useChoice } from './choice';
+import { useSequenceOptions } from './options';
 import { referenceOf, type Sequence } from './graph';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
@@ -17,17 +17,17 @@ export function nameOf(readings: readonly string[] | undefined, readers: readonl
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
   return texts.sequence.readingsOf(
-    listed(readings.map((it) => readers.find(({ slug }) => slug === it)?.shortName ?? it)),
+    joinNames(readings.map((reader) => readers.find(({ slug }) => slug === reader)?.shortName ?? reader)),
   );
 }
 
 export function Readings({ readers }: { readers: readonly Reader[] }) {
-  const { readings, setReadings } = useChoice();
+  const { readings, setReadings } = useSequenceOptions();
   if (readers.length === 0) return null;
-  const all = readers.map((it) => it.slug);
+  const all = readers.map((reader) => reader.slug);
   const chosen = readings ?? all;
   const toggle = (reader: string) => {
-    const next = all.filter((it) => (it === reader) !== chosen.includes(it));
+    const next = all.filter((slug) => (slug === reader) !== chosen.includes(slug));
     setReadings(next.length === all.length ? undefined : next);
   };
   return (
@@ -62,7 +62,7 @@ export function Readings({ readers }: { readers: readonly Reader[] }) {
 
 /** What is taken as done, and what takes that back. Stands even where the server refuses it. */
 export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
-  const { assumed, toggle, clear } = useChoice();
+  const { assumed, toggle, clear } = useSequenceOptions();
   return (
     <p className={styles.assumed}>
       {assumed.length > 0 && (

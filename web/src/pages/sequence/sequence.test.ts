@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readingsOf } from './choice';
-import { counting, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
+import { readingsOf } from './options';
+import { effectivePreconditions, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
 import { BOX, layoutOf } from './layout';
-import { lines } from './lines';
-import { isLegibleIn, moreBeside, scrollFor } from './room';
+import { wrapText } from './lines';
+import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 const name = (number: string) => ({
   __typename: 'Clause' as const,
@@ -54,7 +54,7 @@ const SEQUENCE: Sequence = {
 
 describe('the graph', () => {
   test('has every step once, with its turn and stage', () => {
-    expect(graphOf(SEQUENCE, undefined, ['minsk-2/7']).steps.map((it) => [it.step.id, it.turn, it.rank])).toEqual([
+    expect(graphOf(SEQUENCE, undefined, ['minsk-2/7']).steps.map((step) => [step.step.id, step.state, step.rank])).toEqual([
       ['1', 'DONE', 1],
       ['7', 'ASSUMED', 1],
       ['2', 'READY', 2],
@@ -66,7 +66,7 @@ describe('the graph', () => {
 
   test('has one edge for all that say the same, and knows which close a circle', () => {
     const { edges } = graphOf(SEQUENCE, undefined, []);
-    expect(edges.map(({ from, to, preconditions, isCircular }) => [from, to, preconditions.length, isCircular])).toEqual([
+    expect(edges.map(({ from, to, preconditions, isInDeadlock }) => [from, to, preconditions.length, isInDeadlock])).toEqual([
       ['1', '2', 1, false],
       ['12', '9', 2, true],
       ['9', '12', 1, true],
@@ -76,23 +76,23 @@ describe('the graph', () => {
   });
 
   test('what is done waits for nothing', () => {
-    const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((it) => it.to);
+    const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((edge) => edge.to);
     expect(ends).toEqual(['2', '9', '13']);
   });
 });
 
 test('the text is passed over where every reader puts two steps the other way round', () => {
   const all = [...OF.nine, ...OF.twelve];
-  const said = (readings: string[] | undefined) =>
-    counting(all, readings).map((it) => `${it.heldBy?.slug ?? 'text'} ${it.step.id}<${it.requires.id}`);
-  expect(said(['ukraine'])).toEqual(['ukraine 12<9', 'text 12<1']);
-  expect(said(['ukraine', 'russia'])).toEqual(['text 9<12', 'russia 9<12', 'ukraine 12<9', 'text 12<1']);
-  expect(said([])).toEqual(['text 9<12', 'text 12<1']);
-  expect(said(undefined)).toHaveLength(4);
+  const orders = (readings: string[] | undefined) =>
+    effectivePreconditions(all, readings).map((precondition) => `${precondition.heldBy?.slug ?? 'text'} ${precondition.step.id}<${precondition.requires.id}`);
+  expect(orders(['ukraine'])).toEqual(['ukraine 12<9', 'text 12<1']);
+  expect(orders(['ukraine', 'russia'])).toEqual(['text 9<12', 'russia 9<12', 'ukraine 12<9', 'text 12<1']);
+  expect(orders([])).toEqual(['text 9<12', 'text 12<1']);
+  expect(orders(undefined)).toHaveLength(4);
 });
 
 test('those who say the same of a deadlock stand together', () => {
-  expect(sidesOf(circle).map(({ holders, waits }) => [holders, waits.map((it) => `${it.step.id}<${it.requires.id}`)])).toEqual([
+  expect(sidesOf(circle).map(({ holders, preconditions }) => [holders, preconditions.map((precondition) => `${precondition.step.id}<${precondition.requires.id}`)])).toEqual([
     [[null, 'russia'], ['9<12']],
     [['ukraine'], ['12<9']],
   ]);
@@ -102,8 +102,8 @@ describe('the layout', () => {
   const { columns, boxes, lines } = layoutOf(graphOf(SEQUENCE, undefined, []));
 
   test('has stages first, then circles, then what waits for them; what is tied to nothing is left out', () => {
-    expect(columns.map((it) => it.rank)).toEqual([1, 2, undefined, undefined]);
-    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((it) => it.step.id === id)?.x);
+    expect(columns.map((column) => column.rank)).toEqual([1, 2, undefined, undefined]);
+    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((box) => box.step.id === id)?.x);
     expect(['1', '2', '9', '12', '13', '7'].map(column)).toEqual([0, 1, 2, 2, 3, -1]);
   });
 
@@ -119,11 +119,11 @@ describe('the room for the picture', () => {
   const layout = layoutOf(graphOf(SEQUENCE, undefined, []));
 
   test('a picture that would be too small to read is not made to fit', () => {
-    expect([1, 0.75, 0.74].map((it) => isLegibleIn(layout.width * it, layout))).toEqual([true, true, false]);
+    expect([1, 0.75, 0.74].map((factor) => isLegibleIn(layout.width * factor, layout))).toEqual([true, true, false]);
   });
 
   test('the first deadlock is scrolled to, but only where it is out of sight', () => {
-    const nine = layout.boxes.find((it) => it.step.id === '9')?.x ?? 0;
+    const nine = layout.boxes.find((box) => box.step.id === '9')?.x ?? 0;
     expect(scrollFor(layout, 390)).toBe(nine + BOX.width / 2 - 195);
     expect(scrollFor(layout, layout.width)).toBe(0);
     const isFree = layoutOf(graphOf({ ...SEQUENCE, deadlocks: [] }, undefined, []));
@@ -131,7 +131,7 @@ describe('the room for the picture', () => {
   });
 
   test('there is more where it is not scrolled to the end', () => {
-    const sides = (scrollLeft: number) => moreBeside({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
+    const sides = (scrollLeft: number) => overflowOf({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
     expect([0, 300, 599.5].map(sides)).toEqual([
       { isBefore: false, isAfter: true },
       { isBefore: true, isAfter: true },
@@ -146,15 +146,15 @@ test('steps are named as the API takes them, and in short where that is clear', 
 });
 
 test('what is taken as done is named as readers know it, or as the address does', () => {
-  expect(['minsk-2/9', 'minsk-2/99'].map((it) => referenceOf(it, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
+  expect(['minsk-2/9', 'minsk-2/99'].map((name) => referenceOf(name, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
   expect(referenceOf('minsk-2/9', undefined)).toBe('minsk-2/9');
 });
 
 test('what follows from what is taken as done is told by how it is without', () => {
   const asItIs = { ready: [{ id: '7' }], deadlocks: [] };
-  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, freed: 1 });
+  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, unblocked: 1 });
   const isFree = { ...SEQUENCE, ready: [two, nine, twelve], deadlocks: [] };
-  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, freed: 3 });
+  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, unblocked: 3 });
 });
 
 test('readings are everyone’s, nobody’s or chosen', () => {
@@ -163,7 +163,7 @@ test('readings are everyone’s, nobody’s or chosen', () => {
 });
 
 test('texts are cut to lines', () => {
-  expect(lines('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
-  expect(lines('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
-  expect(lines('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
+  expect(wrapText('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
+  expect(wrapText('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
+  expect(wrapText('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
 });

@@ -9,7 +9,7 @@ import { Field } from '../../components/Form';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
-import { ENTRY_COLUMNS } from '../../components/timeline';
+import { ENTRY_COLUMNS } from '../../components/timelineColumns';
 import { isDay, longDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Timeline.module.css';
@@ -22,18 +22,18 @@ const KINDS = Object.keys(texts.timeline.kindNames) as TimelineKind[];
 export default function Timeline(_: PageProps) {
   const { asOf } = useView();
   const [parameters, set] = useParameters();
-  const from = dayOf(parameters.get('from'));
-  const to = dayOf(parameters.get('to')) ?? asOf ?? today();
+  const from = validDay(parameters.get('from'));
+  const to = validDay(parameters.get('to')) ?? asOf ?? today();
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
-  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
-  const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
+  const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
+  const page = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
   // Another part is seen from its beginning.
-  const turnTo = (place: { before?: string | null; after?: string | null }) => {
-    set({ before: place.before ?? undefined, after: place.after ?? undefined });
+  const goToPage = (page: { before?: string | null; after?: string | null }) => {
+    set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
   };
   const isInOrder = from === undefined || from <= to;
-  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...place };
+  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...page };
   const [result, ask] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
     <Page title={texts.timeline.title}>
@@ -51,16 +51,16 @@ export default function Timeline(_: PageProps) {
                 <nav className="actions no-print" aria-label={texts.timeline.pages}>
                   {pageInfo.hasNextPage && (
                     <>
-                      <button type="button" onClick={() => turnTo({})}>
+                      <button type="button" onClick={() => goToPage({})}>
                         {texts.timeline.latest}
                       </button>
-                      <button type="button" onClick={() => turnTo({ after: pageInfo.endCursor })}>
+                      <button type="button" onClick={() => goToPage({ after: pageInfo.endCursor })}>
                         {texts.timeline.later}
                       </button>
                     </>
                   )}
                   {pageInfo.hasPreviousPage && (
-                    <button type="button" onClick={() => turnTo({ before: pageInfo.startCursor })}>
+                    <button type="button" onClick={() => goToPage({ before: pageInfo.startCursor })}>
                       {texts.timeline.earlier}
                     </button>
                   )}
@@ -79,7 +79,7 @@ export default function Timeline(_: PageProps) {
   );
 }
 
-const dayOf = (text: string | null) => (text && isDay(text) ? text : undefined);
+const validDay = (text: string | null) => (text && isDay(text) ? text : undefined);
 
 interface FormProps {
   from: string | undefined;
@@ -115,7 +115,7 @@ function Form({ from, to, kinds }: FormProps) {
               type="checkbox"
               checked={kinds.includes(kind)}
               onChange={(event) =>
-                choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
+                choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((other) => other !== kind) })
               }
             />{' '}
             {texts.timeline.kindNames[kind]}

@@ -11,7 +11,7 @@ export function stateOf({ expiresAt, revokedAt }: Dated, now: Date): 'revoked' |
 }
 
 /** The days that were typed: undefined for ever, or NaN where it is no number of days that the server takes. */
-export function daysOf(typed: string): number | undefined {
+export function parseDays(typed: string): number | undefined {
   if (typed.trim() === '') return undefined;
   const days = Number(typed);
   return Number.isInteger(days) && days >= 1 && days <= 3650 ? days : Number.NaN;

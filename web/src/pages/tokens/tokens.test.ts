@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daysOf, stateOf } from './state';
+import { parseDays, stateOf } from './state';
 
 const now = new Date('2026-11-25T12:00:00Z');
 
@@ -11,7 +11,7 @@ test('what was revoked is revoked, whenever it expires', () => {
 });
 
 test('nothing typed is for ever; days are whole, and not more than ten years', () => {
-  expect(daysOf(' ')).toBeUndefined();
-  expect(['1', '90', '3650'].map(daysOf)).toEqual([1, 90, 3650]);
-  expect(['0', '-1', '1.5', '3651', 'x'].map(daysOf).every(Number.isNaN)).toBe(true);
+  expect(parseDays(' ')).toBeUndefined();
+  expect(['1', '90', '3650'].map(parseDays)).toEqual([1, 90, 3650]);
+  expect(['0', '-1', '1.5', '3651', 'x'].map(parseDays).every(Number.isNaN)).toBe(true);
 });

@@ -5,7 +5,7 @@ import { useParameters } from '../../app/view';
 const NOBODY = 'nobody';
 
 /** Whose readings count, and what is taken as done: both stand in the address. */
-export function useChoice() {
+export function useSequenceOptions() {
   const [parameters, set] = useParameters();
   return useMemo(() => {
     const assumed = parameters.getAll('assumeDone');
@@ -13,8 +13,8 @@ export function useChoice() {
       readings: readingsOf(parameters),
       assumed,
       setReadings: (slugs: readonly string[] | undefined) => set({ readings: slugs?.length === 0 ? NOBODY : slugs }),
-      toggle: (name: string) =>
-        set({ assumeDone: assumed.includes(name) ? assumed.filter((it) => it !== name) : [...assumed, name] }),
+      toggle: (toggled: string) =>
+        set({ assumeDone: assumed.includes(toggled) ? assumed.filter((other) => other !== toggled) : [...assumed, toggled] }),
       clear: () => set({ assumeDone: undefined }),
     };
   }, [parameters, set]);
@@ -24,5 +24,5 @@ export function useChoice() {
 export function readingsOf(parameters: URLSearchParams): string[] | undefined {
   const slugs = parameters.getAll('readings');
   if (slugs.length === 0) return undefined;
-  return slugs.filter((it) => it && it !== NOBODY);
+  return slugs.filter((slug) => slug && slug !== NOBODY);
 }

@@ -1,5 +1,5 @@
 import type { TimelineKind } from '../api/schema.gen';
-import { namesOf } from '../format/words';
+import { partyNames } from '../format/names';
 import { texts } from '../texts';
 import { statusName } from './status';
 import type { Column } from './Table';
@@ -52,7 +52,7 @@ function viewOf(entry: TimelineEntry): string {
 function noteOf(entry: TimelineEntry): string {
   switch (entry.__typename) {
     case 'Proposal':
-      return namesOf(entry.proposedBy);
+      return partyNames(entry.proposedBy);
     case 'Event':
       return entry.summary;
     case 'Deadline':
@@ -71,7 +71,7 @@ const column = (title: string, csv: Column<TimelineEntry>['csv'], cell = () => n
 /** What a file of entries holds: they are shown as a list, and taken along as a table. */
 export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
   column(texts.timelineEntry.day, dayOfEntry),
-  column(texts.timelineEntry.kind, (it) => texts.timelineEntry.kinds[kindOf(it)]),
+  column(texts.timelineEntry.kind, (entry) => texts.timelineEntry.kinds[kindOf(entry)]),
   column(texts.timelineEntry.title, nameOf),
   column(texts.timelineEntry.status, statusOf),
   column(texts.timelineEntry.viewpoint, viewOf),

@@ -2,35 +2,35 @@ import type { CaveatNameFragment, ProposalLineFragment } from '../../api/types.g
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
-import { countersOf } from './answers';
+import { countersOf } from './responses';
 import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 
 /** What it answers, what answers it, and which caveat counters which. */
-export function Answers({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {
+export function Responses({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {
   const counters = countersOf(caveats.nodes, responses);
-  const found = caveats.nodes.flatMap(({ id, number, answers }) => {
+  const countered = caveats.nodes.flatMap(({ id, number, answers }) => {
     const counteredBy = counters.get(id) ?? [];
     return answers.length > 0 || counteredBy.length > 0 ? [{ id, number, answers, counteredBy }] : [];
   });
   return (
     <section aria-labelledby="answers">
       <h2 id="answers">{texts.proposal.responses}</h2>
-      {!respondsTo && responses.length === 0 && found.length === 0 && <Empty>{texts.proposal.responsesEmpty}</Empty>}
+      {!respondsTo && responses.length === 0 && countered.length === 0 && <Empty>{texts.proposal.responsesEmpty}</Empty>}
       <ul className={styles.list}>
         {respondsTo && (
           <li>
             <span className="muted">{texts.proposal.respondsTo}</span> <Line proposal={respondsTo} />
           </li>
         )}
-        {responses.map((it) => (
-          <li key={it.id}>
-            <span className="muted">{texts.proposal.responseBy}</span> <Line proposal={it} />
+        {responses.map((response) => (
+          <li key={response.id}>
+            <span className="muted">{texts.proposal.responseBy}</span> <Line proposal={response} />
           </li>
         ))}
-        {found.map(({ id, number, answers, counteredBy }) => (
+        {countered.map(({ id, number, answers, counteredBy }) => (
           <li key={id}>
             <Link to={`#${encodeURIComponent(number)}`}>{number}</Link>
             <CaveatList title={texts.proposal.counters} caveats={answers} />
@@ -47,16 +47,16 @@ function Line({ proposal }: { proposal: ProposalLineFragment }) {
     <>
       <Link to={`/proposals/${proposal.slug}`}>{proposal.title}</Link>{' '}
       <span className="muted">
-        {namesOf(proposal.proposedBy)}, <DayText day={proposal.madeOn} />
+        {partyNames(proposal.proposedBy)}, <DayText day={proposal.madeOn} />
       </span>
     </>
   );
 }
 
-type Named = CaveatNameFragment & { proposal: { title: string } };
+type NamedCaveat = CaveatNameFragment & { proposal: { title: string } };
 
 /** Caveats of other proposals. */
-function CaveatList({ title, caveats }: { title: string; caveats: readonly Named[] }) {
+function CaveatList({ title, caveats }: { title: string; caveats: readonly NamedCaveat[] }) {
   if (caveats.length === 0) return null;
   return (
     <div className={styles.inner}>

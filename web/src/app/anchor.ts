@@ -11,7 +11,7 @@ function subscribe(onChange: () => void) {
 }
 
 /** What stands behind the `#` of the address: the place within the page. */
-export function usePlace(): string {
+export function useAnchor(): string {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   try {
     return decodeURIComponent(hash.slice(1));
@@ -21,10 +21,10 @@ export function usePlace(): string {
 }
 
 /** Brings the element of this id into view when the address names it, once it is there. */
-export function useArrival(id: string): boolean {
-  const isHere = usePlace() === id;
+export function useScrollToAnchor(id: string): boolean {
+  const isTarget = useAnchor() === id;
   useEffect(() => {
-    if (!isHere) return;
+    if (!isTarget) return;
     // After the page itself has put its beginning into view.
     const frame = requestAnimationFrame(() => {
       const element = document.getElementById(id);
@@ -32,6 +32,6 @@ export function useArrival(id: string): boolean {
       element?.focus({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
-  }, [isHere, id]);
-  return isHere;
+  }, [isTarget, id]);
+  return isTarget;
 }

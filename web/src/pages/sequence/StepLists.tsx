@@ -6,7 +6,7 @@ import type { Sequence } from './graph';
 import styles from './Sequence.module.css';
 
 /** What nothing holds up, what has to wait for what, and what holds up most. */
-export function Turns({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
+export function StepLists({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
   return (
     <div className={styles.columns}>
       <List
@@ -27,8 +27,8 @@ export function Turns({ sequence: { ready, blocked, keystones } }: { sequence: S
             <TrackableLink item={step} />
             <span className={styles.links}>
               <span className="muted">{texts.sequence.waitsFor}</span>
-              {waitingFor.map((it) => (
-                <TrackableLink key={it.id} item={it} isShort />
+              {waitingFor.map((required) => (
+                <TrackableLink key={required.id} item={required} isShort />
               ))}
             </span>
           </li>

@@ -1,13 +1,13 @@
-import type { ClauseJudgementFragment } from '../../api/types.gen';
+import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import type { View } from '../../app/view';
 
-type Judged = Pick<ClauseJudgementFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
+type Assessment = Pick<ClauseAssessmentFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
 
 /** Whether what was just recorded is what the page shows, or why not. */
-export type Standing = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
+export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
 
 /** `inForce` is what the page shows in its view: it may be from before the recording. */
-export function standingOf(recorded: Judged, inForce: Judged | null, { asOf, heldBy }: View): Standing {
+export function recordedStateOf(recorded: Assessment, inForce: Assessment | null, { asOf, heldBy }: View): RecordedState {
   const holder = recorded.heldBy;
   if (holder ? heldBy !== holder.slug && heldBy !== holder.id : heldBy !== undefined) return 'OTHER_VIEW';
   if (asOf !== undefined && recorded.effectiveOn > asOf) return 'LATER_DAY';

@@ -8,7 +8,7 @@ import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
 /** The status on the day and in the view that the page shows, why it is so, and what it rests on. */
-export function StatusNow({ clause, children }: { clause: Clause; children: ReactNode }) {
+export function CurrentStatus({ clause, children }: { clause: Clause; children: ReactNode }) {
   const { assessment } = clause;
   const { heldBy } = useView();
   return (

@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { texts } from '../texts';
 
 /** What is left of a page that broke. */
-export class Boundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
+export class ErrorBoundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 
   static getDerivedStateFromError() {

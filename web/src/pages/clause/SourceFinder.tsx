@@ -5,72 +5,72 @@ import { Input, Label, SearchField } from 'react-aria-components/SearchField';
 import { useQuery } from '../../api/query';
 import type { SourceNameFragment } from '../../api/types.gen';
 import { Failure } from '../../components/Loaded';
-import { useRested } from '../../components/rest';
+import { useDebounced } from '../../components/debounce';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import { FindSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import type { FinderProps } from './finder';
-import { sourcesOf } from './sources';
+import { citedSources } from './sources';
 import { FIELDS } from './update';
 
 /** As many as are read at a glance; more words bring up the others. */
-const SHOWN = 8;
-const REST_MS = 150;
+const MAX_OPTIONS = 8;
+const DEBOUNCE_MS = 150;
 /** The keys that lead through the list. */
-const LEADS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
+const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
 /** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list; Enter takes the one that they led to, or else the first that has the words. */
-export default function KnownSources({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
-  const { typed, isTaking } = finder;
+export default function SourceFinder({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
+  const { typed, choosesFirst: isTaking } = finder;
   // The field that this takes the place of is still there: the focus goes on to the new one only from there.
   const [takesFocus] = useState(() => document.activeElement?.id === FIELDS.evidence);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     if (takesFocus) input.current?.setSelectionRange(input.current.value.length, input.current.value.length);
   }, [takesFocus]);
-  const words = useRested(typed.trim(), REST_MS);
-  const cited = useMemo(() => (sources ? sourcesOf(sources) : []), [sources]);
+  const words = useDebounced(typed.trim(), DEBOUNCE_MS);
+  const cited = useMemo(() => (sources ? citedSources(sources) : []), [sources]);
   /** Whether a line was gone to since something was typed. */
-  const isLed = useRef(false);
+  const hasMoved = useRef(false);
   const [{ data, error, fetching }, ask] = useQuery({
     query: FindSourcesDocument,
     // Some of those that are found may be chosen already.
-    variables: { words, first: SHOWN + chosen.length },
+    variables: { words, first: MAX_OPTIONS + chosen.length },
     pause: !words,
   });
   const all = words ? (data?.search?.nodes.flatMap(({ item }) => (item.__typename === 'Source' ? [item] : [])) ?? []) : cited;
   const keys = new Set(chosen.map(({ key }) => key));
-  const free = all.filter(({ id }) => !keys.has(id));
-  const found = free.slice(0, SHOWN);
-  const count = words ? (data?.search?.totalCount ?? 0) - (all.length - free.length) : free.length;
-  const retype = (text: string) => {
-    onFinder({ typed: text, isTaking: false });
-    isLed.current = false;
+  const available = all.filter(({ id }) => !keys.has(id));
+  const options = available.slice(0, MAX_OPTIONS);
+  const count = words ? (data?.search?.totalCount ?? 0) - (all.length - available.length) : available.length;
+  const setTyped = (text: string) => {
+    onFinder({ typed: text, choosesFirst: false });
+    hasMoved.current = false;
   };
   const choose = (source: SourceNameFragment) => {
     onChoose(source);
-    retype('');
+    setTyped('');
   };
-  const isFound = words === typed.trim() && !fetching;
+  const isUpToDate = words === typed.trim() && !fetching;
   useEffect(() => {
     // Who types fast presses Enter before the answer is there.
-    if (!isTaking || !isFound) return;
-    if (words && !error && found[0]) choose(found[0]);
-    else onFinder({ typed, isTaking: false });
+    if (!isTaking || !isUpToDate) return;
+    if (words && !error && options[0]) choose(options[0]);
+    else onFinder({ typed, choosesFirst: false });
   });
   const onKey = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
-    if (LEADS.has(event.key)) isLed.current = true;
-    if (event.key !== 'Enter' || isLed.current) return;
+    if (LIST_KEYS.has(event.key)) hasMoved.current = true;
+    if (event.key !== 'Enter' || hasMoved.current) return;
     // Neither to the list, whose line may be one of what was typed before, nor to the form, which would be sent.
     event.preventDefault();
     event.stopPropagation();
-    onFinder({ typed, isTaking: true });
+    onFinder({ typed, choosesFirst: true });
   };
   return (
     <div className={styles.finder} onKeyDownCapture={onKey}>
-      <Autocomplete inputValue={typed} onInputChange={retype}>
+      <Autocomplete inputValue={typed} onInputChange={setTyped}>
         <SearchField
           id={FIELDS.evidence}
           autoFocus={takesFocus}
@@ -86,10 +86,10 @@ export default function KnownSources({ sources, chosen, finder, onFinder, onChoo
         </SearchField>
         <ListBox<SourceNameFragment>
           aria-label={texts.update.showSources}
-          items={found}
+          items={options}
           className={styles.finderList}
           onAction={(id) => {
-            const source = all.find((it) => it.id === id);
+            const source = all.find((candidate) => candidate.id === id);
             if (source) choose(source);
           }}
           renderEmptyState={() => <span className="muted">{fetching ? texts.states.loading : texts.update.noSource}</span>}
@@ -102,7 +102,7 @@ export default function KnownSources({ sources, chosen, finder, onFinder, onChoo
         </ListBox>
       </Autocomplete>
       {error && <Failure error={error} retry={ask} />}
-      <span className="muted">{texts.states.showing(found.length, count)}</span>{' '}
+      <span className="muted">{texts.states.showing(options.length, count)}</span>{' '}
       <button type="button" className="quiet" onClick={onClose}>
         {texts.update.closeSources}
       </button>

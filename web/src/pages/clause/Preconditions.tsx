@@ -6,14 +6,14 @@ import { TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
-import { byReading } from './readings';
+import { groupByReading } from './readings';
 
-interface Wait extends ClausePreconditionFragment {
+interface Connection extends ClausePreconditionFragment {
   other: ClauseStepFragment;
 }
 
 /** What it waits for and what waits for it, by whose reading. */
-export function Waits({ clause }: { clause: Clause }) {
+export function Preconditions({ clause }: { clause: Clause }) {
   return (
     <div className={styles.columns}>
       <Side
@@ -21,14 +21,14 @@ export function Waits({ clause }: { clause: Clause }) {
         title={texts.clause.preconditions}
         empty={texts.clause.preconditionsEmpty}
         kinds={texts.preconditionKind}
-        waits={clause.preconditions.map((it) => ({ ...it, other: it.requires }))}
+        connections={clause.preconditions.map((precondition) => ({ ...precondition, other: precondition.requires }))}
       />
       <Side
         id="holds-up"
         title={texts.clause.dependents}
         empty={texts.clause.dependentsEmpty}
         kinds={texts.dependentKind}
-        waits={clause.preconditionOf.map((it) => ({ ...it, other: it.step }))}
+        connections={clause.preconditionOf.map((precondition) => ({ ...precondition, other: precondition.step }))}
       />
     </div>
   );
@@ -39,26 +39,26 @@ interface SideProps {
   title: string;
   empty: string;
   kinds: Record<ClausePreconditionFragment['kind'], string>;
-  waits: readonly Wait[];
+  connections: readonly Connection[];
 }
 
-function Side({ id, title, empty, kinds, waits }: SideProps) {
+function Side({ id, title, empty, kinds, connections }: SideProps) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {waits.length === 0 && <Empty>{empty}</Empty>}
-      {byReading(waits).map(({ name, items }) => (
+      {connections.length === 0 && <Empty>{empty}</Empty>}
+      {groupByReading(connections).map(({ name, items }) => (
         <div key={name ?? ''}>
           <h3 className={styles.reading}>{name ? texts.clause.inReading(name) : texts.clause.byTheText}</h3>
           <ul className={styles.list}>
-            {items.map((it) => (
-              <li key={it.id}>
-                <span className="muted">{kinds[it.kind]}</span> <TrackableLink item={it.other} />{' '}
-                <StepStatus step={it.other} />
-                {it.note && <p className="hint">{it.note}</p>}
-                {it.source && (
+            {items.map((item) => (
+              <li key={item.id}>
+                <span className="muted">{kinds[item.kind]}</span> <TrackableLink item={item.other} />{' '}
+                <StepStatus step={item.other} />
+                {item.note && <p className="hint">{item.note}</p>}
+                {item.source && (
                   <p className="hint">
-                    <SourceLink source={it.source} />
+                    <SourceLink source={item.source} />
                   </p>
                 )}
               </li>

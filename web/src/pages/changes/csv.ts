@@ -1,5 +1,5 @@
 import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
-import { changeOf, subjectOf } from '../../app/subject';
+import { describeChange, describeSubject } from '../../app/subject';
 import type { Column } from '../../components/Table';
 import { texts } from '../../texts';
 import { changedFields, type FieldChange, fieldName, valueText } from './fields';
@@ -20,7 +20,7 @@ export function rowsOf(entries: readonly ChangeEntryFragment[]): Row[] {
 
 function textOf({ subject }: ChangeEntryFragment, value: ChangeValueFragment | undefined): string | undefined {
   if (!value) return undefined;
-  return value.record ? subjectOf(value.record).name : valueText(subject.__typename, value);
+  return value.record ? describeSubject(value.record).name : valueText(subject.__typename, value);
 }
 
 /** What a file of changes holds. */
@@ -28,9 +28,9 @@ export const CHANGE_COLUMNS: readonly Column<Row>[] = [
   { title: texts.changes.position, csv: ({ entry }) => entry.position },
   { title: texts.changes.instant, csv: ({ entry }) => entry.recordedAt },
   { title: texts.changes.actor, csv: ({ entry }) => entry.actor },
-  { title: texts.changes.action, csv: ({ entry }) => changeOf(entry).done },
-  { title: texts.changes.record, csv: ({ entry }) => changeOf(entry).name },
-  { title: texts.changes.assessment, csv: ({ entry }) => changeOf(entry).judgement },
+  { title: texts.changes.action, csv: ({ entry }) => describeChange(entry).action },
+  { title: texts.changes.record, csv: ({ entry }) => describeChange(entry).name },
+  { title: texts.changes.assessment, csv: ({ entry }) => describeChange(entry).assessment },
   { title: texts.changes.field, csv: ({ field }) => field && fieldName(field.name) },
   { title: texts.changes.before, csv: ({ entry, field }) => textOf(entry, field?.before) },
   { title: texts.changes.after, csv: ({ entry, field }) => textOf(entry, field?.after) },

@@ -8,7 +8,7 @@ export function signInAddress(here: string): string {
 }
 
 /** Where to go after the sign-in: an address of this app, and of nobody else, whatever a link says. */
-export function wayBack(search: string): string {
+export function redirectTarget(search: string): string {
   const to = new URLSearchParams(search).get('to') ?? '/';
   const base = 'https://here.invalid';
   if (!to.startsWith('/') || !URL.canParse(to, base)) return '/';

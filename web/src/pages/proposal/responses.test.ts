@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countersOf } from './answers';
+import { countersOf } from './responses';
 
 test('a caveat is countered by the caveats of the answers that name it', () => {
   const counter = (id: string, ...answers: string[]) => ({ id, answers: answers.map((id) => ({ id })) });
@@ -8,7 +8,7 @@ test('a caveat is countered by the caveats of the answers that name it', () => {
     { caveats: { nodes: [counter('c', '1', '2')] } },
   ];
   const counters = countersOf([{ id: '1' }, { id: '2' }, { id: '3' }], responses);
-  expect([...counters].map(([id, found]) => [id, found.map((it) => it.id)])).toEqual([
+  expect([...counters].map(([id, caveats]) => [id, caveats.map((caveat) => caveat.id)])).toEqual([
     ['1', ['a', 'c']],
     ['2', ['c']],
     ['3', []],

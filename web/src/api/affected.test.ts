@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { LiveChange } from './live';
-import { isTouched } from './touched';
+import { isAffected } from './affected';
 
 const agreement = (id: string) => ({ __typename: 'Agreement', id, slug: id }) as const;
 const clause = (id: string, of: string) =>
@@ -18,38 +18,38 @@ describe('a recorded status', () => {
   const recorded = change('ASSESSED', clause('c9', 'minsk'));
 
   test('touches its clause, whatever shows that clause, and the agreement', () => {
-    expect(isTouched(CLAUSE, { clause: { id: 'c9' } }, recorded)).toBe(true);
-    expect(isTouched(CLAUSE, { clause: { id: 'c1', preconditions: [{ requires: { id: 'c9' } }] } }, recorded)).toBe(true);
-    expect(isTouched(AGREEMENT, { agreement: { id: 'minsk' } }, recorded)).toBe(true);
+    expect(isAffected(CLAUSE, { clause: { id: 'c9' } }, recorded)).toBe(true);
+    expect(isAffected(CLAUSE, { clause: { id: 'c1', preconditions: [{ requires: { id: 'c9' } }] } }, recorded)).toBe(true);
+    expect(isAffected(AGREEMENT, { agreement: { id: 'minsk' } }, recorded)).toBe(true);
   });
 
   test('touches all figures and lists', () => {
-    expect(isTouched(OVERVIEW, { implementation: [] }, recorded)).toBe(true);
+    expect(isAffected(OVERVIEW, { implementation: [] }, recorded)).toBe(true);
   });
 
   test('touches no other clause or agreement, no names, and not who is signed in', () => {
-    expect(isTouched(CLAUSE, { clause: { id: 'c8', agreement: { id: 'budapest' } } }, recorded)).toBe(false);
-    expect(isTouched(AGREEMENT, { agreement: { id: 'budapest' } }, recorded)).toBe(false);
-    expect(isTouched(PARTIES, { parties: { nodes: [] } }, recorded)).toBe(false);
-    expect(isTouched(VIEWER, { viewer: { name: 'Eve' } }, recorded)).toBe(false);
+    expect(isAffected(CLAUSE, { clause: { id: 'c8', agreement: { id: 'budapest' } } }, recorded)).toBe(false);
+    expect(isAffected(AGREEMENT, { agreement: { id: 'budapest' } }, recorded)).toBe(false);
+    expect(isAffected(PARTIES, { parties: { nodes: [] } }, recorded)).toBe(false);
+    expect(isAffected(VIEWER, { viewer: { name: 'Eve' } }, recorded)).toBe(false);
   });
 
   test('touches a clause with a deadline that is counted from another deadline', () => {
     const data = { clause: { id: 'c8', deadlines: [{ basis: { __typename: 'DaysAfterDeadline' } }] } };
-    expect(isTouched(CLAUSE, data, recorded)).toBe(true);
+    expect(isAffected(CLAUSE, data, recorded)).toBe(true);
   });
 });
 
 test('a renamed party touches what shows it, and the list of parties', () => {
   const renamed = change('UPDATED', { __typename: 'Party', id: 'p1', shortName: 'P' });
-  expect(isTouched(CLAUSE, { clause: { id: 'c1', obligations: [{ party: { id: 'p1' } }] } }, renamed)).toBe(true);
-  expect(isTouched(CLAUSE, { clause: { id: 'c1' } }, renamed)).toBe(false);
-  expect(isTouched(PARTIES, { parties: { nodes: [] } }, renamed)).toBe(true);
+  expect(isAffected(CLAUSE, { clause: { id: 'c1', obligations: [{ party: { id: 'p1' } }] } }, renamed)).toBe(true);
+  expect(isAffected(CLAUSE, { clause: { id: 'c1' } }, renamed)).toBe(false);
+  expect(isAffected(PARTIES, { parties: { nodes: [] } }, renamed)).toBe(true);
 });
 
 test('an edited agreement touches everything but who is signed in, and so does any change where there is no answer yet', () => {
   const edited = change('UPDATED', agreement('minsk'));
-  expect(isTouched(CLAUSE, { clause: { id: 'c1' } }, edited)).toBe(true);
-  expect(isTouched(VIEWER, { viewer: { name: 'Eve' } }, edited)).toBe(false);
-  expect(isTouched(CLAUSE, undefined, change('ASSESSED', clause('c9', 'minsk')))).toBe(true);
+  expect(isAffected(CLAUSE, { clause: { id: 'c1' } }, edited)).toBe(true);
+  expect(isAffected(VIEWER, { viewer: { name: 'Eve' } }, edited)).toBe(false);
+  expect(isAffected(CLAUSE, undefined, change('ASSESSED', clause('c9', 'minsk')))).toBe(true);
 });

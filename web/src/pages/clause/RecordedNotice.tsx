@@ -9,7 +9,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 import { Retract } from './Retract';
-import { standingOf } from './standing';
+import { recordedStateOf } from './recordedState';
 import type { Recorded } from './update';
 
 interface Props {
@@ -19,14 +19,14 @@ interface Props {
 }
 
 /** What was just recorded, and the way to take it back. */
-export function Saved({ recorded: { assessment, version }, clause, onDone }: Props) {
+export function RecordedNotice({ recorded: { assessment, version }, clause, onDone }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const [isUndoing, setUndoing] = useState(false);
-  const [isUndone, setUndone] = useState(false);
-  useEffect(() => box.current?.focus(), [isUndone]);
+  const [isRetracting, setRetracting] = useState(false);
+  const [isRetracted, setRetracted] = useState(false);
+  useEffect(() => box.current?.focus(), [isRetracted]);
   return (
     <div ref={box} className={styles.saved} role="status" tabIndex={-1}>
-      <h2>{isUndone ? texts.update.retracted : texts.update.recorded}</h2>
+      <h2>{isRetracted ? texts.update.retracted : texts.update.recorded}</h2>
       <p className={styles.line}>
         {assessment.previousStatus && assessment.previousStatus !== assessment.status && (
           <>
@@ -35,7 +35,7 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
             <span className="visually-hidden">{texts.update.nowIs}</span>
           </>
         )}
-        {isUndone ? (
+        {isRetracted ? (
           <s>
             <StatusBadge status={assessment.status} />
           </s>
@@ -47,10 +47,10 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
         </span>
         <span>{assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral}</span>
       </p>
-      {!isUndone && <Standing assessment={assessment} clause={clause} />}
+      {!isRetracted && <WhyNotShown assessment={assessment} clause={clause} />}
       <p className="actions">
-        {!isUndone && !isUndoing && (
-          <button type="button" onClick={() => setUndoing(true)}>
+        {!isRetracted && !isRetracting && (
+          <button type="button" onClick={() => setRetracting(true)}>
             {texts.update.undo}
           </button>
         )}
@@ -59,12 +59,12 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
           {texts.live.dismiss}
         </button>
       </p>
-      {isUndoing && !isUndone && (
+      {isRetracting && !isRetracted && (
         <Retract
           assessmentId={assessment.id}
           version={Math.max(version, clause.version)}
           takesFocus
-          onDone={() => setUndone(true)}
+          onDone={() => setRetracted(true)}
         />
       )}
     </div>
@@ -72,21 +72,21 @@ export function Saved({ recorded: { assessment, version }, clause, onDone }: Pro
 }
 
 /** Says it where what was recorded is not what the page shows, lest it is taken for lost. */
-function Standing({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
+function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
   const view = useView();
   const inForce = clause.assessment;
-  const standing = standingOf(assessment, inForce, view);
-  switch (standing) {
+  const state = recordedStateOf(assessment, inForce, view);
+  switch (state) {
     case 'SHOWN':
       return null;
     case 'OTHER_VIEW':
     case 'LATER_DAY':
       return (
         <p>
-          {texts.update.notShown[standing]}{' '}
+          {texts.update.notShown[state]}{' '}
           <RouterLink
             href={withView(window.location.pathname, {
-              asOf: standing === 'LATER_DAY' ? undefined : view.asOf,
+              asOf: state === 'LATER_DAY' ? undefined : view.asOf,
               heldBy: assessment.heldBy?.slug,
             })}
           >

@@ -1,5 +1,5 @@
 /** Gives a message the focus, and brings it into view with what stands around it, such as the button below it. */
-export function callAttentionTo(message: HTMLElement | null) {
+export function focusMessage(message: HTMLElement | null) {
   if (!message) return;
   message.focus({ preventScroll: true });
   // A message that fills the window is read from its beginning.

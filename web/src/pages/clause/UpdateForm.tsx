@@ -1,9 +1,9 @@
 import { type FormEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { isSignedOut } from '../../api/auth';
-import { poke } from '../../api/live';
+import { pollNow } from '../../api/live';
 import { useQuery } from '../../api/query';
-import type { ClauseJudgementFragment, ViewpointsQuery } from '../../api/types.gen';
+import type { ClauseAssessmentFragment, ViewpointsQuery } from '../../api/types.gen';
 import { partyOf, useHolders } from '../../app/holders';
 import { useView } from '../../app/view';
 import { DateInput } from '../../components/DateInput';
@@ -17,9 +17,9 @@ import type { Clause } from './Clause';
 import { StatusBeforeDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
-import { forget, isBegun, keep, kept } from './drafts';
+import { deleteDraft, hasContent, storeDraft, storedDraft } from './drafts';
 import { EvidencePicker } from './EvidencePicker';
-import { baseOf, useMeanwhile } from './meanwhile';
+import { draftBaseOf, useConcurrentChanges } from './concurrentChanges';
 import { Radios } from './Radios';
 import {
   confidenceOf,
@@ -28,13 +28,13 @@ import {
   inputOf,
   isConflict,
   newKey,
-  problemsFrom,
-  problemsOf,
+  serverProblems,
+  validate,
   type Recorded,
   STATUS_CHOICES,
 } from './update';
 
-const NONE: readonly Problem[] = [];
+const NO_PROBLEMS: readonly Problem[] = [];
 const MOMENTA = ['ADVANCING', 'STEADY', 'STALLED', 'REGRESSING'] as const;
 const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
@@ -66,34 +66,34 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const events = sources?.clause?.events.nodes.toReversed() ?? [];
   const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [begun] = useState(() => kept(clause.id));
-  const [draft, setDraft] = useState<Draft>(() => begun?.draft ?? emptyDraft(partyOf(parties, view.heldBy)?.id));
-  const [key, setKey] = useState(() => begun?.key ?? newKey());
-  const meanwhile = useMeanwhile(clause, begun?.base ?? baseOf(clause));
+  const [restored] = useState(() => storedDraft(clause.id));
+  const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? emptyDraft(partyOf(parties, view.heldBy)?.id));
+  const [key, setKey] = useState(() => restored?.key ?? newKey());
+  const concurrent = useConcurrentChanges(clause, restored?.base ?? draftBaseOf(clause));
   const [wasRefused, setRefused] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useSendKey(form);
   /** What was written before somebody else's was taken up. */
-  const [aside, setAside] = useState<Draft>();
-  const near = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((it) => it.heldBy?.id ?? [])];
+  const [replacedDraft, setReplacedDraft] = useState<Draft>();
+  const relatedParties = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((assessment) => assessment.heldBy?.id ?? [])];
   const title = useRef<HTMLHeadingElement>(null);
-  const isHere = useRef(true);
+  const isMounted = useRef(true);
   useEffect(() => {
-    isHere.current = true;
+    isMounted.current = true;
     title.current?.focus();
     return () => {
-      isHere.current = false;
+      isMounted.current = false;
     };
   }, []);
-  const { base } = meanwhile;
+  const { base } = concurrent;
   useEffect(() => {
-    if (!isBegun(draft)) return forget(clause.id);
-    keep(clause.id, { draft, key, base });
-    const ask = (event: BeforeUnloadEvent) => {
+    if (!hasContent(draft)) return deleteDraft(clause.id);
+    storeDraft(clause.id, { draft, key, base });
+    const confirmLeaving = (event: BeforeUnloadEvent) => {
       if (!isSignedOut()) event.preventDefault();
     };
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
+    window.addEventListener('beforeunload', confirmLeaving);
+    return () => window.removeEventListener('beforeunload', confirmLeaving);
   }, [clause.id, draft, key, base]);
 
   function change(part: Partial<Draft>) {
@@ -102,24 +102,24 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   }
 
   async function send(version: number, key: string) {
-    const missing = problemsOf(draft, clause.agreement.agreedOn, latestDay());
+    const missing = validate(draft, clause.agreement.agreedOn, latestDay());
     setProblems(missing);
     if (missing.length > 0) return;
     const { data } = await update({ input: inputOf(draft, clause.id, version, key) });
     const answer = data?.updateClauseStatus;
     if (!answer) return;
-    poke();
+    pollNow();
     if (answer.assessment && answer.clause) {
-      forget(clause.id);
+      deleteDraft(clause.id);
       // Who has gone elsewhere meanwhile stays there.
-      if (!isHere.current) return;
+      if (!isMounted.current) return;
       return onRecorded({ assessment: answer.assessment, version: answer.clause.version });
     }
     // It was refused for good under this key.
     setKey(newKey());
-    if (!isConflict(answer.userErrors)) return setProblems(problemsFrom(answer.userErrors, draft));
+    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, draft));
     setRefused(true);
-    if (!(await meanwhile.look())) setProblems([{ message: texts.conflict.unknown }]);
+    if (!(await concurrent.check())) setProblems([{ message: texts.conflict.unknown }]);
   }
 
   const submit = (event: FormEvent) => {
@@ -128,38 +128,38 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
     if (!fetching) void send(base.version, key);
   };
   const discard = () => {
-    forget(clause.id);
+    deleteDraft(clause.id);
     onClose();
   };
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
-  const before = useStatusBefore(names, draft);
+  const previousStatus = useStatusBefore(names, draft);
   // Fields come first: they stand above, and what concerns the whole form is looked at when they are right.
   const [fieldProblems, otherProblems] = useMemo(() => {
     const ofFields = problems.filter(({ field }) => field !== undefined);
-    return ofFields.length > 0 ? [ofFields, NONE] : [NONE, problems];
+    return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
   }, [problems]);
-  const errorOf = (field: string) => problems.find((it) => it.field === field)?.message;
+  const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
 
   return (
     <section className={`${styles.update} no-print`} aria-labelledby="update-title">
       <h2 id="update-title" ref={title} tabIndex={-1}>
         {texts.update.title(clause.reference)}
       </h2>
-      {begun && (
+      {restored && (
         <p role="status" className="hint">
           {texts.update.restored}
         </p>
       )}
       <ErrorSummary problems={fieldProblems} />
-      {aside && (
+      {replacedDraft && (
         <p role="status">
           {texts.update.draftReplaced}{' '}
           <button
             type="button"
             onClick={() => {
-              change(aside);
-              setAside(undefined);
+              change(replacedDraft);
+              setReplacedDraft(undefined);
             }}
           >
             {texts.update.restoreDraft}
@@ -171,7 +171,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           id={FIELDS.status}
           legend={texts.clause.status}
           hint={
-            before && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${texts.clauseStatus[before].label}`
+            previousStatus && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${texts.clauseStatus[previousStatus].label}`
           }
           error={errorOf(FIELDS.status)}
           value={draft.status}
@@ -210,7 +210,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
         <Field id={FIELDS.heldBy} label={texts.update.view} hint={texts.update.viewHint} error={errorOf(FIELDS.heldBy)}>
           {(control) => (
             <select {...control} value={draft.heldBy} onChange={(event) => change({ heldBy: event.target.value })}>
-              <HolderOptions parties={parties} by="id" near={near} />
+              <HolderOptions parties={parties} by="id" related={relatedParties} />
             </select>
           )}
         </Field>
@@ -245,9 +245,9 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
         <ErrorSummary problems={otherProblems} />
         <FormFailure error={error} />
         {/* What may be one's own, of which no answer came, is no conflict: sent again, it is recorded once. */}
-        {meanwhile.isConflict && !fetching && !error && (
+        {concurrent.isConflict && !fetching && !error && (
           <Conflict
-            news={meanwhile.news}
+            news={concurrent.news}
             draft={draft}
             holder={holder?.shortName}
             takesFocus={wasRefused}
@@ -255,13 +255,13 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
               const key = newKey();
               setKey(key);
               setRefused(false);
-              void send(meanwhile.accept(), key);
+              void send(concurrent.accept(), key);
             }}
             onTake={(theirs) => {
-              meanwhile.accept();
+              concurrent.accept();
               setRefused(false);
-              setAside(draft);
-              change(draftOf(theirs));
+              setReplacedDraft(draft);
+              change(draftFrom(theirs));
               title.current?.focus();
             }}
             onDrop={discard}
@@ -271,14 +271,14 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={fetching}>
             {texts.update.submit}
           </button>
-          {draft.status && before && (
+          {draft.status && previousStatus && (
             <span className={styles.line}>
               <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
-              {draft.status === before ? (
+              {draft.status === previousStatus ? (
                 texts.update.same
               ) : (
                 <>
-                  <StatusBadge status={before} /> <span aria-hidden="true">→</span>
+                  <StatusBadge status={previousStatus} /> <span aria-hidden="true">→</span>
                   <StatusBadge status={draft.status} />
                 </>
               )}
@@ -287,7 +287,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           <button type="button" className="quiet" onClick={onClose}>
             {texts.update.close}
           </button>
-          {isBegun(draft) && (
+          {hasContent(draft) && (
             <button type="button" className="quiet" onClick={discard}>
               {texts.update.discard}
             </button>
@@ -340,7 +340,7 @@ const emptyDraft = (heldBy = ''): Draft => ({
   isWithoutEvidence: false,
 });
 
-const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
+const draftFrom = (theirs: ClauseAssessmentFragment): Partial<Draft> => ({
   status: theirs.status,
   effectiveOn: theirs.effectiveOn,
   note: theirs.note,
@@ -348,6 +348,6 @@ const draftOf = (theirs: ClauseJudgementFragment): Partial<Draft> => ({
   confidence: theirs.confidence,
   heldBy: theirs.heldBy?.id ?? '',
   event: theirs.event?.id ?? '',
-  evidence: theirs.evidence.map((known) => ({ key: known.id, known })),
+  evidence: theirs.evidence.map((source) => ({ key: source.id, existing: source })),
   isWithoutEvidence: theirs.evidence.length === 0,
 });
