@@ -322,7 +322,7 @@ pub async fn end(
 }
 
 /// Where to go after the sign-in: an address of this app, and of nobody else, whatever a link or a cookie says. The web
-/// app has the same rule, in `web/src/api/way.ts`.
+/// app has the same rule, in `web/src/api/redirect.ts`.
 fn way_back(remembered: &str) -> String {
     let decoded = URL_SAFE_NO_PAD.decode(remembered).ok();
     let way = decoded.and_then(|bytes| String::from_utf8(bytes).ok());

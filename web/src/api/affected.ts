@@ -1,23 +1,22 @@
 import type { DocumentNode, SelectionNode } from 'graphql';
 import type { LiveChange } from './live';
 
-/** Root fields whose answers the change log says nothing about. */
+/** Root fields whose data is not in the change log. */
 const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens']);
-/** Root fields that list records of one kind by their names alone. */
+/** Root fields that list only the names of one kind of records. */
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
-/** Root fields that read one record, and what belongs to it. */
+/** Root fields that read one record and its parts. */
 const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
-/** Records that others only refer to: a change of one is seen only where it is shown. */
+/** Types that other records only refer to. A change affects only queries that show the record. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
 type Change = Pick<LiveChange, 'action' | 'subject'>;
 
 /**
- * Whether a change can alter the answer to a query. In doubt it can: lists, figures and sequences are made from many
- * records, and deadlines may be counted from events and completions elsewhere.
+ * Whether a change may alter the result of a query. Lists, scores and sequences depend on many records, and deadlines on
+ * events and completions elsewhere, so every change affects them.
  */
 export function isAffected(document: DocumentNode, data: unknown, change: Change): boolean {
-  // Without an answer there is nothing by which to tell.
   if (data === undefined || data === null) return true;
   const { action, subject } = change;
   const isAssessment = action === 'ASSESSED' || action === 'RETRACTED';
@@ -37,7 +36,7 @@ function rootFields(document: DocumentNode): string[] {
   );
 }
 
-/** The ids of all records within a value: of a change's subject, also of the agreement or proposal that it belongs to. */
+/** The ids of all records within a value. For the subject of a change, this includes its agreement or proposal. */
 function idsOf(value: unknown): Set<string> {
   const ids = new Set<string>();
   eachObject(value, ({ id }) => {
@@ -48,7 +47,7 @@ function idsOf(value: unknown): Set<string> {
 
 const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
 
-/** Whether a deadline is counted from another one, whose own basis is not part of the answer. */
+/** Whether a deadline depends on another one, whose basis the result does not include. */
 function hasChainedDeadline(data: unknown): boolean {
   let hasDeadline = false;
   eachObject(data, ({ __typename }) => {

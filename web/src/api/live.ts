@@ -7,42 +7,42 @@ import { subscribeToChanges } from './subscription';
 import { isAffected } from './affected';
 import type { LiveChangesQuery } from './types.gen';
 
-// The one place that follows the change log, and not while the tab is hidden. A query brings the page up to the end of the
-// log; from there a subscription follows. Where none can be opened, the query is repeated. What is learned is told to the
-// page, and the queries that it touches are asked again.
+// Follows the change log while the tab is visible. A query reads the log up to its end, and a subscription continues from
+// there. If no subscription can be opened, the query is repeated. Each change is shown as news, and all queries on the page
+// that it affects are sent again.
 
 export type LiveChange = NonNullable<LiveChangesQuery['changes']>['nodes'][number];
 
 export interface Live {
   state: 'starting' | 'following' | 'paused' | 'lost';
-  /** What happened since the page was opened and nobody has dismissed, latest first. */
+  /** Changes since the page was opened that the user has not dismissed, latest first. */
   news: readonly LiveChange[];
-  /** When it is tried again (ms since the epoch); 0 unless the connection is lost. */
+  /** Time of the next attempt, in ms since the epoch. 0 unless the connection is lost. */
   retryAt: number;
 }
 
 const PAGE_SIZE = 50;
 const MAX_NEWS = 20;
-/** How often the log is asked for where there is no subscription. */
+/** Interval of queries while there is no subscription. */
 const POLL_INTERVAL_MS = 5_000;
-/** Changes that come one after another, as by an import, are told together; pages are asked again once a second at most. */
+/** Changes in quick succession, such as those of an import, are published together, at most once a second. */
 const BATCH_MS = 50;
 const MIN_PUBLISH_INTERVAL_MS = 1_000;
 
-/** How long to wait after so many failures in a row: 2, 4, 8 … 60 seconds, each up to a fifth longer. */
+/** Delay in ms after a number of failures in a row: 2, 4, 8 … 60 seconds, plus up to 20 %. */
 export function backoff(failures: number, random = Math.random()): number {
   return Math.min(60_000, 1_000 * 2 ** failures) * (1 + random / 5);
 }
 
 let live: Live = { state: 'starting', news: [], retryAt: 0 };
 const listeners = new Set<() => void>();
-/** How far the log was read; undefined before that was begun, `EMPTY` where it had no entry then. */
+/** The last entry that was read. Undefined before the first query; `EMPTY_LOG` if the log had no entry then. */
 let logEnd: { position: number; cursor: string | null } | undefined;
 const EMPTY_LOG = { position: 0, cursor: null };
 let failures = 0;
 let pollTimer: ReturnType<typeof setTimeout> | undefined;
 let isPolling = false;
-/** Somebody wanted to know while it was being asked: what happened since then may not be in the answer. */
+/** Whether a poll was requested during another one, whose answer may lack the newest changes. */
 let pollsAgain = false;
 let subscription: { stop: () => void; isOpen: boolean } | undefined;
 let failedSubscriptions = 0;
@@ -68,14 +68,14 @@ async function poll() {
     const wasLost = failures > 0;
     failures = 0;
     if (live.state !== 'following' && !document.hidden) setLive({ state: 'following', retryAt: 0 });
-    // After a lost connection pages may show an error where there is none any more.
+    // Queries that failed while the connection was lost show an error until they are sent again.
     if (wasLost) refetchAll();
     subscribe();
     if (!subscription?.isOpen) schedulePoll(POLL_INTERVAL_MS);
   } catch (error) {
     stopSubscription();
     if (needsSignIn(error as CombinedError)) {
-      // Who may not read has nothing to follow, until the sign-in asks again.
+      // The sign-in reloads the app, which polls again.
       clearTimeout(pollTimer);
       setLive({ state: 'paused', retryAt: 0 });
       return;
@@ -105,7 +105,7 @@ async function catchUp() {
   for (;;) {
     const { data, error } = await client.query(LiveChangesDocument, { after: logEnd.cursor, first: PAGE_SIZE }, context).toPromise();
     if (isStaleCursor(error)) {
-      // What is shown is of that history, too.
+      // The page shows data of the other history, too, so everything is fetched again.
       logEnd = undefined;
       stopSubscription();
       await catchUp();
@@ -118,7 +118,7 @@ async function catchUp() {
   }
 }
 
-/** Opens the subscription, unless there is one, or nothing to go on from yet, or it failed a short while ago. */
+/** Opens the subscription, unless it is open, no cursor is known yet, or the last attempt failed recently. */
 function subscribe() {
   if (subscription || !logEnd?.cursor || document.hidden || Date.now() < nextSubscriptionAt) return;
   const opened = {
@@ -146,7 +146,7 @@ function stopSubscription() {
   subscription = undefined;
 }
 
-/** Takes up an entry of the log, unless it is known already: the query and the subscription may both bring it. */
+/** Adds an entry of the log. Ignores entries that were received before: the query and the subscription may both return them. */
 function receive(change: LiveChange & { cursor: string }) {
   if (logEnd && change.position <= logEnd.position) return;
   logEnd = { position: change.position, cursor: change.cursor };
@@ -159,7 +159,7 @@ function publishChanges() {
   publishedAt = Date.now();
   const changes = receivedChanges;
   receivedChanges = [];
-  // What somebody did themselves is no news to them.
+  // The user's own changes are not news.
   const others = changes.filter(({ actor }) => actor !== viewerName());
   setLive({ news: [...others.reverse(), ...live.news].slice(0, MAX_NEWS) });
   refetchAll(({ query }, data) => changes.some((change) => isAffected(query, data, change)));
@@ -170,7 +170,7 @@ function schedulePoll(delay: number) {
   if (!document.hidden) pollTimer = setTimeout(() => void poll(), delay);
 }
 
-/** Begins to follow the log. Returns what ends it. */
+/** Starts to follow the log. Returns a function that stops it. */
 export function followChangeLog(): () => void {
   const onVisibility = () => {
     if (document.hidden) {
@@ -187,7 +187,7 @@ export function followChangeLog(): () => void {
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
-  // Before the page's own questions, lest what happens after them is taken for something that they told.
+  // Before the page sends its queries: a change between them and this poll would be missed.
   void poll();
   return () => {
     clearTimeout(pollTimer);
@@ -198,7 +198,7 @@ export function followChangeLog(): () => void {
   };
 }
 
-/** Asks at once: after something was written here, or because someone does not want to wait. */
+/** Polls at once, after a mutation or when the user retries. */
 export const pollNow = () => void poll();
 
 export const dismissNews = () => setLive({ news: [] });

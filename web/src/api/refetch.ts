@@ -1,12 +1,12 @@
 import { type Exchange, makeOperation, type Operation, type OperationResult } from 'urql';
 import { map, pipe, tap } from 'wonka';
 
-/** Which of the queries on the page are asked again, by what they were last answered. */
+/** Whether to send a query again, given the data of its last result. */
 export type IsAffected = (operation: Operation, data: unknown) => boolean;
 
 /**
- * Keeps what is shown fresh. `refresh` asks again for what is on the page: all of it, or only what is touched. What was
- * cached before that and is not on the page now is shown at once when it is wanted, and asked for again.
+ * An exchange that knows the queries on the page, and `refetch`, which sends them again: all, or only the affected ones.
+ * Cached results of queries that are not on the page become stale: they are shown at once when used, and fetched again.
  */
 export function createRefetch() {
   const active = new Map<number, Operation>();
@@ -42,7 +42,7 @@ export function createRefetch() {
     generation += 1;
     for (const operation of [...active.values()]) {
       if (isAffected(operation, answers.get(operation.key))) reexecute(withPolicy(operation, 'network-only'));
-      // It is as fresh as if it had been asked again.
+      // Its cached result is still valid.
       else fetchedIn.set(operation.key, generation);
     }
   }
@@ -56,7 +56,7 @@ function withPolicy(operation: Operation, requestPolicy: Operation['context']['r
 
 declare module 'urql' {
   interface OperationContext {
-    /** Not part of a page: never asked again by `refresh`. */
+    /** Not part of a page: `refetch` ignores it, and it never redirects to the sign-in page. */
     background?: boolean;
   }
 }

@@ -12,7 +12,7 @@ export function App() {
   return (
     <Provider value={client}>
       <Shell>
-        {/* Another address is another page: nothing of the former stays, neither its place nor what broke. */}
+        {/* The key discards the state of the former page, such as its error. */}
         <ErrorBoundary key={path}>
           <ViewGate>
             <Switch>

@@ -6,7 +6,7 @@ import styles from './LiveNews.module.css';
 
 const SHOWN = 3;
 
-/** What changed while the page was open, and by whom; or that the connection is lost. */
+/** Changes since the page was opened, or a message that the connection is lost. */
 export function LiveNews() {
   const { state, news, retryAt } = useLive();
   return (
@@ -46,11 +46,11 @@ function Countdown({ until }: { until: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  // Told once by the sentence before it; not each second.
+  // Hidden from screen readers, which would read every second.
   return <span aria-hidden="true">{texts.live.retryIn(Math.max(0, Math.ceil((until - now) / 1000)))}</span>;
 }
 
-/** Whether the page is fresh, in a word. */
+/** The state of the connection, in one word. */
 export function LiveState() {
   const { state } = useLive();
   if (state !== 'following') return <span>{texts.live[state]}</span>;

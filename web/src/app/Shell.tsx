@@ -10,7 +10,7 @@ import styles from './Shell.module.css';
 import { Shortcuts } from './Shortcuts';
 import { useView, withView } from './view';
 
-/** What stands around every page. */
+/** The header and footer around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation();
   useEffect(followChangeLog, []);

@@ -3,7 +3,7 @@ import { texts } from '../texts';
 import styles from './Shortcuts.module.css';
 import { areEnabled, listenToShortcuts, ACTION_KEYS, PAGE_SHORTCUTS, setEnabled, useActionKeys } from './shortcuts';
 
-/** Listens to the keys, and lists them behind `?`. */
+/** Handles the keyboard shortcuts, and lists them in a dialog. */
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isEnabled, setIsEnabled] = useState(areEnabled);

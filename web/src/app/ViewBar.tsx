@@ -10,12 +10,12 @@ import styles from './ViewBar.module.css';
 
 const DEBOUNCE_MS = 250;
 
-/** The day and the viewpoint of all that the page shows. On a phone they are one line, until one changes them. */
+/** The controls for the day and the viewpoint of the page. On a phone they are folded into one line. */
 export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
   const viewpoint = useViewpointName();
-  // What is not as usual is seen to be so, and how to take it back.
+  // Open if a day or a viewpoint is selected, so that it can be seen and reset.
   const [isOpen, setOpen] = useState(asOf !== undefined || heldBy !== undefined);
   const controls = useId();
   const last = today();
@@ -72,7 +72,7 @@ interface SliderProps {
   onDay: (day: string) => void;
 }
 
-/** Says the day while it is dragged; the page follows when it rests, as each day is a question to the server. */
+/** Shows the day while it is dragged. The page follows after a pause, because each day is a query. */
 function DaySlider({ from, to, day, onDay }: SliderProps) {
   const [number, setNumber] = useState(dayNumber(day));
   useEffect(() => setNumber(dayNumber(day)), [day]);
@@ -98,7 +98,7 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
   );
 }
 
-/** In whose view: a party's, or the neutral record. */
+/** Selects the viewpoint: a party, or the neutral record. */
 export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];

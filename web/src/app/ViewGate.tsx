@@ -7,12 +7,12 @@ import { partyOf, useHolders } from './holders';
 import { Page } from './Page';
 import { useParameters } from './view';
 
-/** The days that addresses name, beside `asOf`, by page. */
+/** Parameters with days other than `asOf`, by page. */
 const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from', 'to'], '/timeline': ['from', 'to'] };
 
 /**
- * The page, unless its address names a day that does not exist, or a party that is not known: then that is said once, with
- * a link to the same page without it. Otherwise every part of the page would fail, or show another day than was asked for.
+ * Shows an error instead of the page if the address has an invalid date or an unknown party, with a link to the same page
+ * without it. Otherwise each part of the page would fail, or show a day that was not requested.
  */
 export function ViewGate({ children }: { children: ReactNode }) {
   const [path] = useLocation();

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
-// The router tells of its own navigations by events of these names.
+// The router dispatches events of these names when it navigates.
 const EVENTS = ['popstate', 'pushState', 'replaceState', 'hashchange'];
 
 function subscribe(onChange: () => void) {
@@ -10,7 +10,7 @@ function subscribe(onChange: () => void) {
   };
 }
 
-/** What stands behind the `#` of the address: the place within the page. */
+/** The fragment of the address, after its `#`. */
 export function useAnchor(): string {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   try {
@@ -20,12 +20,12 @@ export function useAnchor(): string {
   }
 }
 
-/** Brings the element of this id into view when the address names it, once it is there. */
+/** Scrolls to the element and focuses it if the fragment of the address is its id. Returns whether it is. */
 export function useScrollToAnchor(id: string): boolean {
   const isTarget = useAnchor() === id;
   useEffect(() => {
     if (!isTarget) return;
-    // After the page itself has put its beginning into view.
+    // After the page has scrolled to its top.
     const frame = requestAnimationFrame(() => {
       const element = document.getElementById(id);
       element?.scrollIntoView({ block: 'start' });

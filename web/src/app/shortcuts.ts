@@ -2,9 +2,9 @@ import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { viewOf, withView } from './view';
 
-// All keys in one place. Pages say what theirs do by `useShortcut`; the dialog behind `?` lists them.
+// All keyboard shortcuts. Pages define what their own keys do with `useShortcut`.
 
-/** Two keys, one after the other, lead to a page. */
+/** Pairs of keys that open a page. */
 const PAGES = {
   'g o': '/',
   'g p': '/proposals',
@@ -19,12 +19,12 @@ export type ActionKey = 'u';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
 export const ACTION_KEYS: readonly ActionKey[] = ['u'];
 
-/** How long the second key may take. */
+/** Time limit for the second key of a pair. */
 const SEQUENCE_TIMEOUT_MS = 1_500;
-/** The words to search, in the header or on the search page. */
+/** The search field, in the header or on the search page. */
 const SEARCH_INPUT = 'input[type=search][name=q]';
 const STORAGE_KEY = 'clausewatch-shortcuts';
-/** Where keys have a meaning of their own: what is typed into, chosen from, or answered first. */
+/** Elements that handle keys themselves. Shortcuts are off while one of them has the focus. */
 const KEYBOARD_WIDGETS = [
   'input:not([type=radio], [type=checkbox])',
   'textarea',
@@ -41,9 +41,9 @@ const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
 let previousPress: { key: string; at: number } | undefined;
 
-/** What a key does while a page is shown; nothing where undefined. */
+/** Sets what a key does while the component is mounted. Undefined: nothing. */
 export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
-  // As soon as it is seen what the key does.
+  // A layout effect, so that the key works as soon as its button is visible.
   useLayoutEffect(() => {
     if (!handler) return;
     handlers.set(key, handler);
@@ -55,7 +55,7 @@ export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
   }, [key, handler]);
 }
 
-/** Which keys of `PAGE_KEYS` do something on this page. */
+/** The keys of `ACTION_KEYS` that do something on this page, separated by spaces. */
 export function useActionKeys(): string {
   return useSyncExternalStore(subscribe, () => [...handlers.keys()].join(' '));
 }
@@ -65,7 +65,7 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** Single keys can disturb those who speak to their computer, who can therefore turn them off. */
+/** Users can turn single-key shortcuts off, because speech input triggers them (WCAG 2.1.4). */
 export function areEnabled(): boolean {
   try {
     return localStorage.getItem(STORAGE_KEY) !== 'off';
@@ -78,7 +78,7 @@ export function setEnabled(isEnabled: boolean) {
   try {
     localStorage.setItem(STORAGE_KEY, isEnabled ? 'on' : 'off');
   } catch {
-    // Where nothing can be kept, they are on.
+    // Without storage they stay on.
   }
 }
 
@@ -87,7 +87,7 @@ interface Press {
   at: number;
 }
 
-/** What keys mean: a place to go to, a key of the page, `?`, `/`, or the first half of something. */
+/** The command of a key: a page, an action of the page, `?`, `/`, or `g` as the first key of a pair. */
 export function commandOf({ key, at }: Press, previous: Press | undefined): PageShortcut | ActionKey | '?' | '/' | 'g' | undefined {
   if (previous && at - previous.at < SEQUENCE_TIMEOUT_MS) {
     const sequence = `${previous.key} ${key}`;
@@ -99,7 +99,7 @@ export function commandOf({ key, at }: Press, previous: Press | undefined): Page
 
 function onKey(event: KeyboardEvent) {
   const { target, key } = event;
-  // Widgets send keys on to their lists as events of their own, which nobody pressed.
+  // Widgets dispatch key events to their lists. They are not trusted.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (target instanceof Element && target.closest(KEYBOARD_WIDGETS)) return;
@@ -128,7 +128,7 @@ function onKey(event: KeyboardEvent) {
   event.preventDefault();
 }
 
-/** Begins to listen. Returns what ends it. */
+/** Starts to listen. Returns a function that stops it. */
 export function listenToShortcuts(onHelp: () => void): () => void {
   openHelp = onHelp;
   document.addEventListener('keydown', onKey);

@@ -3,12 +3,12 @@ import { statusName } from '../components/status';
 import { pathTo } from '../components/TrackableLink';
 import { texts } from '../texts';
 
-/** What a change of the log tells: what was done to which record, the page that shows it, and which judgement that was. */
+/** An entry of the change log in words: the action, the record and its page, and the assessment if there is one. */
 export function describeChange(change: AssessmentChange & Pick<ChangeLineFragment, 'subject'>) {
   return { action: texts.changeAction[change.action], ...describeSubject(change.subject), assessment: assessmentText(change) };
 }
 
-/** The same in a line, such as `Eve judged Minsk II, 9: Minimal since 27 Nov 2026 (neutral record)`. */
+/** Such as `Eve assessed Minsk II, 9: Minimal since 27 Nov 2026 (neutral record)`. */
 export function changeSentence(change: ChangeLineFragment): { line: string; to?: string } {
   const { action, name, to, assessment } = describeChange(change);
   return { line: texts.changes.line(change.actor, action, name, assessment), to };
@@ -16,7 +16,7 @@ export function changeSentence(change: ChangeLineFragment): { line: string; to?:
 
 type AssessmentChange = Pick<ChangeLineFragment, 'action' | 'before' | 'after'>;
 
-/** Whether a judgement was recorded for a day before the one in force: that one stays in force. */
+/** Whether the assessment is dated before the one in force, which stays in force. */
 export function isBackdated({ action, before, after }: AssessmentChange): boolean {
   const [earlier, later] = [assessmentIn(after), assessmentIn(before)];
   return action === 'ASSESSED' && earlier !== undefined && later !== undefined && earlier.effectiveOn < later.effectiveOn;
@@ -36,7 +36,7 @@ function assessmentIn(fields: ChangeLineFragment['after']) {
   return undefined;
 }
 
-/** What a record of the change log is called, and the page that shows it. */
+/** The name of a record, and the page that shows it. */
 export function describeSubject(subject: ChangeSubjectFragment): { name: string; to?: string } {
   switch (subject.__typename) {
     case 'Agreement':

@@ -13,7 +13,7 @@ interface Implementation {
 const inWords = (counts: readonly StatusCount[]) =>
   counts.map(({ status, count }) => `${count} ${texts.clauseStatus[status].label.toLowerCase()}`).join(', ');
 
-/** How many clauses have which status, as a bar. The counts have to stand beside it: it speaks to the eye by colour alone. */
+/** A bar with the number of clauses by status. Show the counts beside it: colour must not be the only distinction. */
 export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
   const label = inWords(counts);
@@ -26,14 +26,14 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
   );
 }
 
-/** The bar with its largest counts, for a row of a table; on a phone, where a row is a card, with all of them. */
+/** The bar with its largest counts, for a table row. On a phone, where rows are cards, it has all counts. */
 export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
   const largest = largestOf(counts);
   return (
     <span className={styles.cell}>
       <BreakdownBar breakdown={breakdown} />
-      {/* The bar's name says all of it to those who hear it. */}
+      {/* The label of the bar has all counts for screen readers. */}
       <span className={styles.counts} aria-hidden="true" title={inWords(counts)}>
         {counts.map((entry) => (
           <span key={entry.status} className={largest.includes(entry) ? 'nowrap' : `nowrap ${styles.lesser}`}>
@@ -48,7 +48,7 @@ export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[]
   );
 }
 
-/** The same in words: what a bar's colours mean, and how many there are, of what. */
+/** The legend of a bar, with its counts. `of` is its heading. */
 export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusCount[]; of?: string }) {
   return (
     <div className={styles.legend}>
@@ -65,7 +65,7 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
-/** Never a bare number: what it rests on stands beside it. */
+/** A score with the number of clauses that it is based on. */
 export function Score({ score, assessed, total }: Implementation) {
   return (
     <span className={styles.score}>
@@ -75,7 +75,7 @@ export function Score({ score, assessed, total }: Implementation) {
   );
 }
 
-/** The same in a sentence, with what is left out. */
+/** A score as a sentence, with the statuses that are not counted. */
 export function ScoreSentence({ score, assessed, total, breakdown }: Implementation) {
   const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
   return (
@@ -87,7 +87,7 @@ export function ScoreSentence({ score, assessed, total, breakdown }: Implementat
   );
 }
 
-/** How a score comes about: on each page that shows one. */
+/** Explains how the score is calculated. Every page with a score shows it. */
 export function AboutScore() {
   return (
     <details className={styles.about}>

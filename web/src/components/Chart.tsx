@@ -13,21 +13,21 @@ const StackedChart = lazy(() => import('./StackedChart'));
 const IDLE_TIMEOUT_MS = 1_000;
 
 export interface Point {
-  /** The day at whose end it is so. */
+  /** The counts are those at the end of this day. */
   day: string;
   counts: readonly StatusCount[];
 }
 
 export interface ChartProps {
   caption: string;
-  /** Where the figures are from, and of when: stands in the picture, too. */
+  /** Product, viewpoint and day. Shown below the chart, and in the saved picture. */
   source: string;
   points: readonly Point[];
-  /** What files are named by. */
+  /** Parts of the names of saved files. */
   file: readonly string[];
 }
 
-/** Statuses over time: a stacked chart, the same as a table, and both to take along. */
+/** Statuses over time, as a stacked chart and as a table. Both can be saved. */
 export function Chart(props: ChartProps) {
   const { caption, source, points, file } = props;
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
@@ -71,11 +71,11 @@ function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
   ];
 }
 
-/** Whether the page has come to rest: then the chart is loaded, also where it is not in view, as it may be printed. */
+/** Whether the browser has been idle. The chart is then loaded even if it is not visible, because the page may be printed. */
 function useIsIdle() {
   const [isIdle, setIdle] = useState(false);
   useEffect(() => {
-    // Not every browser tells when it has nothing to do.
+    // Safari has no `requestIdleCallback`.
     if (!('requestIdleCallback' in window)) {
       const timer = setTimeout(() => setIdle(true), IDLE_TIMEOUT_MS);
       return () => clearTimeout(timer);

@@ -7,13 +7,13 @@ interface Props extends Partial<ControlProps> {
   value: string;
   min?: string;
   max?: string;
-  /** What was entered: a day, or the empty text where there is none or it is not whole. */
+  /** Called with a day, or with an empty text if the field is empty or incomplete. */
   onText: (day: string) => void;
   onBlur?: () => void;
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
-/** A date field into which days can be pasted in all usual forms. What cannot be pasted is answered below the field. */
+/** A date field that accepts pasted dates in all usual forms. A message below says why a text was not accepted. */
 export function DateInput({ onText, ...rest }: Props) {
   const [message, setMessage] = useState('');
   const onPaste = (event: ClipboardEvent) => {
@@ -44,7 +44,7 @@ export function DateInput({ onText, ...rest }: Props) {
   );
 }
 
-/** What is to be said about a text that was pasted; empty if it is plain which day it is. */
+/** The message about a pasted text. Empty if the date is unambiguous and accepted. */
 function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
@@ -52,6 +52,6 @@ function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<
   if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
   if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
   if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));
-  // Day and month could have been the other way round.
+  // Numeric dates may have been meant with day and month swapped.
   return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, longDay(day)) : '';
 }

@@ -5,19 +5,19 @@ import type { ControlProps } from './Form';
 import { useDebouncedEffect } from './debounce';
 
 const DEBOUNCE_MS = 500;
-/** What is before it is the beginning of a year that is still being typed. */
+/** Earlier dates have a year that is still being typed. */
 const EARLIEST = '1000-01-01';
 
 interface Props extends Partial<ControlProps> {
   value: string;
   min?: string;
   max?: string;
-  /** Whether there may be no day, which is the empty text. */
+  /** Whether the field may be empty. */
   isOptional?: boolean;
   onDay: (day: string) => void;
 }
 
-/** A day by the keys or the calendar. It is told once the typing rests: on the way to 2021 are the years 2, 20 and 202. */
+/** A date field that reports a day after typing pauses: someone who types 2021 also enters the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
   const [typed, setTyped] = useState(value);
   const isComplete = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);

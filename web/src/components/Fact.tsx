@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A name and what belongs to it, for a `<dl className="facts">`. */
+/** A name and its value, for a `<dl className="facts">`. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>

@@ -7,12 +7,12 @@ import { useDebouncedEffect } from './debounce';
 const DEBOUNCE_MS = 300;
 
 interface Props {
-  /** What the filters are called in the address, for all to be cleared. */
+  /** The names of the filters in the address, which the button clears. */
   names: readonly string[];
   children: ReactNode;
 }
 
-/** Labels with their controls, which choose what is shown. What was chosen stands in the address. */
+/** The filters of a list. Their values are parameters of the address. */
 export function Filters({ names, children }: Props) {
   const [parameters, set] = useParameters();
   return (
@@ -31,10 +31,10 @@ export function Filters({ names, children }: Props) {
   );
 }
 
-/** Goes into the address when the typing pauses. */
+/** Updates the address when typing pauses. */
 export function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
-  // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
+  // Keeps a trailing space, because another word may follow.
   useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
   useDebouncedEffect(typed.trim(), text, DEBOUNCE_MS, onChange);
   return (

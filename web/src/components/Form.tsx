@@ -7,12 +7,12 @@ import { focusMessage } from './focus';
 import styles from './Form.module.css';
 
 export interface Problem {
-  /** The field's id; the whole form where undefined. */
+  /** The id of the field. Undefined for a problem of the whole form. */
   field?: string;
   message: string;
 }
 
-/** Above a form that was refused: all that is to be mended, each with a link to its field. Takes the focus. */
+/** Lists the problems of a form, each with a link to its field. Gets the focus. */
 export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();
@@ -48,14 +48,11 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
 
 interface FormFailureProps {
   error: CombinedError | undefined;
-  /** What to do where no answer came. */
+  /** What to do if the server did not answer. */
   ifUnknown?: string;
 }
 
-/**
- * Why a form was not sent, or that it is not known whether it was; what was written stays. Put it beside the button that
- * sends the form: it takes the focus, so that it is in view where the person looks.
- */
+/** Says why a form was not sent, or that the outcome is unknown. Place it beside the submit button: it gets the focus. */
 export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
   const box = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -111,11 +108,11 @@ interface Description {
 interface FieldProps extends Description {
   label: string;
   isOptional?: boolean;
-  /** The control, given what ties it to its label, hint and error. */
+  /** Renders the control with the attributes that connect it to its label, hint and error. */
   children: (control: ControlProps) => ReactNode;
 }
 
-/** A label, a hint, an error, and the control they belong to. */
+/** A control with its label, hint and error. */
 export function Field({ id, label, hint, error, isOptional, children }: FieldProps) {
   return (
     <div className={error ? `${styles.field} ${styles.wrong}` : styles.field}>
@@ -133,7 +130,7 @@ interface GroupProps extends Description {
   children: ReactNode;
 }
 
-/** The same for several controls that belong together. */
+/** A group of controls with a legend, hint and error. */
 export function Group({ id, legend, hint, error, children }: GroupProps) {
   return (
     <fieldset
@@ -176,7 +173,7 @@ interface SelectProps extends Partial<ControlProps> {
   id: string;
   value: string;
   choices: readonly Choice[];
-  /** What stands first, for no choice. */
+  /** The label of the first option, which selects nothing. No such option if undefined. */
   none?: string;
   onChange: (value: string) => void;
 }

@@ -10,13 +10,13 @@ interface Holder {
 
 interface Props<Party extends Holder> {
   parties: readonly Party[];
-  /** Which of its names the choice is told by. */
+  /** The value of an option. */
   by: 'id' | 'slug';
-  /** Those that come first, as they have to do with what the page is about. */
+  /** Ids of parties that are listed first, in their own group. */
   related?: readonly string[];
 }
 
-/** Whose view it may be: the neutral record's, or one of many, by the names that are seen. */
+/** Options for the viewpoint: the neutral record, then the parties by name. */
 export function HolderOptions<Party extends Holder>({ parties, by, related: near = [] }: Props<Party>) {
   const sorted = parties.toSorted((first, second) => first.shortName.localeCompare(second.shortName, LOCALE));
   const group = (label: string, members: readonly Party[]) =>

@@ -15,14 +15,13 @@ export interface Result<Data> {
 
 interface Props<Data> {
   result: Result<Data>;
-  /** What asks again. */
   retry: () => void;
-  /** What is said about the data below an error. */
+  /** Explains the data below an error. */
   earlierDataText?: string;
   children: (data: Data) => ReactNode;
 }
 
-/** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
+/** Renders the data of a query, a loading message, or an error. Earlier data stays visible while the query is sent again. */
 export function Loaded<Data>({ result, retry, earlierDataText = texts.states.earlierData, children }: Props<Data>) {
   const { data, error, fetching, stale } = result;
   const failure = error && !fetching && !stale && <Failure error={error} retry={retry} earlierDataText={data && earlierDataText} />;
@@ -52,7 +51,7 @@ export function Empty({ children }: { children: ReactNode }) {
 interface FailureProps {
   error: CombinedError;
   retry: () => void;
-  /** What is said about the data that is shown below, if there is any. */
+  /** Explains the data below the error. Undefined if there is none. */
   earlierDataText?: string;
 }
 

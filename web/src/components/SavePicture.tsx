@@ -7,13 +7,13 @@ interface Props {
   picture: RefObject<SVGSVGElement | null>;
   title: string;
   legend: readonly LegendEntry[];
-  /** Where it is from, and of when: stands in the picture. */
+  /** Product, viewpoint and day. Drawn below the picture. */
   source: string;
-  /** What the files are named by. */
+  /** Parts of the file name. */
   file: readonly string[];
 }
 
-/** Takes a picture along, as a drawing or as pixels. */
+/** Buttons that save a picture as SVG or PNG. */
 export function SavePicture({ picture, title, legend, source, file }: Props) {
   const save = async (kind: 'svg' | 'png') => {
     if (!picture.current) return;

@@ -13,17 +13,17 @@ import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
-/** How wide the last point is drawn: it is as true as the others, and no time has passed since. */
+/** Width of the last point in pixels. Without it the point would be invisible, because no period follows it. */
 const LAST_WIDTH = 10;
 
 const dateOf = (day: string) => new Date(`${day}T00:00:00Z`);
 
 interface Props extends ChartProps {
-  /** Those that there are, from the top of the stack. */
+  /** The statuses that occur, from the top of the stack. */
   statuses: readonly ClauseStatus[];
 }
 
-/** The picture alone. Its module holds the chart library, and is loaded when the page has come to rest. */
+/** The chart itself. This module contains the chart library, and is loaded when the browser is idle. */
 export default function StackedChart({ caption, source, points, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
@@ -58,7 +58,7 @@ export default function StackedChart({ caption, source, points, file, statuses }
         <defs>
           {statuses.map((status) => (
             <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
-              {/* In the text's colour on the page's, as no one colour can be told from all of the areas'. */}
+              {/* Text colour on page colour: no single colour contrasts with all areas. */}
               <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
               {GLYPHS[status]}
             </symbol>
@@ -71,8 +71,8 @@ export default function StackedChart({ caption, source, points, file, statuses }
           x={(_, index) => startOf(index)}
           y0={(range) => y(range[0])}
           y1={(range) => y(range[1])}
-          // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
-          // from there to the next, so that a status may appear late, by up to an interval, but never early.
+          // A point has the counts at the end of its day. It is drawn from there to the next point, so a status may
+          // appear late by up to one interval, but never early.
           curve={curveStepAfter}
         >
           {({ stacks, path }) =>
@@ -123,7 +123,7 @@ function useWidth(box: { current: HTMLElement | null }): number {
   useLayoutEffect(() => {
     if (!box.current) return;
     const observer = new ResizeObserver(([entry]) => {
-      // What is not laid out, such as in a hidden part, has no width.
+      // Hidden elements have no width.
       if (entry && entry.contentRect.width > 0) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
     });
     observer.observe(box.current);

@@ -10,7 +10,7 @@ import { TrackableLink } from './TrackableLink';
 
 export type TimelineEntry = TimelineEntryLineFragment;
 
-/** What happened, was offered, was judged and fell due, day by day. */
+/** Events, proposals, assessments and deadlines by day. */
 export function TimelineList({ entries }: { entries: readonly TimelineEntry[] }) {
   return (
     <ol className={styles.list}>

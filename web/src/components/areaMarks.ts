@@ -1,4 +1,4 @@
-/** One step of an area: what it covers of the picture. */
+/** The rectangle that an area of the chart covers in one interval. */
 export interface AreaStep {
   from: number;
   to: number;
@@ -15,7 +15,7 @@ export interface Mark {
 const MIN_SIZE = 8;
 const MAX_SIZE = 16;
 
-/** Where an area is marked: once in each stretch of it, where it has most room. What is thinner than a mark has none. */
+/** Places one mark in each stretch of an area, where it is largest. Stretches thinner than a mark get none. */
 export function placeMarks(steps: readonly AreaStep[]): Mark[] {
   return stretchesOf(steps).flatMap((stretch) => {
     const candidates = stretch.filter((step) => heightOf(step) >= MIN_SIZE);
@@ -24,7 +24,7 @@ export function placeMarks(steps: readonly AreaStep[]): Mark[] {
   });
 }
 
-/** What hangs together to the eye; steps that go on as the one before are one with it. */
+/** The visually connected parts of an area. Joins consecutive steps of the same height and position. */
 function stretchesOf(steps: readonly AreaStep[]): AreaStep[][] {
   const stretches: AreaStep[][] = [];
   let previous: AreaStep | undefined;
@@ -46,5 +46,5 @@ function stretchesOf(steps: readonly AreaStep[]): AreaStep[][] {
 const heightOf = ({ top, bottom }: AreaStep) => bottom - top;
 const widthOf = ({ from, to }: AreaStep) => to - from;
 const areaOf = (step: AreaStep) => heightOf(step) * widthOf(step);
-/** As large as there is room; what was so for a short time only may still be marked, a little beyond its sides. */
+/** As large as fits. The mark of a narrow step may extend beyond its sides. */
 const sizeIn = (step: AreaStep) => Math.min(MAX_SIZE, heightOf(step), Math.max(MIN_SIZE, widthOf(step)));

@@ -1,7 +1,13 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 
-/** Tells what was typed or dragged once that rests for so long, unless it is told already or not whole yet. */
-export function useDebouncedEffect(value: string, handledValue: string, milliseconds: number, handle: (value: string) => void, isComplete = true) {
+/** Calls `handle` when `value` has not changed for some time, unless it equals `handledValue` or is incomplete. */
+export function useDebouncedEffect(
+  value: string,
+  handledValue: string,
+  milliseconds: number,
+  handle: (value: string) => void,
+  isComplete = true,
+) {
   const onDebounced = useEffectEvent(handle);
   useEffect(() => {
     if (!isComplete || value === handledValue) return;
@@ -10,7 +16,7 @@ export function useDebouncedEffect(value: string, handledValue: string, millisec
   }, [value, handledValue, milliseconds, isComplete]);
 }
 
-/** What was typed, once the typing has rested for so long. */
+/** The value after it has not changed for some time. */
 export function useDebounced(value: string, milliseconds: number): string {
   const [debounced, setDebounced] = useState(value);
   useDebouncedEffect(value, debounced, milliseconds, setDebounced);

@@ -1,7 +1,7 @@
-/** Gives a message the focus, and brings it into view with what stands around it, such as the button below it. */
+/** Focuses a message, and scrolls so that its surroundings are visible, such as the button below it. */
 export function focusMessage(message: HTMLElement | null) {
   if (!message) return;
   message.focus({ preventScroll: true });
-  // A message that fills the window is read from its beginning.
+  // Shows the beginning of a message that fills the window.
   message.scrollIntoView({ block: message.offsetHeight < window.innerHeight / 2 ? 'center' : 'start' });
 }

@@ -4,14 +4,14 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
-/** How often it is tried where the server answers: code that it no longer has never comes. */
+/** Attempts while the server answers. It may no longer have the code. */
 const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
 /**
- * A component whose code is loaded when it is first shown; `Waiting` is shown until then. Where the code cannot be
- * loaded, the reason is shown, and loading is tried again until it succeeds. (React's `lazy` fails for good.)
+ * A component whose code is loaded when it is first shown. `Waiting` is shown until then. If loading fails, shows the reason
+ * and retries until it succeeds. React's `lazy` does not retry.
  */
 export function lazy<Props extends object>(load: Load<Props>, Waiting: ComponentType<Props> = Loading) {
   let Loaded: ComponentType<Props> | undefined;
@@ -78,7 +78,7 @@ function useRetry(isOn: boolean, retry: () => void) {
   }, [isOn]);
 }
 
-/** Whether the server answers: then code that cannot be loaded belongs to a version that it no longer has. */
+/** Whether the server answers. If it does, code that cannot be loaded is of an older version of the app. */
 async function reachesServer(): Promise<boolean> {
   try {
     return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).ok;
@@ -87,7 +87,7 @@ async function reachesServer(): Promise<boolean> {
   }
 }
 
-/** A style sheet that failed is asked for once only, unless its link is put in anew. */
+/** Browsers do not load a failed style sheet again unless its link is replaced. */
 function reloadFailedStyles() {
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {
     if (!link.sheet) link.replaceWith(link.cloneNode());

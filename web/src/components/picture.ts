@@ -5,13 +5,13 @@ const LEGEND_WIDTH = 135;
 
 export interface LegendEntry {
   label: string;
-  /** As the style sheets have it. */
+  /** A CSS colour, such as `var(--status-complete)`. */
   colour: string;
-  /** The id of a symbol in the picture that means the same as the colour. */
+  /** The id of the symbol in the picture that has the same meaning. */
   mark?: string;
 }
 
-/** A chart as a file of its own: with the colours of the page, its title and legend above, its source below. */
+/** The chart as a standalone SVG file, with the colours of the page, its title and legend above, and its source below. */
 export function svgOf(original: SVGSVGElement, title: string, legend: readonly LegendEntry[], source: string): string {
   const { width, height } = original.viewBox.baseVal;
   const copy = original.cloneNode(true) as SVGSVGElement;
@@ -60,7 +60,7 @@ function svgElement(name: string, attributes: Record<string, string | number>): 
   return element;
 }
 
-/** What a colour of the style sheets is on this page, light or dark. */
+/** Resolves a CSS colour in the present colour scheme. */
 function colourOf(colour: string, shown: SVGSVGElement): string {
   const probe = document.createElementNS(NAMESPACE, 'g');
   probe.style.fill = colour;
@@ -70,7 +70,7 @@ function colourOf(colour: string, shown: SVGSVGElement): string {
   return fill;
 }
 
-/** The same as pixels, two for each of the screen's. */
+/** The picture as PNG, at twice its size. */
 export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

@@ -68,7 +68,7 @@ const column = (title: string, csv: Column<TimelineEntry>['csv'], cell = () => n
   csv,
 });
 
-/** What a file of entries holds: they are shown as a list, and taken along as a table. */
+/** The columns of the CSV file of a timeline. The page shows a list instead of a table. */
 export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
   column(texts.timelineEntry.day, dayOfEntry),
   column(texts.timelineEntry.kind, (entry) => texts.timelineEntry.kinds[kindOf(entry)]),

@@ -1,2 +1,2 @@
-/** The language of the texts, for dates, lists and the order of names. A translation changes it. */
+/** The language of dates, lists and sorting. A translation changes it. */
 export const LOCALE = 'en-GB';

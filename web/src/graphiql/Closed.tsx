@@ -1,6 +1,6 @@
 const LEAST = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
 
-/** Whether the server executes trusted documents only, as it answers the least document. */
+/** Whether the server executes trusted documents only. Sends a minimal document to find out. */
 export async function isClosed(): Promise<boolean> {
   try {
     const response = await fetch(LEAST, { headers: { accept: 'application/graphql-response+json' } });
@@ -8,18 +8,19 @@ export async function isClosed(): Promise<boolean> {
     const answer = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
     return answer.errors?.[0]?.extensions?.code === 'DOCUMENT_NOT_TRUSTED';
   } catch {
-    // The playground shows what is wrong.
+    // The playground shows the error.
     return false;
   }
 }
 
-/** What stands in place of the playground then. */
+/** Shown instead of the playground then. */
 export function Closed() {
   return (
     <div className="closed">
       <h2>The playground is closed</h2>
       <p>
-        This server executes trusted documents only (<code>--trusted-documents-only</code>), and what is written here is none.
+        This server executes trusted documents only (<code>--trusted-documents-only</code>), so it does not execute
+        documents that are written here.
       </p>
       <p>
         <a href="/">Go to the web app</a>

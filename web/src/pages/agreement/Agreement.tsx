@@ -24,7 +24,7 @@ import { Timeline } from './Timeline';
 
 type Agreement = NonNullable<AgreementQuery['agreement']>;
 
-/** One agreement: its clauses and what became of them, over time, by whom. */
+/** One agreement: its clauses, statuses over time, timeline and parties. */
 export default function AgreementPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();

@@ -24,7 +24,7 @@ interface Props {
   asOf: string;
 }
 
-/** The clauses that fit the filters in the address, as a table or as a tree. */
+/** The clauses that match the filters in the address, as a table or a tree. */
 export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
   const view = useView();
   const [parameters, set] = useParameters();

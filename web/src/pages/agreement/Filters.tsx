@@ -17,7 +17,7 @@ interface Props {
   parties: NonNullable<AgreementQuery['agreement']>['parties'];
 }
 
-/** Which clauses are shown. All of it stands in the address, for others to be sent. */
+/** The filters of the clauses. They are parameters of the address, so that links include them. */
 export function Filters({ topics, parties }: Props) {
   const [parameters, set] = useParameters();
   const only = parameters.getAll('only');

@@ -10,7 +10,7 @@ import { AgreementTimelineDocument } from './Agreement.gen';
 const INITIAL_ROWS = 15;
 const MAX_ROWS = 200;
 
-/** What happened up to the day, latest first. */
+/** The timeline of the agreement up to a day, latest first. */
 export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
   const [last, setLast] = useState(INITIAL_ROWS);
   const [result, ask] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });

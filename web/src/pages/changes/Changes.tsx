@@ -17,17 +17,18 @@ import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { pageOf } from './paging';
 
 const PAGE_SIZE = 25;
-/** Longer texts are folded, and new records of more fields. */
+/** Longer texts are folded. */
 const MAX_TEXT = 280;
+/** New records with more fields are folded. */
 const MAX_OPEN_FIELDS = 4;
 
-/** Who changed what, latest first, field by field. */
+/** The change log, latest first, field by field. */
 export default function ChangesPage() {
   const [parameters] = useParameters();
   const variables = pageOf(parameters, PAGE_SIZE);
   const [result, ask] = useQuery({ query: ChangesDocument, variables });
   return (
-    // Another part of the log is seen from its beginning.
+    // The key scrolls to the top when another page of the log is opened.
     <Page key={variables.after ?? variables.before} title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
       <Loaded result={result} retry={ask}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
@@ -111,7 +112,7 @@ function RecordLink({ record }: { record: NonNullable<ChangeValueFragment['recor
 }
 
 interface FieldsProps {
-  /** The type of the record that they are of. */
+  /** The type of the record. */
   of: string;
   fields: readonly FieldChange[];
   isNew: boolean;

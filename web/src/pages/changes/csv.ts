@@ -6,11 +6,11 @@ import { changedFields, type FieldChange, fieldName, valueText } from './fields'
 
 interface Row {
   entry: ChangeEntryFragment;
-  /** None where the change itself says all, such as that a record was put away. */
+  /** Undefined for a change without fields, such as an archived record. */
   field: FieldChange | undefined;
 }
 
-/** The changes as a table: each of their fields is a row. */
+/** The changes as rows, one for each field. */
 export function rowsOf(entries: readonly ChangeEntryFragment[]): Row[] {
   return entries.flatMap((entry): Row[] => {
     const fields = changedFields(entry);
@@ -23,7 +23,7 @@ function textOf({ subject }: ChangeEntryFragment, value: ChangeValueFragment | u
   return value.record ? describeSubject(value.record).name : valueText(subject.__typename, value);
 }
 
-/** What a file of changes holds. */
+/** The columns of the CSV file. */
 export const CHANGE_COLUMNS: readonly Column<Row>[] = [
   { title: texts.changes.position, csv: ({ entry }) => entry.position },
   { title: texts.changes.instant, csv: ({ entry }) => entry.recordedAt },

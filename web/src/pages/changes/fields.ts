@@ -8,15 +8,15 @@ export interface FieldChange {
   after: ChangeValueFragment | undefined;
 }
 
-/** The judgement itself: its fields stand beside it. */
+/** The reference to the assessment itself. Its fields are listed. */
 const HIDDEN_FIELDS = new Set(['assessment']);
 
-/** What changed in an entry. A backdated judgement did not take the place of the one in force: all of it is new. */
+/** The changed fields of an entry. All fields of a backdated assessment are new: it does not replace the one in force. */
 export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
   return fieldsOf(isBackdated(entry) ? [] : entry.before, entry.after);
 }
 
-/** What changed, field by field, in the order of the record's fields; without what stayed the same. */
+/** The fields whose values differ, in the order of the record's fields. */
 export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly ChangeValueFragment[]): FieldChange[] {
   const oldValues = new Map(before.map((value) => [value.name, value]));
   const newValues = new Map(after.map((value) => [value.name, value]));
@@ -26,7 +26,7 @@ export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly
     .filter((change) => !HIDDEN_FIELDS.has(change.name) && change.before?.value !== change.after?.value);
 }
 
-/** The name of a field in words, such as `Evidence 1` for `evidence.0`. */
+/** The label of a field, such as `Evidence 1` for `evidence.0`. */
 export function fieldName(name: string): string {
   return name
     .split('.')
@@ -36,7 +36,7 @@ export function fieldName(name: string): string {
 
 type Labels = Record<string, string | { label: string }>;
 
-/** What the site calls the values of a field, by the field and, where that does not tell, by whose it is. */
+/** The labels of enum values, by field, or by type and field if the field is ambiguous. */
 const LABELS: Record<string, Labels> = {
   confidence: texts.confidence,
   momentum: texts.momentum,
@@ -57,7 +57,7 @@ const LABELS: Record<string, Labels> = {
   'Proposal.status': texts.proposalStatus,
 };
 
-/** A value as it stands on the page and in the file: such as `Done once` for `ONE_OFF`, of the record of that type. */
+/** A value in words, such as `One-off` for `ONE_OFF`. `of` is the type of the record. */
 export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFragment, 'kind' | 'name' | 'value'>): string {
   switch (kind) {
     case 'CHOICE': {

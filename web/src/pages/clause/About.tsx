@@ -11,7 +11,7 @@ type Obligation = Clause['obligations'][number];
 
 const ROLE_ORDER = ['OBLIGED', 'BENEFICIARY', 'FACILITATOR', 'MONITOR'] as const;
 
-/** What it says, what it is a part of, and who has what to do with it. */
+/** The content of the clause, its parts, and its obligations. */
 export function About({ clause }: { clause: Clause }) {
   const obligations = clause.obligations.toSorted((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role));
   return (

@@ -5,7 +5,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** The demands, offers and threats of proposals that touch the clause. */
+/** The caveats of proposals that refer to the clause. */
 export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
   return (
     <section aria-labelledby="caveats">

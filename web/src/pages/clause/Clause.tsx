@@ -34,7 +34,7 @@ const Update = lazy(() => import('./UpdateForm'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
-/** One clause: what it says, what became of it, who says so, and what it hangs together with. */
+/** One clause: its status, content, assessments, deadlines, preconditions and history. */
 export default function ClausePage({ parameters: { slug = '', number = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
@@ -44,7 +44,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   usePresentSlug(slug, result.data?.clause?.agreement.slug);
   const lastClause = useLastDefined(result.data?.clause);
   if (result.data?.clause === null && !result.fetching) return <NotFound />;
-  // The form that is being written in stays where another day cannot be loaded; nothing of the earlier day does.
+  // If another day cannot be loaded, the update form stays. Data of the earlier day is hidden.
   const isOtherDay = result.data === undefined && lastClause !== undefined;
   return (
     <Page
@@ -70,7 +70,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   );
 }
 
-/** All that stands below the status. */
+/** All sections below the status. */
 function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; viewpoint: string }) {
   return (
     <>
@@ -90,11 +90,11 @@ function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; vi
 
 interface StatusProps {
   clause: Clause;
-  /** Whether the status is of another day than the page is to show: only the form is shown then. */
+  /** Whether the loaded clause is of another day than the selected one. Then only the form is shown. */
   isOtherDay: boolean;
 }
 
-/** The status, the form that updates it, and what was just recorded. */
+/** The status, the update form, and the notice about a recorded status. */
 function Status({ clause, isOtherDay }: StatusProps) {
   const viewer = useViewer();
   const [parameters, set] = useParameters();
@@ -107,7 +107,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
     set({ update: 'yes' });
   }, [set]);
   useShortcut('u', mayUpdate && !isOpen ? open : undefined);
-  // Not a step of its own: the way back does not lead into a form that is done.
+  // Replaces the history entry, so that the back button does not reopen the form.
   const close = () => set({ update: undefined }, { replace: true });
   const opener = useRef<HTMLButtonElement>(null);
   const [isLeft, setLeft] = useState(false);

@@ -13,16 +13,16 @@ import { confidenceOf, type Draft } from './update';
 interface Props {
   news: readonly ClauseAssessmentFragment[];
   draft: Draft;
-  /** Whose view the draft is, in a word; the neutral record's where undefined. */
+  /** The name of the draft's holder. Undefined for the neutral record. */
   holder: string | undefined;
-  /** Where it is the answer to what was sent; not where it comes while somebody writes. */
+  /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
   onTake: (theirs: ClauseAssessmentFragment) => void;
   onDrop: () => void;
 }
 
-/** What others recorded meanwhile beside what stands in the form, for the analyst to decide. */
+/** Shows concurrent changes beside the draft, and lets the user decide. */
 export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** The status on the day and in the view that the page shows, why it is so, and what it rests on. */
+/** The status on the selected day in the selected view, with its reason and evidence. */
 export function CurrentStatus({ clause, children }: { clause: Clause; children: ReactNode }) {
   const { assessment } = clause;
   const { heldBy } = useView();

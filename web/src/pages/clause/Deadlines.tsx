@@ -8,7 +8,7 @@ import styles from './Clause.module.css';
 
 const PHASES = ['START', 'FINISH'] as const;
 
-/** When it is due, each side's count beside the other's. */
+/** The deadlines, with the different counts of the parties. */
 export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFragment[] }) {
   const byPhase = Map.groupBy(deadlines, ({ phase }) => phase);
   return (

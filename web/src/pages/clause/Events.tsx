@@ -10,7 +10,7 @@ import styles from './Clause.module.css';
 const INITIAL_ROWS = 10;
 const MAX_ROWS = 200;
 
-/** What happened around the clause, latest first. */
+/** The events that concern the clause, latest first. */
 export function Events({ names }: { names: { agreement: string; number: string } }) {
   const [last, setLast] = useState(INITIAL_ROWS);
   const [result, ask] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });

@@ -9,28 +9,28 @@ import type { FinderInput, FinderProps } from './finder';
 import { NewSourceFields } from './NewSourceFields';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
 
-// The list is a large part of the form's code: it is loaded when it is wanted.
+// The list has a large part of the form's code, so it is loaded on demand.
 const SourceFinder = lazy(() => import('./SourceFinder'), FinderField);
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
   evidence: readonly EvidenceDraft[];
-  /** Whether it was said that there is none. */
+  /** Whether the user stated that no source is available. */
   isWithout: boolean;
   errorOf: (field: string) => string | undefined;
   onChange: (evidence: readonly EvidenceDraft[]) => void;
   onWithout: (isWithout: boolean) => void;
 }
 
-/** What the status rests on: sources that are known, found by their words, and new ones. */
+/** The evidence of the status: recorded sources, which can be searched, and new ones. */
 export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((entry) => entry.key !== key));
-    // Its button goes with it.
+    // The focused button is removed with its entry.
     document.getElementById(FIELDS.evidence)?.focus();
   };
   const replace = (key: string, replacement: EvidenceDraft) => {
-    // A source that is chosen already is not chosen twice.
+    // The replacement may be in the list already.
     const others = evidence.filter((entry) => entry.key !== replacement.key || entry.key === key);
     onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
@@ -56,7 +56,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
                   onChange={(newSource) => replace(entry.key, { key: entry.key, newSource })}
                   onExisting={(existing) => {
                     replace(entry.key, { key: existing.id, existing });
-                    // Its fields go with it.
+                    // The focused field is removed.
                     document.getElementById(FIELDS.evidence)?.focus();
                   }}
                 />
@@ -110,7 +110,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
   );
 }
 
-/** The field of the finder until the list is loaded: what is typed meanwhile is handed on to the list. */
+/** The search field while the list is loading. The list takes over its text. */
 function FinderField({ finder, onFinder, onClose }: FinderProps) {
   return (
     <div className={styles.finder}>
@@ -126,7 +126,7 @@ function FinderField({ finder, onFinder, onClose }: FinderProps) {
         onKeyDown={(event) => {
           if (event.key === 'Escape' && finder.typed === '') onClose();
           if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-          // The key takes a source; it does not send the form.
+          // Enter chooses a source. It must not send the form.
           event.preventDefault();
           onFinder({ ...finder, choosesFirst: true });
         }}

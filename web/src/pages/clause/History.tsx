@@ -18,7 +18,7 @@ type Assessment = ClauseAssessmentFragment;
 
 const MAX_ROWS = 200;
 
-/** Every assessment that was ever recorded, also those taken back. */
+/** All recorded assessments, including retracted ones. */
 export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   const [first, setFirst] = useState(INITIAL_HISTORY);
   const names = { agreement: clause.agreement.slug, number: clause.number };
@@ -26,7 +26,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   const mayRetract = hasRole(useViewer(), 'EDITOR');
   const [retractedId, setRetractedId] = useState<string>();
   useEffect(() => {
-    // The form goes with the row's button: the focus is on what came of it, as soon as that is shown.
+    // The retraction form is removed when it is done. The focus moves to the line about the retraction when that is loaded.
     const line = retractedId && document.getElementById(`retracted-${retractedId}`);
     if (!line) return;
     line.focus();

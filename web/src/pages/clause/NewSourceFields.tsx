@@ -19,11 +19,11 @@ interface Props {
   source: NewSource;
   errorOf: (field: string) => string | undefined;
   onChange: (source: NewSource) => void;
-  /** The source is known already, and is to be taken instead. */
+  /** Called when the user chooses an existing source instead. */
   onExisting: (source: SourceNameFragment) => void;
 }
 
-/** A source that is to be recorded with the status. One whose address is known is offered instead. */
+/** The fields of a new source. If a source with its URL exists, the user can choose that one. */
 export function NewSourceFields({ entry, source, errorOf, onChange, onExisting }: Props) {
   const text = (name: 'title' | 'url' | 'publisher', label: string, type: string, isOptional = true) => {
     const id = evidenceField(entry, name);
@@ -73,7 +73,7 @@ export function NewSourceFields({ entry, source, errorOf, onChange, onExisting }
   );
 }
 
-/** The source that has this address already, if there is one. */
+/** Offers the existing source with this URL, if there is one. */
 function ExistingSource({ url, onExisting }: Pick<Props, 'onExisting'> & { url: string }) {
   const address = useDebounced(url.trim(), DEBOUNCE_MS);
   const isAddress = /^https?:\/\/./i.test(address) && URL.canParse(address);
@@ -93,7 +93,7 @@ function ExistingSource({ url, onExisting }: Pick<Props, 'onExisting'> & { url: 
   );
 }
 
-/** The source is not done by the key, let alone the form. */
+/** Enter in these fields must not send the form. */
 const ignoreEnter = (event: KeyboardEvent) => {
   if (event.key === 'Enter') event.preventDefault();
 };

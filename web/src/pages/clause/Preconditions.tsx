@@ -12,7 +12,7 @@ interface Connection extends ClausePreconditionFragment {
   other: ClauseStepFragment;
 }
 
-/** What it waits for and what waits for it, by whose reading. */
+/** The preconditions of the clause and the steps that require it, by reading. */
 export function Preconditions({ clause }: { clause: Clause }) {
   return (
     <div className={styles.columns}>

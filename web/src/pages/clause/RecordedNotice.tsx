@@ -18,7 +18,7 @@ interface Props {
   onDone: () => void;
 }
 
-/** What was just recorded, and the way to take it back. */
+/** Shows the status that was just recorded, and lets the user retract it. */
 export function RecordedNotice({ recorded: { assessment, version }, clause, onDone }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [isRetracting, setRetracting] = useState(false);
@@ -71,7 +71,7 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
   );
 }
 
-/** Says it where what was recorded is not what the page shows, lest it is taken for lost. */
+/** Says why the page does not show the recorded status, if it does not. */
 function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
   const view = useView();
   const inForce = clause.assessment;

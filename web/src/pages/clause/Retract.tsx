@@ -8,14 +8,14 @@ import { newKey } from './update';
 
 interface Props {
   assessmentId: string;
-  /** The clause's version that this is decided on. */
+  /** The version of the clause that the user has seen. */
   version: number | undefined;
-  /** Where it is opened by a button that then goes away. */
+  /** Whether to focus the field, because the button that opened the form is removed. */
   takesFocus?: boolean;
   onDone?: () => void;
 }
 
-/** Takes a judgement back. It stays in the history, with who took it back and why. */
+/** Retracts an assessment. It stays in the history, with the name of the user and the reason. */
 export function Retract({ assessmentId, version, takesFocus = false, onDone }: Props) {
   const id = useId();
   const [reason, setReason] = useState('');

@@ -14,16 +14,19 @@ import type { FinderProps } from './finder';
 import { citedSources } from './sources';
 import { FIELDS } from './update';
 
-/** As many as are read at a glance; more words bring up the others. */
+/** Maximum number of listed sources. More words narrow the list. */
 const MAX_OPTIONS = 8;
 const DEBOUNCE_MS = 150;
-/** The keys that lead through the list. */
+/** Keys that move through the list. */
 const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
-/** The sources that are known: those that the clause's records cite, and any other by its words. The arrow keys go through the list; Enter takes the one that they led to, or else the first that has the words. */
+/**
+ * Finds recorded sources by their words. Without words it lists the sources that the clause's records cite. The arrow keys
+ * move through the list. Enter chooses the current source, or else the first.
+ */
 export default function SourceFinder({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
   const { typed, choosesFirst: isTaking } = finder;
-  // The field that this takes the place of is still there: the focus goes on to the new one only from there.
+  // While rendering, the loading field that this replaces is still there. The focus moves only if that field had it.
   const [takesFocus] = useState(() => document.activeElement?.id === FIELDS.evidence);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
@@ -31,11 +34,11 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
   }, [takesFocus]);
   const words = useDebounced(typed.trim(), DEBOUNCE_MS);
   const cited = useMemo(() => (sources ? citedSources(sources) : []), [sources]);
-  /** Whether a line was gone to since something was typed. */
+  /** Whether the user moved through the list since the last input. */
   const hasMoved = useRef(false);
   const [{ data, error, fetching }, ask] = useQuery({
     query: FindSourcesDocument,
-    // Some of those that are found may be chosen already.
+    // Some of the results may be chosen already.
     variables: { words, first: MAX_OPTIONS + chosen.length },
     pause: !words,
   });
@@ -54,7 +57,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
   };
   const isUpToDate = words === typed.trim() && !fetching;
   useEffect(() => {
-    // Who types fast presses Enter before the answer is there.
+    // Fast users press Enter before the results arrive.
     if (!isTaking || !isUpToDate) return;
     if (words && !error && options[0]) choose(options[0]);
     else onFinder({ typed, choosesFirst: false });
@@ -63,7 +66,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
     if (!(event.target instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
     if (LIST_KEYS.has(event.key)) hasMoved.current = true;
     if (event.key !== 'Enter' || hasMoved.current) return;
-    // Neither to the list, whose line may be one of what was typed before, nor to the form, which would be sent.
+    // Neither the list, which may show results of earlier words, nor the form may handle this key.
     event.preventDefault();
     event.stopPropagation();
     onFinder({ typed, choosesFirst: true });
@@ -76,7 +79,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
           autoFocus={takesFocus}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && typed === '') onClose();
-            // Without a choice in the list it would send the whole form.
+            // If no option is current, Enter would send the form.
             if (event.key === 'Enter') event.preventDefault();
             event.continuePropagation();
           }}

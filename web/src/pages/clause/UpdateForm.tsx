@@ -44,7 +44,7 @@ interface Props {
   onRecorded: (recorded: Recorded) => void;
 }
 
-/** Records a status. Nothing is written over: what others recorded meanwhile is shown first. */
+/** The form that records a status. Concurrent changes of others are shown before it overrides them. */
 export default function Update(props: Props) {
   const [result, ask] = useHolders();
   return (
@@ -55,7 +55,7 @@ export default function Update(props: Props) {
 }
 
 interface FormProps extends Props {
-  /** Who may hold a view. */
+  /** The parties that can hold a view. */
   parties: NonNullable<ViewpointsQuery['parties']>['nodes'];
 }
 
@@ -73,7 +73,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const [wasRefused, setRefused] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useSendKey(form);
-  /** What was written before somebody else's was taken up. */
+  /** The user's draft, after it was replaced by someone else's assessment. */
   const [replacedDraft, setReplacedDraft] = useState<Draft>();
   const relatedParties = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((assessment) => assessment.heldBy?.id ?? [])];
   const title = useRef<HTMLHeadingElement>(null);
@@ -111,11 +111,11 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
     pollNow();
     if (answer.assessment && answer.clause) {
       deleteDraft(clause.id);
-      // Who has gone elsewhere meanwhile stays there.
+      // The user may have left the page.
       if (!isMounted.current) return;
       return onRecorded({ assessment: answer.assessment, version: answer.clause.version });
     }
-    // It was refused for good under this key.
+    // The next attempt is another mutation.
     setKey(newKey());
     if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, draft));
     setRefused(true);
@@ -124,7 +124,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // The key can be pressed again before the answer is there.
+    // Ctrl+Enter can be pressed again before the server answers.
     if (!fetching) void send(base.version, key);
   };
   const discard = () => {
@@ -134,7 +134,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
   const previousStatus = useStatusBefore(names, draft);
-  // Fields come first: they stand above, and what concerns the whole form is looked at when they are right.
+  // Problems of fields are shown first, at the top. Problems of the whole form follow when the fields are valid.
   const [fieldProblems, otherProblems] = useMemo(() => {
     const ofFields = problems.filter(({ field }) => field !== undefined);
     return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
@@ -241,10 +241,10 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
             />
           )}
         </Field>
-        {/* Why the form was not recorded stands beside the button that sends it. */}
+        {/* Beside the submit button, so that it is visible after sending. */}
         <ErrorSummary problems={otherProblems} />
         <FormFailure error={error} />
-        {/* What may be one's own, of which no answer came, is no conflict: sent again, it is recorded once. */}
+        {/* After an error, the newer version may be the user's own recording. Sending it again records it once. */}
         {concurrent.isConflict && !fetching && !error && (
           <Conflict
             news={concurrent.news}
@@ -298,7 +298,7 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   );
 }
 
-/** The status that the draft follows on: in its own view, on its own day, whatever the page shows. */
+/** The status before the draft: in the draft's view, on its day. */
 function useStatusBefore(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
   const [{ data, fetching }] = useQuery({
     query: StatusBeforeDocument,
@@ -308,14 +308,14 @@ function useStatusBefore(names: { agreement: string; number: string }, { effecti
   return fetching ? undefined : data?.clause?.status;
 }
 
-/** Ctrl+Enter sends the form wherever the focus is, unless it is in another form, in a dialog, or on a link elsewhere. */
+/** Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. */
 function useSendKey(form: RefObject<HTMLFormElement | null>) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
       if (owner && !form.current?.contains(owner)) return;
-      // Before the field or the list that has the focus takes it for Enter alone.
+      // Before the focused field or list handles it as Enter.
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) form.current?.requestSubmit();
@@ -325,7 +325,7 @@ function useSendKey(form: RefObject<HTMLFormElement | null>) {
   }, [form]);
 }
 
-/** The latest day that it is anywhere on Earth. */
+/** Today in the earliest time zone, UTC+14. */
 const latestDay = () => today(new Date(Date.now() + 14 * 3_600_000));
 
 const emptyDraft = (heldBy = ''): Draft => ({

@@ -6,7 +6,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** Each holder's judgement beside the others'. */
+/** The assessments of the neutral record and of each party. */
 export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
   return (
     <section aria-labelledby="viewpoints">

@@ -5,16 +5,16 @@ import type { Clause } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import { type AssessmentMark, changedSince } from './update';
 
-/** How many judgements, latest first, the page shows at first, and are looked through for what is new. */
+/** Number of latest assessments that the history shows at first, and that are compared to find changes. */
 export const INITIAL_HISTORY = 25;
 
-/** What a draft was decided on: the clause's version, and the judgements that were known then. */
+/** The state of the clause that a draft is based on. `assessments` is undefined until they are loaded. */
 export interface DraftBase {
   version: number;
   assessments?: readonly AssessmentMark[];
 }
 
-/** What the page showed when the form was opened on it. */
+/** The state that the page shows now. */
 export function draftBaseOf({ version, agreement, number }: Clause): DraftBase {
   const names = { agreement: agreement.slug, number, first: INITIAL_HISTORY };
   return { version, assessments: client.readQuery(ClauseHistoryDocument, names)?.data?.clause?.assessments.nodes.map(toMark) };
@@ -23,8 +23,8 @@ export function draftBaseOf({ version, agreement, number }: Clause): DraftBase {
 const toMark = ({ id, retractedAt }: AssessmentMark): AssessmentMark => ({ id, retractedAt });
 
 /**
- * What others recorded since the draft was begun, or since one last looked at it. The page follows the
- * change log, so that this is mostly known before anything is sent.
+ * Changes of the clause since the draft was started, or since the user last accepted changes. The page follows the change
+ * log, so most conflicts are visible before the form is sent.
  */
 export function useConcurrentChanges(clause: Clause, initialBase: DraftBase) {
   const [base, setBase] = useState(initialBase);
@@ -32,7 +32,7 @@ export function useConcurrentChanges(clause: Clause, initialBase: DraftBase) {
   const { number, version } = clause;
   const agreement = clause.agreement.slug;
 
-  /** Whether the server could be asked. */
+  /** Loads the latest assessments. Returns whether that succeeded. */
   async function check(): Promise<boolean> {
     const context = { requestPolicy: 'network-only', background: true } as const;
     const names = { agreement, number, first: INITIAL_HISTORY };
@@ -51,7 +51,7 @@ export function useConcurrentChanges(clause: Clause, initialBase: DraftBase) {
     isConflict: current !== undefined && current.version > base.version,
     news: current && base.assessments ? changedSince(base.assessments, current.assessments) : [],
     check,
-    /** From now on that is known. Returns the version that is. */
+    /** Accepts the changes as the new base of the draft. Returns its version. */
     accept() {
       const version = current?.version ?? base.version;
       setBase({ version, assessments: current?.assessments.map(toMark) });

@@ -2,19 +2,18 @@ import { isSignedOut } from '../../api/auth';
 import type { DraftBase } from './concurrentChanges';
 import type { Draft } from './update';
 
-/** A status that was begun and not recorded: it outlasts the form and the page, not the tab. */
+/** A status that is not recorded yet. It is stored until the tab is closed. */
 export interface StoredDraft {
   draft: Draft;
-  /** Under which it was sent, if it was: sent again, it is recorded once. */
+  /** The idempotency key of the draft, so that sending it again after a lost answer records it once. */
   key: string;
-  /** What it was decided on. */
   base: DraftBase;
 }
 
 /** The number changes with the format of `StoredDraft`, so that drafts of an earlier version of the app are ignored. */
 const PREFIX = 'clausewatch-draft-2-';
 
-/** Whether there is anything in it that somebody would miss. */
+/** Whether the draft has input that the user would miss. */
 export const hasContent = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
 
 export function storeDraft(clauseId: string, stored: StoredDraft) {
@@ -22,7 +21,7 @@ export function storeDraft(clauseId: string, stored: StoredDraft) {
   try {
     sessionStorage.setItem(PREFIX + clauseId, JSON.stringify(stored));
   } catch {
-    // Where nothing can be kept, the browser asks before the page is left.
+    // Without storage, the browser still asks before the user leaves the page.
   }
 }
 
@@ -39,6 +38,6 @@ export function deleteDraft(clauseId: string) {
   try {
     sessionStorage.removeItem(PREFIX + clauseId);
   } catch {
-    // There is nothing, then.
+    // Without storage there is no draft.
   }
 }

@@ -1,10 +1,10 @@
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
 import type { EvidenceDraft } from './update';
 
-/** What was entered in the finder of sources. */
+/** The input of the source finder. */
 export interface FinderInput {
   typed: string;
-  /** Whether Enter was pressed: the first source that has the words is taken as soon as it is known. */
+  /** Whether Enter was pressed before the results arrived: the first result is then chosen. */
   choosesFirst: boolean;
 }
 

@@ -3,10 +3,10 @@ import type { View } from '../../app/view';
 
 type Assessment = Pick<ClauseAssessmentFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
 
-/** Whether what was just recorded is what the page shows, or why not. */
+/** Whether the page shows the recorded assessment, or why it does not. */
 export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
 
-/** `inForce` is what the page shows in its view: it may be from before the recording. */
+/** `inForce` is the assessment that the page shows. It may have been loaded before the recording. */
 export function recordedStateOf(recorded: Assessment, inForce: Assessment | null, { asOf, heldBy }: View): RecordedState {
   const holder = recorded.heldBy;
   if (holder ? heldBy !== holder.slug && heldBy !== holder.id : heldBy !== undefined) return 'OTHER_VIEW';

@@ -1,6 +1,6 @@
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
 
-/** The sources that the clause's own records cite, each once. */
+/** The distinct sources that the clause's records cite. */
 export function citedSources({ clause }: UpdateSourcesQuery): SourceNameFragment[] {
   const cited = [
     clause?.source,

@@ -4,7 +4,7 @@ import type { Problem } from '../../components/Form';
 import { isDay } from '../../format/days';
 import { texts } from '../../texts';
 
-/** A source that the server does not know yet. */
+/** A source that is not recorded yet. */
 export interface NewSource {
   title: string;
   kind: SourceKind;
@@ -13,34 +13,34 @@ export interface NewSource {
   publishedOn: string;
 }
 
-/** Something that the status rests on; `key` tells the entries of the form apart. */
+/** A source of the status. `key` identifies the entry in the form. */
 export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment } | { newSource: NewSource });
 
-/** What stands in the form. */
+/** The content of the form. */
 export interface Draft {
   status: ClauseStatus | undefined;
   effectiveOn: string;
   note: string;
   momentum: Momentum;
-  /** What follows from the evidence where undefined. */
+  /** Undefined until the user selects one: the default depends on the evidence. */
   confidence: Confidence | undefined;
-  /** The id of the party whose view it is; empty for the neutral record. */
+  /** The id of the party that holds the view. Empty for the neutral record. */
   heldBy: string;
-  /** The id of the event that brought it about; empty for none. */
+  /** The id of the event that caused the change. Empty for none. */
   event: string;
   evidence: readonly EvidenceDraft[];
-  /** Said by who has no evidence, lest it is forgotten. */
+  /** Whether the user stated that no source is available. Required if `evidence` is empty. */
   isWithoutEvidence: boolean;
 }
 
-/** How sure one can be: as somebody says, or as much as what it rests on allows to say unasked. */
+/** The selected confidence, or the default: MEDIUM with evidence, LOW without. */
 export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
   confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
-/** What was recorded, for those who recorded it. */
+/** A status that was just recorded. */
 export interface Recorded {
   assessment: ClauseAssessmentFragment;
-  /** The clause's version after it, for its undoing. */
+  /** The version of the clause after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
 }
 
@@ -50,7 +50,7 @@ interface UserError {
   message: string;
 }
 
-/** The ids of the form's fields, by the names that the API has for them. */
+/** The ids of the form's fields, by their names in the API. */
 export const FIELDS = {
   status: 'update-status',
   effectiveOn: 'update-day',
@@ -77,7 +77,7 @@ export const evidenceField = (key: string, name: keyof NewSource) => `evidence-$
 
 export const emptySource: NewSource = { title: '', kind: 'PRESS', url: '', publisher: '', publishedOn: '' };
 
-/** What the page itself can see to be missing, so that nobody waits for the server to say it. */
+/** Problems that can be found before the form is sent. `earliest` and `latest` limit the day. */
 export function validate(draft: Draft, earliest: string, latest: string): Problem[] {
   const problems: Problem[] = [];
   const { effectiveOn } = draft;
@@ -97,7 +97,7 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
   return problems;
 }
 
-/** What the server refuses, at the field that it is about; above the form where it is about none of them. */
+/** The server's errors as problems of fields, or of the whole form if they concern no field. */
 export function serverProblems(errors: readonly UserError[], draft: Draft): Problem[] {
   return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: capitalize(message) }));
 }
@@ -116,7 +116,7 @@ const capitalize = (message: string) => message.charAt(0).toUpperCase() + messag
 
 export const isConflict = (errors: readonly UserError[]) => errors.some(({ code }) => code === 'CONFLICT');
 
-/** What is sent. Call it with a complete draft. */
+/** The input of the mutation. The draft must be complete. */
 export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
   const { status, effectiveOn, note, momentum } = draft;
   if (!status) throw new Error('a status is chosen before anything is sent');
@@ -145,19 +145,19 @@ function sourceInput({ title, kind, url, publisher, publishedOn }: NewSource) {
   };
 }
 
-/** What tells a judgement that was seen before from one that is new or was taken back. */
+/** The id and state of an assessment, to find new and retracted ones. */
 export interface AssessmentMark {
   id: string;
   retractedAt: string | null;
 }
 
-/** What others recorded or took back since a version of the clause was read, latest first. */
+/** The assessments of `current` that are new or were retracted, compared to `marks`. */
 export function changedSince<Assessment extends AssessmentMark>(marks: readonly AssessmentMark[], current: readonly Assessment[]): Assessment[] {
   const before = new Map(marks.map((mark) => [mark.id, mark.retractedAt]));
   return current.filter((assessment) => !before.has(assessment.id) || before.get(assessment.id) !== assessment.retractedAt);
 }
 
-/** A key for one change. `crypto.randomUUID` is there only where the page came by TLS. */
+/** A random key. `crypto.randomUUID` requires a secure context, which a server without TLS does not have. */
 export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

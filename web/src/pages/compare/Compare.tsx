@@ -23,7 +23,7 @@ import { DaysForm } from './DaysForm';
 type Agreements = NonNullable<CompareAgreementsQuery['agreements']>['nodes'];
 type Row = ComparedFragment['changesBetween'][number] & { agreement: ComparedFragment };
 
-/** What changed between the ends of two days. */
+/** Compares the statuses at the end of two days. */
 export default function Compare(_: PageProps) {
   const [result, ask] = useQuery({ query: CompareAgreementsDocument });
   return (
@@ -115,7 +115,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   );
 }
 
-/** Both days, or the one where they are the same: two columns of the same day would say the same twice. */
+/** Both days, or one day if they are equal. */
 function sidesOf(from: string, to: string): (readonly ['before' | 'after', string])[] {
   return from === to ? [['after', to]] : [['before', from], ['after', to]];
 }

@@ -14,7 +14,7 @@ interface Props {
   slug: string | undefined;
 }
 
-/** The two days, of which agreement, and in whose view. */
+/** Selects the two days, the agreement and the viewpoint. */
 export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Props) {
   const { heldBy } = useView();
   const [, set] = useParameters();

@@ -18,7 +18,7 @@ interface ClauseListProps<Clause> {
   side: (clause: Clause) => ReactNode;
 }
 
-/** A few clauses with what is to be said of each, and how many there are in all. */
+/** The first clauses of a list, each with additional content, and their total number. */
 export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, clauses, side }: ClauseListProps<Clause>) {
   const heading = useId();
   if (!clauses) return null;
@@ -43,7 +43,7 @@ export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, cl
   );
 }
 
-/** The end of the change log, latest first: what was written lately, of whatever day it tells. */
+/** The latest entries of the change log, regardless of the days that they are about. */
 export function ChangeList({ changes: { nodes } }: { changes: NonNullable<OverviewQuery['changes']> }) {
   return (
     <section aria-labelledby="recorded">
@@ -107,7 +107,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
   );
 }
 
-/** The way to the sequence that a step belongs to. */
+/** A link to the sequence of the step's agreement. */
 function SequenceLink({ step, children }: { step: TrackableNameFragment | undefined; children: string }) {
   return step?.__typename === 'Clause' ? <Link to={`/agreements/${step.agreement.slug}/sequence`}>{children}</Link> : children;
 }

@@ -22,11 +22,11 @@ import { OverviewDocument } from './Overview.gen';
 type Group = NonNullable<OverviewQuery['implementation']>[number];
 type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
 
-/** How things stand: every agreement, what happened and was recorded last, what is overdue, contested and deadlocked. */
+/** All agreements with their scores, recent entries, and overdue, contested and deadlocked clauses. */
 export default function Overview(_: PageProps) {
   const view = useView();
-  // What has not happened yet by today is no news: the latest is today.
-  // The change log knows no such day: beside a day that was chosen, and may be cited, it would tell of later ones.
+  // The latest day is today, so entries of later days are excluded. The change log is shown for the latest day only,
+  // because it is not limited to a day.
   const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy, isLatest: view.asOf === undefined };
   const [result, ask] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();

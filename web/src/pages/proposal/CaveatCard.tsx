@@ -9,7 +9,7 @@ import { texts } from '../../texts';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** One caveat, with its place in the address: who owes what to whom, for what, and how it stands. */
+/** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
 export function CaveatCard({ caveat }: { caveat: Caveat }) {
   const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested } = caveat;
   const isTarget = useScrollToAnchor(number);

@@ -9,7 +9,7 @@ const TEXTS = {
   CONSEQUENCE: { title: texts.proposal.consequences, empty: texts.proposal.consequencesEmpty },
 };
 
-/** What is left open, or what is threatened. */
+/** The open questions, or the consequences. */
 export function Caveats({ kind, caveats }: { kind: keyof typeof TEXTS; caveats: readonly Caveat[] }) {
   const shown = caveats.filter((caveat) => caveat.kind === kind);
   const { title, empty } = TEXTS[kind];

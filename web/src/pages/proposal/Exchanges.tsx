@@ -5,7 +5,7 @@ import { type Exchange, exchangesOf } from './exchange';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** What is offered against what is asked, side by side: first what is tied by exchange. */
+/** Offers and demands side by side, first those that are in exchange for each other. */
 export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
   const { linked, unlinked } = exchangesOf(caveats);
   const isEmpty = linked.length === 0 && unlinked.offers.length === 0 && unlinked.demands.length === 0;

@@ -12,7 +12,7 @@ import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 import { ProposalHistoryDocument } from './Proposal.gen';
 
-/** What happened to it, and how it and its caveats were judged, up to the day, latest first. */
+/** Events and assessments of the proposal and its caveats up to a day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
   const [result, ask] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
   return (

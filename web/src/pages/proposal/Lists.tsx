@@ -17,7 +17,7 @@ interface Props {
   asOf: string;
 }
 
-/** How it stands in each view: the neutral record's, its addressees' and its makers'. */
+/** The assessments of the proposal: of the neutral record and of each party. */
 export function Viewpoints({ proposal, asOf }: Props) {
   const { slug, viewpoints, addressedTo } = proposal;
   const silent = addressedTo.filter(({ id }) => viewpoints.every((assessment) => assessment.heldBy?.id !== id));
@@ -69,7 +69,7 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   },
 ];
 
-/** Every caveat in one table, to be taken along. */
+/** All caveats in one table, which can be saved. */
 export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
   if (caveats.nodes.length === 0) return null;
   return (
@@ -115,7 +115,7 @@ const CAVEAT_COLUMNS: readonly Column<Caveat>[] = [
   },
 ];
 
-/** What its caveats are to clauses of agreements. */
+/** The links from caveats to clauses of agreements. */
 export function ClauseLinks({ proposal: { slug, caveats } }: { proposal: Proposal }) {
   const links = caveats.nodes.flatMap((caveat) => caveat.clauseLinks.map((link): ClauseLink => ({ ...link, caveat })));
   return (

@@ -27,7 +27,7 @@ import { ProposalDocument } from './Proposal.gen';
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
 export type Caveat = ProposalCaveatFragment;
 
-/** One proposal: what it offers, what it asks for that, what became of it. */
+/** One proposal: its offers, demands, responses and history. */
 export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();

@@ -8,7 +8,7 @@ import { countersOf } from './responses';
 import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** What it answers, what answers it, and which caveat counters which. */
+/** The proposal that this one responds to, the responses to it, and the caveats that counter each other. */
 export function Responses({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {
   const counters = countersOf(caveats.nodes, responses);
   const countered = caveats.nodes.flatMap(({ id, number, answers }) => {
@@ -55,7 +55,6 @@ function Line({ proposal }: { proposal: ProposalLineFragment }) {
 
 type NamedCaveat = CaveatNameFragment & { proposal: { title: string } };
 
-/** Caveats of other proposals. */
 function CaveatList({ title, caveats }: { title: string; caveats: readonly NamedCaveat[] }) {
   if (caveats.length === 0) return null;
   return (

@@ -6,16 +6,13 @@ interface Caveat {
   inExchangeFor: readonly { id: string }[];
 }
 
-/** What stands against each other: what is offered on one side, what is asked for it on the other. */
+/** Offers, and the demands that are in exchange for them. */
 export interface Exchange<It> {
   offers: readonly It[];
   demands: readonly It[];
 }
 
-/**
- * Offers and demands that are tied by exchange, directly or through others, together; then what has no
- * counterpart, all in one.
- */
+/** Groups the offers and demands that are in exchange for each other, directly or through others. `unlinked` has the rest. */
 export function exchangesOf<It extends Caveat>(caveats: readonly It[]): { linked: Exchange<It>[]; unlinked: Exchange<It> } {
   const sided = caveats.filter((caveat) => caveat.kind === 'OFFER' || caveat.kind === 'DEMAND');
   const groups = new Map(sided.map((caveat) => [caveat.id, new Set([caveat.id])]));

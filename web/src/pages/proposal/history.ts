@@ -7,13 +7,13 @@ export type Assessment = ProposalAssessmentFragment | CaveatAssessmentFragment;
 export interface Entry {
   id: string;
   day: string;
-  /** The numbers of the caveats that were judged; none where it is about the proposal itself. */
+  /** The numbers of the assessed caveats. Empty if the entry is about the proposal itself. */
   numbers: readonly string[];
   assessment?: Assessment;
   event?: Event;
 }
 
-/** Events and judgements, latest first. Caveats that were judged alike on one day stand together. */
+/** Events and assessments, latest first. Equal assessments of several caveats on one day are one entry. */
 export function entriesOf({ proposal }: ProposalHistoryQuery, events: readonly Event[]): Entry[] {
   const entries: Entry[] = [
     ...events.map((event) => ({ id: event.id, day: event.happenedOn, numbers: [], event })),

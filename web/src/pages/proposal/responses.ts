@@ -3,7 +3,7 @@ interface Counter {
   answers: readonly { id: string }[];
 }
 
-/** For each caveat of a proposal, those of the proposals that answer it which counter it. */
+/** Maps each caveat to the caveats of responses that counter it. */
 export function countersOf<Caveat extends Counter>(
   caveats: readonly { id: string }[],
   responses: readonly { caveats: { nodes: readonly Caveat[] } }[],

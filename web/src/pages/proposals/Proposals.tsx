@@ -20,7 +20,7 @@ import { FirstProposalDocument, ProposalsDocument } from './Proposals.gen';
 const MAX_ROWS = 200;
 const FILTER_NAMES = ['text', 'status', 'standing'];
 
-/** Every proposal that had been made by the day, the latest first. */
+/** All proposals made up to the selected day, latest first. */
 export default function Proposals(_: PageProps) {
   const view = useView();
   const [parameters, set] = useParameters();

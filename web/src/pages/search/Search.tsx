@@ -25,7 +25,7 @@ const INITIAL_ROWS = 30;
 const MAX_ROWS = 200;
 const KINDS = Object.keys(texts.search.kindNames) as SearchKind[];
 
-/** Search as one types. The words and kinds stand in the address. */
+/** Searches while the user types. Words and kinds are parameters of the address. */
 export default function Search(_: PageProps) {
   const [parameters, set] = useParameters();
   const words = parameters.get('q')?.trim() ?? '';
@@ -63,17 +63,17 @@ export default function Search(_: PageProps) {
   );
 }
 
-/** Goes into the address when the typing pauses. */
+/** Updates the address when typing pauses. */
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(words);
   useEffect(() => {
-    // What was typed meanwhile is newer than the address.
+    // While the field has the focus, its text is newer than the address.
     if (document.activeElement !== input.current) setTyped(words);
   }, [words]);
   useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, onChange);
   useEffect(() => {
-    // After the page has put the focus on its title.
+    // After the page has focused its heading.
     const frame = requestAnimationFrame(() => input.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
@@ -105,7 +105,7 @@ function Results({ words, kinds, list }: ResultsProps) {
   const first = more.words === words ? more.first : INITIAL_ROWS;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
   const [result, ask] = useQuery({ query: SearchDocument, variables });
-  // Earlier results stay until the answer arrives. They are named by the words that they were found for.
+  // Earlier results stay visible while loading, labelled by their own words.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
   return (
@@ -144,7 +144,7 @@ function Results({ words, kinds, list }: ResultsProps) {
   );
 }
 
-/** Words that records have, near to those that none has. Each leads to a search for it. */
+/** Similar words that occur in records, each with a link to search for it. */
 function Suggestions({ words }: { words: readonly string[] }) {
   return (
     <p>
@@ -164,7 +164,7 @@ function Hit({ item, excerpt }: Result) {
   const highlighted = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
     isMatch ? <mark key={index}>{text}</mark> : text,
   );
-  // What stands in the title already is not said twice.
+  // An excerpt that is equal to the title is not repeated.
   const isTitle = excerpt.text === name;
   return (
     <>
@@ -186,7 +186,7 @@ function Hit({ item, excerpt }: Result) {
 function Target({ item, children }: { item: SearchHitFragment; children: ReactNode }) {
   const to = targetOf(item);
   if (!to) return children;
-  // A source has no page: it stands elsewhere.
+  // A source has no page here. The link leads to its own site.
   const Anchor = item.__typename === 'Source' ? OutsideLink : Link;
   return <Anchor to={to}>{children}</Anchor>;
 }
@@ -223,10 +223,10 @@ function targetOf(item: SearchHitFragment): string | undefined {
     case 'Agreement':
       return `/agreements/${item.slug}`;
     case 'Event':
-      // An event has no page: it stands in the timeline.
+      // An event has no page. The timeline shows it.
       return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
     case 'Party':
-      // A party has no page: the overview shows its view.
+      // A party has no page. The overview shows its viewpoint.
       return `/?heldBy=${item.slug}`;
     case 'Source':
       return sourceAddress(item);
@@ -264,7 +264,7 @@ function Details({ item }: { item: SearchHitFragment }) {
   }
 }
 
-/** Down and up from the words through the results, and back to the words by Escape. */
+/** Arrow keys move between the search field and the results. Escape returns to the field. */
 function useArrowKeys(list: React.RefObject<HTMLOListElement | null>) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const input = event.currentTarget.querySelector('input');

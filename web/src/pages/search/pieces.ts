@@ -3,7 +3,7 @@ export interface Piece {
   isMatch: boolean;
 }
 
-/** A text in pieces, those that were searched for and those around them. */
+/** Splits a text into matches and the parts between them. Matches must be in order. */
 export function piecesOf(text: string, matches: readonly { start: number; end: number }[]): Piece[] {
   const pieces: Piece[] = [];
   let position = 0;

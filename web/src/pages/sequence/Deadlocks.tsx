@@ -8,11 +8,11 @@ import styles from './Sequence.module.css';
 interface Props {
   sequence: Sequence;
   slug: string;
-  /** What is taken as done, in words. */
+  /** The steps that are assumed done, in words. Undefined if there are none. */
   assumed: string | undefined;
 }
 
-/** The circles, each with a sentence that says who requires what. */
+/** The deadlocks, each with the preconditions that cause it and whose readings they are. */
 export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>

@@ -17,7 +17,7 @@ import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 import styles from './Sequence.module.css';
 import { headingOf } from './Steps';
 
-/** The style sheets' colours of turns; the word stands in each box. */
+/** The CSS colours of states. Each box also has the state in words. */
 export const STATE_COLOURS: Record<StepState, string> = {
   DONE: 'var(--status-complete)',
   ASSUMED: 'var(--status-suspended)',
@@ -33,7 +33,7 @@ interface Props {
   onToggle: (name: string) => void;
 }
 
-/** The steps in columns by stage, with a line from each to what waits for it. */
+/** The steps in columns by stage, with a line from each step to those that wait for it. */
 export function Picture({ ref, graph, slug, onToggle }: Props) {
   const layout = useMemo(() => layoutOf(graph), [graph]);
   const [focusedStep, setFocusedStep] = useState<string>();
@@ -41,11 +41,11 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
   const { room, isMoreBefore, isMoreAfter, measure } = useViewport(frame);
   const [choice, setChoice] = useState<boolean>();
   const fitsToWidth = choice ?? isLegibleIn(room, layout);
-  // At first, and when the size becomes another; else what somebody scrolled to stays.
+  // Only initially and when the scale changes, to keep the user's scroll position.
   useLayoutEffect(() => {
     if (frame.current && !fitsToWidth) frame.current.scrollLeft = scrollFor(layout, frame.current.clientWidth);
   }, [fitsToWidth]);
-  // A deadlock is never to be overlooked.
+  // Deadlocks are never faint.
   const isFaint = ({ from, to, isInDeadlock }: Edge) =>
     focusedStep !== undefined && from !== focusedStep && to !== focusedStep && !isInDeadlock;
   const firstUnranked = layout.columns.findIndex(({ rank }) => rank === undefined);
@@ -59,7 +59,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
         </p>
       )}
       <div className={`${styles.frame} ${isMoreBefore ? styles.before : ''} ${isMoreAfter ? styles.after : ''}`}>
-        {/* What scrolls has to be reached by keyboard. */}
+        {/* Focusable, so that it can be scrolled by keyboard. */}
         <div
           ref={frame}
           className={fitsToWidth ? `${styles.picture} ${styles.whole}` : styles.picture}
@@ -112,7 +112,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
   );
 }
 
-/** How wide the picture's frame is, and on which sides of it there is more. */
+/** The width of the frame, and on which sides the picture extends beyond it. */
 function useViewport(frame: RefObject<HTMLElement | null>) {
   const [width, setWidth] = useState(0);
   const [isMoreBefore, setMoreBefore] = useState(false);
@@ -162,7 +162,7 @@ function Box({ box: { step, state, x, y }, slug, onToggle, onShow }: BoxProps) {
   return (
     <g
       {...(isDone ? { role: 'img' } : button)}
-      // A button is named by the words in it.
+      // The label of a button is its content.
       aria-label={isDone ? [...name, ...heading, stateAndStatus].join(' ') : undefined}
       className={isDone ? styles.box : `${styles.box} ${styles.choice}`}
       transform={`translate(${x} ${y})`}

@@ -7,12 +7,12 @@ import { referenceOf, type Sequence } from './graph';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
-/** Whose readings there are. */
+/** The parties that have a reading of the agreement. */
 export const useReaders = (slug: string) => useQuery({ query: SequenceReadersDocument, variables: { slug } });
 
 type Reader = NonNullable<SequenceReadersQuery['agreement']>['sequence']['readings'][number];
 
-/** Whose readings count, in words. */
+/** The readings that count, in words. */
 export function nameOf(readings: readonly string[] | undefined, readers: readonly Reader[]): string {
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
@@ -60,7 +60,7 @@ export function Readings({ readers }: { readers: readonly Reader[] }) {
   );
 }
 
-/** What is taken as done, and what takes that back. Stands even where the server refuses it. */
+/** The steps that are assumed done, with buttons to undo that. Shown even if the server rejects a step. */
 export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
   const { assumed, toggle, clear } = useSequenceOptions();
   return (

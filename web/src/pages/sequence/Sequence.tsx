@@ -22,7 +22,7 @@ import { StepLists } from './StepLists';
 
 type Agreement = NonNullable<SequenceQuery['agreement']>;
 
-/** In which order an agreement can be carried out, in whose readings, and what waits for itself. */
+/** The order in which an agreement can be carried out, by reading, and its deadlocks. */
 export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const asOf = useView().asOf ?? today();
   const { readings, assumed } = useSequenceOptions();
@@ -41,7 +41,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
-      {/* What is below the readings has its place once they are known. */}
+      {/* Loaded before the sequence, so that the content below does not move. */}
       <Loaded result={readers} retry={askReaders}>
         {({ agreement: withReadings }) => (
           <>
@@ -69,9 +69,9 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
 interface ResultProps {
   agreement: Agreement;
   asOf: string;
-  /** Whose readings count, in words. */
+  /** The readings that count, in words. */
   viewpoint: string;
-  /** Whether what was found is for what is chosen now. */
+  /** Whether the data is for the present selection, not an earlier one. */
   isCurrent: boolean;
 }
 

@@ -5,7 +5,7 @@ import { texts } from '../../texts';
 import type { Sequence } from './graph';
 import styles from './Sequence.module.css';
 
-/** What nothing holds up, what has to wait for what, and what holds up most. */
+/** The ready steps, the blocked steps, and those that block the most others. */
 export function StepLists({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
   return (
     <div className={styles.columns}>

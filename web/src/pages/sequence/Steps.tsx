@@ -16,13 +16,13 @@ interface Props {
   graph: Graph;
   slug: string;
   caption: string;
-  /** What is taken as done and what follows from it, in words. */
+  /** The steps that are assumed done and the effect, in words. */
   assumption: string | undefined;
   source: string;
   file: readonly string[];
 }
 
-/** The steps as a picture, and the same as a table; a step is chosen in either. */
+/** The steps as a picture and as a table. Steps can be selected in both. */
 export function Steps({ graph, slug, caption, assumption, source, file }: Props) {
   const picture = useRef<SVGSVGElement>(null);
   const { assumed, toggle } = useSequenceOptions();
@@ -38,7 +38,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
-          {/* One place for both: what is chosen moves nothing, and what follows is read out. */}
+          {/* One element for hint and effect, so that nothing moves and screen readers read the effect. */}
           <p role="status" className={assumption ? undefined : 'no-print'}>
             {assumption ?? (connected.size > 0 && texts.sequence.pictureHint)}
           </p>

@@ -9,17 +9,17 @@ export type Step = SequenceStepFragment;
 export type Precondition = SequencePreconditionFragment;
 export type Sequence = NonNullable<SequenceQuery['agreement']>['sequence'];
 
-/** How a step stands: done, taken as done, could be done, waits, or waits for itself in a circle. */
+/** READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. */
 export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED';
 
 export interface GraphStep {
   step: Step;
   state: StepState;
-  /** The stage that it belongs to; undefined for what never has its turn. */
+  /** The stage of the step. Undefined for steps in a deadlock or blocked by one. */
   rank: number | undefined;
 }
 
-/** What must be done before what, with everything that says so. */
+/** `from` must be done before `to`, according to these preconditions. */
 export interface Edge {
   from: string;
   to: string;
@@ -32,7 +32,7 @@ export interface Graph {
   edges: readonly Edge[];
 }
 
-/** How the address names a step, as the API takes it. */
+/** The name of a step in the address and in the API. */
 export function stepName(step: Precondition['step']): string {
   switch (step.__typename) {
     case 'Clause':
@@ -44,7 +44,7 @@ export function stepName(step: Precondition['step']): string {
   }
 }
 
-/** The steps, some more than once: by stage, and then what has no turn. */
+/** All steps, with repetitions: by stage, then those without one. */
 const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.stages.flatMap(({ steps }) => steps),
   ...sequence.deadlocks.flatMap(({ steps }) => steps),
@@ -52,15 +52,15 @@ const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.ready,
 ];
 
-/** A step as a reader knows it, by its name in the address; that name itself where there is no such step. */
+/** The reference of the step with this name, or the name if there is no such step. */
 export const referenceOf = (name: string, sequence: Sequence | undefined) =>
   (sequence && stepsOf(sequence).find((step) => stepName(step) === name)?.reference) ?? name;
 
-/** What follows from what is taken as done. */
+/** The effect of assuming steps done. */
 export interface Effect {
-  /** How many deadlocks are left; undefined where there was none. */
+  /** The number of remaining deadlocks. Undefined if there was none. */
   deadlocks: number | undefined;
-  /** How many steps wait for nothing, and would wait otherwise. */
+  /** The number of steps that are ready because of the assumption. */
   unblocked: number;
 }
 
@@ -74,7 +74,7 @@ export function effectOf(sequence: Sequence, baseline: Baseline): Effect {
   };
 }
 
-/** Every step once, by stage and then what has no turn, and the preconditions that count between them. */
+/** Every step once, by stage, and the preconditions that count between them. */
 export function graphOf(sequence: Sequence, readings: readonly string[] | undefined, assumed: readonly string[]): Graph {
   const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((step) => [step.id, rank] as const)));
   const ready = new Set(sequence.ready.map((step) => step.id));
@@ -95,7 +95,7 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
     sequence.deadlocks.flatMap(({ preconditions }) => preconditions.map((precondition) => `${precondition.requires.id} ${precondition.step.id}`)),
   );
   const ids = new Set(steps.map(({ step }) => step.id));
-  // What is done waits for nothing any more.
+  // Completed steps do not wait.
   const waiting = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [] : [step.id])));
   const edges = new Map<string, Precondition[]>();
   for (const precondition of effectivePreconditions(steps.flatMap(({ step }) => step.preconditions), readings)) {
@@ -113,8 +113,8 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
 }
 
 /**
- * The preconditions that count, by the rule of the API: the text's own and those of the readers. What
- * the text says of two steps is left out where every reader puts the two the other way round.
+ * The preconditions that count, by the rule of the API: those of the text and of the readers. A precondition of the text
+ * does not count if every reader has the two steps in the opposite order.
  */
 export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];
@@ -124,13 +124,13 @@ export function effectivePreconditions(all: readonly Precondition[], readings: r
   return all.filter((precondition) => (precondition.heldBy ? readings.includes(precondition.heldBy.slug) : !isReversed(precondition)));
 }
 
-/** Who says the same of which steps wait for which; `null` is the text itself. */
+/** The holders of equal preconditions. `null` is the text itself. */
 export interface Side {
   holders: readonly (string | null)[];
   preconditions: readonly Precondition[];
 }
 
-/** The sides of a deadlock: those who say the same stand together. */
+/** The sides of a deadlock: groups holders with equal preconditions. */
 export function sidesOf(preconditions: readonly Precondition[]): Side[] {
   const byHolder = new Map<string | null, Map<string, Precondition>>();
   for (const precondition of preconditions) {
@@ -148,7 +148,7 @@ export function sidesOf(preconditions: readonly Precondition[]): Side[] {
   return [...sides.values()];
 }
 
-/** The step in short: by its number alone within its own agreement or proposal. */
+/** The number of a step of this agreement or proposal. The full reference of any other step. */
 export function shortName(step: Precondition['step'], slug: string): string {
   if (step.__typename === 'Clause' && step.agreement.slug === slug) return step.number;
   return step.__typename === 'Caveat' && step.proposal.slug === slug ? step.number : step.reference;

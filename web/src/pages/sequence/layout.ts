@@ -2,7 +2,7 @@ import type { Edge, Graph, GraphStep } from './graph';
 
 export const BOX = { width: 186, height: 80 };
 const GAP = { x: 46, y: 14 };
-/** The room that a line takes which passes through a stage. */
+/** The height of a line that passes through a column. */
 const LANE_HEIGHT = 12;
 const HEADER_HEIGHT = 26;
 const SWEEP_COUNT = 6;
@@ -12,7 +12,7 @@ export interface Layout {
   height: number;
   columns: readonly { x: number; rank: number | undefined }[];
   boxes: readonly (GraphStep & { x: number; y: number })[];
-  lines: readonly { edge: Edge; path: string; /** Where it ends, and whether from the right. */ end: Point }[];
+  lines: readonly { edge: Edge; path: string; end: Point }[];
 }
 
 interface Point {
@@ -21,13 +21,13 @@ interface Point {
   isFromRight: boolean;
 }
 
-/** A place in a column: a step's box, or the lane of a line that passes through. */
+/** A slot in a column: the box of a step, or a line that passes through. */
 interface Slot {
   id: string;
   isBox: boolean;
 }
 
-/** Steps in columns by stage, ordered so that few lines cross; what is tied to nothing is left out. */
+/** Arranges steps in columns by stage, so that few lines cross. Steps without connections are left out. */
 export function layoutOf(graph: Graph): Layout {
   const connected = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
   const steps = graph.steps.filter(({ step }) => connected.has(step.id));
@@ -72,7 +72,7 @@ export function layoutOf(graph: Graph): Layout {
 const xOf = (column: number) => GAP.x / 2 + column * (BOX.width + GAP.x);
 const heightOf = (slot: Slot) => (slot.isBox ? BOX.height : LANE_HEIGHT);
 
-/** Stages first; then what is in a circle; then what waits for that, one column for each further wait. */
+/** Assigns columns: first the stages, then deadlocked steps, then steps that wait for those, one column for each level. */
 function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
   const stages = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
   const unranked = new Map(steps.filter(({ rank }) => rank === undefined).map((graphStep) => [graphStep.step.id, graphStep]));
@@ -100,7 +100,7 @@ function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
   };
 }
 
-/** Puts the slots of each column by the mean place of what they are tied to, forth and back. */
+/** Sorts the slots of each column by the mean position of their neighbours, forwards and backwards in turn. */
 function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
   const before = new Map<string, string[]>();
   const after = new Map<string, string[]>();
@@ -132,7 +132,7 @@ function mean(ids: readonly string[] | undefined, places: ReadonlyMap<string, nu
   return ids.reduce((sum, id) => sum + (places.get(id) ?? 0), 0) / ids.length;
 }
 
-/** From the right of the first to the left of the last, straight across the columns between. */
+/** A line from the right side of the first point to the left side of the last, straight across the columns between. */
 function forwardPath(points: readonly { x: number; y: number }[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
@@ -147,7 +147,7 @@ function forwardPath(points: readonly { x: number; y: number }[]): string {
   return pieces.join('');
 }
 
-/** Between two of one column, or back: downwards on the right, upwards on the left. */
+/** A line within a column, or to an earlier one: downwards on the right side, upwards on the left. */
 function sidewaysPath(from: { x: number; y: number }, to: { x: number; y: number }) {
   const isDown = to.y > from.y;
   const out = isDown ? BOX.width : 0;

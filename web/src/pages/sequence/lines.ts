@@ -1,4 +1,4 @@
-/** A text in at most so many lines of at most so many letters; `…` stands for what is cut off. */
+/** Wraps a text. Longer lines, and text after the last line, are cut off with `…`. */
 export function wrapText(text: string, maxLength: number, maxLines: number): string[] {
   const wrapped: string[] = [];
   let line = '';

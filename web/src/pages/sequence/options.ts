@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useParameters } from '../../app/view';
 
-/** What stands in the address for nobody's readings: the text alone. */
+/** The value of `readings` in the address for the text alone. */
 const NOBODY = 'nobody';
 
-/** Whose readings count, and what is taken as done: both stand in the address. */
+/** The readings that count, and the steps that are assumed done. Both are parameters of the address. */
 export function useSequenceOptions() {
   const [parameters, set] = useParameters();
   return useMemo(() => {
@@ -20,7 +20,7 @@ export function useSequenceOptions() {
   }, [parameters, set]);
 }
 
-/** The slugs of the parties whose readings count: everyone's where undefined, the text alone where empty. */
+/** The slugs of the parties whose readings count. Undefined: all parties. Empty: the text alone. */
 export function readingsOf(parameters: URLSearchParams): string[] | undefined {
   const slugs = parameters.getAll('readings');
   if (slugs.length === 0) return undefined;

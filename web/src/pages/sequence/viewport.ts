@@ -1,11 +1,11 @@
 import { BOX, type Layout } from './layout';
 
-/** Drawn smaller than this, the words in the boxes cannot be read. */
+/** Below this scale the text in the boxes is illegible. */
 const MIN_SCALE = 0.75;
 
 export const isLegibleIn = (viewportWidth: number, { width }: Layout) => viewportWidth >= width * MIN_SCALE;
 
-/** How far to scroll for the first deadlock to be seen, or else the first that is not done. */
+/** The scroll position that shows the first deadlock, or else the first step that is not done. */
 export function scrollFor({ boxes }: Layout, viewportWidth: number): number {
   const inOrder = boxes.toSorted((first, second) => first.x - second.x);
   const box =
@@ -17,8 +17,8 @@ export function scrollFor({ boxes }: Layout, viewportWidth: number): number {
 
 type ScrollPosition = Pick<Element, 'scrollLeft' | 'clientWidth' | 'scrollWidth'>;
 
-/** On which sides there is more than is seen. */
+/** On which sides the content extends beyond the visible part. */
 export function overflowOf({ scrollLeft, clientWidth, scrollWidth }: ScrollPosition) {
-  // Places between two pixels are rounded.
+  // Browsers round scroll positions, so the end may be one pixel off.
   return { isBefore: scrollLeft > 1, isAfter: scrollLeft + clientWidth < scrollWidth - 1 };
 }

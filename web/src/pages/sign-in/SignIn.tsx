@@ -9,7 +9,7 @@ import styles from './SignIn.module.css';
 
 const FIELD = 'token';
 
-/** Signs in by an access token, or where the server sends one to sign in. Either leads back to where one was. */
+/** Signs in with an access token or by single sign-on. Both return to the former page. */
 export default function SignInPage() {
   const viewer = useViewer();
   const target = redirectTarget(useSearch());
@@ -35,7 +35,7 @@ export default function SignInPage() {
   }
 
   return (
-    // Opened directly it leaves the focus to the browser, as all pages do, whose first stop is the way past the header.
+    // The field gets the focus only after navigation. Otherwise the first Tab reaches the link that skips the header.
     <Page title={texts.signIn.title} field={field}>
       <div className="prose">
         <ErrorSummary problems={problems} />

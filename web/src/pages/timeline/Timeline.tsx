@@ -18,7 +18,7 @@ import { TimelineDocument } from './Timeline.gen';
 const PER_PAGE = 100;
 const KINDS = Object.keys(texts.timeline.kindNames) as TimelineKind[];
 
-/** Everything that has a day, the latest first, page by page. */
+/** The timeline of all agreements and proposals, latest first, page by page. */
 export default function Timeline(_: PageProps) {
   const { asOf } = useView();
   const [parameters, set] = useParameters();
@@ -27,7 +27,7 @@ export default function Timeline(_: PageProps) {
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
   const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
   const page = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
-  // Another part is seen from its beginning.
+  // Focuses the heading, to start at the top of the new page.
   const goToPage = (page: { before?: string | null; after?: string | null }) => {
     set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
@@ -89,7 +89,7 @@ interface FormProps {
 
 function Form({ from, to, kinds }: FormProps) {
   const [, set] = useParameters();
-  // Another choice begins at its latest entry.
+  // Changed filters start at the latest page.
   const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
   const isWrong = from !== undefined && from > to;
   return (

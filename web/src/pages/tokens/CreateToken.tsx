@@ -12,7 +12,7 @@ import styles from './Tokens.module.css';
 const FIELDS: Record<string, string> = { name: 'token-name', role: 'token-role', expiresInDays: 'token-days' };
 const ROLES: readonly Role[] = ['READER', 'EDITOR', 'ADMIN'];
 
-/** Makes a token. Its text is shown this once: the server keeps only what it can be recognised by. */
+/** Creates a token and shows its text once. The server stores only a hash. */
 export function CreateToken() {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('EDITOR');

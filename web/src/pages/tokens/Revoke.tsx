@@ -8,7 +8,7 @@ import { texts } from '../../texts';
 import { RevokeTokenDocument } from './Tokens.gen';
 import styles from './Tokens.module.css';
 
-/** Asks before a token is made good for nothing. */
+/** Asks for confirmation before a token is revoked. */
 export function Revoke({ token, onClose }: { token: TokenLineFragment; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const viewer = useViewer();

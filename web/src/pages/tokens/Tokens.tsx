@@ -19,7 +19,7 @@ type Token = TokenLineFragment;
 const INITIAL_ROWS = 50;
 const MAX_ROWS = 200;
 
-/** The access tokens: who may do what, and since when. */
+/** The access tokens, with their roles and states. */
 export default function TokensPage() {
   const [first, setFirst] = useState(INITIAL_ROWS);
   const [result, ask] = useQuery({ query: TokensDocument, variables: { first } });
