@@ -28,7 +28,7 @@ type Agreement = NonNullable<AgreementQuery['agreement']>;
 export default function AgreementPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
-  const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.agreement?.slug);
   const lastAgreement = useLastDefined(result.data?.agreement);
@@ -39,7 +39,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
       lead={<Link to="/">{texts.overview.agreements}</Link>}
       viewFrom={lastAgreement?.agreedOn}
     >
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement, topics }) =>
           agreement && (
             <>

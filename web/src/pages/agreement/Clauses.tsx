@@ -31,7 +31,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
   const isTree = parameters.get('layout') === 'tree';
   const day = { asOf, heldBy: view.heldBy };
   const variables = { slug, ...day, filter: filterOf(parameters, day), first: MAX_ROWS };
-  const [result, ask] = useQuery({ query: AgreementClausesDocument, variables });
+  const [result, refetch] = useQuery({ query: AgreementClausesDocument, variables });
   const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>
@@ -53,7 +53,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
         </fieldset>
       </div>
       <Filters topics={topics} parties={parties} />
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) => {
           const { nodes, totalCount } = agreement?.clauses ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) {

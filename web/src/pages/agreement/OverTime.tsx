@@ -21,14 +21,14 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
   // The address may have a day before the agreement. The series is then a single point, and no chart is shown.
   const from = asOf < agreedOn ? asOf : agreedOn;
   const every = dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AgreementSeriesDocument,
     variables: { slug, from, to: asOf, heldBy, every },
   });
   return (
     <section aria-labelledby="over-time">
       <h2 id="over-time">{texts.agreement.overTime}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) =>
           agreement && agreement.implementationSeries.length > 1 ? (
             <Chart

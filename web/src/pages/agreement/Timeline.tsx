@@ -13,11 +13,11 @@ const MAX_ROWS = 200;
 /** The timeline of the agreement up to a day, latest first. */
 export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
   const [last, setLast] = useState(INITIAL_ROWS);
-  const [result, ask] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });
+  const [result, refetch] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">{texts.agreement.timeline}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) =>
           agreement?.timeline.nodes.length ? (
             <>

@@ -26,12 +26,12 @@ const MAX_OPEN_FIELDS = 4;
 export default function ChangesPage() {
   const [parameters] = useParameters();
   const variables = pageOf(parameters, PAGE_SIZE);
-  const [result, ask] = useQuery({ query: ChangesDocument, variables });
+  const [result, refetch] = useQuery({ query: ChangesDocument, variables });
   return (
     // The key scrolls to the top when another page of the log is opened.
     <Page key={variables.after ?? variables.before} title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
-      <Loaded result={result} retry={ask}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
+      <Loaded result={result} retry={refetch}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
     </Page>
   );
 }

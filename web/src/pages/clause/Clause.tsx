@@ -30,7 +30,7 @@ import type { Recorded } from './update';
 import { Viewpoints } from './Viewpoints';
 import { Preconditions } from './Preconditions';
 
-const Update = lazy(() => import('./UpdateForm'));
+const UpdateForm = lazy(() => import('./UpdateForm'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
@@ -39,7 +39,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const view = useView();
   const asOf = view.asOf ?? today();
   const names = { agreement: slug, number };
-  const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.clause?.agreement.slug);
   const lastClause = useLastDefined(result.data?.clause);
@@ -54,7 +54,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
     >
       <Loaded
         result={isOtherDay ? { ...result, data: { clause: lastClause } } : result}
-        retry={ask}
+        retry={refetch}
         earlierDataText={isOtherDay ? texts.states.otherDay : undefined}
       >
         {({ clause }) =>
@@ -136,7 +136,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
         </p>
       )}
       {isOpen && mayUpdate && (
-        <Update
+        <UpdateForm
           clause={clause}
           onClose={() => {
             setLeft(true);

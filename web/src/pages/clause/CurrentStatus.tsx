@@ -12,7 +12,7 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
   const { assessment } = clause;
   const { heldBy } = useView();
   return (
-    <section aria-labelledby="status" className={styles.now}>
+    <section aria-labelledby="status" className={styles.currentStatus}>
       <h2 id="status" className="visually-hidden">
         {texts.clause.status}
       </h2>

@@ -13,11 +13,11 @@ const MAX_ROWS = 200;
 /** The events that concern the clause, latest first. */
 export function Events({ names }: { names: { agreement: string; number: string } }) {
   const [last, setLast] = useState(INITIAL_ROWS);
-  const [result, ask] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
+  const [result, refetch] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
   return (
     <section aria-labelledby="events">
       <h2 id="events">{texts.clause.events}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ clause }) => {
           const { nodes, totalCount } = clause?.events ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) return <Empty>{texts.clause.eventsEmpty}</Empty>;

@@ -22,7 +22,7 @@ const MAX_ROWS = 200;
 export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   const [first, setFirst] = useState(INITIAL_HISTORY);
   const names = { agreement: clause.agreement.slug, number: clause.number };
-  const [result, ask] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
+  const [result, refetch] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');
   const [retractedId, setRetractedId] = useState<string>();
   useEffect(() => {
@@ -96,7 +96,7 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
   return (
     <section aria-labelledby="history">
       <h2 id="history">{texts.clause.history}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ clause: loadedClause }) => {
           const { nodes, totalCount } = loadedClause?.assessments ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) return <Empty>{texts.clause.historyEmpty}</Empty>;
@@ -156,7 +156,7 @@ function AssessedStatus({ assessment: { status, previousStatus, retractedAt } }:
 
 function Flags({ assessment, isInForce, asOf }: { assessment: Assessment; isInForce: boolean; asOf: string }) {
   return (
-    <span className={styles.marks}>
+    <span className={styles.flags}>
       {isInForce && <Mark>{texts.clause.inForce}</Mark>}
       {assessment.retractedAt && <Mark strong>{texts.clause.retracted}</Mark>}
       {assessment.effectiveOn > asOf && <Mark>{texts.clause.later}</Mark>}

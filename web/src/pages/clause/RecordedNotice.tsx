@@ -25,7 +25,7 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
   const [isRetracted, setRetracted] = useState(false);
   useEffect(() => box.current?.focus(), [isRetracted]);
   return (
-    <div ref={box} className={styles.saved} role="status" tabIndex={-1}>
+    <div ref={box} className={styles.recorded} role="status" tabIndex={-1}>
       <h2>{isRetracted ? texts.update.retracted : texts.update.recorded}</h2>
       <p className={styles.line}>
         {assessment.previousStatus && assessment.previousStatus !== assessment.status && (

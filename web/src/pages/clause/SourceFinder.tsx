@@ -36,7 +36,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
   const cited = useMemo(() => (sources ? citedSources(sources) : []), [sources]);
   /** Whether the user moved through the list since the last input. */
   const hasMoved = useRef(false);
-  const [{ data, error, fetching }, ask] = useQuery({
+  const [{ data, error, fetching }, refetch] = useQuery({
     query: FindSourcesDocument,
     // Some of the results may be chosen already.
     variables: { words, first: MAX_OPTIONS + chosen.length },
@@ -104,7 +104,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
           )}
         </ListBox>
       </Autocomplete>
-      {error && <Failure error={error} retry={ask} />}
+      {error && <Failure error={error} retry={refetch} />}
       <span className="muted">{texts.states.showing(options.length, count)}</span>{' '}
       <button type="button" className="quiet" onClick={onClose}>
         {texts.update.closeSources}

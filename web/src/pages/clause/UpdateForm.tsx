@@ -1,42 +1,25 @@
-import { type FormEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { useMutation } from 'urql';
-import { isSignedOut } from '../../api/auth';
-import { pollNow } from '../../api/live';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useQuery } from '../../api/query';
-import type { ClauseAssessmentFragment, ViewpointsQuery } from '../../api/types.gen';
+import type { ClauseStatus } from '../../api/schema.gen';
 import { partyOf, useHolders } from '../../app/holders';
 import { useView } from '../../app/view';
-import { DateInput } from '../../components/DateInput';
-import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
-import { HolderOptions } from '../../components/HolderOptions';
+import { ErrorSummary, FormFailure, type Problem } from '../../components/Form';
 import { Loaded } from '../../components/Loaded';
-import { StatusBadge, StatusGlyph } from '../../components/StatusBadge';
-import { isDay, longDay, shortDay, today } from '../../format/days';
+import { StatusBadge } from '../../components/StatusBadge';
+import { isDay, longDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
-import { StatusBeforeDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
+import { StatusBeforeDocument, UpdateSourcesDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
-import { deleteDraft, hasContent, storeDraft, storedDraft } from './drafts';
-import { EvidencePicker } from './EvidencePicker';
-import { draftBaseOf, useConcurrentChanges } from './concurrentChanges';
-import { Radios } from './Radios';
-import {
-  confidenceOf,
-  type Draft,
-  FIELDS,
-  inputOf,
-  isConflict,
-  newKey,
-  serverProblems,
-  validate,
-  type Recorded,
-  STATUS_CHOICES,
-} from './update';
+import { deleteDraft, hasContent } from './drafts';
+import { type Parties, StatusFields } from './StatusFields';
+import type { Draft, Recorded } from './update';
+import { draftFrom, useDraft } from './useDraft';
+import { useStatusUpdate } from './useStatusUpdate';
+import { useSubmitShortcut } from './useSubmitShortcut';
 
 const NO_PROBLEMS: readonly Problem[] = [];
-const MOMENTA = ['ADVANCING', 'STEADY', 'STALLED', 'REGRESSING'] as const;
-const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 interface Props {
   clause: Clause;
@@ -44,88 +27,34 @@ interface Props {
   onRecorded: (recorded: Recorded) => void;
 }
 
-/** The form that records a status. Concurrent changes of others are shown before it overrides them. */
-export default function Update(props: Props) {
-  const [result, ask] = useHolders();
+/** The form that records a status. Shows concurrent changes of others before it records. */
+export default function UpdateForm(props: Props) {
+  const [result, refetch] = useHolders();
   return (
-    <Loaded result={result} retry={ask}>
-      {({ parties }) => <UpdateForm {...props} parties={parties?.nodes ?? []} />}
+    <Loaded result={result} retry={refetch}>
+      {({ parties }) => <Form {...props} parties={parties?.nodes ?? []} />}
     </Loaded>
   );
 }
 
-interface FormProps extends Props {
-  /** The parties that can hold a view. */
-  parties: NonNullable<ViewpointsQuery['parties']>['nodes'];
-}
-
-function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
+function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parties }) {
   const view = useView();
   const names = { agreement: clause.agreement.slug, number: clause.number };
   const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
-  const events = sources?.clause?.events.nodes.toReversed() ?? [];
-  const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [restored] = useState(() => storedDraft(clause.id));
-  const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? emptyDraft(partyOf(parties, view.heldBy)?.id));
-  const [key, setKey] = useState(() => restored?.key ?? newKey());
-  const concurrent = useConcurrentChanges(clause, restored?.base ?? draftBaseOf(clause));
-  const [wasRefused, setRefused] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  useSendKey(form);
+  const state = useDraft(clause, partyOf(parties, view.heldBy)?.id);
+  const { draft, key, concurrent, change } = state;
+  const { send, acceptChanges, problems, error, isSending, isRejected } = useStatusUpdate(clause, state, onRecorded);
   /** The user's draft, after it was replaced by someone else's assessment. */
   const [replacedDraft, setReplacedDraft] = useState<Draft>();
-  const relatedParties = [...clause.obligations.map(({ party }) => party.id), ...clause.viewpoints.flatMap((assessment) => assessment.heldBy?.id ?? [])];
+  const form = useRef<HTMLFormElement>(null);
+  useSubmitShortcut(form);
   const title = useRef<HTMLHeadingElement>(null);
-  const isMounted = useRef(true);
-  useEffect(() => {
-    isMounted.current = true;
-    title.current?.focus();
-    return () => {
-      isMounted.current = false;
-    };
-  }, []);
-  const { base } = concurrent;
-  useEffect(() => {
-    if (!hasContent(draft)) return deleteDraft(clause.id);
-    storeDraft(clause.id, { draft, key, base });
-    const confirmLeaving = (event: BeforeUnloadEvent) => {
-      if (!isSignedOut()) event.preventDefault();
-    };
-    window.addEventListener('beforeunload', confirmLeaving);
-    return () => window.removeEventListener('beforeunload', confirmLeaving);
-  }, [clause.id, draft, key, base]);
-
-  function change(part: Partial<Draft>) {
-    setKey(newKey());
-    setDraft((before) => ({ ...before, ...part }));
-  }
-
-  async function send(version: number, key: string) {
-    const missing = validate(draft, clause.agreement.agreedOn, latestDay());
-    setProblems(missing);
-    if (missing.length > 0) return;
-    const { data } = await update({ input: inputOf(draft, clause.id, version, key) });
-    const answer = data?.updateClauseStatus;
-    if (!answer) return;
-    pollNow();
-    if (answer.assessment && answer.clause) {
-      deleteDraft(clause.id);
-      // The user may have left the page.
-      if (!isMounted.current) return;
-      return onRecorded({ assessment: answer.assessment, version: answer.clause.version });
-    }
-    // The next attempt is another mutation.
-    setKey(newKey());
-    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, draft));
-    setRefused(true);
-    if (!(await concurrent.check())) setProblems([{ message: texts.conflict.unknown }]);
-  }
+  useEffect(() => title.current?.focus(), []);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // Ctrl+Enter can be pressed again before the server answers.
-    if (!fetching) void send(base.version, key);
+    if (!isSending) void send(concurrent.base.version, key);
   };
   const discard = () => {
     deleteDraft(clause.id);
@@ -133,20 +62,19 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   };
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
-  const previousStatus = useStatusBefore(names, draft);
+  const previousStatus = usePreviousStatus(names, draft);
   // Problems of fields are shown first, at the top. Problems of the whole form follow when the fields are valid.
   const [fieldProblems, otherProblems] = useMemo(() => {
     const ofFields = problems.filter(({ field }) => field !== undefined);
     return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
   }, [problems]);
-  const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
 
   return (
     <section className={`${styles.update} no-print`} aria-labelledby="update-title">
       <h2 id="update-title" ref={title} tabIndex={-1}>
         {texts.update.title(clause.reference)}
       </h2>
-      {restored && (
+      {state.isRestored && (
         <p role="status" className="hint">
           {texts.update.restored}
         </p>
@@ -167,99 +95,29 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
         </p>
       )}
       <form ref={form} onSubmit={submit} noValidate>
-        <Radios
-          id={FIELDS.status}
-          legend={texts.clause.status}
-          hint={
-            previousStatus && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${texts.clauseStatus[previousStatus].label}`
-          }
-          error={errorOf(FIELDS.status)}
-          value={draft.status}
-          choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
-          onChange={(status) => change({ status })}
-        />
-        <Field
-          id={FIELDS.effectiveOn}
-          label={texts.update.day}
-          hint={`${texts.update.dayHint} ${draft.effectiveOn ? longDay(draft.effectiveOn) : ''}`}
-          error={errorOf(FIELDS.effectiveOn)}
-        >
-          {(control) => (
-            <DateInput
-              {...control}
-              min={clause.agreement.agreedOn}
-              max={latestDay()}
-              value={draft.effectiveOn}
-              onText={(effectiveOn) => change({ effectiveOn })}
-            />
-          )}
-        </Field>
-        <Field id={FIELDS.note} label={texts.update.note} hint={texts.update.noteHint} error={errorOf(FIELDS.note)}>
-          {(control) => (
-            <textarea {...control} rows={3} value={draft.note} onChange={(event) => change({ note: event.target.value })} />
-          )}
-        </Field>
-        <EvidencePicker
+        <StatusFields
+          clause={clause}
+          draft={draft}
+          parties={parties}
+          holderName={holderName}
+          previousStatus={previousStatus}
           sources={sources}
-          evidence={draft.evidence}
-          isWithout={draft.isWithoutEvidence}
-          errorOf={errorOf}
-          onChange={(evidence) => change({ evidence })}
-          onWithout={(isWithoutEvidence) => change({ isWithoutEvidence })}
+          errorOf={(field) => problems.find((problem) => problem.field === field)?.message}
+          onChange={change}
         />
-        <Field id={FIELDS.heldBy} label={texts.update.view} hint={texts.update.viewHint} error={errorOf(FIELDS.heldBy)}>
-          {(control) => (
-            <select {...control} value={draft.heldBy} onChange={(event) => change({ heldBy: event.target.value })}>
-              <HolderOptions parties={parties} by="id" related={relatedParties} />
-            </select>
-          )}
-        </Field>
-        <Radios
-          id={FIELDS.momentum}
-          legend={texts.agreement.momentum}
-          error={errorOf(FIELDS.momentum)}
-          value={draft.momentum}
-          choices={MOMENTA.map((value) => ({ value, ...texts.momentum[value] }))}
-          onChange={(momentum) => change({ momentum })}
-        />
-        <Radios
-          id={FIELDS.confidence}
-          legend={texts.update.confidence}
-          error={errorOf(FIELDS.confidence)}
-          value={confidenceOf(draft)}
-          choices={CONFIDENCES.map((value) => ({ value, ...texts.confidence[value] }))}
-          onChange={(confidence) => change({ confidence })}
-        />
-        <Field id={FIELDS.eventId} label={texts.update.event} isOptional error={errorOf(FIELDS.eventId)}>
-          {(control) => (
-            <Select
-              {...control}
-              value={draft.event}
-              none={texts.update.noEvent}
-              choices={events.map(({ id, title, happenedOn }) => ({ value: id, label: `${shortDay(happenedOn)}: ${title}` }))}
-              onChange={(event) => change({ event })}
-            />
-          )}
-        </Field>
         {/* Beside the submit button, so that it is visible after sending. */}
         <ErrorSummary problems={otherProblems} />
         <FormFailure error={error} />
         {/* After an error, the newer version may be the user's own recording. Sending it again records it once. */}
-        {concurrent.isConflict && !fetching && !error && (
+        {concurrent.isConflict && !isSending && !error && (
           <Conflict
             news={concurrent.news}
             draft={draft}
             holder={holder?.shortName}
-            takesFocus={wasRefused}
-            onKeep={() => {
-              const key = newKey();
-              setKey(key);
-              setRefused(false);
-              void send(concurrent.accept(), key);
-            }}
+            takesFocus={isRejected}
+            onKeep={() => void send(acceptChanges(), state.renewKey())}
             onTake={(theirs) => {
-              concurrent.accept();
-              setRefused(false);
+              acceptChanges();
               setReplacedDraft(draft);
               change(draftFrom(theirs));
               title.current?.focus();
@@ -268,22 +126,10 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
           />
         )}
         <p className="actions">
-          <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={fetching}>
+          <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={isSending}>
             {texts.update.submit}
           </button>
-          {draft.status && previousStatus && (
-            <span className={styles.line}>
-              <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
-              {draft.status === previousStatus ? (
-                texts.update.same
-              ) : (
-                <>
-                  <StatusBadge status={previousStatus} /> <span aria-hidden="true">→</span>
-                  <StatusBadge status={draft.status} />
-                </>
-              )}
-            </span>
-          )}
+          <StatusStep draft={draft} previous={previousStatus} holderName={holderName} />
           <button type="button" className="quiet" onClick={onClose}>
             {texts.update.close}
           </button>
@@ -298,8 +144,32 @@ function UpdateForm({ clause, parties, onClose, onRecorded }: FormProps) {
   );
 }
 
+interface StepProps {
+  draft: Draft;
+  previous: ClauseStatus | undefined;
+  holderName: string;
+}
+
+/** The status before and after, or that it stays the same. */
+function StatusStep({ draft, previous, holderName }: StepProps) {
+  if (!draft.status || !previous) return null;
+  return (
+    <span className={styles.line}>
+      <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
+      {draft.status === previous ? (
+        texts.update.same
+      ) : (
+        <>
+          <StatusBadge status={previous} /> <span aria-hidden="true">→</span>
+          <StatusBadge status={draft.status} />
+        </>
+      )}
+    </span>
+  );
+}
+
 /** The status before the draft: in the draft's view, on its day. */
-function useStatusBefore(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
+function usePreviousStatus(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
   const [{ data, fetching }] = useQuery({
     query: StatusBeforeDocument,
     variables: { ...names, asOf: effectiveOn, heldBy: heldBy || undefined },
@@ -307,47 +177,3 @@ function useStatusBefore(names: { agreement: string; number: string }, { effecti
   });
   return fetching ? undefined : data?.clause?.status;
 }
-
-/** Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. */
-function useSendKey(form: RefObject<HTMLFormElement | null>) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-      const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
-      if (owner && !form.current?.contains(owner)) return;
-      // Before the focused field or list handles it as Enter.
-      event.preventDefault();
-      event.stopPropagation();
-      if (!event.repeat) form.current?.requestSubmit();
-    };
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, [form]);
-}
-
-/** Today in the earliest time zone, UTC+14. */
-const latestDay = () => today(new Date(Date.now() + 14 * 3_600_000));
-
-const emptyDraft = (heldBy = ''): Draft => ({
-  status: undefined,
-  effectiveOn: today(),
-  note: '',
-  momentum: 'STEADY',
-  confidence: undefined,
-  heldBy,
-  event: '',
-  evidence: [],
-  isWithoutEvidence: false,
-});
-
-const draftFrom = (theirs: ClauseAssessmentFragment): Partial<Draft> => ({
-  status: theirs.status,
-  effectiveOn: theirs.effectiveOn,
-  note: theirs.note,
-  momentum: theirs.momentum,
-  confidence: theirs.confidence,
-  heldBy: theirs.heldBy?.id ?? '',
-  event: theirs.event?.id ?? '',
-  evidence: theirs.evidence.map((source) => ({ key: source.id, existing: source })),
-  isWithoutEvidence: theirs.evidence.length === 0,
-});

@@ -25,11 +25,11 @@ type Row = ComparedFragment['changesBetween'][number] & { agreement: ComparedFra
 
 /** Compares the statuses at the end of two days. */
 export default function Compare(_: PageProps) {
-  const [result, ask] = useQuery({ query: CompareAgreementsDocument });
+  const [result, refetch] = useQuery({ query: CompareAgreementsDocument });
   return (
     <Page title={texts.compare.title}>
       <p className="prose">{texts.compare.intro}</p>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreements }) =>
           agreements?.nodes.length ? <Comparison agreements={agreements.nodes} /> : <Empty>{texts.overview.empty}</Empty>
         }

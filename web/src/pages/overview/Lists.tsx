@@ -70,7 +70,7 @@ export function ChangeList({ changes: { nodes } }: { changes: NonNullable<Overvi
 }
 
 export function Deadlocks({ agreements, asOf }: { agreements: readonly string[]; asOf: string }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: OverviewDeadlocksDocument,
     variables: { agreements: [...agreements], asOf },
     pause: agreements.length === 0,
@@ -78,7 +78,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
   return (
     <section aria-labelledby="deadlocks">
       <h2 id="deadlocks">{texts.overview.deadlocks}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ sequence }) =>
           sequence?.deadlocks.length ? (
             <ul className={styles.list}>

@@ -28,11 +28,11 @@ export default function Overview(_: PageProps) {
   // The latest day is today, so entries of later days are excluded. The change log is shown for the latest day only,
   // because it is not limited to a day.
   const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy, isLatest: view.asOf === undefined };
-  const [result, ask] = useQuery({ query: OverviewDocument, variables });
+  const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
     <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))}>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);
           return (

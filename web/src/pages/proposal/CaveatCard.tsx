@@ -14,7 +14,7 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
   const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested } = caveat;
   const isTarget = useScrollToAnchor(number);
   return (
-    <article id={number} tabIndex={-1} className={isTarget ? `${styles.card} ${styles.here}` : styles.card}>
+    <article id={number} tabIndex={-1} className={isTarget ? `${styles.card} ${styles.target}` : styles.card}>
       <p className={styles.head}>
         <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> <strong>{heading}</strong>
       </p>

@@ -14,11 +14,11 @@ import { ProposalHistoryDocument } from './Proposal.gen';
 
 /** Events and assessments of the proposal and its caveats up to a day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
-  const [result, ask] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
+  const [result, refetch] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
   return (
     <section aria-labelledby="history">
       <h2 id="history">{texts.proposal.history}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {(data) => {
           const entries = entriesOf(data, proposal.events.nodes).filter((entry) => entry.day <= asOf);
           return entries.length === 0 ? (

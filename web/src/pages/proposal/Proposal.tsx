@@ -31,7 +31,7 @@ export type Caveat = ProposalCaveatFragment;
 export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
-  const [result, ask] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.proposal?.slug);
   const lastProposal = useLastDefined(result.data?.proposal);
@@ -42,7 +42,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
       viewFrom={lastProposal?.madeOn}
     >
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ proposal }) =>
           proposal && (
             <>

@@ -27,7 +27,7 @@ export default function Proposals(_: PageProps) {
   const asOf = view.asOf ?? today();
   const filter = filterOf(parameters, asOf);
   const variables = { asOf, heldBy: view.heldBy, filter, first: MAX_ROWS };
-  const [result, ask] = useQuery({ query: ProposalsDocument, variables });
+  const [result, refetch] = useQuery({ query: ProposalsDocument, variables });
   const [{ data: first }] = useQuery({ query: FirstProposalDocument });
   const viewpoint = useViewpointName();
   return (
@@ -56,7 +56,7 @@ export default function Proposals(_: PageProps) {
           />
         </label>
       </Filters>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ proposals }) =>
           proposals?.nodes.length ? (
             <Table

@@ -104,12 +104,12 @@ function Results({ words, kinds, list }: ResultsProps) {
   const [more, setMore] = useState({ words, first: INITIAL_ROWS });
   const first = more.words === words ? more.first : INITIAL_ROWS;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
-  const [result, ask] = useQuery({ query: SearchDocument, variables });
+  const [result, refetch] = useQuery({ query: SearchDocument, variables });
   // Earlier results stay visible while loading, labelled by their own words.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
   return (
-    <Loaded result={result} retry={ask}>
+    <Loaded result={result} retry={refetch}>
       {({ search }) => {
         const { nodes, totalCount, suggestions } = search ?? { nodes: [], totalCount: 0, suggestions: [] };
         return (

@@ -27,8 +27,8 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const asOf = useView().asOf ?? today();
   const { readings, assumed } = useSequenceOptions();
   const variables = { slug, asOf, readings, assumeDone: assumed };
-  const [result, ask] = useQuery({ query: SequenceDocument, variables });
-  const [readers, askReaders] = useReaders(slug);
+  const [result, refetch] = useQuery({ query: SequenceDocument, variables });
+  const [readers, refetchReaders] = useReaders(slug);
   const agreement = result.data?.agreement;
   usePresentSlug(slug, agreement?.slug);
   const lastAgreement = useLastDefined(agreement);
@@ -42,12 +42,12 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
     >
       <p className="prose">{texts.sequence.intro}</p>
       {/* Loaded before the sequence, so that the content below does not move. */}
-      <Loaded result={readers} retry={askReaders}>
+      <Loaded result={readers} retry={refetchReaders}>
         {({ agreement: withReadings }) => (
           <>
             <Readings readers={withReadings?.sequence.readings ?? []} />
             <Assumed sequence={agreement?.sequence} />
-            <Loaded result={result} retry={ask}>
+            <Loaded result={result} retry={refetch}>
               {({ agreement }) =>
                 agreement && (
                   <Result

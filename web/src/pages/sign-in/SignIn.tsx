@@ -51,7 +51,7 @@ export default function SignInPage() {
         <p>{texts.signIn.why}</p>
         {singleSignOnAddress && (
           <p className="actions">
-            <a href={singleSignOnAddress} className={styles.way}>
+            <a href={singleSignOnAddress} className={styles.singleSignOn}>
               {texts.signIn.singleSignOn}
             </a>{' '}
             <span className="muted">{texts.signIn.orToken}</span>

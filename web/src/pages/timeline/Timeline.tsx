@@ -34,13 +34,13 @@ export default function Timeline(_: PageProps) {
   };
   const isInOrder = from === undefined || from <= to;
   const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...page };
-  const [result, ask] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
+  const [result, refetch] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
     <Page title={texts.timeline.title}>
       <p className="prose">{texts.timeline.intro}</p>
       <Form from={from} to={to} kinds={kinds} />
       {isInOrder && (
-        <Loaded result={result} retry={ask}>
+        <Loaded result={result} retry={refetch}>
           {({ timeline }) => {
             if (!timeline?.nodes.length) return <Empty>{texts.timeline.empty}</Empty>;
             const { nodes, totalCount, pageInfo } = timeline;

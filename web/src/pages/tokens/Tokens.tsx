@@ -22,12 +22,12 @@ const MAX_ROWS = 200;
 /** The access tokens, with their roles and states. */
 export default function TokensPage() {
   const [first, setFirst] = useState(INITIAL_ROWS);
-  const [result, ask] = useQuery({ query: TokensDocument, variables: { first } });
+  const [result, refetch] = useQuery({ query: TokensDocument, variables: { first } });
   const [toRevoke, setToRevoke] = useState<Token>();
   return (
     <Page title={texts.tokens.title}>
       <p className="prose">{texts.tokens.about}</p>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ tokens }) => (
           <>
             <CreateToken />
