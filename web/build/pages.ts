@@ -5,8 +5,8 @@ const ROUTES = 'src/app/routes.ts';
 const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)/g;
 
 /**
- * Writes `pages.json`: which addresses the app has, and which scripts and style sheets each of them needs beyond those in
- * `index.html`. By it the server knows its pages, and has a browser fetch all of that at once.
+ * Writes `pages.json`: the paths of the pages, with the scripts and style sheets that each needs in addition to those of
+ * `index.html`. The server reads it to answer these paths, and to preload the files.
  */
 export function pages(): Plugin {
   return {

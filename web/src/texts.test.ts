@@ -8,7 +8,7 @@ function textsOf(part: unknown, path: string): [string, unknown][] {
   return Object.entries(part).flatMap(([name, value]) => textsOf(value, `${path}.${name}`));
 }
 
-test('every text is a text, and none is empty', () => {
+test('every text is a string, and none is empty', () => {
   const { changes, retract, update, ...others } = texts;
   // Their functions format days.
   const parts = { ...others, dated: [changes.assessed('A', '2022-02-24', 'B'), retract.openFor('A', '2022-02-24'), update.dayTooEarly('2022-02-24')] };

@@ -17,37 +17,37 @@ const PARTIES = parse('{ parties { nodes { id } } }');
 describe('a recorded status', () => {
   const recorded = change('ASSESSED', clause('c9', 'minsk'));
 
-  test('touches its clause, whatever shows that clause, and the agreement', () => {
+  test('affects queries that show its clause or agreement', () => {
     expect(isAffected(CLAUSE, { clause: { id: 'c9' } }, recorded)).toBe(true);
     expect(isAffected(CLAUSE, { clause: { id: 'c1', preconditions: [{ requires: { id: 'c9' } }] } }, recorded)).toBe(true);
     expect(isAffected(AGREEMENT, { agreement: { id: 'minsk' } }, recorded)).toBe(true);
   });
 
-  test('touches all figures and lists', () => {
+  test('affects scores and lists', () => {
     expect(isAffected(OVERVIEW, { implementation: [] }, recorded)).toBe(true);
   });
 
-  test('touches no other clause or agreement, no names, and not who is signed in', () => {
+  test('does not affect other clauses and agreements, names, and the viewer', () => {
     expect(isAffected(CLAUSE, { clause: { id: 'c8', agreement: { id: 'budapest' } } }, recorded)).toBe(false);
     expect(isAffected(AGREEMENT, { agreement: { id: 'budapest' } }, recorded)).toBe(false);
     expect(isAffected(PARTIES, { parties: { nodes: [] } }, recorded)).toBe(false);
     expect(isAffected(VIEWER, { viewer: { name: 'Eve' } }, recorded)).toBe(false);
   });
 
-  test('touches a clause with a deadline that is counted from another deadline', () => {
+  test('affects a clause whose deadline depends on another deadline', () => {
     const data = { clause: { id: 'c8', deadlines: [{ basis: { __typename: 'DaysAfterDeadline' } }] } };
     expect(isAffected(CLAUSE, data, recorded)).toBe(true);
   });
 });
 
-test('a renamed party touches what shows it, and the list of parties', () => {
+test('a renamed party affects queries that show it, and the list of parties', () => {
   const renamed = change('UPDATED', { __typename: 'Party', id: 'p1', shortName: 'P' });
   expect(isAffected(CLAUSE, { clause: { id: 'c1', obligations: [{ party: { id: 'p1' } }] } }, renamed)).toBe(true);
   expect(isAffected(CLAUSE, { clause: { id: 'c1' } }, renamed)).toBe(false);
   expect(isAffected(PARTIES, { parties: { nodes: [] } }, renamed)).toBe(true);
 });
 
-test('an edited agreement touches everything but who is signed in, and so does any change where there is no answer yet', () => {
+test('an edited agreement affects all queries except the viewer, and any change affects a query without a result', () => {
   const edited = change('UPDATED', agreement('minsk'));
   expect(isAffected(CLAUSE, { clause: { id: 'c1' } }, edited)).toBe(true);
   expect(isAffected(VIEWER, { viewer: { name: 'Eve' } }, edited)).toBe(false);

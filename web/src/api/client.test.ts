@@ -2,7 +2,7 @@ import { gql } from 'urql';
 import { expect, test, vi } from 'vitest';
 import { client } from './client';
 
-test('a null that stands for an error is not taken for a record that does not exist', async () => {
+test('a null from an error is not cached as a record that does not exist', async () => {
   const answers = [
     { data: { agreement: null }, errors: [{ message: 'refused', path: ['agreement', 'title'] }] },
     { data: { agreement: { __typename: 'Agreement', id: '1', title: 'Minsk II' } } },

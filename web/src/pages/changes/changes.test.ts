@@ -6,7 +6,7 @@ import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
 
-test('what changed is what is not the same before and after', () => {
+test('changed fields are those whose values differ', () => {
   const fields = fieldsOf(
     [value('assessment', 'a'), value('status', 'PARTIAL'), value('note', 'x'), value('evidence.0', 's')],
     [value('assessment', 'b'), value('status', 'COMPLETE'), value('note', 'x')],
@@ -17,7 +17,7 @@ test('what changed is what is not the same before and after', () => {
   ]);
 });
 
-test('a backdated judgement is told beside the one that stays in force, not as following on it', () => {
+test('a backdated assessment does not replace the one in force', () => {
   const clause = { __typename: 'Clause', id: 'c', reference: 'Minsk II, 9', number: '9', heading: 'H', agreement: { id: 'a', slug: 'minsk-2' } } as const;
   const assessment = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
     kind: 'REFERENCE',
@@ -37,7 +37,7 @@ test('a backdated judgement is told beside the one that stays in force, not as f
   expect(changedFields(following).map((changedField) => [changedField.before?.value, changedField.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
 });
 
-test('fields and values are named in words', () => {
+test('fields and values have labels', () => {
   expect(fieldName('evidence.0')).toBe('Evidence 1');
   expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Viewpoint');
   expect(fieldName('someNewField')).toBe('Some new field');
@@ -53,7 +53,7 @@ test('fields and values are named in words', () => {
   expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
 });
 
-test('a file of changes has a row for each field, and one for what has none', () => {
+test('the CSV file has a row for each field, and one for a change without fields', () => {
   const subject = { __typename: 'Topic', id: 't', name: 'Security' } as const;
   const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
   const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
@@ -83,7 +83,7 @@ test('a file of changes has a row for each field, and one for what has none', ()
   ]);
 });
 
-test('pages go from the latest to the first, and back', () => {
+test('pages are addressed by cursors in both directions', () => {
   const page = (search: string) => pageOf(new URLSearchParams(search), 25);
   expect(page('')).toEqual({ last: 25, before: undefined });
   expect(page('before=x')).toEqual({ last: 25, before: 'x' });

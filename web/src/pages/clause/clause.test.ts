@@ -21,8 +21,8 @@ const draft: Draft = {
   isWithoutEvidence: false,
 };
 
-describe('what is sent', () => {
-  test('is the draft, without what was left empty', () => {
+describe('the input of the mutation', () => {
+  test('has the draft without empty fields', () => {
     expect(inputOf(draft, 'c1', 7, 'key')).toEqual({
       clauseId: 'c1',
       expectedVersion: 7,
@@ -41,33 +41,33 @@ describe('what is sent', () => {
     });
   });
 
-  test('has a key that no other has', () => {
+  test('has a unique key', () => {
     const keys = new Set(Array.from({ length: 100 }, newKey));
     expect(keys.size).toBe(100);
     expect([...keys].every((key) => /^[0-9a-f]{32}$/.test(key))).toBe(true);
   });
 });
 
-test('confidence follows from the evidence until somebody says it', () => {
+test('the default confidence depends on the evidence', () => {
   expect(confidenceOf({ confidence: undefined, evidence: [] })).toBe('LOW');
   expect(confidenceOf({ confidence: undefined, evidence: [{ key: 's1', existing }] })).toBe('MEDIUM');
   expect(confidenceOf({ confidence: 'HIGH', evidence: [] })).toBe('HIGH');
 });
 
-describe('what was just recorded', () => {
+describe('the recorded status', () => {
   const ukraine = { id: 'p1', slug: 'ukraine', shortName: 'Ukraine' };
   const recorded = { id: 'a', effectiveOn: '2020-01-01', recordedAt: '2026-01-01T10:00:00Z', heldBy: null };
   const earlier = { id: 'b', effectiveOn: '2019-01-01', recordedAt: '2025-01-01T10:00:00Z', heldBy: null };
   const neutral = { asOf: undefined, heldBy: undefined };
 
-  test('is what the page shows, also before the page knows it', () => {
+  test('is shown, even before the page has loaded it', () => {
     expect(recordedStateOf(recorded, recorded, neutral)).toBe('SHOWN');
     expect(recordedStateOf(recorded, earlier, neutral)).toBe('SHOWN');
     expect(recordedStateOf(recorded, null, { ...neutral, asOf: '2020-01-01' })).toBe('SHOWN');
     expect(recordedStateOf({ ...recorded, heldBy: ukraine }, null, { ...neutral, heldBy: 'p1' })).toBe('SHOWN');
   });
 
-  test('or is not, for a reason', () => {
+  test('is not shown for a reason', () => {
     expect(recordedStateOf(recorded, null, { ...neutral, heldBy: 'ukraine' })).toBe('OTHER_VIEW');
     expect(recordedStateOf({ ...recorded, heldBy: ukraine }, earlier, neutral)).toBe('OTHER_VIEW');
     expect(recordedStateOf(recorded, earlier, { ...neutral, asOf: '2019-12-31' })).toBe('LATER_DAY');
@@ -76,11 +76,11 @@ describe('what was just recorded', () => {
   });
 });
 
-describe('what is to be mended', () => {
+describe('problems', () => {
   const fields = (part: Partial<Draft>) =>
     validate({ ...draft, ...part }, '2015-02-12', '2020-06-01').map(({ field }) => field);
 
-  test('is seen before anything is sent', () => {
+  test('are found before the form is sent', () => {
     expect(fields({})).toEqual([]);
     expect(fields({ status: undefined, effectiveOn: '', note: ' ' })).toEqual([FIELDS.status, FIELDS.effectiveOn, FIELDS.note]);
     expect(fields({ effectiveOn: '2015-02-11' })).toEqual([FIELDS.effectiveOn]);
@@ -88,12 +88,12 @@ describe('what is to be mended', () => {
     expect(fields({ evidence: [{ key: 'k', newSource: { ...newSource, title: ' ' } }] })).toEqual([evidenceField('k', 'title')]);
   });
 
-  test('is evidence that was neither named nor said to be missing', () => {
+  test('include missing evidence, unless the user stated that there is none', () => {
     expect(fields({ evidence: [] })).toEqual([FIELDS.evidence]);
     expect(fields({ evidence: [], isWithoutEvidence: true })).toEqual([]);
   });
 
-  test('stands at its field when the server says it', () => {
+  test('of the server belong to fields', () => {
     const field = (...path: string[]) => serverProblems([{ code: 'INVALID', path, message: 'no' }], draft)[0]?.field;
     expect(field('input', 'effectiveOn')).toBe(FIELDS.effectiveOn);
     expect(field('input', 'heldBy')).toBe(FIELDS.heldBy);
@@ -103,13 +103,13 @@ describe('what is to be mended', () => {
     expect(field()).toBeUndefined();
   });
 
-  test('a conflict is known by its code', () => {
+  test('a conflict is identified by its code', () => {
     expect(isConflict([{ code: 'CONFLICT', path: [], message: '' }])).toBe(true);
     expect(isConflict([{ code: 'INVALID', path: [], message: '' }])).toBe(false);
   });
 });
 
-test('what others did is what is new or was taken back', () => {
+test('concurrent changes are new and retracted assessments', () => {
   const a = { id: 'a', retractedAt: null };
   const b = { id: 'b', retractedAt: null };
   expect(changedSince([a], [b, a])).toEqual([b]);
@@ -117,7 +117,7 @@ test('what others did is what is new or was taken back', () => {
   expect(changedSince([a, b], [b, a])).toEqual([]);
 });
 
-test('the text comes before what parties read into it', () => {
+test('the text comes before the readings of parties', () => {
   const of = (name: string | null) => ({ heldBy: name ? { id: name, shortName: name } : null });
   const readings = groupByReading([of('Ukraine'), of('Russia'), of(null), of('Ukraine')]);
   expect(readings.map(({ name, items }) => [name, items.length])).toEqual([
@@ -127,7 +127,7 @@ test('the text comes before what parties read into it', () => {
   ]);
 });
 
-test('the sources that a clause cites stand once each', () => {
+test('the cited sources of a clause are distinct', () => {
   const other = { ...existing, id: 's2' };
   const sources = citedSources({
     clause: {

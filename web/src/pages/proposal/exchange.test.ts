@@ -8,7 +8,7 @@ const caveat = (id: string, kind: CaveatKind, ...others: string[]) => ({
   inExchangeFor: others.map((id) => ({ id })),
 });
 
-test('what is tied by exchange stands against each other, the rest apart', () => {
+test('offers and demands in exchange are grouped, the rest is separate', () => {
   const { linked, unlinked } = exchangesOf([
     caveat('1', 'DEMAND'),
     caveat('2', 'OFFER', '3'),

@@ -13,7 +13,7 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
   evidence: [],
 });
 
-test('what was judged alike on one day stands together, the latest first', () => {
+test('equal assessments on one day are one entry, latest first', () => {
   const caveat = (number: string, ...nodes: CaveatAssessmentFragment[]) => ({ id: number, number, assessments: { nodes } });
   const history = {
     proposal: {

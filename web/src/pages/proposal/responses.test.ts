@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countersOf } from './responses';
 
-test('a caveat is countered by the caveats of the answers that name it', () => {
+test('a caveat is countered by the caveats of responses that refer to it', () => {
   const counter = (id: string, ...answers: string[]) => ({ id, answers: answers.map((id) => ({ id })) });
   const responses = [
     { caveats: { nodes: [counter('a', '1', 'of another proposal'), counter('b')] } },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { piecesOf } from './pieces';
 
-test('what was searched for stands out where the API says, and nothing is lost', () => {
+test('matches are highlighted, and no text is lost', () => {
   const text = 'Control of the border, and the borders 𝄞 beyond';
   const pieces = piecesOf(text, [
     { start: 15, end: 21 },
