@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { LiveChange } from './live';
 import { isAffected } from './affected';
+import type { LiveChange } from './live';
 
 const agreement = (id: string) => ({ __typename: 'Agreement', id, slug: id }) as const;
 const clause = (id: string, of: string) =>

@@ -2,10 +2,10 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import { navigate } from 'wouter/use-browser-location';
 import { byId } from './documents';
-import { createRefetch } from './refetch';
 import { keys } from './keys';
-import { POSSIBLE } from './schema.gen';
 import { SIGN_IN, signInAddress } from './redirect';
+import { createRefetch } from './refetch';
+import { POSSIBLE } from './schema.gen';
 
 const refetching = createRefetch();
 

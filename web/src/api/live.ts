@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { CombinedError } from 'urql';
+import { isAffected } from './affected';
 import { viewerName } from './auth';
 import { client, isStaleCursor, needsSignIn, refetchAll } from './client';
 import { LiveChangesDocument, LiveEndDocument } from './live.gen';
 import { subscribeToChanges } from './subscription';
-import { isAffected } from './affected';
 import type { LiveChangesQuery } from './types.gen';
 
 // Follows the change log while the tab is visible. A query reads the log up to its end, and a subscription continues from

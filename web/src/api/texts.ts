@@ -1,5 +1,5 @@
-import type * as types from './schema.gen';
 import { counted } from '../format/sentences';
+import type * as types from './schema.gen';
 
 type Labelled = { label: string; meaning: string };
 

@@ -4,7 +4,7 @@ import { texts } from '../texts';
 import { ChangeLine } from './ChangeLine';
 import styles from './LiveNews.module.css';
 
-const SHOWN = 3;
+const MAX_SHOWN = 3;
 
 /** Changes since the page was opened, or a message that the connection is lost. */
 export function LiveNews() {
@@ -24,12 +24,12 @@ export function LiveNews() {
       {news.length > 0 && (
         <div className={styles.item}>
           <ul>
-            {news.slice(0, SHOWN).map((change) => (
+            {news.slice(0, MAX_SHOWN).map((change) => (
               <li key={change.position}>
                 <ChangeLine change={change} />
               </li>
             ))}
-            {news.length > SHOWN && <li className="muted">{texts.live.more(news.length - SHOWN)}</li>}
+            {news.length > MAX_SHOWN && <li className="muted">{texts.live.more(news.length - MAX_SHOWN)}</li>}
           </ul>
           <button type="button" onClick={dismissNews}>
             {texts.live.dismiss}

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
-import { HolderOptions } from '../components/HolderOptions';
 import { useDebouncedEffect } from '../components/debounce';
+import { HolderOptions } from '../components/HolderOptions';
 import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { partyOf, useHolders, useViewpointName } from './holders';

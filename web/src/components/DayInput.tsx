@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
 import { DateInput } from './DateInput';
-import type { ControlProps } from './Form';
 import { useDebouncedEffect } from './debounce';
+import type { ControlProps } from './Form';
 
 const DEBOUNCE_MS = 500;
 /** Earlier dates have a year that is still being typed. */

@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
-import styles from './Filters.module.css';
 import { useDebouncedEffect } from './debounce';
+import styles from './Filters.module.css';
 
 const DEBOUNCE_MS = 300;
 

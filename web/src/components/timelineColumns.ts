@@ -44,7 +44,7 @@ function statusOf(entry: TimelineEntry): string {
   }
 }
 
-function viewOf(entry: TimelineEntry): string {
+function holderOf(entry: TimelineEntry): string {
   if (entry.__typename === 'Proposal' || entry.__typename === 'Event') return '';
   return entry.heldBy?.shortName ?? texts.view.neutral;
 }
@@ -74,6 +74,6 @@ export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
   column(texts.timelineEntry.kind, (entry) => texts.timelineEntry.kinds[kindOf(entry)]),
   column(texts.timelineEntry.title, nameOf),
   column(texts.timelineEntry.status, statusOf),
-  column(texts.timelineEntry.viewpoint, viewOf),
+  column(texts.timelineEntry.viewpoint, holderOf),
   column(texts.timelineEntry.note, noteOf),
 ];

@@ -1,9 +1,9 @@
-const LEAST = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
+const MINIMAL_QUERY = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
 
 /** Whether the server executes trusted documents only. Sends a minimal document to find out. */
 export async function isClosed(): Promise<boolean> {
   try {
-    const response = await fetch(LEAST, { headers: { accept: 'application/graphql-response+json' } });
+    const response = await fetch(MINIMAL_QUERY, { headers: { accept: 'application/graphql-response+json' } });
     if (response.status !== 403) return false;
     const answer = (await response.json()) as { errors?: { extensions?: { code?: string } }[] };
     return answer.errors?.[0]?.extensions?.code === 'DOCUMENT_NOT_TRUSTED';

@@ -12,8 +12,8 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { changedFields, type FieldChange, fieldName, valueText } from './fields';
 import { CHANGE_COLUMNS, rowsOf } from './csv';
+import { changedFields, type FieldChange, fieldName, valueText } from './fields';
 import { pageOf } from './paging';
 
 const PAGE_SIZE = 25;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeChange } from '../../app/subject';
-import { changedFields, fieldName, fieldsOf, valueText } from './fields';
 import { CHANGE_COLUMNS, rowsOf } from './csv';
+import { changedFields, fieldName, fieldsOf, valueText } from './fields';
 import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useLastDefined, useQuery } from '../../api/query';
-import type { ClauseQuery } from '../../api/types.gen';
 import { signInAddress } from '../../api/redirect';
+import type { ClauseQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -20,15 +20,15 @@ import { About } from './About';
 import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { CurrentStatus } from './CurrentStatus';
 import { Deadlines } from './Deadlines';
 import { storedDraft } from './drafts';
 import { Events } from './Events';
 import { History } from './History';
+import { Preconditions } from './Preconditions';
 import { RecordedNotice } from './RecordedNotice';
-import { CurrentStatus } from './CurrentStatus';
 import type { Recorded } from './update';
 import { Viewpoints } from './Viewpoints';
-import { Preconditions } from './Preconditions';
 
 const UpdateForm = lazy(() => import('./UpdateForm'));
 

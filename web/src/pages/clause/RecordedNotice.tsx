@@ -8,8 +8,8 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
-import { Retract } from './Retract';
 import { recordedStateOf } from './recordedState';
+import { Retract } from './Retract';
 import type { Recorded } from './update';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { groupByReading } from './readings';
-import { citedSources } from './sources';
 import { recordedStateOf } from './recordedState';
+import { citedSources } from './sources';
 import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, isConflict, newKey, serverProblems, validate, changedSince } from './update';
 
 const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null } as const;

@@ -54,7 +54,7 @@ function subjectOf({ numbers, event }: Entry): ReactNode {
   );
 }
 
-const viewOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
+const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
 
 const COLUMNS: readonly Column<Entry>[] = [
   { title: texts.proposal.day, isLead: true, cell: (entry) => <DayText day={entry.day} />, csv: (entry) => entry.day },
@@ -65,7 +65,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     csv: (entry) => (entry.event ? texts.timelineEntry.kinds.EVENT : entry.numbers.join('; ') || texts.timelineEntry.kinds.PROPOSAL),
   },
   { title: texts.agreement.status, isLead: true, cell: (entry) => <strong>{statusOf(entry)}</strong>, csv: statusOf },
-  { title: texts.proposal.holder, isLead: true, cell: viewOf, csv: viewOf },
+  { title: texts.proposal.holder, isLead: true, cell: holderOf, csv: holderOf },
   {
     title: texts.proposal.note,
     isRowHeader: true,

@@ -16,13 +16,13 @@ import { today } from '../../format/days';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
-import { Responses } from './Responses';
 import { Caveats } from './Caveats';
 import { Exchanges } from './Exchanges';
 import { History } from './History';
 import { CaveatTable, ClauseLinks, Viewpoints } from './Lists';
 import styles from './Proposal.module.css';
 import { ProposalDocument } from './Proposal.gen';
+import { Responses } from './Responses';
 
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
 export type Caveat = ProposalCaveatFragment;

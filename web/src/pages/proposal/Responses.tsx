@@ -4,9 +4,9 @@ import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
-import { countersOf } from './responses';
 import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
+import { countersOf } from './responses';
 
 /** The proposal that this one responds to, the responses to it, and the caveats that counter each other. */
 export function Responses({ proposal: { respondsTo, responses, caveats } }: { proposal: Proposal }) {

@@ -1,7 +1,7 @@
-import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { Empty } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
+import { joinNames } from '../../format/names';
 import { type Sequence, shortName, sidesOf } from './graph';
 import styles from './Sequence.module.css';
 

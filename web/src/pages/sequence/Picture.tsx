@@ -13,9 +13,9 @@ import { texts } from '../../texts';
 import { type Edge, type Graph, type GraphStep, shortName, stepName, type StepState } from './graph';
 import { BOX, layoutOf } from './layout';
 import { wrapText } from './lines';
-import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 import styles from './Sequence.module.css';
 import { headingOf } from './Steps';
+import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 /** The CSS colours of states. Each box also has the state in words. */
 export const STATE_COLOURS: Record<StepState, string> = {

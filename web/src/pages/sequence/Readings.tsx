@@ -2,8 +2,8 @@ import { useQuery } from '../../api/query';
 import type { SequenceReadersQuery } from '../../api/types.gen';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { useSequenceOptions } from './options';
 import { referenceOf, type Sequence } from './graph';
+import { useSequenceOptions } from './options';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 

@@ -12,13 +12,13 @@ import { longDay, today } from '../../format/days';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
-import { useSequenceOptions } from './options';
 import { Deadlocks } from './Deadlocks';
 import { type Effect, effectOf, graphOf, referenceOf } from './graph';
+import { useSequenceOptions } from './options';
 import { Assumed, nameOf, Readings, useReaders } from './Readings';
 import { SequenceBaselineDocument, SequenceDocument } from './Sequence.gen';
-import { Steps } from './Steps';
 import { StepLists } from './StepLists';
+import { Steps } from './Steps';
 
 type Agreement = NonNullable<SequenceQuery['agreement']>;
 

@@ -6,9 +6,9 @@ import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { useSequenceOptions } from './options';
 import { holderName } from './Deadlocks';
 import { type Edge, type Graph, type GraphStep, shortName, type Step, stepName } from './graph';
+import { useSequenceOptions } from './options';
 import { Picture, STATE_COLOURS } from './Picture';
 import styles from './Sequence.module.css';
 

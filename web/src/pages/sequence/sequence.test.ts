@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readingsOf } from './options';
 import { effectivePreconditions, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
 import { BOX, layoutOf } from './layout';
 import { wrapText } from './lines';
+import { readingsOf } from './options';
 import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 const name = (number: string) => ({

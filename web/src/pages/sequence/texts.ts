@@ -6,7 +6,7 @@ export const sequenceTexts = {
   intro:
     'The order in which steps can be done: according to the text, and as the parties read it. A step is a clause. An arrow leads from a precondition to the step that requires it.',
   readings: 'Readings that count, in addition to the text',
-  everyone: 'Everyone’s',
+  everyone: 'All readings',
   everyoneInWords: 'everyone',
   textAlone: 'Text only',
   textInWords: 'Text only',
@@ -47,7 +47,7 @@ export const sequenceTexts = {
   readyEmpty: 'No step is ready: every step that is not done waits for another.',
   blocked: 'Blocked',
   blockedEmpty: 'No step is blocked.',
-  keystones: 'Block the most steps',
+  keystones: 'Keystones',
   keystonesEmpty: 'No step blocks another.',
   keystonesHint: 'Steps that block the most other steps, directly or indirectly, come first.',
   step: 'Step',
