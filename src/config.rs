@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::db::Location;
 use crate::http::client::{self, ProxyHeader};
-use crate::http::cors;
+use crate::http::{cors, origin};
 use crate::limits::Limits;
 pub use settings::Settings;
 #[cfg(feature = "sso")]
@@ -109,9 +109,9 @@ pub struct Config {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// The address at which people reach the server, where a proxy stands in front: `https://treaties.example`. With https,
-    /// browsers are told to come by TLS only.
-    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
+    /// The address at which people reach the server through a proxy: `https://treaties.example`, or with a path that the proxy
+    /// takes off: `https://example.org/clausewatch/`. With https, browsers are told to come by TLS only.
+    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL", value_name = "URL", value_parser = origin::read_public_url)]
     pub public_url: Option<Url>,
 
     /// The origins whose pages may read answers: `https://app.example`, with commas between them.

@@ -10,7 +10,7 @@ use clausewatch::config::Settings;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let settings = match Settings::read() {
+    let settings = match Settings::read(&Cli::settings()) {
         Ok(settings) => settings,
         Err(error) => return fail(&format!("{error:#}")),
     };

@@ -23,6 +23,7 @@ use crate::http::client::Proxies;
 use crate::http::guard::Secure;
 use crate::http::health::Health;
 use crate::http::monitor::Monitor;
+use crate::http::origin::Origins;
 use crate::http::rate::Rate;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
@@ -49,9 +50,10 @@ impl Application {
     /// # Errors
     /// When the database cannot be opened or the address is taken.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
+        let origins = Origins::new(config.public_url.clone(), config.allow_origin.clone());
         // What is wrong with the settings is said before anything is written.
         #[cfg(feature = "sso")]
-        let sso = SingleSignOn::new(&config.sso, config.public_url.as_ref())?.map(web::Data::new);
+        let sso = SingleSignOn::new(&config.sso, &origins)?.map(web::Data::new);
         let location = config.location()?;
         let request_time = Some(config.limits.request_time());
         let db = Db::open_within(&location, config.connections, request_time)
@@ -62,6 +64,9 @@ impl Application {
             );
         } else if !config.no_sample {
             load_sample(&db)?;
+        }
+        if let Some(warning) = db.session(Access::Read)?.read()?.time_ahead()? {
+            tracing::warn!("{warning}; see “A wrong clock” in docs/OPERATIONS.md");
         }
         let first_token = if location.is_read_only() { None } else { first_token(&db)? };
         let listener = TcpListener::bind(config.bind).with_context(|| {
@@ -79,8 +84,6 @@ impl Application {
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);
         tokio::task::spawn_local(rate.clone().forget());
-        let origins =
-            http::origin::Origins::new(config.public_url.clone(), config.allow_origin.clone());
         let (phase, phases) = watch::channel(Phase::Serving);
         let standing = http::Standing::new(config.sockets.limits(), phases.clone());
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);

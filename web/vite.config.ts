@@ -1,7 +1,7 @@
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import { defineConfig } from 'vite';
 import { operations } from './build/operations.js';
-import { pages } from './build/pages.ts';
+import { absolutePages, pages } from './build/pages.ts';
 import { precompress } from './build/precompress.ts';
 
 const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
@@ -16,8 +16,10 @@ const GROUPS = [
 ];
 
 export default defineConfig({
-  plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), pages(), precompress()],
+  plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), pages(), absolutePages(), precompress()],
   publicDir: false,
+  // Relative paths between scripts and style sheets, because the server may be below a path.
+  base: './',
   build: {
     // The Content-Security-Policy does not allow `data:` URLs.
     assetsInlineLimit: 0,

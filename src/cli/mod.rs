@@ -64,6 +64,14 @@ impl Cli {
         cli.unwrap_or_else(|error| hide_addresses(error.format(&mut command)).exit())
     }
 
+    /// The names of all settings, as environment variables have them.
+    #[must_use]
+    pub fn settings() -> Vec<String> {
+        let command = Self::command();
+        let names = command.get_arguments().filter_map(clap::Arg::get_env);
+        names.map(|name| name.to_string_lossy().into_owned()).collect()
+    }
+
     /// Runs the command.
     ///
     /// # Errors

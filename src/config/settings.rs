@@ -1,5 +1,8 @@
 //! Settings outside the command line: environment variables, and the file `.env`.
 //!
+//! The file may serve other programs as well, whose lines need not have the form that this program reads: only lines that begin
+//! with the name of one of its settings are read, and can be invalid.
+//!
 //! No message repeats a value, because a value may be a secret: it names the line, and says what is wrong.
 
 use std::collections::HashMap;
@@ -31,23 +34,42 @@ impl std::fmt::Debug for Line {
 }
 
 impl Settings {
-    /// Reads the file `.env` of the working directory, or of the nearest directory above it that has one.
+    /// Reads the settings with these names from the file `.env` of the working directory, or of the nearest directory above it
+    /// that has one.
     ///
     /// # Errors
     /// The number of the first line that is invalid, and what is wrong with it; or why the file cannot be read.
-    pub fn read() -> anyhow::Result<Self> {
+    pub fn read(names: &[String]) -> anyhow::Result<Self> {
         let Some(path) = find()? else { return Ok(Self::default()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        Self::parse(&bytes).with_context(|| format!("the file {} is invalid", path.display()))
+        Self::parse(&bytes, names)
+            .with_context(|| format!("the file {} is invalid", path.display()))
     }
 
-    fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
+    fn parse(bytes: &[u8], names: &[String]) -> anyhow::Result<Self> {
         let mut settings = HashMap::<String, Line>::new();
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+        // The last line of another program's value, and the first one.
+        let mut foreign = None::<(usize, usize)>;
+        for (number, line) in (1..).zip(&lines) {
+            let begun = foreign.filter(|(last, _)| number <= *last).map(|(_, first)| first);
+            let Some(name) = setting_of(line, names) else {
+                if begun.is_none() {
+                    let rest = lines.get(number..).unwrap_or_default();
+                    foreign = further_lines(line, rest).map(|further| (number + further, number));
+                }
+                continue;
+            };
+            if let Some(first) = begun {
+                bail!(
+                    "line {number}: sets {name} inside the quoted value that begins on line {first}; end that value, or move \
+                     this line in front of it"
+                );
+            }
             let parsed = std::str::from_utf8(line).map_err(|_| anyhow!("is not UTF-8"));
-            let parsed = parsed.and_then(parse_line).with_context(|| format!("line {number}"))?;
-            let Some((name, value)) = parsed else { continue };
+            let value = parsed.and_then(|line| parse_value(line, name));
+            let value = value.with_context(|| format!("line {number}"))?;
             if let Some(first) = settings.get(name) {
                 bail!("line {number}: sets {name}, which line {} has set already", first.number);
             }
@@ -85,28 +107,57 @@ fn find() -> io::Result<Option<PathBuf>> {
     Ok(paths.find(|path| path.is_file()))
 }
 
-/// Name and value of a line; none of a blank line or a comment.
+/// The line without the spaces around it and without `export`.
+fn stripped(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    line.strip_prefix(b"export ").unwrap_or(line).trim_ascii_start()
+}
+
+/// The setting whose name the line begins with.
+fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
+    let line = stripped(line);
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
+    let end = line.iter().position(|byte| !is_of_name(byte)).unwrap_or(line.len());
+    let begun = line.get(..end)?;
+    names.iter().map(String::as_str).find(|name| name.as_bytes() == begun)
+}
+
+/// How many of the following lines belong to a line of another program, because its value has a quote that only ends there.
+fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
+    let line = stripped(line);
+    let equals = line.iter().position(|byte| *byte == b'=').filter(|_| !line.starts_with(b"#"))?;
+    let (quote, rest) = line.get(equals + 1..)?.trim_ascii_start().split_first()?;
+    if !b"'\"`".contains(quote) || has_end(rest, *quote) {
+        return None;
+    }
+    // A quote that nothing ends is a character like any other.
+    following.iter().position(|line| has_end(line, *quote)).map(|index| index + 1)
+}
+
+/// Whether the quote ends on this line. In double quotes, a backslash escapes the character after it.
+fn has_end(line: &[u8], quote: u8) -> bool {
+    let mut is_escaped = false;
+    line.iter().any(|byte| {
+        let is_end = *byte == quote && !is_escaped;
+        is_escaped = quote == b'"' && *byte == b'\\' && !is_escaped;
+        is_end
+    })
+}
+
+/// The value of a line that begins with the name of a setting.
 ///
 /// A value in single quotes is taken as it is; in double quotes, a backslash escapes the character after it, and `\n` is a
 /// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it. `dotenvy` reads the value.
-fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
+fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.trim();
-    if line.is_empty() || line.starts_with('#') {
-        return Ok(None);
-    }
-    let line = line.strip_prefix("export ").unwrap_or(line);
-    let form = "is not of the form NAME=VALUE";
-    let (name, value) = line.split_once('=').context(form)?;
-    let (name, value) = (name.trim(), value.trim_start());
-    let is_name = !name.is_empty()
-        && !name.starts_with(|first: char| first.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !is_name {
-        bail!("{form}: before the = stands no name of letters, digits and underscores");
-    }
-    let line = format!("{name}={}", literal(value));
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    let value =
+        line.strip_prefix(name).map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
+    let value =
+        value.with_context(|| format!("is not of the form NAME=VALUE: after {name} comes no ="))?;
+    let line = format!("{name}={}", literal(value.trim_start()));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
-        Some(Ok((_, value))) => Ok(Some((name, value))),
+        Some(Ok((_, value))) => Ok(value),
         // The library's own message repeats the line.
         _ => bail!(
             "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
@@ -149,6 +200,10 @@ fn literal(value: &str) -> String {
 mod tests {
     use super::*;
 
+    fn parse(file: &[u8]) -> anyhow::Result<Settings> {
+        Settings::parse(file, &["A".to_owned(), "B_C".to_owned()])
+    }
+
     #[test]
     fn values_are_taken_literally_but_for_quotes_and_comments() {
         for (line, expected) in [
@@ -165,29 +220,59 @@ mod tests {
             ("A=https://a.example, https://b.example", "https://a.example, https://b.example"),
             ("A=\"\"", ""),
         ] {
-            let (name, value) = parse_line(line).unwrap().unwrap();
-            assert_eq!((name, value.as_str()), ("A", expected), "{line}");
+            let settings = parse(line.as_bytes()).unwrap();
+            assert_eq!(settings.0["A"].value, expected, "{line}");
         }
         for line in ["", "  ", "# A=b", "\r"] {
-            assert!(parse_line(line).unwrap().is_none(), "{line}");
+            assert!(parse(line.as_bytes()).unwrap().0.is_empty(), "{line}");
         }
     }
 
     #[test]
     fn message_about_a_line_has_its_number_and_not_its_value() {
         for (file, words) in [
-            ("A=b\n\nsecret\n", "line 3: is not of the form NAME=VALUE"),
-            ("pass word=secret", "line 1: is not of the form NAME=VALUE: before"),
+            ("X=b\n\nA secret\n", "line 3: is not of the form NAME=VALUE: after A comes no ="),
+            ("A: x=secret", "line 1: is not of the form NAME=VALUE"),
             ("A='secret", "line 1: the value of A is invalid: a value in quotes"),
             ("A=\"secret\\z\"", "line 1: the value of A is invalid: a value in quotes"),
             ("A='secret' secret", "line 1: the value of A is invalid: a value in quotes"),
             ("A=secret\r\nA=secret", "line 2: sets A, which line 1 has set already"),
+            (
+                "X='secret\nA=secret\n'",
+                "line 2: sets A inside the quoted value that begins on line 1",
+            ),
         ] {
-            let message = format!("{:#}", Settings::parse(file.as_bytes()).unwrap_err());
+            let message = format!("{:#}", parse(file.as_bytes()).unwrap_err());
             assert!(message.starts_with(words), "{file}: {message}");
             assert!(!message.contains("secret"), "{file}: {message}");
         }
-        let message = format!("{:#}", Settings::parse(b"A=b\nB=\xff").unwrap_err());
+        let message = format!("{:#}", parse(b"X=b\nA=\xff").unwrap_err());
         assert_eq!(message, "line 2: is not UTF-8");
+    }
+
+    #[test]
+    fn lines_of_other_programs_may_have_any_form() {
+        for foreign in [
+            "X=1\nX=2",
+            "spring.datasource.url=jdbc:x",
+            "A.B=x\nA-B=x\nA_B=x\nAB=x",
+            "pass word",
+            "X=\"begin\n  end\" # comment",
+            "export X='begin\n\\\n# '",
+            "X=\"begin \\\"\nof another kind\"",
+            "X=`begin\nend`",
+            "X=it's",
+            "# X=\"",
+            "X=\u{fe}",
+            "[section]\nX: {",
+        ] {
+            let file = format!("{foreign}\nA=b\n{foreign}\nB_C='d'");
+            let settings =
+                parse(file.as_bytes()).unwrap_or_else(|error| panic!("{file}: {error:#}"));
+            let values = ["A", "B_C"].map(|name| settings.0[name].value.as_str());
+            assert_eq!((settings.0.len(), values), (2, ["b", "d"]), "{file}");
+        }
+        assert_eq!(parse(b"X=\"it has no end\nA=b").unwrap().0["A"].number, 2);
+        assert_eq!(parse(b"X=\xff\n\xfe\nA=b").unwrap().0["A"].number, 3);
     }
 }

@@ -16,7 +16,8 @@ use crate::domain::view::View;
 
 /// Rebuilds every neutral status in force from the assessments and every deadline's day from its rule, by what `domain`
 /// says, and compares them with those that are kept; looks whether the change log has every position up to its head, and
-/// the search index the words of every record. Each difference is a sentence.
+/// the search index the words of every record, and that no entry of the log is ahead of the clock. Each difference is a
+/// sentence.
 ///
 /// # Errors
 /// Those of the database.
@@ -90,6 +91,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             last.unwrap_or_default()
         ));
     }
+    differences.extend(connection.time_ahead()?);
     differences.extend(slug::differences(connection)?);
     differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)

@@ -2,15 +2,17 @@
 //!
 //! This process knows its own commits at once. Those of other processes come by the database's own means: on SQLite,
 //! `PRAGMA data_version` tells within microseconds whether another connection has committed, so it is asked before each use;
-//! on PostgreSQL a trigger notifies everyone who listens. While the listener is not connected, the position is read by a
-//! statement each time. Through a pooler that shares connections by transactions nobody can listen: then the position is
-//! always read by a statement, and regularly while anyone follows.
+//! on PostgreSQL a trigger notifies everyone who listens (`listener.rs`). While the listener is not connected, the position is
+//! read by a statement each time. Through a pooler that shares connections by transactions nobody can listen: then the position
+//! is always read by a statement, and regularly while anyone follows.
+
+mod listener;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use chrono::{DateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use tokio::sync::watch;
@@ -19,18 +21,10 @@ use tokio::task::JoinHandle;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
+use crate::domain::day;
 
-/// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
-const LISTENING: Duration = Duration::from_millis(5);
 /// How often SQLite is asked for other processes' commits while anyone follows the log.
 const WATCHING: Duration = Duration::from_millis(20);
-/// How often PostgreSQL is asked for the position through a pooler while anyone follows the log.
-const POLLING: Duration = Duration::from_millis(100);
-/// How long to wait before a database that could not be reached is tried again.
-const RECONNECTING: Duration = Duration::from_secs(1);
-
-/// The channel that the trigger on `log_head` notifies.
-const CHANNEL: &str = "clausewatch_log";
 
 /// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
 /// restored, other entries take the positions of those that were lost.
@@ -75,6 +69,29 @@ impl DbConnection {
         let columns = (log_head::position, log_head::recorded_microseconds);
         let (position, microseconds) = log_head::table.select(columns).first(self)?;
         Ok(LogPoint { position, microseconds })
+    }
+}
+
+/// How far the log may be ahead of the clock: clocks of several servers differ a little.
+const MOST_AHEAD: TimeDelta = TimeDelta::minutes(1);
+
+impl DbConnection {
+    /// A sentence if the last entry of the log is ahead of this machine's clock. Then a clock is or was wrong, and every new entry
+    /// gets a time after that of the last one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn time_ahead(&mut self) -> Result<Option<String>, Error> {
+        let microseconds = self.log_point()?.microseconds;
+        let last = DateTime::from_timestamp_micros(microseconds).unwrap_or_default().naive_utc();
+        let now = day::now();
+        Ok((last - now > MOST_AHEAD).then(|| {
+            let [last, now] = [last, now].map(|time| time.format("%Y-%m-%dT%H:%M:%SZ"));
+            format!(
+                "the last entry of the change log has the time {last}, but this machine's clock says {now}: new entries get times \
+                 after {last} until the clock has passed it"
+            )
+        }))
     }
 }
 
@@ -140,99 +157,27 @@ impl LogHead {
         Ok(self.known())
     }
 
-    /// Asks for the point by a connection that is kept for this.
-    fn ask(&self, connection: &mut Option<DbConnection>) -> Result<(), Error> {
-        let connection = match connection {
-            Some(connection) => connection,
-            none => none.insert(self.0.location.connect().map_err(Error::unavailable)?),
-        };
-        self.catch_up(connection)
-    }
-
-    /// Takes up the point that the database has now. If what was known to be committed is gone, another database was put in
-    /// the place of the one that was.
+    /// Takes up the point that the database has now.
     fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
-        // Before asking: what is known then is in the answer.
         let known = self.known();
         let point = connection.log_point()?;
+        self.take_up(known, point);
+        Ok(())
+    }
+
+    /// Takes up a point that the database had. `known` was known before the database was asked, so the answer includes it: if
+    /// it does not, another database was put in the place of the one that was.
+    fn take_up(&self, known: LogPoint, point: LogPoint) {
         if point < known {
             self.0.known.send_replace(point);
         }
         self.advance(point);
-        Ok(())
-    }
-
-    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
-    pub(super) fn listen(&self) {
-        if self.0.has_listener.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let inner = Arc::downgrade(&self.0);
-        let thread = std::thread::Builder::new().name("log-head".to_owned());
-        let follow = if self.0.location.is_pooled_by_transaction() { poll } else { listen };
-        if let Err(failure) = thread.spawn(move || follow(&inner)) {
-            tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
-        }
     }
 }
 
 fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Error> {
     let numbers = query::rows::<BigInt, i64>(connection, Sql::new(text))?;
     numbers.first().copied().ok_or_else(|| Error::Internal(format!("{text} gives nothing")))
-}
-
-/// Listens for as long as the database is open, and connects again whenever the connection is lost.
-fn listen(inner: &Weak<Inner>) {
-    while let Some(head) = inner.upgrade().map(LogHead) {
-        let ended = follow_notifications(head, inner);
-        if let Err(error) = ended {
-            tracing::debug!(%error, "the change log is not listened to at the moment");
-        }
-        if let Some(inner) = inner.upgrade() {
-            inner.is_listening.store(false, Ordering::Release);
-        }
-        std::thread::sleep(RECONNECTING);
-    }
-}
-
-/// Asks for the position while anyone follows, for as long as the database is open.
-fn poll(inner: &Weak<Inner>) {
-    let mut connection = None;
-    while let Some(head) = inner.upgrade().map(LogHead) {
-        if head.0.known.receiver_count() > 0
-            && let Err(error) = head.ask(&mut connection)
-        {
-            tracing::debug!(%error, "the head of the log cannot be read at the moment");
-            connection = None;
-            drop(head);
-            std::thread::sleep(RECONNECTING);
-            continue;
-        }
-        drop(head);
-        std::thread::sleep(POLLING);
-    }
-}
-
-/// Listens until the connection is lost, or the database is closed.
-fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error> {
-    let mut connection = head.0.location.connect().map_err(Error::unavailable)?;
-    let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
-    listener.batch_execute(&format!("LISTEN {CHANNEL}"))?;
-    // What was committed before the first notification can come.
-    head.catch_up(&mut connection)?;
-    head.0.is_listening.store(true, Ordering::Release);
-    drop(head);
-    let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
-    while let Some(head) = inner.upgrade().map(LogHead) {
-        for notification in listener.notifications_iter() {
-            if let Some(point) = LogPoint::parse(&notification?.payload) {
-                head.advance(point);
-            }
-        }
-        drop(head);
-        std::thread::sleep(LISTENING);
-    }
-    Ok(())
 }
 
 /// Follows the log.

@@ -8,6 +8,10 @@ use std::fmt;
 /// What to write in place of a character that separates the parts of an address.
 const ENCODE: &str = "inside a user name or a password, write %2F for /, %3F for ?, %40 for @, %3A for :, and %25 for %";
 
+/// Options that the address may override: libpq waits at most 10 seconds for a host, and the system gives a connection up
+/// some 20 seconds after its other end vanished without a word. (By default that takes two hours.)
+const KEEP_ALIVE: &str = "connect_timeout='10' keepalives_idle='10' keepalives_interval='5' keepalives_count='2' tcp_user_timeout='20000' ";
+
 /// The address of a PostgreSQL database, which may hold a password. `Display` and `Debug` leave user, password and options
 /// out.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,7 +58,10 @@ impl PostgresUrl {
         for option in options.split('&').filter(|option| !option.is_empty()) {
             keywords.add_option(option)?;
         }
-        Ok(Self { keywords: keywords.0, shown: format!("postgres://{hosts}/{database}") })
+        Ok(Self {
+            keywords: KEEP_ALIVE.to_owned() + &keywords.0,
+            shown: format!("postgres://{hosts}/{database}"),
+        })
     }
 
     /// What libpq connects by. It holds the password.
@@ -167,7 +174,8 @@ mod tests {
     use super::*;
 
     fn keywords(url: &str) -> String {
-        PostgresUrl::parse(url).unwrap().keywords.trim_end().to_owned()
+        let keywords = PostgresUrl::parse(url).unwrap().keywords;
+        keywords.strip_prefix(KEEP_ALIVE).unwrap().trim_end().to_owned()
     }
 
     #[test]

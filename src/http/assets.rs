@@ -1,5 +1,6 @@
 //! What is built from `web/` and embedded, and how it is handed out.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use actix_web::http::header::{
@@ -44,11 +45,43 @@ pub(super) fn file(path: &str) -> Option<EmbeddedFile> {
 pub(super) fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
     let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
     else {
-        return HttpResponse::NotFound()
-            .content_type("text/plain; charset=utf-8")
-            .body("There is no such file here.\n");
+        return missing();
     };
-    let tag = strong_tag(&file);
+    let tag = EntityTag::new_strong(hash(&file));
+    respond_with(request, media_type, (encoding, tag, file.data), caching)
+}
+
+/// Answers with an embedded page, whose addresses begin with `base`: the path under which people reach the server.
+pub(super) fn respond_below(
+    request: &HttpRequest,
+    path: &str,
+    base: &str,
+    caching: &'static str,
+) -> HttpResponse {
+    if base == "/" {
+        return respond(request, path, caching);
+    }
+    let Some((media_type, file)) = media_type(path).zip(Web::get(path)) else { return missing() };
+    let page = String::from_utf8_lossy(&file.data);
+    // The page's own addresses are all attributes that begin with a slash. `Url` has escaped quotes and angle brackets.
+    let page = page.replace("=\"/", &format!("=\"{}", base.replace('&', "&amp;")));
+    let tag = EntityTag::new_strong(format!("{}{base}", hash(&file)));
+    let content = (Encoding::identity(), tag, page.into_bytes().into());
+    respond_with(request, media_type, content, caching)
+}
+
+fn missing() -> HttpResponse {
+    HttpResponse::NotFound()
+        .content_type("text/plain; charset=utf-8")
+        .body("There is no such file here.\n")
+}
+
+fn respond_with(
+    request: &HttpRequest,
+    media_type: &'static str,
+    (encoding, tag, content): (Encoding, EntityTag, Cow<'static, [u8]>),
+    caching: &'static str,
+) -> HttpResponse {
     let is_known = match request.get_header::<IfNoneMatch>() {
         Some(IfNoneMatch::Any) => true,
         Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
@@ -65,7 +98,7 @@ pub(super) fn respond(request: &HttpRequest, path: &str, caching: &'static str) 
     if let Encoding::Known(coding @ (ContentEncoding::Brotli | ContentEncoding::Gzip)) = encoding {
         response.insert_header(coding);
     }
-    response.content_type(media_type).body(file.data)
+    response.content_type(media_type).body(content)
 }
 
 /// The variant of a file that the client likes best: brotli over gzip where it has no preference.
@@ -89,14 +122,13 @@ fn negotiate(request: &HttpRequest, path: &str) -> Option<(Encoding, EmbeddedFil
 }
 
 /// Each encoding is a file of its own, so the hash of its bytes is a tag of its own, as it must be.
-fn strong_tag(file: &EmbeddedFile) -> EntityTag {
+fn hash(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let hex = hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+    hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
-    });
-    EntityTag::new_strong(hex)
+    })
 }
 
 /// The types of file that are handed out. The compressed twins are none of their own.
@@ -123,6 +155,7 @@ pub(super) mod tests {
     use actix_web::{App, test};
 
     use super::*;
+    use crate::http::origin::Origins;
     use crate::http::pages;
 
     pub(in crate::http) async fn ask(
@@ -130,8 +163,19 @@ pub(super) mod tests {
         path: &str,
         headers: &[(&str, &str)],
     ) -> ServiceResponse {
-        let app = App::new().configure(configure).configure(pages::configure);
-        let app = test::init_service(app).await;
+        ask_below("https://treaties.example/", method, path, headers).await
+    }
+
+    /// The same, of a server that people reach at this address.
+    pub(in crate::http) async fn ask_below(
+        public: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> ServiceResponse {
+        let origins = Origins::new(Some(public.parse().unwrap()), Vec::new());
+        let app = App::new().app_data(web::Data::new(origins));
+        let app = test::init_service(app.configure(configure).configure(pages::configure)).await;
         let mut request = test::TestRequest::with_uri(path).method(method);
         for header in headers {
             request = request.insert_header(*header);

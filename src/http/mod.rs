@@ -33,6 +33,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 #[cfg(feature = "ui")]
 pub use assets::documents;
 use methods::{get_or_head, readable};
+use origin::Origins;
 pub use standing::{SocketLimits, Standing};
 
 #[cfg(feature = "sso")]
@@ -82,8 +83,9 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
     if media::is_for_a_browser(&request) {
         return pages::nothing(&request);
     }
-    let _ = request;
-    HttpResponse::NotFound()
-        .content_type("text/plain; charset=utf-8")
-        .body("Nothing is here. The API is at /graphql, the playground at /graphiql.\n")
+    let origins = request.app_data::<web::Data<Origins>>();
+    let base = origins.map_or("/", |origins| origins.base_path());
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(format!(
+        "Nothing is here. The API is at {base}graphql, the playground at {base}graphiql.\n"
+    ))
 }

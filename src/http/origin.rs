@@ -55,7 +55,38 @@ impl Origins {
     /// origins in `allowed` may send requests, but never use cookies.
     #[must_use]
     pub fn new(public: Option<Url>, allowed: Vec<String>) -> Self {
-        Self { public, allowed }
+        Self { public: public.map(as_folder), allowed }
+    }
+
+    /// The path under which people reach the server. It begins and ends with a slash: `/`, or `/clausewatch/` if a proxy takes
+    /// this prefix off.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.public.as_ref().map_or("/", Url::path)
+    }
+
+    /// The public path of a path of this server: `/clausewatch/graphql` for `/graphql`.
+    #[must_use]
+    pub fn public_path(&self, path: &str) -> String {
+        format!("{}{}", self.base_path(), path.trim_start_matches('/'))
+    }
+
+    /// The path of the cookies that are sent to this path of the server and below. Its last slash is left out, because browsers
+    /// would not send the cookie to the path without it.
+    #[must_use]
+    pub fn cookie_path(&self, path: &str) -> String {
+        match self.public_path(path).trim_end_matches('/') {
+            "" => "/".to_owned(),
+            path => path.to_owned(),
+        }
+    }
+
+    /// The address at which people reach a path of the server, if `--public-url` tells.
+    #[must_use]
+    pub fn public_url(&self, path: &str) -> Option<Url> {
+        let mut url = self.public.clone()?;
+        url.set_path(&self.public_path(path));
+        Some(url)
     }
 
     /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open a socket to
@@ -98,6 +129,36 @@ impl Origins {
     }
 }
 
+/// The same address with a slash at its end.
+fn as_folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    url
+}
+
+/// Reads the address of `--public-url`.
+///
+/// # Errors
+/// A sentence that says what is valid.
+pub fn read_public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or("write an address with http or https, like https://example.org/clausewatch/")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("leave out the user name and the password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("leave out what follows `?` or `#`".to_owned());
+    }
+    // Browsers read such a path as another host, and `;` as the end of a cookie's path.
+    if url.path().contains("//") || url.path().contains(';') {
+        return Err("leave `//` and `;` out of the path".to_owned());
+    }
+    Ok(as_folder(url))
+}
+
 /// The value of a header, if it is text.
 fn text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
@@ -115,6 +176,47 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[test]
+    fn public_paths_are_below_the_path_of_the_public_address() {
+        for (address, base, graphql, cookie) in [
+            (None, "/", "/graphql", "/"),
+            (Some("https://treaties.example"), "/", "/graphql", "/"),
+            (Some("https://example.org/a"), "/a/", "/a/graphql", "/a"),
+            (Some("https://example.org/a/b/"), "/a/b/", "/a/b/graphql", "/a/b"),
+        ] {
+            let public = address.map(|address| Url::parse(address).unwrap());
+            let origins = Origins::new(public, Vec::new());
+            assert_eq!(origins.base_path(), base, "{address:?}");
+            assert_eq!(origins.public_path("/graphql"), graphql, "{address:?}");
+            assert_eq!(origins.cookie_path("/"), cookie, "{address:?}");
+            assert_eq!(origins.cookie_path("/session"), format!("{base}session"), "{address:?}");
+        }
+    }
+
+    #[test]
+    fn public_address_is_an_address_of_the_web_without_anything_behind_the_path() {
+        for (text, read) in [
+            ("https://treaties.example", "https://treaties.example/"),
+            ("https://example.org:8443/clausewatch", "https://example.org:8443/clausewatch/"),
+            ("http://example.org/a \"b/", "http://example.org/a%20%22b/"),
+        ] {
+            assert_eq!(read_public_url(text).map(String::from), Ok(read.to_owned()), "{text}");
+        }
+        for text in [
+            "treaties.example",
+            "/clausewatch",
+            "ftp://treaties.example",
+            "https://ann:secret@treaties.example",
+            "https://treaties.example/?a=b",
+            "https://treaties.example/#a",
+            "https://treaties.example//evil.example",
+            "https://treaties.example/a;b",
+        ] {
+            let refused = read_public_url(text).unwrap_err();
+            assert!(!refused.contains("secret"), "{text}: {refused}");
+        }
+    }
 
     #[test]
     fn cookies_are_lent_to_our_own_pages_alone() {

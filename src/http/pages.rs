@@ -7,8 +7,9 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::assets::{file, respond};
+use super::assets::{file, respond_below};
 use super::methods::{get_or_head, readable};
+use super::origin::Origins;
 
 /// What the web app may do: load its own bundle, ask this server, and nothing else.
 const APP_POLICY: &str = concat!(
@@ -46,7 +47,7 @@ const GRAPHIQL_POLICY: &str = concat!(
 const REVALIDATE: &str = "no-cache";
 
 /// A page of the web app, as the build of `web/` tells of it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Page {
     /// Its address, with `:name` where any part of an address may stand.
     path: String,
@@ -72,14 +73,14 @@ impl Page {
     }
 
     /// A `Link` header by which a browser fetches what the page loads while it still fetches what every page loads.
-    fn link(&self) -> Option<HeaderValue> {
+    fn link(&self, base: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));
         let styles = self.styles.iter().map(|file| (file, "preload; as=style"));
         for (file, relation) in scripts.chain(styles) {
             let comma = if link.is_empty() { "" } else { ", " };
             // Writing to a string cannot fail.
-            let _ = write!(link, "{comma}</{file}>; rel={relation}; crossorigin");
+            let _ = write!(link, "{comma}<{base}{file}>; rel={relation}; crossorigin");
         }
         HeaderValue::from_str(&link).ok().filter(|link| !link.is_empty())
     }
@@ -88,15 +89,15 @@ impl Page {
 /// Registers the pages.
 pub fn configure(config: &mut web::ServiceConfig) {
     for page in Page::all() {
-        let link = page.link();
+        let route = page.route();
         let app = move |request: HttpRequest| {
             let mut response = app(&request);
-            if let Some(link) = &link {
-                response.headers_mut().insert(header::LINK, link.clone());
+            if let Some(link) = page.link(base(&request)) {
+                response.headers_mut().insert(header::LINK, link);
             }
             async { response }
         };
-        config.service(readable(&page.route()).route(get_or_head().to(app)));
+        config.service(readable(&route).route(get_or_head().to(app)));
     }
     config.service(readable("/graphiql").route(get_or_head().to(graphiql)));
 }
@@ -116,8 +117,13 @@ async fn graphiql(request: HttpRequest) -> HttpResponse {
     page(&request, "graphiql.html", GRAPHIQL_POLICY)
 }
 
+/// The path under which people reach the server.
+fn base(request: &HttpRequest) -> &str {
+    request.app_data::<web::Data<Origins>>().map_or("/", |origins| origins.base_path())
+}
+
 fn page(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
-    let mut response = respond(request, name, REVALIDATE);
+    let mut response = respond_below(request, name, base(request), REVALIDATE);
     // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
     let policy = HeaderValue::from_static(policy);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -129,7 +135,7 @@ mod tests {
     use actix_web::http::Method;
     use actix_web::test;
 
-    use super::super::assets::tests::{ask, get, text};
+    use super::super::assets::tests::{ask, ask_below, get, text};
     use super::*;
 
     /// The addresses of assets in a page or a header.
@@ -158,6 +164,32 @@ mod tests {
                 assert_eq!(response.status(), StatusCode::OK, "{path}");
                 assert!(text(&response, header::CACHE_CONTROL).contains("immutable"), "{path}");
             }
+        }
+    }
+
+    #[actix_web::test]
+    async fn pages_of_a_server_below_a_path_name_that_path_everywhere() {
+        let public = "https://example.org/c&w/";
+        for path in ["/", "/agreements/minsk-2/clauses/9", "/graphiql"] {
+            let ask = |headers| ask_below(public, Method::GET, path, headers);
+            let response = ask(&[("accept-encoding", "br")]).await;
+            assert_eq!(text(&response, header::CONTENT_ENCODING), "");
+            let tag = text(&response, header::ETAG).to_owned();
+            assert_ne!(tag, text(&get(path, &[]).await, header::ETAG));
+            let link = text(&response, header::LINK).to_owned();
+            assert_eq!(link.is_empty(), path == "/graphiql");
+            assert_eq!(link.matches("</").count(), link.matches("</c&w/assets/").count(), "{link}");
+            let page = test::read_body(response).await;
+            let page = std::str::from_utf8(&page).unwrap();
+            assert!(page.contains("name=\"base-path\" content=\"/c&amp;w/\""), "{page}");
+            assert!(page.matches("=\"/c&amp;w/assets/").count() > 2, "{page}");
+            assert_eq!(
+                page.matches("=\"/").count(),
+                page.matches("=\"/c&amp;w/").count(),
+                "{page}"
+            );
+            let again = ask(&[("if-none-match", &tag)]).await;
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         }
     }
 

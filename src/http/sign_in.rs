@@ -25,12 +25,13 @@ struct Parameters {
 }
 
 /// How one can sign in here: by access token always, and at the address `singleSignOn` where there is one.
-pub async fn ways(request: HttpRequest) -> HttpResponse {
+pub async fn ways(request: HttpRequest, origins: web::Data<Origins>) -> HttpResponse {
     #[cfg(feature = "sso")]
-    let single_sign_on = single_sign_on::is_set_up(&request).then_some(single_sign_on::BEGIN);
+    let single_sign_on =
+        single_sign_on::is_set_up(&request).then(|| origins.public_path(single_sign_on::BEGIN));
     #[cfg(not(feature = "sso"))]
     let single_sign_on = None::<&str>;
-    let _ = request;
+    let _ = (request, origins);
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(serde_json::json!({ "singleSignOn": single_sign_on }))

@@ -106,16 +106,16 @@ pub struct SingleSignOn {
 struct Refusal(StatusCode, String);
 
 impl SingleSignOn {
-    /// With the settings, where there are any, for a server that people reach at `public`.
+    /// With the settings, if there are any, for a server that people reach at the public address of `origins`.
     ///
     /// # Errors
     /// A sentence that names the setting that is missing.
-    pub fn new(config: &Config, public: Option<&Url>) -> anyhow::Result<Option<Self>> {
+    pub fn new(config: &Config, origins: &Origins) -> anyhow::Result<Option<Self>> {
         let Some(issuer) = &config.oidc_issuer else { return Ok(None) };
         if config.oidc_client_id.is_none() || config.oidc_roles.is_empty() {
             anyhow::bail!("--oidc-issuer requires --oidc-client-id and --oidc-roles");
         }
-        let public = public.context(
+        let redirect = origins.public_url(CALLBACK).context(
             "--oidc-issuer requires --public-url, to which the provider sends people back",
         )?;
         let issuer = IssuerUrl::new(issuer.clone()).context("--oidc-issuer is not an address")?;
@@ -126,7 +126,7 @@ impl SingleSignOn {
             config: config.clone(),
             // As it was written: an issuer is compared letter by letter, and the type of addresses adds a slash.
             issuer,
-            redirect: RedirectUrl::from_url(public.join(CALLBACK)?),
+            redirect: RedirectUrl::from_url(redirect),
             http: reqwest::Client::builder()
                 // The provider's answers are final; a redirect could lead anywhere.
                 .redirect(reqwest::redirect::Policy::none())
@@ -312,7 +312,7 @@ pub async fn end(
     };
     match signed_in.await {
         Ok((secret, way)) => HttpResponse::SeeOther()
-            .insert_header((header::LOCATION, way))
+            .insert_header((header::LOCATION, origins.public_path(&way)))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .cookie(remember(&origins, String::new(), Duration::ZERO))
             .cookie(viewer::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
@@ -321,7 +321,7 @@ pub async fn end(
     }
 }
 
-/// Where to go after the sign-in: an address of this app, and of nobody else, whatever a link or a cookie says. The web
+/// Where to go after the sign-in, below the path of the server: an address of this app, and of nobody else, whatever a link or a cookie says. The web
 /// app has the same rule, in `web/src/api/redirect.ts`.
 fn way_back(remembered: &str) -> String {
     let decoded = URL_SAFE_NO_PAD.decode(remembered).ok();
@@ -341,7 +341,7 @@ fn way_back(remembered: &str) -> String {
 
 fn remember(origins: &Origins, value: String, lasts: Duration) -> Cookie<'static> {
     Cookie::build(COOKIE, value)
-        .path("/session")
+        .path(origins.cookie_path("/session"))
         .http_only(true)
         // It has to come along when the provider sends the browser back, which is another site.
         .same_site(SameSite::Lax)

@@ -96,7 +96,7 @@ pub fn credential_in(payload: &Map<String, Value>) -> Result<Option<Credential>,
 /// The cookie that stands for somebody who has signed in.
 pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
     Cookie::build(COOKIE, value)
-        .path("/")
+        .path(origins.cookie_path("/"))
         .http_only(true)
         .same_site(SameSite::Strict)
         .secure(origins.is_https())

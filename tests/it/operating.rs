@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Data, Database, Engine, Process, TestApp, on_both_databases};
+use crate::support::{
+    Data, Database, Engine, Process, TestApp, clausewatch, on_both_databases, text,
+};
 
 fn get(app: &TestApp, path: &str) -> Response {
     app.client().get(format!("{}{path}", app.url)).send().expect("the server answers")
@@ -208,4 +210,32 @@ fn pages_of_named_origins_may_read_and_others_may_not() {
     }
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     assert!(!get(&app, "/livez").headers().contains_key("strict-transport-security"));
+}
+
+#[test]
+fn log_that_is_ahead_of_the_clock_is_reported_at_the_start_and_by_check() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let app = TestApp::spawn(engine, Data::Sample);
+        let check =
+            || clausewatch(&["check", "--database-url", &app.database_url], &std::env::temp_dir());
+        let start = || Process::start(&app.database_url, &[]).stop();
+        let set_ahead = |seconds: i64| {
+            let now = clausewatch::domain::day::now().and_utc().timestamp_micros();
+            let time = now + seconds * 1_000_000;
+            app.execute_sql(&format!("UPDATE log_head SET recorded_microseconds = {time}"));
+        };
+        let words = "the last entry of the change log has the time";
+        set_ahead(20);
+        assert!(check().status.success(), "{engine:?}: {}", text(&check().stdout));
+        assert!(!start().contains(words), "{engine:?}");
+        set_ahead(3 * 365 * 86_400);
+        let output = check();
+        assert!(
+            !output.status.success() && text(&output.stdout).contains(words),
+            "{engine:?}: {}",
+            text(&output.stdout)
+        );
+        let log = start();
+        assert!(log.contains(words) && log.contains("A wrong clock"), "{engine:?}: {log}");
+    }
 }

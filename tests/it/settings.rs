@@ -121,7 +121,6 @@ fn password_of_any_characters_signs_in() {
 #[test]
 fn invalid_env_file_is_refused_by_the_number_of_its_line() {
     for (line, words) in [
-        ("sQx1rQx2", "NAME=VALUE"),
         ("CLAUSEWATCH_OIDC_CLIENT_SECRET sQx1rQx2", "NAME=VALUE"),
         ("CLAUSEWATCH_OIDC_CLIENT_SECRET: sQx1=rQx2", "NAME=VALUE"),
         (
@@ -254,9 +253,24 @@ fn every_line_of_the_example_works_uncommented() {
 
 /// The names of all environment variables.
 fn settings() -> Vec<String> {
-    let command = <clausewatch::cli::Cli as clap::CommandFactory>::command();
-    let names = command.get_arguments().filter_map(clap::Arg::get_env);
-    names.map(|name| name.to_string_lossy().into_owned()).collect()
+    clausewatch::cli::Cli::settings()
+}
+
+#[test]
+fn env_file_may_have_lines_of_other_programs() {
+    let directory = TempDir::new().expect("a temporary folder");
+    let file = "# Of the mailer\nMAIL_KEY=\"-----BEGIN KEY-----\nsQx1==\n-----END KEY-----\"\nmail.host=a\nmail.host=b\n\
+                DATABASE_URL_OF_MAILER sQx1\n[section]\nDATABASE_URL=sqlite:ours.db\nMAIL_TEXT='no end\n";
+    fs::write(directory.path().join(".env"), file).expect("it can be written");
+    let output = run_in(directory.path(), &[], &["migrate"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(directory.path().join("ours.db").exists());
+    let swallowed = "MAIL_KEY=\"sQx1\nDATABASE_URL=sqlite:rQx2.db\nend\"\n";
+    expect_refused(
+        "a line in quotes",
+        &run(swallowed, &[], &["migrate"]),
+        "line 2: sets DATABASE_URL inside",
+    );
 }
 
 #[test]

@@ -16,12 +16,13 @@ mod long_agreement;
 mod long_words;
 mod reading;
 mod recording;
+mod renaming;
 
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
 const ENTER: &str = "\u{e007}";
 
 /// Waits until the page shows this text.
-fn see(browser: &Browser, text: &str) {
+pub(crate) fn see(browser: &Browser, text: &str) {
     // Also what only those who cannot see the page are told.
     let expression = format!("document.body.textContent.includes({})", json!(text));
     browser.wait_for(&expression);
@@ -39,7 +40,7 @@ fn see_title(browser: &Browser, title: &str) {
 }
 
 /// Clicks the first button or link with this text.
-fn press(browser: &Browser, text: &str) {
+pub(crate) fn press(browser: &Browser, text: &str) {
     let found = format!(
         "[...document.querySelectorAll('button, a')].find(it => it.textContent.trim() === {} && !it.disabled)",
         json!(text)
@@ -49,7 +50,7 @@ fn press(browser: &Browser, text: &str) {
 }
 
 /// Puts a value into a field as somebody does who types or chooses it.
-fn fill(browser: &Browser, selector: &str, value: &str) {
+pub(crate) fn fill(browser: &Browser, selector: &str, value: &str) {
     browser.wait_for(&format!("!!document.querySelector({})", json!(selector)));
     browser.execute(
         "const field = document.querySelector(arguments[0]); \
@@ -60,7 +61,7 @@ fn fill(browser: &Browser, selector: &str, value: &str) {
     );
 }
 
-fn sign_in(app: &TestApp, browser: &Browser, name: &str, role: Role) {
+pub(crate) fn sign_in(app: &TestApp, browser: &Browser, name: &str, role: Role) {
     fill(browser, "#token", &app.token(name, role));
     press_primary(browser);
     let signed_in =
@@ -81,7 +82,7 @@ fn record(app: &TestApp, status: &str, note: &str) {
     assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
-fn assert_clean(browser: &Browser, address: &str) {
+pub(crate) fn assert_clean(browser: &Browser, address: &str) {
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{address}: {complaints:#?}");
 }

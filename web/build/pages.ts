@@ -38,3 +38,18 @@ export function pages(): Plugin {
     },
   };
 }
+
+/** Makes the paths of assets in HTML absolute, because pages are at several depths. The server adds its own path. */
+export function absolutePages(): Plugin {
+  return {
+    name: 'absolute-pages',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.html')) continue;
+        file.source = String(file.source).replaceAll('="./assets/', '="/assets/');
+      }
+    },
+  };
+}

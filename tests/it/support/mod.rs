@@ -3,9 +3,11 @@
 mod app;
 mod browser;
 mod command;
+pub mod nginx;
 mod pgbouncer;
 mod postgres;
 mod provider;
+pub mod relay;
 mod socket;
 pub mod world;
 

@@ -24,7 +24,8 @@ impl Socket {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        let stream = TcpStream::connect(address).unwrap();
+        let host = address.split('/').next().unwrap_or_default();
+        let stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => Ok(Self(socket)),

@@ -181,9 +181,19 @@ on_both_databases! {
         browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
         browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
         browser.type_keys("It was another clause.");
+        // Only the mutation is answered: the focus does not wait for what is read after it.
+        browser.execute(
+            "const ask = window.fetch; let sent = 0; window.held = []; \
+             window.fetch = async (...request) => { sent += 1; if (sent > 1) await new Promise(go => window.held?.push(go) ?? go()); return ask(...request); };",
+            vec![],
+        );
         browser.type_keys(ENTER);
+        browser.wait_for("window.held.length > 0");
         browser.wait_for(&format!("document.activeElement.matches('p') && {row}.contains(document.activeElement)"));
+        browser.execute("window.focused = document.activeElement; const held = window.held; window.held = undefined; for (const go of held) go()", vec![]);
         see(&browser, "It was another clause.");
+        browser.wait_for(&format!("document.activeElement.matches('p') && {row}.contains(document.activeElement) && document.activeElement.textContent.includes('Eve')"));
+        assert_eq!(browser.execute("return document.activeElement === window.focused", vec![]), true);
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
     }
 

@@ -1,4 +1,5 @@
 import { pipe, subscribe } from 'wonka';
+import { onHost } from '../browser/base';
 import { onSignedOut, tellSignedOut } from '../browser/signedOut';
 import { ViewerDocument } from './auth.gen';
 import { client } from './client';
@@ -37,7 +38,7 @@ export const viewerName = () => currentViewer?.name;
 /** Address of single sign-on, which returns to `to`. Undefined if the server does not offer it. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
-    const session = (await (await fetch('/session')).json()) as { singleSignOn: string | null };
+    const session = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };
     if (session.singleSignOn === null) return undefined;
     return to === '/' ? session.singleSignOn : `${session.singleSignOn}?${new URLSearchParams({ to })}`;
   } catch {
@@ -53,7 +54,7 @@ export type SignInOutcome =
 /** Signs in with an access token. The caller must then reload the app, because another role may see other data. */
 export async function signIn(token: string): Promise<SignInOutcome> {
   try {
-    const response = await fetch('/session', {
+    const response = await fetch(onHost('/session'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ token }),
@@ -75,7 +76,7 @@ export const isSignedOut = () => hasSignedOut;
 /** Ends the session in every tab and reloads the app, which removes data that only the old role may see. */
 export async function signOut(): Promise<boolean> {
   try {
-    const response = await fetch('/session', { method: 'DELETE', credentials: 'same-origin' });
+    const response = await fetch(onHost('/session'), { method: 'DELETE', credentials: 'same-origin' });
     if (!response.ok) return false;
     tellSignedOut();
     leave();
@@ -89,7 +90,7 @@ function leave() {
   hasSignedOut = true;
   // Drafts must not be visible to the next user.
   sessionStorage.clear();
-  window.location.assign('/');
+  window.location.assign(onHost('/'));
 }
 
 onSignedOut(leave);

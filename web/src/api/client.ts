@@ -1,6 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import { navigate } from 'wouter/use-browser-location';
+import { currentPath, onHost } from '../browser/base';
 import { byId } from './documents';
 import { keys } from './keys';
 import { SIGN_IN, signInAddress } from './redirect';
@@ -26,13 +27,14 @@ function hasCode(error: CombinedError | undefined, code: string): boolean {
 const redirectToSignIn = mapExchange({
   onResult({ error, operation }) {
     if (operation.kind !== 'query' || operation.context.background || !needsSignIn(error)) return;
-    const { pathname, search, hash } = window.location;
-    if (pathname !== SIGN_IN) navigate(signInAddress(pathname + search + hash), { replace: true });
+    const { search, hash } = window.location;
+    const path = currentPath();
+    if (path !== SIGN_IN) navigate(onHost(signInAddress(path + search + hash)), { replace: true });
   },
 });
 
 export const client = new Client({
-  url: '/graphql',
+  url: onHost('/graphql'),
   preferGetMethod: false,
   // Sends the session cookie.
   fetchOptions: { credentials: 'same-origin' },

@@ -1,5 +1,6 @@
 import { createClient, type SubscribePayload } from 'graphql-ws';
 import { stringifyDocument } from 'urql';
+import { onHost } from '../browser/base';
 import { documentId } from './documents';
 import { LiveChangeDocument } from './live.gen';
 import type { LiveChangeSubscription } from './types.gen';
@@ -29,7 +30,7 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
   };
   // The library rejects if the connection was still being opened. That is not an error here.
   const dispose = () => void Promise.resolve(client.dispose()).catch(() => {});
-  const url = new URL('/graphql', window.location.href);
+  const url = new URL(onHost('/graphql'), window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({
     url: url.href,

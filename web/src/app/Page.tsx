@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { onHost } from '../browser/base';
 import { today } from '../format/days';
 import { texts } from '../texts';
 import { useView } from './view';
@@ -23,7 +24,7 @@ export function redirectAfterSignIn(to: string) {
   } catch {
     // Without storage the page does not set the focus.
   }
-  window.location.replace(to);
+  window.location.replace(onHost(to));
 }
 
 /** Whether the sign-in opened this page. Resets the mark. */

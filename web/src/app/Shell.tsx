@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { followChangeLog } from '../api/live';
+import { onHost } from '../browser/base';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { Account } from './Account';
@@ -36,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 ),
             )}
             <li>
-              <a href="/graphiql" title={texts.shell.playgroundTitle}>
+              <a href={onHost('/graphiql')} title={texts.shell.playgroundTitle}>
                 {texts.shell.playground}
               </a>
             </li>
@@ -52,7 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className={styles.footer}>
         <p>{texts.shell.footer}</p>
         <div>
-          <Shortcuts /> · <LiveState /> · <a href="/assets/licenses.md">{texts.shell.licence}</a>
+          <Shortcuts /> · <LiveState /> · <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>
         </div>
       </footer>
     </>
@@ -69,7 +70,7 @@ function SearchBox() {
   };
   return (
     <search className={styles.search}>
-      <form action="/search" onSubmit={search}>
+      <form action={onHost('/search')} onSubmit={search}>
         <input type="search" name="q" aria-label={texts.shell.searchHint} placeholder={texts.shell.search} />
         <button type="submit" aria-label={texts.shell.search}>
           <svg width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2">

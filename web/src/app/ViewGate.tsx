@@ -1,9 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link as RouterLink, useLocation } from 'wouter';
+import { useQuery } from '../api/query';
 import { Loading } from '../components/Loaded';
 import { isDay } from '../format/days';
 import { texts } from '../texts';
 import { partyOf, useHolders } from './holders';
+import { PartyBySlugDocument } from './holders.gen';
 import { Page } from './Page';
 import { useParameters } from './view';
 
@@ -16,7 +18,7 @@ const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from',
  */
 export function ViewGate({ children }: { children: ReactNode }) {
   const [path] = useLocation();
-  const [parameters] = useParameters();
+  const [parameters, set] = useParameters();
   const heldBy = parameters.get('heldBy');
   const [{ data, fetching }] = useHolders({ pause: !heldBy });
   const wrongDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
@@ -24,7 +26,25 @@ export function ViewGate({ children }: { children: ReactNode }) {
     return day && !isDay(day);
   });
   const { nodes: parties = [], pageInfo } = data?.parties ?? {};
-  const isUnknown = heldBy && data && !pageInfo?.hasNextPage && !partyOf(parties, heldBy);
+  const isNotListed = Boolean(heldBy && data && !partyOf(parties, heldBy));
+  // The address may have an old slug of a party.
+  const [{ data: answer, fetching: isLoadingParty }] = useQuery({
+    query: PartyBySlugDocument,
+    variables: { slug: heldBy ?? '' },
+    pause: !isNotListed,
+  });
+  const present = isNotListed ? answer?.party?.slug : undefined;
+  useEffect(() => {
+    if (present !== undefined && present !== heldBy) set({ heldBy: present }, { replace: true });
+  }, [present, heldBy, set]);
+  // The page stays visible while the slug of its party changes.
+  const isShown = useRef(false);
+  const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isNotListed && isLoadingParty)) && !isShown.current;
+  const isUnknown = isNotListed && answer?.party === null && !pageInfo?.hasNextPage;
+  const isPageShown = !isWaiting && !isUnknown && wrongDays.length === 0;
+  useEffect(() => {
+    if (isPageShown) isShown.current = true;
+  }, [isPageShown]);
   const wrong = isUnknown ? [...wrongDays, 'heldBy'] : wrongDays;
   if (wrong.length > 0) {
     const withoutParty = wrongDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
@@ -44,6 +64,6 @@ export function ViewGate({ children }: { children: ReactNode }) {
       </Page>
     );
   }
-  if (heldBy && !data && fetching) return <Loading />;
+  if (isWaiting) return <Loading />;
   return children;
 }

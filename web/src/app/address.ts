@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { navigate } from 'wouter/use-browser-location';
+import { currentPath, onHost } from '../browser/base';
 
 /** Replaces an old slug in a path by the present one. In every path with a slug, the slug is the second part. */
 export function withPresentSlug(path: string, old: string, present: string): string {
@@ -8,12 +9,25 @@ export function withPresentSlug(path: string, old: string, present: string): str
   return [start, kind, encodeURIComponent(present), ...rest].join('/');
 }
 
-/** Corrects the address of a record that was loaded by an old slug. `slug` is in the address, `present` in the result. */
+/** The path by which a page was opened, by the path that replaced it when the slug of its record changed. */
+const openedBy = new Map<string, string>();
+
+/** The path by which the page at this path was opened. It stays the same while the page is open, even if the slug changes. */
+export const openedPath = (path: string): string => openedBy.get(path) ?? path;
+
+/**
+ * Corrects the address of a record that was loaded by an old slug. `slug` is in the path by which the page was opened, and
+ * `present` in the result. The page keeps its state, such as the input of forms.
+ */
 export function usePresentSlug(slug: string, present: string | undefined) {
   useEffect(() => {
-    if (present === undefined || present === slug) return;
-    const { pathname, search, hash } = window.location;
-    const path = withPresentSlug(pathname, slug, present);
-    if (path !== pathname) navigate(path + search + hash, { replace: true });
+    if (present === undefined) return;
+    const { search, hash } = window.location;
+    const current = currentPath();
+    const opened = openedPath(current);
+    const path = withPresentSlug(opened, slug, present);
+    if (path === current) return;
+    if (path !== opened) openedBy.set(path, opened);
+    navigate(onHost(path + search + hash), { replace: true });
   }, [slug, present]);
 }

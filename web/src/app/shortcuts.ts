@@ -1,5 +1,6 @@
 import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { navigate } from 'wouter/use-browser-location';
+import { onHost } from '../browser/base';
 import { viewOf, withView } from './view';
 
 // All keyboard shortcuts. Pages define what their own keys do with `useShortcut`.
@@ -123,7 +124,7 @@ function onKey(event: KeyboardEvent) {
       handlers.get(command)?.();
       break;
     default:
-      navigate(withView(PAGES[command], viewOf(window.location.search)));
+      navigate(onHost(withView(PAGES[command], viewOf(window.location.search))));
   }
   event.preventDefault();
 }

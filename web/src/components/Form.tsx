@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { CombinedError } from 'urql';
+import { currentPath, onHost } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
@@ -74,12 +75,12 @@ function FailureText({ error, ifUnknown }: { error: CombinedError; ifUnknown: st
       </>
     );
   }
-  const here = window.location.pathname + window.location.search;
+  const here = currentPath() + window.location.search;
   if (needsSignIn(error) || isForbidden(error)) {
     return (
       <>
         <strong>{isForbidden(error) ? texts.states.forbidden : texts.form.signInEnded}</strong>{' '}
-        <a href={signInAddress(here)} target="_blank" rel="noreferrer">
+        <a href={onHost(signInAddress(here))} target="_blank" rel="noreferrer">
           {texts.form.signInElsewhere}
         </a>{' '}
         {texts.form.thenAgain}

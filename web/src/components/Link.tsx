@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Link as RouterLink } from 'wouter';
+import { Link as RouterLink, useLocation, useSearch } from 'wouter';
 import { latestOf, useView, withView } from '../app/view';
 import { texts } from '../texts';
 
@@ -16,8 +16,12 @@ interface Props {
 /** A link to a page of the app. Keeps the day and the viewpoint. */
 export function Link({ to, isLatest = false, children, ...rest }: Props) {
   const view = useView();
+  const [path] = useLocation();
+  const search = useSearch();
+  // The router adds its base, so a fragment alone would lose the path of the page.
+  const target = to.startsWith('#') ? (search ? `${path}?${search}` : path) + to : to;
   return (
-    <RouterLink href={withView(to, isLatest ? latestOf(view) : view)} {...rest}>
+    <RouterLink href={withView(target, isLatest ? latestOf(view) : view)} {...rest}>
       {children}
     </RouterLink>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
+import { currentPath } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
@@ -57,7 +58,7 @@ interface FailureProps {
 
 export function Failure({ error, retry, earlierDataText }: FailureProps) {
   const messages = error.graphQLErrors.map((error) => error.message);
-  const signIn = signInAddress(window.location.pathname + window.location.search);
+  const signIn = signInAddress(currentPath() + window.location.search);
   return (
     <div className={styles.failure} role="alert">
       <p>

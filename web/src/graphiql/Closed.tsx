@@ -1,4 +1,6 @@
-const MINIMAL_QUERY = `/graphql?${new URLSearchParams({ query: '{__typename}' })}`;
+import { onHost } from '../browser/base';
+
+const MINIMAL_QUERY = onHost(`/graphql?${new URLSearchParams({ query: '{__typename}' })}`);
 
 /** Whether the server executes trusted documents only. Sends a minimal document to find out. */
 export async function isClosed(): Promise<boolean> {
@@ -23,7 +25,7 @@ export function Closed() {
         documents that are written here.
       </p>
       <p>
-        <a href="/">Go to the web app</a>
+        <a href={onHost('/')}>Go to the web app</a>
       </p>
     </div>
   );

@@ -1,10 +1,11 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams, type Observable } from '@graphiql/toolkit';
 import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { onHost } from '../browser/base';
 
 // The server does not support incremental delivery. Without it the fetcher accepts
 // `application/graphql-response+json, application/json;q=0.9`.
-const send = createGraphiQLFetcher({ url: '/graphql', enableIncrementalDelivery: false });
+const send = createGraphiQLFetcher({ url: onHost('/graphql'), enableIncrementalDelivery: false });
 
 /**
  * GraphiQL analyses the document with a delay. So an operation name that is no longer in the text is removed here, and the
@@ -39,7 +40,7 @@ function parsed(query: string): DocumentNode | undefined {
  */
 function subscribe({ query, operationName, variables }: FetcherParams, options?: FetcherOpts): Observable<ExecutionResult> {
   const client = createClient({
-    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    url: `${location.origin.replace(/^http/, 'ws')}${onHost('/graphql')}`,
     connectionParams: options?.headers,
   });
   const events = {

@@ -9,6 +9,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useShortcut } from '../../app/shortcuts';
 import { useParameters, useView } from '../../app/view';
+import { currentPath } from '../../browser/base';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { lazy } from '../../components/lazy';
@@ -33,6 +34,12 @@ import { Viewpoints } from './Viewpoints';
 const UpdateForm = lazy(() => import('./UpdateForm'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
+
+/** What identifies a clause in the address. */
+export interface ClauseNames {
+  agreement: string;
+  number: string;
+}
 
 /** One clause: its status, content, assessments, deadlines, preconditions and history. */
 export default function ClausePage({ parameters: { slug = '', number = '' } }: PageProps) {
@@ -61,7 +68,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
           clause && (
             <>
               <Status key={clause.id} clause={clause} isOtherDay={isOtherDay} />
-              {!isOtherDay && <Details clause={clause} asOf={asOf} viewpoint={viewpoint} />}
+              {!isOtherDay && <Details clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />}
             </>
           )
         }
@@ -70,17 +77,25 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   );
 }
 
+interface DetailsProps {
+  clause: Clause;
+  /** The names by which the page was opened. They stay the same even if the slug of the agreement changes. */
+  names: ClauseNames;
+  asOf: string;
+  viewpoint: string;
+}
+
 /** All sections below the status. */
-function Details({ clause, asOf, viewpoint }: { clause: Clause; asOf: string; viewpoint: string }) {
+function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
   return (
     <>
       <About clause={clause} />
       <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
       <Preconditions clause={clause} />
-      <History clause={clause} asOf={asOf} />
+      <History clause={clause} names={names} asOf={asOf} />
       <div className={styles.columns}>
-        <Events names={{ agreement: clause.agreement.slug, number: clause.number }} />
+        <Events names={names} />
         <Caveats links={clause.caveatLinks} />
       </div>
       <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
@@ -100,7 +115,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
   const isOpen = parameters.get('update') === 'yes';
-  const here = window.location.pathname + window.location.search;
+  const here = currentPath() + window.location.search;
   const mayUpdate = hasRole(viewer, 'EDITOR');
   const open = useCallback(() => {
     setRecorded(undefined);

@@ -8,10 +8,11 @@ import { Evidence } from '../../components/SourceLink';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
-import type { Clause } from './Clause';
+import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { INITIAL_HISTORY } from './concurrentChanges';
+import { storedReason } from './drafts';
 import { Retract } from './Retract';
 
 type Assessment = ClauseAssessmentFragment;
@@ -19,19 +20,16 @@ type Assessment = ClauseAssessmentFragment;
 const MAX_ROWS = 200;
 
 /** All recorded assessments, including retracted ones. */
-export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
+export function History({ clause, names, asOf }: { clause: Clause; names: ClauseNames; asOf: string }) {
   const [first, setFirst] = useState(INITIAL_HISTORY);
-  const names = { agreement: clause.agreement.slug, number: clause.number };
   const [result, refetch] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');
-  const [retractedId, setRetractedId] = useState<string>();
+  const [retracted, setRetracted] = useState<readonly string[]>([]);
+  const last = retracted.at(-1);
+  // The retraction form is replaced by a line, which gets the focus at once. Its author and time are loaded later.
   useEffect(() => {
-    // The retraction form is removed when it is done. The focus moves to the line about the retraction when that is loaded.
-    const line = retractedId && document.getElementById(`retracted-${retractedId}`);
-    if (!line) return;
-    line.focus();
-    setRetractedId(undefined);
-  });
+    if (last !== undefined) document.getElementById(`retracted-${last}`)?.focus();
+  }, [last]);
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
   const columns: readonly Column<Assessment>[] = [
     { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveOn} />, csv: (assessment) => assessment.effectiveOn },
@@ -78,13 +76,23 @@ export function History({ clause, asOf }: { clause: Clause; asOf: string }) {
       cell: (assessment) => (
         <>
           {assessment.recordedBy}, <InstantText at={assessment.recordedAt} />
-          {assessment.retractedAt && (
+          {(assessment.retractedAt || retracted.includes(assessment.id)) && (
             <p id={`retracted-${assessment.id}`} tabIndex={-1} className={styles.retraction}>
-              {texts.clause.retractedBy(assessment.retractedBy ?? '')} <InstantText at={assessment.retractedAt} />
+              {assessment.retractedAt ? (
+                <>
+                  {texts.clause.retractedBy(assessment.retractedBy ?? '')} <InstantText at={assessment.retractedAt} />
+                </>
+              ) : (
+                texts.clause.retracted
+              )}
             </p>
           )}
-          {mayRetract && !assessment.retractedAt && (
-            <RetractRow assessment={assessment} version={result.data?.clause?.version} onDone={() => setRetractedId(assessment.id)} />
+          {mayRetract && !assessment.retractedAt && !retracted.includes(assessment.id) && (
+            <RetractRow
+              assessment={assessment}
+              version={result.data?.clause?.version}
+              onDone={() => setRetracted([...retracted, assessment.id])}
+            />
           )}
         </>
       ),
@@ -130,14 +138,19 @@ interface RetractRowProps {
 }
 
 function RetractRow({ assessment: { id, status, effectiveOn }, version, onDone }: RetractRowProps) {
-  const [isOpen, setOpen] = useState(false);
+  // Open if there is a stored reason, so that the draft is visible.
+  const [isOpen, setOpen] = useState(() => storedReason(id) !== undefined);
+  const [isByHand, setByHand] = useState(false);
   return (
     <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}>
+      <summary
+        aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}
+        onClick={() => setByHand(true)}
+      >
         {texts.retract.open}
       </summary>
       {isOpen && (
-        <Retract assessmentId={id} version={version} takesFocus onDone={onDone} />
+        <Retract assessmentId={id} version={version} takesFocus={isByHand} onDone={onDone} />
       )}
     </details>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link as RouterLink } from 'wouter';
+import { currentPath } from '../../browser/base';
 import { useView, withView } from '../../app/view';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -85,7 +86,7 @@ function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment'
         <p>
           {texts.update.notShown[state]}{' '}
           <RouterLink
-            href={withView(window.location.pathname, {
+            href={withView(currentPath(), {
               asOf: state === 'LATER_DAY' ? undefined : view.asOf,
               heldBy: assessment.heldBy?.slug,
             })}

@@ -4,6 +4,7 @@ import { pollNow } from '../../api/live';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
+import { deleteReason, storedReason, storeReason } from './drafts';
 import { newKey } from './update';
 
 interface Props {
@@ -18,13 +19,15 @@ interface Props {
 /** Retracts an assessment. It stays in the history, with the name of the user and the reason. */
 export function Retract({ assessmentId, version, takesFocus = false, onDone }: Props) {
   const id = useId();
-  const [reason, setReason] = useState('');
+  const [restored] = useState(() => storedReason(assessmentId));
+  const [reason, setReason] = useState(restored?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [{ fetching, error }, retract] = useMutation(RetractClauseAssessmentDocument);
-  const key = useRef(newKey());
+  const key = useRef(restored?.key ?? newKey());
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (fetching) return;
     if (!reason.trim()) return setProblems([{ field: id, message: texts.retract.reasonMissing }]);
     setProblems([]);
     const input = { assessmentId, expectedVersion: version, idempotencyKey: key.current, reason: reason.trim() };
@@ -32,8 +35,12 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
     const answer = data?.retractAssessment;
     if (!answer) return;
     pollNow();
-    if (answer.userErrors.length === 0) return onDone?.();
+    if (answer.userErrors.length === 0) {
+      deleteReason(assessmentId);
+      return onDone?.();
+    }
     key.current = newKey();
+    storeReason(assessmentId, { reason, key: key.current });
     setProblems(
       answer.userErrors.map(({ code, path, message }) => ({
         field: path.includes('reason') ? id : undefined,
@@ -58,13 +65,17 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
             autoFocus={takesFocus}
             value={reason}
             onChange={(event) => {
-              setReason(event.target.value);
+              const { value } = event.target;
+              setReason(value);
               key.current = newKey();
+              if (value.trim()) storeReason(assessmentId, { reason: value, key: key.current });
+              else deleteReason(assessmentId);
             }}
           />
         )}
       </Field>
-      <button type="submit" disabled={fetching}>
+      {/* Not `disabled`, which would lose the focus. */}
+      <button type="submit" aria-disabled={fetching}>
         {texts.retract.submit}
       </button>
       <FormFailure error={error} />

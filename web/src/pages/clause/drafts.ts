@@ -10,33 +10,49 @@ export interface StoredDraft {
   base: DraftBase;
 }
 
+/** The reason of a retraction that is not recorded yet. */
+export interface StoredReason {
+  reason: string;
+  /** The idempotency key of the retraction. */
+  key: string;
+}
+
 /** The number changes with the format of `StoredDraft`, so that drafts of an earlier version of the app are ignored. */
-const PREFIX = 'clausewatch-draft-2-';
+const STATUS = 'clausewatch-draft-2-';
+const REASON = 'clausewatch-reason-';
 
 /** Whether the draft has input that the user would miss. */
 export const hasContent = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
 
-export function storeDraft(clauseId: string, stored: StoredDraft) {
+export const storeDraft = (clauseId: string, stored: StoredDraft) => write(STATUS + clauseId, stored);
+export const storedDraft = (clauseId: string) => read<StoredDraft>(STATUS + clauseId);
+export const deleteDraft = (clauseId: string) => remove(STATUS + clauseId);
+
+export const storeReason = (assessmentId: string, stored: StoredReason) => write(REASON + assessmentId, stored);
+export const storedReason = (assessmentId: string) => read<StoredReason>(REASON + assessmentId);
+export const deleteReason = (assessmentId: string) => remove(REASON + assessmentId);
+
+function write(name: string, value: StoredDraft | StoredReason) {
   if (isSignedOut()) return;
   try {
-    sessionStorage.setItem(PREFIX + clauseId, JSON.stringify(stored));
+    sessionStorage.setItem(name, JSON.stringify(value));
   } catch {
     // Without storage, the browser still asks before the user leaves the page.
   }
 }
 
-export function storedDraft(clauseId: string): StoredDraft | undefined {
+function read<Value>(name: string): Value | undefined {
   try {
-    const text = sessionStorage.getItem(PREFIX + clauseId);
-    return text === null ? undefined : (JSON.parse(text) as StoredDraft);
+    const text = sessionStorage.getItem(name);
+    return text === null ? undefined : (JSON.parse(text) as Value);
   } catch {
     return undefined;
   }
 }
 
-export function deleteDraft(clauseId: string) {
+function remove(name: string) {
   try {
-    sessionStorage.removeItem(PREFIX + clauseId);
+    sessionStorage.removeItem(name);
   } catch {
     // Without storage there is no draft.
   }

@@ -1,4 +1,5 @@
 import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { onHost } from '../../browser/base';
 import { useQuery } from '../../api/query';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
@@ -215,7 +216,8 @@ function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
 
 function addressOf(item: SearchHitFragment): string {
   const target = targetOf(item);
-  return target ? new URL(target, window.location.origin).href : '';
+  if (!target) return '';
+  return new URL(target.startsWith('/') ? onHost(target) : target, window.location.origin).href;
 }
 
 function targetOf(item: SearchHitFragment): string | undefined {

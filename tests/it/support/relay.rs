@@ -1,0 +1,121 @@
+//! A relay in front of a test's PostgreSQL database, whose connections can go silent without being closed.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// What a connection sends that listens to the change log.
+const LISTEN: &[u8] = b"LISTEN clausewatch_log";
+
+/// A relay, which passes bytes on as long as the test lasts.
+pub struct Relay {
+    /// The address of the database behind it.
+    pub url: String,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    is_silent: AtomicBool,
+    listeners: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+impl Relay {
+    /// Starts one in front of the database at this address.
+    pub fn start(database_url: &str) -> Self {
+        let url = url::Url::parse(database_url).expect("an address");
+        let option = |name: &str| {
+            url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
+        let host = option("host").or_else(|| url.host_str().map(str::to_owned)).expect("a host");
+        let user = option("user").unwrap_or_else(|| url.username().to_owned());
+        let password = url.password().map(|password| format!(":{password}")).unwrap_or_default();
+        let server = (host, url.port().unwrap_or(5432));
+        let relay = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let port = relay.local_addr().expect("it is bound").port();
+        let state = Arc::new(State::default());
+        let shared = state.clone();
+        thread::spawn(move || {
+            for client in relay.incoming().map_while(Result::ok) {
+                if shared.is_over.load(Ordering::Acquire) {
+                    return;
+                }
+                connect(client, &server, &shared);
+            }
+        });
+        let url = format!("postgres://{user}{password}@127.0.0.1:{port}{}", url.path());
+        Self { url, state }
+    }
+
+    /// Passes nothing on any more of connections that listen to the change log, also of new ones, and closes none of them.
+    pub fn silence_listeners(&self, is_silent: bool) {
+        self.state.is_silent.store(is_silent, Ordering::Release);
+    }
+
+    /// How many connections have begun to listen so far.
+    pub fn listeners(&self) -> usize {
+        self.state.listeners.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.state.is_over.store(true, Ordering::Release);
+    }
+}
+
+fn connect(client: TcpStream, (host, port): &(String, u16), state: &Arc<State>) {
+    let (to_server, from_server): (Box<dyn Write + Send>, Box<dyn Read + Send>) =
+        if host.starts_with('/') {
+            let server = UnixStream::connect(format!("{host}/.s.PGSQL.{port}"));
+            let server = server.expect("PostgreSQL answers");
+            (Box::new(server.try_clone().expect("it can be cloned")), Box::new(server))
+        } else {
+            let server = TcpStream::connect((host.as_str(), *port)).expect("PostgreSQL answers");
+            (Box::new(server.try_clone().expect("it can be cloned")), Box::new(server))
+        };
+    let is_listener = Arc::new(AtomicBool::new(false));
+    let to_client = client.try_clone().expect("it can be cloned");
+    for (from, to) in [
+        (Box::new(client) as Box<dyn Read + Send>, to_server),
+        (from_server, Box::new(to_client) as Box<dyn Write + Send>),
+    ] {
+        let (state, is_listener) = (state.clone(), is_listener.clone());
+        thread::spawn(move || pass_on(from, to, &state, &is_listener));
+    }
+}
+
+/// Passes bytes on until one end closes.
+fn pass_on(
+    mut from: Box<dyn Read + Send>,
+    mut to: Box<dyn Write + Send>,
+    state: &State,
+    is_listener: &AtomicBool,
+) {
+    let mut buffer = [0; 65_536];
+    while let Ok(length) = from.read(&mut buffer) {
+        if length == 0 {
+            break;
+        }
+        let bytes = &buffer[..length];
+        if bytes.windows(LISTEN.len()).any(|part| part == LISTEN) {
+            is_listener.store(true, Ordering::Release);
+            state.listeners.fetch_add(1, Ordering::AcqRel);
+        }
+        // What came in the silence is lost, so the connection is never of use again.
+        if is_listener.load(Ordering::Acquire) && state.is_silent.load(Ordering::Acquire) {
+            while !state.is_over.load(Ordering::Acquire) {
+                thread::sleep(Duration::from_millis(20));
+            }
+            break;
+        }
+        if to.write_all(bytes).is_err() {
+            break;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Records and parties that get another slug while somebody has their page open, or come by an old address.
+
+use clausewatch::domain::viewer::Role;
+use serde_json::{Value, json};
+
+use super::recording::assessments;
+use super::{CLAUSE, ENTER, press, record, see, see_no, sign_in};
+use crate::support::{Browser, TestApp, on_both_databases};
+
+const RENAMED: &str = "/agreements/minsk-two/clauses/9";
+
+/// Gives a record another slug.
+fn rename(app: &TestApp, kind: &str, old: &str, new: &str) {
+    let field = kind.to_lowercase();
+    let found = app.data(&format!("{{ {field}(slug: \"{old}\") {{ id }} }}"), json!({}));
+    let mutation = format!(
+        "mutation($input: Update{kind}Input!) {{ update{kind}(input: $input) {{ userErrors {{ message }} }} }}"
+    );
+    let input = json!({ format!("{field}Id"): found[&field]["id"], "slug": new });
+    let answer = app.data(&mutation, json!({ "input": input }));
+    assert_eq!(answer[format!("update{kind}")]["userErrors"], json!([]));
+}
+
+fn wait_for_address(browser: &Browser, address: &str) {
+    let expression = "location.pathname + location.search + location.hash";
+    browser.wait_for(&format!("{expression} === {}", json!(address)));
+}
+
+on_both_databases! {
+    fn page_opened_by_an_old_slug_has_the_present_one_in_its_address(app: Sample) {
+        rename(&app, "Agreement", "minsk-2", "minsk-two");
+        rename(&app, "Proposal", "russia-us-draft-treaty", "draft-treaty");
+        let browser = Browser::open(1280, 900);
+        for (old, present) in [
+            ("/agreements/minsk-2?asOf=2021-12-02", "/agreements/minsk-two?asOf=2021-12-02"),
+            ("/agreements/minsk-2/sequence", "/agreements/minsk-two/sequence"),
+            ("/agreements/minsk-2/clauses/9#history", "/agreements/minsk-two/clauses/9#history"),
+            ("/proposals/russia-us-draft-treaty", "/proposals/draft-treaty"),
+        ] {
+            browser.goto(&format!("{}{old}", app.url));
+            wait_for_address(&browser, present);
+            browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");
+            browser.wait_for("!document.querySelector('[aria-busy=true]')");
+        }
+        // The page goes on from there, and its old address is no step of the way back.
+        browser.goto(&format!("{}/changes", app.url));
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        wait_for_address(&browser, RENAMED);
+        press(&browser, "Minsk II");
+        wait_for_address(&browser, "/agreements/minsk-two");
+        browser.execute("history.back()", vec![]);
+        wait_for_address(&browser, RENAMED);
+        browser.execute("history.back()", vec![]);
+        wait_for_address(&browser, "/changes");
+    }
+
+    fn what_is_being_written_stays_while_the_agreement_gets_another_slug(app: Sample) {
+        record(&app, "BREACHED", "By mistake.");
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
+        browser.wait_for(&format!("!!{row}"));
+        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
+        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        browser.type_keys("It was ");
+        browser.execute("window.written = document.activeElement", vec![]);
+        for (old, new) in [("minsk-2", "minsk-two"), ("minsk-two", "minsk-second"), ("minsk-second", "minsk-two")] {
+            rename(&app, "Agreement", old, new);
+            wait_for_address(&browser, &format!("/agreements/{new}/clauses/9"));
+            browser.wait_for("!document.querySelector('[aria-busy=true]')");
+            assert_eq!(browser.execute("return window.written.isConnected && document.activeElement === window.written", vec![]), true, "{new}");
+        }
+        browser.type_keys("another clause.");
+        browser.type_keys(ENTER);
+        see(&browser, "It was another clause.");
+        assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
+    }
+
+    fn begun_reason_is_there_again_after_the_page_was_left(app: Sample) {
+        record(&app, "BREACHED", "By mistake.");
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
+        browser.wait_for(&format!("!!{row}"));
+        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
+        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        browser.type_keys("It was another one.");
+        browser.goto(&format!("{}/changes", app.url));
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        browser.wait_for(&format!("{row}?.querySelector('input')?.value === 'It was another one.'"));
+        // Nobody has opened it, so it does not take the focus.
+        assert_eq!(browser.execute("return document.activeElement.matches('input')", vec![]), false);
+        browser.execute(&format!("{row}.querySelector('input').focus()"), vec![]);
+        browser.type_keys(ENTER);
+        browser.wait_for(&format!("!{row}?.querySelector('input')"));
+        see(&browser, "It was another one.");
+        assert_eq!(assessments(&app)[0]["retractionReason"], "It was another one.");
+        assert_eq!(browser.execute("return Object.keys(sessionStorage).filter(it => it.includes('reason'))", vec![]), json!([]));
+    }
+
+    fn view_of_a_party_that_got_another_slug_is_shown_under_the_new_one(app: Sample) {
+        rename(&app, "Party", "ukraine", "ukraine-state");
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/minsk-2?asOf=2021-12-02&heldBy=ukraine", app.url));
+        browser.wait_for("new URLSearchParams(location.search).get('heldBy') === 'ukraine-state'");
+        browser.wait_for("location.search.includes('asOf=2021-12-02')");
+        see(&browser, "View of Ukraine");
+        // While the page is open, too.
+        browser.wait_for("document.querySelector('footer')?.textContent.includes('Live')");
+        rename(&app, "Party", "ukraine-state", "ukraine-again");
+        browser.wait_for("new URLSearchParams(location.search).get('heldBy') === 'ukraine-again'");
+        see(&browser, "View of Ukraine");
+        see_no(&browser, "ukraine-state");
+        browser.goto(&format!("{}/agreements/minsk-2?heldBy=ukrain", app.url));
+        see(&browser, "ukrain");
+        browser.wait_for("document.querySelectorAll('h1').length === 1 && !document.body.textContent.includes('View of')");
+        let location = browser.execute("return location.search", vec![]);
+        assert_eq!(location, Value::from("?heldBy=ukrain"));
+    }
+}
