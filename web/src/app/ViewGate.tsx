@@ -21,7 +21,7 @@ export function ViewGate({ children }: { children: ReactNode }) {
   const [parameters, set] = useParameters();
   const heldBy = parameters.get('heldBy');
   const [{ data, fetching }] = useHolders({ pause: !heldBy });
-  const wrongDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
+  const invalidDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
     const day = parameters.get(name);
     return day && !isDay(day);
   });
@@ -41,24 +41,24 @@ export function ViewGate({ children }: { children: ReactNode }) {
   const isShown = useRef(false);
   const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isNotListed && isLoadingParty)) && !isShown.current;
   const isUnknown = isNotListed && answer?.party === null && !pageInfo?.hasNextPage;
-  const isPageShown = !isWaiting && !isUnknown && wrongDays.length === 0;
+  const isPageShown = !isWaiting && !isUnknown && invalidDays.length === 0;
   useEffect(() => {
     if (isPageShown) isShown.current = true;
   }, [isPageShown]);
-  const wrong = isUnknown ? [...wrongDays, 'heldBy'] : wrongDays;
-  if (wrong.length > 0) {
-    const withoutParty = wrongDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
-    const wayOut = isUnknown ? withoutParty : texts.view.withoutDay;
-    const rest = new URLSearchParams([...parameters].filter(([name]) => !wrong.includes(name)));
+  const invalidNames = isUnknown ? [...invalidDays, 'heldBy'] : invalidDays;
+  if (invalidNames.length > 0) {
+    const withoutParty = invalidDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
+    const linkText = isUnknown ? withoutParty : texts.view.withoutDay;
+    const remaining = new URLSearchParams([...parameters].filter(([name]) => !invalidNames.includes(name)));
     return (
       <Page title={texts.view.invalidTitle}>
-        {wrong.map((name) => {
+        {invalidNames.map((name) => {
           const value = parameters.get(name) ?? '';
           return <p key={name}>{name === 'heldBy' ? texts.view.unknownParty(value) : texts.view.invalidDay(value)}</p>;
         })}
         <p>
-          <RouterLink href={rest.size > 0 ? `${path}?${rest}` : path}>
-            {wayOut}
+          <RouterLink href={remaining.size > 0 ? `${path}?${remaining}` : path}>
+            {linkText}
           </RouterLink>
         </p>
       </Page>
