@@ -53,13 +53,17 @@ fn silent_connection_of_the_listener_is_noticed_and_replaced() {
     expect_name(&server, "Asked for again");
 
     // Another connection listens, and tells what was missed, and what comes.
+    let began = Instant::now();
+    while relay.listeners() < 2 {
+        assert!(began.elapsed() < PATIENCE, "nobody tries to listen again");
+        thread::sleep(Duration::from_millis(100));
+    }
     relay.silence_listeners(false);
     let last = direct.log_position();
     let mut told = 0;
     while told < last {
         told = socket.event("s")["changes"]["position"].as_i64().unwrap();
     }
-    assert!(relay.listeners() > 1);
     rename("Listened to again");
     assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());
     expect_name(&server, "Listened to again");

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex};
 use clausewatch::db::clause::{ClauseList, Filter, Order, Parent};
 use clausewatch::db::implementation::{Grouping, Selection};
 use clausewatch::db::page::{Direction, List, Page};
+use clausewatch::db::search::Search;
 use clausewatch::db::{DbConnection, Location};
 use clausewatch::domain::id::Id;
+use clausewatch::domain::search::{run_together, terms};
 use clausewatch::domain::status::ClauseStatus;
 use clausewatch::domain::view::View;
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
@@ -85,21 +87,26 @@ impl Instrumentation for Recorder {
     }
 }
 
-/// The statement that `read` sends, and the plan for it, whatever its binds are; `binds` are theirs on PostgreSQL.
-fn plan(app: &TestApp, binds: &str, read: impl FnOnce(&mut DbConnection)) -> String {
-    #[derive(QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = Text)]
-        line: String,
-    }
-    let mut connection = match Location::parse(&app.database_url).unwrap() {
+fn connect(app: &TestApp) -> DbConnection {
+    match Location::parse(&app.database_url).unwrap() {
         Location::Sqlite(path) => {
             DbConnection::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap())
         }
         Location::Postgres { .. } => {
             DbConnection::Postgres(PgConnection::establish(&app.database_url).unwrap())
         }
-    };
+    }
+}
+
+/// The statement that `read` sends, and the plan for it, whatever its binds are; `binds` are theirs on PostgreSQL, and
+/// `types` are the types of these, if PostgreSQL cannot tell.
+fn plan(app: &TestApp, types: &str, binds: &str, read: impl FnOnce(&mut DbConnection)) -> String {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        line: String,
+    }
+    let mut connection = connect(app);
     let sent = Arc::new(Mutex::new(Vec::new()));
     connection.set_instrumentation(Recorder(sent.clone()));
     read(&mut connection);
@@ -121,7 +128,7 @@ fn plan(app: &TestApp, binds: &str, read: impl FnOnce(&mut DbConnection)) -> Str
         DbConnection::Postgres(connection) => {
             connection
                 .batch_execute(&format!(
-                    "SET jit = off; SET random_page_cost = 1.1; PREPARE asked AS {statement}"
+                    "SET jit = off; SET random_page_cost = 1.1; PREPARE asked{types} AS {statement}"
                 ))
                 .unwrap();
             // A function, because EXPLAIN is no table.
@@ -155,7 +162,7 @@ on_both_databases! {
             topics: Some(vec!["topic-3".to_owned()]),
             ..Filter::default()
         };
-        let by_status_and_topic = plan(&app, "('partial', 'topic-3', 51)", |connection| {
+        let by_status_and_topic = plan(&app, "", "('partial', 'topic-3', 51)", |connection| {
             let pages = list(narrowed).select(connection, &first, &[""], &COLUMNS).unwrap();
             assert_eq!(pages.by_parent[""].rows.len(), 50);
             let days: Vec<Option<&str>> = (0..pages.rows.len()).map(|row| pages.rows.text(row, 3)).collect();
@@ -164,7 +171,7 @@ on_both_databases! {
         assert!(by_status_and_topic.contains("clauses_by_topic"), "{by_status_and_topic}");
         insta::assert_snapshot!(format!("clauses_by_status_and_topic_{}", engine(&app)), by_status_and_topic);
 
-        let newest = plan(&app, "(51)", |connection| {
+        let newest = plan(&app, "", "(51)", |connection| {
             assert_eq!(list(Filter::default()).select(connection, &first, &[""], &COLUMNS).unwrap().by_parent[""].rows.len(), 50);
         });
         assert!(newest.contains("clauses_by_status_since"), "{newest}");
@@ -174,17 +181,36 @@ on_both_databases! {
     fn counts_by_status_read_clauses_alone(app: Empty) {
         fill(&app);
         let selection = |grouping| Selection { filter: Filter::default(), grouping, view: View::default() };
-        let of_all = plan(&app, "", |connection| {
+        let of_all = plan(&app, "", "", |connection| {
             let breakdowns = selection(Grouping::Topic).breakdowns(connection, None).unwrap();
             assert_eq!(breakdowns.len(), 10);
         });
         assert!(!of_all.contains("trackables") && !of_all.contains("agreements"), "{of_all}");
         insta::assert_snapshot!(format!("counts_of_all_{}", engine(&app)), of_all);
         let agreement = "an agreement".to_owned();
-        let of_one = plan(&app, &format!("('{agreement}')"), |connection| {
+        let of_one = plan(&app, "", &format!("('{agreement}')"), |connection| {
             selection(Grouping::Agreement).breakdowns(connection, Some(std::slice::from_ref(&agreement))).unwrap();
         });
         insta::assert_snapshot!(format!("counts_of_one_agreement_{}", engine(&app)), of_one);
+    }
+
+    fn search_is_served_by_the_indexes_of_words(app: Sample) {
+        if engine(&app) == "postgres" {
+            app.execute_sql("ANALYZE");
+        }
+        let query = "border ceasefire";
+        let search = Search::prepare(&mut connect(&app), terms(query), run_together(query), None).unwrap();
+        let given = r#"[["border", "border", "border", 100, 0], ["ceasefire", "ceasefire", "ceasefirf", 100, 0]]"#;
+        let binds = format!("('{given}', 'borderceasefire', 100000, 21)");
+        let first = Page { size: 20, from_end: false, after: None, before: None };
+        let ranked = plan(&app, "(text, text, integer, integer)", &binds, |connection| {
+            assert!(!search.page(connection, &first).unwrap().rows.is_empty());
+        });
+        for table in ["search_words", "search_notes", "assessment_evidence"] {
+            let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+            assert!(!from_end_to_end.iter().any(|step| ranked.contains(step)), "{table} is read from end to end:\n{ranked}");
+        }
+        insta::assert_snapshot!(format!("search_{}", engine(&app)), ranked);
     }
 }
 

@@ -76,6 +76,33 @@ on_both_databases! {
         assert_clean(&browser, "search");
     }
 
+    fn aliases_of_a_record_are_on_its_page(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        let proposal = "{ proposal(slug: \"russia-us-draft-treaty\") { id caveats(first: 1) { nodes { id number } } } }";
+        let proposal = app.data(proposal, json!({}))["proposal"].take();
+        let caveat = &proposal["caveats"]["nodes"][0];
+        for (kind, id, alias) in [("Proposal", &proposal["id"], "The draft of December"), ("Caveat", &caveat["id"], "The first demand")] {
+            let mutation = format!("mutation($input: Update{kind}Input!) {{ update{kind}(input: $input) {{ userErrors {{ message }} }} }}");
+            let answer = app.data(&mutation, json!({ "input": { format!("{}Id", kind.to_lowercase()): id, "aliases": [alias, "Another name"] } }));
+            assert_eq!(answer[format!("update{kind}")]["userErrors"], json!([]));
+        }
+        for (address, aliases) in [
+            ("/agreements/minsk-2", "Minsk 2, Мінськ-2, Минск-2"),
+            (CLAUSE, "кордон, граница"),
+            ("/proposals/russia-us-draft-treaty", "The draft of December, Another name"),
+        ] {
+            browser.goto(&format!("{}{address}", app.url));
+            see(&browser, "Also called");
+            browser.wait_for(&format!("[...document.querySelectorAll('dl.facts dd')].some(it => it.textContent === {})", json!(aliases)));
+        }
+        let card = format!("document.getElementById({})", caveat["number"]);
+        browser.wait_for(&format!("{card}?.textContent.includes('The first demand, Another name')"));
+        // Nothing is said of what has no other name.
+        browser.goto(&format!("{}/agreements/unsc-2202", app.url));
+        browser.wait_for("!!document.querySelector('dl.facts')");
+        see_no(&browser, "Also called");
+    }
+
     fn day_that_is_typed_is_one_step_of_the_way_back(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { texts } from '../texts';
 
 /** A name and its value, for a `<dl className="facts">`. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -8,4 +9,9 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** The aliases of a record, which searches find, too. Nothing if there are none. */
+export function Aliases({ aliases }: { aliases: readonly string[] }) {
+  return aliases.length > 0 && <Fact name={texts.states.aliases}>{aliases.join(', ')}</Fact>;
 }

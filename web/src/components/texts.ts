@@ -14,6 +14,7 @@ export const componentTexts = {
 
   states: {
     loading: 'Loading…',
+    aliases: 'Also called',
     errorTitle: 'This could not be loaded',
     networkError: 'The server cannot be reached. Check your connection, then try again.',
     offline: 'The server cannot be reached. This page loads when the connection is back.',

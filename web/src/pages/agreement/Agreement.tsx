@@ -8,7 +8,7 @@ import { useView } from '../../app/view';
 import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { Fact } from '../../components/Fact';
+import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
@@ -71,6 +71,7 @@ function About({ agreement }: { agreement: Agreement }) {
         <strong>{agreement.title}.</strong> {agreement.summary}
       </p>
       <dl className="facts">
+        <Aliases aliases={agreement.aliases} />
         <Fact name={texts.agreement.agreedOn}>
           <DayText day={agreement.agreedOn} />
           {agreement.place && `, ${agreement.place}`}

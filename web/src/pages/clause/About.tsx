@@ -1,4 +1,4 @@
-import { Fact } from '../../components/Fact';
+import { Aliases, Fact } from '../../components/Fact';
 import { SourceLink } from '../../components/SourceLink';
 import { StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -26,6 +26,7 @@ export function About({ clause }: { clause: Clause }) {
           </p>
         )}
         <dl className="facts">
+          <Aliases aliases={clause.aliases} />
           <Fact name={texts.agreement.topic}>{clause.topic.name}</Fact>
           <Fact name={texts.clause.nature}>{texts.clauseNature[clause.nature]}</Fact>
           {clause.parent && (

@@ -53,7 +53,7 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
 }
 
 function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
-  const { topic, text, note, confidence, source, viewpoints, clauseLinks, preconditions } = caveat;
+  const { aliases, topic, text, note, confidence, source, viewpoints, clauseLinks, preconditions } = caveat;
   return (
     <details open={isOpen}>
       <summary>
@@ -62,6 +62,12 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
       {text && <blockquote className="prose">{text}</blockquote>}
       {note && <p className="muted">{note}</p>}
       <dl className={styles.terms}>
+        {aliases.length > 0 && (
+          <>
+            <dt>{texts.states.aliases}</dt>
+            <dd>{aliases.join(', ')}</dd>
+          </>
+        )}
         <dt>{texts.agreement.topic}</dt>
         <dd>{topic.name}</dd>
         {viewpoints.length > 0 && <dt>{texts.proposal.views}</dt>}

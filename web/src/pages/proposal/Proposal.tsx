@@ -7,7 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { Fact } from '../../components/Fact';
+import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
@@ -72,6 +72,7 @@ function About({ proposal }: { proposal: Proposal }) {
       <p className="prose">{proposal.summary}</p>
       {note && <p className="prose muted">{note}</p>}
       <dl className="facts">
+        <Aliases aliases={proposal.aliases} />
         <Fact name={texts.agreement.status}>
           <strong>{texts.proposalStatus[proposal.status]}</strong>{' '}
           {proposal.statusSince && (
