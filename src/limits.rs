@@ -7,9 +7,9 @@ use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
 /// How deep selections may nest, whatever is configured: the library's checks use the stack.
-pub const DEEPEST: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 /// How many selections a trusted document may have: as many as the fields of the largest plan.
-const MOST_SELECTIONS: usize = 100_000;
+const MAX_SELECTIONS: usize = 100_000;
 
 /// Bounds of requests, of documents and of clients.
 #[derive(Debug, Clone, Args)]
@@ -111,11 +111,11 @@ impl Limits {
     pub fn of_trusted_documents(&self) -> Self {
         Self {
             max_tokens: usize::MAX,
-            max_depth: DEEPEST,
+            max_depth: MAX_DEPTH,
             max_aliases: usize::MAX,
             max_root_fields: usize::MAX,
             max_directives: usize::MAX,
-            max_selections: MOST_SELECTIONS,
+            max_selections: MAX_SELECTIONS,
             ..self.clone()
         }
     }

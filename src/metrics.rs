@@ -127,7 +127,7 @@ impl Metrics {
     }
 
     /// Counts a refusal, by the name of the limit.
-    pub fn refusal(&self, limit: &'static str) {
+    pub fn count_rejection(&self, limit: &'static str) {
         self.refusals.get_or_create(&Limit { limit }).inc();
     }
 

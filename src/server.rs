@@ -1,6 +1,6 @@
 //! The server, put together.
 
-mod stop;
+mod shutdown;
 
 use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
@@ -20,19 +20,19 @@ use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::graphql::{Executor, Manifest};
 use crate::http::client::Proxies;
-use crate::http::guard::Secure;
 use crate::http::health::Health;
-use crate::http::monitor::Monitor;
+use crate::http::metrics::MetricsSource;
+use crate::http::open_connections::Phase;
 use crate::http::origin::Origins;
 use crate::http::rate::Rate;
+use crate::http::request_context::Secure;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
-use crate::http::standing::Phase;
 use crate::metrics::Reading;
 use crate::{dossier, http};
 
-pub use stop::Handle;
-use stop::Stop;
+pub use shutdown::Handle;
+use shutdown::ShutdownSignal;
 
 /// A server that listens, ready to run.
 pub struct Application {
@@ -41,7 +41,7 @@ pub struct Application {
     metrics: Option<(Server, SocketAddr)>,
     db: Db,
     first_token: Option<Secret>,
-    stop: Stop,
+    stop: ShutdownSignal,
 }
 
 impl Application {
@@ -76,16 +76,16 @@ impl Application {
         let limits = config.limits.clone();
         let executor = Executor::new(db.clone(), config.private)
             .map_err(anyhow::Error::msg)?
-            .within(limits.clone())
-            .keeping(config.response_cache.as_u64())
-            .trusting(trusted_documents(config)?, config.trusted_documents_only)
+            .with_limits(limits.clone())
+            .with_response_cache(config.response_cache.as_u64())
+            .with_trusted_documents(trusted_documents(config)?, config.trusted_documents_only)
             .map_err(anyhow::Error::msg)?;
         let proxies =
             Proxies { trusted: config.trusted_proxy.clone(), header: config.proxy_header };
         let rate = Rate::new(&limits, proxies);
         tokio::task::spawn_local(rate.clone().forget());
         let (phase, phases) = watch::channel(Phase::Serving);
-        let standing = http::Standing::new(config.sockets.limits(), phases.clone());
+        let open_connections = http::OpenConnections::new(config.sockets.limits(), phases.clone());
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         let head_timeout = Duration::from_secs(limits.head_timeout);
         let slow = Duration::from_secs(limits.write_timeout);
@@ -106,12 +106,12 @@ impl Application {
                 .app_data(web::Data::new(limits.clone()))
                 .app_data(web::Data::new(rate.clone()))
                 .app_data(web::Data::new(origins.clone()))
-                .app_data(web::Data::new(standing.clone()))
+                .app_data(web::Data::new(open_connections.clone()))
                 .app_data(web::Data::new(health.clone()))
                 .app_data(web::Data::new(secure))
                 .configure(http::routes)
                 .wrap(http::cors::open_to(&allowed))
-                .wrap(from_fn(http::guard::guard))
+                .wrap(from_fn(http::request_context::request_context))
         })
         .workers(workers)
         .max_connections(connections)
@@ -121,7 +121,7 @@ impl Application {
         .disable_signals()
         .listen(listener)?
         .run();
-        let stop = Stop::new(phase, Duration::from_secs(config.stop_delay));
+        let stop = ShutdownSignal::new(phase, Duration::from_secs(config.stop_delay));
         Ok(Self { server, address, metrics, db, first_token, stop })
     }
 
@@ -167,7 +167,7 @@ impl Application {
         if let Some((server, _)) = metrics {
             tokio::task::spawn_local(server);
         }
-        let signals = tokio::task::spawn_local(stop.heed(handles.clone()));
+        let signals = tokio::task::spawn_local(stop.run(handles.clone()));
         let outcome = server.await;
         signals.abort();
         for handle in handles {
@@ -213,9 +213,9 @@ fn serve_metrics(
         writers: db.connections(Access::Write),
         log_position: log_position(&db),
     };
-    let monitor = Monitor { metrics: executor.metrics().clone(), reading: Arc::new(reading) };
+    let monitor = MetricsSource { metrics: executor.metrics().clone(), reading: Arc::new(reading) };
     let server = HttpServer::new(move || {
-        App::new().app_data(web::Data::new(monitor.clone())).configure(http::monitor::routes)
+        App::new().app_data(web::Data::new(monitor.clone())).configure(http::metrics::routes)
     });
     Ok((server.workers(1).disable_signals().listen(listener)?.run(), address))
 }

@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
         let mut session = db.session(Access::Write).expect("a session");
         match dossier::import(&mut session, &Editor::operator(), &[file]) {
             Ok(_) => {}
-            Err(ImportError::Faults(faults)) => {
+            Err(ImportError::ValidationErrors(faults)) => {
                 assert!(!faults.is_empty(), "refused without a reason");
                 assert!(faults.iter().all(|fault| fault.line >= 1 && !fault.message.is_empty()));
             }

@@ -27,12 +27,12 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     match dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files) {
         Ok(summary) => Ok(writeln!(std::io::stdout(), "{summary}")?),
-        Err(ImportError::Faults(faults)) => {
+        Err(ImportError::ValidationErrors(errors)) => {
             let mut out = std::io::stderr();
-            for fault in &faults {
-                writeln!(out, "{fault}")?;
+            for error in &errors {
+                writeln!(out, "{error}")?;
             }
-            let count = faults.len();
+            let count = errors.len();
             bail!("nothing was imported, for {count} fault{}", if count == 1 { "" } else { "s" });
         }
         Err(failure) => Err(failure.into()),

@@ -11,7 +11,7 @@ use crate::db::{self, Access, Db, Session, token};
 use crate::domain::id::TokenId;
 use crate::domain::token::TokenContent;
 use crate::domain::viewer::{Admin, Role};
-use crate::domain::{Choice, day};
+use crate::domain::{StringEnum, day};
 
 /// What to do with access tokens.
 #[derive(Debug, Subcommand)]
@@ -69,15 +69,15 @@ fn create(session: &mut Session, arguments: &Create) -> anyhow::Result<()> {
         expires_in_days: arguments.expires,
     };
     let (id, secret) = match token::create(session, &Admin::operator(), &content) {
-        Err(db::Error::Faults(faults)) => {
-            let faults = faults.0.iter().map(|fault| {
-                let flag = match fault.path.concat().as_str() {
+        Err(db::Error::ValidationErrors(errors)) => {
+            let errors = errors.0.iter().map(|error| {
+                let flag = match error.path.concat().as_str() {
                     "expires_in_days" => "expires".to_owned(),
                     name => name.to_owned(),
                 };
-                format!("--{flag}: {}", fault.message)
+                format!("--{flag}: {}", error.message)
             });
-            bail!("no token was made: {}", faults.collect::<Vec<_>>().join("; "));
+            bail!("no token was made: {}", errors.collect::<Vec<_>>().join("; "));
         }
         outcome => outcome?,
     };
@@ -123,7 +123,7 @@ fn revoke(session: &mut Session, arguments: &Revoke) -> anyhow::Result<()> {
         format!("“{}” is not the id of a token; `token list` shows them", arguments.id)
     })?;
     match token::revoke(session, &Admin::operator(), id) {
-        Err(db::Error::Faults(_)) => bail!("there is no token with the id {id}"),
+        Err(db::Error::ValidationErrors(_)) => bail!("there is no token with the id {id}"),
         outcome => outcome?,
     }
     writeln!(std::io::stdout(), "Revoked the token {id}.")?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::Args;
 
-use crate::domain::Choice;
+use crate::domain::StringEnum;
 use crate::domain::viewer::Role;
 
 /// Single sign-on: which identity provider vouches for people, and what it says that they may do.

@@ -19,8 +19,8 @@ use crate::domain::agreement::{
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartId, PartyId, SourceId, of};
-use crate::domain::search::{Field, Passage, SearchKind};
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::search::{Field, IndexedText, SearchKind};
+use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// Agreements in use, by slug, present or former.
 pub const BY_SLUG: Lookup = Lookup {
@@ -165,22 +165,22 @@ pub const SEARCHED: Searched = Searched {
         EXTERNAL_IDS,
     ],
     filtered: &[],
-    passages: |texts| {
+    indexed_texts: |texts| {
         let &[title, short_title, slug, summary, adoption, place, note, external_ids] = texts
         else {
             return Vec::new();
         };
-        let passages = [
-            title.map(|title| Passage::new(Field::Name, title)),
-            short_title.map(|title| Passage::new(Field::Name, title).lent()),
-            slug.map(|slug| Passage::new(Field::Label, slug).lent()),
-            summary.map(|summary| Passage::new(Field::Summary, summary)),
-            adoption.map(|adoption| Passage::new(Field::Text, adoption)),
-            place.map(|place| Passage::new(Field::Label, place)),
-            note.map(|note| Passage::new(Field::Text, note)),
-            external_ids.map(|ids| Passage::new(Field::Label, ids)),
+        let indexed_texts = [
+            title.map(|title| IndexedText::new(Field::Name, title)),
+            short_title.map(|title| IndexedText::new(Field::Name, title).inherited()),
+            slug.map(|slug| IndexedText::new(Field::Label, slug).inherited()),
+            summary.map(|summary| IndexedText::new(Field::Summary, summary)),
+            adoption.map(|adoption| IndexedText::new(Field::Text, adoption)),
+            place.map(|place| IndexedText::new(Field::Label, place)),
+            note.map(|note| IndexedText::new(Field::Text, note)),
+            external_ids.map(|ids| IndexedText::new(Field::Label, ids)),
         ];
-        passages.into_iter().flatten().collect()
+        indexed_texts.into_iter().flatten().collect()
     },
 };
 
@@ -368,10 +368,7 @@ impl Record for AgreementContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(
-        connection: &mut DbConnection,
-        id: AgreementId,
-    ) -> Result<Option<Stored<Self>>, Error> {
+    fn load(connection: &mut DbConnection, id: AgreementId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
         let external_ids =
             external_ids_of(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
@@ -411,18 +408,22 @@ impl Record for AgreementContent {
         Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: AgreementId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         for (index, relation) in
             self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
         {
             let message =
                 format!("names the agreement itself as one that it {}", relation.kind.in_words());
-            faults.add(FaultCode::Invalid, &format!("relations.{index}.agreement"), message);
+            errors.add(
+                ValidationErrorCode::Invalid,
+                &format!("relations.{index}.agreement"),
+                message,
+            );
         }
         // An agreement that is moved to a later day must not leave assessments before it.
         let first: Option<NaiveDate> = super::assessment::first_effective_on(
@@ -434,7 +435,7 @@ impl Record for AgreementContent {
                 "{} is after {first}, since when a clause of it has a status",
                 self.agreed_on
             );
-            faults.add(FaultCode::OutOfRange, "agreed_on", message);
+            errors.add(ValidationErrorCode::OutOfRange, "agreed_on", message);
         }
         Ok(())
     }
@@ -461,7 +462,7 @@ impl Record for AgreementContent {
         insert_parts(self, connection, id, &[], &[], &[])
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: AgreementId,

@@ -12,11 +12,11 @@ use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
-use crate::domain::assessment::{Claim, Confidence, Momentum};
+use crate::domain::assessment::{AssessmentFacts, Confidence, Momentum};
 use crate::domain::id::{
-    AgreementId, AssessmentId, EventId, PartyId, ProposalId, SourceId, TrackableId,
+    AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId, SourceId,
 };
-use crate::domain::status::TrackableKind;
+use crate::domain::status::AssessableKind;
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -25,9 +25,9 @@ pub struct Assessment {
     /// Its id.
     pub id: AssessmentId,
     /// What is judged.
-    pub trackable_id: TrackableId,
+    pub trackable_id: AssessableId,
     /// Which scale the status is on.
-    pub trackable_kind: TrackableKind,
+    pub trackable_kind: AssessableKind,
     /// The status, by its database name.
     pub status: String,
     /// Since when it is so.
@@ -58,8 +58,8 @@ pub struct Assessment {
 
 impl Assessment {
     /// What the rule of what is in force needs to know of it.
-    pub(super) fn claim(&self) -> Claim {
-        Claim {
+    pub(super) fn facts(&self) -> AssessmentFacts {
+        AssessmentFacts {
             id: self.id,
             held_by: self.held_by_id,
             effective_on: self.effective_on,

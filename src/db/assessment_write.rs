@@ -2,20 +2,23 @@
 
 use diesel::prelude::*;
 
+use super::assessable::{self, Assessable};
 use super::assessment::{self, Assessment};
 use super::change::Action;
 use super::record;
 use super::schema::{assessment_evidence, assessments, trackables};
 use super::subject::{self, Subject};
-use super::trackable::{self, Trackable};
-use super::{DbConnection, Error, Transaction, search_notes, view};
-use crate::domain::assessment::{AssessmentContent, Claim, in_force};
+use super::{DbConnection, Error, Transaction, perspective, search_notes};
+use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
-use crate::domain::id::{AssessmentId, SourceId, TrackableId};
+use crate::domain::id::{AssessableId, AssessmentId, SourceId};
+use crate::domain::perspective::Perspective;
 use crate::domain::source::SourceContent;
-use crate::domain::status::{Status, TrackableKind};
-use crate::domain::view::View;
-use crate::domain::{Content, Fault, FaultCode, Faults, Field, Kind, Reference, day, text};
+use crate::domain::status::{AssessableKind, Status};
+use crate::domain::{
+    Content, Field, Kind, Reference, ValidationError, ValidationErrorCode, ValidationErrors, day,
+    text,
+};
 
 /// What an assessment rests on.
 #[derive(Debug, Clone)]
@@ -134,12 +137,12 @@ fn keep_status(
     subject: &Subject,
     new: &Assessment,
 ) -> Result<(), Error> {
-    let claims: Vec<Claim> =
-        subject.in_force.iter().map(|(before, _)| before.claim()).chain([new.claim()]).collect();
-    let neutral = in_force(&claims, View::default());
+    let facts: Vec<AssessmentFacts> =
+        subject.in_force.iter().map(|(before, _)| before.facts()).chain([new.facts()]).collect();
+    let neutral = in_force(&facts, Perspective::default());
     let version = trackables::version.eq(subject.row.version + 1);
     let row = diesel::update(trackables::table.find(subject.row.id));
-    if neutral.is_some_and(|claim| claim.id == new.id) {
+    if neutral.is_some_and(|facts| facts.id == new.id) {
         row.set((
             trackables::status.eq(&new.status),
             trackables::status_since.eq(Some(new.effective_on)),
@@ -170,13 +173,13 @@ pub fn retract(
     let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
     let subject = supertype_row(transaction.connection(), row.trackable_id, row.trackable_kind)?;
     record::check_version(subject.version, expected_version)?;
-    let mut faults = Faults::default();
-    text::check(&mut faults, "reason", reason, text::PROSE);
+    let mut errors = ValidationErrors::default();
+    text::check(&mut errors, "reason", reason, text::PROSE);
     if let Some(at) = row.retracted_at {
         let message = format!("was retracted before, on {}", at.date());
-        faults.add(FaultCode::Invalid, "assessment_id", message);
+        errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
     }
-    faults.into_result()?;
+    errors.into_result()?;
     let (at, by) = (transaction.at(), transaction.actor().to_owned());
     let retracted = diesel::update(assessments::table.find(id)).set((
         assessments::retracted_at.eq(Some(at)),
@@ -194,9 +197,10 @@ pub fn retract(
 }
 
 /// Writes the neutral status in force into the subject, and counts its version up.
-fn settle(transaction: &mut Transaction<'_>, subject: &Trackable) -> Result<(), Error> {
-    let neutral = view::in_force(transaction.connection(), View::default(), &[subject.id])?
-        .remove(subject.id.as_str());
+fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
+    let neutral =
+        perspective::in_force(transaction.connection(), Perspective::default(), &[subject.id])?
+            .remove(subject.id.as_str());
     let initial = Status::initial(subject.kind).as_str();
     diesel::update(trackables::table.find(subject.id))
         .set((
@@ -231,15 +235,15 @@ fn check(
     evidence: &[Evidence],
     references: &[Reference],
 ) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    content.check(&mut faults, subject.begins_on, day::latest_today());
+    let mut errors = ValidationErrors::default();
+    content.check(&mut errors, subject.begins_on, day::latest_today());
     for (index, item) in evidence.iter().enumerate() {
         if let Evidence::New(source) = item {
-            let mut inner = Faults::default();
+            let mut inner = ValidationErrors::default();
             source.check(&mut inner);
-            faults.0.extend(inner.0.into_iter().map(|fault| {
-                let path = format!("evidence.{index}.source.{}", fault.path.join("."));
-                Fault::new(fault.code, &path, fault.message)
+            errors.0.extend(inner.0.into_iter().map(|error| {
+                let path = format!("evidence.{index}.source.{}", error.path.join("."));
+                ValidationError::new(error.code, &path, error.message)
             }));
         }
     }
@@ -250,20 +254,20 @@ fn check(
             |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
         if let Some(first) = evidence.iter().take(index).position(is_same) {
             let message = format!("says the same as item {first} of evidence");
-            faults.add(FaultCode::Duplicate, &format!("evidence.{index}"), message);
+            errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }
-    record::note_missing(references, &subject.found, &mut faults);
-    Ok(faults.into_result()?)
+    record::note_missing(references, &subject.found, &mut errors);
+    Ok(errors.into_result()?)
 }
 
 /// The supertype row of a subject, if it is of this kind.
 fn supertype_row(
     connection: &mut DbConnection,
-    id: TrackableId,
-    kind: TrackableKind,
-) -> Result<Trackable, Error> {
-    let subject = trackable::by_ids(connection, &[id])?.remove(id.as_str());
+    id: AssessableId,
+    kind: AssessableKind,
+) -> Result<Assessable, Error> {
+    let subject = assessable::by_ids(connection, &[id])?.remove(id.as_str());
     let subject = subject.filter(|subject| subject.kind == kind);
     subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", id).into())
 }
@@ -274,8 +278,8 @@ fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
         .status("status", &row.status)
         .date("effective_on", Some(row.effective_on))
         .reference("held_by", PARTY, row.held_by_id)
-        .choice("momentum", row.momentum)
-        .choice("confidence", row.confidence)
+        .string_enum("momentum", row.momentum)
+        .string_enum("confidence", row.confidence)
         .text("note", &row.note)
         .reference("event", EVENT, row.event_id)
         .references("evidence", SOURCE, evidence)
@@ -283,10 +287,10 @@ fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
 }
 
 /// The kind of record that an assessment of a trackable is, as what a reference may refer to.
-fn assessment_kinds(kind: TrackableKind) -> &'static [Kind] {
+fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
-        TrackableKind::Clause => &[Kind::ClauseAssessment],
-        TrackableKind::Caveat => &[Kind::CaveatAssessment],
-        TrackableKind::Proposal => &[Kind::ProposalAssessment],
+        AssessableKind::Clause => &[Kind::ClauseAssessment],
+        AssessableKind::Caveat => &[Kind::CaveatAssessment],
+        AssessableKind::Proposal => &[Kind::ProposalAssessment],
     }
 }

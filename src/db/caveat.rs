@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::assessable::Assessable;
 use super::page::{Direction, List, Listing};
 use super::position;
 use super::query::{self, Sql};
@@ -15,16 +16,15 @@ use super::schema::{
 };
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::trackable::Trackable;
 use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::caveat::{
     CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
 };
 use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
-use crate::domain::search::{Passage, SearchKind};
-use crate::domain::status::{CaveatStatus, TrackableKind};
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::search::{IndexedText, SearchKind};
+use crate::domain::status::{AssessableKind, CaveatStatus};
+use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// The reference of a caveat, as a column: the title of the proposal and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
@@ -88,7 +88,7 @@ pub struct Caveat {
     pub row: CaveatRow,
     /// What it shares with clauses and proposals.
     #[diesel(embed)]
-    pub trackable: Trackable,
+    pub assessable: Assessable,
 }
 
 /// What a caveat does not share with clauses and proposals.
@@ -138,7 +138,7 @@ pub const SEARCHED: Searched = Searched {
         "caveats.note",
     ],
     filtered: &["caveats.heading", "caveats.summary", "caveats.text", "caveats.note"],
-    passages: |texts| Passage::of_point(texts),
+    indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
 /// A link between a caveat and a clause.
@@ -375,8 +375,9 @@ impl Record for CaveatContent {
     const KIND: Kind = Kind::Caveat;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
-    fn stored(connection: &mut DbConnection, id: CaveatId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Caveat { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {
+    fn load(connection: &mut DbConnection, id: CaveatId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Caveat { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
+        else {
             return Ok(None);
         };
         let mut parties = |role: CaveatRole| -> Result<Vec<PartyId>, Error> {
@@ -421,23 +422,23 @@ impl Record for CaveatContent {
             note: row.note,
         };
         Ok(Some(Stored {
-            version: trackable.version,
-            is_archived: trackable.archived_at.is_some(),
+            version: assessable.version,
+            is_archived: assessable.archived_at.is_some(),
             content,
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: CaveatId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         for (index, _) in self.in_exchange_for.iter().enumerate().filter(|(_, other)| **other == id)
         {
             let path = format!("in_exchange_for.{index}");
-            faults.add(
-                FaultCode::Invalid,
+            errors.add(
+                ValidationErrorCode::Invalid,
                 &path,
                 "names the caveat itself; nothing is exchanged for itself",
             );
@@ -450,7 +451,7 @@ impl Record for CaveatContent {
             if answered.contains(&(*answer, self.proposal)) {
                 let message =
                     "is a caveat of the same proposal; only those of another can be answered";
-                faults.add(FaultCode::Invalid, &format!("answers.{index}"), message);
+                errors.add(ValidationErrorCode::Invalid, &format!("answers.{index}"), message);
             }
         }
         let scope = ("proposal_id", self.proposal.as_str());
@@ -460,7 +461,7 @@ impl Record for CaveatContent {
             ("number", &self.number),
             scope,
             id,
-            faults,
+            errors,
         )
     }
 
@@ -475,7 +476,7 @@ impl Record for CaveatContent {
     }
 
     fn insert(&self, connection: &mut DbConnection, id: CaveatId) -> Result<(), Error> {
-        Trackable::insert(connection, id, TrackableKind::Caveat)?;
+        Assessable::insert(connection, id, AssessableKind::Caveat)?;
         let row = CaveatRow {
             id,
             proposal_id: self.proposal,
@@ -497,7 +498,7 @@ impl Record for CaveatContent {
         insert_links(self, connection, id, &[])
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: CaveatId,

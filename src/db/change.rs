@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use super::page::Rows;
 use super::query::{self, Sql, json_array};
 use super::schema::{changes, log_head};
-use super::{DbConnection, Dialect, Error, LogPoint, trackable};
-use crate::domain::choice::choice;
+use super::{DbConnection, Dialect, Error, LogPoint, assessable};
 use crate::domain::content::Value;
-use crate::domain::id::TrackableId;
-use crate::domain::{Choice, Field, Id, Kind, ValueKind};
+use crate::domain::id::AssessableId;
+use crate::domain::string_enum::string_enum;
+use crate::domain::{Field, Id, Kind, StringEnum, ValueKind};
 
 /// How many changes one statement writes: seven binds each, and SQLite takes 32,766.
 pub(super) const CHANGES_AT_ONCE: usize = 500;
 
-choice! {
+string_enum! {
     /// What was done to a record.
     Action {
         /// It was created.
@@ -184,11 +184,12 @@ fn referred_kinds<'a>(
     values: impl Iterator<Item = &'a &'a Value>,
 ) -> Result<HashMap<String, Kind>, Error> {
     let open = values.filter(|value| value.refers_to.len() > 1);
-    let ids: Vec<TrackableId> = open.filter_map(|value| TrackableId::parse(&value.text)).collect();
+    let ids: Vec<AssessableId> =
+        open.filter_map(|value| AssessableId::parse(&value.text)).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = trackable::by_ids(connection, &ids)?;
+    let rows = assessable::by_ids(connection, &ids)?;
     Ok(rows.into_iter().map(|(id, row)| (id, row.kind.record_kind())).collect())
 }
 

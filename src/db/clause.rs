@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::assessable::Assessable;
 use super::page::{Direction, List, Listing};
 use super::position;
 use super::query::{self, Sql};
@@ -13,15 +14,14 @@ use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::trackable::Trackable;
-use super::{DbConnection, Dialect, Error, deadline, sequence, slug, view};
+use super::{DbConnection, Dialect, Error, deadline, perspective, sequence, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
-use crate::domain::search::{Passage, SearchKind};
-use crate::domain::status::{ClauseStatus, TrackableKind};
-use crate::domain::view::View;
-use crate::domain::{Choice, FaultCode, Faults, Kind, day};
+use crate::domain::perspective::Perspective;
+use crate::domain::search::{IndexedText, SearchKind};
+use crate::domain::status::{AssessableKind, ClauseStatus};
+use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors, day};
 
 /// The reference of a clause, as a column: the short title of the agreement and the number.
 pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
@@ -50,7 +50,7 @@ pub struct Clause {
     pub row: ClauseRow,
     /// What it shares with caveats and proposals.
     #[diesel(embed)]
-    pub trackable: Trackable,
+    pub assessable: Assessable,
 }
 
 /// What a clause does not share with caveats and proposals.
@@ -102,7 +102,7 @@ pub const SEARCHED: Searched = Searched {
         "clauses.note",
     ],
     filtered: &["clauses.heading", "clauses.summary", "clauses.text", "clauses.note"],
-    passages: |texts| Passage::of_point(texts),
+    indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
 /// A party's part in a clause.
@@ -158,7 +158,7 @@ pub struct Filter {
     /// Whether they are overdue.
     pub overdue: Option<bool>,
     /// In which view statuses are judged, and on which day they are overdue or not.
-    pub view: View,
+    pub perspective: Perspective,
 }
 
 /// How clauses are ordered.
@@ -192,10 +192,10 @@ impl Filter {
         }
         if let Some(statuses) = &self.statuses {
             let names = ClauseStatus::stored_names(statuses);
-            conditions.push(if self.view == View::default() {
+            conditions.push(if self.perspective == Perspective::default() {
                 Sql::default().one_or_any_of(dialect, "clauses.status", &names)
             } else {
-                status(self.view).in_any(dialect, &names)
+                status(self.perspective).in_any(dialect, &names)
             });
         }
         if let Some(topics) = &self.topics {
@@ -214,22 +214,22 @@ impl Filter {
             conditions.push(sql.append(parties).text("))"));
         }
         if let Some(from) = self.status_since_from {
-            conditions.push(status_since(self.view).text(" >= ").bind_date(from));
+            conditions.push(status_since(self.perspective).text(" >= ").bind_date(from));
         }
         if let Some(to) = self.status_since_to {
-            conditions.push(status_since(self.view).text(" <= ").bind_date(to));
+            conditions.push(status_since(self.perspective).text(" <= ").bind_date(to));
         }
         if let Some(contested) = self.contested {
-            let condition = view::contested("clauses.id", self.view.moment);
+            let condition = perspective::contested("clauses.id", self.perspective.point_in_time);
             conditions.push(if contested { condition } else { Sql::not(condition) });
         }
         if let Some(blocked) = self.blocked {
-            let condition = sequence::blocked(self.view);
+            let condition = sequence::blocked(self.perspective);
             conditions.push(if blocked { condition } else { Sql::not(condition) });
         }
         if let Some(overdue) = self.overdue {
-            let on = self.view.moment.as_of.unwrap_or_else(day::today);
-            let condition = deadline::overdue(|| status(self.view), on);
+            let on = self.perspective.point_in_time.as_of.unwrap_or_else(day::today);
+            let condition = deadline::overdue(|| status(self.perspective), on);
             conditions.push(if overdue { condition } else { Sql::not(condition) });
         }
         if let Some(text) = &self.text {
@@ -240,22 +240,22 @@ impl Filter {
 }
 
 /// The expression for a clause's status in a view. In the neutral record of now it is kept in the clause's row.
-pub(super) fn status(view: View) -> Sql {
-    if view == View::default() {
+pub(super) fn status(perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
         return Sql::new("clauses.status");
     }
     let unassessed = ClauseStatus::Unassessed.as_str();
     Sql::new("coalesce(")
-        .append(view::latest("status", "clauses.id", view))
+        .append(perspective::latest("status", "clauses.id", perspective))
         .text(format!(", '{unassessed}')"))
 }
 
 /// The expression for the day since when it is so; null where nobody has judged the clause.
-fn status_since(view: View) -> Sql {
-    if view == View::default() {
+fn status_since(perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
         return Sql::new("clauses.status_since");
     }
-    view::latest("effective_on", "clauses.id", view)
+    perspective::latest("effective_on", "clauses.id", perspective)
 }
 
 /// Clauses with what they share with caveats and proposals. Both databases leave a table out that is joined so and of which
@@ -480,8 +480,9 @@ impl Record for ClauseContent {
     const KIND: Kind = Kind::Clause;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
-    fn stored(connection: &mut DbConnection, id: ClauseId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Clause { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str()) else {
+    fn load(connection: &mut DbConnection, id: ClauseId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Clause { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
+        else {
             return Ok(None);
         };
         let obligations =
@@ -513,17 +514,17 @@ impl Record for ClauseContent {
             deadlines: deadlines.iter().map(deadline::Deadline::content).collect(),
         };
         Ok(Some(Stored {
-            version: trackable.version,
-            is_archived: trackable.archived_at.is_some(),
+            version: assessable.version,
+            is_archived: assessable.archived_at.is_some(),
             content,
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: ClauseId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         // Walk up from the parent: it must be of the same agreement, and the clause itself must not be met.
         let mut next = self.parent;
@@ -533,12 +534,16 @@ impl Record for ClauseContent {
                 .select((clauses::agreement_id, clauses::parent_id))
                 .first(connection)?;
             if agreement != self.agreement {
-                faults.add(FaultCode::Invalid, "parent", "is a clause of another agreement");
+                errors.add(
+                    ValidationErrorCode::Invalid,
+                    "parent",
+                    "is a clause of another agreement",
+                );
                 break;
             }
             if above == id {
-                faults.add(
-                    FaultCode::Invalid,
+                errors.add(
+                    ValidationErrorCode::Invalid,
                     "parent",
                     "lies below this clause; a clause cannot be a part of itself",
                 );
@@ -553,7 +558,7 @@ impl Record for ClauseContent {
             ("number", &self.number),
             scope,
             id,
-            faults,
+            errors,
         )
     }
 
@@ -568,7 +573,7 @@ impl Record for ClauseContent {
     }
 
     fn insert(&self, connection: &mut DbConnection, id: ClauseId) -> Result<(), Error> {
-        Trackable::insert(connection, id, TrackableKind::Clause)?;
+        Assessable::insert(connection, id, AssessableKind::Clause)?;
         let row = ClauseRow {
             id,
             agreement_id: self.agreement,
@@ -592,7 +597,7 @@ impl Record for ClauseContent {
         deadline::replace(connection, id, &self.deadlines)
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: ClauseId,

@@ -4,34 +4,37 @@ use chrono::NaiveDate;
 
 use super::query::Sql;
 use super::rows::{Column, Rows};
-use super::{DbConnection, Error, view};
-use crate::domain::view::{Moment, View};
+use super::{DbConnection, Error, perspective};
+use crate::domain::perspective::{Perspective, PointInTime};
 
 /// The columns of assessments of the clauses of each of these agreements, with the agreement at position 0: of the
-/// assessment in force in `view` at the end of the day `from`, and of those that took effect after it. Sorted by clause,
-/// then from the earliest to the one in force. `view` is of the second day.
+/// assessment in force in `perspective` at the end of the day `from`, and of those that took effect after it. Sorted by clause,
+/// then from the earliest to the one in force. `perspective` is of the second day.
 ///
 /// # Errors
 /// Those of the database.
 pub fn select_since(
     connection: &mut DbConnection,
     from: NaiveDate,
-    view: View,
+    perspective: Perspective,
     agreements: &[impl AsRef<str>],
     columns: &[Column],
 ) -> Result<Rows, Error> {
-    let first = View { moment: Moment { as_of: Some(from), ..view.moment }, ..view };
+    let first = Perspective {
+        point_in_time: PointInTime { as_of: Some(from), ..perspective.point_in_time },
+        ..perspective
+    };
     let tail = Sql::new(
         "FROM assessments JOIN trackables ON trackables.id = assessments.trackable_id \
          JOIN clauses ON clauses.id = assessments.trackable_id WHERE trackables.archived_at IS NULL AND ",
     )
     .any_of(connection.dialect(), "clauses.agreement_id", agreements)
     .text(" AND ")
-    .append(view::held("assessments", view))
+    .append(perspective::held("assessments", perspective))
     .text(" AND (assessments.effective_on > ")
     .bind_date(from)
     .text(" OR assessments.id = ")
-    .append(view::latest("id", "clauses.id", first))
+    .append(perspective::latest("id", "clauses.id", first))
     .text(
         ") ORDER BY clauses.agreement_id, clauses.position, clauses.id, assessments.effective_on, \
          assessments.recorded_at, assessments.id",

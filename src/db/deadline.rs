@@ -9,16 +9,16 @@ use super::query::{self, Sql};
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
 use super::{DbConnection, Error};
-use crate::domain::choice::choice;
 use crate::domain::deadline::{
     Anchor, CalendarPeriod, DeadlineBasis, DeadlineContent, DeadlinePhase,
 };
+use crate::domain::due_dates::ClauseDeadline;
 use crate::domain::id::{ClauseId, EventId, PartId, PartyId};
-use crate::domain::reckoning::Placed;
 use crate::domain::status::ClauseStatus;
-use crate::domain::{Choice, Id};
+use crate::domain::string_enum::string_enum;
+use crate::domain::{Id, StringEnum};
 
-choice! {
+string_enum! {
     /// What the day of a deadline is reckoned from.
     BasisKind {
         /// A fixed day.
@@ -164,8 +164,8 @@ impl Deadline {
 
     /// What is stated about it, with its clause.
     #[must_use]
-    pub fn placed(&self) -> Placed {
-        Placed { clause: self.clause_id, content: self.content() }
+    pub fn placed(&self) -> ClauseDeadline {
+        ClauseDeadline { clause: self.clause_id, content: self.content() }
     }
 }
 
@@ -230,7 +230,7 @@ pub(super) fn replace(
 }
 
 /// The condition that a clause (`clauses.id`) is overdue on a day, its status being what `status` expresses: what
-/// `domain::reckoning::is_overdue` says, by the days as they were reckoned last.
+/// `domain::due_dates::is_overdue` says, by the days as they were reckoned last.
 pub(super) fn overdue(status: impl Fn() -> Sql, on: NaiveDate) -> Sql {
     let mut sql = Sql::new(
         "EXISTS (SELECT 1 FROM deadlines WHERE deadlines.clause_id = clauses.id AND (1 = 0",

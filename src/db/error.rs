@@ -2,14 +2,14 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use crate::domain::{Fault, Faults};
+use crate::domain::{ValidationError, ValidationErrors};
 
 /// Why a database operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input is at fault, and its author can mend it.
-    #[error("{}", .0.0.iter().map(|fault| format!("{}: {}", fault.path.join("."), fault.message)).collect::<Vec<_>>().join("; "))]
-    Faults(Faults),
+    #[error("{}", .0.0.iter().map(|error| format!("{}: {}", error.path.join("."), error.message)).collect::<Vec<_>>().join("; "))]
+    ValidationErrors(ValidationErrors),
     /// A cursor names a record that the search does not find, or not any more.
     #[error("the search does not find the cursor's record")]
     LostCursor,
@@ -36,15 +36,15 @@ impl Error {
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Faults(fault.into())
+impl From<ValidationError> for Error {
+    fn from(error: ValidationError) -> Self {
+        Self::ValidationErrors(error.into())
     }
 }
 
-impl From<Faults> for Error {
-    fn from(faults: Faults) -> Self {
-        Self::Faults(faults)
+impl From<ValidationErrors> for Error {
+    fn from(errors: ValidationErrors) -> Self {
+        Self::ValidationErrors(errors)
     }
 }
 

@@ -15,9 +15,9 @@ use super::sort::SortKey;
 use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
-use crate::domain::id::{EventId, PartyId, SourceId, TrackableId, of};
-use crate::domain::search::{Field, Passage, SearchKind};
-use crate::domain::{Choice, Kind};
+use crate::domain::id::{AssessableId, EventId, PartyId, SourceId, of};
+use crate::domain::search::{Field, IndexedText, SearchKind};
+use crate::domain::{Kind, StringEnum};
 
 /// The parties that acted or spoke in events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
@@ -73,15 +73,15 @@ pub const SEARCHED: Searched = Searched {
     aliases: Some("events.aliases"),
     columns: &["events.title", "events.summary", "events.slug", "events.place"],
     filtered: &["events.title", "events.summary", "events.place"],
-    passages: |texts| {
+    indexed_texts: |texts| {
         let &[title, summary, slug, place] = texts else { return Vec::new() };
-        let passages = [
-            title.map(|title| Passage::new(Field::Title, title)),
-            summary.map(|summary| Passage::new(Field::Summary, summary)),
-            slug.map(|slug| Passage::new(Field::Label, slug)),
-            place.map(|place| Passage::new(Field::Label, place)),
+        let indexed_texts = [
+            title.map(|title| IndexedText::new(Field::Title, title)),
+            summary.map(|summary| IndexedText::new(Field::Summary, summary)),
+            slug.map(|slug| IndexedText::new(Field::Label, slug)),
+            place.map(|place| IndexedText::new(Field::Label, place)),
         ];
-        passages.into_iter().flatten().collect()
+        indexed_texts.into_iter().flatten().collect()
     },
 };
 
@@ -91,7 +91,7 @@ pub enum Parent {
     /// Everyone's.
     None,
     /// Those that concern a clause, caveat or proposal.
-    Trackable,
+    Assessable,
 }
 
 /// Which events are listed.
@@ -176,7 +176,7 @@ impl List for EventList {
             keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
-                Parent::Trackable => Some(
+                Parent::Assessable => Some(
                     "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
                      WHERE event_trackables.trackable_id = {parent})",
                 ),
@@ -212,7 +212,7 @@ impl Record for EventContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
+    fn load(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
         let row: Event = row;
         let actors = event_actors::table
@@ -224,7 +224,7 @@ impl Record for EventContent {
             .filter(event_trackables::event_id.eq(id))
             .order(event_trackables::position)
             .select(event_trackables::trackable_id)
-            .load::<TrackableId>(connection)?;
+            .load::<AssessableId>(connection)?;
         let sources = event_sources::table
             .filter(event_sources::event_id.eq(id))
             .order(event_sources::position)
@@ -268,12 +268,7 @@ impl Record for EventContent {
         insert_links(self, connection, id)
     }
 
-    fn replace(
-        &self,
-        connection: &mut DbConnection,
-        id: EventId,
-        _old: &Self,
-    ) -> Result<(), Error> {
+    fn update(&self, connection: &mut DbConnection, id: EventId, _old: &Self) -> Result<(), Error> {
         diesel::update(events::table.find(id))
             .set((
                 events::slug.eq(&self.slug),

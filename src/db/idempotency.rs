@@ -8,13 +8,13 @@ use super::query::{self, Sql};
 use super::schema::idempotency_keys::{self, dsl};
 use super::{DbConnection, Error};
 use crate::domain::Id;
-use crate::domain::idempotency::{Once, REMEMBERED};
+use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
 /// How long what has expired may stay: so seldom is it looked for and deleted.
 const EXPIRED_STAYS: Duration = Duration::days(1);
 
 /// What is known of a key.
-pub(super) struct Earlier<T> {
+pub(super) struct PreviousResult<T> {
     /// The id of what was written when the same was sent before, if it was.
     pub(super) outcome: Option<Id<T>>,
     /// Whether there are keys that ought to be forgotten.
@@ -28,11 +28,11 @@ pub(super) struct Earlier<T> {
 pub(super) fn find<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &Once,
+    once: &IdempotencyKey,
     at: NaiveDateTime,
-) -> Result<Earlier<T>, Error> {
+) -> Result<PreviousResult<T>, Error> {
     let sql = Sql::new("SELECT found.digest, found.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
-        .bind_instant(at - REMEMBERED - EXPIRED_STAYS)
+        .bind_instant(at - RETENTION - EXPIRED_STAYS)
         .text(") FROM (SELECT 1 AS one) AS always LEFT JOIN idempotency_keys found ON found.actor = ")
         .bind(actor)
         .text(" AND found.key = ")
@@ -45,7 +45,7 @@ pub(super) fn find<T>(
         Some(_) => return Err(once.taken().into()),
         None => None,
     };
-    Ok(Earlier { outcome, any_expired })
+    Ok(PreviousResult { outcome, any_expired })
 }
 
 /// Forgets what was long ago.
@@ -56,7 +56,7 @@ pub(super) fn forget_expired(
     connection: &mut DbConnection,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
-    let expired = dsl::recorded_at.lt(at - REMEMBERED);
+    let expired = dsl::recorded_at.lt(at - RETENTION);
     diesel::delete(idempotency_keys::table.filter(expired)).execute(connection)?;
     Ok(())
 }
@@ -68,7 +68,7 @@ pub(super) fn forget_expired(
 pub(super) fn remember<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &Once,
+    once: &IdempotencyKey,
     outcome: Id<T>,
     at: NaiveDateTime,
 ) -> Result<(), Error> {

@@ -10,13 +10,13 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 use super::clause::{self, Filter};
 use super::query::{self, Sql};
 use super::rows::Lookup;
-use super::{DbConnection, Dialect, Error, view};
-use crate::domain::Choice;
+use super::{DbConnection, Dialect, Error, perspective};
+use crate::domain::StringEnum;
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::AssessmentId;
 use crate::domain::implementation::{Breakdown, History};
+use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
-use crate::domain::view::View;
 
 /// What clauses are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,7 +61,7 @@ pub struct Selection {
     /// One breakdown for each.
     pub grouping: Grouping,
     /// Whose judgement, as of when.
-    pub view: View,
+    pub perspective: Perspective,
 }
 
 impl Selection {
@@ -76,7 +76,7 @@ impl Selection {
         groups: Option<&[String]>,
     ) -> Result<HashMap<String, Breakdown>, Error> {
         let sql = Sql::new(format!("SELECT {}, ", self.key()))
-            .append(clause::status(self.view))
+            .append(clause::status(self.perspective))
             .text(", count(*)")
             .append(self.tables())
             .append(self.conditions(connection.dialect(), groups))
@@ -106,7 +106,7 @@ impl Selection {
         ))
         .append(self.tables())
         .text(" LEFT JOIN assessments said ON said.trackable_id = clauses.id AND ")
-        .append(view::held("said", self.view))
+        .append(perspective::held("said", self.perspective))
         .append(self.conditions(connection.dialect(), Some(groups)));
         let rows: Vec<Said> = query::rows::<SaidColumns, _>(connection, sql)?;
         let mut read: HashMap<String, Group> = HashMap::new();
@@ -141,7 +141,7 @@ impl Selection {
             .text(" JOIN (SELECT DISTINCT obligations.clause_id, obligations.party_id FROM obligations WHERE obligations.role = ")
             .bind(ObligationRole::Obliged.as_str())
             .text(" AND (obligations.held_by_id IS NULL");
-        let duties = match self.view.held_by {
+        let duties = match self.perspective.held_by {
             Some(holder) => duties.text(" OR obligations.held_by_id = ").bind(holder.as_str()),
             None => duties,
         };

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessments, changes, trackables};
-use super::trackable::Trackable;
-use super::{DbConnection, Error, clause, reckoning, search_rebuild, slug};
-use crate::domain::assessment::{Claim, in_force};
-use crate::domain::id::{AssessmentId, PartyId, TrackableId};
+use super::{DbConnection, Error, clause, due_dates, search_rebuild, slug};
+use crate::domain::assessment::{AssessmentFacts, in_force};
+use crate::domain::id::{AssessableId, AssessmentId, PartyId};
+use crate::domain::perspective::Perspective;
 use crate::domain::status::Status;
-use crate::domain::view::View;
 
 /// Rebuilds every neutral status in force from the assessments and every deadline's day from its rule, by what `domain`
 /// says, and compares them with those that are kept; looks whether the change log has every position up to its head, and
@@ -24,7 +24,7 @@ use crate::domain::view::View;
 pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     type Row = (
         AssessmentId,
-        TrackableId,
+        AssessableId,
         Option<PartyId>,
         NaiveDate,
         NaiveDateTime,
@@ -42,10 +42,10 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             assessments::status,
         ))
         .load(connection)?;
-    let mut claims: HashMap<TrackableId, Vec<Claim>> = HashMap::new();
+    let mut facts: HashMap<AssessableId, Vec<AssessmentFacts>> = HashMap::new();
     let mut statuses: HashMap<AssessmentId, String> = HashMap::new();
-    for (id, trackable, held_by, effective_on, recorded_at, retracted_at, status) in rows {
-        claims.entry(trackable).or_default().push(Claim {
+    for (id, assessable, held_by, effective_on, recorded_at, retracted_at, status) in rows {
+        facts.entry(assessable).or_default().push(AssessmentFacts {
             id,
             held_by,
             effective_on,
@@ -55,22 +55,22 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         statuses.insert(id, status);
     }
     let mut differences = Vec::new();
-    let kept: Vec<Trackable> =
-        trackables::table.order(trackables::id).select(Trackable::as_select()).load(connection)?;
-    for trackable in kept {
+    let kept: Vec<Assessable> =
+        trackables::table.order(trackables::id).select(Assessable::as_select()).load(connection)?;
+    for assessable in kept {
         let standing =
-            claims.get(&trackable.id).and_then(|claims| in_force(claims, View::default()));
+            facts.get(&assessable.id).and_then(|facts| in_force(facts, Perspective::default()));
         let status = standing
-            .and_then(|claim| statuses.get(&claim.id).map(String::as_str))
-            .unwrap_or_else(|| Status::initial(trackable.kind).as_str());
+            .and_then(|facts| statuses.get(&facts.id).map(String::as_str))
+            .unwrap_or_else(|| Status::initial(assessable.kind).as_str());
         let right =
-            (status, standing.map(|claim| claim.effective_on), standing.map(|claim| claim.id));
-        let found = (trackable.status.as_str(), trackable.status_since, trackable.assessment_id);
+            (status, standing.map(|facts| facts.effective_on), standing.map(|facts| facts.id));
+        let found = (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
         if right != found {
             differences.push(format!(
                 "{} {}: kept is {}, the assessments say {}",
-                trackable.kind_in_words(),
-                trackable.id,
+                assessable.kind_in_words(),
+                assessable.id,
                 words(found),
                 words(right),
             ));
@@ -80,7 +80,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     for positions in [CLAUSES, CAVEATS] {
         differences.extend(positions.differences(connection)?);
     }
-    differences.extend(reckoning::differences(connection)?);
+    differences.extend(due_dates::differences(connection)?);
     let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;
     let last: Option<i64> =

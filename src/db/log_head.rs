@@ -24,7 +24,7 @@ use super::{DbConnection, Dialect, Error, Location};
 use crate::domain::day;
 
 /// How often SQLite is asked for other processes' commits while anyone follows the log.
-const WATCHING: Duration = Duration::from_millis(20);
+const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
 /// restored, other entries take the positions of those that were lost.
@@ -107,13 +107,13 @@ struct Inner {
     /// Whether the listener was started.
     has_listener: AtomicBool,
     /// What asks SQLite, and what it said last time.
-    watcher: Mutex<Option<Watcher>>,
+    watcher: Mutex<Option<DataVersionWatcher>>,
     /// The task that asks SQLite while anyone follows.
     watching: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// A connection that sees whether others have committed.
-struct Watcher {
+struct DataVersionWatcher {
     connection: DbConnection,
     version: i64,
 }
@@ -146,7 +146,7 @@ impl LogHead {
             Some(watcher) => watcher,
             none => {
                 let connection = self.0.location.connect().map_err(Error::unavailable)?;
-                none.insert(Watcher { connection, version: -1 })
+                none.insert(DataVersionWatcher { connection, version: -1 })
             }
         };
         let version = number(&mut watcher.connection, "PRAGMA data_version")?;
@@ -181,16 +181,16 @@ fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Erro
 }
 
 /// Follows the log.
-pub struct Follower(watch::Receiver<LogPoint>);
+pub struct LogSubscriber(watch::Receiver<LogPoint>);
 
-impl Follower {
+impl LogSubscriber {
     /// Counts everything that is known to be committed as seen: call it before looking. Gives the point.
-    pub fn mark(&mut self) -> LogPoint {
+    pub fn mark_seen(&mut self) -> LogPoint {
         *self.0.borrow_and_update()
     }
 
     /// Waits until more is committed than was marked as seen.
-    pub async fn grown(&mut self) {
+    pub async fn wait_for_commit(&mut self) {
         if self.0.changed().await.is_err() {
             // The database that was followed is closed, and nothing more will come.
             std::future::pending::<()>().await;
@@ -200,7 +200,7 @@ impl Follower {
 
 impl LogHead {
     /// Follows the log from now on. Must be called on a Tokio runtime.
-    pub(super) fn follow(&self) -> Follower {
+    pub(super) fn follow(&self) -> LogSubscriber {
         let receiver = self.0.known.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
@@ -212,7 +212,7 @@ impl LogHead {
                 }
             }
         }
-        Follower(receiver)
+        LogSubscriber(receiver)
     }
 
     /// The last point that is known to be committed.
@@ -229,7 +229,7 @@ impl LogHead {
 /// Asks SQLite again and again, until nobody follows.
 async fn watch(head: LogHead) {
     loop {
-        tokio::time::sleep(WATCHING).await;
+        tokio::time::sleep(WATCH_INTERVAL).await;
         {
             // Under the lock, so that nobody begins to follow in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,8 +15,8 @@ use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
-use crate::domain::search::{Field, Passage, SearchKind};
-use crate::domain::{FaultCode, Faults, Kind};
+use crate::domain::search::{Field, IndexedText, SearchKind};
+use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
 /// Parties by slug, present or former. Excludes archived parties.
 pub const BY_SLUG: Lookup = Lookup {
@@ -59,10 +59,12 @@ pub const SEARCHED: Searched = Searched {
     aliases: Some("parties.aliases"),
     columns: &["parties.name", "parties.short_name", "parties.slug"],
     filtered: &[],
-    passages: |texts| {
+    indexed_texts: |texts| {
         let fields = [Field::Name, Field::Name, Field::Label];
-        let passages = fields.into_iter().zip(texts);
-        passages.filter_map(|(field, text)| text.map(|text| Passage::new(field, text))).collect()
+        let indexed_texts = fields.into_iter().zip(texts);
+        indexed_texts
+            .filter_map(|(field, text)| text.map(|text| IndexedText::new(field, text)))
+            .collect()
     },
 };
 
@@ -130,7 +132,7 @@ impl Record for PartyContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
+    fn load(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
         let row =
             parties::table.find(id).select(Party::as_select()).first(connection).optional()?;
         let Some(row) = row else { return Ok(None) };
@@ -148,15 +150,15 @@ impl Record for PartyContent {
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         _connection: &mut DbConnection,
         id: PartyId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         if self.represents == Some(id) {
-            faults.add(
-                FaultCode::Invalid,
+            errors.add(
+                ValidationErrorCode::Invalid,
                 "represents",
                 "names the person; a person represents another party",
             );
@@ -180,12 +182,7 @@ impl Record for PartyContent {
         Ok(())
     }
 
-    fn replace(
-        &self,
-        connection: &mut DbConnection,
-        id: PartyId,
-        _old: &Self,
-    ) -> Result<(), Error> {
+    fn update(&self, connection: &mut DbConnection, id: PartyId, _old: &Self) -> Result<(), Error> {
         diesel::update(parties::table.find(id))
             .set((
                 parties::slug.eq(&self.slug),

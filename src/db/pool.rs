@@ -9,10 +9,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::log_head::LogHead;
 use super::manager::Manager;
-use super::{Access, Dialect, Error, Follower, Location, LogPoint, Session, migration};
+use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, migration};
 
 /// How long a request may wait in the queue.
-const PATIENCE: Duration = Duration::from_secs(10);
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection may take to be made. Half of it is the longest pause between two attempts: so soon are they back
 /// after a database server was away.
 const CONNECTING: Duration = Duration::from_secs(1);
@@ -21,21 +21,21 @@ const CONNECTING: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Db {
     dialect: Dialect,
-    readers: Lane,
-    writers: Lane,
+    readers: PoolHandle,
+    writers: PoolHandle,
     statements: Arc<AtomicU64>,
     log_head: LogHead,
 }
 
 /// A pool, and a queue in front of it: waiting happens in the queue, where it blocks no thread.
 #[derive(Clone)]
-struct Lane {
+struct PoolHandle {
     pool: Pool<Manager>,
     manager: Manager,
     queue: Arc<Semaphore>,
 }
 
-impl Lane {
+impl PoolHandle {
     fn open(&self) -> Result<Session, Error> {
         Session::open(&self.pool, &self.manager)
     }
@@ -43,7 +43,7 @@ impl Lane {
 
 /// The right to one connection; given back when dropped.
 pub struct Permit {
-    lane: Lane,
+    handle: PoolHandle,
     _queue: OwnedSemaphorePermit,
 }
 
@@ -68,7 +68,7 @@ impl Db {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
         let log_head = LogHead::new(location);
-        let lane = |size: u32, access: Access| -> Result<Lane, Error> {
+        let handle = |size: u32, access: Access| -> Result<PoolHandle, Error> {
             let manager = Manager {
                 location: Arc::new(location.clone()),
                 access,
@@ -86,7 +86,7 @@ impl Db {
                 .build(manager.clone())
                 .map_err(Error::unavailable)?;
             let permits = usize::try_from(size).unwrap_or(usize::MAX);
-            Ok(Lane { pool, manager, queue: Arc::new(Semaphore::new(permits)) })
+            Ok(PoolHandle { pool, manager, queue: Arc::new(Semaphore::new(permits)) })
         };
         let dialect = location.dialect();
         let writers = match dialect {
@@ -96,8 +96,8 @@ impl Db {
         };
         Ok(Self {
             dialect,
-            readers: lane(connections, Access::Read)?,
-            writers: lane(writers, Access::Write)?,
+            readers: handle(connections, Access::Read)?,
+            writers: handle(writers, Access::Write)?,
             statements,
             log_head,
         })
@@ -114,10 +114,10 @@ impl Db {
     /// # Errors
     /// When none gets free in time.
     pub async fn permit(&self, access: Access) -> Result<Permit, Error> {
-        let lane = self.lane(access);
-        let queue = tokio::time::timeout(PATIENCE, lane.queue.clone().acquire_owned());
+        let handle = self.handle(access);
+        let queue = tokio::time::timeout(QUEUE_TIMEOUT, handle.queue.clone().acquire_owned());
         match queue.await {
-            Ok(Ok(permit)) => Ok(Permit { lane: lane.clone(), _queue: permit }),
+            Ok(Ok(permit)) => Ok(Permit { handle: handle.clone(), _queue: permit }),
             _ => Err(Error::Unavailable("every database connection is in use".to_owned())),
         }
     }
@@ -127,7 +127,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub fn session(&self, access: Access) -> Result<Session, Error> {
-        self.lane(access).open()
+        self.handle(access).open()
     }
 
     /// How many SQL statements were sent since the start, by all connections.
@@ -144,13 +144,13 @@ impl Db {
     /// How many connections there are for this, and how many of them are idle.
     #[must_use]
     pub fn connections(&self, access: Access) -> (u32, u32) {
-        let state = self.lane(access).pool.state();
+        let state = self.handle(access).pool.state();
         (state.connections, state.idle_connections)
     }
 
     /// Follows the log from now on. Must be called on a Tokio runtime.
     #[must_use]
-    pub fn follow(&self) -> Follower {
+    pub fn follow(&self) -> LogSubscriber {
         self.log_head.follow()
     }
 
@@ -198,7 +198,7 @@ impl Db {
         self.dialect == Dialect::Postgres && !self.log_head.is_listening()
     }
 
-    fn lane(&self, access: Access) -> &Lane {
+    fn handle(&self, access: Access) -> &PoolHandle {
         match access {
             Access::Read => &self.readers,
             Access::Write => &self.writers,
@@ -212,7 +212,7 @@ impl Permit {
     /// # Errors
     /// When no connection can be had.
     pub fn open(&self) -> Result<Session, Error> {
-        self.lane.open()
+        self.handle.open()
     }
 
     /// Opens the session for a request that must have ended by then.

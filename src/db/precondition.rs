@@ -10,9 +10,9 @@ use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::preconditions;
 use super::{DbConnection, Error};
-use crate::domain::id::{PartyId, PreconditionId, SourceId, TrackableId, of};
+use crate::domain::id::{AssessableId, PartyId, PreconditionId, SourceId, of};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// What steps wait for.
 pub const OF_STEPS: Lookup = Lookup {
@@ -39,9 +39,9 @@ pub struct Precondition {
     /// What the step cannot do before.
     pub kind: PreconditionKind,
     /// What waits.
-    pub step_id: TrackableId,
+    pub step_id: AssessableId,
     /// What must be done.
-    pub requires_id: TrackableId,
+    pub requires_id: AssessableId,
     /// In whose reading.
     pub held_by_id: Option<PartyId>,
     /// What to know about it.
@@ -87,7 +87,7 @@ impl Record for PreconditionContent {
     type Of = of::Precondition;
     const KIND: Kind = Kind::Precondition;
 
-    fn stored(
+    fn load(
         connection: &mut DbConnection,
         id: PreconditionId,
     ) -> Result<Option<Stored<Self>>, Error> {
@@ -110,15 +110,15 @@ impl Record for PreconditionContent {
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: PreconditionId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         if find(connection, self)?.is_some_and(|other| other != id) {
             let message = "the same precondition is recorded already, in the same reading (an archived one counts, too)";
-            faults.add(FaultCode::Duplicate, "requires", message);
+            errors.add(ValidationErrorCode::Duplicate, "requires", message);
         }
         Ok(())
     }
@@ -139,7 +139,7 @@ impl Record for PreconditionContent {
         Ok(())
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: PreconditionId,

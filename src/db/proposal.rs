@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::assessable::Assessable;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::record::{Record, Stored};
@@ -12,14 +13,13 @@ use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::trackable::Trackable;
 use super::{DbConnection, Error, slug};
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
-use crate::domain::search::{Field, Passage, SearchKind};
-use crate::domain::status::{ProposalStatus, TrackableKind};
-use crate::domain::{Choice, FaultCode, Faults, Kind};
+use crate::domain::search::{Field, IndexedText, SearchKind};
+use crate::domain::status::{AssessableKind, ProposalStatus};
+use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// A proposal, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -30,7 +30,7 @@ pub struct Proposal {
     pub row: ProposalRow,
     /// What it shares with clauses and caveats.
     #[diesel(embed)]
-    pub trackable: Trackable,
+    pub assessable: Assessable,
 }
 
 /// What a proposal does not share with clauses and caveats.
@@ -72,15 +72,15 @@ pub const SEARCHED: Searched = Searched {
     aliases: Some("proposals.aliases"),
     columns: &["proposals.title", "proposals.slug", "proposals.summary", "proposals.note"],
     filtered: &["proposals.title", "proposals.summary", "proposals.note"],
-    passages: |texts| {
+    indexed_texts: |texts| {
         let &[title, slug, summary, note] = texts else { return Vec::new() };
-        let passages = [
-            title.map(|title| Passage::new(Field::Name, title).lent()),
-            slug.map(|slug| Passage::new(Field::Label, slug).lent()),
-            summary.map(|summary| Passage::new(Field::Summary, summary)),
-            note.map(|note| Passage::new(Field::Text, note)),
+        let indexed_texts = [
+            title.map(|title| IndexedText::new(Field::Name, title).inherited()),
+            slug.map(|slug| IndexedText::new(Field::Label, slug).inherited()),
+            summary.map(|summary| IndexedText::new(Field::Summary, summary)),
+            note.map(|note| IndexedText::new(Field::Text, note)),
         ];
-        passages.into_iter().flatten().collect()
+        indexed_texts.into_iter().flatten().collect()
     },
 };
 
@@ -287,11 +287,8 @@ impl Record for ProposalContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(
-        connection: &mut DbConnection,
-        id: ProposalId,
-    ) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Proposal { row, trackable }) = by_ids(connection, &[id])?.remove(id.as_str())
+    fn load(connection: &mut DbConnection, id: ProposalId) -> Result<Option<Stored<Self>>, Error> {
+        let Some(Proposal { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
         else {
             return Ok(None);
         };
@@ -326,24 +323,24 @@ impl Record for ProposalContent {
             note: row.note,
         };
         Ok(Some(Stored {
-            version: trackable.version,
-            is_archived: trackable.archived_at.is_some(),
+            version: assessable.version,
+            is_archived: assessable.archived_at.is_some(),
             content,
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: ProposalId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         // Walk back along the answers: the proposal itself must not be met.
         let mut next = self.responds_to;
         while let Some(earlier) = next {
             if earlier == id {
                 let message = "answers this proposal; a proposal cannot answer itself";
-                faults.add(FaultCode::Invalid, "responds_to", message);
+                errors.add(ValidationErrorCode::Invalid, "responds_to", message);
                 break;
             }
             next = proposals::table
@@ -358,13 +355,13 @@ impl Record for ProposalContent {
                 "{} is after {first}, since when it or a caveat of it has a status",
                 self.made_on
             );
-            faults.add(FaultCode::OutOfRange, "made_on", message);
+            errors.add(ValidationErrorCode::OutOfRange, "made_on", message);
         }
         Ok(())
     }
 
     fn insert(&self, connection: &mut DbConnection, id: ProposalId) -> Result<(), Error> {
-        Trackable::insert(connection, id, TrackableKind::Proposal)?;
+        Assessable::insert(connection, id, AssessableKind::Proposal)?;
         let row = ProposalRow {
             id,
             slug: self.slug.clone(),
@@ -385,7 +382,7 @@ impl Record for ProposalContent {
         insert_links(self, connection, id)
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: ProposalId,

@@ -202,19 +202,19 @@ pub(super) fn parse_json_array(json: &str) -> Result<Vec<String>, Error> {
 }
 
 /// A statement whose rows are of the SQL type `ST`.
-pub struct Statement<ST> {
+pub struct SqlStatement<ST> {
     sql: Sql,
     rows: PhantomData<fn() -> ST>,
 }
 
-impl<ST> Statement<ST> {
+impl<ST> SqlStatement<ST> {
     /// The statement.
     pub fn new(sql: Sql) -> Self {
         Self { sql, rows: PhantomData }
     }
 }
 
-impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
+impl<ST> QueryFragment<MultiBackend> for SqlStatement<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         for part in &self.sql.parts {
             match part {
@@ -233,16 +233,16 @@ impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
 }
 
 // No static id: the statement cache then goes by the text, which does not vary with the values.
-impl<ST> QueryId for Statement<ST> {
+impl<ST> QueryId for SqlStatement<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<ST> Query for Statement<ST> {
+impl<ST> Query for SqlStatement<ST> {
     type SqlType = ST;
 }
 
-impl<ST> RunQueryDsl<DbConnection> for Statement<ST> {}
+impl<ST> RunQueryDsl<DbConnection> for SqlStatement<ST> {}
 
 /// A row type that [`select`] can load.
 pub trait Row:
@@ -268,10 +268,10 @@ where
 pub fn select<R>(connection: &mut DbConnection, tail: Sql) -> QueryResult<Vec<R>>
 where
     R: Row + FromSqlRow<<R as Row>::SqlType, MultiBackend>,
-    Statement<<R as Row>::SqlType>: for<'q> LoadQuery<'q, DbConnection, R>,
+    SqlStatement<<R as Row>::SqlType>: for<'q> LoadQuery<'q, DbConnection, R>,
 {
     let sql = Sql::new("SELECT ").columns::<R>().text(" ").append(tail);
-    Statement { sql, rows: PhantomData }.load(connection)
+    SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
 /// Loads rows, each with the key that it belongs to.
@@ -282,23 +282,23 @@ pub fn select_keyed<R>(
 ) -> QueryResult<Vec<(String, R)>>
 where
     R: Row,
-    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    SqlStatement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
 {
     let sql = Sql::new(format!("SELECT {key}, ")).columns::<R>().text(" ").append(tail);
-    Statement { sql, rows: PhantomData }.load(connection)
+    SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
 /// Loads rows of single columns, whose SQL types are `ST`.
 pub fn rows<ST, R>(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<R>>
 where
-    Statement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,
+    SqlStatement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,
 {
-    Statement { sql, rows: PhantomData }.load(connection)
+    SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
 /// Runs a statement that writes.
 pub fn execute(connection: &mut DbConnection, sql: Sql) -> QueryResult<usize> {
-    Statement::<()> { sql, rows: PhantomData }.execute(connection)
+    SqlStatement::<()> { sql, rows: PhantomData }.execute(connection)
 }
 
 /// Loads pairs of texts, such as links between two ids.
@@ -320,7 +320,7 @@ pub fn by_key<R>(
 ) -> Result<HashMap<String, R>, Error>
 where
     R: Row,
-    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    SqlStatement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
 {
     let tail = Sql::new(format!("FROM {from} ")).any_of(connection.dialect(), key, keys);
     Ok(select_keyed(connection, key, tail)?.into_iter().collect())
@@ -336,7 +336,7 @@ pub fn grouped<R>(
 ) -> Result<HashMap<String, Vec<R>>, Error>
 where
     R: Row,
-    Statement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    SqlStatement<(Text, <R as Row>::SqlType)>: for<'q> LoadQuery<'q, DbConnection, (String, R)>,
 {
     let tail = Sql::new(format!("FROM {from} "))
         .any_of(connection.dialect(), key, keys)

@@ -9,7 +9,9 @@ use super::change::Action;
 use super::query::{self, Sql};
 use super::search_index::{self, Searched};
 use super::{DbConnection, Dialect, Error, Transaction, slug};
-use crate::domain::{Content, Fault, FaultCode, Faults, GlobalId, Id, Kind, Reference};
+use crate::domain::{
+    Content, GlobalId, Id, Kind, Reference, ValidationError, ValidationErrorCode, ValidationErrors,
+};
 
 /// A record as it stands.
 #[derive(Debug, Clone)]
@@ -43,20 +45,18 @@ pub trait Record: Content {
     ///
     /// # Errors
     /// Those of the database.
-    fn stored(
-        connection: &mut DbConnection,
-        id: Id<Self::Of>,
-    ) -> Result<Option<Stored<Self>>, Error>;
+    fn load(connection: &mut DbConnection, id: Id<Self::Of>)
+    -> Result<Option<Stored<Self>>, Error>;
 
     /// Notes every fault that shows only beside other records, but a slug that is taken: a number that is, a parent elsewhere.
     ///
     /// # Errors
     /// Those of the database.
-    fn check_beside(
+    fn validate_in_context(
         &self,
         _connection: &mut DbConnection,
         _id: Id<Self::Of>,
-        _faults: &mut Faults,
+        _faults: &mut ValidationErrors,
     ) -> Result<(), Error> {
         Ok(())
     }
@@ -84,7 +84,7 @@ pub trait Record: Content {
     ///
     /// # Errors
     /// Those of the database.
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: Id<Self::Of>,
@@ -158,7 +158,7 @@ pub fn complete<R: Record>(
     let begun = expect::<R>(transaction.connection(), id, None)?.content;
     check(transaction, id, content, Some(&begun))?;
     if *content != begun {
-        content.replace(transaction.connection(), id, &begun)?;
+        content.update(transaction.connection(), id, &begun)?;
     }
     index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
@@ -224,7 +224,7 @@ fn replace<R: Record>(
     if *content == stored.content {
         return Ok(Outcome::Unchanged);
     }
-    content.replace(transaction.connection(), id, &stored.content)?;
+    content.update(transaction.connection(), id, &stored.content)?;
     index::<R>(transaction.connection(), id)?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
@@ -259,13 +259,13 @@ pub fn set_archived<R: Record>(
 }
 
 /// Refuses a version that is not the current one.
-pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), Fault> {
+pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), ValidationError> {
     match expected {
         Some(expected) if expected != current => {
             let message = format!(
                 "version {expected} is stale: the record is at version {current}; read it again, and decide anew"
             );
-            Err(Fault::new(FaultCode::Conflict, "expected_version", message))
+            Err(ValidationError::new(ValidationErrorCode::Conflict, "expected_version", message))
         }
         _ => Ok(()),
     }
@@ -273,10 +273,10 @@ pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), F
 
 /// The fault of an id that nothing has.
 #[must_use]
-pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> Fault {
+pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     let message =
         format!("there is no {} with the id “{}”", kind.words(), GlobalId::new(kind, id).encode());
-    Fault::new(FaultCode::NotFound, path, message)
+    ValidationError::new(ValidationErrorCode::NotFound, path, message)
 }
 
 /// Brings the search index up to date with a record that was just written.
@@ -292,7 +292,7 @@ fn expect<R: Record>(
     id: Id<R::Of>,
     expected_version: Option<i32>,
 ) -> Result<Stored<R>, Error> {
-    let stored = R::stored(connection, id)?.ok_or_else(|| missing(R::KIND, "id", id))?;
+    let stored = R::load(connection, id)?.ok_or_else(|| missing(R::KIND, "id", id))?;
     check_version(stored.version, expected_version)?;
     Ok(stored)
 }
@@ -303,19 +303,19 @@ fn check<R: Record>(
     content: &R,
     stored: Option<&R>,
 ) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    content.check(&mut faults);
+    let mut errors = ValidationErrors::default();
+    content.check(&mut errors);
     let mut references = content.references();
-    references.retain(|reference| !transaction.is_promised(&reference.id));
-    check_references(transaction.connection(), &references, &mut faults)?;
-    if faults.is_empty() {
-        content.check_beside(transaction.connection(), id, &mut faults)?;
+    references.retain(|reference| !transaction.is_pending(&reference.id));
+    check_references(transaction.connection(), &references, &mut errors)?;
+    if errors.is_empty() {
+        content.validate_in_context(transaction.connection(), id, &mut errors)?;
         let new_slug = content.slug().filter(|slug| stored.and_then(R::slug) != Some(slug));
         if let Some(slug) = new_slug {
-            slug::check_taken(transaction.connection(), R::KIND, slug, id, &mut faults)?;
+            slug::check_taken(transaction.connection(), R::KIND, slug, id, &mut errors)?;
         }
     }
-    Ok(faults.into_result()?)
+    Ok(errors.into_result()?)
 }
 
 /// Which of the records that something refers to exist: table and id.
@@ -323,7 +323,7 @@ fn check<R: Record>(
 pub(super) struct Found(HashSet<(String, String)>);
 
 impl Found {
-    /// Reads what [`found_as_text`] selects.
+    /// Reads what [`existing_as_text`] selects.
     pub(super) fn parse(found: Vec<String>) -> Self {
         let pair = |text: String| {
             let (table, id) = text.split_once(' ')?;
@@ -352,7 +352,7 @@ fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
 
 /// The expression for a JSON array of the records that exist, each as its table, a space and its id: for a statement that
 /// has something else to read.
-pub(super) fn found_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
+pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
     let Some(found) = found(dialect, references) else { return Sql::new("'[]'") };
     let (before, after) = match dialect {
         Dialect::Sqlite => ("(SELECT json_group_array(table_name || ' ' || id)", ")"),
@@ -367,18 +367,18 @@ pub(super) fn found_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
 pub(super) fn check_references(
     connection: &mut DbConnection,
     references: &[Reference],
-    faults: &mut Faults,
+    errors: &mut ValidationErrors,
 ) -> Result<(), Error> {
     let found = match found(connection.dialect(), references) {
         Some(sql) => Found(query::pairs(connection, sql)?.into_iter().collect()),
         None => return Ok(()),
     };
-    note_missing(references, &found, faults);
+    note_missing(references, &found, errors);
     Ok(())
 }
 
 /// Notes a fault for every reference to nothing, in the order of the references.
-pub(super) fn note_missing(references: &[Reference], found: &Found, faults: &mut Faults) {
+pub(super) fn note_missing(references: &[Reference], found: &Found, errors: &mut ValidationErrors) {
     for reference in references {
         if found.has(reference) {
             continue;
@@ -389,7 +389,7 @@ pub(super) fn note_missing(references: &[Reference], found: &Found, faults: &mut
             _ => reference.id.clone(),
         };
         let message = format!("there is no {} with the id “{id}”", words.join(" or "));
-        faults.add(FaultCode::NotFound, &reference.path, message);
+        errors.add(ValidationErrorCode::NotFound, &reference.path, message);
     }
 }
 
@@ -401,7 +401,7 @@ pub(super) fn check_taken<T>(
     (path, value): (&str, &str),
     (container, container_id): (&str, &str),
     own_id: Id<T>,
-    faults: &mut Faults,
+    errors: &mut ValidationErrors,
 ) -> Result<(), Error> {
     let sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
         .bind(value)
@@ -412,7 +412,7 @@ pub(super) fn check_taken<T>(
     if !query::pairs(connection, sql)?.is_empty() {
         let message =
             format!("“{value}” is taken by another record (an archived one keeps its {path}, too)");
-        faults.add(FaultCode::Duplicate, path, message);
+        errors.add(ValidationErrorCode::Duplicate, path, message);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use diesel::sql_types::Untyped;
 use diesel::sqlite::{SqliteType, SqliteValue};
 
 use super::connection::MultiRawValue;
-use super::query::{Sql, Statement};
+use super::query::{Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
@@ -93,7 +93,7 @@ impl Rows {
     fn read(connection: &mut DbConnection, columns: Vec<Column>, sql: Sql) -> Result<Self, Error> {
         let count = columns.len();
         let mut rows = Self { columns, ..Self::default() };
-        let statement = Statement::<Untyped>::new(sql);
+        let statement = SqlStatement::<Untyped>::new(sql);
         for row in LoadConnection::load(connection, statement)? {
             let row = row?;
             for index in 0..count {

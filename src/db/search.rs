@@ -10,7 +10,7 @@ use super::query::{self, Sql};
 use super::sort::{SortKey, SortValue};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::search::{self, Candidate, SearchKind, Term, Tolerance};
-use crate::domain::{Choice, Id};
+use crate::domain::{Id, StringEnum};
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl Search {
         search.found = query::counts(connection, sql)?.into_iter().collect();
         search.documents = search.found.remove("").unwrap_or_default();
         let found = &search.found;
-        let is_rare = |term: &Term| records(found, term) < search::FEW_RECORDS;
+        let is_rare = |term: &Term| records(found, term) < search::MAX_RARE_RECORDS;
         let rare: Vec<&Term> = search.terms.iter().filter(|term| is_rare(term)).collect();
         let candidates = candidates(connection, &rare, Tolerance::Find)?;
         for term in &mut search.terms {

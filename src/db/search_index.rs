@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::query::{self, Sql};
 use super::rows::{Column, Rows};
 use super::{DbConnection, Error};
-use crate::domain::search::{self, Field, Passage, SearchKind, Weight};
-use crate::domain::{Choice, content};
+use crate::domain::search::{self, Field, IndexedText, SearchKind, Weight};
+use crate::domain::{StringEnum, content};
 
 /// How records of a kind are searched.
 #[derive(Debug, Clone, Copy)]
@@ -31,14 +31,14 @@ pub struct Searched {
     /// The columns with its other texts.
     pub columns: &'static [Column],
     /// The passages to search, from the values of `columns`.
-    pub passages: for<'a> fn(&[Option<&'a str>]) -> Vec<Passage<'a>>,
+    pub indexed_texts: for<'a> fn(&[Option<&'a str>]) -> Vec<IndexedText<'a>>,
     /// The columns that the text filter of lists searches, besides the aliases. The column `folded` has them in the form in
     /// which texts are compared. Empty where lists have no such filter.
     pub filtered: &'static [Column],
 }
 
 impl Searched {
-    /// The columns that [`passages`](Self::passages) needs.
+    /// The columns that [`indexed_texts`](Self::indexed_texts) needs.
     #[must_use]
     pub fn text_columns(&self) -> Vec<Column> {
         self.columns.iter().copied().chain(self.aliases).collect()
@@ -46,16 +46,16 @@ impl Searched {
 
     /// The passages of a row in which the [text columns](Self::text_columns) are selected.
     #[must_use]
-    pub fn passages<'a>(&self, rows: &'a Rows, row: usize) -> Vec<Passage<'a>> {
+    pub fn indexed_texts<'a>(&self, rows: &'a Rows, row: usize) -> Vec<IndexedText<'a>> {
         let texts: Vec<Option<&str>> =
             self.columns.iter().map(|column| text(rows, row, column)).collect();
-        let mut passages = (self.passages)(&texts);
+        let mut indexed_texts = (self.indexed_texts)(&texts);
         let field = if self.kind == SearchKind::Event { Field::Title } else { Field::Name };
-        passages.extend(self.aliases(rows, row).into_iter().map(|alias| {
-            let passage = Passage::new(field, alias);
-            if self.container.is_none() { passage.lent() } else { passage }
+        indexed_texts.extend(self.aliases(rows, row).into_iter().map(|alias| {
+            let indexed_text = IndexedText::new(field, alias);
+            if self.container.is_none() { indexed_text.inherited() } else { indexed_text }
         }));
-        passages
+        indexed_texts
     }
 
     fn aliases(&self, rows: &Rows, row: usize) -> Vec<String> {
@@ -98,13 +98,13 @@ pub(super) struct Indexed {
 impl Indexed {
     fn of(searched: &Searched, rows: &Rows, row: usize) -> Self {
         let text = |column: Option<Column>| text(rows, row, column?);
-        let passages = searched.passages(rows, row);
+        let indexed_texts = searched.indexed_texts(rows, row);
         let entry = Entry {
             container: text(searched.container).map(str::to_owned),
             name: text(searched.name).map(search::run_together),
-            words: search::index(&passages),
+            words: search::index(&indexed_texts),
         };
-        let (spellings, folded) = (search::spellings(&passages), searched.folded(rows, row));
+        let (spellings, folded) = (search::spellings(&indexed_texts), searched.folded(rows, row));
         Self { entry, spellings, folded }
     }
 }
@@ -161,9 +161,9 @@ pub(super) fn kept(
     .bind(kind.as_str());
     let words: Vec<(String, String, i32, i32)> =
         query::rows::<(Text, Text, Integer, Integer), _>(connection, sql)?;
-    for (id, word, own, lent) in words {
+    for (id, word, own, inherited) in words {
         if let Some(entry) = entries.get_mut(&id) {
-            entry.words.insert(word, Weight { own, lent });
+            entry.words.insert(word, Weight { own, inherited });
         }
     }
     Ok(entries)
@@ -207,7 +207,7 @@ pub(super) fn write(
                 Value::from(word.as_str()),
                 Value::from(id.as_str()),
                 Value::from(weight.own),
-                Value::from(weight.lent),
+                Value::from(weight.inherited),
             ])
         })
     });

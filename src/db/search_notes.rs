@@ -13,14 +13,14 @@ use super::query::{self, Sql};
 use super::schema::search_notes;
 use super::{DbConnection, Error};
 use crate::domain::Id;
-use crate::domain::search::{self, Excerpt, Field, Passage};
+use crate::domain::search::{self, Excerpt, Field, IndexedText};
 
 /// How many assessments are read at once.
 const CHUNK: usize = 500;
 
 /// The words of a note.
 fn words(note: &str) -> BTreeSet<String> {
-    search::index(&[Passage::new(Field::Text, note)]).into_keys().collect()
+    search::index(&[IndexedText::new(Field::Text, note)]).into_keys().collect()
 }
 
 /// The words of a note as a JSON array, for a new assessment.
@@ -125,11 +125,12 @@ pub fn excerpts(
             .any_of(dialect, "trackable_id", ids)
             .text(" ORDER BY 1, 2");
     let texts = query::pairs(connection, sql)?;
-    let mut passages: BTreeMap<String, Vec<Passage<'static>>> = BTreeMap::new();
+    let mut indexed_texts: BTreeMap<String, Vec<IndexedText<'static>>> = BTreeMap::new();
     for (id, text) in texts {
-        passages.entry(id).or_default().push(Passage::new(Field::Text, text));
+        indexed_texts.entry(id).or_default().push(IndexedText::new(Field::Text, text));
     }
-    let excerpt =
-        |(id, passages): (String, Vec<Passage<'static>>)| (id, search::excerpt(&passages, terms));
-    Ok(passages.into_iter().map(excerpt).collect())
+    let excerpt = |(id, indexed_texts): (String, Vec<IndexedText<'static>>)| {
+        (id, search::excerpt(&indexed_texts, terms))
+    };
+    Ok(indexed_texts.into_iter().map(excerpt).collect())
 }

@@ -11,7 +11,7 @@ use super::{
     DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, session,
     source,
 };
-use crate::domain::Choice;
+use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
 
 /// How records of this kind are searched.

@@ -5,12 +5,12 @@ use diesel::sql_types::{Bool, Text};
 
 use super::query::{self, Sql};
 use super::schema::preconditions;
-use super::{DbConnection, Dialect, Error, view};
-use crate::domain::Choice;
-use crate::domain::id::{PartyId, PreconditionId, TrackableId};
+use super::{DbConnection, Dialect, Error, perspective};
+use crate::domain::StringEnum;
+use crate::domain::id::{AssessableId, PartyId, PreconditionId};
+use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::sequence::{self, Graph, OwnerId, Step};
-use crate::domain::status::{Status, TrackableKind};
-use crate::domain::view::{Moment, View};
+use crate::domain::status::{AssessableKind, Status};
 
 /// A step, and what it is a part of. A proposal is its own owner, and that of its caveats.
 const STEPS: &str = "trackables AS step \
@@ -29,12 +29,12 @@ const IN_USE: &str =
 #[diesel(table_name = preconditions)]
 struct Precondition {
     id: PreconditionId,
-    step_id: TrackableId,
-    requires_id: TrackableId,
+    step_id: AssessableId,
+    requires_id: AssessableId,
     held_by_id: Option<PartyId>,
 }
 
-/// The steps of these agreements and proposals at `moment`, with everything that they require in anyone's reading, and
+/// The steps of these agreements and proposals at `point_in_time`, with everything that they require in anyone's reading, and
 /// so on; and the preconditions between them. Steps stand in the order of the days on which their agreements were agreed
 /// and their proposals made, then in that of their positions, a proposal before its caveats; preconditions in the order
 /// of their holders' names, the text's own first. What was put away is left out.
@@ -43,13 +43,13 @@ struct Precondition {
 /// Those of the database.
 pub fn graph(
     connection: &mut DbConnection,
-    moment: Moment,
+    point_in_time: PointInTime,
     owners: &[OwnerId],
 ) -> Result<Graph, Error> {
-    type Row = (TrackableId, TrackableKind, OwnerId, bool);
+    type Row = (AssessableId, AssessableKind, OwnerId, bool);
     let dialect = connection.dialect();
     let sql = Sql::new("SELECT step.id, step.kind, coalesce(clauses.agreement_id, proposals.id), ")
-        .append(done("step", View { moment, held_by: None }))
+        .append(done("step", Perspective { point_in_time, held_by: None }))
         .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id IN ("))
         .append(reached(dialect, owners))
         .text(
@@ -58,7 +58,7 @@ pub fn graph(
              coalesce(clauses.position, caveats.position, 0), step.id",
         );
     let steps: Vec<Row> = query::rows::<(Text, Text, Text, Bool), _>(connection, sql)?;
-    let ids: Vec<TrackableId> = steps.iter().map(|(id, ..)| *id).collect();
+    let ids: Vec<AssessableId> = steps.iter().map(|(id, ..)| *id).collect();
     let tail = Sql::new(
         "FROM preconditions LEFT JOIN parties ON parties.id = preconditions.held_by_id \
          WHERE preconditions.archived_at IS NULL AND ",
@@ -97,31 +97,31 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that `trackables` stands for something that is not done in `view` and requires, in anyone's reading,
+/// The condition that `trackables` stands for something that is not done in `perspective` and requires, in anyone's reading,
 /// something that is not done either.
-pub(super) fn blocked(view: View) -> Sql {
+pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
-        .append(done("trackables", view))
+        .append(done("trackables", perspective))
         .text(format!(
             " AND EXISTS (SELECT 1 FROM preconditions CROSS JOIN {STEPS} \
              WHERE preconditions.step_id = trackables.id AND preconditions.archived_at IS NULL \
              AND step.id = preconditions.requires_id AND {IN_USE} AND NOT "
         ))
-        .append(done("step", view))
+        .append(done("step", perspective))
         .text("))")
 }
 
-/// The condition that what a row of `trackables` stands for is done in `view`: what [`Status::is_done`] says.
-fn done(row: &str, view: View) -> Sql {
+/// The condition that what a row of `trackables` stands for is done in `perspective`: what [`Status::is_done`] says.
+fn done(row: &str, perspective: Perspective) -> Sql {
     let done: Vec<String> = Status::all()
         .filter(|status| status.is_done())
         .map(|status| format!("'{}/{}'", status.kind().as_str(), status.as_str()))
         .collect();
-    let status = if view == View::default() {
+    let status = if perspective == Perspective::default() {
         Sql::new(format!("{row}.status"))
     } else {
         Sql::new("coalesce(")
-            .append(view::latest("status", &format!("{row}.id"), view))
+            .append(perspective::latest("status", &format!("{row}.id"), perspective))
             .text(", '')")
     };
     Sql::new(format!("({row}.kind || '/' || "))

@@ -17,7 +17,7 @@ use super::manager::Manager;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{Access, DbConnection, Dialect, Error, LogPoint, idempotency};
-use crate::domain::idempotency::Once;
+use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::viewer::Editor;
 use crate::domain::{Field, Id, Kind, day};
 
@@ -25,14 +25,14 @@ use crate::domain::{Field, Id, Kind, day};
 pub struct Session {
     connection: PooledConnection<Manager>,
     manager: Manager,
-    begun: Begun,
+    state: TransactionState,
     /// When what it is for must have ended.
     deadline: Option<Instant>,
 }
 
 /// What a session has begun and not ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Begun {
+enum TransactionState {
     Nothing,
     /// A snapshot for reading.
     Snapshot,
@@ -43,7 +43,12 @@ enum Begun {
 impl Session {
     pub(super) fn open(pool: &Pool<Manager>, manager: &Manager) -> Result<Self, Error> {
         let connection = pool.get().map_err(Error::unavailable)?;
-        Ok(Self { connection, manager: manager.clone(), begun: Begun::Nothing, deadline: None })
+        Ok(Self {
+            connection,
+            manager: manager.clone(),
+            state: TransactionState::Nothing,
+            deadline: None,
+        })
     }
 
     /// Lets no statement run beyond `deadline`, where the database can end one; and begins nothing after it.
@@ -59,10 +64,10 @@ impl Session {
     /// # Errors
     /// When the database cannot be reached.
     pub fn read(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.begun != Begun::Snapshot {
-            self.leave();
+        if self.state != TransactionState::Snapshot {
+            self.end_snapshot();
             self.begin("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-            self.begun = Begun::Snapshot;
+            self.state = TransactionState::Snapshot;
         }
         Ok(&mut self.connection)
     }
@@ -73,7 +78,7 @@ impl Session {
     /// When none can be had.
     pub fn renew(&mut self) -> Result<(), Error> {
         *self.connection = self.manager.connect().map_err(Error::unavailable)?;
-        self.begun = Begun::Nothing;
+        self.state = TransactionState::Nothing;
         Ok(())
     }
 
@@ -83,7 +88,9 @@ impl Session {
     /// # Errors
     /// When the time is over.
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.begun != Begun::Nothing || self.manager.location.is_pooled_by_transaction() {
+        if self.state != TransactionState::Nothing
+            || self.manager.location.is_pooled_by_transaction()
+        {
             return self.read();
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -99,12 +106,12 @@ impl Session {
     /// # Errors
     /// When the database cannot be reached.
     pub(super) fn identify(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.manager.access == Access::Read || self.begun != Begun::Nothing {
+        if self.manager.access == Access::Read || self.state != TransactionState::Nothing {
             return self.read();
         }
         if self.connection.dialect() == Dialect::Postgres {
             self.begin_write()?;
-            self.begun = Begun::Write;
+            self.state = TransactionState::Write;
         }
         Ok(&mut self.connection)
     }
@@ -150,9 +157,9 @@ impl Session {
     }
 
     /// Ends what has begun; nothing was written in it.
-    fn leave(&mut self) {
-        if self.begun != Begun::Nothing {
-            self.begun = Begun::Nothing;
+    fn end_snapshot(&mut self) {
+        if self.state != TransactionState::Nothing {
+            self.state = TransactionState::Nothing;
             end(&mut self.connection, false)
                 .unwrap_or_else(|error| tracing::debug!(%error, "snapshot"));
         }
@@ -184,7 +191,7 @@ impl Session {
     pub(super) fn write_changes_once<T>(
         &mut self,
         editor: &Editor,
-        once: &Once,
+        once: &IdempotencyKey,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
         self.begin_write()?;
@@ -214,7 +221,7 @@ impl Session {
     ///
     /// # Errors
     /// Those of `work`, and of the database.
-    pub(super) fn fill<T, E: From<Error>>(
+    pub(super) fn bulk_load<T, E: From<Error>>(
         &mut self,
         _editor: &Editor,
         work: impl FnOnce(&mut DbConnection) -> Result<T, E>,
@@ -230,7 +237,7 @@ impl Session {
     ///
     /// # Errors
     /// Those of `work`, and of the database.
-    pub(super) fn aside<T>(
+    pub(super) fn write_unlogged<T>(
         &mut self,
         work: impl FnOnce(&mut DbConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -241,11 +248,11 @@ impl Session {
 
     /// Begins a transaction that writes.
     fn begin_write(&mut self) -> Result<(), Error> {
-        if self.begun == Begun::Write {
-            self.begun = Begun::Nothing;
+        if self.state == TransactionState::Write {
+            self.state = TransactionState::Nothing;
             return Ok(());
         }
-        self.leave();
+        self.end_snapshot();
         self.begin("BEGIN IMMEDIATE", "BEGIN")?;
         if self.manager.is_outdated(&mut self.connection)? {
             end(&mut self.connection, false)?;
@@ -291,7 +298,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.leave();
+        self.end_snapshot();
     }
 }
 
@@ -309,7 +316,7 @@ fn transact<T>(
         at: claimed.at,
         position: claimed.position - 1,
         new_changes: Vec::new(),
-        promised: HashSet::new(),
+        pending: HashSet::new(),
         changes: ChangeSet::default(),
     };
     let value = work(&mut transaction)?;
@@ -377,7 +384,7 @@ pub struct Transaction<'a> {
     position: i64,
     /// Changes that the log does not have yet: they are appended together, at the latest before the commit.
     new_changes: Vec<NewChange>,
-    promised: HashSet<String>,
+    pending: HashSet<String>,
     changes: ChangeSet,
 }
 
@@ -416,13 +423,13 @@ impl Transaction<'_> {
 
     /// Announces records that will be there when the transaction ends, so that others can refer to them before. That a
     /// promise is kept, the foreign keys see to, where they can wait for the commit.
-    pub fn promise<T>(&mut self, ids: impl Iterator<Item = Id<T>>) {
-        self.promised.extend(ids.map(|id| id.to_string()));
+    pub fn declare_pending<T>(&mut self, ids: impl Iterator<Item = Id<T>>) {
+        self.pending.extend(ids.map(|id| id.to_string()));
     }
 
     /// Whether a record will be there.
-    pub(super) fn is_promised(&self, id: &str) -> bool {
-        self.promised.contains(id)
+    pub(super) fn is_pending(&self, id: &str) -> bool {
+        self.pending.contains(id)
     }
 
     /// The connection, and what was changed so far.

@@ -9,7 +9,7 @@ use super::{DbConnection, Error, Session};
 use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret};
-use crate::domain::viewer::{Denied, Role, Viewer};
+use crate::domain::viewer::{AccessError, Role, Viewer};
 
 /// How long a sign-in lasts, unless it or its token is ended before.
 pub const LASTS: Duration = Duration::days(30);
@@ -32,14 +32,14 @@ struct SignIn {
 pub fn with_token(
     session: &mut Session,
     digest: &Digest,
-) -> Result<Result<(Viewer, Secret), Denied>, Error> {
+) -> Result<Result<(Viewer, Secret), AccessError>, Error> {
     let found = token::by_digest(session.read()?, digest)?;
     let at = day::now();
-    let token = match found.and_then(|token| token.expect_good(at).map(|()| token)) {
+    let token = match found.and_then(|token| token.expect_valid(at).map(|()| token)) {
         Ok(token) => token,
         Err(denied) => return Ok(Err(denied)),
     };
-    let secret = session.aside(|connection| {
+    let secret = session.write_unlogged(|connection| {
         token::note(connection, token.id, at)?;
         insert(connection, Some(token.id), &token.name, token.role, at)
     })?;
@@ -51,7 +51,7 @@ pub fn with_token(
 /// # Errors
 /// Those of the database.
 pub fn vouched_for(session: &mut Session, name: &str, role: Role) -> Result<Secret, Error> {
-    session.aside(|connection| insert(connection, None, name, role, day::now()))
+    session.write_unlogged(|connection| insert(connection, None, name, role, day::now()))
 }
 
 fn insert(
@@ -90,7 +90,7 @@ pub(super) fn viewer(
         .first(connection)
         .optional()?;
     let is_good = |(sign_in, token): &(SignIn, Option<Token>)| {
-        sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_good(at).is_ok())
+        sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_valid(at).is_ok())
     };
     Ok(found
         .filter(is_good)
@@ -102,7 +102,7 @@ pub(super) fn viewer(
 /// # Errors
 /// Those of the database.
 pub fn end(session: &mut Session, digest: &Digest) -> Result<(), Error> {
-    session.aside(|connection| {
+    session.write_unlogged(|connection| {
         diesel::delete(sign_ins::table.find(digest.as_str())).execute(connection)?;
         Ok(())
     })

@@ -3,7 +3,7 @@
 
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
-use crate::domain::{Choice, FaultCode, Faults, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// The kinds of records that have slugs, with their tables.
 const TABLES: [(Kind, &str); 6] = [
@@ -28,7 +28,7 @@ pub(super) fn check_taken<T>(
     kind: Kind,
     slug: &str,
     own_id: Id<T>,
-    faults: &mut Faults,
+    errors: &mut ValidationErrors,
 ) -> Result<(), Error> {
     let kinds = match kind {
         Kind::Agreement | Kind::Proposal => vec![Kind::Agreement, Kind::Proposal],
@@ -52,7 +52,7 @@ pub(super) fn check_taken<T>(
                 "“{slug}” is taken by a record of the other kind, {found}: agreements and proposals share one set of slugs"
             )
         };
-        faults.add(FaultCode::Duplicate, "slug", message);
+        errors.add(ValidationErrorCode::Duplicate, "slug", message);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::search_index::Searched;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
 use crate::domain::id::{SourceId, of};
-use crate::domain::search::{Field, Passage, SearchKind};
+use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
 
 /// Sources by address. Excludes archived sources.
@@ -69,10 +69,12 @@ pub const SEARCHED: Searched = Searched {
     aliases: None,
     filtered: &[],
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
-    passages: |texts| {
+    indexed_texts: |texts| {
         let fields = [Field::Title, Field::Label, Field::Label, Field::Label];
-        let passages = fields.into_iter().zip(texts);
-        passages.filter_map(|(field, text)| text.map(|text| Passage::new(field, text))).collect()
+        let indexed_texts = fields.into_iter().zip(texts);
+        indexed_texts
+            .filter_map(|(field, text)| text.map(|text| IndexedText::new(field, text)))
+            .collect()
     },
 };
 
@@ -100,7 +102,7 @@ impl Record for SourceContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
+    fn load(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
         let row =
             sources::table.find(id).select(Source::as_select()).first(connection).optional()?;
         Ok(row.map(|row: Source| Stored {
@@ -135,7 +137,7 @@ impl Record for SourceContent {
         Ok(())
     }
 
-    fn replace(
+    fn update(
         &self,
         connection: &mut DbConnection,
         id: SourceId,

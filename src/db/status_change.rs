@@ -3,8 +3,8 @@
 use super::change::{self, Action};
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error, LogPoint};
-use crate::domain::Choice;
-use crate::domain::id::{AgreementId, AssessmentId, ProposalId, TrackableId};
+use crate::domain::StringEnum;
+use crate::domain::id::{AgreementId, AssessableId, AssessmentId, ProposalId};
 
 /// A recorded or retracted assessment, as the log has it.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub enum Followed {
         /// A proposal: itself and its caveats.
         proposal: Option<ProposalId>,
         /// Single clauses, caveats and proposals.
-        subjects: Vec<TrackableId>,
+        subjects: Vec<AssessableId>,
     },
 }
 
@@ -39,7 +39,7 @@ impl Followed {
             Self::Everything => 0,
             Self::Any { subjects, .. } => subjects.len(),
         };
-        size_of::<Self>() + subjects * size_of::<TrackableId>()
+        size_of::<Self>() + subjects * size_of::<AssessableId>()
     }
 
     /// The condition that a change's subject is followed.

@@ -3,20 +3,20 @@
 use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
 
+use super::assessable::Assessable;
 use super::assessment::{Assessment, WithEvidence};
 use super::query::{self, Row, Sql};
 use super::record::{self, Found};
-use super::trackable::Trackable;
-use super::{DbConnection, Dialect, Error, view};
+use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::Reference;
-use crate::domain::id::{PartyId, SourceId, TrackableId};
-use crate::domain::status::TrackableKind;
-use crate::domain::view::View;
+use crate::domain::id::{AssessableId, PartyId, SourceId};
+use crate::domain::perspective::Perspective;
+use crate::domain::status::AssessableKind;
 
 /// A clause, caveat or proposal of which an assessment is recorded.
 pub(super) struct Subject {
     /// Its supertype row.
-    pub(super) row: Trackable,
+    pub(super) row: Assessable,
     /// The day on which it was agreed or put forward.
     pub(super) begins_on: NaiveDate,
     /// Whether any deadline is counted from its completion.
@@ -28,8 +28,8 @@ pub(super) struct Subject {
 }
 
 type Columns =
-    (<Trackable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
-type Values = (Trackable, Option<Assessment>, NaiveDate, bool, String, String);
+    (<Assessable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
+type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 
 /// Reads the subject with this id, of which `held_by` says something and refers to `references`; none where there is no
 /// such record of this kind.
@@ -38,23 +38,23 @@ type Values = (Trackable, Option<Assessment>, NaiveDate, bool, String, String);
 /// Those of the database.
 pub(super) fn read(
     connection: &mut DbConnection,
-    (id, kind): (TrackableId, TrackableKind),
+    (id, kind): (AssessableId, AssessableKind),
     held_by: Option<PartyId>,
     references: &[Reference],
 ) -> Result<Option<Subject>, Error> {
     let dialect = connection.dialect();
     let (begins_on, from) = match kind {
-        TrackableKind::Clause => (
+        AssessableKind::Clause => (
             "agreements.agreed_on",
             "JOIN clauses ON clauses.id = trackables.id \
              JOIN agreements ON agreements.id = clauses.agreement_id",
         ),
-        TrackableKind::Caveat => (
+        AssessableKind::Caveat => (
             "proposals.made_on",
             "JOIN caveats ON caveats.id = trackables.id \
              JOIN proposals ON proposals.id = caveats.proposal_id",
         ),
-        TrackableKind::Proposal => {
+        AssessableKind::Proposal => {
             ("proposals.made_on", "JOIN proposals ON proposals.id = trackables.id")
         }
     };
@@ -69,16 +69,20 @@ pub(super) fn read(
         }
     };
     let sql = Sql::new("SELECT ")
-        .columns::<Trackable>()
+        .columns::<Assessable>()
         .text(", ")
         .columns::<Assessment>()
         .text(format!(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
              WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
         ))
-        .append(record::found_as_text(dialect, references))
+        .append(record::existing_as_text(dialect, references))
         .text(format!(" FROM trackables {from} LEFT JOIN "))
-        .append(view::latest_row(dialect, "trackables.id", View { held_by, ..View::default() }))
+        .append(perspective::latest_row(
+            dialect,
+            "trackables.id",
+            Perspective { held_by, ..Perspective::default() },
+        ))
         .text(" WHERE trackables.id = ")
         .bind(id.as_str());
     let row = query::rows::<Columns, Values>(connection, sql)?.pop();

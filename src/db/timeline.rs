@@ -11,7 +11,7 @@ use super::rows::Column;
 use super::schema::timeline;
 use super::sort::SortKey;
 use super::{DbConnection, Error};
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum};
 
 /// A place in the timeline, and the record that stands there.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -12,11 +12,11 @@ use super::sort::SortKey;
 use super::{DbConnection, Error, Session, query};
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret, TokenContent};
-use crate::domain::viewer::{Admin, Denied, Role};
-use crate::domain::{Fault, FaultCode, Faults, Kind, day};
+use crate::domain::viewer::{AccessError, Admin, Role};
+use crate::domain::{Kind, ValidationError, ValidationErrorCode, ValidationErrors, day};
 
 /// How exact `last_used_at` is: a write for each use would cost more than it tells.
-const USE_NOTED_EVERY: Duration = Duration::hours(1);
+const TOUCH_INTERVAL: Duration = Duration::hours(1);
 
 /// An access token, without the secret.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -51,7 +51,7 @@ impl Token {
     ///
     /// # Errors
     /// The sentence that says why not.
-    pub(super) fn expect_good(&self, at: NaiveDateTime) -> Result<(), Denied> {
+    pub(super) fn expect_valid(&self, at: NaiveDateTime) -> Result<(), AccessError> {
         let ended = if self.revoked_at.is_some() {
             "was revoked"
         } else if self.expires_at.is_some_and(|end| end <= at) {
@@ -59,7 +59,7 @@ impl Token {
         } else {
             return Ok(());
         };
-        Err(Denied::Unauthenticated(format!(
+        Err(AccessError::Unauthenticated(format!(
             "the access token “{}” that ends in {} {ended}; ask an admin for another",
             self.name, self.hint
         )))
@@ -67,8 +67,8 @@ impl Token {
 
     /// Whether its use ought to be noted.
     #[must_use]
-    pub fn is_use_worth_noting(&self, at: NaiveDateTime) -> bool {
-        self.last_used_at.is_none_or(|last| at - last >= USE_NOTED_EVERY)
+    pub fn is_touch_due(&self, at: NaiveDateTime) -> bool {
+        self.last_used_at.is_none_or(|last| at - last >= TOUCH_INTERVAL)
     }
 }
 
@@ -129,7 +129,7 @@ pub fn create(
     admin: &Admin,
     content: &TokenContent,
 ) -> Result<(TokenId, Secret), Error> {
-    session.aside(|connection| insert(connection, admin, content))
+    session.write_unlogged(|connection| insert(connection, admin, content))
 }
 
 /// Makes the first token, of an admin; nothing where there ever was one. Of several servers that start at once, one
@@ -147,7 +147,7 @@ pub fn create_first(
     if any(session.read()?)? {
         return Ok(None);
     }
-    session.aside(|connection| {
+    session.write_unlogged(|connection| {
         lock_log(connection)?;
         if any(connection)? {
             return Ok(None);
@@ -161,9 +161,9 @@ fn insert(
     admin: &Admin,
     content: &TokenContent,
 ) -> Result<(TokenId, Secret), Error> {
-    let mut faults = Faults::default();
-    content.check(&mut faults);
-    faults.into_result()?;
+    let mut errors = ValidationErrors::default();
+    content.check(&mut errors);
+    errors.into_result()?;
     let secret = Secret::new().map_err(|failure| Error::Internal(failure.to_string()))?;
     let now = day::now();
     let token = Token {
@@ -188,11 +188,15 @@ fn insert(
 /// # Errors
 /// A token that is not there, or those of the database.
 pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), Error> {
-    session.aside(|connection| {
+    session.write_unlogged(|connection| {
         let token: Option<Token> =
             tokens::table.find(id).select(Token::as_select()).first(connection).optional()?;
         let token = token.ok_or_else(|| {
-            Fault::new(FaultCode::NotFound, "id", format!("there is no token with the id {id}"))
+            ValidationError::new(
+                ValidationErrorCode::NotFound,
+                "id",
+                format!("there is no token with the id {id}"),
+            )
         })?;
         diesel::delete(sign_ins::table.filter(sign_ins::token_id.eq(id))).execute(connection)?;
         if token.revoked_at.is_none() {
@@ -211,14 +215,14 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
 pub(super) fn by_digest(
     connection: &mut DbConnection,
     digest: &Digest,
-) -> Result<Result<Token, Denied>, Error> {
+) -> Result<Result<Token, AccessError>, Error> {
     let token = tokens::table
         .filter(tokens::digest.eq(digest.as_str()))
         .select(Token::as_select())
         .first(connection)
         .optional()?;
     Ok(token.ok_or_else(|| {
-        Denied::Unauthenticated("the access token is not one of this server".to_owned())
+        AccessError::Unauthenticated("the access token is not one of this server".to_owned())
     }))
 }
 
@@ -226,8 +230,8 @@ pub(super) fn by_digest(
 ///
 /// # Errors
 /// Those of the database.
-pub fn note_use(session: &mut Session, id: TokenId) -> Result<(), Error> {
-    session.aside(|connection| note(connection, id, day::now()))
+pub fn touch(session: &mut Session, id: TokenId) -> Result<(), Error> {
+    session.write_unlogged(|connection| note(connection, id, day::now()))
 }
 
 pub(super) fn note(

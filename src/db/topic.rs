@@ -12,7 +12,7 @@ use super::schema::topics;
 use super::{DbConnection, Error};
 use crate::domain::id::{TopicId, of};
 use crate::domain::topic::TopicContent;
-use crate::domain::{FaultCode, Faults, Kind};
+use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
 /// A topic.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -81,7 +81,7 @@ impl Record for TopicContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn stored(connection: &mut DbConnection, id: TopicId) -> Result<Option<Stored<Self>>, Error> {
+    fn load(connection: &mut DbConnection, id: TopicId) -> Result<Option<Stored<Self>>, Error> {
         let row = topics::table.find(id).select(Topic::as_select()).first(connection).optional()?;
         Ok(row.map(|row: Topic| Stored {
             version: row.version,
@@ -95,18 +95,18 @@ impl Record for TopicContent {
         }))
     }
 
-    fn check_beside(
+    fn validate_in_context(
         &self,
         connection: &mut DbConnection,
         id: TopicId,
-        faults: &mut Faults,
+        errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         // Walk up from the parent: the topic itself must not be met.
         let mut next = self.parent;
         while let Some(above) = next {
             if above == id {
-                faults.add(
-                    FaultCode::Invalid,
+                errors.add(
+                    ValidationErrorCode::Invalid,
                     "parent",
                     "lies below this topic; a topic cannot be its own parent",
                 );
@@ -131,12 +131,7 @@ impl Record for TopicContent {
         Ok(())
     }
 
-    fn replace(
-        &self,
-        connection: &mut DbConnection,
-        id: TopicId,
-        _old: &Self,
-    ) -> Result<(), Error> {
+    fn update(&self, connection: &mut DbConnection, id: TopicId, _old: &Self) -> Result<(), Error> {
         diesel::update(topics::table.find(id))
             .set((
                 topics::slug.eq(&self.slug),

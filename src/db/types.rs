@@ -7,7 +7,7 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Nullable, Text};
 
-use crate::domain::{Choice, Id};
+use crate::domain::{Id, StringEnum};
 
 /// Stores a type as text, by its `as_str` and its `parse`. Diesel's own derives would have to stand on the types, and
 /// the domain knows no database.
@@ -106,7 +106,7 @@ stored_as_text!([] crate::domain::proposal::ProposalRole);
 stored_as_text!([] crate::domain::proposal::ProposalStanding);
 stored_as_text!([] crate::domain::search::SearchKind);
 stored_as_text!([] crate::domain::source::SourceKind);
-stored_as_text!([] crate::domain::status::TrackableKind);
+stored_as_text!([] crate::domain::status::AssessableKind);
 stored_as_text!([] crate::domain::viewer::Role);
 stored_as_text!([] crate::domain::Kind);
 stored_as_text!([] crate::domain::ValueKind);

@@ -3,7 +3,7 @@
 use super::{Error, Session, sign_in, token};
 use crate::domain::day;
 use crate::domain::id::TokenId;
-use crate::domain::viewer::{Credential, Denied, Viewer};
+use crate::domain::viewer::{AccessError, Credential, Viewer};
 
 /// Who it is that shows this, and the token whose use ought to be noted.
 ///
@@ -12,14 +12,14 @@ use crate::domain::viewer::{Credential, Denied, Viewer};
 pub fn find(
     session: &mut Session,
     credential: &Credential,
-) -> Result<Result<(Viewer, Option<TokenId>), Denied>, Error> {
+) -> Result<Result<(Viewer, Option<TokenId>), AccessError>, Error> {
     let at = day::now();
     match credential {
         Credential::None => Ok(Ok((Viewer::anonymous(), None))),
         Credential::Token(digest) => {
             Ok(token::by_digest(session.identify()?, digest)?.and_then(|token| {
-                token.expect_good(at)?;
-                let noted = token.is_use_worth_noting(at).then_some(token.id);
+                token.expect_valid(at)?;
+                let noted = token.is_touch_due(at).then_some(token.id);
                 Ok((Viewer::known(token.name, token.role), noted))
             }))
         }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Error, Session, Transaction, reckoning};
+use super::{Error, Session, Transaction, due_dates};
 use crate::domain::id::ClauseId;
-use crate::domain::idempotency::Once;
+use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::viewer::Editor;
-use crate::domain::{Faults, Id};
+use crate::domain::{Id, ValidationErrors};
 
 impl Session {
     /// Runs `work` in a transaction of its own and commits it: all of it, or, when it fails, nothing. Positions in the
@@ -30,7 +30,7 @@ impl Session {
     pub fn write_once<T>(
         &mut self,
         editor: &Editor,
-        once: &Once,
+        once: &IdempotencyKey,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
         self.write_changes_once(editor, once, with_due_dates(work))
@@ -44,7 +44,7 @@ fn with_due_dates<T>(
     |transaction| {
         let value = work(transaction)?;
         let (connection, changes) = transaction.changes();
-        reckoning::settle(connection, changes)?;
+        due_dates::refresh(connection, changes)?;
         Ok(value)
     }
 }
@@ -56,8 +56,8 @@ impl Transaction<'_> {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn deadline_faults(&mut self) -> Result<BTreeMap<ClauseId, Faults>, Error> {
+    pub fn deadline_errors(&mut self) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
         let (connection, changes) = self.changes();
-        reckoning::faults(connection, changes)
+        due_dates::errors(connection, changes)
     }
 }

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::assessment::Confidence;
-use super::choice::choice;
 use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_aliases, check_distinct};
 use super::id::{AgreementId, PartyId, SourceId};
-use super::{Content, Faults, Field, Reference, day, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// What an instrument calls itself, or is.
     AgreementKind {
         /// A protocol.
@@ -32,7 +32,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a party is to an agreement.
     AgreementRole {
         /// Signed it.
@@ -50,7 +50,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What an agreement is to another.
     RelationKind {
         /// Carries it out.
@@ -133,38 +133,38 @@ pub struct AgreementRelationContent {
 }
 
 impl Content for AgreementContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_slug(faults, "slug", &self.slug);
-        text::check_name(faults, "title", &self.title, text::LINE);
-        text::check_name(faults, "short_title", &self.short_title, text::LINE);
-        check_aliases(faults, &self.aliases);
-        text::check(faults, "adoption", &self.adoption, text::PROSE);
-        day::check(faults, "agreed_on", self.agreed_on);
-        text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
-        text::check(faults, "summary", &self.summary, text::PROSE);
-        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_slug(errors, "slug", &self.slug);
+        text::check_name(errors, "title", &self.title, text::LINE);
+        text::check_name(errors, "short_title", &self.short_title, text::LINE);
+        check_aliases(errors, &self.aliases);
+        text::check(errors, "adoption", &self.adoption, text::PROSE);
+        day::check(errors, "agreed_on", self.agreed_on);
+        text::check_name_optional(errors, "place", self.place.as_deref(), text::LINE);
+        text::check(errors, "summary", &self.summary, text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
         for (index, external) in self.external_ids.iter().enumerate() {
             text::check_name(
-                faults,
+                errors,
                 &format!("external_ids.{index}.scheme"),
                 &external.scheme,
                 text::LINE,
             );
             text::check_name(
-                faults,
+                errors,
                 &format!("external_ids.{index}.value"),
                 &external.value,
                 text::LINE,
             );
         }
-        check_distinct(faults, "external_ids", &self.external_ids);
+        check_distinct(errors, "external_ids", &self.external_ids);
         for (index, party) in self.parties.iter().enumerate() {
             let path = format!("parties.{index}.capacity");
-            text::check_optional(faults, &path, party.capacity.as_deref(), text::PROSE);
+            text::check_optional(errors, &path, party.capacity.as_deref(), text::PROSE);
         }
         let parts: Vec<_> = self.parties.iter().map(|p| (p.party, p.role, p.held_by)).collect();
-        check_distinct(faults, "parties", &parts);
-        check_distinct(faults, "relations", &self.relations);
+        check_distinct(errors, "parties", &parts);
+        check_distinct(errors, "relations", &self.relations);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -186,13 +186,13 @@ impl Content for AgreementContent {
             .text("title", &self.title)
             .text("short_title", &self.short_title)
             .texts("aliases", &self.aliases)
-            .choice("kind", self.kind)
+            .string_enum("kind", self.kind)
             .text("adoption", &self.adoption)
             .date("agreed_on", Some(self.agreed_on))
             .text_optional("place", self.place.as_ref())
             .text("summary", &self.summary)
             .reference("source", SOURCE, self.source)
-            .choice("confidence", self.confidence)
+            .string_enum("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
             .list("external_ids", &self.external_ids, |id, fields| {
                 fields.text("scheme", &id.scheme).text("value", &id.value)
@@ -200,12 +200,16 @@ impl Content for AgreementContent {
             .list("parties", &self.parties, |part, fields| {
                 fields
                     .reference("party", PARTY, Some(part.party))
-                    .choice("role", part.role)
+                    .string_enum("role", part.role)
                     .text_optional("capacity", part.capacity.as_ref())
                     .reference("held_by", PARTY, part.held_by)
             })
             .list("relations", &self.relations, |to, fields| {
-                fields.choice("kind", to.kind).reference("agreement", AGREEMENT, Some(to.agreement))
+                fields.string_enum("kind", to.kind).reference(
+                    "agreement",
+                    AGREEMENT,
+                    Some(to.agreement),
+                )
             })
             .0
     }

@@ -2,14 +2,14 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::choice::choice;
 use super::content::{EVENT, PARTY, References, SOURCE};
-use super::id::{AssessmentId, EventId, PartyId, SourceId, TrackableId};
+use super::id::{AssessableId, AssessmentId, EventId, PartyId, SourceId};
+use super::perspective::Perspective;
 use super::status::{ClauseStatus, Status};
-use super::view::View;
-use super::{Choice, FaultCode, Faults, Reference, day, text};
+use super::string_enum::string_enum;
+use super::{Reference, StringEnum, ValidationErrorCode, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// Which way a thing is going.
     Momentum {
         /// Getting closer to being done.
@@ -23,7 +23,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// How sure a record is.
     Confidence {
         /// Not checked against a source, or doubtful.
@@ -39,7 +39,7 @@ choice! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessmentContent {
     /// What is judged.
-    pub subject: TrackableId,
+    pub subject: AssessableId,
     /// The status, on the subject's own scale.
     pub status: Status,
     /// Since when it is so.
@@ -61,20 +61,20 @@ pub struct AssessmentContent {
 impl AssessmentContent {
     /// Notes every fault; `begins_on` is the day on which its subject came into the world, and `today` the latest day
     /// that it is anywhere.
-    pub fn check(&self, faults: &mut Faults, begins_on: NaiveDate, today: NaiveDate) {
-        text::check(faults, "note", &self.note, text::PROSE);
-        day::check(faults, "effective_on", self.effective_on);
+    pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
+        text::check(errors, "note", &self.note, text::PROSE);
+        day::check(errors, "effective_on", self.effective_on);
         if self.effective_on < begins_on {
             let message = format!(
                 "{} is before {begins_on}, the day its subject was agreed or put forward",
                 self.effective_on
             );
-            faults.add(FaultCode::OutOfRange, "effective_on", message);
+            errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
         if self.effective_on > today {
             let message =
                 format!("{} is in the future; the latest day is {today}", self.effective_on);
-            faults.add(FaultCode::OutOfRange, "effective_on", message);
+            errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
     }
 
@@ -91,7 +91,7 @@ impl AssessmentContent {
 
 /// What the rule needs to know of an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
+pub struct AssessmentFacts {
     /// Which assessment.
     pub id: AssessmentId,
     /// Whose view; the neutral record's where none.
@@ -107,22 +107,26 @@ pub struct Claim {
 /// The assessment in force in a view: of its holder's that count at its moment, the latest by `effective_on`, then by
 /// `recorded_at`, then by id.
 ///
-/// The queries in `db::view` say the same in SQL; a test holds the two together.
+/// The queries in `db::perspective` say the same in SQL; a test holds the two together.
 #[must_use]
-pub fn in_force(claims: &[Claim], view: View) -> Option<&Claim> {
-    claims
+pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&AssessmentFacts> {
+    facts
         .iter()
-        .filter(|claim| claim.held_by == view.held_by && view.moment.counts(claim))
-        .max_by_key(|claim| (claim.effective_on, claim.recorded_at, claim.id))
+        .filter(|facts| {
+            facts.held_by == perspective.held_by && perspective.point_in_time.counts(facts)
+        })
+        .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
 /// Whether views of the same thing are at odds: two parties' statuses in force are not the same.
 ///
 /// The neutral record is no party. Silence is not agreement, but no disagreement either: a party without an assessment
 /// in force, or with one that says UNASSESSED, is not counted.
-pub fn is_contested<'a>(views: impl IntoIterator<Item = (Option<PartyId>, &'a str)>) -> bool {
+pub fn is_contested<'a>(
+    perspectives: impl IntoIterator<Item = (Option<PartyId>, &'a str)>,
+) -> bool {
     let unassessed = ClauseStatus::Unassessed.as_str();
-    let mut statuses = views
+    let mut statuses = perspectives
         .into_iter()
         .filter(|(held_by, status)| held_by.is_some() && *status != unassessed)
         .map(|(_, status)| status);
@@ -135,16 +139,16 @@ mod tests {
     use chrono::Duration;
     use proptest::prelude::*;
 
-    use super::super::view::Moment;
+    use super::super::perspective::PointInTime;
     use super::*;
 
-    fn claims() -> impl Strategy<Value = Vec<Claim>> {
-        let claim = (0i64..5, 0i64..5, any::<bool>(), any::<bool>());
-        prop::collection::vec(claim, 0..12).prop_map(|parts| {
+    fn facts() -> impl Strategy<Value = Vec<AssessmentFacts>> {
+        let facts = (0i64..5, 0i64..5, any::<bool>(), any::<bool>());
+        prop::collection::vec(facts, 0..12).prop_map(|parts| {
             let holder = PartyId::new();
             let start = NaiveDate::default();
             let instant = NaiveDateTime::default();
-            let of = |(day, second, neutral, retracted): (i64, i64, bool, bool)| Claim {
+            let of = |(day, second, neutral, retracted): (i64, i64, bool, bool)| AssessmentFacts {
                 id: AssessmentId::new(),
                 held_by: (!neutral).then_some(holder),
                 effective_on: start + Duration::days(day),
@@ -168,46 +172,46 @@ mod tests {
 
     proptest! {
         #[test]
-        fn in_force_does_not_depend_on_the_order_of_claims(claims in claims()) {
-            let mut reversed = claims.clone();
+        fn in_force_does_not_depend_on_the_order_of_claims(facts in facts()) {
+            let mut reversed = facts.clone();
             reversed.reverse();
-            prop_assert_eq!(in_force(&claims, View::default()), in_force(&reversed, View::default()));
+            prop_assert_eq!(in_force(&facts, Perspective::default()), in_force(&reversed, Perspective::default()));
         }
 
         #[test]
-        fn in_force_is_none_only_without_standing_claims(claims in claims()) {
-            let standing = claims.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
-            prop_assert_eq!(in_force(&claims, View::default()).is_some(), standing);
+        fn in_force_is_none_only_without_standing_claims(facts in facts()) {
+            let standing = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
+            prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), standing);
         }
 
         #[test]
-        fn retracting_what_is_not_in_force_changes_nothing(claims in claims(), pick in any::<prop::sample::Index>()) {
-            prop_assume!(!claims.is_empty());
-            let mut after = claims.clone();
+        fn retracting_what_is_not_in_force_changes_nothing(facts in facts(), pick in any::<prop::sample::Index>()) {
+            prop_assume!(!facts.is_empty());
+            let mut after = facts.clone();
             let index = pick.index(after.len());
-            let before = in_force(&claims, View::default()).copied();
-            prop_assume!(before.map(|claim| claim.id) != Some(after[index].id));
+            let before = in_force(&facts, Perspective::default()).copied();
+            prop_assume!(before.map(|facts| facts.id) != Some(after[index].id));
             after[index].retracted_at = Some(NaiveDateTime::default());
-            prop_assert_eq!(in_force(&after, View::default()).copied(), before);
+            prop_assert_eq!(in_force(&after, Perspective::default()).copied(), before);
         }
 
         #[test]
-        fn what_is_recorded_later_changes_no_earlier_knowledge(claims in claims(), day in 0i64..5, second in 0i64..5) {
+        fn what_is_recorded_later_changes_no_earlier_knowledge(facts in facts(), day in 0i64..5, second in 0i64..5) {
             let known_at = NaiveDateTime::default() + Duration::seconds(second);
             let as_of = NaiveDate::default() + Duration::days(day);
-            let moment = Moment { as_of: Some(as_of), known_at: Some(known_at) };
-            let view = View { moment, held_by: None };
-            let known: Vec<Claim> = claims.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
-            prop_assert_eq!(in_force(&claims, view), in_force(&known, view));
+            let point_in_time = PointInTime { as_of: Some(as_of), known_at: Some(known_at) };
+            let perspective = Perspective { point_in_time, held_by: None };
+            let known: Vec<AssessmentFacts> = facts.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
+            prop_assert_eq!(in_force(&facts, perspective), in_force(&known, perspective));
         }
 
         #[test]
-        fn what_is_taken_back_is_known_until_then(claims in claims()) {
+        fn what_is_taken_back_is_known_until_then(facts in facts()) {
             // The retractions of these histories come a minute after the start, all else within five seconds.
-            let before = Moment { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
-            let kept: Vec<Claim> = claims.iter().map(|c| Claim { retracted_at: None, ..*c }).collect();
-            let then = in_force(&claims, View { moment: before, held_by: None });
-            let never_retracted = in_force(&kept, View::default());
+            let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
+            let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();
+            let then = in_force(&facts, Perspective { point_in_time: before, held_by: None });
+            let never_retracted = in_force(&kept, Perspective::default());
             prop_assert_eq!(then.map(|c| c.id), never_retracted.map(|c| c.id));
         }
     }

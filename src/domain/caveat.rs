@@ -1,16 +1,16 @@
 //! Caveats: the terms of a proposal.
 
 use super::assessment::Confidence;
-use super::choice::choice;
 use super::clause::check_position;
 use super::content::{
     CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_aliases,
     check_distinct, folded,
 };
 use super::id::{CaveatId, ClauseId, PartyId, ProposalId, SourceId, TopicId};
-use super::{Content, Faults, Field, Reference, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrors, text};
 
-choice! {
+string_enum! {
     /// What a caveat does.
     CaveatKind {
         /// Something is offered.
@@ -24,7 +24,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a party is to a caveat.
     CaveatRole {
         /// Would have to do it.
@@ -34,7 +34,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a caveat is to a clause.
     CaveatLinkKind {
         /// Would carry it out.
@@ -106,24 +106,24 @@ impl CaveatContent {
 }
 
 impl Content for CaveatContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_number(faults, "number", &self.number);
-        check_position(faults, "position", self.position);
-        text::check_name(faults, "heading", &self.heading, text::LINE);
-        check_aliases(faults, &self.aliases);
-        text::check(faults, "summary", &self.summary, text::PROSE);
-        text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
-        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
-        check_distinct(faults, "owed_by", &self.owed_by);
-        check_distinct(faults, "owed_to", &self.owed_to);
-        check_distinct(faults, "in_exchange_for", &self.in_exchange_for);
-        check_distinct(faults, "answers", &self.answers);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_number(errors, "number", &self.number);
+        check_position(errors, "position", self.position);
+        text::check_name(errors, "heading", &self.heading, text::LINE);
+        check_aliases(errors, &self.aliases);
+        text::check(errors, "summary", &self.summary, text::PROSE);
+        text::check_optional(errors, "text", self.text.as_deref(), text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        check_distinct(errors, "owed_by", &self.owed_by);
+        check_distinct(errors, "owed_to", &self.owed_to);
+        check_distinct(errors, "in_exchange_for", &self.in_exchange_for);
+        check_distinct(errors, "answers", &self.answers);
         for (index, link) in self.clause_links.iter().enumerate() {
             let path = format!("clause_links.{index}.note");
-            text::check_optional(faults, &path, link.note.as_deref(), text::PROSE);
+            text::check_optional(errors, &path, link.note.as_deref(), text::PROSE);
         }
         let links: Vec<_> = self.clause_links.iter().map(|link| (link.clause, link.kind)).collect();
-        check_distinct(faults, "clause_links", &links);
+        check_distinct(errors, "clause_links", &links);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -146,7 +146,7 @@ impl Content for CaveatContent {
             .reference("proposal", PROPOSAL, Some(self.proposal))
             .text("number", &self.number)
             .integer("position", self.position)
-            .choice("kind", self.kind)
+            .string_enum("kind", self.kind)
             .text("heading", &self.heading)
             .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
@@ -159,11 +159,11 @@ impl Content for CaveatContent {
             .list("clause_links", &self.clause_links, |link, fields| {
                 fields
                     .reference("clause", CLAUSE, Some(link.clause))
-                    .choice("kind", link.kind)
+                    .string_enum("kind", link.kind)
                     .text_optional("note", link.note.as_ref())
             })
             .reference("source", SOURCE, self.source)
-            .choice("confidence", self.confidence)
+            .string_enum("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
             .0
     }

@@ -1,16 +1,16 @@
 //! Clauses: what an agreement asks for, point by point.
 
 use super::assessment::Confidence;
-use super::choice::choice;
 use super::content::{
     AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_aliases, check_distinct,
     folded,
 };
 use super::deadline::{self, DeadlineContent};
 use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
-use super::{Content, FaultCode, Faults, Field, Reference, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
-choice! {
+string_enum! {
     /// Whether a clause can be done once and for all.
     ClauseNature {
         /// Done once.
@@ -20,7 +20,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a party has to do with a clause.
     ObligationRole {
         /// Has to do it.
@@ -90,27 +90,27 @@ impl ClauseContent {
 }
 
 /// The largest position that may be stated. It stands for the last one, whichever that is.
-pub const LARGEST_POSITION: i32 = 100_000;
+pub const MAX_POSITION: i32 = 100_000;
 
 /// Checks a place in an order, counted from 1.
-pub fn check_position(faults: &mut Faults, path: &str, position: i32) {
-    if !(1..=LARGEST_POSITION).contains(&position) {
-        let message = format!("{position} is out of range: from 1 to {LARGEST_POSITION}");
-        faults.add(FaultCode::OutOfRange, path, message);
+pub fn check_position(errors: &mut ValidationErrors, path: &str, position: i32) {
+    if !(1..=MAX_POSITION).contains(&position) {
+        let message = format!("{position} is out of range: from 1 to {MAX_POSITION}");
+        errors.add(ValidationErrorCode::OutOfRange, path, message);
     }
 }
 
 impl Content for ClauseContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_number(faults, "number", &self.number);
-        check_position(faults, "position", self.position);
-        text::check_name(faults, "heading", &self.heading, text::LINE);
-        check_aliases(faults, &self.aliases);
-        text::check(faults, "summary", &self.summary, text::PROSE);
-        text::check_optional(faults, "text", self.text.as_deref(), text::PROSE);
-        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
-        check_distinct(faults, "obligations", &self.obligations);
-        deadline::check(faults, &self.deadlines);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_number(errors, "number", &self.number);
+        check_position(errors, "position", self.position);
+        text::check_name(errors, "heading", &self.heading, text::LINE);
+        check_aliases(errors, &self.aliases);
+        text::check(errors, "summary", &self.summary, text::PROSE);
+        text::check_optional(errors, "text", self.text.as_deref(), text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        check_distinct(errors, "obligations", &self.obligations);
+        deadline::check(errors, &self.deadlines);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -141,15 +141,15 @@ impl Content for ClauseContent {
             .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .text_optional("text", self.text.as_ref())
-            .choice("nature", self.nature)
+            .string_enum("nature", self.nature)
             .reference("topic", TOPIC, Some(self.topic))
             .reference("source", SOURCE, self.source)
-            .choice("confidence", self.confidence)
+            .string_enum("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
             .list("obligations", &self.obligations, |duty, fields| {
                 fields
                     .reference("party", PARTY, Some(duty.party))
-                    .choice("role", duty.role)
+                    .string_enum("role", duty.role)
                     .reference("held_by", PARTY, duty.held_by)
             })
             .list("deadlines", &self.deadlines, DeadlineContent::fields)

@@ -3,13 +3,13 @@
 
 use chrono::NaiveDate;
 
-use super::choice::choice;
-use super::{Choice, FaultCode, Faults, Id, Kind, text};
+use super::string_enum::string_enum;
+use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 /// Everything that a person may state about a record.
 pub trait Content: Clone + PartialEq + Send + 'static {
     /// Notes every fault that shows without looking at other records.
-    fn check(&self, faults: &mut Faults);
+    fn check(&self, errors: &mut ValidationErrors);
 
     /// The records that it refers to.
     fn references(&self) -> Vec<Reference>;
@@ -78,35 +78,35 @@ pub const CAVEAT: &[Kind] = &[Kind::Caveat];
 /// To an event.
 pub const EVENT: &[Kind] = &[Kind::Event];
 /// To a clause, caveat or proposal.
-pub const TRACKABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
+pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
 /// Notes a fault for every item of a list that was there before.
-pub fn check_distinct<T: PartialEq>(faults: &mut Faults, path: &str, items: &[T]) {
+pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
             let message = format!("says the same as item {first} of {path}");
-            faults.add(FaultCode::Duplicate, &format!("{path}.{index}"), message);
+            errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
         }
     }
 }
 
 /// How many aliases a record has at most.
-const MOST_ALIASES: usize = 50;
+const MAX_ALIASES: usize = 50;
 
 /// Checks the other names of a record.
-pub fn check_aliases(faults: &mut Faults, aliases: &[String]) {
-    if aliases.len() > MOST_ALIASES {
+pub fn check_aliases(errors: &mut ValidationErrors, aliases: &[String]) {
+    if aliases.len() > MAX_ALIASES {
         let message =
-            format!("has {} names; a record has at most {MOST_ALIASES} aliases", aliases.len());
-        faults.add(FaultCode::TooLong, "aliases", message);
+            format!("has {} names; a record has at most {MAX_ALIASES} aliases", aliases.len());
+        errors.add(ValidationErrorCode::TooLong, "aliases", message);
     }
     for (index, alias) in aliases.iter().enumerate() {
-        text::check_name(faults, &format!("aliases.{index}"), alias, text::LINE);
+        text::check_name(errors, &format!("aliases.{index}"), alias, text::LINE);
     }
-    check_distinct(faults, "aliases", aliases);
+    check_distinct(errors, "aliases", aliases);
 }
 
-choice! {
+string_enum! {
     /// How a value in the change log is to be read.
     ValueKind {
         /// Plain text.
@@ -203,7 +203,7 @@ impl Fields {
 
     /// A value of an enum.
     #[must_use]
-    pub fn choice<C: Choice>(self, name: &'static str, value: C) -> Self {
+    pub fn string_enum<C: StringEnum>(self, name: &'static str, value: C) -> Self {
         self.add(name, ValueKind::Choice, Some(value.name()))
     }
 

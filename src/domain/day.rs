@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 
-use super::{FaultCode, Faults};
+use super::{ValidationErrorCode, ValidationErrors};
 
 /// The present instant in UTC, to the microsecond: that is what both databases keep.
 #[must_use]
@@ -26,9 +26,9 @@ pub fn latest_today() -> NaiveDate {
 }
 
 /// Checks that a day has a year of four digits, as the API writes days (ISO 8601, `YYYY-MM-DD`).
-pub fn check(faults: &mut Faults, path: &str, day: NaiveDate) {
+pub fn check(errors: &mut ValidationErrors, path: &str, day: NaiveDate) {
     if !(1..=9999).contains(&day.year()) {
         let message = format!("{day} is out of range: years from 0001 to 9999");
-        faults.add(FaultCode::OutOfRange, path, message);
+        errors.add(ValidationErrorCode::OutOfRange, path, message);
     }
 }

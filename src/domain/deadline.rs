@@ -1,14 +1,14 @@
-//! Deadlines: by when a clause is to be begun or done. What is stated is a rule; `reckoning` finds the day.
+//! Deadlines: by when a clause is to be begun or done. What is stated is a rule; `due_dates` finds the day.
 
 use chrono::NaiveDate;
 
-use super::choice::choice;
 use super::content::{CLAUSE, EVENT, Fields, PARTY, References, check_distinct};
 use super::id::{ClauseId, EventId, PartyId};
 use super::interval::Interval;
-use super::{FaultCode, Faults, day, text};
+use super::string_enum::string_enum;
+use super::{ValidationErrorCode, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// What a deadline is for.
     DeadlinePhase {
         /// To begin.
@@ -18,7 +18,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// A stretch of the calendar that has a last day.
     CalendarPeriod {
         /// A month.
@@ -44,7 +44,7 @@ impl CalendarPeriod {
 }
 
 /// The longest time that a deadline can leave after what it is counted from, in days: a hundred years.
-pub const MOST_DAYS: i32 = 36_500;
+pub const MAX_DAYS: i32 = 36_500;
 
 /// One count of when a clause is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub enum DeadlineBasis {
     },
     /// So many days after something.
     After {
-        /// How many: from 0 to [`MOST_DAYS`].
+        /// How many: from 0 to [`MAX_DAYS`].
         days: i32,
         /// After what.
         anchor: Anchor,
@@ -102,32 +102,32 @@ pub enum Anchor {
 }
 
 /// Notes the faults of a clause's deadlines that show without looking at other records.
-pub fn check(faults: &mut Faults, deadlines: &[DeadlineContent]) {
+pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");
-        text::check(faults, &path("rule"), &deadline.rule, text::PROSE);
-        text::check_optional(faults, &path("note"), deadline.note.as_deref(), text::PROSE);
+        text::check(errors, &path("rule"), &deadline.rule, text::PROSE);
+        text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::PROSE);
         if let Some(key) = &deadline.key {
-            text::check_slug(faults, &path("key"), key);
+            text::check_slug(errors, &path("key"), key);
             let same = |other: &DeadlineContent| other.key.as_ref() == Some(key);
             if let Some(first) = deadlines.iter().take(index).position(same) {
                 let message = format!("“{key}” is the key of item {first} of deadlines already");
-                faults.add(FaultCode::Duplicate, &path("key"), message);
+                errors.add(ValidationErrorCode::Duplicate, &path("key"), message);
             }
         }
         match &deadline.basis {
-            Some(DeadlineBasis::Day(due_on)) => day::check(faults, &path("due_on"), *due_on),
+            Some(DeadlineBasis::Day(due_on)) => day::check(errors, &path("due_on"), *due_on),
             Some(DeadlineBasis::EndOf { containing, .. }) => {
-                day::check(faults, &path("end_of.containing"), *containing);
+                day::check(errors, &path("end_of.containing"), *containing);
             }
-            Some(DeadlineBasis::After { days, .. }) if !(0..=MOST_DAYS).contains(days) => {
-                let message = format!("{days} is out of range: from 0 to {MOST_DAYS} days");
-                faults.add(FaultCode::OutOfRange, &path("after.days"), message);
+            Some(DeadlineBasis::After { days, .. }) if !(0..=MAX_DAYS).contains(days) => {
+                let message = format!("{days} is out of range: from 0 to {MAX_DAYS} days");
+                errors.add(ValidationErrorCode::OutOfRange, &path("after.days"), message);
             }
             Some(DeadlineBasis::After { .. }) | None => {}
         }
     }
-    check_distinct(faults, "deadlines", deadlines);
+    check_distinct(errors, "deadlines", deadlines);
 }
 
 /// Adds the records that a clause's deadlines refer to.
@@ -155,13 +155,13 @@ impl DeadlineContent {
         let fields = fields
             .text_optional("key", self.key.as_ref())
             .text("rule", &self.rule)
-            .choice("phase", self.phase);
+            .string_enum("phase", self.phase);
         let fields = match &self.basis {
             None => fields,
             Some(DeadlineBasis::Day(day)) => fields.date("due_on", Some(*day)),
-            Some(DeadlineBasis::EndOf { period, containing }) => {
-                fields.choice("end_of.period", *period).date("end_of.containing", Some(*containing))
-            }
+            Some(DeadlineBasis::EndOf { period, containing }) => fields
+                .string_enum("end_of.period", *period)
+                .date("end_of.containing", Some(*containing)),
             Some(DeadlineBasis::After { days, anchor }) => {
                 let fields = fields.integer("after.days", *days);
                 match anchor {
@@ -203,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::Choice;
+    use crate::domain::StringEnum;
 
     fn days() -> impl Strategy<Value = NaiveDate> {
         (0u64..800).prop_map(|days| NaiveDate::default() + Days::new(days))

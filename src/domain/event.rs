@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use super::assessment::Confidence;
-use super::choice::choice;
 use super::content::{
-    Fields, PARTY, References, SOURCE, TRACKABLE, check_aliases, check_distinct, folded,
+    ASSESSABLE, Fields, PARTY, References, SOURCE, check_aliases, check_distinct, folded,
 };
-use super::id::{PartyId, SourceId, TrackableId};
-use super::{Content, FaultCode, Faults, Field, Reference, day, text};
+use super::id::{AssessableId, PartyId, SourceId};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// What an event is.
     EventKind {
         /// Somebody said something.
@@ -60,7 +60,7 @@ pub struct EventContent {
     /// Who acted or spoke.
     pub actors: Vec<PartyId>,
     /// The clauses, caveats and proposals that it concerns.
-    pub concerns: Vec<TrackableId>,
+    pub concerns: Vec<AssessableId>,
     /// What this record rests on.
     pub sources: Vec<SourceId>,
 }
@@ -75,32 +75,32 @@ impl EventContent {
 }
 
 impl Content for EventContent {
-    fn check(&self, faults: &mut Faults) {
+    fn check(&self, errors: &mut ValidationErrors) {
         if let Some(slug) = &self.slug {
-            text::check_slug(faults, "slug", slug);
+            text::check_slug(errors, "slug", slug);
         }
-        day::check(faults, "happened_on", self.happened_on);
+        day::check(errors, "happened_on", self.happened_on);
         if let Some(ended_on) = self.ended_on {
-            day::check(faults, "ended_on", ended_on);
+            day::check(errors, "ended_on", ended_on);
             if ended_on < self.happened_on {
                 let message =
                     format!("{ended_on} is before {}, the day it began", self.happened_on);
-                faults.add(FaultCode::OutOfRange, "ended_on", message);
+                errors.add(ValidationErrorCode::OutOfRange, "ended_on", message);
             }
         }
-        text::check_name(faults, "title", &self.title, text::LINE);
-        check_aliases(faults, &self.aliases);
-        text::check(faults, "summary", &self.summary, text::PROSE);
-        text::check_name_optional(faults, "place", self.place.as_deref(), text::LINE);
-        check_distinct(faults, "actors", &self.actors);
-        check_distinct(faults, "concerns", &self.concerns);
-        check_distinct(faults, "sources", &self.sources);
+        text::check_name(errors, "title", &self.title, text::LINE);
+        check_aliases(errors, &self.aliases);
+        text::check(errors, "summary", &self.summary, text::PROSE);
+        text::check_name_optional(errors, "place", self.place.as_deref(), text::LINE);
+        check_distinct(errors, "actors", &self.actors);
+        check_distinct(errors, "concerns", &self.concerns);
+        check_distinct(errors, "sources", &self.sources);
     }
 
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add_all(PARTY, "actors", &self.actors);
-        references.add_all(TRACKABLE, "concerns", &self.concerns);
+        references.add_all(ASSESSABLE, "concerns", &self.concerns);
         references.add_all(SOURCE, "sources", &self.sources);
         references.0
     }
@@ -110,14 +110,14 @@ impl Content for EventContent {
             .text_optional("slug", self.slug.as_ref())
             .date("happened_on", Some(self.happened_on))
             .date("ended_on", self.ended_on)
-            .choice("kind", self.kind)
+            .string_enum("kind", self.kind)
             .text("title", &self.title)
             .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
             .text_optional("place", self.place.as_ref())
-            .choice("confidence", self.confidence)
+            .string_enum("confidence", self.confidence)
             .references("actors", PARTY, &self.actors)
-            .references("concerns", TRACKABLE, &self.concerns)
+            .references("concerns", ASSESSABLE, &self.concerns)
             .references("sources", SOURCE, &self.sources)
             .0
     }

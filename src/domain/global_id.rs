@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use super::{Choice, Id, Kind};
+use super::{Id, Kind, StringEnum};
 
 /// A record's kind and UUID in one opaque text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

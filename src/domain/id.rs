@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::choice::choice;
+use super::string_enum::string_enum;
 
-choice! {
+string_enum! {
     /// Every kind of record that has an identity of its own.
     Kind {
         /// An agreement.
@@ -57,7 +57,7 @@ impl Kind {
     /// In words, for messages: `clause assessment`.
     #[must_use]
     pub fn words(self) -> String {
-        use super::Choice;
+        use super::StringEnum;
         self.as_str().replace('_', " ")
     }
 }
@@ -179,7 +179,7 @@ pub mod of {
     /// Marks ids of caveats.
     pub enum Caveat {}
     /// Marks ids of clauses, caveats and proposals alike.
-    pub enum Trackable {}
+    pub enum Assessable {}
     /// Marks ids of parties.
     pub enum Party {}
     /// Marks ids of topics.
@@ -207,7 +207,7 @@ pub type ProposalId = Id<of::Proposal>;
 /// Id of a caveat.
 pub type CaveatId = Id<of::Caveat>;
 /// Id of a clause, caveat or proposal.
-pub type TrackableId = Id<of::Trackable>;
+pub type AssessableId = Id<of::Assessable>;
 /// Id of a party.
 pub type PartyId = Id<of::Party>;
 /// Id of a topic.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Choice;
+use super::StringEnum;
 use super::status::ClauseStatus;
 
 impl ClauseStatus {

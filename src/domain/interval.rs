@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::choice::choice;
+use super::string_enum::string_enum;
 
-choice! {
+string_enum! {
     /// How far the points of a series are apart.
     Interval {
         /// A day.
@@ -21,14 +21,14 @@ choice! {
 }
 
 /// The most points that a series has.
-pub const MOST_POINTS: usize = 1_000;
+pub const MAX_POINTS: usize = 1_000;
 
 /// Why there is no series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoSeries {
     /// It would end before it begins.
     Backwards,
-    /// It would have more than [`MOST_POINTS`].
+    /// It would have more than [`MAX_POINTS`].
     TooLong,
 }
 
@@ -65,7 +65,7 @@ impl Interval {
         let mut next = self.last_day(from);
         while let Some(day) = next.filter(|day| *day < to) {
             points.push(day);
-            if points.len() >= MOST_POINTS {
+            if points.len() >= MAX_POINTS {
                 return Err(NoSeries::TooLong);
             }
             next = day.succ_opt().and_then(|day| self.last_day(day));
@@ -79,7 +79,7 @@ impl Interval {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Choice;
+    use super::super::StringEnum;
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -109,7 +109,7 @@ mod tests {
             points("2015-01-01", "2017-09-27").map(|points| points.len()),
             Err(NoSeries::TooLong)
         );
-        assert_eq!(points("2015-01-01", "2017-09-26").map(|points| points.len()), Ok(MOST_POINTS));
+        assert_eq!(points("2015-01-01", "2017-09-26").map(|points| points.len()), Ok(MAX_POINTS));
         assert_eq!(Interval::Day.points(NaiveDate::MIN, NaiveDate::MAX), Err(NoSeries::TooLong));
     }
 

@@ -1,11 +1,11 @@
 //! Parties: states, organisations, armed groups, persons who speak for one.
 
-use super::choice::choice;
 use super::content::{Fields, PARTY, References, check_aliases};
 use super::id::PartyId;
-use super::{Choice, Content, FaultCode, Faults, Field, Reference, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
-choice! {
+string_enum! {
     /// What a party is.
     PartyKind {
         /// A state.
@@ -41,17 +41,17 @@ pub struct PartyContent {
 }
 
 impl Content for PartyContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_slug(faults, "slug", &self.slug);
-        text::check_name(faults, "name", &self.name, text::LINE);
-        text::check_name(faults, "short_name", &self.short_name, text::LINE);
-        check_aliases(faults, &self.aliases);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_slug(errors, "slug", &self.slug);
+        text::check_name(errors, "name", &self.name, text::LINE);
+        text::check_name(errors, "short_name", &self.short_name, text::LINE);
+        check_aliases(errors, &self.aliases);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(
                 "only a PERSON represents a party; this one is of kind {}",
                 self.kind.name()
             );
-            faults.add(FaultCode::Invalid, "represents", message);
+            errors.add(ValidationErrorCode::Invalid, "represents", message);
         }
     }
 
@@ -67,7 +67,7 @@ impl Content for PartyContent {
             .text("name", &self.name)
             .text("short_name", &self.short_name)
             .texts("aliases", &self.aliases)
-            .choice("kind", self.kind)
+            .string_enum("kind", self.kind)
             .reference("represents", PARTY, self.represents)
             .0
     }

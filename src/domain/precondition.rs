@@ -1,11 +1,11 @@
 //! Preconditions: what must be done before what, by the text itself or in one party's reading.
 
-use super::choice::choice;
-use super::content::{Fields, PARTY, References, SOURCE, TRACKABLE};
-use super::id::{PartyId, SourceId, TrackableId};
-use super::{Content, FaultCode, Faults, Field, Reference, text};
+use super::content::{ASSESSABLE, Fields, PARTY, References, SOURCE};
+use super::id::{AssessableId, PartyId, SourceId};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
-choice! {
+string_enum! {
     /// What a step cannot do before another is done.
     PreconditionKind {
         /// Begin.
@@ -23,9 +23,9 @@ pub struct PreconditionContent {
     /// What the step cannot do before.
     pub kind: PreconditionKind,
     /// The clause, caveat or proposal that waits.
-    pub step: TrackableId,
+    pub step: AssessableId,
     /// The clause, caveat or proposal that must be done.
-    pub requires: TrackableId,
+    pub requires: AssessableId,
     /// In whose reading; the text's own where left out.
     pub held_by: Option<PartyId>,
     /// What to know about it.
@@ -35,21 +35,21 @@ pub struct PreconditionContent {
 }
 
 impl Content for PreconditionContent {
-    fn check(&self, faults: &mut Faults) {
+    fn check(&self, errors: &mut ValidationErrors) {
         if self.step == self.requires {
-            faults.add(
-                FaultCode::Invalid,
+            errors.add(
+                ValidationErrorCode::Invalid,
                 "requires",
                 "names the step itself; nothing can wait for itself",
             );
         }
-        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
-        references.add(TRACKABLE, "step", self.step);
-        references.add(TRACKABLE, "requires", self.requires);
+        references.add(ASSESSABLE, "step", self.step);
+        references.add(ASSESSABLE, "requires", self.requires);
         references.add_optional(PARTY, "held_by", self.held_by);
         references.add_optional(SOURCE, "source", self.source);
         references.0
@@ -57,9 +57,9 @@ impl Content for PreconditionContent {
 
     fn fields(&self) -> Vec<Field> {
         Fields::default()
-            .choice("kind", self.kind)
-            .reference("step", TRACKABLE, Some(self.step))
-            .reference("requires", TRACKABLE, Some(self.requires))
+            .string_enum("kind", self.kind)
+            .reference("step", ASSESSABLE, Some(self.step))
+            .reference("requires", ASSESSABLE, Some(self.requires))
             .reference("held_by", PARTY, self.held_by)
             .text_optional("note", self.note.as_ref())
             .reference("source", SOURCE, self.source)

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use super::assessment::Confidence;
-use super::choice::choice;
 use super::content::{
     AGREEMENT, Fields, PARTY, PROPOSAL, References, SOURCE, check_aliases, check_distinct, folded,
 };
 use super::id::{AgreementId, PartyId, ProposalId, SourceId};
-use super::{Content, FaultCode, Faults, Field, Reference, day, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// In whose name a proposal speaks.
     ProposalStanding {
         /// Put forward by a party itself.
@@ -20,7 +20,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What a party is to a proposal.
     ProposalRole {
         /// Puts it forward.
@@ -73,19 +73,19 @@ impl ProposalContent {
 }
 
 impl Content for ProposalContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_slug(faults, "slug", &self.slug);
-        text::check_name(faults, "title", &self.title, text::LINE);
-        check_aliases(faults, &self.aliases);
-        text::check(faults, "summary", &self.summary, text::PROSE);
-        day::check(faults, "made_on", self.made_on);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_slug(errors, "slug", &self.slug);
+        text::check_name(errors, "title", &self.title, text::LINE);
+        check_aliases(errors, &self.aliases);
+        text::check(errors, "summary", &self.summary, text::PROSE);
+        day::check(errors, "made_on", self.made_on);
         if self.proposed_by.is_empty() {
-            faults.add(FaultCode::Invalid, "proposed_by", "must name at least one party");
+            errors.add(ValidationErrorCode::Invalid, "proposed_by", "must name at least one party");
         }
-        check_distinct(faults, "proposed_by", &self.proposed_by);
-        check_distinct(faults, "addressed_to", &self.addressed_to);
-        check_distinct(faults, "agreements", &self.agreements);
-        text::check_optional(faults, "note", self.note.as_deref(), text::PROSE);
+        check_distinct(errors, "proposed_by", &self.proposed_by);
+        check_distinct(errors, "addressed_to", &self.addressed_to);
+        check_distinct(errors, "agreements", &self.agreements);
+        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -104,7 +104,7 @@ impl Content for ProposalContent {
             .text("title", &self.title)
             .texts("aliases", &self.aliases)
             .text("summary", &self.summary)
-            .choice("standing", self.standing)
+            .string_enum("standing", self.standing)
             .boolean("is_package", self.is_package)
             .date("made_on", Some(self.made_on))
             .references("proposed_by", PARTY, &self.proposed_by)
@@ -112,7 +112,7 @@ impl Content for ProposalContent {
             .references("agreements", AGREEMENT, &self.agreements)
             .reference("responds_to", PROPOSAL, self.responds_to)
             .reference("source", SOURCE, self.source)
-            .choice("confidence", self.confidence)
+            .string_enum("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
             .0
     }

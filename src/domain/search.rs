@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::choice::choice;
+use super::string_enum::string_enum;
 use super::text::fold;
 use words::{runs, words};
 
@@ -19,16 +19,16 @@ mod tests;
 mod words;
 
 pub use excerpt::{Excerpt, excerpt};
-pub use spelling::{Candidate, FEW_RECORDS, Tolerance, can_be_meant, suggestions};
+pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
 
 /// Counts up when the same records would make another index: an older one is made anew at the start of a server.
 pub const VERSION: i32 = 4;
 /// Largest length of what is searched for, in characters.
-pub const LONGEST_QUERY: usize = 200;
+pub const MAX_QUERY_LENGTH: usize = 200;
 /// How many different words can be searched for at once.
-pub const MOST_WORDS: usize = 16;
+pub const MAX_WORDS: usize = 16;
 /// How many characters of a word count; longer ones are alike if they begin alike.
-pub const LONGEST_WORD: usize = 64;
+pub const MAX_WORD_LENGTH: usize = 64;
 /// What it counts that a record's own reference was asked for: more than a name and all words together can.
 pub const REFERENCE: i32 = 2_000_000;
 /// What it counts that every word stands in the name of a proposal, a caveat or a party, or in that of its container: more
@@ -41,9 +41,9 @@ pub const NAME_WEIGHT: i32 = 40;
 /// The weight of a word that stands in the note of an assessment or in the title of its evidence, for what is assessed.
 pub const MENTION_WEIGHT: i32 = 4;
 /// The weight of a word of a container's name for what is in it: half of what it has in a name of its own.
-const LENT: i32 = NAME_WEIGHT / 2;
+const INHERITED: i32 = NAME_WEIGHT / 2;
 
-choice! {
+string_enum! {
     /// The kinds of records that can be searched. Containers come before what is in them.
     SearchKind {
         /// Agreements.
@@ -94,7 +94,7 @@ impl Field {
 
 /// A text of a record, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage<'a> {
+pub struct IndexedText<'a> {
     /// Where it stands.
     pub field: Field,
     /// The text.
@@ -103,7 +103,7 @@ pub struct Passage<'a> {
     pub is_lent: bool,
 }
 
-impl<'a> Passage<'a> {
+impl<'a> IndexedText<'a> {
     /// A text that stands there.
     pub fn new(field: Field, text: impl Into<Cow<'a, str>>) -> Self {
         Self { field, text: text.into(), is_lent: false }
@@ -111,7 +111,7 @@ impl<'a> Passage<'a> {
 
     /// The same, as a name that what is in the record is called by, too.
     #[must_use]
-    pub fn lent(self) -> Self {
+    pub fn inherited(self) -> Self {
         Self { is_lent: true, ..self }
     }
 
@@ -121,18 +121,18 @@ impl<'a> Passage<'a> {
         let &[Some(number), Some(heading), Some(summary), text, note] = texts else {
             return Vec::new();
         };
-        let mut passages = vec![
+        let mut indexed_texts = vec![
             Self::new(Field::Name, format!("{number} {heading}")),
             Self::new(Field::Summary, summary),
         ];
-        passages
+        indexed_texts
             .extend([text, note].into_iter().flatten().map(|text| Self::new(Field::Text, text)));
         // `4.a` is found as `4a`, too.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
-            passages.push(Self::new(Field::Label, run_together));
+            indexed_texts.push(Self::new(Field::Label, run_together));
         }
-        passages
+        indexed_texts
     }
 }
 
@@ -148,19 +148,20 @@ pub struct Weight {
     /// For the record itself.
     pub own: i32,
     /// For what is in the record; 0 for nothing.
-    pub lent: i32,
+    pub inherited: i32,
 }
 
 /// The words of a record, and how much each weighs.
 #[must_use]
-pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
+pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
     let mut index: BTreeMap<String, Weight> = BTreeMap::new();
     for field in [Field::Name, Field::Title, Field::Label, Field::Summary, Field::Text] {
         let mut times: BTreeMap<String, i32> = BTreeMap::new();
-        for passage in passages.iter().filter(|passage| passage.field == field) {
-            for word in words(&passage.text) {
-                if passage.is_lent {
-                    index.entry(word.folded.clone()).or_default().lent = LENT;
+        for indexed_text in indexed_texts.iter().filter(|indexed_text| indexed_text.field == field)
+        {
+            for word in words(&indexed_text.text) {
+                if indexed_text.is_lent {
+                    index.entry(word.folded.clone()).or_default().inherited = INHERITED;
                 }
                 *times.entry(word.folded).or_default() += 1;
             }
@@ -174,13 +175,13 @@ pub fn index(passages: &[Passage<'_>]) -> BTreeMap<String, Weight> {
 
 /// The words of a record that can be meant by misspelt ones, each as it is written where it stands first.
 #[must_use]
-pub fn spellings(passages: &[Passage<'_>]) -> BTreeMap<String, String> {
+pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> {
     let mut spellings = BTreeMap::new();
-    for passage in passages {
-        for word in words(&passage.text) {
-            let spelling = passage.text.get(word.bytes).unwrap_or_default();
+    for indexed_text in indexed_texts {
+        for word in words(&indexed_text.text) {
+            let spelling = indexed_text.text.get(word.bytes).unwrap_or_default();
             // What is longer has invisible characters or accents without end.
-            if can_be_meant(&word.folded) && spelling.chars().count() <= LONGEST_WORD {
+            if can_be_meant(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
                 spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
             }
         }

@@ -5,18 +5,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use self::web::{Edges, Web};
+use self::analysis::{Analysis, Edges};
 use super::Id;
-use super::id::{PartyId, PreconditionId, TrackableId};
-use super::status::TrackableKind;
+use super::id::{AssessableId, PartyId, PreconditionId};
+use super::status::AssessableKind;
 
-mod knot;
+mod analysis;
+mod component;
 #[cfg(test)]
 mod tests;
-mod web;
 
 /// How many circles are reported at most: the shortest.
-pub const MOST_DEADLOCKS: usize = 100;
+pub const MAX_DEADLOCKS: usize = 100;
 
 /// Marks ids of agreements and proposals alike.
 pub enum Owner {}
@@ -28,9 +28,9 @@ pub type OwnerId = Id<Owner>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Which.
-    pub id: TrackableId,
+    pub id: AssessableId,
     /// Which of the three it is.
-    pub kind: TrackableKind,
+    pub kind: AssessableKind,
     /// A clause's agreement, a caveat's proposal; a proposal is its own.
     pub owner: OwnerId,
     /// Whether nothing is left to do.
@@ -43,9 +43,9 @@ pub struct Precondition {
     /// Which.
     pub id: PreconditionId,
     /// What waits.
-    pub step: TrackableId,
+    pub step: AssessableId,
     /// What must be done before.
-    pub requires: TrackableId,
+    pub requires: AssessableId,
     /// In whose reading; the text's own where none.
     pub held_by: Option<PartyId>,
 }
@@ -59,12 +59,12 @@ pub struct Question {
     /// any of these parties says, and the text as any of them reads it: without what the party says the opposite of.
     pub readings: Option<Vec<PartyId>>,
     /// What is taken to be done.
-    pub assume_done: Vec<TrackableId>,
+    pub assume_done: Vec<AssessableId>,
 }
 
 /// A thing that was to be taken as done, and is none of the steps in anyone's reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAStep(pub TrackableId);
+pub struct NotAStep(pub AssessableId);
 
 /// The answer. Lists of steps are in the order of the graph's steps where nothing else is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,11 +107,11 @@ pub struct Deadlock {
 }
 
 /// The number of a step in its graph: where it stands in the order.
-type Place = usize;
+type StepIndex = usize;
 
 /// A precondition, and where what it requires stands.
 struct Wait {
-    requires: Place,
+    requires: StepIndex,
     precondition: Precondition,
 }
 
@@ -119,12 +119,12 @@ struct Wait {
 #[derive(Default)]
 pub struct Graph {
     steps: Vec<Step>,
-    places: HashMap<TrackableId, Place>,
-    owned: HashMap<OwnerId, Vec<Place>>,
+    indices: HashMap<AssessableId, StepIndex>,
+    owned: HashMap<OwnerId, Vec<StepIndex>>,
     /// What each step waits for, by place.
     waits: Vec<Vec<Wait>>,
     /// Which party says of which step that it waits for which.
-    said: HashSet<(PartyId, Place, Place)>,
+    said: HashSet<(PartyId, StepIndex, StepIndex)>,
     /// Everyone who says anything, in the order of the preconditions.
     holders: Vec<PartyId>,
 }
@@ -135,17 +135,17 @@ impl Graph {
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();
-        for (place, step) in steps.iter().enumerate() {
-            graph.places.insert(step.id, place);
-            graph.owned.entry(step.owner).or_default().push(place);
+        for (index, step) in steps.iter().enumerate() {
+            graph.indices.insert(step.id, index);
+            graph.owned.entry(step.owner).or_default().push(index);
             graph.waits.push(Vec::new());
         }
         graph.steps = steps;
         let mut holders = HashSet::new();
         for precondition in preconditions {
-            let place = |id| graph.places.get(&id).copied();
+            let index = |id| graph.indices.get(&id).copied();
             let (Some(step), Some(requires)) =
-                (place(precondition.step), place(precondition.requires))
+                (index(precondition.step), index(precondition.requires))
             else {
                 continue;
             };
@@ -172,25 +172,25 @@ impl Graph {
     pub fn sequence(&self, question: &Question) -> Result<Sequence, NotAStep> {
         let assumed = self.assumed(question)?;
         let counts = |step, wait: &Wait| self.counts(question.readings.as_deref(), step, wait);
-        let places = self.reached(&question.owners, counts);
-        let is_done = |place: &Place| {
-            assumed.contains(place) || self.steps.get(*place).is_some_and(|step| step.is_done)
+        let indices = self.reached(&question.owners, counts);
+        let is_done = |index: &StepIndex| {
+            assumed.contains(index) || self.steps.get(*index).is_some_and(|step| step.is_done)
         };
-        let done: BTreeSet<Place> = places.iter().copied().filter(is_done).collect();
+        let done: BTreeSet<StepIndex> = indices.iter().copied().filter(is_done).collect();
         let mut edges = Edges::new();
-        for &place in &places {
-            edges.add_node(place);
+        for &index in &indices {
+            edges.add_node(index);
         }
         let mut said_by = HashSet::new();
-        for &place in &places {
-            for wait in self.waits(place).filter(|wait| counts(place, wait)) {
+        for &index in &indices {
+            for wait in self.waits(index).filter(|wait| counts(index, wait)) {
                 said_by.extend(wait.precondition.held_by);
-                if done.contains(&place) {
+                if done.contains(&index) {
                     // What is done waits for nothing any more.
-                } else if let Some(said) = edges.edge_weight_mut(place, wait.requires) {
+                } else if let Some(said) = edges.edge_weight_mut(index, wait.requires) {
                     said.push(&wait.precondition);
                 } else {
-                    edges.add_edge(place, wait.requires, vec![&wait.precondition]);
+                    edges.add_edge(index, wait.requires, vec![&wait.precondition]);
                 }
             }
         }
@@ -201,34 +201,34 @@ impl Graph {
                 given.iter().filter(|party| seen.insert(**party)).copied().collect()
             }
         };
-        Ok(Web::new(self, places, done, edges).answer(readings))
+        Ok(Analysis::new(self, indices, done, edges).answer(readings))
     }
 
     /// Where what is taken to be done stands.
-    fn assumed(&self, question: &Question) -> Result<HashSet<Place>, NotAStep> {
+    fn assumed(&self, question: &Question) -> Result<HashSet<StepIndex>, NotAStep> {
         if question.assume_done.is_empty() {
             return Ok(HashSet::new());
         }
         let steps = self.reached(&question.owners, |_, _| true);
-        let place = |id: &TrackableId| {
-            let place = self.places.get(id).copied();
-            place.filter(|place| steps.contains(place)).ok_or(NotAStep(*id))
+        let index = |id: &AssessableId| {
+            let index = self.indices.get(id).copied();
+            index.filter(|index| steps.contains(index)).ok_or(NotAStep(*id))
         };
-        question.assume_done.iter().map(place).collect()
+        question.assume_done.iter().map(index).collect()
     }
 
     /// The steps of these owners, and whatever they require by the preconditions that count.
     fn reached(
         &self,
         owners: &[OwnerId],
-        counts: impl Fn(Place, &Wait) -> bool,
-    ) -> BTreeSet<Place> {
-        let mut reached: BTreeSet<Place> =
+        counts: impl Fn(StepIndex, &Wait) -> bool,
+    ) -> BTreeSet<StepIndex> {
+        let mut reached: BTreeSet<StepIndex> =
             owners.iter().filter_map(|owner| self.owned.get(owner)).flatten().copied().collect();
-        let mut next: Vec<Place> = reached.iter().copied().collect();
-        while let Some(place) = next.pop() {
-            for wait in self.waits(place) {
-                if counts(place, wait) && reached.insert(wait.requires) {
+        let mut next: Vec<StepIndex> = reached.iter().copied().collect();
+        while let Some(index) = next.pop() {
+            for wait in self.waits(index) {
+                if counts(index, wait) && reached.insert(wait.requires) {
                     next.push(wait.requires);
                 }
             }
@@ -236,12 +236,12 @@ impl Graph {
         reached
     }
 
-    fn waits(&self, place: Place) -> impl Iterator<Item = &Wait> {
-        self.waits.get(place).into_iter().flatten()
+    fn waits(&self, index: StepIndex) -> impl Iterator<Item = &Wait> {
+        self.waits.get(index).into_iter().flatten()
     }
 
     /// Whether what `step` waits for counts in these readings.
-    fn counts(&self, readings: Option<&[PartyId]>, step: Place, wait: &Wait) -> bool {
+    fn counts(&self, readings: Option<&[PartyId]>, step: StepIndex, wait: &Wait) -> bool {
         match (readings, wait.precondition.held_by) {
             (None, _) | (Some([]), None) => true,
             (Some(readings), Some(holder)) => readings.contains(&holder),
@@ -252,7 +252,7 @@ impl Graph {
         }
     }
 
-    fn steps_at(&self, places: &[Place]) -> Vec<Step> {
-        places.iter().filter_map(|place| self.steps.get(*place)).copied().collect()
+    fn steps_at(&self, indices: &[StepIndex]) -> Vec<Step> {
+        indices.iter().filter_map(|index| self.steps.get(*index)).copied().collect()
     }
 }

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::choice::choice;
 use super::content::Fields;
-use super::{Content, Faults, Field, Reference, day, text};
+use super::string_enum::string_enum;
+use super::{Content, Field, Reference, ValidationErrors, day, text};
 
-choice! {
+string_enum! {
     /// Where a source comes from, and so how far it carries.
     SourceKind {
         /// The text of an agreement or proposal, as its authors published it.
@@ -68,16 +68,16 @@ pub fn same_addresses(address: &str) -> Vec<String> {
 }
 
 impl Content for SourceContent {
-    fn check(&self, faults: &mut Faults) {
+    fn check(&self, errors: &mut ValidationErrors) {
         if let Some(slug) = &self.slug {
-            text::check_slug(faults, "slug", slug);
+            text::check_slug(errors, "slug", slug);
         }
-        text::check_name(faults, "title", &self.title, text::LINE);
-        text::check_name_optional(faults, "publisher", self.publisher.as_deref(), text::LINE);
-        text::check_url(faults, "url", self.url.as_deref());
-        text::check_url(faults, "archived_url", self.archived_url.as_deref());
+        text::check_name(errors, "title", &self.title, text::LINE);
+        text::check_name_optional(errors, "publisher", self.publisher.as_deref(), text::LINE);
+        text::check_url(errors, "url", self.url.as_deref());
+        text::check_url(errors, "archived_url", self.archived_url.as_deref());
         if let Some(published_on) = self.published_on {
-            day::check(faults, "published_on", published_on);
+            day::check(errors, "published_on", published_on);
         }
     }
 
@@ -89,7 +89,7 @@ impl Content for SourceContent {
         Fields::default()
             .text_optional("slug", self.slug.as_ref())
             .text("title", &self.title)
-            .choice("kind", self.kind)
+            .string_enum("kind", self.kind)
             .text_optional("publisher", self.publisher.as_ref())
             .text_optional("url", self.url.as_ref())
             .text_optional("archived_url", self.archived_url.as_ref())

@@ -1,11 +1,11 @@
 //! The three scales of status, and which of them a trackable uses.
 
-use super::choice::choice;
-use super::{Choice, Kind};
+use super::string_enum::string_enum;
+use super::{Kind, StringEnum};
 
-choice! {
+string_enum! {
     /// The three things that can be tracked.
-    TrackableKind {
+    AssessableKind {
         /// A clause of an agreement.
         Clause = "clause",
         /// A caveat of a proposal.
@@ -15,7 +15,7 @@ choice! {
     }
 }
 
-impl TrackableKind {
+impl AssessableKind {
     /// The kind of record that it is.
     #[must_use]
     pub fn record_kind(self) -> Kind {
@@ -37,7 +37,7 @@ impl TrackableKind {
     }
 }
 
-choice! {
+string_enum! {
     /// What became of a clause.
     ClauseStatus {
         /// Nobody has judged it.
@@ -61,7 +61,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What became of a proposal.
     ProposalStatus {
         /// Mentioned, without form.
@@ -85,7 +85,7 @@ choice! {
     }
 }
 
-choice! {
+string_enum! {
     /// What became of a caveat.
     CaveatStatus {
         /// Stands, without answer.
@@ -123,21 +123,21 @@ pub enum Status {
 impl Status {
     /// What holds as long as nobody has assessed the thing.
     #[must_use]
-    pub fn initial(kind: TrackableKind) -> Self {
+    pub fn initial(kind: AssessableKind) -> Self {
         match kind {
-            TrackableKind::Clause => Self::Clause(ClauseStatus::Unassessed),
-            TrackableKind::Caveat => Self::Caveat(CaveatStatus::Open),
-            TrackableKind::Proposal => Self::Proposal(ProposalStatus::Floated),
+            AssessableKind::Clause => Self::Clause(ClauseStatus::Unassessed),
+            AssessableKind::Caveat => Self::Caveat(CaveatStatus::Open),
+            AssessableKind::Proposal => Self::Proposal(ProposalStatus::Floated),
         }
     }
 
     /// The scale that the status is on.
     #[must_use]
-    pub fn kind(self) -> TrackableKind {
+    pub fn kind(self) -> AssessableKind {
         match self {
-            Self::Clause(_) => TrackableKind::Clause,
-            Self::Caveat(_) => TrackableKind::Caveat,
-            Self::Proposal(_) => TrackableKind::Proposal,
+            Self::Clause(_) => AssessableKind::Clause,
+            Self::Caveat(_) => AssessableKind::Caveat,
+            Self::Proposal(_) => AssessableKind::Proposal,
         }
     }
 
@@ -173,21 +173,21 @@ impl Status {
 
     /// The status with that dossier name on the scale of `kind`.
     #[must_use]
-    pub fn parse_name(kind: TrackableKind, name: &str) -> Option<Self> {
+    pub fn parse_name(kind: AssessableKind, name: &str) -> Option<Self> {
         match kind {
-            TrackableKind::Clause => ClauseStatus::parse_name(name).map(Self::Clause),
-            TrackableKind::Caveat => CaveatStatus::parse_name(name).map(Self::Caveat),
-            TrackableKind::Proposal => ProposalStatus::parse_name(name).map(Self::Proposal),
+            AssessableKind::Clause => ClauseStatus::parse_name(name).map(Self::Clause),
+            AssessableKind::Caveat => CaveatStatus::parse_name(name).map(Self::Caveat),
+            AssessableKind::Proposal => ProposalStatus::parse_name(name).map(Self::Proposal),
         }
     }
 
     /// All names on the scale of `kind`, for messages.
     #[must_use]
-    pub fn names(kind: TrackableKind) -> String {
+    pub fn names(kind: AssessableKind) -> String {
         match kind {
-            TrackableKind::Clause => ClauseStatus::names(),
-            TrackableKind::Caveat => CaveatStatus::names(),
-            TrackableKind::Proposal => ProposalStatus::names(),
+            AssessableKind::Clause => ClauseStatus::names(),
+            AssessableKind::Caveat => CaveatStatus::names(),
+            AssessableKind::Proposal => ProposalStatus::names(),
         }
     }
 }

@@ -8,7 +8,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{FaultCode, Faults};
+use super::{ValidationErrorCode, ValidationErrors};
 
 /// Largest length of a slug, in characters.
 pub const SLUG: usize = 80;
@@ -24,9 +24,9 @@ pub const PROSE: usize = 20_000;
 /// A quotation of `text` for a message, shortened when it is long.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    const SHOWN: usize = 60;
+    const MAX_QUOTED_LENGTH: usize = 60;
     let mut characters = text.chars();
-    let start: String = characters.by_ref().take(SHOWN).collect();
+    let start: String = characters.by_ref().take(MAX_QUOTED_LENGTH).collect();
     let ellipsis = if characters.next().is_some() { "…" } else { "" };
     format!("“{start}{ellipsis}”")
 }
@@ -48,40 +48,45 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 
 /// Checks a text that must not be empty: visible characters, at most `longest` in all, and no control characters but
 /// line breaks and tabs (PostgreSQL cannot store NUL, and nobody can see the others).
-pub fn check(faults: &mut Faults, path: &str, text: &str, longest: usize) {
+pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, longest: usize) {
     let length = text.chars().count();
     let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
     if text.trim().is_empty() {
-        faults.add(FaultCode::Invalid, path, "must not be empty");
+        errors.add(ValidationErrorCode::Invalid, path, "must not be empty");
     } else if length > longest {
         let message =
             format!("has {length} characters, {} too many; at most {longest}", length - longest);
-        faults.add(FaultCode::TooLong, path, message);
+        errors.add(ValidationErrorCode::TooLong, path, message);
     } else if !text.chars().any(is_visible) && odd.is_none() {
-        faults.add(FaultCode::Invalid, path, "has no visible character");
+        errors.add(ValidationErrorCode::Invalid, path, "has no visible character");
     }
     if let Some(odd) = odd {
         let message = format!(
             "contains the control character U+{:04X}, which is not allowed",
             u32::from(odd)
         );
-        faults.add(FaultCode::Invalid, path, message);
+        errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }
 
 /// Checks a text that may be left out.
-pub fn check_optional(faults: &mut Faults, path: &str, text: Option<&str>, longest: usize) {
+pub fn check_optional(
+    errors: &mut ValidationErrors,
+    path: &str,
+    text: Option<&str>,
+    longest: usize,
+) {
     if let Some(text) = text {
-        check(faults, path, text, longest);
+        check(errors, path, text, longest);
     }
 }
 
 /// Checks a name: what people tell records and accounts apart by, in one line. It is a text without invisible characters,
 /// which would let two names look the same, or one look like another.
-pub fn check_name(faults: &mut Faults, path: &str, name: &str, longest: usize) {
-    let before = faults.0.len();
-    check(faults, path, name, longest);
-    if faults.0.len() > before {
+pub fn check_name(errors: &mut ValidationErrors, path: &str, name: &str, longest: usize) {
+    let before = errors.0.len();
+    check(errors, path, name, longest);
+    if errors.0.len() > before {
         return;
     }
     if let Some(hidden) = name.chars().find(|character| is_hidden(*character)) {
@@ -89,14 +94,19 @@ pub fn check_name(faults: &mut Faults, path: &str, name: &str, longest: usize) {
             "contains the invisible character U+{:04X}, which is not allowed in names",
             u32::from(hidden)
         );
-        faults.add(FaultCode::Invalid, path, message);
+        errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }
 
 /// Checks a name that may be left out.
-pub fn check_name_optional(faults: &mut Faults, path: &str, name: Option<&str>, longest: usize) {
+pub fn check_name_optional(
+    errors: &mut ValidationErrors,
+    path: &str,
+    name: Option<&str>,
+    longest: usize,
+) {
     if let Some(name) = name {
-        check_name(faults, path, name, longest);
+        check_name(errors, path, name, longest);
     }
 }
 
@@ -123,11 +133,11 @@ fn is_hidden(character: char) -> bool {
 }
 
 /// Checks a slug: lower-case letters, digits and single hyphens between them.
-pub fn check_slug(faults: &mut Faults, path: &str, slug: &str) {
+pub fn check_slug(errors: &mut ValidationErrors, path: &str, slug: &str) {
     let length = slug.chars().count();
     if length > SLUG {
-        faults.add(
-            FaultCode::TooLong,
+        errors.add(
+            ValidationErrorCode::TooLong,
             path,
             format!("has {length} characters; a slug has at most {SLUG}"),
         );
@@ -136,7 +146,7 @@ pub fn check_slug(faults: &mut Faults, path: &str, slug: &str) {
             "{} is not a slug: lower-case letters a to z, digits, and single hyphens between them",
             quote(slug)
         );
-        faults.add(FaultCode::Invalid, path, message);
+        errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }
 
@@ -147,11 +157,11 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// Checks a clause's or caveat's number: letters, digits, dots and hyphens, as in `4`, `10.a`, `UR-1`.
-pub fn check_number(faults: &mut Faults, path: &str, number: &str) {
+pub fn check_number(errors: &mut ValidationErrors, path: &str, number: &str) {
     let length = number.chars().count();
     if length > NUMBER {
-        faults.add(
-            FaultCode::TooLong,
+        errors.add(
+            ValidationErrorCode::TooLong,
             path,
             format!("has {length} characters; a number has at most {NUMBER}"),
         );
@@ -159,18 +169,18 @@ pub fn check_number(faults: &mut Faults, path: &str, number: &str) {
         || !number.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
     {
         let message = format!("{} is not a number like 4, 10.a or UR-1", quote(number));
-        faults.add(FaultCode::Invalid, path, message);
+        errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }
 
 /// Checks an address: `http` or `https`, with a host.
-pub fn check_url(faults: &mut Faults, path: &str, address: Option<&str>) {
+pub fn check_url(errors: &mut ValidationErrors, path: &str, address: Option<&str>) {
     let Some(address) = address else { return };
     let length = address.chars().count();
     let parsed = url::Url::parse(address).ok();
     if length > URL {
-        faults.add(
-            FaultCode::TooLong,
+        errors.add(
+            ValidationErrorCode::TooLong,
             path,
             format!("has {length} characters; an address has at most {URL}"),
         );
@@ -178,7 +188,7 @@ pub fn check_url(faults: &mut Faults, path: &str, address: Option<&str>) {
     {
         let message =
             format!("{} is not an address that starts with https:// or http://", quote(address));
-        faults.add(FaultCode::Invalid, path, message);
+        errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }
 
@@ -325,16 +335,16 @@ mod tests {
 
         #[test]
         fn slugs_of_words_and_hyphens_are_accepted(slug in "[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,4}") {
-            let mut faults = Faults::default();
-            check_slug(&mut faults, "slug", &slug);
-            prop_assert!(faults.is_empty());
+            let mut errors = ValidationErrors::default();
+            check_slug(&mut errors, "slug", &slug);
+            prop_assert!(errors.is_empty());
         }
 
         #[test]
         fn texts_with_control_characters_are_refused(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
-            let mut faults = Faults::default();
-            check(&mut faults, "note", &format!("{before}{odd}"), PROSE);
-            prop_assert_eq!(faults.0.len(), 1);
+            let mut errors = ValidationErrors::default();
+            check(&mut errors, "note", &format!("{before}{odd}"), PROSE);
+            prop_assert_eq!(errors.0.len(), 1);
         }
     }
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use super::viewer::{OPERATOR, Role};
-use super::{Choice, FaultCode, Faults, text};
+use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 /// What the text of every token begins with, so that people and secret scanners know one when they see it.
 const PREFIX: &str = "cwt_";
@@ -21,7 +21,7 @@ const HINT: usize = 4;
 /// Largest length of a token's name, in characters.
 pub const NAME: usize = 100;
 /// For how many days a token may be good, at most.
-pub const LONGEST: i32 = 3_650;
+pub const MAX_VALIDITY_DAYS: i32 = 3_650;
 
 /// A secret: the text of an access token, or what the cookie of a sign-in holds. It is shown once and kept nowhere.
 #[derive(Clone, PartialEq, Eq)]
@@ -125,29 +125,31 @@ pub struct TokenContent {
 
 impl TokenContent {
     /// Notes every fault.
-    pub fn check(&self, faults: &mut Faults) {
-        text::check_name(faults, "name", &self.name, NAME);
+    pub fn check(&self, errors: &mut ValidationErrors) {
+        text::check_name(errors, "name", &self.name, NAME);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
             let message = format!(
                 "{} is not a name: one line, without spaces around it",
                 text::quote(&self.name)
             );
-            faults.add(FaultCode::Invalid, "name", message);
+            errors.add(ValidationErrorCode::Invalid, "name", message);
         } else if self.name == OPERATOR {
             let message =
                 format!("“{OPERATOR}” is the name of who runs the commands; take another");
-            faults.add(FaultCode::Invalid, "name", message);
+            errors.add(ValidationErrorCode::Invalid, "name", message);
         }
         if self.role == Role::Anonymous {
-            faults.add(
-                FaultCode::Invalid,
+            errors.add(
+                ValidationErrorCode::Invalid,
                 "role",
                 format!("{} is the role of who has no token", self.role.name()),
             );
         }
-        if let Some(days) = self.expires_in_days.filter(|days| !(1..=LONGEST).contains(days)) {
-            let message = format!("{days} is out of range: from 1 to {LONGEST} days");
-            faults.add(FaultCode::OutOfRange, "expires_in_days", message);
+        if let Some(days) =
+            self.expires_in_days.filter(|days| !(1..=MAX_VALIDITY_DAYS).contains(days))
+        {
+            let message = format!("{days} is out of range: from 1 to {MAX_VALIDITY_DAYS} days");
+            errors.add(ValidationErrorCode::OutOfRange, "expires_in_days", message);
         }
     }
 }

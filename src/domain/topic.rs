@@ -2,7 +2,7 @@
 
 use super::content::{Fields, References, TOPIC};
 use super::id::TopicId;
-use super::{Content, Faults, Field, Reference, text};
+use super::{Content, Field, Reference, ValidationErrors, text};
 
 /// Everything that is stated about a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +18,10 @@ pub struct TopicContent {
 }
 
 impl Content for TopicContent {
-    fn check(&self, faults: &mut Faults) {
-        text::check_slug(faults, "slug", &self.slug);
-        text::check_name(faults, "name", &self.name, text::LINE);
-        text::check_optional(faults, "description", self.description.as_deref(), text::PROSE);
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_slug(errors, "slug", &self.slug);
+        text::check_name(errors, "name", &self.name, text::LINE);
+        text::check_optional(errors, "description", self.description.as_deref(), text::PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {

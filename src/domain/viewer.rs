@@ -3,11 +3,11 @@
 //! What a viewer may do is a capability: [`Editor`] and [`Admin`] can only be had from a viewer who has the role, and
 //! every function that writes takes one. So a check that is forgotten does not compile.
 
-use super::Choice as _;
-use super::choice::choice;
+use super::StringEnum as _;
+use super::string_enum::string_enum;
 use super::token::Digest;
 
-choice! {
+string_enum! {
     /// What somebody may do. Each role may do what those before it may.
     Role {
         /// Somebody without a token: reads, where reading is public.
@@ -41,7 +41,7 @@ pub struct Viewer {
 
 /// Why a viewer is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Denied {
+pub enum AccessError {
     /// It is not known who asks; the sentence says what is wrong with what they showed.
     #[error("{0}")]
     Unauthenticated(String),
@@ -98,7 +98,7 @@ impl Viewer {
     ///
     /// # Errors
     /// Where the viewer does not have it.
-    pub fn editor(&self) -> Result<Editor, Denied> {
+    pub fn editor(&self) -> Result<Editor, AccessError> {
         self.expect(Role::Editor).map(|name| Editor { name })
     }
 
@@ -106,7 +106,7 @@ impl Viewer {
     ///
     /// # Errors
     /// Where the viewer does not have it.
-    pub fn admin(&self) -> Result<Admin, Denied> {
+    pub fn admin(&self) -> Result<Admin, AccessError> {
         self.expect(Role::Admin).map(|name| Admin { name })
     }
 
@@ -114,16 +114,18 @@ impl Viewer {
     ///
     /// # Errors
     /// Where the viewer may not.
-    pub fn reader(&self) -> Result<(), Denied> {
+    pub fn reader(&self) -> Result<(), AccessError> {
         self.expect(Role::Reader).map(|_| ())
     }
 
     /// The viewer's name, if they have at least this role.
-    fn expect(&self, needed: Role) -> Result<String, Denied> {
+    fn expect(&self, needed: Role) -> Result<String, AccessError> {
         match &self.name {
             Some(name) if self.role >= needed => Ok(name.clone()),
-            Some(name) => Err(Denied::Forbidden { who: name.clone(), role: self.role, needed }),
-            None => Err(Denied::Unauthenticated(format!(
+            Some(name) => {
+                Err(AccessError::Forbidden { who: name.clone(), role: self.role, needed })
+            }
+            None => Err(AccessError::Unauthenticated(format!(
                 "this takes the role {}: send an access token, as `Authorization: Bearer cwt_…`, or sign in",
                 needed.name()
             ))),
@@ -167,14 +169,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::Choice;
+    use crate::domain::StringEnum;
 
     #[test]
     fn nobody_without_a_name_can_write() {
         let viewer = Viewer::anonymous();
-        assert!(matches!(viewer.reader(), Err(Denied::Unauthenticated(_))));
-        assert!(matches!(viewer.editor(), Err(Denied::Unauthenticated(_))));
-        assert!(matches!(viewer.admin(), Err(Denied::Unauthenticated(_))));
+        assert!(matches!(viewer.reader(), Err(AccessError::Unauthenticated(_))));
+        assert!(matches!(viewer.editor(), Err(AccessError::Unauthenticated(_))));
+        assert!(matches!(viewer.admin(), Err(AccessError::Unauthenticated(_))));
     }
 
     proptest! {

@@ -18,7 +18,7 @@ pub(super) fn deadline<'a>(
     DeadlineContent {
         key: reader.key_optional("key"),
         rule: reader.text("rule"),
-        phase: reader.choice_optional("phase").unwrap_or(DeadlinePhase::Finish),
+        phase: reader.string_enum_optional("phase").unwrap_or(DeadlinePhase::Finish),
         basis: basis(reader, names, own),
         held_by: reader.reference_optional("held_by", &names.parties),
         note: reader.text_optional("note"),
@@ -32,7 +32,7 @@ fn basis<'a>(
 ) -> Option<DeadlineBasis> {
     let day = reader.date_optional("due_on").map(DeadlineBasis::Day);
     let end_of = reader.part("end_of", "the end of a period", |reader| DeadlineBasis::EndOf {
-        period: reader.choice("period", CalendarPeriod::Year),
+        period: reader.string_enum("period", CalendarPeriod::Year),
         containing: reader.date("containing"),
     });
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
@@ -53,7 +53,7 @@ fn after<'a>(
     let event = reader.reference_optional("event", &names.events).map(Anchor::Event);
     let completion =
         reader.reference_optional("completion", &names.clauses).map(Anchor::Completion);
-    let deadline = reader.reference_optional("deadline", &DeadlineOf { names, own });
+    let deadline = reader.reference_optional("deadline", &DeadlineLookup { names, own });
     let given: Vec<&str> =
         ["event", "completion", "deadline"].into_iter().filter(|field| reader.has(field)).collect();
     match given.as_slice() {
@@ -76,12 +76,12 @@ fn after<'a>(
 
 /// A deadline by its name, as the clause with the id `own` calls it. Whether there is one with that key is seen when all
 /// clauses are written.
-struct DeadlineOf<'n, 'a> {
+struct DeadlineLookup<'n, 'a> {
     names: &'n Names<'a>,
     own: Option<ClauseId>,
 }
 
-impl Lookup for DeadlineOf<'_, '_> {
+impl Lookup for DeadlineLookup<'_, '_> {
     /// The clause, unless it is the same one, and the key.
     type Found = (Option<ClauseId>, String);
 

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{File, Located};
-use crate::domain::Faults;
+use super::{File, LocatedError};
+use crate::domain::ValidationErrors;
 
-/// A dossier as it was parsed, errors and all.
+/// A dossier as it was parsed, syntax_errors and all.
 pub(super) struct Document<'a> {
     /// What stands in messages for the file.
     pub(super) name: &'a str,
     /// What could be read of it.
     pub(super) root: DeTable<'a>,
     /// Whether so much of the syntax is wrong that records may have got lost with it.
-    pub(super) is_torn: bool,
+    pub(super) is_incomplete: bool,
     text: &'a str,
     /// Where each line starts.
     starts: Vec<usize>,
@@ -26,28 +26,28 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Parses as much of a dossier as can be read, and notes what is wrong with its syntax: one fault a line, since
     /// what follows on the same line mostly follows from the first.
-    pub(super) fn parse(file: &'a File, faults: &mut Vec<Located>) -> Self {
+    pub(super) fn parse(file: &'a File, errors: &mut Vec<LocatedError>) -> Self {
         let text = file.text.as_str();
-        let (root, errors) = DeTable::parse_recoverable(text);
+        let (root, syntax_errors) = DeTable::parse_recoverable(text);
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
         let mut document = Self {
             name: &file.name,
             root: root.into_inner(),
-            is_torn: false,
+            is_incomplete: false,
             text,
             starts: starts.collect(),
             broken: BTreeSet::new(),
         };
-        for error in &errors {
+        for error in &syntax_errors {
             let line = document.line(error.span().map_or(0, |span| span.start));
             if document.broken.insert(line) {
-                faults
-                    .push(document.fault(line, format!("is not valid TOML: {}", error.message())));
+                errors
+                    .push(document.error(line, format!("is not valid TOML: {}", error.message())));
             }
         }
-        if !errors.is_empty() {
+        if !syntax_errors.is_empty() {
             let headers = text.lines().filter(|line| line.trim_start().starts_with("[[")).count();
-            document.is_torn = headers != count_blocks(text, &document.root);
+            document.is_incomplete = headers != count_blocks(text, &document.root);
         }
         document
     }
@@ -60,8 +60,8 @@ impl<'a> Document<'a> {
     }
 
     /// A fault on a line.
-    pub(super) fn fault(&self, line: usize, message: impl Into<String>) -> Located {
-        Located { file: self.name.to_owned(), line, message: message.into() }
+    pub(super) fn error(&self, line: usize, message: impl Into<String>) -> LocatedError {
+        LocatedError { file: self.name.to_owned(), line, message: message.into() }
     }
 
     /// Whether the syntax is wrong on that line, so that nothing more is to be said of it.
@@ -75,7 +75,7 @@ impl<'a> Document<'a> {
         let end =
             self.text.lines().skip(header).position(|line| line.trim_start().starts_with('['));
         let end = end.map_or(usize::MAX, |lines| header + lines);
-        self.is_torn || self.broken.range(header..=end.max(header)).next().is_some()
+        self.is_incomplete || self.broken.range(header..=end.max(header)).next().is_some()
     }
 
     /// The line of a field's value.
@@ -96,14 +96,14 @@ impl<'a> Document<'a> {
 
 /// A table of a dossier, to which faults that are found later can be traced.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct SourceLocation<'a> {
     /// The dossier.
     pub(super) document: &'a Document<'a>,
     /// The table.
     pub(super) table: &'a Spanned<DeValue<'a>>,
 }
 
-impl Place<'_> {
+impl SourceLocation<'_> {
     /// The line of the table's header.
     pub(super) fn line(&self) -> usize {
         self.document.line(self.table.span().start)
@@ -121,14 +121,14 @@ impl Place<'_> {
 
     /// The faults of what was read from the table, each on the line of its field, or else on the header's. Where the
     /// syntax is wrong already, that is said and suffices.
-    pub(super) fn located(&self, faults: Faults) -> Vec<Located> {
-        let located = faults.0.into_iter().filter_map(|fault| {
-            let path: Vec<String> = fault.path.into_iter().map(in_dossiers).collect();
+    pub(super) fn located_errors(&self, errors: ValidationErrors) -> Vec<LocatedError> {
+        let located_errors = errors.0.into_iter().filter_map(|error| {
+            let path: Vec<String> = error.path.into_iter().map(in_dossiers).collect();
             let line = self.locate(&path);
-            let message = format!("{}: {}", path.join("."), fault.message);
-            (!self.document.is_broken(line)).then(|| self.document.fault(line, message))
+            let message = format!("{}: {}", path.join("."), error.message);
+            (!self.document.is_broken(line)).then(|| self.document.error(line, message))
         });
-        located.collect()
+        located_errors.collect()
     }
 
     /// The line of what `path` leads to, or else of the last thing on the way to it.

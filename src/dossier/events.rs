@@ -2,16 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::batch::{AssessmentItem, Batch, PreconditionItem, add};
+use super::import_set::{AssessmentItem, ImportSet, PreconditionItem, add};
+use super::instruments::confidence;
 use super::names::{Names, Target};
 use super::reader::Reader;
-use super::texts::confidence;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, SourceId};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
-use crate::domain::status::{ClauseStatus, Status, TrackableKind};
-use crate::domain::{Choice, Faults, Id, day};
+use crate::domain::status::{AssessableKind, ClauseStatus, Status};
+use crate::domain::{Id, StringEnum, ValidationErrors, day};
 
 /// What an assessment takes over from its event.
 pub(super) struct EventDefaults {
@@ -22,15 +22,19 @@ pub(super) struct EventDefaults {
 }
 
 /// Reads an event.
-pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+pub(super) fn event<'a>(
+    import_set: &mut ImportSet<'a>,
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+) {
     let slug = reader.key("slug");
-    let entry = names.events.defined(&slug, reader.place());
+    let entry = names.events.defined(&slug, reader.location());
     let concerns: Vec<Target> = reader.references("concerns", names);
     let content = EventContent {
         slug: Some(slug),
         happened_on: reader.date("happened_on"),
         ended_on: reader.date_optional("ended_on"),
-        kind: reader.choice("kind", EventKind::Other),
+        kind: reader.string_enum("kind", EventKind::Other),
         title: reader.text("title"),
         aliases: reader.texts("aliases"),
         summary: reader.text("summary"),
@@ -43,7 +47,7 @@ pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &
     // An event that is defined twice, or has no slug, is not written, and its assessments neither.
     let id = entry.map_or_else(Id::new, |entry| entry.id);
     if entry.is_none() {
-        batch.failed.insert(id.to_string());
+        import_set.failed.insert(id.to_string());
     }
     let defaults = EventDefaults {
         id,
@@ -52,14 +56,14 @@ pub(super) fn event<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &
         sources: content.sources.clone(),
     };
     reader.records("assessment", "an assessment", |reader| {
-        assessment(batch, reader, names, Some(&defaults));
+        assessment(import_set, reader, names, Some(&defaults));
     });
-    add(&mut batch.events, &mut batch.failed, reader, entry, content);
+    add(&mut import_set.events, &mut import_set.failed, reader, entry, content);
 }
 
 /// Reads an assessment, of an event or alone.
 pub(super) fn assessment<'a>(
-    batch: &mut Batch<'a>,
+    import_set: &mut ImportSet<'a>,
     reader: &mut Reader<'a>,
     names: &Names<'a>,
     event: Option<&EventDefaults>,
@@ -78,8 +82,8 @@ pub(super) fn assessment<'a>(
         status,
         effective_on,
         held_by: reader.reference_optional("held_by", &names.parties),
-        momentum: reader.choice_optional("momentum").unwrap_or(Momentum::Steady),
-        confidence: reader.choice_optional("confidence").unwrap_or(default),
+        momentum: reader.string_enum_optional("momentum").unwrap_or(Momentum::Steady),
+        confidence: reader.string_enum_optional("confidence").unwrap_or(default),
         note,
         event: event.map(|event| event.id),
         evidence: reader.references("evidence", &names.sources),
@@ -87,13 +91,13 @@ pub(super) fn assessment<'a>(
     if let Some(event) = event.filter(|_| !reader.has("evidence")) {
         content.evidence.clone_from(&event.sources);
     }
-    let mut faults = Faults::default();
+    let mut errors = ValidationErrors::default();
     // Whether its subject existed on that day is seen when it is recorded.
-    content.check(&mut faults, NaiveDate::MIN, day::latest_today());
-    let is_sound = reader.accept_checked(faults);
-    let Some(place) = reader.place().filter(|_| is_sound) else { return };
+    content.check(&mut errors, NaiveDate::MIN, day::latest_today());
+    let is_sound = reader.accept_checked(errors);
+    let Some(place) = reader.location().filter(|_| is_sound) else { return };
     let key = (content.subject, content.held_by, content.effective_on);
-    if let Some(first) = batch.first_assessment(key, place) {
+    if let Some(first) = import_set.first_assessment(key, place) {
         let message = format!(
             "the same holder’s status of this for {effective_on} is given already: {}",
             first.address()
@@ -102,11 +106,11 @@ pub(super) fn assessment<'a>(
         return;
     }
     let Target { kind, is_archived, .. } = target;
-    batch.assessments.push(AssessmentItem { place, content, kind, is_archived });
+    import_set.assessments.push(AssessmentItem { location: place, content, kind, is_archived });
 }
 
 /// A status on the scale of that kind. Where it is unknown what is assessed, nothing can be said of its status.
-fn status(reader: &mut Reader<'_>, kind: Option<TrackableKind>) -> Status {
+fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Status {
     let unassessed = Status::Clause(ClauseStatus::Unassessed);
     let Some(kind) = kind else {
         reader.text("status");
@@ -120,15 +124,19 @@ fn status(reader: &mut Reader<'_>, kind: Option<TrackableKind>) -> Status {
 }
 
 /// The statuses that an assessment of that kind can give, for messages.
-fn names_of(kind: TrackableKind) -> String {
+fn names_of(kind: AssessableKind) -> String {
     let unassessed = format!("{}, ", ClauseStatus::Unassessed.name());
     Status::names(kind).replace(&unassessed, "")
 }
 
 /// Reads a precondition.
-pub(super) fn precondition<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+pub(super) fn precondition<'a>(
+    import_set: &mut ImportSet<'a>,
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+) {
     let content = PreconditionContent {
-        kind: reader.choice("kind", PreconditionKind::BeforeStart),
+        kind: reader.string_enum("kind", PreconditionKind::BeforeStart),
         step: reader.reference("step", names).unwrap_or_default().id,
         requires: reader.reference("requires", names).unwrap_or_default().id,
         held_by: reader.reference_optional("held_by", &names.parties),
@@ -136,12 +144,12 @@ pub(super) fn precondition<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, n
         source: reader.reference_optional("source", &names.sources),
     };
     let is_sound = reader.accept(&content);
-    let Some(place) = reader.place().filter(|_| is_sound) else { return };
+    let Some(place) = reader.location().filter(|_| is_sound) else { return };
     let key = (content.kind, content.step, content.requires, content.held_by);
-    if let Some(first) = batch.first_precondition(key, place) {
+    if let Some(first) = import_set.first_precondition(key, place) {
         let message = format!("the same precondition is given already: {}", first.address());
         reader.note(place.line(), "requires", message);
         return;
     }
-    batch.preconditions.push(PreconditionItem { place, content });
+    import_set.preconditions.push(PreconditionItem { location: place, content });
 }

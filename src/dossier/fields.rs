@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::reader::Reader;
-use crate::domain::Choice;
+use crate::domain::StringEnum;
 use crate::domain::text::{quote, tidy};
 
 /// What a list of texts must be.
@@ -132,13 +132,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A value of an enum that may be left out.
-    pub(super) fn choice_optional<C: Choice>(&mut self, field: &'static str) -> Option<C> {
+    pub(super) fn string_enum_optional<C: StringEnum>(&mut self, field: &'static str) -> Option<C> {
         self.parsed(field, C::parse_name, C::names)
     }
 
     /// A value of an enum; `placeholder` stands for one that is missing or unknown.
-    pub(super) fn choice<C: Choice>(&mut self, field: &'static str, placeholder: C) -> C {
-        let value = self.choice_optional(field);
+    pub(super) fn string_enum<C: StringEnum>(&mut self, field: &'static str, placeholder: C) -> C {
+        let value = self.string_enum_optional(field);
         self.expect(field);
         value.unwrap_or(placeholder)
     }

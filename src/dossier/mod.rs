@@ -2,15 +2,16 @@
 //! look like and what an import promises.
 //!
 //! An import goes through four steps. `document` parses each text and knows the line of everything in it; `names`
-//! gathers what records are called, here and in the database; `batch` reads every record by its kind, with the help of
+//! gathers what records are called, here and in the database; `import_set` reads every record by its kind, with the help of
 //! `reader`, which notes faults instead of stopping at them; `write` writes what is new or different.
 
-mod batch;
 mod deadlines;
 mod document;
 mod events;
 mod fields;
 mod files;
+mod import_set;
+mod instruments;
 mod names;
 mod order;
 mod positions;
@@ -18,25 +19,24 @@ mod reader;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod texts;
 mod write;
 
 use std::fmt;
 
 pub use files::{File, ReadError, embedded, read};
-pub use summary::{AssessmentTally, Summary, Tally};
+pub use summary::{AssessmentCounts, Counts, Summary};
 
-use batch::Batch;
 use document::Document;
+use import_set::ImportSet;
 use names::Names;
 
 use crate::db::{Error, Session, Transaction};
-use crate::domain::Faults;
+use crate::domain::ValidationErrors;
 use crate::domain::viewer::Editor;
 
 /// A fault, and where in the dossiers it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Located {
+pub struct LocatedError {
     /// The name of the file.
     pub file: String,
     /// The line, counted from 1.
@@ -46,7 +46,7 @@ pub struct Located {
 }
 
 /// `path/file.toml:12: message`, as compilers write it.
-impl fmt::Display for Located {
+impl fmt::Display for LocatedError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}: {}", self.file, self.line, self.message)
     }
@@ -57,7 +57,7 @@ impl fmt::Display for Located {
 pub enum ImportError {
     /// The dossiers are at fault. All faults are here, by file and line.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Faults(Vec<Located>),
+    ValidationErrors(Vec<LocatedError>),
     /// The database could not do it.
     #[error(transparent)]
     Db(#[from] Error),
@@ -73,20 +73,24 @@ pub fn import(
     editor: &Editor,
     files: &[File],
 ) -> Result<Summary, ImportError> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let files: Vec<File> = files.iter().map(File::tidied).collect();
     let documents: Vec<Document<'_>> =
-        files.iter().map(|file| Document::parse(file, &mut faults)).collect();
+        files.iter().map(|file| Document::parse(file, &mut errors)).collect();
     let outcome = session.write(editor, |transaction| {
-        let summary = run(transaction, &documents, &mut faults)?;
+        let summary = run(transaction, &documents, &mut errors)?;
         // Any error rolls back; which, does not matter, since the faults are at hand.
-        if faults.is_empty() { Ok(summary) } else { Err(Error::Faults(Faults::default())) }
+        if errors.is_empty() {
+            Ok(summary)
+        } else {
+            Err(Error::ValidationErrors(ValidationErrors::default()))
+        }
     });
     match outcome {
-        Err(Error::Faults(_)) => {
-            faults.sort();
-            faults.dedup();
-            Err(ImportError::Faults(faults))
+        Err(Error::ValidationErrors(_)) => {
+            errors.sort();
+            errors.dedup();
+            Err(ImportError::ValidationErrors(errors))
         }
         outcome => Ok(outcome?),
     }
@@ -95,27 +99,27 @@ pub fn import(
 fn run(
     transaction: &mut Transaction<'_>,
     documents: &[Document<'_>],
-    faults: &mut Vec<Located>,
+    errors: &mut Vec<LocatedError>,
 ) -> Result<Summary, Error> {
     let names = Names::stored(transaction.connection())?;
-    let batch = read_all(documents, names, faults);
+    let import_set = read_all(documents, names, errors);
     transaction.expect_many_rows()?;
-    write::write(transaction, batch, faults)
+    write::write(transaction, import_set, errors)
 }
 
 /// Reads every record of every dossier, once it is known what all of them are called.
 fn read_all<'a>(
     documents: &'a [Document<'a>],
     mut names: Names<'a>,
-    faults: &mut Vec<Located>,
-) -> Batch<'a> {
+    errors: &mut Vec<LocatedError>,
+) -> ImportSet<'a> {
     for document in documents {
-        names.define(document, faults);
+        names.define(document, errors);
     }
-    let mut batch = Batch::default();
-    batch.failed.extend(names.check_slugs(faults));
+    let mut import_set = ImportSet::default();
+    import_set.failed.extend(names.check_slugs(errors));
     for document in documents {
-        batch.read(document, &names, faults);
+        import_set.read(document, &names, errors);
     }
-    batch
+    import_set
 }

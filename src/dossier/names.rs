@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Located;
-use super::document::{Document, Place, tables};
+use super::LocatedError;
+use super::document::{Document, SourceLocation, tables};
 use super::fields::Lookup;
-use crate::db::known::{self, Known};
+use crate::db::slug_lookup::{self, NamedRecord};
 use crate::db::{DbConnection, Error};
 use crate::domain::Id;
-use crate::domain::hint::did_you_mean;
-use crate::domain::id::{TrackableId, of};
-use crate::domain::status::TrackableKind;
+use crate::domain::id::{AssessableId, of};
+use crate::domain::status::AssessableKind;
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
 
 /// A record that has a name.
@@ -28,56 +28,65 @@ pub(super) struct Entry<'a, T> {
     /// Whether it has another slug there by now.
     is_former: bool,
     /// Where this import defines it, if it does.
-    place: Option<Place<'a>>,
+    location: Option<SourceLocation<'a>>,
 }
 
 /// The records of one kind by name.
-pub(super) struct Shelf<'a, T> {
+pub(super) struct NameTable<'a, T> {
     /// What they are: `party`.
     what: &'static str,
     /// What their name is: `the slug of a party`.
     form: &'static str,
     entries: HashMap<String, Entry<'a, T>>,
     /// Whether some may be missing, because a dossier could not be read to the end.
-    is_torn: bool,
+    is_incomplete: bool,
 }
 
-impl<'a, T> Shelf<'a, T> {
+impl<'a, T> NameTable<'a, T> {
     fn new(what: &'static str, form: &'static str) -> Self {
-        Self { what, form, entries: HashMap::new(), is_torn: false }
+        Self { what, form, entries: HashMap::new(), is_incomplete: false }
     }
 
-    fn fill(&mut self, stored: Vec<Known<T>>) {
+    fn fill(&mut self, stored: Vec<NamedRecord<T>>) {
         self.entries.extend(stored.into_iter().map(
-            |Known { name, id, is_archived, is_former }| {
-                (name, Entry { id, is_stored: true, is_archived, is_former, place: None })
+            |NamedRecord { name, id, is_archived, is_former }| {
+                (name, Entry { id, is_stored: true, is_archived, is_former, location: None })
             },
         ));
     }
 
-    /// The record that is defined at `place` under that name; `None` where the name was taken before, or could not be
+    /// The record that is defined at `location` under that name; `None` where the name was taken before, or could not be
     /// read.
-    pub(super) fn defined(&self, name: &str, place: Option<Place<'a>>) -> Option<&Entry<'a, T>> {
-        self.entries.get(name).filter(|entry| match (entry.place, place) {
+    pub(super) fn defined(
+        &self,
+        name: &str,
+        location: Option<SourceLocation<'a>>,
+    ) -> Option<&Entry<'a, T>> {
+        self.entries.get(name).filter(|entry| match (entry.location, location) {
             (Some(one), Some(other)) => std::ptr::eq(one.table, other.table),
             _ => false,
         })
     }
 
     /// Notes that this import defines a record, or that it does so again.
-    fn define(&mut self, name: String, field: &str, place: Place<'a>) -> Result<(), Located> {
+    fn define(
+        &mut self,
+        name: String,
+        field: &str,
+        location: SourceLocation<'a>,
+    ) -> Result<(), LocatedError> {
         let new = || Entry {
             id: Id::new(),
             is_stored: false,
             is_archived: false,
             is_former: false,
 
-            place: None,
+            location: None,
         };
         let entry = self.entries.entry(name.clone()).or_insert_with(new);
-        match entry.place {
+        match entry.location {
             None => {
-                entry.place = Some(place);
+                entry.location = Some(location);
                 Ok(())
             }
             Some(first) => {
@@ -87,20 +96,22 @@ impl<'a, T> Shelf<'a, T> {
                     quote(&name),
                     first.address()
                 );
-                Err(place.document.fault(place.line_of(field), message))
+                Err(location.document.error(location.line_of(field), message))
             }
         }
     }
 
     /// Notes every record that this import defines by a former slug and by another one.
-    fn check_former(&self, faults: &mut Vec<Located>, failed: &mut HashSet<String>) {
+    fn check_former(&self, errors: &mut Vec<LocatedError>, failed: &mut HashSet<String>) {
         let defined =
-            self.entries.iter().filter_map(|(name, entry)| Some((name, entry, entry.place?)));
+            self.entries.iter().filter_map(|(name, entry)| Some((name, entry, entry.location?)));
         let (former, others): (Vec<_>, Vec<_>) = defined.partition(|(_, entry, _)| entry.is_former);
-        let mut firsts: HashMap<Id<T>, (&String, Place<'a>)> =
-            others.into_iter().map(|(name, entry, place)| (entry.id, (name, place))).collect();
-        for (name, entry, place) in former {
-            let Some((other, first)) = firsts.insert(entry.id, (name, place)) else { continue };
+        let mut firsts: HashMap<Id<T>, (&String, SourceLocation<'a>)> = others
+            .into_iter()
+            .map(|(name, entry, location)| (entry.id, (name, location)))
+            .collect();
+        for (name, entry, location) in former {
+            let Some((other, first)) = firsts.insert(entry.id, (name, location)) else { continue };
             let message = format!(
                 "slug: {} and {} are slugs of the same {}, which is defined already: {}",
                 quote(name),
@@ -109,7 +120,7 @@ impl<'a, T> Shelf<'a, T> {
                 first.address()
             );
             failed.insert(entry.id.to_string());
-            faults.push(place.document.fault(place.line_of("slug"), message));
+            errors.push(location.document.error(location.line_of("slug"), message));
         }
     }
 
@@ -118,18 +129,18 @@ impl<'a, T> Shelf<'a, T> {
     }
 
     fn unknown(&self, name: &str) -> Option<String> {
-        let hint = did_you_mean(name, self.names());
+        let suggestion = did_you_mean(name, self.names());
         let message = format!(
-            "there is no {} {}{hint}; expected is {} of this import or in the database",
+            "there is no {} {}{suggestion}; expected is {} of this import or in the database",
             self.what,
             quote(name),
             self.form
         );
-        (!self.is_torn).then_some(message)
+        (!self.is_incomplete).then_some(message)
     }
 }
 
-impl<T> Lookup for Shelf<'_, T> {
+impl<T> Lookup for NameTable<'_, T> {
     type Found = Id<T>;
 
     fn look_up(&self, name: &str) -> Result<Id<T>, Option<String>> {
@@ -138,12 +149,12 @@ impl<T> Lookup for Shelf<'_, T> {
 }
 
 /// A clause of one agreement, by its number alone.
-pub(super) struct ClauseOf<'n, 'a> {
+pub(super) struct ClauseLookup<'n, 'a> {
     pub(super) names: &'n Names<'a>,
     pub(super) agreement: &'n str,
 }
 
-impl Lookup for ClauseOf<'_, '_> {
+impl Lookup for ClauseLookup<'_, '_> {
     type Found = Id<of::Clause>;
 
     fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
@@ -153,13 +164,13 @@ impl Lookup for ClauseOf<'_, '_> {
             let own = clauses.names().filter_map(|name| {
                 name.strip_prefix(self.agreement).and_then(|rest| rest.strip_prefix('/'))
             });
-            let hint = did_you_mean(number, own);
+            let suggestion = did_you_mean(number, own);
             let message = format!(
-                "there is no clause {} in {}{hint}; expected is the number of another clause of this agreement",
+                "there is no clause {} in {}{suggestion}; expected is the number of another clause of this agreement",
                 quote(number),
                 quote(self.agreement)
             );
-            (!clauses.is_torn).then_some(message)
+            (!clauses.is_incomplete).then_some(message)
         })
     }
 }
@@ -167,42 +178,42 @@ impl Lookup for ClauseOf<'_, '_> {
 /// A clause, caveat or proposal, and which of them it is.
 #[derive(Clone, Copy)]
 pub(super) struct Target {
-    pub(super) id: TrackableId,
-    pub(super) kind: TrackableKind,
+    pub(super) id: AssessableId,
+    pub(super) kind: AssessableKind,
     /// Whether it is put away.
     pub(super) is_archived: bool,
 }
 
 impl Default for Target {
     fn default() -> Self {
-        Self { id: Id::new(), kind: TrackableKind::Clause, is_archived: false }
+        Self { id: Id::new(), kind: AssessableKind::Clause, is_archived: false }
     }
 }
 
 /// Every name of every kind.
 pub(super) struct Names<'a> {
-    pub(super) topics: Shelf<'a, of::Topic>,
-    pub(super) sources: Shelf<'a, of::Source>,
-    pub(super) parties: Shelf<'a, of::Party>,
-    pub(super) agreements: Shelf<'a, of::Agreement>,
-    pub(super) clauses: Shelf<'a, of::Clause>,
-    pub(super) proposals: Shelf<'a, of::Proposal>,
-    pub(super) caveats: Shelf<'a, of::Caveat>,
-    pub(super) events: Shelf<'a, of::Event>,
+    pub(super) topics: NameTable<'a, of::Topic>,
+    pub(super) sources: NameTable<'a, of::Source>,
+    pub(super) parties: NameTable<'a, of::Party>,
+    pub(super) agreements: NameTable<'a, of::Agreement>,
+    pub(super) clauses: NameTable<'a, of::Clause>,
+    pub(super) proposals: NameTable<'a, of::Proposal>,
+    pub(super) caveats: NameTable<'a, of::Caveat>,
+    pub(super) events: NameTable<'a, of::Event>,
 }
 
 impl<'a> Names<'a> {
     /// The names in an empty database.
     pub(super) fn none() -> Self {
         Self {
-            topics: Shelf::new("topic", "the slug of a topic"),
-            sources: Shelf::new("source", "the slug of a source"),
-            parties: Shelf::new("party", "the slug of a party"),
-            agreements: Shelf::new("agreement", "the slug of an agreement"),
-            clauses: Shelf::new("clause", "the AGREEMENT/NUMBER of a clause"),
-            proposals: Shelf::new("proposal", "the slug of a proposal"),
-            caveats: Shelf::new("caveat", "the PROPOSAL/NUMBER of a caveat"),
-            events: Shelf::new("event", "the slug of an event"),
+            topics: NameTable::new("topic", "the slug of a topic"),
+            sources: NameTable::new("source", "the slug of a source"),
+            parties: NameTable::new("party", "the slug of a party"),
+            agreements: NameTable::new("agreement", "the slug of an agreement"),
+            clauses: NameTable::new("clause", "the AGREEMENT/NUMBER of a clause"),
+            proposals: NameTable::new("proposal", "the slug of a proposal"),
+            caveats: NameTable::new("caveat", "the PROPOSAL/NUMBER of a caveat"),
+            events: NameTable::new("event", "the slug of an event"),
         }
     }
 
@@ -212,46 +223,46 @@ impl<'a> Names<'a> {
     /// Those of the database.
     pub(super) fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
         let mut names = Self::none();
-        names.topics.fill(known::topics(connection)?);
-        names.sources.fill(known::sources(connection)?);
-        names.parties.fill(known::parties(connection)?);
-        names.agreements.fill(known::agreements(connection)?);
-        names.clauses.fill(known::clauses(connection)?);
-        names.proposals.fill(known::proposals(connection)?);
-        names.caveats.fill(known::caveats(connection)?);
-        names.events.fill(known::events(connection)?);
+        names.topics.fill(slug_lookup::topics(connection)?);
+        names.sources.fill(slug_lookup::sources(connection)?);
+        names.parties.fill(slug_lookup::parties(connection)?);
+        names.agreements.fill(slug_lookup::agreements(connection)?);
+        names.clauses.fill(slug_lookup::clauses(connection)?);
+        names.proposals.fill(slug_lookup::proposals(connection)?);
+        names.caveats.fill(slug_lookup::caveats(connection)?);
+        names.events.fill(slug_lookup::events(connection)?);
         Ok(names)
     }
 
     /// Adds the names that a dossier defines, and notes those that are taken.
-    pub(super) fn define(&mut self, document: &'a Document<'a>, faults: &mut Vec<Located>) {
-        define(&mut self.topics, document, "topic", faults);
-        define(&mut self.sources, document, "source", faults);
-        define(&mut self.parties, document, "party", faults);
-        define(&mut self.agreements, document, "agreement", faults);
-        define(&mut self.proposals, document, "proposal", faults);
-        define(&mut self.events, document, "event", faults);
+    pub(super) fn define(&mut self, document: &'a Document<'a>, errors: &mut Vec<LocatedError>) {
+        define(&mut self.topics, document, "topic", errors);
+        define(&mut self.sources, document, "source", errors);
+        define(&mut self.parties, document, "party", errors);
+        define(&mut self.agreements, document, "agreement", errors);
+        define(&mut self.proposals, document, "proposal", errors);
+        define(&mut self.events, document, "event", errors);
         let kinds = ("agreement", "clause");
-        define_numbered(&self.agreements, &mut self.clauses, document, kinds, faults);
+        define_numbered(&self.agreements, &mut self.clauses, document, kinds, errors);
         let kinds = ("proposal", "caveat");
-        define_numbered(&self.proposals, &mut self.caveats, document, kinds, faults);
+        define_numbered(&self.proposals, &mut self.caveats, document, kinds, errors);
     }
 
     /// Notes every slug that this import gives to a record although another one has it. Gives the ids of those records.
-    pub(super) fn check_slugs(&self, faults: &mut Vec<Located>) -> HashSet<String> {
+    pub(super) fn check_slugs(&self, errors: &mut Vec<LocatedError>) -> HashSet<String> {
         let mut failed = HashSet::new();
-        self.topics.check_former(faults, &mut failed);
-        self.sources.check_former(faults, &mut failed);
-        self.parties.check_former(faults, &mut failed);
-        self.agreements.check_former(faults, &mut failed);
-        self.proposals.check_former(faults, &mut failed);
-        self.events.check_former(faults, &mut failed);
-        self.check_shared(faults, &mut failed);
+        self.topics.check_former(errors, &mut failed);
+        self.sources.check_former(errors, &mut failed);
+        self.parties.check_former(errors, &mut failed);
+        self.agreements.check_former(errors, &mut failed);
+        self.proposals.check_former(errors, &mut failed);
+        self.events.check_former(errors, &mut failed);
+        self.check_shared(errors, &mut failed);
         failed
     }
 
     /// Notes every slug that this import gives to an agreement or proposal although one of the other kind has it.
-    fn check_shared(&self, faults: &mut Vec<Located>, failed: &mut HashSet<String>) {
+    fn check_shared(&self, errors: &mut Vec<LocatedError>, failed: &mut HashSet<String>) {
         for (name, proposal) in &self.proposals.entries {
             let Some(agreement) = self.agreements.entries.get(name) else { continue };
             if proposal.is_stored
@@ -261,14 +272,14 @@ impl<'a> Names<'a> {
                 // Both had it before this was a rule, and one of them has been renamed.
                 continue;
             }
-            match (proposal.place, agreement.place) {
-                (Some(place), _) => {
+            match (proposal.location, agreement.location) {
+                (Some(location), _) => {
                     failed.insert(proposal.id.to_string());
-                    faults.push(shared(place, name, "an agreement", agreement.place));
+                    errors.push(shared(location, name, "an agreement", agreement.location));
                 }
-                (None, Some(place)) => {
+                (None, Some(location)) => {
                     failed.insert(agreement.id.to_string());
-                    faults.push(shared(place, name, "a proposal", None));
+                    errors.push(shared(location, name, "a proposal", None));
                 }
                 // Neither is of this import.
                 (None, None) => {}
@@ -282,9 +293,9 @@ impl Lookup for Names<'_> {
     type Found = Target;
 
     fn look_up(&self, name: &str) -> Result<Target, Option<String>> {
-        let clause = target(&self.clauses, TrackableKind::Clause, name);
-        let caveat = target(&self.caveats, TrackableKind::Caveat, name);
-        let proposal = target(&self.proposals, TrackableKind::Proposal, name);
+        let clause = target(&self.clauses, AssessableKind::Clause, name);
+        let caveat = target(&self.caveats, AssessableKind::Caveat, name);
+        let proposal = target(&self.proposals, AssessableKind::Proposal, name);
         if clause.is_some() && caveat.is_some() {
             // Only what was not imported can be called so, since dossiers keep the slugs apart.
             return Err(Some(format!("both a clause and a caveat are called {}", quote(name))));
@@ -297,32 +308,33 @@ impl Lookup for Names<'_> {
                 quote(name),
                 did_you_mean(name, names)
             );
-            let is_torn = self.clauses.is_torn || self.caveats.is_torn || self.proposals.is_torn;
-            (!is_torn).then_some(message)
+            let is_incomplete = self.clauses.is_incomplete || self.caveats.is_incomplete || self.proposals.is_incomplete;
+            (!is_incomplete).then_some(message)
         })
     }
 }
 
-fn target<T>(shelf: &Shelf<'_, T>, kind: TrackableKind, name: &str) -> Option<Target> {
-    let entry = shelf.entries.get(name)?;
+fn target<T>(name_table: &NameTable<'_, T>, kind: AssessableKind, name: &str) -> Option<Target> {
+    let entry = name_table.entries.get(name)?;
     Some(Target { id: entry.id.cast(), kind, is_archived: entry.is_archived })
 }
 
 /// Adds the slugs of one kind.
 fn define<'a, T>(
-    shelf: &mut Shelf<'a, T>,
+    name_table: &mut NameTable<'a, T>,
     document: &'a Document<'a>,
     kind: &str,
-    faults: &mut Vec<Located>,
+    errors: &mut Vec<LocatedError>,
 ) {
-    shelf.is_torn |= document.is_torn;
+    name_table.is_incomplete |= document.is_incomplete;
     for (table, fields) in blocks(&document.root, kind) {
         match text(fields, "slug") {
             Some(slug) => {
-                let defined = shelf.define(slug.to_owned(), "slug", Place { document, table });
-                faults.extend(defined.err());
+                let defined =
+                    name_table.define(slug.to_owned(), "slug", SourceLocation { document, table });
+                errors.extend(defined.err());
             }
-            None => shelf.is_torn = true,
+            None => name_table.is_incomplete = true,
         }
     }
 }
@@ -330,40 +342,47 @@ fn define<'a, T>(
 /// Adds the names of what is numbered inside something that has a slug. What is inside something that is defined twice
 /// has no name, and needs no fault of its own.
 fn define_numbered<'a, O, T>(
-    owners: &Shelf<'a, O>,
-    shelf: &mut Shelf<'a, T>,
+    owners: &NameTable<'a, O>,
+    name_table: &mut NameTable<'a, T>,
     document: &'a Document<'a>,
     (owner, kind): (&str, &str),
-    faults: &mut Vec<Located>,
+    errors: &mut Vec<LocatedError>,
 ) {
-    shelf.is_torn |= document.is_torn;
+    name_table.is_incomplete |= document.is_incomplete;
     for (table, fields) in blocks(&document.root, owner) {
-        let place = Place { document, table };
+        let location = SourceLocation { document, table };
         let slug = text(fields, "slug");
-        shelf.is_torn |= slug.is_none();
-        let Some(slug) = slug.filter(|slug| owners.defined(slug, Some(place)).is_some()) else {
+        name_table.is_incomplete |= slug.is_none();
+        let Some(slug) = slug.filter(|slug| owners.defined(slug, Some(location)).is_some()) else {
             continue;
         };
         for (table, fields) in blocks(fields, kind) {
             match text(fields, "number") {
                 Some(number) => {
                     let name = format!("{slug}/{number}");
-                    faults.extend(shelf.define(name, "number", Place { document, table }).err());
+                    errors.extend(
+                        name_table.define(name, "number", SourceLocation { document, table }).err(),
+                    );
                 }
-                None => shelf.is_torn = true,
+                None => name_table.is_incomplete = true,
             }
         }
     }
 }
 
 /// The fault of a slug that both an agreement and a proposal would have.
-fn shared(place: Place<'_>, name: &str, other: &str, found: Option<Place<'_>>) -> Located {
-    let found = found.map_or_else(|| "in the database".to_owned(), |place| place.address());
+fn shared(
+    location: SourceLocation<'_>,
+    name: &str,
+    other: &str,
+    found: Option<SourceLocation<'_>>,
+) -> LocatedError {
+    let found = found.map_or_else(|| "in the database".to_owned(), |location| location.address());
     let message = format!(
         "slug: {} is the slug of {other} already ({found}); agreements and proposals share one set of slugs",
         quote(name)
     );
-    place.document.fault(place.line_of("slug"), message)
+    location.document.error(location.line_of("slug"), message)
 }
 
 /// The tables of one kind in a table.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::batch::Item;
+use super::import_set::Item;
 use crate::db::record::Record;
 use crate::domain::Id;
 use crate::domain::agreement::AgreementContent;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::batch::Item;
+use super::import_set::Item;
 use crate::db::position::{CAVEATS, CLAUSES, Positions};
 use crate::db::record::Record;
 use crate::db::{DbConnection, Error};
@@ -78,8 +78,8 @@ impl Arrangement {
                     *before += steps + 1;
                     continue;
                 }
-                if let Some(place) = ids.iter().position(is_own) {
-                    ids.remove(place);
+                if let Some(location) = ids.iter().position(is_own) {
+                    ids.remove(location);
                     *before = before.saturating_sub(1);
                 }
             }

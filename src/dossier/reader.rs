@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Located;
-use super::document::{Document, Place};
-use crate::domain::hint::did_you_mean;
+use super::LocatedError;
+use super::document::{Document, SourceLocation};
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
-use crate::domain::{Content, Faults};
+use crate::domain::{Content, ValidationErrors};
 
 /// Reads one table.
 pub(super) struct Reader<'a> {
@@ -24,10 +24,10 @@ pub(super) struct Reader<'a> {
     prefix: String,
     /// The fields that were asked for: all that there are.
     fields: Vec<&'static str>,
-    faults: Vec<Located>,
+    errors: Vec<LocatedError>,
     /// The fields with faults.
-    faulty: HashSet<String>,
-    is_faulty: bool,
+    invalid_fields: HashSet<String>,
+    is_invalid: bool,
     is_finished: bool,
 }
 
@@ -53,16 +53,16 @@ impl<'a> Reader<'a> {
             what,
             prefix,
             fields: Vec::new(),
-            faults: Vec::new(),
-            faulty: HashSet::new(),
-            is_faulty: false,
+            errors: Vec::new(),
+            invalid_fields: HashSet::new(),
+            is_invalid: false,
             is_finished: false,
         }
     }
 
     /// Where the table is; `None` for the dossier as a whole.
-    pub(super) fn place(&self) -> Option<Place<'a>> {
-        self.value.map(|table| Place { document: self.document, table })
+    pub(super) fn location(&self) -> Option<SourceLocation<'a>> {
+        self.value.map(|table| SourceLocation { document: self.document, table })
     }
 
     /// The line of the table's header.
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
 
     /// Whether nothing is wrong with the table so far.
     pub(super) fn is_sound(&self) -> bool {
-        !self.is_faulty
+        !self.is_invalid
     }
 
     /// Whether the table has that field.
@@ -82,24 +82,24 @@ impl<'a> Reader<'a> {
 
     /// Gives the table up without a fault of its own.
     pub(super) fn fail(&mut self) {
-        self.is_faulty = true;
+        self.is_invalid = true;
     }
 
     /// Notes a fault of a field, on a line. Where the syntax is wrong already, that is said and suffices.
     pub(super) fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
-        self.is_faulty = true;
-        self.faulty.insert(field.to_owned());
+        self.is_invalid = true;
+        self.invalid_fields.insert(field.to_owned());
         if !self.document.is_broken(line) {
             let message = format!("{}{field}: {}", self.prefix, message.as_ref());
-            self.faults.push(self.document.fault(line, message));
+            self.errors.push(self.document.error(line, message));
         }
     }
 
     /// Notes when a field is missing.
     pub(super) fn expect(&mut self, field: &'static str) {
         if !self.has(field) {
-            self.is_faulty = true;
-            self.faulty.insert(field.to_owned());
+            self.is_invalid = true;
+            self.invalid_fields.insert(field.to_owned());
             if !self.document.is_block_broken(self.line) {
                 let message = format!("is missing, and {} must have it", self.what);
                 self.note(self.line, field, message);
@@ -118,16 +118,16 @@ impl<'a> Reader<'a> {
         for (index, mut reader) in self.readers(field, what).into_iter().enumerate() {
             reader.prefix = format!("{}{field}.{index}.", self.prefix);
             parts.push(read(&mut reader));
-            self.take_faults(reader);
+            self.take_errors(reader);
         }
         parts
     }
 
     /// Makes the faults of a part, which was read to the end, its own.
-    fn take_faults(&mut self, mut part: Reader<'a>) {
+    fn take_errors(&mut self, mut part: Reader<'a>) {
         part.finish();
-        self.is_faulty |= part.is_faulty;
-        self.faults.append(&mut part.faults);
+        self.is_invalid |= part.is_invalid;
+        self.errors.append(&mut part.errors);
     }
 
     /// A table that is a part of this one, and may be left out: its faults are its own.
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
         let prefix = format!("{}{field}.", self.prefix);
         let mut reader = Reader::new(self.document, Some(value), table, what, prefix);
         let part = read(&mut reader);
-        self.take_faults(reader);
+        self.take_errors(reader);
         Some(part)
     }
 
@@ -159,36 +159,36 @@ impl<'a> Reader<'a> {
         for mut reader in self.readers(field, what) {
             read(&mut reader);
             reader.finish();
-            self.faults.append(&mut reader.faults);
+            self.errors.append(&mut reader.errors);
         }
     }
 
     /// Notes the fields that do not exist, and the faults of what was read. Whether the record is sound.
     pub(super) fn accept<C: Content>(&mut self, content: &C) -> bool {
-        let mut faults = Faults::default();
-        content.check(&mut faults);
-        self.accept_checked(faults)
+        let mut errors = ValidationErrors::default();
+        content.check(&mut errors);
+        self.accept_checked(errors)
     }
 
     /// The same, for what was checked already.
-    pub(super) fn accept_checked(&mut self, mut faults: Faults) -> bool {
+    pub(super) fn accept_checked(&mut self, mut errors: ValidationErrors) -> bool {
         self.finish();
         // Of a field that could not be read it is not said, too, that there is nothing in it.
-        faults.0.retain(|fault| match fault.path.as_slice() {
-            [field] => !self.faulty.contains(field),
+        errors.0.retain(|error| match error.path.as_slice() {
+            [field] => !self.invalid_fields.contains(field),
             _ => true,
         });
-        if let Some(place) = self.place() {
-            self.is_faulty |= !faults.is_empty();
-            self.faults.extend(place.located(faults));
+        if let Some(location) = self.location() {
+            self.is_invalid |= !errors.is_empty();
+            self.errors.extend(location.located_errors(errors));
         }
         self.is_sound()
     }
 
     /// Notes the fields that do not exist, and gives the faults away.
-    pub(super) fn into_faults(mut self) -> Vec<Located> {
+    pub(super) fn into_errors(mut self) -> Vec<LocatedError> {
         self.finish();
-        self.faults
+        self.errors
     }
 
     fn finish(&mut self) {
@@ -201,9 +201,12 @@ impl<'a> Reader<'a> {
             .filter(|key| !self.fields.contains(&key.get_ref().as_ref()))
             .collect();
         for key in unknown {
-            let hint = did_you_mean(key.get_ref(), self.fields.iter().copied());
-            let message =
-                format!("{} has no such field{hint}; it has {}", self.what, self.fields.join(", "));
+            let suggestion = did_you_mean(key.get_ref(), self.fields.iter().copied());
+            let message = format!(
+                "{} has no such field{suggestion}; it has {}",
+                self.what,
+                self.fields.join(", ")
+            );
             self.note(self.document.line(key.span().start), &quote(key.get_ref()), message);
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// How many records of one kind were created, updated, or as they should be already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Counts {
     /// That were not there before.
     pub created: usize,
     /// That were there, and different.
@@ -15,7 +15,7 @@ pub struct Tally {
 
 /// How many assessments were recorded and taken back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AssessmentTally {
+pub struct AssessmentCounts {
     /// That were recorded, corrections among them.
     pub recorded: usize,
     /// That were taken back, since the dossier now says something else of the same day.
@@ -28,39 +28,39 @@ pub struct AssessmentTally {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Topics.
-    pub topics: Tally,
+    pub topics: Counts,
     /// Parties.
-    pub parties: Tally,
+    pub parties: Counts,
     /// Sources.
-    pub sources: Tally,
+    pub sources: Counts,
     /// Agreements.
-    pub agreements: Tally,
+    pub agreements: Counts,
     /// Clauses.
-    pub clauses: Tally,
+    pub clauses: Counts,
     /// Proposals.
-    pub proposals: Tally,
+    pub proposals: Counts,
     /// Caveats.
-    pub caveats: Tally,
+    pub caveats: Counts,
     /// Preconditions.
-    pub preconditions: Tally,
+    pub preconditions: Counts,
     /// Events.
-    pub events: Tally,
+    pub events: Counts,
     /// Assessments.
-    pub assessments: AssessmentTally,
+    pub assessments: AssessmentCounts,
 }
 
 impl Summary {
     /// Whether everything was as it should be already.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
-        let of_records = |(_, tally): (_, Tally)| tally.created == 0 && tally.updated == 0;
-        let AssessmentTally { recorded, retracted, .. } = self.assessments;
-        self.tallies().into_iter().all(of_records) && recorded == 0 && retracted == 0
+        let of_records = |(_, tally): (_, Counts)| tally.created == 0 && tally.updated == 0;
+        let AssessmentCounts { recorded, retracted, .. } = self.assessments;
+        self.counts().into_iter().all(of_records) && recorded == 0 && retracted == 0
     }
 
     /// Every kind of record with its tally, assessments apart.
     #[must_use]
-    pub fn tallies(&self) -> [(&'static str, Tally); 9] {
+    pub fn counts(&self) -> [(&'static str, Counts); 9] {
         [
             ("topics", self.topics),
             ("parties", self.parties),
@@ -78,9 +78,9 @@ impl Summary {
 /// A line for each kind that there was anything of: `clauses: 2 created, 1 updated, 71 unchanged`.
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AssessmentTally { recorded, retracted, unchanged } = self.assessments;
-        let of_records = self.tallies().map(|(kind, tally)| {
-            let Tally { created, updated, unchanged } = tally;
+        let AssessmentCounts { recorded, retracted, unchanged } = self.assessments;
+        let of_records = self.counts().map(|(kind, tally)| {
+            let Counts { created, updated, unchanged } = tally;
             (kind, [(created, "created"), (updated, "updated"), (unchanged, "unchanged")])
         });
         let of_assessments =

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::document::Document;
 use super::names::Names;
-use super::{File, Located, embedded, read_all};
-use crate::domain::hint::did_you_mean;
+use super::{File, LocatedError, embedded, read_all};
+use crate::domain::suggestion::did_you_mean;
 
 /// A dossier with something of every kind.
 const EVERYTHING: &str = r#"
@@ -88,27 +88,27 @@ status = "BREACHED"
 note = "Shots."
 "#;
 
-fn faults_of(text: &str) -> Vec<Located> {
+fn errors_of(text: &str) -> Vec<LocatedError> {
     let file = File { name: "test.toml".to_owned(), text: text.to_owned() };
-    let mut faults = Vec::new();
-    let documents = [Document::parse(&file, &mut faults)];
-    read_all(&documents, Names::none(), &mut faults);
-    faults.sort();
-    faults
+    let mut errors = Vec::new();
+    let documents = [Document::parse(&file, &mut errors)];
+    read_all(&documents, Names::none(), &mut errors);
+    errors.sort();
+    errors
 }
 
 fn messages(text: &str) -> Vec<String> {
-    faults_of(text).iter().map(|fault| format!("{}: {}", fault.line, fault.message)).collect()
+    errors_of(text).iter().map(|error| format!("{}: {}", error.line, error.message)).collect()
 }
 
 #[test]
 fn shipped_dossiers_have_no_faults() {
-    let (files, mut faults) = (embedded(), Vec::new());
+    let (files, mut errors) = (embedded(), Vec::new());
     let documents: Vec<Document<'_>> =
-        files.iter().map(|file| Document::parse(file, &mut faults)).collect();
-    let batch = read_all(&documents, Names::none(), &mut faults);
-    assert_eq!(faults, []);
-    assert!(batch.events.len() > 100);
+        files.iter().map(|file| Document::parse(file, &mut errors)).collect();
+    let import_set = read_all(&documents, Names::none(), &mut errors);
+    assert_eq!(errors, []);
+    assert!(import_set.events.len() > 100);
 }
 
 #[test]
@@ -186,8 +186,8 @@ fn hint_is_given_for_slips_only() {
 
 fn check_lines(text: &str) -> Result<(), TestCaseError> {
     let lines = text.lines().count().max(1);
-    for fault in faults_of(text) {
-        prop_assert!((1..=lines).contains(&fault.line), "{fault} of {lines} lines");
+    for error in errors_of(text) {
+        prop_assert!((1..=lines).contains(&error.line), "{error} of {lines} lines");
     }
     Ok(())
 }

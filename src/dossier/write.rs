@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Located;
-use super::batch::{AssessmentItem, Batch, Item, PreconditionItem};
-use super::document::Place;
+use super::LocatedError;
+use super::document::SourceLocation;
+use super::import_set::{AssessmentItem, ImportSet, Item, PreconditionItem};
 use super::order::{Linked, in_order};
 use super::positions::Arrangement;
-use super::summary::{AssessmentTally, Summary, Tally};
+use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment};
 use crate::db::assessment_write::{self, Evidence, Origin};
 use crate::db::record::{self, Outcome};
@@ -25,37 +25,38 @@ use crate::domain::precondition::PreconditionContent;
 /// Those of the database.
 pub(super) fn write(
     transaction: &mut Transaction<'_>,
-    mut batch: Batch<'_>,
-    faults: &mut Vec<Located>,
+    mut import_set: ImportSet<'_>,
+    errors: &mut Vec<LocatedError>,
 ) -> Result<Summary, Error> {
-    complete_exchanges(transaction.connection(), &mut batch.caveats)?;
-    let clause_order = Arrangement::find(transaction.connection(), &mut batch.clauses)?;
-    let caveat_order = Arrangement::find(transaction.connection(), &mut batch.caveats)?;
-    let preconditions = find(transaction.connection(), batch.preconditions)?;
-    let clauses: HashMap<ClauseId, Place<'_>> =
-        batch.clauses.iter().map(|item| (item.id, item.place)).collect();
+    complete_exchanges(transaction.connection(), &mut import_set.caveats)?;
+    let clause_order = Arrangement::find(transaction.connection(), &mut import_set.clauses)?;
+    let caveat_order = Arrangement::find(transaction.connection(), &mut import_set.caveats)?;
+    let preconditions = find(transaction.connection(), import_set.preconditions)?;
+    let clauses: HashMap<ClauseId, SourceLocation<'_>> =
+        import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
     // Deadlines are counted from events, and events concern clauses: whichever comes first refers to what is yet to come.
-    let new = batch.events.iter().filter(|item| !item.is_stored);
-    transaction.promise(new.map(|item| item.id));
-    let mut writer = Writer { transaction, faults, failed: batch.failed, pending: HashSet::new() };
+    let new = import_set.events.iter().filter(|item| !item.is_stored);
+    transaction.declare_pending(new.map(|item| item.id));
+    let mut writer =
+        Writer { transaction, errors, failed: import_set.failed, pending: HashSet::new() };
     let summary = Summary {
-        topics: writer.write(batch.topics)?,
-        sources: writer.write(batch.sources)?,
-        parties: writer.write(batch.parties)?,
-        agreements: writer.write(batch.agreements)?,
-        clauses: writer.write(batch.clauses)?,
-        proposals: writer.write(batch.proposals)?,
-        caveats: writer.write(batch.caveats)?,
+        topics: writer.write(import_set.topics)?,
+        sources: writer.write(import_set.sources)?,
+        parties: writer.write(import_set.parties)?,
+        agreements: writer.write(import_set.agreements)?,
+        clauses: writer.write(import_set.clauses)?,
+        proposals: writer.write(import_set.proposals)?,
+        caveats: writer.write(import_set.caveats)?,
         preconditions: writer.write(preconditions)?,
-        events: writer.write(batch.events)?,
-        assessments: writer.assess(batch.assessments)?,
+        events: writer.write(import_set.events)?,
+        assessments: writer.assess(import_set.assessments)?,
     };
     clause_order.set(writer.transaction.connection())?;
     caveat_order.set(writer.transaction.connection())?;
-    for (clause, faults) in writer.transaction.deadline_faults()? {
+    for (clause, errors) in writer.transaction.deadline_errors()? {
         // Only what was written is to blame, and that was read somewhere.
-        let located = clauses.get(&clause).map(|place| place.located(faults));
-        writer.faults.extend(located.unwrap_or_default());
+        let located_errors = clauses.get(&clause).map(|location| location.located_errors(errors));
+        writer.errors.extend(located_errors.unwrap_or_default());
     }
     Ok(summary)
 }
@@ -92,13 +93,13 @@ fn find<'a>(
     items: Vec<PreconditionItem<'a>>,
 ) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
     let mut found = Vec::with_capacity(items.len());
-    for PreconditionItem { place, content } in items {
+    for PreconditionItem { location, content } in items {
         let id = precondition::find(connection, &content)?;
         found.push(Item {
             id: id.unwrap_or_default(),
             is_stored: id.is_some(),
             is_archived: false,
-            place,
+            location,
             content,
         });
     }
@@ -119,7 +120,7 @@ enum Done {
     Unchanged,
 }
 
-impl Tally {
+impl Counts {
     fn count(&mut self, done: Done) {
         match done {
             Done::Created => self.created += 1,
@@ -131,7 +132,7 @@ impl Tally {
 
 struct Writer<'w, 't> {
     transaction: &'w mut Transaction<'t>,
-    faults: &'w mut Vec<Located>,
+    errors: &'w mut Vec<LocatedError>,
     /// The ids of what cannot be written. What refers to it is left out silently: only the cause is to be mended.
     failed: HashSet<String>,
     /// The ids of what is yet to be created.
@@ -140,8 +141,8 @@ struct Writer<'w, 't> {
 
 impl Writer<'_, '_> {
     /// Writes the records of one kind.
-    fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Tally, Error> {
-        let mut tally = Tally::default();
+    fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
+        let mut tally = Counts::default();
         let new = items.iter().filter(|item| !item.is_stored);
         self.pending.extend(new.map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
@@ -190,7 +191,7 @@ impl Writer<'_, '_> {
             return Ok(None);
         }
         let outcome = write(self.transaction);
-        let done = self.noted(item.place, outcome)?;
+        let done = self.noted(item.location, outcome)?;
         match done {
             Some(_) => self.pending.remove(&key),
             None => self.failed.insert(key),
@@ -199,12 +200,12 @@ impl Writer<'_, '_> {
     }
 
     /// Records the assessments that no import has brought, and takes back what they correct.
-    fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentTally, Error> {
-        let mut tally = AssessmentTally::default();
+    fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
+        let mut tally = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
-        for AssessmentItem { place, content, kind, is_archived } in items {
+        for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
             if self.is_stuck(&references) {
@@ -226,10 +227,10 @@ impl Writer<'_, '_> {
             }
             if let Some(outdated) = outdated {
                 let kind = kind.assessment_kind();
-                let reason = format!("{CORRECTED} {}", place.document.name);
+                let reason = format!("{CORRECTED} {}", location.document.name);
                 let done =
                     assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
-                if self.noted(place, done)?.is_none() {
+                if self.noted(location, done)?.is_none() {
                     continue;
                 }
                 tally.retracted += 1;
@@ -243,7 +244,7 @@ impl Writer<'_, '_> {
                 None,
                 Origin::Dossier,
             );
-            if self.noted(place, done)?.is_some() {
+            if self.noted(location, done)?.is_some() {
                 tally.recorded += 1;
             }
         }
@@ -254,12 +255,16 @@ impl Writer<'_, '_> {
         references.iter().any(|reference| self.failed.contains(&reference.id))
     }
 
-    /// Notes the faults of what was read at `place`; other errors end the import.
-    fn noted<T>(&mut self, place: Place<'_>, done: Result<T, Error>) -> Result<Option<T>, Error> {
+    /// Notes the faults of what was read at `location`; other errors end the import.
+    fn noted<T>(
+        &mut self,
+        location: SourceLocation<'_>,
+        done: Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
         match done {
             Ok(done) => Ok(Some(done)),
-            Err(Error::Faults(faults)) => {
-                self.faults.extend(place.located(faults));
+            Err(Error::ValidationErrors(errors)) => {
+                self.errors.extend(location.located_errors(errors));
                 Ok(None)
             }
             Err(error) => Err(error),

@@ -8,7 +8,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, date, id, instant, integer, text, texts,
+    Object, Reader, Record, call, date, id, instant, integer, string_enum, text, texts,
 };
 use super::error::Error;
 use super::order::OrderDirection;
@@ -58,7 +58,7 @@ fn object() -> Object {
         .field("title", "Full title.", text("agreements.title"))
         .field("shortTitle", "Title for tables, such as `Minsk II`.", text("agreements.short_title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("agreements.aliases"))
-        .field("kind", "Kind of agreement.", choice::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
+        .field("kind", "Kind of agreement.", string_enum::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
         .field("adoption", "How the agreement was adopted, in one sentence: who signed it and in what form.", text("agreements.adoption"))
         .field("agreedOn", "Day of agreement.", date("agreements.agreed_on"))
         .field("place", "Place of agreement. Null if none is recorded.", text("agreements.place").nullable())
@@ -143,7 +143,7 @@ fn party() -> Object {
     .field(
         "role",
         "Role of the party.",
-        choice::<AgreementRole, agreement::AgreementRole>("agreement_parties.role"),
+        string_enum::<AgreementRole, agreement::AgreementRole>("agreement_parties.role"),
     )
     .field(
         "capacity",
@@ -168,7 +168,9 @@ fn relation() -> Object {
         .field(
             "kind",
             "Kind of relation to the other agreement.",
-            choice::<AgreementRelationKind, agreement::RelationKind>("agreement_relations.kind"),
+            string_enum::<AgreementRelationKind, agreement::RelationKind>(
+                "agreement_relations.kind",
+            ),
         )
         .field(
             "agreement",

@@ -8,18 +8,18 @@ use super::engine::call::{Call, Context, Reference, References, Resolved};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, lists_by_key, many, one_by_key};
 use super::engine::page::connection;
-use super::engine::schema::{Abstract, Object, Reader, call, choice, date, leaf};
+use super::engine::schema::{Abstract, Object, Reader, call, date, leaf, string_enum};
 use super::error::{Code, Error};
-use super::perspective::{moment, moment_arguments, view, view_arguments};
+use super::perspective::{perspective, perspective_arguments, point_in_time, time_arguments};
 use super::scalar::Date;
 use crate::db;
 use crate::db::assessment::AssessmentList;
 use crate::db::rows::Column;
-use crate::domain::content::TRACKABLE;
-use crate::domain::id::TrackableId;
-use crate::domain::status::{Status, TrackableKind};
-use crate::domain::view::View;
-use crate::domain::{Choice, GlobalId, Id, Kind, assessment, text};
+use crate::domain::content::ASSESSABLE;
+use crate::domain::id::AssessableId;
+use crate::domain::perspective::Perspective;
+use crate::domain::status::{AssessableKind, Status};
+use crate::domain::{GlobalId, Id, Kind, StringEnum, assessment, text};
 
 /// The interface of clauses, caveats and proposals.
 pub fn interface() -> Abstract {
@@ -53,7 +53,7 @@ pub fn interface() -> Abstract {
 /// The names of a kind's types and columns.
 pub struct Assessable {
     /// Its kind.
-    pub kind: TrackableKind,
+    pub kind: AssessableKind,
     /// The column of its id.
     pub id: Column,
     /// The type of its assessments.
@@ -73,7 +73,7 @@ impl Assessable {
     pub fn fields<E, S>(&self, object: Object) -> Object
     where
         E: async_graphql::EnumType + async_graphql::InputType + From<S>,
-        S: Choice + From<E>,
+        S: StringEnum + From<E>,
     {
         let (id, kind) = (self.id, self.kind);
         object
@@ -81,9 +81,9 @@ impl Assessable {
                 "status",
                 self.status,
                 leaf(move |call: &mut Call<'_, '_>| statuses::<E, S>(call, id, kind))
-                    .without_arguments(choice::<E, S>(STATUS))
+                    .without_arguments(string_enum::<E, S>(STATUS))
                     .needs(&[id, STATUS])
-                    .arguments(view_arguments),
+                    .arguments(perspective_arguments),
             )
             .field(
                 "statusSince",
@@ -91,7 +91,7 @@ impl Assessable {
                 leaf(move |call: &mut Call<'_, '_>| since(call, id))
                     .without_arguments(date(SINCE))
                     .needs(&[id, SINCE])
-                    .arguments(view_arguments),
+                    .arguments(perspective_arguments),
             )
             .field("assessment", "Assessment in force. Null if there is none.", self.in_force())
             .field("viewpoints", "Assessments in force of all holders: the neutral record first, then parties by name. Holders without an assessment in force are omitted.", self.viewpoints())
@@ -121,8 +121,8 @@ impl Assessable {
     fn in_force(&self) -> Reader {
         let (id, object, kind) = (self.id, self.assessment, self.assessment_kind);
         call(object, move |call: &mut Call<'_, '_>| {
-            let view = view(call.context, call.arguments)?;
-            if view == View::default() {
+            let perspective = perspective(call.context, call.arguments)?;
+            if perspective == Perspective::default() {
                 let ids = call.column(ASSESSMENT)?.into_iter().map(|id| {
                     let id = id.and_then(Id::<()>::stored);
                     References::One(id.map(|id| Reference::new(kind, id)))
@@ -133,29 +133,29 @@ impl Assessable {
             let columns = call.selected.columns(object, &[]);
             let subjects = distinct(keys.iter().copied().flatten());
             let rows = call.context.read(|connection| {
-                db::view::select_in_force(connection, view, &subjects, &columns)
+                db::perspective::select_in_force(connection, perspective, &subjects, &columns)
             })?;
             Ok(one_by_key(object, &keys, rows))
         })
         .needs(&[id, ASSESSMENT])
-        .arguments(view_arguments)
+        .arguments(perspective_arguments)
     }
 
     /// The assessments in force of every holder.
     fn viewpoints(&self) -> Reader {
         let (id, object) = (self.id, self.assessment);
         call(self.assessments, move |call: &mut Call<'_, '_>| {
-            let moment = moment(call.arguments)?;
+            let point_in_time = point_in_time(call.arguments)?;
             let keys = call.keys(id)?;
             let columns = call.selected.columns(object, &[]);
             let subjects = distinct(keys.iter().copied());
             let rows = call.context.read(|connection| {
-                db::view::select_viewpoints(connection, moment, &subjects, &columns)
+                db::perspective::select_viewpoints(connection, point_in_time, &subjects, &columns)
             })?;
             Ok(lists_by_key(object, &keys, rows))
         })
         .needs(&[id])
-        .arguments(moment_arguments)
+        .arguments(time_arguments)
     }
 }
 
@@ -166,11 +166,12 @@ const ASSESSMENT: Column = "trackables.assessment_id";
 /// Whether parties disagree.
 fn is_contested(id: Column) -> Reader {
     leaf(move |call: &mut Call<'_, '_>| {
-        let moment = moment(call.arguments)?;
+        let point_in_time = point_in_time(call.arguments)?;
         let keys = call.keys(id)?;
         let subjects = distinct(keys.iter().copied());
-        let viewpoints =
-            call.context.read(|connection| db::view::viewpoints(connection, moment, &subjects))?;
+        let viewpoints = call
+            .context
+            .read(|connection| db::perspective::viewpoints(connection, point_in_time, &subjects))?;
         let contested = keys.iter().map(|key| {
             let rows = viewpoints.get(*key).map(Vec::as_slice).unwrap_or_default();
             assessment::is_contested(rows.iter().map(|row| (row.held_by_id, row.status.as_str())))
@@ -178,41 +179,41 @@ fn is_contested(id: Column) -> Reader {
         Ok(contested.collect())
     })
     .needs(&[id])
-    .arguments(moment_arguments)
+    .arguments(time_arguments)
 }
 
 fn statuses<E, S>(
     call: &mut Call<'_, '_>,
     id: Column,
-    kind: TrackableKind,
+    kind: AssessableKind,
 ) -> Result<Vec<Enumerated<E>>, Error>
 where
     E: async_graphql::EnumType + async_graphql::InputType + From<S>,
-    S: Choice,
+    S: StringEnum,
 {
-    let view = view(call.context, call.arguments)?;
+    let perspective = perspective(call.context, call.arguments)?;
     let status = |stored: &str| {
         let status = S::parse(stored).map(|status| Enumerated(E::from(status)));
         status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))
     };
-    if view == View::default() {
+    if perspective == Perspective::default() {
         return call.keys(STATUS)?.into_iter().map(status).collect();
     }
-    let in_force = in_force(call, id, view)?;
+    let in_force = in_force(call, id, perspective)?;
     let initial = Status::initial(kind).as_str();
     in_force.iter().map(|row| status(row.as_ref().map_or(initial, |(status, _)| status))).collect()
 }
 
 fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
-    let view = view(call.context, call.arguments)?;
-    if view == View::default() {
+    let perspective = perspective(call.context, call.arguments)?;
+    if perspective == Perspective::default() {
         return call
             .column(SINCE)?
             .into_iter()
             .map(|day| day.map(Date::stored).transpose())
             .collect();
     }
-    let in_force = in_force(call, id, view)?.into_iter();
+    let in_force = in_force(call, id, perspective)?.into_iter();
     in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
 }
 
@@ -220,15 +221,16 @@ fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error
 pub fn in_force(
     call: &mut Call<'_, '_>,
     id: Column,
-    view: View,
+    perspective: Perspective,
 ) -> Result<Vec<Option<(String, String)>>, Error> {
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
     // Several fields of a clause may ask for the same view of it.
-    let rows = call.context.read_once(format!("in force {view:?} {subjects:?}"), |connection| {
-        db::view::select_in_force(connection, view, &subjects, &columns)
-    })?;
+    let rows =
+        call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
+            db::perspective::select_in_force(connection, perspective, &subjects, &columns)
+        })?;
     let by_subject: HashMap<&str, (String, String)> = (0..rows.len())
         .filter_map(|row| {
             let status = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
@@ -247,14 +249,16 @@ pub fn named(
     context: &mut Context<'_>,
     argument: &str,
     names: &[ID],
-) -> Result<Vec<TrackableId>, Error> {
+) -> Result<Vec<AssessableId>, Error> {
     let refuse = |name: &str, problem: &str| {
         Code::BadUserInput.error(format!("`{argument}: {}` {problem}", text::quote(name)))
     };
     let mut ids = Vec::with_capacity(names.len());
     for name in names {
         ids.push(match GlobalId::decode(name) {
-            Some(GlobalId { kind, uuid }) if TRACKABLE.contains(&kind) => Some(Id::from_uuid(uuid)),
+            Some(GlobalId { kind, uuid }) if ASSESSABLE.contains(&kind) => {
+                Some(Id::from_uuid(uuid))
+            }
             Some(other) => {
                 let kind = other.kind.words();
                 let problem = format!(
@@ -282,7 +286,7 @@ pub fn named(
 fn by_names<'n>(
     context: &mut Context<'_>,
     names: &[&'n str],
-) -> Result<HashMap<&'n str, TrackableId>, Error> {
+) -> Result<HashMap<&'n str, AssessableId>, Error> {
     let mut ids = HashMap::new();
     if names.is_empty() {
         return Ok(ids);

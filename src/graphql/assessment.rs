@@ -9,12 +9,12 @@ use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, many, one};
 use super::engine::page::connection_types;
 use super::engine::schema::{
-    Abstract, Object, Reader, Record, choice, date, id, instant, leaf, text,
+    Abstract, Object, Reader, Record, date, id, instant, leaf, string_enum, text,
 };
 use super::error::Error;
 use super::proposal::ProposalStatus;
 use crate::db;
-use crate::domain::{Choice, Kind, assessment, status};
+use crate::domain::{Kind, StringEnum, assessment, status};
 
 /// How assessments are read by id. The three kinds share a table.
 pub const RECORDS: [Record; 3] = [
@@ -105,18 +105,18 @@ fn subject(ty: &'static str, kind: Kind) -> Reader {
 fn fields<E, S>(object: Object, kind: Kind) -> Object
 where
     E: EnumType + InputType + From<S>,
-    S: Choice + From<E>,
+    S: StringEnum + From<E>,
 {
     object
         .implements("Node")
         .implements("Assessment")
         .field("id", ID, id(kind, "assessments.id"))
-        .field("status", "Assessed status.", choice::<E, S>("assessments.status"))
+        .field("status", "Assessed status.", string_enum::<E, S>("assessments.status"))
         .field("previousStatus", "Status of the same holder before this assessment took effect. Null for the first assessment.", previous_status::<E, S>())
         .field("effectiveOn", EFFECTIVE_ON, date("assessments.effective_on"))
         .field("recordedAt", RECORDED_AT, instant("assessments.recorded_at"))
         .field("heldBy", HELD_BY, one("Party", Kind::Party, "assessments.held_by_id"))
-        .field("momentum", MOMENTUM, choice::<Momentum, assessment::Momentum>("assessments.momentum"))
+        .field("momentum", MOMENTUM, string_enum::<Momentum, assessment::Momentum>("assessments.momentum"))
         .field("confidence", CONFIDENCE, Confidence::column("assessments.confidence"))
         .field("note", NOTE, text("assessments.note"))
         .field("evidence", EVIDENCE, many("[Source!]!", "Source", "assessments.id", db::source::EVIDENCE_OF))
@@ -131,7 +131,7 @@ where
 fn previous_status<E, S>() -> Reader
 where
     E: EnumType + InputType + From<S>,
-    S: Choice,
+    S: StringEnum,
 {
     leaf(|call: &mut Call<'_, '_>| {
         let assessments = call.keys("assessments.id")?;
@@ -177,6 +177,6 @@ pub enum Confidence {
 impl Confidence {
     /// A column of confidence.
     pub fn column(of: db::rows::Column) -> Reader {
-        choice::<Self, assessment::Confidence>(of)
+        string_enum::<Self, assessment::Confidence>(of)
     }
 }

@@ -8,7 +8,9 @@ use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
 use super::engine::link::{many, one};
 use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Reader, Record, choice, id, instant, integer, text, texts};
+use super::engine::schema::{
+    Object, Reader, Record, id, instant, integer, string_enum, text, texts,
+};
 use super::error::Error;
 use super::order::OrderDirection;
 use super::scalar::Date;
@@ -16,11 +18,11 @@ use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
-use crate::domain::status::TrackableKind;
+use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, caveat, status};
 
 const ASSESSABLE: Assessable = Assessable {
-    kind: TrackableKind::Caveat,
+    kind: AssessableKind::Caveat,
     id: ID,
     assessment: "CaveatAssessment",
     assessments: "[CaveatAssessment!]!",
@@ -65,7 +67,7 @@ fn object() -> Object {
         .field("proposal", "Proposal that the caveat belongs to.", one("Proposal!", Kind::Proposal, "caveats.proposal_id"))
         .field("number", "Number, such as `UR-1`. Unique within the proposal.", text("caveats.number"))
         .field("position", "Position in the proposal. 1 to 100000.", integer("caveats.position"))
-        .field("kind", "Kind of caveat.", choice::<CaveatKind, caveat::CaveatKind>("caveats.kind"))
+        .field("kind", "Kind of caveat.", string_enum::<CaveatKind, caveat::CaveatKind>("caveats.kind"))
         .field("heading", "Short name.", text("caveats.heading"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("caveats.aliases"))
         .field("summary", "Plain-language summary of the content.", text("caveats.summary"))
@@ -93,7 +95,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             connection("EventConnection!", "Event", Some(ID), |_| {
                 Ok(EventList {
-                    parent: db::event::Parent::Trackable,
+                    parent: db::event::Parent::Assessable,
                     filter: db::event::Filter::default(),
                 })
             }),
@@ -117,7 +119,7 @@ fn clause_link() -> Object {
     .field(
         "kind",
         "Kind of relation.",
-        choice::<CaveatLinkKind, caveat::CaveatLinkKind>("caveat_clause_links.kind"),
+        string_enum::<CaveatLinkKind, caveat::CaveatLinkKind>("caveat_clause_links.kind"),
     )
     .field(
         "note",

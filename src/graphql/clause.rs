@@ -10,7 +10,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{many, one, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, id, instant, integer, leaf, text, texts,
+    Object, Reader, Record, call, id, instant, integer, leaf, string_enum, text, texts,
 };
 use super::error::{Code, Error};
 use super::order::OrderDirection;
@@ -20,12 +20,12 @@ use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::db::event::EventList;
 use crate::db::page::Direction;
-use crate::domain::status::TrackableKind;
-use crate::domain::view::{Moment, View};
+use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::status::AssessableKind;
 use crate::domain::{self, Kind, clause, status};
 
 const ASSESSABLE: Assessable = Assessable {
-    kind: TrackableKind::Clause,
+    kind: AssessableKind::Clause,
     id: "clauses.id",
     assessment: "ClauseAssessment",
     assessments: "[ClauseAssessment!]!",
@@ -77,7 +77,7 @@ fn object() -> Object {
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("clauses.aliases"))
         .field("summary", "Plain-language summary of the content.", text("clauses.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
-        .field("nature", "One-off or continuing obligation.", choice::<ClauseNature, clause::ClauseNature>("clauses.nature"))
+        .field("nature", "One-off or continuing obligation.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "clauses.topic_id"))
         .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "clauses.source_id"))
         .field("confidence", "Confidence in this record.", Confidence::column("clauses.confidence"))
@@ -109,7 +109,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             connection("EventConnection!", "Event", Some("clauses.id"), |_| {
                 Ok(EventList {
-                    parent: db::event::Parent::Trackable,
+                    parent: db::event::Parent::Assessable,
                     filter: db::event::Filter::default(),
                 })
             }),
@@ -128,7 +128,7 @@ fn obligation() -> Object {
     .field(
         "role",
         "Role of the party.",
-        choice::<ObligationRole, clause::ObligationRole>("obligations.role"),
+        string_enum::<ObligationRole, clause::ObligationRole>("obligations.role"),
     )
     .field(
         "heldBy",
@@ -140,16 +140,16 @@ fn obligation() -> Object {
 /// Whether a clause is overdue, with its status in the chosen view.
 fn is_overdue() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
-        let view = perspective::view(call.context, call.arguments)?;
+        let perspective = perspective::perspective(call.context, call.arguments)?;
         let clauses = call.keys("clauses.id")?;
-        let statuses: Vec<Option<String>> = if view == View::default() {
+        let statuses: Vec<Option<String>> = if perspective == Perspective::default() {
             let statuses = call.column("trackables.status")?.into_iter();
             statuses.map(|status| status.map(str::to_owned)).collect()
         } else {
-            let in_force = in_force(call, "clauses.id", view)?.into_iter();
+            let in_force = in_force(call, "clauses.id", perspective)?.into_iter();
             in_force.map(|row| row.map(|(status, _)| status)).collect()
         };
-        deadline::are_overdue(call.context, &clauses, &statuses, view)
+        deadline::are_overdue(call.context, &clauses, &statuses, perspective)
     })
     .needs(&["clauses.id", "trackables.status"])
     .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
@@ -339,7 +339,10 @@ impl ClauseFilter {
             contested: self.contested,
             blocked: self.blocked,
             overdue: self.overdue,
-            view: View { moment: Moment { as_of, known_at: None }, held_by: holder.transpose()? },
+            perspective: Perspective {
+                point_in_time: PointInTime { as_of, known_at: None },
+                held_by: holder.transpose()?,
+            },
         })
     }
 }

@@ -11,13 +11,13 @@ use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, each_list, picked_lists, references};
 use super::engine::schema::{Object, Reader, call, value};
 use super::error::Error;
-use super::perspective::{history_arguments, view};
+use super::perspective::{history_arguments, perspective};
 use super::scalar::{Date, check_order};
 use crate::db;
 use crate::db::rows::{Column, Rows};
 use crate::domain::comparison::difference;
 use crate::domain::status::ClauseStatus as Status;
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum};
 
 /// A clause whose status differs between two days.
 #[derive(Clone)]
@@ -72,13 +72,13 @@ pub fn changes_between() -> Reader {
         let from: Date = call.arguments.get("from")?;
         let to: Date = call.arguments.get("to")?;
         check_order(from.0, to.0)?;
-        let mut view = view(call.context, call.arguments)?;
-        view.moment.as_of = Some(to.0);
+        let mut perspective = perspective(call.context, call.arguments)?;
+        perspective.point_in_time.as_of = Some(to.0);
         let agreements = call.keys(AGREEMENT)?;
         let wanted = distinct(agreements.iter().copied());
         let columns = call.selected.field("assessments").columns("ClauseAssessment", &TURN);
         let rows = call.context.read(|connection| {
-            db::comparison::select_since(connection, from.0, view, &wanted, &columns)
+            db::comparison::select_since(connection, from.0, perspective, &wanted, &columns)
         })?;
         let changes = changes(&Rc::new(rows), from.0)?;
         let lists = agreements.iter().map(|id| changes.get(*id).cloned().unwrap_or_default());

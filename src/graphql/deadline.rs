@@ -7,17 +7,17 @@ use async_graphql::Enum;
 use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
 use super::engine::link::{distinct, one, one_by_key};
 use super::engine::schema::{
-    Abstract, Object, Reader, Record, call, choice, date, id, integer, text,
+    Abstract, Object, Reader, Record, call, date, id, integer, string_enum, text,
 };
 use super::error::Error;
 use super::scalar::Date;
 use crate::db;
 use crate::db::deadline::BasisKind;
-use crate::db::reckoning::Counts;
+use crate::db::due_dates::Counts;
 use crate::domain::deadline::{self, DeadlinePhase as Phase};
+use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
-use crate::domain::view::View;
-use crate::domain::{Choice, Kind, day, reckoning};
+use crate::domain::{Kind, StringEnum, day, due_dates};
 
 /// How deadlines are read by id.
 pub const RECORDS: [Record; 1] =
@@ -29,7 +29,7 @@ pub fn objects() -> Vec<Object> {
         object(),
         Object::new("FixedDay", "A fixed day.").field("day", "The day.", date("deadlines.due_on")),
         Object::new("EndOfPeriod", "The last day of a calendar period.")
-            .field("period", "Kind of period.", choice::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
+            .field("period", "Kind of period.", string_enum::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
             .field("containing", "Any day in the period.", date("deadlines.containing")),
         Object::new("DaysAfterEvent", "A number of days after the last day of an event.")
             .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
@@ -50,7 +50,7 @@ fn object() -> Object {
         .field("clause", "Clause that is due.", one("Clause!", Kind::Clause, "deadlines.clause_id"))
         .field("key", "Name by which other deadlines refer to this one. Unique within the clause. Null if none is set.", text("deadlines.key").nullable())
         .field("rule", "Rule in words.", text("deadlines.rule"))
-        .field("phase", "Whether the deadline is for starting or finishing the clause.", choice::<DeadlinePhase, Phase>("deadlines.phase"))
+        .field("phase", "Whether the deadline is for starting or finishing the clause.", string_enum::<DeadlinePhase, Phase>("deadlines.phase"))
         .field("basis", "Basis of the due date. Null if the rule cannot be computed and is only stated in words.", basis_of_row())
         .field("dueOn", "Due date: the last day that is on time. Computed from the rule and updated whenever its basis changes. Null if the rule has no basis or its basis has not happened yet. Null if the date would be after the year 9999.", date("deadlines.due_on").nullable())
         .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "deadlines.held_by_id"))
@@ -149,23 +149,22 @@ pub fn are_overdue(
     context: &mut Context<'_>,
     clauses: &[&str],
     statuses: &[Option<String>],
-    view: View,
+    perspective: Perspective,
 ) -> Result<Vec<bool>, Error> {
     let wanted = distinct(clauses.iter().copied());
-    let counts = match view.moment.known_at {
-        Some(instant) => {
-            context.read(|connection| db::reckoning::known_counts(connection, instant, &wanted))?
-        }
+    let counts = match perspective.point_in_time.known_at {
+        Some(instant) => context
+            .read(|connection| db::due_dates::counts_known_at(connection, instant, &wanted))?,
         None => counts(context, &wanted)?,
     };
-    let on = view.moment.as_of.unwrap_or_else(day::today);
+    let on = perspective.point_in_time.as_of.unwrap_or_else(day::today);
     let overdue = clauses.iter().zip(statuses).map(|(clause, stored)| {
         let stored = stored.as_deref().unwrap_or(ClauseStatus::Unassessed.as_str());
         let status = ClauseStatus::parse(stored);
         let status =
             status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))?;
         let counts = counts.get(*clause).map(Vec::as_slice).unwrap_or_default();
-        Ok(reckoning::is_overdue(status, counts, on))
+        Ok(due_dates::is_overdue(status, counts, on))
     });
     overdue.collect()
 }

@@ -4,7 +4,7 @@
 //! sees "internal error" only.
 
 use crate::db;
-use crate::domain::viewer::Denied;
+use crate::domain::viewer::AccessError;
 
 /// The codes of top-level errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,11 +96,11 @@ impl From<db::Error> for Error {
     }
 }
 
-impl From<Denied> for Error {
-    fn from(denied: Denied) -> Self {
+impl From<AccessError> for Error {
+    fn from(denied: AccessError) -> Self {
         let code = match &denied {
-            Denied::Unauthenticated(_) => Code::Unauthenticated,
-            Denied::Forbidden { .. } => Code::Forbidden,
+            AccessError::Unauthenticated(_) => Code::Unauthenticated,
+            AccessError::Forbidden { .. } => Code::Forbidden,
         };
         code.error(denied.to_string())
     }
@@ -128,6 +128,6 @@ pub fn mask(error: &db::Error) -> Error {
         db::Error::ReadOnly(_) => {
             Code::Unavailable.error("the database is read-only: it can be read, but not written")
         }
-        db::Error::Faults(_) | db::Error::Internal(_) => Error::internal(error),
+        db::Error::ValidationErrors(_) | db::Error::Internal(_) => Error::internal(error),
     }
 }

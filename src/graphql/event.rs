@@ -10,7 +10,7 @@ use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::link::{distinct, many};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, call, choice, date, id, instant, integer, text, texts,
+    Object, Reader, Record, call, date, id, instant, integer, string_enum, text, texts,
 };
 use super::error::Error;
 use super::scalar::Date;
@@ -37,7 +37,7 @@ fn object() -> Object {
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
         .field("happenedOn", "Day of the event, or its first day if it lasted several.", date("events.happened_on"))
         .field("endedOn", "Last day of an event of several days. Null if the event lasted one day.", date("events.ended_on").nullable())
-        .field("kind", "Kind of event.", choice::<EventKind, event::EventKind>("events.kind"))
+        .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
         .field("title", "Title.", text("events.title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("events.aliases"))
         .field("summary", "Plain-language summary of what happened.", text("events.summary"))

@@ -20,7 +20,7 @@ use super::engine::response::{Freshness, Response};
 use super::engine::schema::Schema;
 use super::engine::write::write;
 use super::error::{self, Code, Error};
-use super::subscription::{Position, SharedLooks};
+use super::subscription::{Position, SharedExecutions};
 use super::trusted::{Manifest, TrustedDocuments};
 use crate::db::{self, Access, Db, DbConnection, Dialect, Permit, Session};
 use crate::domain::day;
@@ -30,13 +30,13 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 
 /// How many prepared documents are kept.
-const DOCUMENTS: usize = 1_000;
+const MAX_CACHED_DOCUMENTS: usize = 1_000;
 /// Texts longer than this are prepared each time, so that the cache stays small. In bytes.
-const LONGEST_KEPT: usize = 16 * 1024;
+const MAX_CACHED_TEXT: usize = 16 * 1024;
 /// How many nodes the answer to a query may have that is read on the thread that received it, on SQLite.
-const SMALL: u64 = 100;
+const MAX_INLINE_NODES: u64 = 100;
 /// How many characters of an operation's name are logged.
-const LONGEST_NAME: usize = 64;
+const MAX_LOGGED_NAME: usize = 64;
 
 /// What a client sends.
 #[derive(Debug)]
@@ -68,8 +68,8 @@ pub struct Executor {
     pub(super) limits: Arc<Limits>,
     metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
-    answers: Option<Arc<ResponseCache>>,
-    pub(super) shared_looks: Arc<SharedLooks>,
+    response_cache: Option<Arc<ResponseCache>>,
+    pub(super) shared_executions: Arc<SharedExecutions>,
     trusted: Arc<TrustedDocuments>,
 }
 
@@ -86,16 +86,16 @@ pub struct Parsed {
 
 /// What is counted and logged of an operation.
 #[derive(Default)]
-pub(super) struct Observed {
+pub(super) struct OperationSummary {
     kind: Option<OperationType>,
     name: Option<String>,
     pub(super) estimate: Estimate,
 }
 
-impl Observed {
+impl OperationSummary {
     pub(super) fn of(parsed: &Parsed) -> Self {
         let name = parsed.prepared.operation.name.as_ref();
-        let name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
+        let name = name.map(|name| name.chars().take(MAX_LOGGED_NAME).collect());
         Self { kind: Some(parsed.operation), name, estimate: Estimate::default() }
     }
 }
@@ -118,7 +118,7 @@ impl Conditions {
 }
 
 /// An operation whose variables are coerced and whose cost is within the limits.
-pub(super) struct Ready {
+pub(super) struct ReadyOperation {
     pub(super) prepared: Arc<Prepared>,
     pub(super) variables: Variables,
     pub(super) estimate: Estimate,
@@ -138,25 +138,25 @@ impl Executor {
             is_private,
             limits: Arc::new(Limits::DEFAULT),
             metrics: Arc::default(),
-            documents: Arc::new(Cache::new(DOCUMENTS)),
-            answers: None,
-            shared_looks: Arc::default(),
+            documents: Arc::new(Cache::new(MAX_CACHED_DOCUMENTS)),
+            response_cache: None,
+            shared_executions: Arc::default(),
             trusted: Arc::default(),
         })
     }
 
     /// Executes within these limits instead.
     #[must_use]
-    pub fn within(mut self, limits: Limits) -> Self {
+    pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = Arc::new(limits);
         self
     }
 
     /// Keeps answers of at most that many bytes in all.
     #[must_use]
-    pub fn keeping(mut self, bytes: u64) -> Self {
-        self.answers = ResponseCache::new(bytes).map(Arc::new);
-        if self.answers.is_some() {
+    pub fn with_response_cache(mut self, bytes: u64) -> Self {
+        self.response_cache = ResponseCache::new(bytes).map(Arc::new);
+        if self.response_cache.is_some() {
             // So that kept answers are found without a statement.
             self.db.listen_to_log();
         }
@@ -164,11 +164,11 @@ impl Executor {
     }
 
     /// Knows the documents of these manifests by id, and executes no others if `is_exclusive`. Call it after
-    /// [`Executor::within`].
+    /// [`Executor::with_limits`].
     ///
     /// # Errors
     /// A sentence that names a document that is not valid, or says that there is none.
-    pub fn trusting(
+    pub fn with_trusted_documents(
         mut self,
         manifests: impl IntoIterator<Item = Manifest>,
         is_exclusive: bool,
@@ -197,8 +197,8 @@ impl Executor {
 
     /// How many bytes of answers it keeps.
     #[must_use]
-    pub fn kept_bytes(&self) -> u64 {
-        self.answers.as_ref().map_or(0, |answers| answers.bytes())
+    pub fn cached_bytes(&self) -> u64 {
+        self.response_cache.as_ref().map_or(0, |response_cache| response_cache.bytes())
     }
 
     /// What it counts.
@@ -212,9 +212,10 @@ impl Executor {
     /// # Errors
     /// The response that says what is wrong with it.
     pub fn parse(&self, request: Request) -> Result<Parsed, Box<Response>> {
-        let began = Instant::now();
-        self.prepare(request)
-            .inspect_err(|response| self.observe(Observed::default(), began, response))
+        let started = Instant::now();
+        self.prepare(request).inspect_err(|response| {
+            self.log_operation(OperationSummary::default(), started, response)
+        })
     }
 
     fn prepare(&self, request: Request) -> Result<Parsed, Box<Response>> {
@@ -241,7 +242,7 @@ impl Executor {
             let prepared =
                 Prepared::new(&self.schema, &self.limits, text, operation_name.as_deref())?;
             let prepared = Arc::new(prepared);
-            if text.len() <= LONGEST_KEPT {
+            if text.len() <= MAX_CACHED_TEXT {
                 self.documents.insert(key, prepared.clone());
             }
             prepared
@@ -249,7 +250,7 @@ impl Executor {
     }
 
     /// Coerces the variables, and estimates how large the answer may get.
-    pub(super) fn ready(&self, parsed: Parsed) -> Result<Ready, Box<Response>> {
+    pub(super) fn ready(&self, parsed: Parsed) -> Result<ReadyOperation, Box<Response>> {
         let Parsed { prepared, variables, .. } = parsed;
         let refused = |error: Error| Box::new(Response::refused(error));
         let variables =
@@ -258,7 +259,7 @@ impl Executor {
         let estimate = Estimate::new(&prepared.sizes, &variables);
         estimate.check(&self.limits).map_err(refused)?;
         let digest = digest(&prepared.digest, &variables);
-        Ok(Ready { prepared, variables, estimate, digest })
+        Ok(ReadyOperation { prepared, variables, estimate, digest })
     }
 
     /// Executes a request for the viewer with `credential`. Subscriptions are rejected; see [`Executor::subscribe`].
@@ -268,36 +269,36 @@ impl Executor {
         credential: &Credential,
         conditions: Conditions,
     ) -> Response {
-        let began = Instant::now();
-        let mut observed = Observed::of(&parsed);
+        let started = Instant::now();
+        let mut summary = OperationSummary::of(&parsed);
         let access = match parsed.operation {
             OperationType::Mutation => Access::Write,
             OperationType::Query | OperationType::Subscription => Access::Read,
         };
         let response = match self.ready(parsed) {
             Ok(ready) => {
-                observed.estimate = ready.estimate;
-                if let Some(response) = self.kept(&ready, credential, &conditions) {
+                summary.estimate = ready.estimate;
+                if let Some(response) = self.cached_response(&ready, credential, &conditions) {
                     response
                 } else {
-                    let asked = Asked { ready, conditions, position: None };
-                    self.run(access, Arc::new(asked), credential).await
+                    let request = ExecutionRequest { ready, conditions, position: None };
+                    self.run(access, Arc::new(request), credential).await
                 }
             }
             Err(response) => *response,
         };
         if let Some(is_hit) = response.freshness.is_hit {
-            self.metrics.answer(is_hit, self.kept_bytes());
+            self.metrics.answer(is_hit, self.cached_bytes());
         }
-        self.observe(observed, began, &response);
+        self.log_operation(summary, started, &response);
         response
     }
 
     /// The answer that is kept for the position of this moment, if the request may have it without being asked who sends
     /// it, and the position is known without waiting.
-    fn kept(
+    fn cached_response(
         &self,
-        ready: &Ready,
+        ready: &ReadyOperation,
         credential: &Credential,
         conditions: &Conditions,
     ) -> Option<Response> {
@@ -305,18 +306,23 @@ impl Executor {
         if !is_public || !ready.prepared.can_be_kept() || self.db.position_blocks() {
             return None;
         }
-        let answers = self.answers.as_ref()?;
+        let response_cache = self.response_cache.as_ref()?;
         let point = self.db.log_point().ok()?;
         if conditions.min_position.is_some_and(|least| point.position < least) {
             return None;
         }
         let key = CacheKey { request: ready.digest, point, day: day::today() };
-        find(answers, &key, conditions)
+        find(response_cache, &key, conditions)
     }
 
     /// Counts an operation, and logs one line: never what a client wrote but for the operation's name.
-    pub(super) fn observe(&self, observed: Observed, began: Instant, response: &Response) {
-        let kind = match observed.kind {
+    pub(super) fn log_operation(
+        &self,
+        summary: OperationSummary,
+        started: Instant,
+        response: &Response,
+    ) {
+        let kind = match summary.kind {
             Some(OperationType::Query) => "query",
             Some(OperationType::Mutation) => "mutation",
             Some(OperationType::Subscription) => "subscription",
@@ -330,16 +336,16 @@ impl Executor {
             Some(_) if has_data => "partial",
             Some(_) => "refused",
         };
-        let took = began.elapsed();
+        let took = started.elapsed();
         self.metrics.operation(kind, outcome, took);
-        self.metrics.estimated(observed.estimate.nodes);
+        self.metrics.estimated(summary.estimate.nodes);
         if let Some(limit) = response.errors.iter().find_map(|error| error.error.limit) {
-            self.metrics.refusal(limit);
+            self.metrics.count_rejection(limit);
         }
         tracing::info!(
-            operation = observed.name.as_deref().unwrap_or_default(),
+            operation = summary.name.as_deref().unwrap_or_default(),
             kind,
-            nodes = observed.estimate.nodes,
+            nodes = summary.estimate.nodes,
             milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             codes = codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(","),
             "operation"
@@ -350,7 +356,7 @@ impl Executor {
     ///
     /// # Errors
     /// When the credential is invalid, or reading requires more.
-    pub async fn admit(&self, credential: &Credential) -> Result<(), Error> {
+    pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
     }
 
@@ -387,7 +393,7 @@ impl Executor {
     pub(super) async fn run(
         &self,
         access: Access,
-        asked: Arc<Asked>,
+        request: Arc<ExecutionRequest>,
         credential: &Credential,
     ) -> Response {
         let deadline = Instant::now() + self.limits.request_time();
@@ -399,12 +405,12 @@ impl Executor {
         // A file that is in memory anyway answers sooner than another thread wakes up.
         let is_small = self.db.dialect() == Dialect::Sqlite
             && access == Access::Read
-            && asked.ready.estimate.nodes <= SMALL;
+            && request.ready.estimate.nodes <= MAX_INLINE_NODES;
         let (executor, credential) = (self.clone(), credential.clone());
         let span = tracing::Span::current();
         let work = move || {
             let _entered = span.enter();
-            let run = || executor.blocking(&permit, &asked, &credential, deadline);
+            let run = || executor.blocking(&permit, &request, &credential, deadline);
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 (Response::refused(Error::internal("execution panicked")), None)
             })
@@ -426,7 +432,7 @@ impl Executor {
     fn blocking(
         &self,
         permit: &Permit,
-        asked: &Asked,
+        request: &ExecutionRequest,
         credential: &Credential,
         deadline: Instant,
     ) -> (Response, Option<TokenId>) {
@@ -436,14 +442,14 @@ impl Executor {
                 session.renew()?;
             }
             let (viewer, used) = authenticate(&mut session, credential, self.is_private)?;
-            Ok((self.respond(&mut session, asked, &viewer, deadline)?, used))
+            Ok((self.respond(&mut session, request, &viewer, deadline)?, used))
         };
         let finish = |outcome: Result<(Response, Option<TokenId>), Error>| {
             outcome.unwrap_or_else(|error| (Response::refused(error), None))
         };
         let first = finish(attempt(false));
         // A statement without a transaction is the first to notice that the server has closed the connection.
-        let is_query = asked.ready.prepared.operation.is_query();
+        let is_query = request.ready.prepared.operation.is_query();
         if is_query
             && self.db.dialect() == Dialect::Postgres
             && first.0.has_code(&[Code::Unavailable])
@@ -456,11 +462,11 @@ impl Executor {
     fn respond(
         &self,
         session: &mut Session,
-        asked: &Asked,
+        request: &ExecutionRequest,
         viewer: &Viewer,
         deadline: Instant,
     ) -> Result<Response, Error> {
-        let Asked { ready, conditions, position } = asked;
+        let ExecutionRequest { ready, conditions, position } = request;
         // Before anything is read: others may commit meanwhile, and the answer would not reflect that.
         let known = self.db.known_position();
         let least = conditions.min_position.filter(|least| *least > known);
@@ -468,11 +474,11 @@ impl Executor {
         let is_mutation = ready.prepared.operation.is_mutation();
         let reflected = |read| if is_mutation { self.db.known_position() } else { read };
         // An admin sees tokens, too, of which the log does not tell.
-        let answers = self
-            .answers
+        let response_cache = self
+            .response_cache
             .as_ref()
             .filter(|_| ready.prepared.can_be_kept() && viewer.admin().is_err());
-        if answers.is_none() && least.is_none() {
+        if response_cache.is_none() && least.is_none() {
             let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
             response.freshness.position = Some(reflected(known));
             return Ok(response);
@@ -483,15 +489,17 @@ impl Executor {
         self.db.advance_log(snapshot);
         check_position(least, snapshot.position)?;
         let key = CacheKey { request: ready.digest, point: snapshot, day: day::today() };
-        if let Some(response) = answers.and_then(|answers| find(answers, &key, conditions)) {
+        if let Some(response) =
+            response_cache.and_then(|response_cache| find(response_cache, &key, conditions))
+        {
             return Ok(response);
         }
         let mut response = self.answer(session, ready, viewer, position.as_ref(), deadline)?;
         response.freshness.position = Some(reflected(snapshot.position));
-        if let Some(answers) = answers {
+        if let Some(response_cache) = response_cache {
             response.freshness.is_hit = Some(false);
             if let Some(body) = response.without_errors() {
-                answers.insert(key, body.clone());
+                response_cache.insert(key, body.clone());
                 response.freshness.entity_tag = Some(key.entity_tag());
             }
         }
@@ -501,12 +509,12 @@ impl Executor {
     fn answer(
         &self,
         session: &mut Session,
-        ready: &Ready,
+        ready: &ReadyOperation,
         viewer: &Viewer,
         position: Option<&Arc<Position>>,
         deadline: Instant,
     ) -> Result<Response, Error> {
-        let Ready { prepared, variables, estimate, .. } = ready;
+        let ReadyOperation { prepared, variables, estimate, .. } = ready;
         let position = position.map(AsRef::as_ref);
         let plan = prepared.plan(&self.schema, variables)?;
         let serially = prepared.operation.is_mutation();
@@ -526,20 +534,24 @@ impl Executor {
 }
 
 /// What is executed: an operation, what was asked of its answer's age, and where a subscription stands in the change log.
-pub(super) struct Asked {
-    pub(super) ready: Ready,
+pub(super) struct ExecutionRequest {
+    pub(super) ready: ReadyOperation,
     pub(super) conditions: Conditions,
     pub(super) position: Option<Arc<Position>>,
 }
 
 /// The answer that is kept under a key.
-fn find(answers: &ResponseCache, key: &CacheKey, conditions: &Conditions) -> Option<Response> {
+fn find(
+    response_cache: &ResponseCache,
+    key: &CacheKey,
+    conditions: &Conditions,
+) -> Option<Response> {
     let tag = conditions.if_none_match.as_ref().map(|_| key.entity_tag());
     let is_not_modified = tag.as_ref().is_some_and(|tag| conditions.has(tag));
     let mut response = if is_not_modified {
         Response::default()
     } else {
-        Response::executed(answers.get(key)?, Vec::new())
+        Response::executed(response_cache.get(key)?, Vec::new())
     };
     response.freshness = Freshness {
         position: Some(key.point.position),
@@ -599,7 +611,7 @@ fn authenticate(
 async fn touch_token(db: Db, token: TokenId) {
     let Ok(permit) = db.permit(Access::Write).await else { return };
     let noted = tokio::task::spawn_blocking(move || {
-        permit.open().and_then(|mut session| db::token::note_use(&mut session, token))
+        permit.open().and_then(|mut session| db::token::touch(&mut session, token))
     });
     if let Ok(Err(failure)) = noted.await {
         // On a read-only database, each time.

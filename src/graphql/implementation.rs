@@ -12,14 +12,14 @@ use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, each_list_or_failed, references};
 use super::engine::schema::{Abstract, Object, Reader, call, value};
 use super::error::{Code, Error};
-use super::perspective::{history_arguments, view, view_arguments};
+use super::perspective::{history_arguments, perspective, perspective_arguments};
 use super::scalar::Date;
 use crate::db;
 use crate::db::implementation::{Grouping, Selection};
 use crate::db::rows::Rows;
 use crate::domain::implementation::{Breakdown, History};
-use crate::domain::interval::{self, MOST_POINTS, NoSeries};
-use crate::domain::view::View;
+use crate::domain::interval::{self, MAX_POINTS, NoSeries};
+use crate::domain::perspective::Perspective;
 use crate::domain::{Kind, day, status};
 
 /// The object types of how far clauses are carried out.
@@ -31,7 +31,7 @@ pub fn objects() -> Vec<Object> {
 struct Implementation {
     breakdown: Breakdown,
     day: NaiveDate,
-    view: View,
+    perspective: Perspective,
 }
 
 impl Implementation {
@@ -65,7 +65,7 @@ fn implementation() -> Object {
             "Party whose assessments are used. Null for the neutral record.",
             call("Party", |call: &mut Call<'_, '_>| {
                 references(call, |of: &Implementation| {
-                    References::One(of.view.held_by.map(|id| Reference::new(Kind::Party, id)))
+                    References::One(of.perspective.held_by.map(|id| Reference::new(Kind::Party, id)))
                 })
             }),
         )
@@ -105,8 +105,8 @@ fn group() -> Object {
             "Implementation of the clauses of the group.",
             call("Implementation!", |call: &mut Call<'_, '_>| {
                 let groups = call.values::<Group>()?.iter().map(|group| {
-                    let view = group.of.selection.view;
-                    Implementation { breakdown: group.breakdown.clone(), day: last_day(view), view }
+                    let perspective = group.of.selection.perspective;
+                    Implementation { breakdown: group.breakdown.clone(), day: last_day(perspective), perspective }
                 });
                 Ok(each("Implementation", groups.collect()))
             }),
@@ -148,8 +148,8 @@ fn series_of_groups() -> Reader {
 }
 
 /// The day that a view is of: today where it names none.
-fn last_day(view: View) -> NaiveDate {
-    view.moment.as_of.unwrap_or_else(day::today)
+fn last_day(perspective: Perspective) -> NaiveDate {
+    perspective.point_in_time.as_of.unwrap_or_else(day::today)
 }
 
 /// The series of each group, from its first day on, as the arguments `to` and `every` ask for it.
@@ -159,15 +159,15 @@ fn series(
     groups: Vec<(String, NaiveDate)>,
 ) -> Result<Resolved, Error> {
     let to: Option<Date> = call.arguments.get("to")?;
-    let to = to.map_or_else(|| last_day(selection.view), |day| day.0);
+    let to = to.map_or_else(|| last_day(selection.perspective), |day| day.0);
     let every: Interval = call.arguments.get("every")?;
     let points = groups.into_iter().map(|(group, from)| Ok((group, points(every, from, to)?)));
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
     let wanted = points.iter().flatten().map(|(group, _)| group.clone());
     let wanted: Vec<String> = wanted.collect();
     // The points say when; what is read is the same for all of them.
-    selection.view.moment.as_of = None;
-    let view = selection.view;
+    selection.perspective.point_in_time.as_of = None;
+    let perspective = selection.perspective;
     let histories = if wanted.is_empty() {
         HashMap::default()
     } else {
@@ -178,7 +178,7 @@ fn series(
         let (group, days) = points?;
         let breakdowns = histories.get(&group).unwrap_or(&without_clauses).breakdowns(&days);
         let points = days.into_iter().zip(breakdowns);
-        Ok(points.map(|(day, breakdown)| Implementation { breakdown, day, view }).collect())
+        Ok(points.map(|(day, breakdown)| Implementation { breakdown, day, perspective }).collect())
     });
     Ok(each_list_or_failed("Implementation", lists.collect()))
 }
@@ -190,7 +190,7 @@ fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDa
                 format!("`from: {from}` is after `to: {to}`: a series runs forward in time")
             }
             NoSeries::TooLong => format!(
-                "a series from {from} to {to} would have more than {MOST_POINTS} points: take a longer interval or fewer days"
+                "a series from {from} to {to} would have more than {MAX_POINTS} points: take a longer interval or fewer days"
             ),
         })
     })
@@ -199,27 +199,27 @@ fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDa
 /// How far the clauses of agreements are carried out.
 pub fn of_agreement() -> Reader {
     call("Implementation!", |call: &mut Call<'_, '_>| {
-        let view = view(call.context, call.arguments)?;
+        let perspective = perspective(call.context, call.arguments)?;
         let agreements = texts(&call.keys(AGREEMENT)?);
-        let breakdowns = call
-            .context
-            .read(|connection| of_agreements(view).breakdowns(connection, Some(&agreements)))?;
-        let day = last_day(view);
+        let breakdowns = call.context.read(|connection| {
+            of_agreements(perspective).breakdowns(connection, Some(&agreements))
+        })?;
+        let day = last_day(perspective);
         let implementations = agreements.iter().map(|agreement| {
             // An agreement may stand at several places of the level.
             let breakdown = breakdowns.get(agreement).cloned().unwrap_or_default();
-            Implementation { breakdown, day, view }
+            Implementation { breakdown, day, perspective }
         });
         Ok(each("Implementation", implementations.collect()))
     })
     .needs(&[AGREEMENT])
-    .arguments(view_arguments)
+    .arguments(perspective_arguments)
 }
 
 /// How far the clauses of agreements were carried out over time.
 pub fn series_of_agreement() -> Reader {
     call("[Implementation!]!", |call: &mut Call<'_, '_>| {
-        let view = view(call.context, call.arguments)?;
+        let perspective = perspective(call.context, call.arguments)?;
         let from: Option<Date> = call.arguments.get("from")?;
         let agreements = call.keys(AGREEMENT)?.into_iter().zip(call.keys(AGREED_ON)?);
         let agreements = agreements.map(|(agreement, agreed_on)| {
@@ -227,7 +227,7 @@ pub fn series_of_agreement() -> Reader {
             Ok((agreement.to_owned(), from.0))
         });
         let agreements = agreements.collect::<Result<_, Error>>()?;
-        series(call, of_agreements(view), agreements)
+        series(call, of_agreements(perspective), agreements)
     })
     .needs(&[AGREEMENT, AGREED_ON])
     .argument::<Option<Date>>("from", "First day. Default: the day of agreement.")
@@ -247,8 +247,8 @@ fn texts(keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
-fn of_agreements(view: View) -> Selection {
-    Selection { filter: db::clause::Filter::default(), grouping: Grouping::Agreement, view }
+fn of_agreements(perspective: Perspective) -> Selection {
+    Selection { filter: db::clause::Filter::default(), grouping: Grouping::Agreement, perspective }
 }
 
 /// What the clauses of a group have in common.
@@ -269,23 +269,24 @@ pub fn queries(query: Object) -> Object {
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
             .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
-            .arguments(view_arguments),
+            .arguments(perspective_arguments),
     )
 }
 
 fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let view = view(call.context, call.arguments)?;
+    let perspective = perspective(call.context, call.arguments)?;
     let filter: Option<ClauseFilter> = call.arguments.get("filter")?;
     let mut filter = match filter {
         Some(filter) => filter.read(call.context)?,
         None => db::clause::Filter::default(),
     };
-    filter.view.moment.as_of = filter.view.moment.as_of.or(view.moment.as_of);
-    filter.view.moment.known_at = view.moment.known_at;
-    filter.view.held_by = filter.view.held_by.or(view.held_by);
+    filter.perspective.point_in_time.as_of =
+        filter.perspective.point_in_time.as_of.or(perspective.point_in_time.as_of);
+    filter.perspective.point_in_time.known_at = perspective.point_in_time.known_at;
+    filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
     let grouping: ImplementationGrouping = call.arguments.get("groupBy")?;
     let grouping = Grouping::from(grouping);
-    let selection = Selection { filter, grouping, view };
+    let selection = Selection { filter, grouping, perspective };
     let object = match grouping {
         Grouping::Agreement => "Agreement",
         Grouping::Party => "Party",

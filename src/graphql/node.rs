@@ -9,7 +9,7 @@ use crate::domain::viewer::Viewer;
 use crate::domain::{GlobalId, Id, Kind, text};
 
 /// How many ids `nodes` takes at most.
-const MOST_IDS: usize = 200;
+const MAX_IDS: usize = 200;
 
 /// The interface of all records that have a global id.
 pub fn interface() -> Abstract {
@@ -39,9 +39,9 @@ pub fn queries(query: Object) -> Object {
             "Records with these ids, in the same order, including archived records. Each is null if there is no record with that id.",
             call("[Node]", |call: &mut Call<'_, '_>| {
                 let ids: Vec<ID> = call.arguments.get("ids")?;
-                if ids.len() > MOST_IDS {
+                if ids.len() > MAX_IDS {
                     let message = format!(
-                        "`ids` has {} items; at most {MOST_IDS} can be asked for at once",
+                        "`ids` has {} items; at most {MAX_IDS} can be asked for at once",
                         ids.len()
                     );
                     return Err(Code::BadUserInput.error(message));

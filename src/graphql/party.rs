@@ -6,7 +6,7 @@ use super::clause::{self, ObligationRole};
 use super::engine::call::Call;
 use super::engine::link::{one, one_by_key};
 use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, call, choice, id, instant, integer, text, texts};
+use super::engine::schema::{Object, Record, call, id, instant, integer, string_enum, text, texts};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -33,7 +33,7 @@ fn object() -> Object {
         .field("name", "Full name.", text("parties.name"))
         .field("shortName", "Name for tables.", text("parties.short_name"))
         .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches find the party by them.", texts("parties.aliases"))
-        .field("kind", "Kind of party.", choice::<PartyKind, party::PartyKind>("parties.kind"))
+        .field("kind", "Kind of party.", string_enum::<PartyKind, party::PartyKind>("parties.kind"))
         .field("represents", "Party that a PERSON speaks for. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
         .field(
             "agreements",

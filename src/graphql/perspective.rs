@@ -11,16 +11,16 @@ use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::domain::id::PartyId;
-use crate::domain::view::{Moment, View};
+use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::{GlobalId, Kind, text};
 
 /// The arguments `asOf` and `knownAt`.
-pub fn moment_arguments(reader: Reader) -> Reader {
+pub fn time_arguments(reader: Reader) -> Reader {
     known_at(as_of(reader))
 }
 
 /// The arguments `asOf`, `knownAt` and `heldBy`.
-pub fn view_arguments(reader: Reader) -> Reader {
+pub fn perspective_arguments(reader: Reader) -> Reader {
     held_by(known_at(as_of(reader)))
 }
 
@@ -51,20 +51,20 @@ fn held_by(reader: Reader) -> Reader {
 ///
 /// # Errors
 /// When a day or an instant is malformed.
-pub fn moment(arguments: &Arguments) -> Result<Moment, Error> {
+pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
     let as_of: Option<Date> = arguments.get("asOf")?;
     let known_at: Option<DateTime> = arguments.get("knownAt")?;
-    Ok(Moment { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) })
+    Ok(PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) })
 }
 
 /// The view that the arguments choose.
 ///
 /// # Errors
 /// When `heldBy` names no party.
-pub fn view(context: &mut Context<'_>, arguments: &Arguments) -> Result<View, Error> {
+pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
     let held_by: Option<ID> = arguments.get("heldBy")?;
     let held_by = held_by.map(|id| party(context, "heldBy", &id)).transpose()?;
-    Ok(View { moment: moment(arguments)?, held_by })
+    Ok(Perspective { point_in_time: point_in_time(arguments)?, held_by })
 }
 
 /// The party that an argument names.

@@ -3,7 +3,7 @@
 use async_graphql::Enum;
 
 use super::engine::link::{one, one_of};
-use super::engine::schema::{Object, Record, choice, id, instant, integer, text};
+use super::engine::schema::{Object, Record, id, instant, integer, string_enum, text};
 use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 
@@ -29,7 +29,7 @@ pub fn objects() -> Vec<Object> {
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Precondition, "preconditions.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("preconditions.version"))
-        .field("kind", "What the step cannot do before the required record is done.", choice::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
+        .field("kind", "What the step cannot do before the required record is done.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
         .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))
         .field("requires", "Clause, caveat or proposal that must be done first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
         .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))

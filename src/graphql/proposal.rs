@@ -11,7 +11,7 @@ use super::engine::coerce::Arguments;
 use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
 use super::engine::page::{connection, connection_types};
 use super::engine::schema::{
-    Object, Reader, Record, boolean, call, choice, date, id, instant, integer, text, texts,
+    Object, Reader, Record, boolean, call, date, id, instant, integer, string_enum, text, texts,
 };
 use super::error::Error;
 use super::order::OrderDirection;
@@ -20,11 +20,11 @@ use crate::db;
 use crate::db::event::EventList;
 use crate::db::page::Direction;
 use crate::db::proposal::{Parent, ProposalList};
-use crate::domain::status::TrackableKind;
+use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, proposal, status};
 
 const ASSESSABLE: Assessable = Assessable {
-    kind: TrackableKind::Proposal,
+    kind: AssessableKind::Proposal,
     id: ID,
     assessment: "ProposalAssessment",
     assessments: "[ProposalAssessment!]!",
@@ -62,7 +62,7 @@ fn object() -> Object {
         .field("title", "Title.", text("proposals.title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("proposals.aliases"))
         .field("summary", "Plain-language summary.", text("proposals.summary"))
-        .field("standing", "Official or unofficial.", choice::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
+        .field("standing", "Official or unofficial.", string_enum::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
         .field("isPackage", "Whether the proposal must be accepted or rejected as a whole.", boolean("proposals.is_package"))
         .field("madeOn", "Day the proposal was made.", date("proposals.made_on"))
         .field(
@@ -104,7 +104,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             connection("EventConnection!", "Event", Some(ID), |_| {
                 Ok(EventList {
-                    parent: db::event::Parent::Trackable,
+                    parent: db::event::Parent::Assessable,
                     filter: db::event::Filter::default(),
                 })
             }),

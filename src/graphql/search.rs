@@ -16,7 +16,7 @@ use crate::db::search::{Hit, SORT_KEYS, Search};
 use crate::db::search_notes;
 use crate::db::search_rebuild::searched;
 use crate::domain::search::{self, Excerpt, Term};
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum};
 
 /// The tag of cursors of search results, whose records are of several kinds.
 const CURSORS: ListTag = *b"se";
@@ -127,8 +127,8 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let excerpts = results.iter().map(|found| {
         let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
         let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
-        let passages = searched(found.hit.kind).passages(rows, *index);
-        Ok(search::excerpt(&passages, &found.search.terms))
+        let indexed_texts = searched(found.hit.kind).indexed_texts(rows, *index);
+        Ok(search::excerpt(&indexed_texts, &found.search.terms))
     });
     let mut excerpts = excerpts.collect::<Result<Vec<Excerpt>, Error>>()?;
     let mut without: HashMap<*const Search, (Rc<Search>, Vec<usize>)> = HashMap::new();
@@ -328,18 +328,18 @@ fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 /// The words of a query.
 fn terms(query: &str) -> Result<Vec<Term>, Error> {
     let length = query.chars().count();
-    if length > search::LONGEST_QUERY {
+    if length > search::MAX_QUERY_LENGTH {
         return Err(Code::BadUserInput.error(format!(
             "`query` has {length} characters; a search has at most {}",
-            search::LONGEST_QUERY
+            search::MAX_QUERY_LENGTH
         )));
     }
     let terms = search::terms(query);
-    if terms.len() > search::MOST_WORDS {
+    if terms.len() > search::MAX_WORDS {
         return Err(Code::BadUserInput.error(format!(
             "`query` has {} different words; a search has at most {}",
             terms.len(),
-            search::MOST_WORDS
+            search::MAX_WORDS
         )));
     }
     Ok(terms)

@@ -198,11 +198,12 @@ fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, 
     let names: Option<Vec<ID>> = call.arguments.get("assumeDone")?;
     let names = names.unwrap_or_default();
     let assume_done = assessable::named(call.context, "assumeDone", &names)?;
-    let moment = perspective::moment(call.arguments)?;
+    let point_in_time = perspective::point_in_time(call.arguments)?;
     let owners = groups.concat();
-    let graph = call.context.read_once(format!("steps {moment:?} {owners:?}"), |connection| {
-        db::sequence::graph(connection, moment, &owners)
-    })?;
+    let graph =
+        call.context.read_once(format!("steps {point_in_time:?} {owners:?}"), |connection| {
+            db::sequence::graph(connection, point_in_time, &owners)
+        })?;
     let sequences = groups.iter().map(|owners| {
         let (owners, readings, assume_done) =
             (owners.clone(), readings.clone(), assume_done.clone());

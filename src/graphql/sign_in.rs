@@ -3,7 +3,7 @@
 use super::error::{Code, Error};
 use super::executor::Executor;
 use crate::db::{Access, sign_in};
-use crate::domain::Faults;
+use crate::domain::ValidationErrors;
 use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{Role, Viewer};
 
@@ -26,10 +26,10 @@ impl Executor {
     /// # Errors
     /// When the name is not a valid name of an account, and those of the database.
     pub async fn sign_in_as(&self, name: String, role: Role) -> Result<Secret, Error> {
-        let mut faults = Faults::default();
-        TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut faults);
-        if let Some(fault) = faults.0.into_iter().next() {
-            let message = format!("you cannot have that name here: {}", fault.message);
+        let mut errors = ValidationErrors::default();
+        TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut errors);
+        if let Some(error) = errors.0.into_iter().next() {
+            let message = format!("you cannot have that name here: {}", error.message);
             return Err(Code::Forbidden.error(message));
         }
         let sign_in = move |session: &mut _| Ok(sign_in::vouched_for(session, &name, role)?);

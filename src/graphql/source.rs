@@ -4,7 +4,7 @@ use async_graphql::Enum;
 
 use super::engine::call::Call;
 use super::engine::link::one_by_key;
-use super::engine::schema::{Object, Record, call, choice, date, id, instant, integer, text};
+use super::engine::schema::{Object, Record, call, date, id, instant, integer, string_enum, text};
 use crate::db;
 use crate::domain::{Kind, source};
 
@@ -20,7 +20,7 @@ pub fn objects() -> Vec<Object> {
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("sources.version"))
         .field("slug", "Short name in dossiers. Unique among sources. Null if none is set.", text("sources.slug").nullable())
         .field("title", "Title.", text("sources.title"))
-        .field("kind", "Kind of source.", choice::<SourceKind, source::SourceKind>("sources.kind"))
+        .field("kind", "Kind of source.", string_enum::<SourceKind, source::SourceKind>("sources.kind"))
         .field("publisher", "Publisher. Null if none is recorded.", text("sources.publisher").nullable())
         .field("url", "Address: an `http` or `https` URL. Null if none is recorded.", text("sources.url").nullable())
         .field("archivedUrl", "Archived copy: an `http` or `https` URL. Null if none is recorded.", text("sources.archived_url").nullable())

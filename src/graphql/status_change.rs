@@ -14,7 +14,7 @@ use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
 
 /// How many ids can be followed at once.
-const MOST_IDS: usize = 200;
+const MAX_IDS: usize = 200;
 
 /// A recorded or retracted assessment.
 pub struct Event {
@@ -115,13 +115,13 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
         }
     };
     let ids = ids.unwrap_or_default();
-    if ids.len() > MOST_IDS {
+    if ids.len() > MAX_IDS {
         let message =
-            format!("`ids` has {} items; at most {MOST_IDS} can be followed at once", ids.len());
+            format!("`ids` has {} items; at most {MAX_IDS} can be followed at once", ids.len());
         return Err(Code::BadUserInput.error(message));
     }
     let subjects = assessable::named(context, "ids", &ids)?;
-    let known = context.read(|connection| db::trackable::by_ids(connection, &subjects))?;
+    let known = context.read(|connection| db::assessable::by_ids(connection, &subjects))?;
     if let Some((name, _)) =
         ids.iter().zip(&subjects).find(|(_, id)| !known.contains_key(id.as_str()))
     {

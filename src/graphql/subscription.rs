@@ -21,11 +21,11 @@ use super::engine::link::each;
 use super::engine::response::Response;
 use super::engine::schema::{Object, call};
 use super::error::{Code, Error};
-use super::executor::{Asked, Conditions, Executor, Observed, Parsed};
+use super::executor::{Conditions, ExecutionRequest, Executor, OperationSummary, Parsed};
 use super::status_change;
 use crate::db;
 use crate::db::status_change::Followed;
-use crate::db::{Access, DbConnection, Follower, LogPoint};
+use crate::db::{Access, DbConnection, LogPoint, LogSubscriber};
 use crate::domain::day;
 use crate::domain::viewer::Credential;
 
@@ -173,19 +173,19 @@ impl Position {
 }
 
 /// A subscription that goes on.
-struct Following {
+struct Subscriber {
     executor: Executor,
-    asked: Arc<Asked>,
+    request: Arc<ExecutionRequest>,
     credential: Credential,
-    follower: Follower,
+    follower: LogSubscriber,
     /// The outcome of the first look.
-    first: Option<Look>,
+    first: Option<EventExecution>,
     has_ended: bool,
 }
 
 /// The outcome of looking for the next event.
 #[derive(Clone)]
-enum Look {
+enum EventExecution {
     /// An event at this position.
     Event(i64, Response),
     /// None up to this position.
@@ -209,36 +209,37 @@ impl Executor {
         credential: Credential,
         last_event: Option<&str>,
     ) -> Result<BoxStream<'static, Response>, Box<Response>> {
-        let (began, mut observed) = (Instant::now(), Observed::of(&parsed));
+        let (started, mut summary) = (Instant::now(), OperationSummary::of(&parsed));
         let ready = match self.ready(parsed) {
             Ok(ready) => ready,
             Err(response) => {
-                self.observe(observed, began, &response);
+                self.log_operation(summary, started, &response);
                 return Err(response);
             }
         };
-        observed.estimate = ready.estimate;
+        summary.estimate = ready.estimate;
         let position = Position::after(last_event);
         let conditions = Conditions::default();
-        let asked = Arc::new(Asked { ready, conditions, position: Some(Arc::new(position)) });
-        let mut following = Following {
+        let request =
+            Arc::new(ExecutionRequest { ready, conditions, position: Some(Arc::new(position)) });
+        let mut following = Subscriber {
             executor: self.clone(),
-            asked,
+            request,
             credential,
             follower: self.db.follow(),
             first: None,
             has_ended: false,
         };
-        match following.look().await {
-            Look::Unavailable(response) | Look::Failed(response) => {
+        match following.execute_event().await {
+            EventExecution::Unavailable(response) | EventExecution::Failed(response) => {
                 // The stream has not begun, so there is no data, not even null.
                 let response = response.without_data();
-                self.observe(observed, began, &response);
+                self.log_operation(summary, started, &response);
                 return Err(Box::new(response));
             }
             begun => following.first = Some(begun),
         }
-        self.observe(observed, began, &Response::default());
+        self.log_operation(summary, started, &Response::default());
         let events = stream::unfold(following, async |mut following| {
             Some((following.event().await?, following))
         });
@@ -246,19 +247,19 @@ impl Executor {
     }
 }
 
-impl Following {
+impl Subscriber {
     /// Waits for the next event.
     async fn event(&mut self) -> Option<Response> {
         while !self.has_ended {
-            let look = match self.first.take() {
-                Some(look) => look,
-                None => self.look().await,
+            let execute_event = match self.first.take() {
+                Some(execute_event) => execute_event,
+                None => self.execute_event().await,
             };
-            match look {
-                Look::Event(_, response) => return Some(response),
-                Look::Nothing(_) => self.follower.grown().await,
-                Look::Unavailable(_) => tokio::time::sleep(PAUSE).await,
-                Look::Failed(response) => {
+            match execute_event {
+                EventExecution::Event(_, response) => return Some(response),
+                EventExecution::Nothing(_) => self.follower.wait_for_commit().await,
+                EventExecution::Unavailable(_) => tokio::time::sleep(PAUSE).await,
+                EventExecution::Failed(response) => {
                     self.has_ended = true;
                     return Some(response);
                 }
@@ -268,65 +269,70 @@ impl Following {
     }
 
     /// Looks for the next event, or takes what an identical subscription has found.
-    async fn look(&mut self) -> Look {
+    async fn execute_event(&mut self) -> EventExecution {
         // Before looking, so that nothing can happen unseen in between.
-        let head = self.follower.mark();
-        let Some(position) = self.asked.position.clone() else { return Look::defect() };
+        let head = self.follower.mark_seen();
+        let Some(position) = self.request.position.clone() else { return EventExecution::defect() };
         let Some((from, followed)) = position.decided() else {
-            return self.execute(&position).await.unwrap_or_else(|look| *look).told(&position);
+            return self
+                .execute(&position)
+                .await
+                .unwrap_or_else(|execute_event| *execute_event)
+                .told(&position);
         };
         // Beyond the head, the log is another one: executing says so.
         if from == head.position {
-            return Look::Nothing(from);
+            return EventExecution::Nothing(from);
         }
         let viewer = match self.executor.viewer(&self.credential).await {
             Ok(viewer) => viewer,
-            Err(error) => return Look::without_event(Response::refused(error)),
+            Err(error) => return EventExecution::without_event(Response::refused(error)),
         };
         // An admin sees tokens, too, of which the log does not tell.
-        let is_shared = self.asked.ready.prepared.is_logged && viewer.admin().is_err();
-        let look = if is_shared {
-            let key = LookKey {
-                request: self.asked.ready.digest,
+        let is_shared = self.request.ready.prepared.is_logged && viewer.admin().is_err();
+        let execute_event = if is_shared {
+            let key = SharedExecutionKey {
+                request: self.request.ready.digest,
                 followed,
                 from,
                 head,
                 day: day::today(),
             };
-            let shared = self.executor.shared_looks.clone();
+            let shared = self.executor.shared_executions.clone();
             shared.0.get_or_insert_async(&key, self.execute(&position)).await
         } else {
             self.execute(&position).await
         };
-        look.unwrap_or_else(|look| *look).told(&position)
+        execute_event.unwrap_or_else(|execute_event| *execute_event).told(&position)
     }
 
     /// Looks for the next event, and executes the selection on it.
     ///
     /// # Errors
     /// The outcome, where it is not one that others may take.
-    async fn execute(&self, position: &Position) -> Result<Look, Box<Look>> {
-        let response = self.executor.run(Access::Read, self.asked.clone(), &self.credential).await;
+    async fn execute(&self, position: &Position) -> Result<EventExecution, Box<EventExecution>> {
+        let response =
+            self.executor.run(Access::Read, self.request.clone(), &self.credential).await;
         match position.take() {
-            Some(Outcome::Nothing(end)) => Ok(Look::Nothing(end)),
+            Some(Outcome::Nothing(end)) => Ok(EventExecution::Nothing(end)),
             _ if response.has_code(&[Code::Unavailable]) => {
-                Err(Box::new(Look::Unavailable(response)))
+                Err(Box::new(EventExecution::Unavailable(response)))
             }
             Some(Outcome::Event(at)) => {
                 // What failed for one need not fail for others.
                 let has_failed = response.has_code(&[Code::Timeout, Code::Internal]);
-                let look = Look::Event(at.position, response.at_cursor(change::encode(at)));
-                if has_failed { Err(Box::new(look)) } else { Ok(look) }
+                let execute_event = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));
+                if has_failed { Err(Box::new(execute_event)) } else { Ok(execute_event) }
             }
-            None if response.is_ok() => Err(Box::new(Look::Failed(Response::refused(Code::ValidationFailed.error(
+            None if response.is_ok() => Err(Box::new(EventExecution::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
             ))))),
-            None => Err(Box::new(Look::without_event(response))),
+            None => Err(Box::new(EventExecution::without_event(response))),
         }
     }
 }
 
-impl Look {
+impl EventExecution {
     /// What a response without an event means.
     fn without_event(response: Response) -> Self {
         if response.has_code(RETRIED) {
@@ -349,9 +355,9 @@ impl Look {
     }
 }
 
-/// What decides the outcome of a look. The viewer does not: see [`SharedLooks`].
+/// What decides the outcome of a look. The viewer does not: see [`SharedExecutions`].
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct LookKey {
+struct SharedExecutionKey {
     /// The operation and its variables.
     request: [u8; 32],
     followed: Option<Arc<Followed>>,
@@ -365,7 +371,7 @@ struct LookKey {
 
 /// Outcomes of the latest looks. Identical subscriptions share them, so that an event is executed once, however many
 /// follow. They serve viewers who may read, and only operations whose outcome depends on nothing else about the viewer.
-pub(super) struct SharedLooks(Cache<LookKey, Look, Weight>);
+pub(super) struct SharedExecutions(Cache<SharedExecutionKey, EventExecution, Weight>);
 
 /// How many bytes of outcomes are kept. Those who have fallen behind find theirs displaced, and look for themselves.
 const SHARED_BYTES: u64 = 8 * 1024 * 1024;
@@ -377,10 +383,10 @@ const ENTRIES: usize = 1_000;
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<LookKey, Look> for Weight {
-    fn weight(&self, key: &LookKey, look: &Look) -> u64 {
-        let answer = match look {
-            Look::Event(_, response) => response.data().map_or(0, <[u8]>::len),
+impl Weighter<SharedExecutionKey, EventExecution> for Weight {
+    fn weight(&self, key: &SharedExecutionKey, execute_event: &EventExecution) -> u64 {
+        let answer = match execute_event {
+            EventExecution::Event(_, response) => response.data().map_or(0, <[u8]>::len),
             _ => 0,
         };
         let bytes = answer + key.followed.as_ref().map_or(0, |followed| followed.bytes());
@@ -388,7 +394,7 @@ impl Weighter<LookKey, Look> for Weight {
     }
 }
 
-impl Default for SharedLooks {
+impl Default for SharedExecutions {
     fn default() -> Self {
         Self(Cache::with_weighter(ENTRIES, SHARED_BYTES, Weight))
     }

@@ -2,7 +2,7 @@
 
 use super::engine::call::Call;
 use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, choice, id, instant, text};
+use super::engine::schema::{Object, Record, id, instant, string_enum, text};
 use super::viewer::Role;
 use crate::db::token::TokenList;
 use crate::domain::{Kind, viewer};
@@ -17,7 +17,7 @@ pub fn objects() -> Vec<Object> {
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Token, "tokens.id"))
         .field("name", "Name of the account, shown on everything written with the token. Several tokens may share a name.", text("tokens.name"))
-        .field("role", "Role of the token.", choice::<Role, viewer::Role>("tokens.role"))
+        .field("role", "Role of the token.", string_enum::<Role, viewer::Role>("tokens.role"))
         .field("hint", "Last four characters of the secret, to tell tokens apart.", text("tokens.hint"))
         .field("createdAt", "Time of creation.", instant("tokens.created_at"))
         .field("createdBy", "Name of the account that created the token. `operator` for commands run on the server.", text("tokens.created_by"))

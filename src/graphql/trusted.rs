@@ -19,7 +19,7 @@ use crate::domain::text::quote;
 use crate::limits::Limits;
 
 /// How many characters an id may have.
-const LONGEST_ID: usize = 256;
+const MAX_ID_LENGTH: usize = 256;
 /// How many hexadecimal digits a SHA-256 has.
 const DIGITS: usize = 64;
 /// The prefix of ids that are the SHA-256 of the document's text.
@@ -213,7 +213,7 @@ fn check_id(id: &str) -> Result<Option<&str>, String> {
         Some((prefix, payload)) => (Some(prefix), payload),
         None => (None, id),
     };
-    let is_written_so = id.len() <= LONGEST_ID
+    let is_written_so = id.len() <= MAX_ID_LENGTH
         && prefix.is_none_or(|prefix| !prefix.is_empty() && prefix.bytes().all(is_unreserved))
         && !payload.is_empty()
         && payload
@@ -221,7 +221,7 @@ fn check_id(id: &str) -> Result<Option<&str>, String> {
             .all(|letter| is_unreserved(letter) || (letter == b':' && prefix.is_some()));
     if !is_written_so {
         return Err(format!(
-            "the document id is {}; an id has at most {LONGEST_ID} letters, digits and -._~, and may begin with a prefix and \
+            "the document id is {}; an id has at most {MAX_ID_LENGTH} letters, digits and -._~, and may begin with a prefix and \
              a colon, like sha256:",
             quote(id)
         ));
@@ -264,7 +264,7 @@ mod tests {
             ("x-own:a:b".to_owned(), Some("x-own")),
             ("md5:a".to_owned(), Some("md5")),
             ("A-z.0_9~".to_owned(), None),
-            ("a".repeat(LONGEST_ID), None),
+            ("a".repeat(MAX_ID_LENGTH), None),
         ] {
             assert_eq!(check_id(&id), Ok(prefix), "{id}");
         }
@@ -278,7 +278,7 @@ mod tests {
             "sha256:".to_owned(),
             format!("sha256:{}", hash.to_uppercase()),
             format!("sha256:{hash}0"),
-            "a".repeat(LONGEST_ID + 1),
+            "a".repeat(MAX_ID_LENGTH + 1),
         ] {
             assert!(check_id(&id).is_err(), "{id}");
         }

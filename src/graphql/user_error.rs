@@ -6,7 +6,7 @@ use super::engine::leaf::Enumerated;
 use super::engine::schema::{Object, value};
 use super::error::Error;
 use crate::db;
-use crate::domain::{Fault, FaultCode};
+use crate::domain::{ValidationError, ValidationErrorCode};
 
 /// Something in a mutation's input that a person can correct.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub fn object() -> Object {
 
 /// Kind of an error in the input of a mutation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "FaultCode")]
+#[graphql(remote = "ValidationErrorCode")]
 pub enum UserErrorCode {
     /// The value is invalid.
     Invalid,
@@ -72,13 +72,13 @@ const IDS: &[(&str, &str)] = &[
 
 impl UserError {
     /// The fault as the API tells it. `renamed` are names that this mutation's input has for fields of the content.
-    fn new(fault: Fault, renamed: &[(&str, &str)]) -> Self {
+    fn new(error: ValidationError, renamed: &[(&str, &str)]) -> Self {
         let name = |step: &String| -> String {
             let found = renamed.iter().chain(IDS).find(|(name, _)| name == step);
             found.map_or_else(|| camel_case(step), |(_, name)| (*name).to_owned())
         };
-        let path = std::iter::once("input".to_owned()).chain(fault.path.iter().map(name)).collect();
-        Self { code: fault.code.into(), message: fault.message, path }
+        let path = std::iter::once("input".to_owned()).chain(error.path.iter().map(name)).collect();
+        Self { code: error.code.into(), message: error.message, path }
     }
 
     /// Splits the outcome of a write into what was written and what is to be mended.
@@ -91,8 +91,8 @@ impl UserError {
     ) -> Result<Result<T, Vec<Self>>, Error> {
         match outcome {
             Ok(value) => Ok(Ok(value)),
-            Err(db::Error::Faults(faults)) => {
-                Ok(Err(faults.0.into_iter().map(|fault| Self::new(fault, renamed)).collect()))
+            Err(db::Error::ValidationErrors(errors)) => {
+                Ok(Err(errors.0.into_iter().map(|error| Self::new(error, renamed)).collect()))
             }
             Err(failure) => Err(failure.into()),
         }

@@ -6,8 +6,8 @@ use actix_web::http::header;
 use actix_web::middleware::Condition;
 use url::Url;
 
-use super::events::LAST_EVENT_ID;
 use super::graphql::MIN_POSITION;
+use super::sse::LAST_EVENT_ID;
 
 /// Opens the API to pages of these origins. They send tokens, never cookies.
 #[must_use]

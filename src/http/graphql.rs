@@ -17,12 +17,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::events;
-use super::guard::RequestId;
-use super::media::{Answer, accepts_events, is_json};
+use super::error::{HttpError, finish};
+use super::media::{ResponseFormat, accepts_events, is_json};
+use super::open_connections::OpenConnections;
 use super::origin::{CookieUse, Origins};
-use super::refusal::{Refusal, finish};
-use super::standing::Standing;
+use super::request_context::RequestId;
+use super::sse;
 use super::viewer;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
@@ -111,17 +111,18 @@ pub async fn get(
     request: HttpRequest,
     executor: web::Data<Executor>,
     origins: web::Data<Origins>,
-    standing: web::Data<Standing>,
+    open_connections: web::Data<OpenConnections>,
 ) -> HttpResponse {
-    let answer = match negotiate(&request) {
-        Ok(answer) => answer,
-        Err(refusal) => return refusal.respond(Answer::Json),
+    let format = match negotiate(&request) {
+        Ok(format) => format,
+        Err(error) => return error.respond(ResponseFormat::Json),
     };
     match read_address(request.query_string()) {
         Ok(parameters) => {
-            execute(&request, &executor, (&origins, &standing), answer, parameters, true).await
+            execute(&request, &executor, (&origins, &open_connections), format, parameters, true)
+                .await
         }
-        Err(refusal) => refusal.respond(answer),
+        Err(error) => error.respond(format),
     }
 }
 
@@ -132,21 +133,22 @@ pub async fn post(
     executor: web::Data<Executor>,
     limits: web::Data<Limits>,
     origins: web::Data<Origins>,
-    standing: web::Data<Standing>,
+    open_connections: web::Data<OpenConnections>,
 ) -> HttpResponse {
-    let answer = match negotiate(&request) {
-        Ok(answer) => answer,
-        Err(refusal) => return refusal.respond(Answer::Json),
+    let format = match negotiate(&request) {
+        Ok(format) => format,
+        Err(error) => return error.respond(ResponseFormat::Json),
     };
     match read_body(&request, body, &limits).await {
         Ok(parameters) => {
-            execute(&request, &executor, (&origins, &standing), answer, parameters, false).await
+            execute(&request, &executor, (&origins, &open_connections), format, parameters, false)
+                .await
         }
-        Err(refusal) => {
-            if let Some(limit) = refusal.limit {
-                executor.metrics().refusal(limit);
+        Err(error) => {
+            if let Some(limit) = error.limit {
+                executor.metrics().count_rejection(limit);
             }
-            refusal.respond(answer)
+            error.respond(format)
         }
     }
 }
@@ -154,37 +156,37 @@ pub async fn post(
 /// Everything but GET, HEAD and POST.
 pub async fn method_not_allowed() -> HttpResponse {
     let message = "send queries by GET or POST, and mutations by POST";
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-        .respond(Answer::Json)
+    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+        .respond(ResponseFormat::Json)
 }
 
-fn negotiate(request: &HttpRequest) -> Result<Answer, Refusal> {
-    Answer::preferred(request).ok_or_else(|| {
+fn negotiate(request: &HttpRequest) -> Result<ResponseFormat, HttpError> {
+    ResponseFormat::preferred(request).ok_or_else(|| {
         let message = "the answer can be application/graphql-response+json, application/json or text/event-stream, \
                        and the Accept header allows none of them";
-        Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+        HttpError::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
     })
 }
 
-fn read_address(query: &str) -> Result<Parameters, Refusal> {
+fn read_address(query: &str) -> Result<Parameters, HttpError> {
     let parameters = web::Query::<AddressParameters>::from_query(query)
         .map_err(|failure| {
-            Refusal::bad(format!("the parameters in the address are invalid: {failure}"))
+            HttpError::bad(format!("the parameters in the address are invalid: {failure}"))
         })?
         .into_inner();
     read_map("extensions", parameters.extensions.as_deref())?;
     Ok(Parameters {
-        document: document(parameters.query, parameters.document_id).map_err(Refusal::bad)?,
+        document: document(parameters.query, parameters.document_id).map_err(HttpError::bad)?,
         operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
         variables: read_map("variables", parameters.variables.as_deref())?,
     })
 }
 
-fn read_map(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, Refusal> {
+fn read_map(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, HttpError> {
     match text {
         None | Some("") => Ok(None),
         Some(text) => serde_json::from_str(text)
-            .map_err(|failure| Refusal::bad(format!("`{name}` is not a JSON object: {failure}"))),
+            .map_err(|failure| HttpError::bad(format!("`{name}` is not a JSON object: {failure}"))),
     }
 }
 
@@ -192,7 +194,7 @@ async fn read_body(
     request: &HttpRequest,
     body: web::Payload,
     limits: &Limits,
-) -> Result<Parameters, Refusal> {
+) -> Result<Parameters, HttpError> {
     let shape = "send a JSON object with `query` or `documentId` and, where needed, `variables`, `operationName` and `extensions`";
     read_json(request, body, limits, shape).await
 }
@@ -203,7 +205,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(
     body: web::Payload,
     limits: &Limits,
     shape: &str,
-) -> Result<T, Refusal> {
+) -> Result<T, HttpError> {
     if !is_json(request) {
         let found = request.headers().get(header::CONTENT_TYPE);
         let found = found.map_or_else(
@@ -212,7 +214,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(
         );
         let message =
             format!("the body's Content-Type is {found}; send application/json, in UTF-8");
-        return Err(Refusal::new(
+        return Err(HttpError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UNSUPPORTED_MEDIA_TYPE",
             message,
@@ -224,7 +226,7 @@ pub(super) async fn read_json<T: DeserializeOwned>(
         let found = found.map_or_else(|| "more".to_owned(), |found| format!("{found} bytes"));
         let message = format!("the body has {found}, and at most {limit} bytes are allowed");
         let status = StatusCode::PAYLOAD_TOO_LARGE;
-        Refusal::exceeded(status, "PAYLOAD_TOO_LARGE", "max-body", message)
+        HttpError::exceeded(status, "PAYLOAD_TOO_LARGE", "max-body", message)
     };
     let announced = request
         .headers()
@@ -238,87 +240,87 @@ pub(super) async fn read_json<T: DeserializeOwned>(
     let body = match timeout(patience, body.to_bytes_limited(limit)).await {
         Ok(Ok(Ok(body))) => body,
         Ok(Ok(Err(failure))) => {
-            return Err(Refusal::bad(format!("the body could not be read: {failure}")));
+            return Err(HttpError::bad(format!("the body could not be read: {failure}")));
         }
         Ok(Err(_)) => return Err(too_large(None)),
         Err(_) => {
             let message = format!("the body did not arrive within {} s", limits.body_timeout);
             let status = StatusCode::REQUEST_TIMEOUT;
-            return Err(Refusal::exceeded(status, "REQUEST_TIMEOUT", "body-timeout", message));
+            return Err(HttpError::exceeded(status, "REQUEST_TIMEOUT", "body-timeout", message));
         }
     };
     if body.trim_ascii_start().starts_with(b"[") {
-        return Err(Refusal::bad(
+        return Err(HttpError::bad(
             "the body is a JSON array: operations are not taken in batches; send each in a request of its own",
         ));
     }
     serde_json::from_slice(&body)
-        .map_err(|failure| Refusal::bad(format!("the body is invalid: {failure}; {shape}")))
+        .map_err(|failure| HttpError::bad(format!("the body is invalid: {failure}; {shape}")))
 }
 
 async fn execute(
     request: &HttpRequest,
     executor: &Executor,
-    (origins, standing): (&Origins, &Standing),
-    answer: Answer,
+    (origins, open_connections): (&Origins, &OpenConnections),
+    format: ResponseFormat,
     parameters: Parameters,
     by_address: bool,
 ) -> HttpResponse {
     let credential = match viewer::credential(request, origins, CookieUse::Read) {
         Ok(credential) => credential,
-        Err(refusal) => return refusal.respond(answer),
+        Err(error) => return error.respond(format),
     };
     let response = match executor.parse(parameters.into_request()) {
         Ok(parsed) if parsed.operation == OperationType::Subscription => {
             if !accepts_events(request) {
                 let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
                                or with the header Accept: text/event-stream";
-                return Refusal::bad(message).respond(answer);
+                return HttpError::bad(message).respond(format);
             }
-            let last_event = events::last_event(request);
+            let last_event = sse::last_event(request);
             let events = executor.subscribe(parsed, credential, last_event.as_deref()).await;
             let stream = match events {
                 Ok(events) => events,
                 Err(response) => stream::once(async { *response }).boxed(),
             };
-            return events::respond(request, standing, stream);
+            return sse::respond(request, open_connections, stream);
         }
         Ok(parsed) if by_address && parsed.operation != OperationType::Query => {
             let message = "only queries can be sent by GET; send this operation by POST";
             let mut response =
-                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-                    .respond(answer);
+                HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+                    .respond(format);
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             return response;
         }
         Ok(parsed) => {
             if parsed.operation == OperationType::Mutation
-                && let Err(refusal) = viewer::credential(request, origins, CookieUse::Write)
+                && let Err(error) = viewer::credential(request, origins, CookieUse::Write)
             {
-                return refusal.respond(answer);
+                return error.respond(format);
             }
             let conditions = match conditions(request, by_address) {
                 Ok(conditions) => conditions,
-                Err(refusal) => return refusal.respond(answer),
+                Err(error) => return error.respond(format),
             };
             executor.execute(parsed, &credential, conditions).await
         }
         Err(response) => *response,
     };
-    match answer {
-        Answer::Events => {
-            events::respond(request, standing, stream::once(async { response }).boxed())
+    match format {
+        ResponseFormat::Events => {
+            sse::respond(request, open_connections, stream::once(async { response }).boxed())
         }
-        Answer::GraphQL | Answer::Json if by_address => {
+        ResponseFormat::GraphQL | ResponseFormat::Json if by_address => {
             let is_public = credential == Credential::None && !executor.is_private();
-            by_get(respond(request, response, answer), is_public)
+            by_get(respond(request, response, format), is_public)
         }
-        Answer::GraphQL | Answer::Json => respond(request, response, answer),
+        ResponseFormat::GraphQL | ResponseFormat::Json => respond(request, response, format),
     }
 }
 
 /// Rejects a body that is compressed: its size could not be bounded before it is unpacked.
-fn check_encoding(request: &HttpRequest) -> Result<(), Refusal> {
+fn check_encoding(request: &HttpRequest) -> Result<(), HttpError> {
     let encodings = request.headers().get_all(header::CONTENT_ENCODING);
     let named: Vec<String> = encodings
         .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase())
@@ -331,19 +333,19 @@ fn check_encoding(request: &HttpRequest) -> Result<(), Refusal> {
         "the body's Content-Encoding is {}; send the body without a content encoding",
         named.join(", ")
     );
-    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
+    Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
         .accepting("identity"))
 }
 
 /// What the request says of the age of its answer. Only GET has entity tags.
-fn conditions(request: &HttpRequest, by_address: bool) -> Result<Conditions, Refusal> {
+fn conditions(request: &HttpRequest, by_address: bool) -> Result<Conditions, HttpError> {
     let text = |name: &HeaderName| {
         request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
     };
     let min_position = match text(&MIN_POSITION) {
         None => None,
         Some(position) => Some(position.trim().parse().map_err(|_| {
-            Refusal::bad(format!(
+            HttpError::bad(format!(
                 "the header {MIN_POSITION} is {}; send a position of the change log, a whole number such as 42",
                 quote(&position)
             ))
@@ -379,8 +381,8 @@ fn tell_freshness(builder: &mut HttpResponseBuilder, freshness: &Freshness, by_a
     }
 }
 
-fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpResponse {
-    let status = match answer {
+fn respond(request: &HttpRequest, response: Response, format: ResponseFormat) -> HttpResponse {
+    let status = match format {
         _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
         _ if response.has_begun() => StatusCode::OK,
         _ if response.has_code(&[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
@@ -392,7 +394,7 @@ fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpRes
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        Answer::Json => StatusCode::OK,
+        ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     };
@@ -406,5 +408,5 @@ fn respond(request: &HttpRequest, response: Response, answer: Answer) -> HttpRes
         return builder.finish();
     }
     let id = if response.is_ok() { None } else { RequestId::of(request) };
-    finish(&mut builder, answer, response.into_json(id.as_deref()))
+    finish(&mut builder, format, response.into_json(id.as_deref()))
 }

@@ -8,10 +8,10 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
-use super::standing::Phase;
+use super::open_connections::Phase;
 
 /// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What was looked at: its name, and what is wrong with it, if anything is.
 pub type Finding = (&'static str, Result<(), String>);
@@ -37,10 +37,11 @@ pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     findings.push(("server", if stopping { Err("it is stopping".to_owned()) } else { Ok(()) }));
     if !stopping {
         let probe = health.probe.clone();
-        let probing = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(move || probe()));
+        let probing =
+            tokio::time::timeout(CHECK_TIMEOUT, tokio::task::spawn_blocking(move || probe()));
         findings.extend(match probing.await {
             Ok(Ok(findings)) => findings,
-            _ => vec![("database", Err(format!("no answer within {} s", PATIENCE.as_secs())))],
+            _ => vec![("database", Err(format!("no answer within {} s", CHECK_TIMEOUT.as_secs())))],
         });
     }
     let fails = findings.iter().any(|(_, outcome)| outcome.is_err());

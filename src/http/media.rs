@@ -7,7 +7,7 @@ use actix_web::http::header;
 
 /// The media types that an answer can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum ResponseFormat {
     /// `application/graphql-response+json`: the status code says how it went.
     GraphQL,
     /// `application/json`: 200 for everything that is a GraphQL answer.
@@ -16,7 +16,7 @@ pub enum Answer {
     Events,
 }
 
-impl Answer {
+impl ResponseFormat {
     /// The `Content-Type`.
     pub fn content_type(self) -> &'static str {
         match self {
@@ -49,8 +49,8 @@ pub fn accepts_events(request: &HttpRequest) -> bool {
     })
 }
 
-fn preferred(accept: &str) -> Option<Answer> {
-    let quality = |answer: Answer| -> Option<f32> {
+fn preferred(accept: &str) -> Option<ResponseFormat> {
+    let quality = |answer: ResponseFormat| -> Option<f32> {
         let ranges = accept.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
             let media = parts.next()?.to_ascii_lowercase();
@@ -67,8 +67,8 @@ fn preferred(accept: &str) -> Option<Answer> {
                 }
             }
             let specificity = match (media.as_str(), answer) {
-                ("application/graphql-response+json", Answer::GraphQL)
-                | ("application/json", Answer::Json) => 3,
+                ("application/graphql-response+json", ResponseFormat::GraphQL)
+                | ("application/json", ResponseFormat::Json) => 3,
                 ("application/*", _) => 2,
                 ("*/*", _) => 1,
                 _ => return None,
@@ -79,13 +79,13 @@ fn preferred(accept: &str) -> Option<Answer> {
         ranges.max_by(|one, other| one.0.cmp(&other.0)).map(|(_, quality)| quality)
     };
     let best = |answer| quality(answer).filter(|quality| *quality > 0.0);
-    match (best(Answer::Json), best(Answer::GraphQL)) {
-        (Some(json), Some(graphql)) if json > graphql => Some(Answer::Json),
+    match (best(ResponseFormat::Json), best(ResponseFormat::GraphQL)) {
+        (Some(json), Some(graphql)) if json > graphql => Some(ResponseFormat::Json),
         (Some(_), Some(_)) if !accept.to_ascii_lowercase().contains("graphql-response") => {
-            Some(Answer::Json)
+            Some(ResponseFormat::Json)
         }
-        (_, Some(_)) => Some(Answer::GraphQL),
-        (Some(_), None) => Some(Answer::Json),
+        (_, Some(_)) => Some(ResponseFormat::GraphQL),
+        (Some(_), None) => Some(ResponseFormat::Json),
         (None, None) => None,
     }
 }
@@ -120,18 +120,24 @@ pub fn is_json(request: &HttpRequest) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Answer, preferred};
+    use super::{ResponseFormat, preferred};
 
     #[test]
     fn the_most_specific_range_decides() {
         for (accept, expected) in [
-            ("*/*", Some(Answer::Json)),
-            ("application/json", Some(Answer::Json)),
-            ("application/graphql-response+json", Some(Answer::GraphQL)),
-            ("application/graphql-response+json, application/json;q=0.9", Some(Answer::GraphQL)),
-            ("application/json, application/graphql-response+json;q=0.5", Some(Answer::Json)),
-            ("application/json;q=0, */*", Some(Answer::GraphQL)),
-            ("application/json; charset=utf-8", Some(Answer::Json)),
+            ("*/*", Some(ResponseFormat::Json)),
+            ("application/json", Some(ResponseFormat::Json)),
+            ("application/graphql-response+json", Some(ResponseFormat::GraphQL)),
+            (
+                "application/graphql-response+json, application/json;q=0.9",
+                Some(ResponseFormat::GraphQL),
+            ),
+            (
+                "application/json, application/graphql-response+json;q=0.5",
+                Some(ResponseFormat::Json),
+            ),
+            ("application/json;q=0, */*", Some(ResponseFormat::GraphQL)),
+            ("application/json; charset=utf-8", Some(ResponseFormat::Json)),
             ("application/json; charset=latin1", None),
             ("text/html", None),
             ("", None),

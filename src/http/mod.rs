@@ -5,23 +5,23 @@ mod assets;
 pub mod client;
 mod compression;
 pub mod cors;
-mod events;
+mod error;
 mod graphql;
-pub mod guard;
 pub mod health;
 mod media;
 mod methods;
-pub mod monitor;
+pub mod metrics;
+pub mod open_connections;
 pub mod origin;
 #[cfg(feature = "ui")]
 mod pages;
 pub mod rate;
-mod refusal;
+pub mod request_context;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
 mod socket;
-pub mod standing;
+mod sse;
 mod viewer;
 
 use actix_web::guard::fn_guard;
@@ -33,8 +33,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 #[cfg(feature = "ui")]
 pub use assets::documents;
 use methods::{get_or_head, readable};
+pub use open_connections::{OpenConnections, SocketLimits};
 use origin::Origins;
-pub use standing::{SocketLimits, Standing};
 
 #[cfg(feature = "sso")]
 use methods::only;

@@ -16,8 +16,8 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::client::{self, Proxies};
-use super::media::Answer;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::media::ResponseFormat;
 use crate::graphql::Executor;
 use crate::limits::Limits;
 
@@ -123,10 +123,10 @@ pub async fn limit(
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let whose = if limit == "rate-per-token" { "with this token" } else { "from this address" };
     let message = format!("there are too many requests {whose}; try again in {seconds} s");
-    executor.metrics().refusal(limit);
-    let refusal = Refusal::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", limit, message);
+    executor.metrics().count_rejection(limit);
+    let error = HttpError::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", limit, message);
     let mut response =
-        refusal.respond(Answer::preferred(request.request()).unwrap_or(Answer::Json));
+        error.respond(ResponseFormat::preferred(request.request()).unwrap_or(ResponseFormat::Json));
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(request.into_response(response).map_into_boxed_body())
 }

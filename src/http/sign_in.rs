@@ -6,14 +6,14 @@ use actix_web::http::header::{self, Allow};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use super::error::HttpError;
 use super::graphql::read_json;
-use super::media::Answer;
+use super::media::ResponseFormat;
 use super::origin::{CookieUse, Origins};
-use super::refusal::Refusal;
 #[cfg(feature = "sso")]
 use super::single_sign_on;
 use super::viewer::{access_token, cookie, session, unauthenticated};
-use crate::domain::Choice;
+use crate::domain::StringEnum;
 use crate::graphql::{Executor, SIGN_IN_SECONDS};
 use crate::limits::Limits;
 
@@ -50,14 +50,14 @@ pub async fn begin(
         let shape = "send a JSON object with `token`";
         let parameters: Parameters = read_json(&request, body, &limits, shape).await?;
         let token = access_token(&parameters.token).map_err(unauthenticated)?;
-        executor.sign_in(token.digest()).await.map_err(|error| Refusal::of(&error))
+        executor.sign_in(token.digest()).await.map_err(|error| HttpError::of(&error))
     };
     match signed_in.await {
         Ok((viewer, secret)) => HttpResponse::Ok()
             .cookie(cookie(&origins, secret.reveal(), SIGN_IN_SECONDS))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .json(serde_json::json!({ "name": viewer.name(), "role": viewer.role().name() })),
-        Err(refusal) => refusal.respond(Answer::Json),
+        Err(error) => error.respond(ResponseFormat::Json),
     }
 }
 
@@ -71,14 +71,14 @@ pub async fn end(
         expect_own(&origins, &request)?;
         match session(&request) {
             Some(secret) => {
-                executor.sign_out(secret.digest()).await.map_err(|error| Refusal::of(&error))
+                executor.sign_out(secret.digest()).await.map_err(|error| HttpError::of(&error))
             }
             None => Ok(()),
         }
     };
     match signed_out.await {
         Ok(()) => HttpResponse::NoContent().cookie(cookie(&origins, "", 0)).finish(),
-        Err(refusal) => refusal.respond(Answer::Json),
+        Err(error) => error.respond(ResponseFormat::Json),
     }
 }
 
@@ -91,9 +91,9 @@ pub async fn method_not_allowed() -> HttpResponse {
 }
 
 /// Rejects pages of other origins: they sign nobody in or out. Programs send no header that names a page.
-fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), Refusal> {
+fn expect_own(origins: &Origins, request: &HttpRequest) -> Result<(), HttpError> {
     if !origins.page(request).lends(CookieUse::Read) {
-        return Err(Refusal::foreign("signing in and out"));
+        return Err(HttpError::foreign("signing in and out"));
     }
     Ok(())
 }

@@ -21,18 +21,18 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpResponse as Answer,
-    IdTokenFields, IssuerUrl, JwsSigningAlgorithm, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    HttpResponse as ResponseFormat, IdTokenFields, IssuerUrl, JwsSigningAlgorithm, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use url::{Position, Url};
 
+use super::error::HttpError;
 use super::origin::Origins;
-use super::refusal::Refusal as Refused;
 use super::viewer;
 use crate::config::SingleSignOn as Config;
 use crate::domain::viewer::Role;
@@ -41,13 +41,13 @@ use crate::graphql::Executor;
 /// Holds what has to be remembered until the browser comes back.
 const COOKIE: &str = "clausewatch_sso";
 /// How long somebody may take to sign in at the provider.
-const PATIENCE: Duration = Duration::from_mins(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(10);
 /// How long a request to the provider may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long what the provider says of itself is taken for current: its keys change now and then.
 const CURRENT: Duration = Duration::from_mins(10);
 /// The longest way back that is remembered, in bytes: a cookie must stay under 4 kB.
-const LONGEST_WAY: usize = 2000;
+const MAX_REDIRECT_LENGTH: usize = 2000;
 /// The page that leads here, which nobody wants to be led back to.
 const SIGN_IN_PAGE: &str = "/sign-in";
 /// Where browsers are sent to the provider.
@@ -103,7 +103,7 @@ pub struct SingleSignOn {
 }
 
 /// Why somebody is not signed in. What is for the operator goes to the log.
-struct Refusal(StatusCode, String);
+struct SignInError(StatusCode, String);
 
 impl SingleSignOn {
     /// With the settings, if there are any, for a server that people reach at the public address of `origins`.
@@ -137,7 +137,7 @@ impl SingleSignOn {
     }
 
     /// The client, by what the provider says of itself.
-    async fn client(&self) -> Result<(Relying, Arc<CoreProviderMetadata>), Refusal> {
+    async fn client(&self) -> Result<(Relying, Arc<CoreProviderMetadata>), SignInError> {
         let mut known = self.provider.lock().await;
         let current = known.as_ref().filter(|(since, _)| since.elapsed() < CURRENT);
         let metadata = if let Some((_, metadata)) = current {
@@ -157,17 +157,20 @@ impl SingleSignOn {
         Ok((client.set_redirect_uri(self.redirect.clone()), metadata))
     }
 
-    async fn send(&self, request: openidconnect::HttpRequest) -> Result<Answer, reqwest::Error> {
+    async fn send(
+        &self,
+        request: openidconnect::HttpRequest,
+    ) -> Result<ResponseFormat, reqwest::Error> {
         let response = self.http.execute(request.try_into()?).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut answer = Answer::new(response.bytes().await?.to_vec());
+        let mut answer = ResponseFormat::new(response.bytes().await?.to_vec());
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
         Ok(answer)
     }
 
     /// Where to sign in, and what to remember until then.
-    async fn begin(&self) -> Result<(Url, String), Refusal> {
+    async fn begin(&self) -> Result<(Url, String), SignInError> {
         let (client, _) = self.client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = client
@@ -188,7 +191,7 @@ impl SingleSignOn {
         code: String,
         nonce: &str,
         verifier: &str,
-    ) -> Result<(String, Role), Refusal> {
+    ) -> Result<(String, Role), SignInError> {
         let (client, metadata) = self.client().await?;
         let send = |request| self.send(request);
         let response = client
@@ -229,7 +232,7 @@ impl SingleSignOn {
             let message = format!(
                 "you are known here as {name}, but nothing in your claim `{claim}` gives you a role"
             );
-            Refusal(StatusCode::FORBIDDEN, message)
+            SignInError(StatusCode::FORBIDDEN, message)
         })?;
         Ok((name.to_owned(), role))
     }
@@ -243,17 +246,18 @@ pub fn is_set_up(request: &HttpRequest) -> bool {
 
 /// Where somebody was when they began.
 #[derive(Deserialize)]
-pub struct Begun {
+pub struct SignInStart {
     to: Option<String>,
 }
 
 /// Sends the browser to the provider.
 pub async fn begin(
-    begun: web::Query<Begun>,
+    begun: web::Query<SignInStart>,
     sso: web::Data<SingleSignOn>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
-    let way = begun.into_inner().to.filter(|way| way.len() <= LONGEST_WAY).unwrap_or_default();
+    let way =
+        begun.into_inner().to.filter(|way| way.len() <= MAX_REDIRECT_LENGTH).unwrap_or_default();
     match sso.begin().await {
         Ok((url, secrets)) => HttpResponse::SeeOther()
             .insert_header((header::LOCATION, url.as_str()))
@@ -261,16 +265,16 @@ pub async fn begin(
             .cookie(remember(
                 &origins,
                 format!("{secrets}.{}", URL_SAFE_NO_PAD.encode(way)),
-                PATIENCE,
+                REQUEST_TIMEOUT,
             ))
             .finish(),
-        Err(refusal) => refusal.respond(&origins),
+        Err(error) => error.respond(&origins),
     }
 }
 
 /// What the provider sends the browser back with.
 #[derive(Deserialize)]
-pub struct Returned {
+pub struct SignInReturn {
     code: Option<String>,
     state: Option<String>,
     error: Option<String>,
@@ -279,13 +283,13 @@ pub struct Returned {
 /// Takes the browser back, signs in whom the provider vouches for, and leads to where they were.
 pub async fn end(
     request: HttpRequest,
-    returned: web::Query<Returned>,
+    returned: web::Query<SignInReturn>,
     sso: web::Data<SingleSignOn>,
     executor: web::Data<Executor>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
     let signed_in = async {
-        let Returned { code, state, error } = returned.into_inner();
+        let SignInReturn { code, state, error } = returned.into_inner();
         if let Some(error) = error {
             tracing::info!(%error, "the identity provider signs somebody in not");
             return Err(refused("the identity provider did not sign you in"));
@@ -305,10 +309,10 @@ pub async fn end(
         };
         let (name, role) = sso.end(code, nonce, verifier).await?;
         let secret = executor.sign_in_as(name, role).await.map_err(|error| {
-            let Refused { status, message, .. } = Refused::of(&error);
-            Refusal(status, message)
+            let HttpError { status, message, .. } = HttpError::of(&error);
+            SignInError(status, message)
         })?;
-        Ok((secret, way_back(way)))
+        Ok((secret, redirect_target(way)))
     };
     match signed_in.await {
         Ok((secret, way)) => HttpResponse::SeeOther()
@@ -317,13 +321,13 @@ pub async fn end(
             .cookie(remember(&origins, String::new(), Duration::ZERO))
             .cookie(viewer::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
             .finish(),
-        Err(refusal) => refusal.respond(&origins),
+        Err(error) => error.respond(&origins),
     }
 }
 
-/// Where to go after the sign-in, below the path of the server: an address of this app, and of nobody else, whatever a link or a cookie says. The web
-/// app has the same rule, in `web/src/api/redirect.ts`.
-fn way_back(remembered: &str) -> String {
+/// Where to go after the sign-in, below the path of the server: only an address of this app, so that neither a link nor a
+/// cookie can lead to another site. The web app has the same rule, in `web/src/api/redirect.ts`.
+fn redirect_target(remembered: &str) -> String {
     let decoded = URL_SAFE_NO_PAD.decode(remembered).ok();
     let way = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     let way = way.filter(|way| way.starts_with('/')).and_then(|way| {
@@ -350,11 +354,11 @@ fn remember(origins: &Origins, value: String, lasts: Duration) -> Cookie<'static
         .finish()
 }
 
-fn refused(message: &str) -> Refusal {
-    Refusal(StatusCode::UNAUTHORIZED, message.to_owned())
+fn refused(message: &str) -> SignInError {
+    SignInError(StatusCode::UNAUTHORIZED, message.to_owned())
 }
 
-fn unreachable(failure: &dyn std::error::Error) -> Refusal {
+fn unreachable(failure: &dyn std::error::Error) -> SignInError {
     let mut chain = failure.to_string();
     let mut source = failure.source();
     while let Some(cause) = source {
@@ -363,10 +367,10 @@ fn unreachable(failure: &dyn std::error::Error) -> Refusal {
     }
     tracing::error!(failure = %chain, "the identity provider cannot be asked");
     let message = "the identity provider cannot be reached for now; try again in a moment";
-    Refusal(StatusCode::BAD_GATEWAY, message.to_owned())
+    SignInError(StatusCode::BAD_GATEWAY, message.to_owned())
 }
 
-impl Refusal {
+impl SignInError {
     fn respond(self, origins: &Origins) -> HttpResponse {
         HttpResponse::build(self.0)
             .content_type("text/plain; charset=utf-8")

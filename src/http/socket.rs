@@ -21,11 +21,11 @@ use tokio::time::{interval, sleep, sleep_until, timeout};
 use tokio_stream::StreamMap;
 use tracing::Instrument;
 
+use super::error::HttpError;
 use super::graphql::Parameters;
-use super::media::Answer;
+use super::media::ResponseFormat;
+use super::open_connections::{ConnectionSlot, OpenConnections, ShutdownSignal, SocketLimits};
 use super::origin::{CookieUse, Origins};
-use super::refusal::Refusal;
-use super::standing::{Place, SocketLimits, Standing, Stop};
 use super::viewer::{credential, credential_in};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Executor, OperationType};
@@ -45,22 +45,23 @@ pub async fn open(
     request: HttpRequest,
     body: web::Payload,
     executor: web::Data<Executor>,
-    standing: web::Data<Standing>,
+    open_connections: web::Data<OpenConnections>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
     if origins.is_refused(&request) {
         let message = "pages of another origin may not open a socket here";
-        return Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", message).respond(Answer::Json);
+        return HttpError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+            .respond(ResponseFormat::Json);
     }
     let credential = match credential(&request, &origins, CookieUse::Socket) {
         Ok(credential) => credential,
-        Err(refusal) => return refusal.respond(Answer::Json),
+        Err(error) => return error.respond(ResponseFormat::Json),
     };
-    let place = match standing.admit(&request) {
+    let place = match open_connections.admit(&request) {
         Ok(place) => place,
-        Err(refusal) => return refusal.respond(Answer::Json),
+        Err(error) => return error.respond(ResponseFormat::Json),
     };
-    let most = standing.limits.message;
+    let most = open_connections.limits.message;
     let handshake = match metered(&request, body, most).await {
         Ok(body) => actix_ws::handle_with_protocols(&request, body, &[protocol::NAME]),
         Err(failure) => Err(failure),
@@ -72,13 +73,13 @@ pub async fn open(
     let is_agreed = spell_protocol(&mut response);
     let socket = Socket {
         executor: executor.get_ref().clone(),
-        limits: standing.limits,
+        limits: open_connections.limits,
         credential,
         is_agreed,
         is_acknowledged: false,
         session,
         operations: StreamMap::new(),
-        stop: standing.stop(),
+        shutdown_signal: open_connections.shutdown_signal(),
         _place: place,
     };
     let incoming =
@@ -116,8 +117,8 @@ struct Socket {
     is_acknowledged: bool,
     session: actix_ws::Session,
     operations: StreamMap<String, BoxStream<'static, Outgoing>>,
-    stop: Stop,
-    _place: Place,
+    shutdown_signal: ShutdownSignal,
+    _place: ConnectionSlot,
 }
 
 /// How a socket ends.
@@ -169,7 +170,7 @@ impl Socket {
             tracing::debug!(code = u16::from(code), reason, "socket closed");
             let reason = CloseReason { code, description: Some(reason) };
             let hurry = async {
-                self.stop.called().await;
+                self.shutdown_signal.wait().await;
                 sleep(FAREWELL).await;
             };
             tokio::select! {
@@ -213,9 +214,9 @@ impl Socket {
                         return Err(End::Gone);
                     }
                     let ping = self.session.ping(b"");
-                    with_room(ping, self.limits.slow, &mut self.stop).await?;
+                    with_room(ping, self.limits.slow, &mut self.shutdown_signal).await?;
                 }
-                () = self.stop.called() => return Err(going_away()),
+                () = self.shutdown_signal.wait() => return Err(going_away()),
             }
         }
     }
@@ -232,7 +233,7 @@ impl Socket {
             }
             AggregatedMessage::Ping(bytes) => {
                 let pong = self.session.pong(&bytes);
-                with_room(pong, self.limits.slow, &mut self.stop).await
+                with_room(pong, self.limits.slow, &mut self.shutdown_signal).await
             }
             AggregatedMessage::Pong(_) => Ok(()),
             AggregatedMessage::Close(reason) => {
@@ -284,7 +285,7 @@ impl Socket {
         if let Some(shown) = payload.map(credential_in).transpose().map_err(refused)?.flatten() {
             self.credential = shown;
         }
-        let admitted = self.executor.admit(&self.credential).await;
+        let admitted = self.executor.check_access(&self.credential).await;
         admitted.map_err(|error| refused(error.message))?;
         self.is_acknowledged = true;
         self.send(protocol::write("connection_ack", None, None::<()>)).await
@@ -306,7 +307,7 @@ impl Socket {
             End::Closed(CloseCode::Error, "internal error".to_owned())
         })?;
         let sending = self.session.text(message);
-        with_room(sending, self.limits.slow, &mut self.stop).await
+        with_room(sending, self.limits.slow, &mut self.shutdown_signal).await
     }
 }
 
@@ -314,7 +315,7 @@ impl Socket {
 async fn with_room(
     sending: impl Future<Output = Result<(), actix_ws::Closed>>,
     slow: Duration,
-    stop: &mut Stop,
+    shutdown_signal: &mut ShutdownSignal,
 ) -> Result<(), End> {
     tokio::select! {
         sent = timeout(slow, sending) => {
@@ -324,7 +325,7 @@ async fn with_room(
             };
             sent.map_err(|_| End::Gone)
         }
-        () = stop.called() => Err(going_away()),
+        () = shutdown_signal.wait() => Err(going_away()),
     }
 }
 
@@ -355,7 +356,7 @@ fn operation(
                 let complete = stream::once(async { Outgoing::Complete });
                 responses.map(Outgoing::from).chain(complete).boxed()
             }
-            Err(response) => stream::once(async move { Outgoing::refusal(&response) }).boxed(),
+            Err(response) => stream::once(async move { Outgoing::error(&response) }).boxed(),
         }
     };
     stream::once(begin).flatten().boxed()

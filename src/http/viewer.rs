@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use serde_json::{Map, Value};
 
+use super::error::HttpError;
 use super::origin::{CookieUse, Origins};
-use super::refusal::Refusal;
 use crate::domain::token::Secret;
 use crate::domain::viewer::Credential;
 use crate::graphql::Code;
@@ -25,7 +25,7 @@ pub fn credential(
     request: &HttpRequest,
     origins: &Origins,
     purpose: CookieUse,
-) -> Result<Credential, Refusal> {
+) -> Result<Credential, HttpError> {
     if request.headers().contains_key(header::AUTHORIZATION) {
         return bearer(request.headers())
             .map(|secret| Credential::Token(secret.digest()))
@@ -36,7 +36,7 @@ pub fn credential(
         return Ok(Credential::SignIn(session.digest()));
     }
     match purpose {
-        CookieUse::Write => Err(Refusal::foreign("writing")),
+        CookieUse::Write => Err(HttpError::foreign("writing")),
         CookieUse::Read | CookieUse::Socket => Ok(Credential::None),
     }
 }
@@ -47,8 +47,8 @@ pub fn session(request: &HttpRequest) -> Option<Secret> {
 }
 
 /// The refusal of what is no access token.
-pub fn unauthenticated(message: String) -> Refusal {
-    Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
+pub fn unauthenticated(message: String) -> HttpError {
+    HttpError::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Secret, String> {
@@ -112,7 +112,7 @@ mod tests {
 
     fn shown(request: TestRequest) -> Result<Credential, String> {
         credential(&request.to_http_request(), &Origins::default(), CookieUse::Read)
-            .map_err(|refusal| refusal.message)
+            .map_err(|error| error.message)
     }
 
     #[test]

@@ -229,7 +229,7 @@ fn app_is_used_below_the_path() {
     browser.wait_for("window.__MONACO?.editor.getModels().length >= 4 && !!document.querySelector('.graphiql-query-editor .view-line')");
     let answer = "window.__MONACO.editor.getModels().find(model => model.uri.path.endsWith('response.json'))?.getValue()";
     for (query, expected) in [
-        ("{ topics { slug } }", "borders"),
+        ("{ topics { slug } }", "security"),
         ("subscription { changes(after: \"AFTER\") { position } }", "position"),
     ] {
         let query = query.replace("AFTER", &cursor(&app, app.log_position() - 1));

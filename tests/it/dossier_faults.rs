@@ -15,7 +15,7 @@ fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
     let before = app.log_position();
     let error = import(app, files).expect_err("the import should fail");
     assert_eq!(app.log_position(), before);
-    let ImportError::Faults(faults) = error else { panic!("{error}") };
+    let ImportError::ValidationErrors(faults) = error else { panic!("{error}") };
     faults.iter().map(ToString::to_string).collect()
 }
 

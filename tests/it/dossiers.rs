@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use clausewatch::db::{Access, integrity};
 use clausewatch::domain::viewer::Editor;
-use clausewatch::dossier::{self, AssessmentTally, File, ImportError, Summary, Tally};
+use clausewatch::dossier::{self, AssessmentCounts, Counts, File, ImportError, Summary};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -155,7 +155,7 @@ topic = "security"
 "#;
 
 /// What an assessment in a changed dossier does: the one before is taken back.
-const CORRECTED: AssessmentTally = AssessmentTally { recorded: 1, retracted: 1, unchanged: 0 };
+const CORRECTED: AssessmentCounts = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
 
 /// The clause of the truce with that number, found by its id so that an archived one is found too.
 fn clause(app: &TestApp, id: &str) -> Value {
@@ -213,7 +213,7 @@ on_both_databases! {
     fn shipped_dossiers_are_imported_with_one_change_a_record(app: Empty) {
         let summary =
             import(&app, &dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
-        let created: usize = summary.tallies().iter().map(|(_, tally)| tally.created).sum();
+        let created: usize = summary.counts().iter().map(|(_, tally)| tally.created).sum();
         // Parties, agreements and clauses, sources, events and so on; assessments are more than half of all.
         assert!(created > 600 && summary.assessments.recorded > 600, "{summary}");
         let changes = i64::try_from(created + summary.assessments.recorded).unwrap();
@@ -295,7 +295,7 @@ on_both_databases! {
         let (without_second, _) = BASE.split_once("[[agreement.clause]]\nnumber = \"2\"").unwrap();
         let changed = without_second.replace("It ceases.", "It must cease.");
         let summary = import_text(&app, &changed);
-        assert_eq!(summary.clauses, Tally { updated: 1, ..Tally::default() });
+        assert_eq!(summary.clauses, Counts { updated: 1, ..Counts::default() });
         assert_eq!(app.log_position(), position + 1);
         assert_eq!(clause(&app, &first)["summary"], "It must cease.");
         assert_eq!(clause(&app, &second), before);
@@ -361,7 +361,7 @@ on_both_databases! {
     fn forward_references_need_one_change_a_record(app: Empty) {
         let text = format!("{PROPOSALS}{BASE}");
         let summary = import_text(&app, &text);
-        assert_eq!(summary.caveats, Tally { created: 4, ..Tally::default() });
+        assert_eq!(summary.caveats, Counts { created: 4, ..Counts::default() });
         assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
         let query = r#"{ proposal(slug: "answer") { respondsTo { slug } caveat(number: "A-1") { answers { number } } } }"#;
         assert_eq!(
@@ -390,7 +390,7 @@ on_both_databases! {
         let (without, _) = without.split_once("[[proposal.caveat]]\nnumber = \"O-3\"").unwrap();
         import_text(&app, &format!("{without}{BASE}"));
         let summary = import_text(&app, PROPOSALS);
-        assert_eq!(summary.caveats, Tally { created: 1, updated: 0, unchanged: 3 });
+        assert_eq!(summary.caveats, Counts { created: 1, updated: 0, unchanged: 3 });
         assert_eq!(exchanges(&app), ["O-1 for O-2", "O-1 for O-3", "O-2 for O-1", "O-3 for O-1"]);
         assert!(import_text(&app, PROPOSALS).is_unchanged());
     }
@@ -411,7 +411,7 @@ summary = "Peace."
 relations = [{ kind = "EXTENDS", agreement = "truce" }]
 "#;
         let summary = import_text(&app, &circle);
-        assert_eq!(summary.agreements, Tally { created: 2, ..Tally::default() });
+        assert_eq!(summary.agreements, Counts { created: 2, ..Counts::default() });
         assert_eq!(app.log_position(), 1 + 2 + 1 + 2 + 2 + 1 + 1);
         let changes = app.data(
             "{ changes { nodes { action subject { ... on Agreement { slug version } } after { name value } } } }",

@@ -11,7 +11,7 @@ use crate::support::world::World;
 use crate::support::{Data, Engine, Socket, TestApp};
 
 /// How soon the loss must be noticed.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 const FOLLOW: &str = "subscription($after: String) { changes(after: $after) { position } }";
 
@@ -24,7 +24,7 @@ fn expect_name(server: &TestApp, name: &str) {
         if topics.iter().any(|topic| topic["name"] == name) {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "{name} is not read: {read:#}");
+        assert!(began.elapsed() < TIMEOUT, "{name} is not read: {read:#}");
         thread::sleep(Duration::from_millis(100));
     }
 }
@@ -55,7 +55,7 @@ fn silent_connection_of_the_listener_is_noticed_and_replaced() {
     // Another connection listens, and tells what was missed, and what comes.
     let began = Instant::now();
     while relay.listeners() < 2 {
-        assert!(began.elapsed() < PATIENCE, "nobody tries to listen again");
+        assert!(began.elapsed() < TIMEOUT, "nobody tries to listen again");
         thread::sleep(Duration::from_millis(100));
     }
     relay.silence_listeners(false);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clausewatch::domain::{Choice, GlobalId, Kind};
+use clausewatch::domain::{GlobalId, Kind, StringEnum};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -9,9 +9,9 @@ use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::search::Search;
 use clausewatch::db::{DbConnection, Location};
 use clausewatch::domain::id::Id;
+use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::search::{run_together, terms};
 use clausewatch::domain::status::ClauseStatus;
-use clausewatch::domain::view::View;
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -180,7 +180,7 @@ on_both_databases! {
 
     fn counts_by_status_read_clauses_alone(app: Empty) {
         fill(&app);
-        let selection = |grouping| Selection { filter: Filter::default(), grouping, view: View::default() };
+        let selection = |grouping| Selection { filter: Filter::default(), grouping, perspective: Perspective::default() };
         let of_all = plan(&app, "", "", |connection| {
             let breakdowns = selection(Grouping::Topic).breakdowns(connection, None).unwrap();
             assert_eq!(breakdowns.len(), 10);

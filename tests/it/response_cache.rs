@@ -5,7 +5,7 @@ mod random_writes;
 use std::time::Duration;
 
 use clausewatch::config::Config;
-use clausewatch::domain::Choice;
+use clausewatch::domain::StringEnum;
 use clausewatch::domain::viewer::Role;
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};

@@ -5,9 +5,9 @@ use std::thread;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use clausewatch::db::{Access, integrity};
-use clausewatch::domain::assessment::{Claim, in_force};
+use clausewatch::domain::assessment::{AssessmentFacts, in_force};
 use clausewatch::domain::id::{AssessmentId, PartyId};
-use clausewatch::domain::view::View;
+use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::{GlobalId, day};
 use serde_json::{Value, json};
 
@@ -62,14 +62,14 @@ fn since(status: &str, day: &str) -> (String, Option<String>) {
 }
 
 /// Every assessment of a clause as the rule sees it, with its status.
-fn claims(clause: &Value) -> Vec<(Claim, String)> {
+fn claims(clause: &Value) -> Vec<(AssessmentFacts, String)> {
     let instant = |value: &Value| {
         let text = value.as_str()?;
         Some(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ").unwrap())
     };
     let claim = |node: &Value| {
         let uuid = |id: &Value| Some(GlobalId::decode(id.as_str()?).unwrap().uuid);
-        let claim = Claim {
+        let claim = AssessmentFacts {
             id: AssessmentId::from_uuid(uuid(&node["id"]).unwrap()),
             held_by: uuid(&node["heldBy"]["id"]).map(PartyId::from_uuid),
             effective_on: node["effectiveOn"].as_str().unwrap().parse().unwrap(),
@@ -84,22 +84,24 @@ fn claims(clause: &Value) -> Vec<(Claim, String)> {
 /// Compares what the API says of a clause with the rule in `domain`.
 fn check_against_the_rule(clause: &Value) {
     let claims = claims(clause);
-    let rule: Vec<Claim> = claims.iter().map(|(claim, _)| *claim).collect();
-    let status_of =
-        |claim: &Claim| claims.iter().find(|(other, _)| other == claim).unwrap().1.clone();
-    let neutral = in_force(&rule, View::default());
+    let rule: Vec<AssessmentFacts> = claims.iter().map(|(claim, _)| *claim).collect();
+    let status_of = |claim: &AssessmentFacts| {
+        claims.iter().find(|(other, _)| other == claim).unwrap().1.clone()
+    };
+    let neutral = in_force(&rule, Perspective::default());
     let (status, since) = match neutral {
         Some(claim) => (status_of(claim), json!(claim.effective_on.to_string())),
         None => ("UNASSESSED".to_owned(), Value::Null),
     };
     assert_eq!((&clause["status"], &clause["statusSince"]), (&json!(status), &since));
-    let order = |claim: &Claim| (claim.effective_on, claim.recorded_at, claim.id);
+    let order = |claim: &AssessmentFacts| (claim.effective_on, claim.recorded_at, claim.id);
     assert!(rule.is_sorted_by_key(|claim| std::cmp::Reverse(order(claim))), "newest first");
     for (claim, node) in rule.iter().zip(clause["assessments"]["nodes"].as_array().unwrap()) {
-        let earlier: Vec<Claim> =
+        let earlier: Vec<AssessmentFacts> =
             rule.iter().filter(|other| order(other) < order(claim)).copied().collect();
         let previous =
-            in_force(&earlier, View { held_by: claim.held_by, ..View::default() }).map(status_of);
+            in_force(&earlier, Perspective { held_by: claim.held_by, ..Perspective::default() })
+                .map(status_of);
         assert_eq!(node["previousStatus"], json!(previous), "{node}");
     }
 }

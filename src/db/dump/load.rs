@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::super::{DbConnection, Error, Session, migration, search_rebuild};
 use super::format::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
-use super::statement::Statement;
+use super::statement::DumpStatement;
 use super::table::{Cell, Table, tables};
 use crate::domain::viewer::Editor;
 
@@ -29,13 +29,13 @@ const OLDEST: &str = "2026-11-27-000000_search_names";
 /// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
 /// the file.
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
-    session.fill(editor, |connection| {
+    session.bulk_load(editor, |connection| {
         let tables = tables();
         // The first start of a server makes an access token: it stays beside those of the dump.
         let expected = [SEEDED, ACCOUNTS];
         for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
-            if !Statement::default().text(sql).load::<(String,)>(connection)?.is_empty() {
+            if !DumpStatement::default().text(sql).load::<(String,)>(connection)?.is_empty() {
                 return Err(Failure::NotEmpty(table.name.to_string()));
             }
         }
@@ -227,7 +227,7 @@ fn write(
     rows: &[(usize, Vec<Cell>)],
 ) -> Result<(), DieselError> {
     let head = format!("INSERT INTO {} ({}) VALUES ", table.name, table.names());
-    let mut statement = Statement::default().text(head);
+    let mut statement = DumpStatement::default().text(head);
     for (index, (_, row)) in rows.iter().enumerate() {
         statement = statement.text(if index == 0 { "" } else { ", " }).cells(row);
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::{DbConnection, Dialect, Error};
 use super::format::{ACCOUNTS, End, Failure, Header, Heading};
-use super::statement::Statement;
+use super::statement::DumpStatement;
 use super::table::{Cell, Table, tables};
 
 /// How many rows are read at once.
@@ -74,7 +74,8 @@ fn page(
         Dialect::Postgres => format!("json_build_array({})::text", table.names()),
     };
     let key = table.key.join(", ");
-    let mut statement = Statement::default().text(format!("SELECT {array} FROM {}", table.name));
+    let mut statement =
+        DumpStatement::default().text(format!("SELECT {array} FROM {}", table.name));
     if let Some(last) = last {
         statement = statement.text(format!(" WHERE ({key}) > ")).cells(table.key_of(last));
     }

@@ -11,7 +11,7 @@ use super::table::Cell;
 
 /// A statement in the making; a query gives one text a row.
 #[derive(Default)]
-pub(super) struct Statement<'a> {
+pub(super) struct DumpStatement<'a> {
     parts: Vec<Part<'a>>,
 }
 
@@ -20,7 +20,7 @@ enum Part<'a> {
     Cell(&'a Cell),
 }
 
-impl<'a> Statement<'a> {
+impl<'a> DumpStatement<'a> {
     /// Adds a piece of text.
     pub(super) fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.parts.push(Part::Text(text.into()));
@@ -40,7 +40,7 @@ impl<'a> Statement<'a> {
     }
 }
 
-impl QueryFragment<MultiBackend> for Statement<'_> {
+impl QueryFragment<MultiBackend> for DumpStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         for part in &self.parts {
             match part {
@@ -53,13 +53,13 @@ impl QueryFragment<MultiBackend> for Statement<'_> {
 }
 
 // No static id: the statement cache then goes by the text, which does not vary with the values.
-impl QueryId for Statement<'_> {
+impl QueryId for DumpStatement<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl Query for Statement<'_> {
+impl Query for DumpStatement<'_> {
     type SqlType = (Text,);
 }
 
-impl RunQueryDsl<DbConnection> for Statement<'_> {}
+impl RunQueryDsl<DbConnection> for DumpStatement<'_> {}

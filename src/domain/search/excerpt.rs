@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{Word, words};
-use super::{Field, Passage, Term};
+use super::{Field, IndexedText, Term};
 
 /// How many characters an excerpt has; more where a single word is longer.
 pub(super) const EXCERPT: usize = 200;
@@ -22,24 +22,24 @@ pub struct Excerpt {
 /// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
 /// no more, and that of a label where nothing else shows any.
 #[must_use]
-pub fn excerpt(passages: &[Passage<'_>], terms: &[Term]) -> Excerpt {
-    let candidates = passages.iter().map(|passage| {
-        let words = words(&passage.text);
+pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
+    let candidates = indexed_texts.iter().map(|indexed_text| {
+        let words = words(&indexed_text.text);
         let shown = words.iter().fold(0, |found, word| found | mask(terms, word)).count_ones();
-        (passage, words, shown)
+        (indexed_text, words, shown)
     });
     // Of equals, `max_by_key` takes the last.
-    let best = candidates.rev().max_by_key(|(passage, _, shown)| match passage.field {
+    let best = candidates.rev().max_by_key(|(indexed_text, _, shown)| match indexed_text.field {
         Field::Summary | Field::Text => (*shown > 0, *shown, 2),
         Field::Name | Field::Title => (*shown > 0, *shown, 1),
         Field::Label => (false, *shown, 0),
     });
-    best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(passage, words, _)| {
-        cut(&passage.text, &words, terms)
+    best.map_or(Excerpt { text: String::new(), matches: Vec::new() }, |(indexed_text, words, _)| {
+        cut(&indexed_text.text, &words, terms)
     })
 }
 
-/// Which of the terms find a word, one bit each; there are not more than [`super::MOST_WORDS`].
+/// Which of the terms find a word, one bit each; there are not more than [`super::MAX_WORDS`].
 fn mask(terms: &[Term], word: &Word) -> u32 {
     terms.iter().fold(0, |mask, term| mask << 1 | u32::from(is_found(term, &word.folded)))
 }

@@ -6,14 +6,14 @@ use super::Term;
 use super::words::is_unspaced;
 
 /// How many letters a word that is searched for has at least, if one of them may be wrong.
-const SHORTEST_MISSPELT: usize = 5;
+const MIN_MISSPELT_LENGTH: usize = 5;
 /// How many letters a word has at least that can be meant by a misspelt one.
-const SHORTEST: usize = 3;
+const MIN_LENGTH: usize = 3;
 /// A word that fewer records have is searched for with one misspelt letter, too. One that more records have is most
 /// probably what was meant.
-pub const FEW_RECORDS: i64 = 10;
+pub const MAX_RARE_RECORDS: i64 = 10;
 /// How many words are suggested at most.
-pub const MOST_SUGGESTIONS: usize = 5;
+pub const MAX_SUGGESTIONS: usize = 5;
 
 /// A word of the index that is near to one that is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Candidate {
 /// another number.
 #[must_use]
 pub fn can_be_meant(word: &str) -> bool {
-    word.chars().count() >= SHORTEST && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
+    word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
 /// How many letters may be wrong in a word that is searched for.
@@ -46,7 +46,7 @@ impl Term {
     /// How many letters of the word may be missing, added, replaced or swapped.
     #[must_use]
     pub fn edits(&self, tolerance: Tolerance) -> usize {
-        let is_long = self.word.chars().count() >= SHORTEST_MISSPELT;
+        let is_long = self.word.chars().count() >= MIN_MISSPELT_LENGTH;
         match tolerance {
             _ if !can_be_meant(&self.word) => 0,
             Tolerance::Find => usize::from(is_long),
@@ -102,8 +102,7 @@ pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
     ranked.sort_unstable();
     let mut suggestions: Vec<String> = Vec::new();
     for (_, _, spelling) in ranked {
-        if suggestions.len() < MOST_SUGGESTIONS
-            && !suggestions.iter().any(|known| known == spelling)
+        if suggestions.len() < MAX_SUGGESTIONS && !suggestions.iter().any(|known| known == spelling)
         {
             suggestions.push(spelling.to_owned());
         }

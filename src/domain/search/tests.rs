@@ -17,8 +17,9 @@ fn marked(excerpt: &Excerpt) -> Vec<String> {
 }
 
 fn shown(texts: &[(Field, &str)], query: &str) -> Excerpt {
-    let passages: Vec<_> = texts.iter().map(|(field, text)| Passage::new(*field, *text)).collect();
-    excerpt(&passages, &terms(query))
+    let indexed_texts: Vec<_> =
+        texts.iter().map(|(field, text)| IndexedText::new(*field, *text)).collect();
+    excerpt(&indexed_texts, &terms(query))
 }
 
 #[test]
@@ -29,7 +30,7 @@ fn words_are_letters_and_digits_without_case_and_accents() {
     );
     assert_eq!(folded("\u{0}\u{7}.,*\"' %_\\ — 🕊"), Vec::<String>::new());
     assert_eq!(folded("e\u{301}te\u{301}"), ["ete"], "accents of their own belong to the word");
-    assert_eq!(folded(&"x".repeat(20_000)), ["x".repeat(LONGEST_WORD)]);
+    assert_eq!(folded(&"x".repeat(20_000)), ["x".repeat(MAX_WORD_LENGTH)]);
 }
 
 #[test]
@@ -83,17 +84,17 @@ fn excerpt_marks_words_as_they_stand() {
     }
     let mut misspelt = terms("ceasfire");
     misspelt[0].near.push("ceasefire".to_owned());
-    let found = excerpt(&[Passage::new(Field::Text, "A Ceasefire.")], &misspelt);
+    let found = excerpt(&[IndexedText::new(Field::Text, "A Ceasefire.")], &misspelt);
     assert_eq!(marked(&found), ["Ceasefire"]);
 }
 
 #[test]
 fn spellings_are_those_of_words_that_can_be_meant() {
-    let passages = [
-        Passage::new(Field::Name, "Київ, 10.a КИЇВ of Łódź 停火协议"),
-        Passage::new(Field::Text, "об’єкт"),
+    let indexed_texts = [
+        IndexedText::new(Field::Name, "Київ, 10.a КИЇВ of Łódź 停火协议"),
+        IndexedText::new(Field::Text, "об’єкт"),
     ];
-    let spelt: Vec<String> = spellings(&passages).into_values().collect();
+    let spelt: Vec<String> = spellings(&indexed_texts).into_values().collect();
     assert_eq!(spelt, ["Łódź", "Київ", "об’єкт", "єкт"]);
 }
 
@@ -116,17 +117,17 @@ fn terms_are_whole_words_but_for_the_last() {
 /// When this fails, the same records make another index than before, and `VERSION` must count up.
 #[test]
 fn index_is_that_of_this_version() {
-    let mut passages = Passage::of_point(&[
+    let mut indexed_texts = IndexedText::of_point(&[
         Some("4.a"),
         Some("Local elections"),
         Some("Elections, elections, ELECTIONS in some areas."),
         Some("Elections"),
         None,
     ]);
-    passages.push(Passage::new(Field::Name, "Law").lent());
-    let index: Vec<String> = index(&passages)
+    indexed_texts.push(IndexedText::new(Field::Name, "Law").inherited());
+    let index: Vec<String> = index(&indexed_texts)
         .into_iter()
-        .map(|(word, Weight { own, lent })| format!("{word} {own} {lent}"))
+        .map(|(word, Weight { own, inherited })| format!("{word} {own} {inherited}"))
         .collect();
     assert_eq!(VERSION, 4);
     assert_eq!(
@@ -151,7 +152,7 @@ fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
-    let all = i64::from(most) * 2 * rarest * i64::try_from(MOST_WORDS).unwrap();
+    let all = i64::from(most) * 2 * rarest * i64::try_from(MAX_WORDS).unwrap();
     assert!(all < i64::from(NAMED), "{all}");
     // The reference of a caveat, whose name counts once, and that of a clause, whose name counts twice.
     let clause = all + 2 * i64::from(NAMED);
@@ -219,8 +220,8 @@ proptest! {
     #[test]
     fn excerpt_marks_words_that_begin_as_asked_in_order_and_apart(text in text(), query in text()) {
         let mut terms = terms(&query);
-        terms.truncate(MOST_WORDS);
-        let found = excerpt(&[Passage::new(Field::Text, text.as_str())], &terms);
+        terms.truncate(MAX_WORDS);
+        let found = excerpt(&[IndexedText::new(Field::Text, text.as_str())], &terms);
         let mut end = 0;
         for range in &found.matches {
             prop_assert!(end <= range.start && range.start < range.end, "{:?}", found.matches);
@@ -232,14 +233,14 @@ proptest! {
             prop_assert!(folded(&piece).iter().any(begins), "{piece:?}");
         }
         prop_assert!(text.contains(found.text.trim_matches('…')) || text.contains('…'));
-        let index = index(&[Passage::new(Field::Text, text.as_str())]);
+        let index = index(&[IndexedText::new(Field::Text, text.as_str())]);
         let is_found = terms.iter().any(|term| index.keys().any(|word| term.finds(word)));
         prop_assert_eq!(is_found, !found.matches.is_empty(), "{:?}", found);
     }
 
     #[test]
     fn every_word_of_a_text_finds_it(text in text()) {
-        let index = index(&[Passage::new(Field::Summary, text.as_str())]);
+        let index = index(&[IndexedText::new(Field::Summary, text.as_str())]);
         for word in words(&text) {
             for term in terms(&word.folded) {
                 let found = index.range(term.word.clone()..=term.last()).next();

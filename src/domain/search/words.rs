@@ -10,7 +10,7 @@ use std::ops::Range;
 use icu_properties::CodePointMapData;
 use icu_properties::props::LineBreak;
 
-use super::LONGEST_WORD;
+use super::MAX_WORD_LENGTH;
 use crate::domain::text::{fold_character, is_apostrophe};
 
 /// A word of a text.
@@ -83,7 +83,7 @@ impl Run {
 fn word(letters: &[Letter]) -> Option<Word> {
     let (first, last) = (letters.first()?, letters.last()?);
     Some(Word {
-        folded: letters.iter().take(LONGEST_WORD).map(|letter| letter.folded).collect(),
+        folded: letters.iter().take(MAX_WORD_LENGTH).map(|letter| letter.folded).collect(),
         bytes: first.bytes.start..last.bytes.end,
         characters: first.characters.start..last.characters.end,
     })

@@ -27,8 +27,8 @@ impl World {
         let steps: Vec<Step> = steps
             .iter()
             .map(|(owner, is_done)| Step {
-                id: TrackableId::new(),
-                kind: TrackableKind::Clause,
+                id: AssessableId::new(),
+                kind: AssessableKind::Clause,
                 owner: owners[*owner],
                 is_done: *is_done,
             })
@@ -52,7 +52,7 @@ impl World {
         Question {
             owners: vec![self.steps[0].owner],
             readings: readings.map(|all| all.iter().map(|party| self.parties[*party]).collect()),
-            assume_done: assume_done.iter().map(|place| self.steps[*place].id).collect(),
+            assume_done: assume_done.iter().map(|index| self.steps[*index].id).collect(),
         }
     }
 
@@ -60,16 +60,16 @@ impl World {
         self.graph().sequence(&self.question(readings, assume_done)).unwrap()
     }
 
-    fn place(&self, step: &Step) -> usize {
+    fn index(&self, step: &Step) -> usize {
         self.steps.iter().position(|other| other.id == step.id).unwrap()
     }
 
-    fn places(&self, steps: &[Step]) -> Vec<usize> {
-        steps.iter().map(|step| self.place(step)).collect()
+    fn indices(&self, steps: &[Step]) -> Vec<usize> {
+        steps.iter().map(|step| self.index(step)).collect()
     }
 
-    fn circles(&self, sequence: &Sequence) -> Vec<Vec<usize>> {
-        sequence.deadlocks.iter().map(|deadlock| self.places(&deadlock.steps)).collect()
+    fn cycles(&self, sequence: &Sequence) -> Vec<Vec<usize>> {
+        sequence.deadlocks.iter().map(|deadlock| self.indices(&deadlock.steps)).collect()
     }
 
     /// What waits for what in these readings, done or not.
@@ -113,7 +113,7 @@ fn distance(edges: &[(usize, usize)], from: usize, to: usize) -> Option<usize> {
         }
         near = near
             .iter()
-            .flat_map(|place| edges.iter().filter(move |(from, _)| from == place))
+            .flat_map(|index| edges.iter().filter(move |(from, _)| from == index))
             .map(|(_, to)| *to)
             .collect();
         near.sort_unstable();
@@ -152,44 +152,44 @@ proptest! {
         let counted = world.counted(readings);
         let all: Vec<(usize, usize)> = counted.iter().map(|(_, step, requires)| (*step, *requires)).collect();
         let from_owned = reach(&all);
-        let is_owned = |place: usize| world.steps[place].owner == world.steps[0].owner;
+        let is_owned = |index: usize| world.steps[index].owner == world.steps[0].owner;
         let count = world.steps.len();
         let meant: Vec<usize> = (0..count)
-            .filter(|place| is_owned(*place) || (0..count).any(|from| is_owned(from) && from_owned[from][*place]))
+            .filter(|index| is_owned(*index) || (0..count).any(|from| is_owned(from) && from_owned[from][*index]))
             .collect();
-        let is_done = |place: usize| world.steps[place].is_done;
+        let is_done = |index: usize| world.steps[index].is_done;
         let edges: Vec<(usize, usize)> = all
             .into_iter()
             .filter(|(step, _)| meant.contains(step) && !is_done(*step))
             .collect();
         let reach = reach(&edges);
-        let required = |place: usize| edges.iter().filter(move |(step, _)| *step == place).map(|(_, required)| *required);
+        let required = |index: usize| edges.iter().filter(move |(step, _)| *step == index).map(|(_, required)| *required);
 
         // Ready, blocked and done are all there is, and none of them is two of these.
-        let ready = world.places(&sequence.ready);
-        let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.place(&blocked.step)).collect();
-        for &place in &meant {
-            let is_free = required(place).all(is_done);
-            prop_assert_eq!(ready.contains(&place), !is_done(place) && is_free);
-            prop_assert_eq!(blocked.contains(&place), !is_done(place) && !is_free);
+        let ready = world.indices(&sequence.ready);
+        let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.index(&blocked.step)).collect();
+        for &index in &meant {
+            let is_free = required(index).all(is_done);
+            prop_assert_eq!(ready.contains(&index), !is_done(index) && is_free);
+            prop_assert_eq!(blocked.contains(&index), !is_done(index) && !is_free);
         }
-        prop_assert_eq!(ready.len() + blocked.len() + meant.iter().filter(|place| is_done(**place)).count(), meant.len());
+        prop_assert_eq!(ready.len() + blocked.len() + meant.iter().filter(|index| is_done(**index)).count(), meant.len());
         for blocked in &sequence.blocked {
-            let place = world.place(&blocked.step);
-            let mut unmet: Vec<usize> = required(place).filter(|place| !is_done(*place)).collect();
+            let index = world.index(&blocked.step);
+            let mut unmet: Vec<usize> = required(index).filter(|index| !is_done(*index)).collect();
             prop_assert_eq!(blocked.preconditions.len(), unmet.len());
             unmet.sort_unstable();
             unmet.dedup();
-            prop_assert_eq!(world.places(&blocked.waiting_for), unmet);
+            prop_assert_eq!(world.indices(&blocked.waiting_for), unmet);
         }
 
         // Every circle is one, is closed by those whom it names, and is the shortest that one of its edges closes.
-        let circles = world.circles(&sequence);
-        for (circle, deadlock) in circles.iter().zip(&sequence.deadlocks) {
-            let following = circle.iter().cycle().skip(1);
-            let pairs: Vec<(usize, usize)> = circle.iter().copied().zip(following.copied()).collect();
+        let cycles = world.cycles(&sequence);
+        for (cycle, deadlock) in cycles.iter().zip(&sequence.deadlocks) {
+            let following = cycle.iter().cycle().skip(1);
+            let pairs: Vec<(usize, usize)> = cycle.iter().copied().zip(following.copied()).collect();
             prop_assert!(pairs.iter().all(|pair| edges.contains(pair)));
-            prop_assert_eq!(circle.iter().collect::<HashSet<_>>().len(), circle.len());
+            prop_assert_eq!(cycle.iter().collect::<HashSet<_>>().len(), cycle.len());
             let by: HashSet<Option<usize>> = counted
                 .iter()
                 .filter(|(_, step, requires)| pairs.contains(&(*step, *requires)))
@@ -197,36 +197,36 @@ proptest! {
                 .collect();
             let named: HashSet<PartyId> = deadlock.readings.iter().copied().collect();
             prop_assert_eq!(named, by.into_iter().flatten().map(|party| world.parties[party]).collect());
-            prop_assert!(pairs.iter().any(|(step, required)| distance(&edges, *required, *step) == Some(circle.len() - 1)));
+            prop_assert!(pairs.iter().any(|(step, required)| distance(&edges, *required, *step) == Some(cycle.len() - 1)));
         }
-        prop_assert!(circles.is_sorted_by_key(|circle| (circle.len(), circle.clone())));
-        prop_assert_eq!(circles.iter().collect::<HashSet<_>>().len(), circles.len());
+        prop_assert!(cycles.is_sorted_by_key(|cycle| (cycle.len(), cycle.clone())));
+        prop_assert_eq!(cycles.iter().collect::<HashSet<_>>().len(), cycles.len());
         for (step, required) in &edges {
-            let closes = circles.iter().any(|circle| {
-                let mut pairs = circle.iter().zip(circle.iter().cycle().skip(1));
-                pairs.any(|pair| pair == (step, required)) && Some(circle.len() - 1) == distance(&edges, *required, *step)
+            let closes = cycles.iter().any(|cycle| {
+                let mut pairs = cycle.iter().zip(cycle.iter().cycle().skip(1));
+                pairs.any(|pair| pair == (step, required)) && Some(cycle.len() - 1) == distance(&edges, *required, *step)
             });
             prop_assert_eq!(closes, reach[*required][*step]);
         }
 
         // Stages are as early as they can be, and hold what is in no circle and waits for none.
-        let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.places(stage)).collect();
-        let rank = |place: usize| stages.iter().position(|stage| stage.contains(&place));
-        for &place in &meant {
-            let is_stuck = (0..count).any(|other| (other == place || reach[place][other]) && reach[other][other]);
-            prop_assert_eq!(rank(place).is_none(), is_stuck);
-            if let Some(rank) = rank(place) {
-                let below = required(place).map(|required| stages.iter().position(|stage| stage.contains(&required)).unwrap() + 1);
+        let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.indices(stage)).collect();
+        let rank = |index: usize| stages.iter().position(|stage| stage.contains(&index));
+        for &index in &meant {
+            let is_stuck = (0..count).any(|other| (other == index || reach[index][other]) && reach[other][other]);
+            prop_assert_eq!(rank(index).is_none(), is_stuck);
+            if let Some(rank) = rank(index) {
+                let below = required(index).map(|required| stages.iter().position(|stage| stage.contains(&required)).unwrap() + 1);
                 prop_assert_eq!(rank, below.max().unwrap_or_default());
             }
         }
-        prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|place| rank(**place).is_some()).count());
+        prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|index| rank(**index).is_some()).count());
 
         // Keystones go by how many wait for them.
-        let held_up = |place: usize| (0..count).filter(|other| *other != place && reach[*other][place]).count();
-        let mut keystones: Vec<usize> = meant.iter().copied().filter(|place| !is_done(*place) && held_up(*place) > 0).collect();
-        keystones.sort_by_key(|place| std::cmp::Reverse(held_up(*place)));
-        prop_assert_eq!(world.places(&sequence.keystones), keystones);
+        let held_up = |index: usize| (0..count).filter(|other| *other != index && reach[*other][index]).count();
+        let mut keystones: Vec<usize> = meant.iter().copied().filter(|index| !is_done(*index) && held_up(*index) > 0).collect();
+        keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
+        prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
         // Those whose readings count are those who were asked for, or all who have a say.
         let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
@@ -243,7 +243,7 @@ proptest! {
         let graph = world.graph();
         let assume = |set: usize| {
             let question = world.question(readings.as_deref(), &[]);
-            let bit = |step: &&Step| set & (1 << world.place(step)) != 0;
+            let bit = |step: &&Step| set & (1 << world.index(step)) != 0;
             // Only what is a step can be assumed to be done.
             let is_step = |step: &&Step| {
                 graph.sequence(&Question { assume_done: vec![step.id], ..question.clone() }).is_ok()
@@ -252,15 +252,15 @@ proptest! {
             graph.sequence(&Question { assume_done, ..question }).unwrap()
         };
         let (before, after) = (assume(fewer), assume(fewer | more));
-        let waiting = |sequence: &Sequence| -> HashSet<TrackableId> {
+        let waiting = |sequence: &Sequence| -> HashSet<AssessableId> {
             sequence.blocked.iter().map(|blocked| blocked.step.id).collect()
         };
-        let ids = |steps: &[Step]| -> HashSet<TrackableId> { steps.iter().map(|step| step.id).collect() };
+        let ids = |steps: &[Step]| -> HashSet<AssessableId> { steps.iter().map(|step| step.id).collect() };
         prop_assert!(waiting(&after).is_subset(&waiting(&before)));
         prop_assert!(ids(&before.stages.concat()).is_subset(&ids(&after.stages.concat())));
         prop_assert!(ids(&after.keystones).is_subset(&ids(&before.keystones)));
-        for circle in world.circles(&after) {
-            prop_assert!(world.circles(&before).contains(&circle));
+        for cycle in world.cycles(&after) {
+            prop_assert!(world.cycles(&before).contains(&cycle));
         }
     }
 
@@ -269,7 +269,7 @@ proptest! {
         // All that the first owner's steps require, and nothing else.
         let graph = world.graph();
         let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
-        let steps = everything.iter().map(|place| world.steps[*place]).collect();
+        let steps = everything.iter().map(|index| world.steps[*index]).collect();
         let alone = Graph::new(steps, world.preconditions.clone());
         let question = world.question(readings.as_deref(), &[]);
         prop_assert_eq!(graph.sequence(&question), alone.sequence(&question));
@@ -288,14 +288,14 @@ fn border_and_elections() -> World {
 #[test]
 fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
     let world = border_and_elections();
-    let circles = |readings: Option<&[usize]>| world.circles(&world.answer(readings, &[]));
-    assert!(circles(Some(&[])).is_empty(), "the text alone");
-    assert!(circles(Some(&[0])).is_empty(), "who reads the text the other way round");
-    assert!(circles(Some(&[1])).is_empty(), "who reads the text as it is");
-    assert_eq!(circles(Some(&[0, 1])), [[0, 1]]);
-    assert_eq!(circles(None), [[0, 1]]);
+    let cycles = |readings: Option<&[usize]>| world.cycles(&world.answer(readings, &[]));
+    assert!(cycles(Some(&[])).is_empty(), "the text alone");
+    assert!(cycles(Some(&[0])).is_empty(), "who reads the text the other way round");
+    assert!(cycles(Some(&[1])).is_empty(), "who reads the text as it is");
+    assert_eq!(cycles(Some(&[0, 1])), [[0, 1]]);
+    assert_eq!(cycles(None), [[0, 1]]);
     // A party that says nothing of the two reads the text as it is.
-    assert_eq!(circles(Some(&[0, 2])), [[0, 1]]);
+    assert_eq!(cycles(Some(&[0, 2])), [[0, 1]]);
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn assuming_a_step_done_opens_the_circle() {
     let world = border_and_elections();
     let sequence = world.answer(None, &[1, 2]);
     assert!(sequence.deadlocks.is_empty());
-    assert_eq!(world.places(&sequence.ready), [0]);
+    assert_eq!(world.indices(&sequence.ready), [0]);
     assert!(sequence.blocked.is_empty());
 }
 
@@ -321,7 +321,7 @@ fn assuming_a_step_done_opens_the_circle() {
 fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
     let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
     let graph = world.graph();
-    let ask = |place| graph.sequence(&world.question(Some(&[]), &[place]));
+    let ask = |index| graph.sequence(&world.question(Some(&[]), &[index]));
     assert!(ask(1).is_ok(), "a step in another reading than those that count");
     assert_eq!(ask(2), Err(NotAStep(world.steps[2].id)));
 }
@@ -333,10 +333,10 @@ fn only_the_shortest_circles_are_reported() {
     let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (None, one, other)));
     let said: Vec<Said> = pairs.filter(|(_, one, other)| one != other).collect();
     let world = World::new(&vec![(0, false); count], &said);
-    let circles = world.circles(&world.answer(None, &[]));
-    assert_eq!(circles.len(), MOST_DEADLOCKS);
-    assert!(circles.iter().all(|circle| circle.len() == 2));
-    assert_eq!(circles[0], [0, 1]);
+    let cycles = world.cycles(&world.answer(None, &[]));
+    assert_eq!(cycles.len(), MAX_DEADLOCKS);
+    assert!(cycles.iter().all(|cycle| cycle.len() == 2));
+    assert_eq!(cycles[0], [0, 1]);
 }
 
 #[test]
@@ -347,10 +347,10 @@ fn thousands_of_steps_in_a_row_or_a_circle_are_answered() {
     let sequence = row.answer(None, &[]);
     assert_eq!((sequence.stages.len(), sequence.ready.len()), (count, 1));
     assert_eq!(sequence.keystones.len(), count - 1);
-    assert_eq!(row.place(&sequence.keystones[0]), 0);
+    assert_eq!(row.index(&sequence.keystones[0]), 0);
     said.push((None, 0, count - 1));
-    let circle = World::new(&vec![(0, false); count], &said);
-    let sequence = circle.answer(None, &[]);
+    let cycle = World::new(&vec![(0, false); count], &said);
+    let sequence = cycle.answer(None, &[]);
     assert_eq!(sequence.deadlocks.len(), 1);
     assert_eq!(sequence.deadlocks[0].steps.len(), count);
     assert!(sequence.stages.is_empty() && sequence.ready.is_empty());

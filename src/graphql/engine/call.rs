@@ -13,7 +13,7 @@ use super::schema::{ObjectId, Record, Schema};
 use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
 use crate::domain::viewer::Viewer;
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum};
 use crate::graphql::error::{self, Error};
 use crate::graphql::subscription::Position;
 use crate::limits::Limits;

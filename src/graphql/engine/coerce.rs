@@ -10,7 +10,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Value};
 use serde_json::{Map, Value as Json};
 
-use crate::domain::hint::did_you_mean;
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::scalar;

@@ -11,7 +11,7 @@ use apollo_compiler::executable::{ExecutableDocument, Field, Operation, Selectio
 use async_graphql::Value;
 
 use super::coerce::Variables;
-use super::page::{DEFAULT_SIZE, LARGEST_SIZE};
+use super::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::error::Error;
 use crate::limits::Limits;
 
@@ -126,7 +126,7 @@ fn page_size(given: &[Literal], variables: &Variables) -> u64 {
         _ => None,
     });
     let size = |size: i32| u64::try_from(size).unwrap_or_default();
-    given.max().unwrap_or(size(DEFAULT_SIZE)).min(size(LARGEST_SIZE))
+    given.max().unwrap_or(size(DEFAULT_PAGE_SIZE)).min(size(MAX_PAGE_SIZE))
 }
 
 impl Estimate {
@@ -178,7 +178,7 @@ impl Estimate {
             if found > most {
                 let message = format!(
                     "the answer may have {found} {what}, and at most {most} are allowed: ask for smaller pages \
-                     (`first`, `last`; default: {DEFAULT_SIZE}), for fewer levels, or in several requests"
+                     (`first`, `last`; default: {DEFAULT_PAGE_SIZE}), for fewer levels, or in several requests"
                 );
                 return Err(Error::limit(limit, message));
             }

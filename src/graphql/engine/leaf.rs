@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::json;
 use crate::db::rows::Rows;
-use crate::domain::{Choice, GlobalId, Kind};
+use crate::domain::{GlobalId, Kind, StringEnum};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime};
 
@@ -25,7 +25,7 @@ pub enum Encoding {
     /// The UUID of a record of that kind, as its global id.
     Id(Kind),
     /// A stored name, as the name of the enum's value.
-    Choice(Vec<(&'static str, &'static str)>),
+    StringEnum(Vec<(&'static str, &'static str)>),
 }
 
 /// Why a value could not be written.
@@ -39,9 +39,9 @@ pub enum Malformed {
 
 impl Encoding {
     /// The encoding of the enum `E`, stored by the names of `S`.
-    pub fn choice<E: EnumType, S: Choice + From<E>>() -> Self {
+    pub fn string_enum<E: EnumType, S: StringEnum + From<E>>() -> Self {
         let names = E::items().iter().map(|item| (S::from(item.value).as_str(), item.name));
-        Self::Choice(names.collect())
+        Self::StringEnum(names.collect())
     }
 
     /// Writes the column at `position` of a row. Writes nothing where it cannot.
@@ -73,7 +73,7 @@ impl Encoding {
                 json.extend_from_slice(&GlobalId { kind: *kind, uuid }.bytes());
                 json.push(b'"');
             }
-            Self::Choice(names) => {
+            Self::StringEnum(names) => {
                 let name = names.iter().find(|(stored, _)| *stored == text);
                 json::plain(json, name.ok_or(Malformed::Value)?.1);
             }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 
 use crate::graphql::error::Error;
-use crate::limits::{DEEPEST, Limits};
+use crate::limits::{Limits, MAX_DEPTH};
 
 /// How deep brackets may be nested, whatever they hold.
-const DEEPEST_TEXT: usize = 128;
+const MAX_TEXT_DEPTH: usize = 128;
 /// How deep lists may be nested in introspection: types that have fields of types that have fields again make very much
 /// of few words. The reference implementation draws the same line.
-const DEEPEST_INTROSPECTION: usize = 3;
+const MAX_INTROSPECTION_DEPTH: usize = 3;
 
 /// Rejects a text with too many tokens, or brackets nested too deep.
 pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
@@ -23,8 +23,8 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
             b"}" | b"]" | b")" => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > DEEPEST_TEXT {
-            let message = format!("the document nests deeper than {DEEPEST_TEXT} brackets");
+        if depth > MAX_TEXT_DEPTH {
+            let message = format!("the document nests deeper than {MAX_TEXT_DEPTH} brackets");
             return Err(Error::limit("", message));
         }
     }
@@ -176,9 +176,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn selections(&mut self, set: &[Selection], depth: Depth) -> Result<(), Error> {
-        if depth.nesting > DEEPEST {
+        if depth.nesting > MAX_DEPTH {
             let message = format!(
-                "the document nests deeper than {DEEPEST} selections, with its fragments expanded"
+                "the document nests deeper than {MAX_DEPTH} selections, with its fragments expanded"
             );
             return Err(Error::limit("", message));
         }
@@ -235,9 +235,9 @@ fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
         ("fields" | "interfaces" | "possibleTypes" | "inputFields", Some(lists)) => lists + 1,
         (_, lists) => return Ok(lists),
     };
-    if lists >= DEEPEST_INTROSPECTION {
+    if lists >= MAX_INTROSPECTION_DEPTH {
         let message = format!(
-            "introspection nests `{field}` {lists} lists deep; less than {DEEPEST_INTROSPECTION} are allowed"
+            "introspection nests `{field}` {lists} lists deep; less than {MAX_INTROSPECTION_DEPTH} are allowed"
         );
         return Err(Error::limit("", message));
     }
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn brackets_are_counted_where_they_are_brackets() {
-        let (open, close) = ("{a".repeat(DEEPEST_TEXT), "}".repeat(DEEPEST_TEXT));
+        let (open, close) = ("{a".repeat(MAX_TEXT_DEPTH), "}".repeat(MAX_TEXT_DEPTH));
         assert!(!refused(&format!("{open}{close}{open}{close}")));
         assert!(refused(&format!("{open}{{")));
         for inside in ["\"{[(\"", "\"\\\"{\"", "\"\"\"\"{\\\"\"\"{\"\"\"", "#{\"\n", "\"\""] {

@@ -14,13 +14,13 @@ use super::schema::{Object, Reader, call, leaf, value};
 use crate::db::page::{List, Page};
 use crate::db::rows::{Column, Rows};
 use crate::db::sort::{SortKey, SortValue};
-use crate::domain::{Choice, Kind, text};
+use crate::domain::{Kind, StringEnum, text};
 use crate::graphql::error::{Code, Error};
 
 /// Page size where none is given.
-pub const DEFAULT_SIZE: i32 = 50;
+pub const DEFAULT_PAGE_SIZE: i32 = 50;
 /// Largest page size.
-pub const LARGEST_SIZE: i32 = 200;
+pub const MAX_PAGE_SIZE: i32 = 200;
 
 /// The page of a list that the arguments `first`, `after`, `last` and `before` ask for.
 ///
@@ -45,16 +45,16 @@ pub fn page_size(arguments: &Arguments) -> Result<(i32, bool), Error> {
             .error("`first` and `last` cannot be given together: page either forward or backward")),
         (Some(first), None) => Ok((check_size("first", first)?, false)),
         (None, Some(last)) => Ok((check_size("last", last)?, true)),
-        (None, None) => Ok((DEFAULT_SIZE, false)),
+        (None, None) => Ok((DEFAULT_PAGE_SIZE, false)),
     }
 }
 
 fn check_size(name: &str, size: i32) -> Result<i32, Error> {
-    if (0..=LARGEST_SIZE).contains(&size) {
+    if (0..=MAX_PAGE_SIZE).contains(&size) {
         Ok(size)
     } else {
         Err(Code::BadUserInput.error(format!(
-            "`{name}: {size}` is out of range: a page has from 0 to {LARGEST_SIZE} records"
+            "`{name}: {size}` is out of range: a page has from 0 to {MAX_PAGE_SIZE} records"
         )))
     }
 }

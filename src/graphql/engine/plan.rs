@@ -10,7 +10,7 @@ use std::sync::Arc;
 use apollo_compiler::ast::{Argument, DirectiveList, InputValueDefinition, Type, Value as Literal};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{
-    ExecutableDocument, Field as Selected, Operation, OperationType, Selection as Choice,
+    ExecutableDocument, Field as Selected, Operation, OperationType, Selection as AstSelection,
     SelectionSet,
 };
 use apollo_compiler::parser::SourceSpan;
@@ -25,7 +25,7 @@ use crate::db::rows::Column;
 use crate::graphql::error::{Code, Error};
 
 /// How many fields a plan has at most.
-const MOST_FIELDS: usize = 100_000;
+const MAX_FIELDS: usize = 100_000;
 
 /// What is executed.
 pub struct Plan {
@@ -91,7 +91,7 @@ pub enum PlannedArguments {
 }
 
 /// Arguments, and fields of filters, that name a record which has to be looked up by a statement of its own.
-const LOOKED_UP: [&str; 3] = ["after", "before", "heldBy"];
+const LOOKUP_ARGUMENTS: [&str; 3] = ["after", "before", "heldBy"];
 
 impl PlannedArguments {
     /// Whether one of them may have to be looked up.
@@ -101,7 +101,7 @@ impl PlannedArguments {
                 arguments.iter().any(|(name, value)| looks_up(name, value))
             }
             Self::Variable { given, .. } => {
-                given.iter().any(|argument| LOOKED_UP.contains(&argument.name.as_str()))
+                given.iter().any(|argument| LOOKUP_ARGUMENTS.contains(&argument.name.as_str()))
                     || variables.iter().any(|(name, value)| looks_up(name, value))
                     || given.iter().any(|argument| names_look_up(&argument.value))
             }
@@ -113,7 +113,7 @@ fn looks_up(name: &str, value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Object(fields) => fields.iter().any(|(name, value)| looks_up(name, value)),
-        _ => LOOKED_UP.contains(&name),
+        _ => LOOKUP_ARGUMENTS.contains(&name),
     }
 }
 
@@ -121,7 +121,7 @@ fn names_look_up(value: &Literal) -> bool {
     match value {
         Literal::Object(fields) => fields
             .iter()
-            .any(|(name, value)| LOOKED_UP.contains(&name.as_str()) || names_look_up(value)),
+            .any(|(name, value)| LOOKUP_ARGUMENTS.contains(&name.as_str()) || names_look_up(value)),
         _ => false,
     }
 }
@@ -261,7 +261,7 @@ impl<'a> Planner<'a> {
             groups.clear();
         }
         self.count += groups.len();
-        if self.count > MOST_FIELDS {
+        if self.count > MAX_FIELDS {
             return Err(Unplannable::TooLarge);
         }
         let mut fields = Vec::with_capacity(groups.len());
@@ -375,16 +375,16 @@ impl<'a> Planner<'a> {
                 continue;
             }
             match selection {
-                Choice::Field(field) => {
+                AstSelection::Field(field) => {
                     groups.entry(field.response_name()).or_default().push(field);
                 }
-                Choice::InlineFragment(fragment) => {
+                AstSelection::InlineFragment(fragment) => {
                     let condition = fragment.type_condition.as_ref();
                     if condition.is_none_or(|condition| self.applies(condition, object)) {
                         self.collect(object, &fragment.selection_set, visited, groups)?;
                     }
                 }
-                Choice::FragmentSpread(spread) => {
+                AstSelection::FragmentSpread(spread) => {
                     if !visited.insert(&spread.fragment_name) {
                         continue;
                     }
@@ -463,13 +463,15 @@ fn collect_conditions(set: &SelectionSet, names: &mut Vec<Name>) {
             }
         }
         match selection {
-            Choice::Field(field) => {
+            AstSelection::Field(field) => {
                 if let Some(set) = &field.selection_set {
                     collect_conditions(set, names);
                 }
             }
-            Choice::InlineFragment(fragment) => collect_conditions(&fragment.selection_set, names),
-            Choice::FragmentSpread(_) => {}
+            AstSelection::InlineFragment(fragment) => {
+                collect_conditions(&fragment.selection_set, names)
+            }
+            AstSelection::FragmentSpread(_) => {}
         }
     }
 }

@@ -25,11 +25,11 @@ use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
 
 /// How many faults of a document are reported at most.
-const MOST_FAULTS: usize = 10;
+const MAX_ERRORS: usize = 10;
 /// How many plans of one document are kept: one for each combination of the values in `@skip` and `@include`.
-const MOST_PLANS: usize = 16;
+const MAX_PLANS: usize = 16;
 /// How deep the parser may recurse. Brackets are counted before; this bounds what has none.
-const DEEPEST_PARSE: usize = 300;
+const MAX_PARSE_DEPTH: usize = 300;
 
 /// A document that is ready to be executed.
 pub struct Prepared {
@@ -126,7 +126,7 @@ impl Prepared {
         })?;
         let plan = Arc::new(plan);
         let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
-        if plans.len() < MOST_PLANS {
+        if plans.len() < MAX_PLANS {
             plans.insert(key, plan.clone());
         }
         Ok(plan)
@@ -141,10 +141,10 @@ fn check(
 ) -> Result<Valid<ExecutableDocument>, Box<Response>> {
     check_text(text, limits).map_err(refused)?;
     let document = Parser::new()
-        .recursion_limit(DEEPEST_PARSE)
+        .recursion_limit(MAX_PARSE_DEPTH)
         .token_limit(usize::MAX)
         .parse_ast(text, "document")
-        .map_err(|failure| faults(&failure.errors, Code::ParseFailed))?;
+        .map_err(|failure| errors(&failure.errors, Code::ParseFailed))?;
     check_syntax(&document).map_err(refused)?;
     check_document(&document, limits).map_err(refused)?;
     let document = validate(schema, &document)?;
@@ -171,7 +171,7 @@ fn validate(
     if counts_alone {
         return Ok(Valid::assume_valid(failure.partial));
     }
-    Err(faults(&failure.errors, Code::ValidationFailed))
+    Err(errors(&failure.errors, Code::ValidationFailed))
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
@@ -181,7 +181,7 @@ fn refused(error: Error) -> Box<Response> {
 
 /// The library's findings as errors of the response, in the order of the text.
 #[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
-fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
+fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
         .iter()
         .map(|diagnostic| {
@@ -202,7 +202,7 @@ fn faults(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         })
         .collect();
     errors.sort_by_key(|error| error.locations.first().copied().unwrap_or_default());
-    errors.truncate(MOST_FAULTS);
+    errors.truncate(MAX_ERRORS);
     Box::new(Response::invalid(errors))
 }
 

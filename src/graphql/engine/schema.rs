@@ -17,7 +17,7 @@ use super::call::{Call, Resolved};
 use super::leaf::{Encoding, Leaf, LeafType};
 use crate::db::rows::{Column, Rows};
 use crate::db::{DbConnection, Error as DbError};
-use crate::domain::{Choice, Id, Kind};
+use crate::domain::{Id, Kind, StringEnum};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime};
 
@@ -391,12 +391,12 @@ pub fn id(kind: Kind, of: Column) -> Reader {
 }
 
 /// A column of values of the enum `E`, stored by the names of `S`.
-pub fn choice<E, S>(of: Column) -> Reader
+pub fn string_enum<E, S>(of: Column) -> Reader
 where
     E: EnumType + InputType,
-    S: Choice + From<E>,
+    S: StringEnum + From<E>,
 {
-    let mut reader = column(&E::type_name(), of, Encoding::choice::<E, S>());
+    let mut reader = column(&E::type_name(), of, Encoding::string_enum::<E, S>());
     reader.register = Some(|registry| drop(E::create_type_info(registry)));
     reader
 }

@@ -8,10 +8,10 @@ use super::{Payload, mutation, payload, payload_with, reference, write};
 use crate::db;
 use crate::db::assessment_write::{Evidence, Origin};
 use crate::domain::assessment::AssessmentContent;
-use crate::domain::id::{AssessmentId, TrackableId, of};
+use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::source::SourceContent;
 use crate::domain::status::Status;
-use crate::domain::{FaultCode, Faults, GlobalId, Kind, text};
+use crate::domain::{GlobalId, Kind, ValidationErrorCode, ValidationErrors, text};
 use crate::graphql::assessment::{Confidence, Momentum};
 use crate::graphql::caveat::CaveatStatus;
 use crate::graphql::clause::ClauseStatus;
@@ -98,7 +98,7 @@ pub struct UpdateClauseStatusInput {
     /// New status.
     status: ClauseStatus,
     #[graphql(flatten)]
-    statement: Statement,
+    statement: AssessmentInput,
 }
 
 /// A new status: its first day, the party that holds it, and its evidence.
@@ -109,7 +109,7 @@ pub struct UpdateProposalStatusInput {
     /// New status.
     status: ProposalStatus,
     #[graphql(flatten)]
-    statement: Statement,
+    statement: AssessmentInput,
 }
 
 /// A new status: its first day, the party that holds it, and its evidence.
@@ -120,12 +120,12 @@ pub struct UpdateCaveatStatusInput {
     /// New status.
     status: CaveatStatus,
     #[graphql(flatten)]
-    statement: Statement,
+    statement: AssessmentInput,
 }
 
 /// What all three status inputs have, apart from subject and status. Part of those inputs.
 #[derive(InputObject)]
-struct Statement {
+struct AssessmentInput {
     /// First day of the status. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     effective_on: Date,
     /// Reason for the assessment, in plain language. At most 20000 characters.
@@ -196,11 +196,11 @@ fn record<T: Referred>(
     name: &str,
     (field, given): (&str, &RecordId<T>),
     status: Status,
-    statement: Statement,
+    statement: AssessmentInput,
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
     let mut ids = Ids::default();
-    let subject: TrackableId = ids.one("subject", given).cast();
+    let subject: AssessableId = ids.one("subject", given).cast();
     let content = AssessmentContent {
         subject,
         status,
@@ -281,7 +281,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
 }
 
 /// The kind and id that an assessment's global id stands for.
-fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), Faults> {
+fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), ValidationErrors> {
     let quoted = text::quote(id);
     let message = match GlobalId::decode(id) {
         Some(GlobalId { kind, uuid })
@@ -298,7 +298,7 @@ fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), Faults> {
         }
         None => format!("{quoted} is not an id: give the `id` of an assessment"),
     };
-    let mut faults = Faults::default();
-    faults.add(FaultCode::Invalid, "assessment_id", message);
-    Err(faults)
+    let mut errors = ValidationErrors::default();
+    errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
+    Err(errors)
 }

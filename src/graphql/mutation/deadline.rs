@@ -3,7 +3,7 @@
 use async_graphql::InputObject;
 
 use super::input::{Given, Ids, RecordId, Text};
-use crate::domain::FaultCode;
+use crate::domain::ValidationErrorCode;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
 use crate::domain::id::of;
 use crate::graphql::deadline::{CalendarPeriod, DeadlinePhase};
@@ -76,7 +76,7 @@ impl Given<DeadlineContent> for DeadlineInput {
         if bases.len() > 1 {
             let message =
                 "gives more than one of `dueOn`, `endOf` and `after`; at most one is right";
-            ids.note(FaultCode::Invalid, path, message.to_owned());
+            ids.note(ValidationErrorCode::Invalid, path, message.to_owned());
         }
         DeadlineContent {
             key: self.key,
@@ -108,7 +108,7 @@ impl DaysAfterInput {
                 "gives {} of `eventId`, `completedClauseId` and `deadline`; exactly one is right",
                 if anchors.is_empty() { "none" } else { "more than one" }
             );
-            ids.note(FaultCode::Invalid, path, message);
+            ids.note(ValidationErrorCode::Invalid, path, message);
         }
         anchors.pop().map(|anchor| DeadlineBasis::After { days: self.days, anchor })
     }

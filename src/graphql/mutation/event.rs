@@ -36,7 +36,7 @@ inputs! {
     #[graphql(default)]
     actor_ids => actors: List<RecordId<of::Party>>, "Ids of the parties that acted or spoke." ["", " Replaces the whole list."];
     #[graphql(default)]
-    concerns_ids => concerns: List<RecordId<of::Trackable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
+    concerns_ids => concerns: List<RecordId<of::Assessable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
     #[graphql(default)]
     source_ids => sources: List<RecordId<of::Source>>, "Ids of the sources of this record." ["", " Replaces the whole list."];
 }

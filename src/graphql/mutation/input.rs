@@ -10,10 +10,10 @@ use uuid::Uuid;
 use crate::db;
 use crate::db::record::Record;
 use crate::domain::content::{
-    AGREEMENT, CAVEAT, CLAUSE, EVENT, PARTY, PROPOSAL, SOURCE, TOPIC, TRACKABLE,
+    AGREEMENT, ASSESSABLE, CAVEAT, CLAUSE, EVENT, PARTY, PROPOSAL, SOURCE, TOPIC,
 };
 use crate::domain::id::of;
-use crate::domain::{FaultCode, Faults, GlobalId, Id, Kind, text};
+use crate::domain::{GlobalId, Id, Kind, ValidationErrorCode, ValidationErrors, text};
 
 /// The type of a record that an input refers to by its id.
 pub trait Referred {
@@ -40,7 +40,7 @@ referred! {
     Source: SOURCE;
     Token: &[Kind::Token];
     Topic: TOPIC;
-    Trackable: TRACKABLE;
+    Assessable: ASSESSABLE;
 }
 
 /// The global id of a record of the type `T`, as it was given: of the GraphQL type `ID`.
@@ -130,7 +130,7 @@ impl From<Text> for String {
 /// Reads ids, and collects the faults until the whole input has been read.
 #[derive(Default)]
 pub struct Ids {
-    faults: Faults,
+    errors: ValidationErrors,
     /// The id of the record that is updated, as it was given; none when a record is created.
     own: Option<ID>,
 }
@@ -163,7 +163,7 @@ impl Ids {
                 format!("{quoted} is not an id: give the `id` of a record of the kind {expected}")
             }
         };
-        self.note(FaultCode::Invalid, path, message);
+        self.note(ValidationErrorCode::Invalid, path, message);
         Id::from_uuid(Uuid::nil())
     }
 
@@ -177,13 +177,13 @@ impl Ids {
     }
 
     /// Notes another fault that is found while the input is read.
-    pub fn note(&mut self, code: FaultCode, path: &str, message: String) {
-        self.faults.add(code, path, message);
+    pub fn note(&mut self, code: ValidationErrorCode, path: &str, message: String) {
+        self.errors.add(code, path, message);
     }
 
     /// `Ok` if no fault was noted.
     pub fn into_result(self) -> Result<(), db::Error> {
-        Ok(self.faults.into_result()?)
+        Ok(self.errors.into_result()?)
     }
 }
 

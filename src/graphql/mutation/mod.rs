@@ -27,7 +27,7 @@ use super::error::Error;
 use super::user_error::UserError;
 use crate::db;
 use crate::domain::Id;
-use crate::domain::idempotency::Once;
+use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::viewer::Editor;
 
 /// The root of mutations.
@@ -168,7 +168,7 @@ fn write<T>(
 }
 
 /// What the input has under `idempotencyKey`, with a digest of the mutation's name and the rest of the input.
-fn once(arguments: &Arguments, name: &str) -> Result<Option<Once>, db::Error> {
+fn once(arguments: &Arguments, name: &str) -> Result<Option<IdempotencyKey>, db::Error> {
     let Some(Value::Object(input)) = arguments.value("input") else { return Ok(None) };
     let Some(Value::String(key)) = input.get("idempotencyKey") else { return Ok(None) };
     let mut rest = input.clone();
@@ -177,5 +177,5 @@ fn once(arguments: &Arguments, name: &str) -> Result<Option<Once>, db::Error> {
     let mut rest = rest.map_err(|error| db::Error::Internal(error.to_string()))?;
     // The digest is kept for days: it must not depend on the order in which the contract has the fields.
     rest.sort_all_objects();
-    Ok(Some(Once::new(key, &format!("{name} {rest}"))?))
+    Ok(Some(IdempotencyKey::new(key, &format!("{name} {rest}"))?))
 }

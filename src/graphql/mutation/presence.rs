@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use async_graphql::MaybeUndefined;
 
 use super::input::{Given, Ids};
-use crate::domain::clause::LARGEST_POSITION;
+use crate::domain::clause::MAX_POSITION;
 
 /// Whether a field of a record has to be given. Decides its type in the inputs that create and update the record.
 pub trait Presence {
@@ -123,7 +123,7 @@ impl Presence for Position {
 
 impl Reads<i32> for Position {
     fn created(given: Option<i32>, _ids: &mut Ids, _path: &str) -> i32 {
-        given.unwrap_or(LARGEST_POSITION)
+        given.unwrap_or(MAX_POSITION)
     }
 
     fn updated(given: Option<i32>, _ids: &mut Ids, _path: &str) -> Option<i32> {

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 
 /// The same payload, which ends with an overflow where the head of a frame announces more than `most` bytes.
 pub fn metered(payload: Payload, most: usize) -> Payload {
-    let mut meter = Meter { most, head: Vec::with_capacity(LONGEST_HEAD), left: 0 };
+    let mut meter = Meter { most, head: Vec::with_capacity(MAX_HEADER_LENGTH), left: 0 };
     let stream = payload.map(move |bytes| {
         let bytes: Bytes = bytes?;
         meter.pass(&bytes).map(|()| bytes)
@@ -15,7 +15,7 @@ pub fn metered(payload: Payload, most: usize) -> Payload {
     Payload::Stream { payload: Box::pin(stream) }
 }
 
-const LONGEST_HEAD: usize = 14;
+const MAX_HEADER_LENGTH: usize = 14;
 
 /// Follows the frames that pass by.
 struct Meter {

@@ -76,13 +76,13 @@ impl Outgoing {
 
 impl From<Response> for Outgoing {
     fn from(response: Response) -> Self {
-        if response.has_begun() { Self::Next(response) } else { Self::refusal(&response) }
+        if response.has_begun() { Self::Next(response) } else { Self::error(&response) }
     }
 }
 
 impl Outgoing {
     /// What says that an operation did not begin.
-    pub fn refusal(response: &Response) -> Self {
+    pub fn error(response: &Response) -> Self {
         Self::Error(text(&response.errors_json(None)).to_owned())
     }
 

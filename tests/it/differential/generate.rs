@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use super::vocabulary::{Choice, Vocabulary};
 
 /// How deep selections nest.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 pub struct Generator<'a> {
     pub schema: &'a Schema,
@@ -90,7 +90,7 @@ impl<'a> Generator<'a> {
 
     fn selection(&mut self, ty: &str, is_narrowed: bool, depth: usize) -> Selection {
         self.budget = self.budget.saturating_sub(1);
-        let is_end = self.budget == 0 || depth >= DEEPEST;
+        let is_end = self.budget == 0 || depth >= MAX_DEPTH;
         let is_abstract = matches!(self.schema.get(ty).kind, Kind::Union | Kind::Interface);
         let roll = self.random.below(100);
         let narrowing = if is_abstract { 45 } else { 12 };

@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 static TURN: Mutex<()> = Mutex::new(());
 
 /// How long a page may take to do something.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A browser with a fresh profile. It reaches nothing but this machine.
 pub struct Browser {
@@ -121,7 +121,7 @@ impl Browser {
                 return value;
             }
             assert!(
-                began.elapsed() < PATIENCE,
+                began.elapsed() < TIMEOUT,
                 "waited in vain for {expression}; the browser says: {:#?}",
                 self.complaints()
             );
@@ -133,12 +133,12 @@ impl Browser {
     pub fn click(&self, selector: &str) {
         let clicking = || async {
             let locator = fantoccini::Locator::Css(selector);
-            self.client.wait().at_most(PATIENCE).for_element(locator).await?.click().await
+            self.client.wait().at_most(TIMEOUT).for_element(locator).await?.click().await
         };
         // The page may put another element in its place meanwhile.
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
-            assert!(began.elapsed() < PATIENCE, "{selector}: {error}");
+            assert!(began.elapsed() < TIMEOUT, "{selector}: {error}");
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -150,7 +150,7 @@ impl Browser {
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(typing()) {
             let is_replaced = error.is_stale_element_reference();
-            assert!(is_replaced && began.elapsed() < PATIENCE, "keys cannot be typed: {error}");
+            assert!(is_replaced && began.elapsed() < TIMEOUT, "keys cannot be typed: {error}");
         }
     }
 
@@ -205,7 +205,7 @@ impl Browser {
                     return (name, content);
                 }
             }
-            assert!(began.elapsed() < PATIENCE, "nothing was saved");
+            assert!(began.elapsed() < TIMEOUT, "nothing was saved");
             thread::sleep(Duration::from_millis(50));
         }
     }

@@ -11,7 +11,7 @@ use tungstenite::http::HeaderValue;
 use tungstenite::{Error, Message, WebSocket};
 
 /// How long to wait for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A socket, or what is known of it.
 pub struct Socket(WebSocket<TcpStream>);
@@ -26,7 +26,7 @@ impl Socket {
         }
         let host = address.split('/').next().unwrap_or_default();
         let stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(HandshakeError::Failure(Error::Http(response))) => {
@@ -70,7 +70,7 @@ impl Socket {
 
     /// The next message.
     pub fn hear(&mut self) -> Value {
-        self.heard(PATIENCE).expect("a message comes")
+        self.heard(TIMEOUT).expect("a message comes")
     }
 
     /// The next message, if it comes in time.
@@ -138,7 +138,7 @@ impl Socket {
 
     /// The same, of a connection that may also break off without a word; it must not stay silent.
     pub fn ended(&mut self) -> Option<(u16, String)> {
-        self.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        self.0.get_ref().set_read_timeout(Some(TIMEOUT)).unwrap();
         loop {
             match self.0.read() {
                 Ok(Message::Close(Some(frame))) => {

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::Located;
-use super::document::{Document, Place};
+use super::LocatedError;
+use super::document::{Document, SourceLocation};
 use super::names::{Entry, Names};
 use super::reader::Reader;
-use super::{events, texts};
+use super::{events, instruments};
 use crate::db::record::Record;
 use crate::domain::Id;
 use crate::domain::agreement::AgreementContent;
@@ -16,12 +16,12 @@ use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 use crate::domain::event::EventContent;
-use crate::domain::id::{PartyId, TrackableId};
+use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::proposal::ProposalContent;
 use crate::domain::source::{SourceContent, SourceKind};
-use crate::domain::status::TrackableKind;
+use crate::domain::status::AssessableKind;
 use crate::domain::topic::TopicContent;
 
 /// A record without faults.
@@ -31,34 +31,34 @@ pub(super) struct Item<'a, C: Record> {
     pub(super) is_stored: bool,
     /// Whether it is put away there.
     pub(super) is_archived: bool,
-    pub(super) place: Place<'a>,
+    pub(super) location: SourceLocation<'a>,
     pub(super) content: C,
 }
 
 /// A precondition without faults. It has no name, so whether it is in the database is seen when it is written.
 pub(super) struct PreconditionItem<'a> {
-    pub(super) place: Place<'a>,
+    pub(super) location: SourceLocation<'a>,
     pub(super) content: PreconditionContent,
 }
 
 /// An assessment without faults.
 pub(super) struct AssessmentItem<'a> {
-    pub(super) place: Place<'a>,
+    pub(super) location: SourceLocation<'a>,
     pub(super) content: AssessmentContent,
-    pub(super) kind: TrackableKind,
+    pub(super) kind: AssessableKind,
     /// Whether its subject is put away.
     pub(super) is_archived: bool,
 }
 
 /// What makes an assessment the only one of its kind: subject, holder and day.
-type AssessmentKey = (TrackableId, Option<PartyId>, NaiveDate);
+type AssessmentKey = (AssessableId, Option<PartyId>, NaiveDate);
 
 /// What makes a precondition the only one of its kind: what it says of which two, in whose reading.
-type PreconditionKey = (PreconditionKind, TrackableId, TrackableId, Option<PartyId>);
+type PreconditionKey = (PreconditionKind, AssessableId, AssessableId, Option<PartyId>);
 
 /// Everything that was read.
 #[derive(Default)]
-pub(super) struct Batch<'a> {
+pub(super) struct ImportSet<'a> {
     pub(super) topics: Vec<Item<'a, TopicContent>>,
     pub(super) sources: Vec<Item<'a, SourceContent>>,
     pub(super) parties: Vec<Item<'a, PartyContent>>,
@@ -71,26 +71,26 @@ pub(super) struct Batch<'a> {
     pub(super) assessments: Vec<AssessmentItem<'a>>,
     /// The ids of records with faults: what refers to them is not written either, and not at fault for that.
     pub(super) failed: HashSet<String>,
-    first_assessments: HashMap<AssessmentKey, Place<'a>>,
-    first_preconditions: HashMap<PreconditionKey, Place<'a>>,
+    first_assessments: HashMap<AssessmentKey, SourceLocation<'a>>,
+    first_preconditions: HashMap<PreconditionKey, SourceLocation<'a>>,
 }
 
-impl<'a> Batch<'a> {
+impl<'a> ImportSet<'a> {
     /// Reads a dossier, and notes its faults.
     pub(super) fn read(
         &mut self,
         document: &'a Document<'a>,
         names: &Names<'a>,
-        faults: &mut Vec<Located>,
+        errors: &mut Vec<LocatedError>,
     ) {
         let mut root = Reader::root(document);
         root.records("topic", "a topic", |reader| self.topic(reader, names));
         root.records("party", "a party", |reader| self.party(reader, names));
         root.records("source", "a source", |reader| self.source(reader, names));
         root.records("agreement", "an agreement", |reader| {
-            texts::agreement(self, reader, names);
+            instruments::agreement(self, reader, names);
         });
-        root.records("proposal", "a proposal", |reader| texts::proposal(self, reader, names));
+        root.records("proposal", "a proposal", |reader| instruments::proposal(self, reader, names));
         root.records("precondition", "a precondition", |reader| {
             events::precondition(self, reader, names);
         });
@@ -98,7 +98,7 @@ impl<'a> Batch<'a> {
         root.records("assessment", "an assessment", |reader| {
             events::assessment(self, reader, names, None);
         });
-        faults.extend(root.into_faults());
+        errors.extend(root.into_errors());
     }
 
     fn topic(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
@@ -108,7 +108,7 @@ impl<'a> Batch<'a> {
             description: reader.text_optional("description"),
             parent: reader.reference_optional("parent", &names.topics),
         };
-        let entry = names.topics.defined(&content.slug, reader.place());
+        let entry = names.topics.defined(&content.slug, reader.location());
         add(&mut self.topics, &mut self.failed, reader, entry, content);
     }
 
@@ -119,20 +119,20 @@ impl<'a> Batch<'a> {
             short_name: reader.text("short_name"),
             aliases: reader.texts("aliases"),
             // Only a person may represent a party, so nothing else is said of one whose kind is unknown.
-            kind: reader.choice("kind", PartyKind::Person),
+            kind: reader.string_enum("kind", PartyKind::Person),
             represents: reader.reference_optional("represents", &names.parties),
         };
-        let entry = names.parties.defined(&content.slug, reader.place());
+        let entry = names.parties.defined(&content.slug, reader.location());
         add(&mut self.parties, &mut self.failed, reader, entry, content);
     }
 
     fn source(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {
         let slug = reader.key("slug");
-        let entry = names.sources.defined(&slug, reader.place());
+        let entry = names.sources.defined(&slug, reader.location());
         let content = SourceContent {
             slug: Some(slug),
             title: reader.text("title"),
-            kind: reader.choice("kind", SourceKind::Press),
+            kind: reader.string_enum("kind", SourceKind::Press),
             publisher: reader.text_optional("publisher"),
             url: reader.text_optional("url"),
             archived_url: reader.text_optional("archived_url"),
@@ -145,31 +145,31 @@ impl<'a> Batch<'a> {
     pub(super) fn first_assessment(
         &mut self,
         key: AssessmentKey,
-        place: Place<'a>,
-    ) -> Option<Place<'a>> {
-        first(&mut self.first_assessments, key, place)
+        location: SourceLocation<'a>,
+    ) -> Option<SourceLocation<'a>> {
+        first(&mut self.first_assessments, key, location)
     }
 
     /// The place where that precondition was read before.
     pub(super) fn first_precondition(
         &mut self,
         key: PreconditionKey,
-        place: Place<'a>,
-    ) -> Option<Place<'a>> {
-        first(&mut self.first_preconditions, key, place)
+        location: SourceLocation<'a>,
+    ) -> Option<SourceLocation<'a>> {
+        first(&mut self.first_preconditions, key, location)
     }
 }
 
 fn first<'a, K: Eq + std::hash::Hash>(
-    places: &mut HashMap<K, Place<'a>>,
+    places: &mut HashMap<K, SourceLocation<'a>>,
     key: K,
-    place: Place<'a>,
-) -> Option<Place<'a>> {
+    location: SourceLocation<'a>,
+) -> Option<SourceLocation<'a>> {
     use std::collections::hash_map::Entry;
     match places.entry(key) {
         Entry::Occupied(first) => Some(*first.get()),
         Entry::Vacant(vacant) => {
-            vacant.insert(place);
+            vacant.insert(location);
             None
         }
     }
@@ -184,12 +184,13 @@ pub(super) fn add<'a, C: Record>(
     content: C,
 ) {
     let is_sound = reader.accept(&content);
-    let (Some(&Entry { id, is_stored, is_archived, .. }), Some(place)) = (entry, reader.place())
+    let (Some(&Entry { id, is_stored, is_archived, .. }), Some(location)) =
+        (entry, reader.location())
     else {
         return;
     };
     if is_sound && !failed.contains(id.as_str()) {
-        items.push(Item { id, is_stored, is_archived, place, content });
+        items.push(Item { id, is_stored, is_archived, location, content });
     } else {
         failed.insert(id.to_string());
     }

@@ -12,7 +12,7 @@ use crate::domain::{Id, Kind};
 
 /// A record that has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known<T> {
+pub struct NamedRecord<T> {
     /// Its name.
     pub name: String,
     /// Its id.
@@ -30,17 +30,17 @@ macro_rules! slugs {
         ///
         /// # Errors
         /// Those of the database.
-        pub fn $function(connection: &mut DbConnection) -> Result<Vec<Known<of::$kind>>, Error> {
+        pub fn $function(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::$kind>>, Error> {
             let rows = slugs::table
                 .inner_join($table::table.on($table::id.eq(slugs::record_id)))
                 .filter(slugs::kind.eq(Kind::$kind))
                 .select((slugs::slug, $table::slug.nullable(), $table::id, $archived))
                 .load::<(String, Option<String>, Id<of::$kind>, bool)>(connection)?;
-            let known = |(name, current, id, is_archived): (String, Option<String>, _, _)| {
+            let slug_lookup = |(name, current, id, is_archived): (String, Option<String>, _, _)| {
                 let is_former = current.as_ref() != Some(&name);
-                Known { name, id, is_archived, is_former }
+                NamedRecord { name, id, is_archived, is_former }
             };
-            Ok(rows.into_iter().map(known).collect())
+            Ok(rows.into_iter().map(slug_lookup).collect())
         }
     };
 }
@@ -70,7 +70,7 @@ slugs! {
 ///
 /// # Errors
 /// Those of the database.
-pub fn proposals(connection: &mut DbConnection) -> Result<Vec<Known<of::Proposal>>, Error> {
+pub fn proposals(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::Proposal>>, Error> {
     let rows = slugs::table
         .inner_join(proposals::table.on(proposals::id.eq(slugs::record_id)))
         .inner_join(trackables::table.on(trackables::id.eq(proposals::id)))
@@ -82,11 +82,11 @@ pub fn proposals(connection: &mut DbConnection) -> Result<Vec<Known<of::Proposal
             trackables::archived_at.is_not_null(),
         ))
         .load::<(String, String, Id<of::Proposal>, bool)>(connection)?;
-    let known = |(name, current, id, is_archived)| {
+    let slug_lookup = |(name, current, id, is_archived)| {
         let is_former = name != current;
-        Known { name, id, is_archived, is_former }
+        NamedRecord { name, id, is_archived, is_former }
     };
-    Ok(rows.into_iter().map(known).collect())
+    Ok(rows.into_iter().map(slug_lookup).collect())
 }
 
 /// Clauses or caveats, by the slugs of what they are in: kind and table of that, their own table, and how they name it.
@@ -96,7 +96,7 @@ macro_rules! numbered {
         ///
         /// # Errors
         /// Those of the database.
-        pub fn $function(connection: &mut DbConnection) -> Result<Vec<Known<of::$kind>>, Error> {
+        pub fn $function(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::$kind>>, Error> {
             let rows = $function::table
                 .inner_join(trackables::table.on(trackables::id.eq($function::id)))
                 .inner_join($owners::table.on($owners::id.eq($function::$owner_id)))
@@ -109,11 +109,11 @@ macro_rules! numbered {
                     trackables::archived_at.is_not_null(),
                 ))
                 .load::<(String, String, String, Id<of::$kind>, bool)>(connection)?;
-            let known = |(slug, current, number, id, is_archived)| {
+            let slug_lookup = |(slug, current, number, id, is_archived)| {
                 let is_former = slug != current;
-                Known { name: format!("{slug}/{number}"), id, is_archived, is_former }
+                NamedRecord { name: format!("{slug}/{number}"), id, is_archived, is_former }
             };
-            Ok(rows.into_iter().map(known).collect())
+            Ok(rows.into_iter().map(slug_lookup).collect())
         }
     };
 }

@@ -1,10 +1,10 @@
 //! What a person can mend in their input.
 
-use super::choice::choice;
+use super::string_enum::string_enum;
 
-choice! {
+string_enum! {
     /// The kind of a fault.
-    FaultCode {
+    ValidationErrorCode {
         /// The value is not of the form that is asked for.
         Invalid = "invalid",
         /// Nothing is there under that id, slug or number.
@@ -22,18 +22,18 @@ choice! {
 
 /// One thing to mend: which field, what is wrong with its value, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ValidationError {
     /// The kind of the fault.
-    pub code: FaultCode,
+    pub code: ValidationErrorCode,
     /// Where: names of fields and numbers of list items, from the record inwards.
     pub path: Vec<String>,
     /// A sentence that names the offending value and what would be right.
     pub message: String,
 }
 
-impl Fault {
+impl ValidationError {
     /// A fault of the field at `path`, whose steps are separated by dots.
-    pub fn new(code: FaultCode, path: &str, message: impl Into<String>) -> Self {
+    pub fn new(code: ValidationErrorCode, path: &str, message: impl Into<String>) -> Self {
         let path = path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
         Self { code, path, message: message.into() }
     }
@@ -41,12 +41,12 @@ impl Fault {
 
 /// The faults found so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct ValidationErrors(pub Vec<ValidationError>);
 
-impl Faults {
+impl ValidationErrors {
     /// Notes one more fault.
-    pub fn add(&mut self, code: FaultCode, path: &str, message: impl Into<String>) {
-        self.0.push(Fault::new(code, path, message));
+    pub fn add(&mut self, code: ValidationErrorCode, path: &str, message: impl Into<String>) {
+        self.0.push(ValidationError::new(code, path, message));
     }
 
     /// Whether nothing is wrong.
@@ -59,13 +59,13 @@ impl Faults {
     ///
     /// # Errors
     /// The faults, when there are any.
-    pub fn into_result(self) -> Result<(), Faults> {
+    pub fn into_result(self) -> Result<(), ValidationErrors> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 }
 
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Self {
-        Self(vec![fault])
+impl From<ValidationError> for ValidationErrors {
+    fn from(error: ValidationError) -> Self {
+        Self(vec![error])
     }
 }

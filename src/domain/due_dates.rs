@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::Choice;
-use super::assessment::Claim;
+use super::StringEnum;
+use super::assessment::AssessmentFacts;
 use super::deadline::{Anchor, DeadlineBasis, DeadlineContent, DeadlinePhase};
 use super::id::{ClauseId, EventId, PartyId};
 use super::status::ClauseStatus;
 
 /// A deadline, and the clause that it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct ClauseDeadline {
     /// The clause.
     pub clause: ClauseId,
     /// The deadline.
@@ -23,18 +23,18 @@ pub struct Placed {
 }
 
 /// What names a deadline among those of all clauses: its clause and its key.
-pub type Name<'a> = (ClauseId, &'a str);
+pub type DeadlineName<'a> = (ClauseId, &'a str);
 
-impl Placed {
+impl ClauseDeadline {
     /// Its name, if it has a key.
     #[must_use]
-    pub fn name(&self) -> Option<Name<'_>> {
+    pub fn name(&self) -> Option<DeadlineName<'_>> {
         self.content.key.as_deref().map(|key| (self.clause, key))
     }
 
     /// The deadline that it is counted from, and by how many days it comes after that.
     #[must_use]
-    pub fn hangs_on(&self) -> Option<(Name<'_>, i32)> {
+    pub fn counted_from(&self) -> Option<(DeadlineName<'_>, i32)> {
         match &self.content.basis {
             Some(DeadlineBasis::After { days, anchor: Anchor::Deadline { clause, key } }) => {
                 Some(((clause.unwrap_or(self.clause), key.as_str()), *days))
@@ -46,23 +46,23 @@ impl Placed {
 
 /// An assessment of a clause, as far as the clause's completion goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Completing {
+pub struct CompletionFacts {
     /// Whose it is, and when it counts.
-    pub claim: Claim,
+    pub facts: AssessmentFacts,
     /// Whether it says COMPLETE.
     pub is_complete: bool,
 }
 
 /// What deadlines are counted from, as far as it is known.
 #[derive(Debug, Clone, Default)]
-pub struct Happened {
+pub struct KnownFacts {
     /// The last day of each event.
     pub events: HashMap<EventId, NaiveDate>,
     /// The assessments of each clause, by any holder, that count at the moment that is asked about.
-    pub assessments: HashMap<ClauseId, Vec<Completing>>,
+    pub assessments: HashMap<ClauseId, Vec<CompletionFacts>>,
 }
 
-impl Happened {
+impl KnownFacts {
     /// The day of a deadline that hangs on no other.
     fn own_day(&self, deadline: &DeadlineContent) -> Option<NaiveDate> {
         match deadline.basis.as_ref()? {
@@ -92,13 +92,17 @@ fn later(day: NaiveDate, days: i32) -> Option<NaiveDate> {
 /// The first day on which a clause's status was COMPLETE: in the holder's own record where that says anything of the
 /// clause, or else in the neutral one. Of several assessments for the same day, the one recorded last says what was so.
 #[must_use]
-pub fn completed_on(assessments: &[Completing], held_by: Option<PartyId>) -> Option<NaiveDate> {
+pub fn completed_on(
+    assessments: &[CompletionFacts],
+    held_by: Option<PartyId>,
+) -> Option<NaiveDate> {
     let holder = held_by
-        .filter(|_| assessments.iter().any(|assessment| assessment.claim.held_by == held_by));
-    let mut days: BTreeMap<NaiveDate, &Completing> = BTreeMap::new();
-    for assessment in assessments.iter().filter(|assessment| assessment.claim.held_by == holder) {
-        let rank = |assessment: &Completing| (assessment.claim.recorded_at, assessment.claim.id);
-        let last = days.entry(assessment.claim.effective_on).or_insert(assessment);
+        .filter(|_| assessments.iter().any(|assessment| assessment.facts.held_by == held_by));
+    let mut days: BTreeMap<NaiveDate, &CompletionFacts> = BTreeMap::new();
+    for assessment in assessments.iter().filter(|assessment| assessment.facts.held_by == holder) {
+        let rank =
+            |assessment: &CompletionFacts| (assessment.facts.recorded_at, assessment.facts.id);
+        let last = days.entry(assessment.facts.effective_on).or_insert(assessment);
         if rank(assessment) > rank(last) {
             *last = assessment;
         }
@@ -109,22 +113,22 @@ pub fn completed_on(assessments: &[Completing], held_by: Option<PartyId>) -> Opt
 /// The days of these deadlines, in their order. A deadline has none where its rule is words alone, where what it is
 /// counted from has not happened or is not among `deadlines`, where it hangs on itself, and after the year 9999.
 #[must_use]
-pub fn due_days(deadlines: &[Placed], happened: &Happened) -> Vec<Option<NaiveDate>> {
+pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<NaiveDate>> {
     let mut days = vec![None; deadlines.len()];
-    let mut hanging: HashMap<Name<'_>, Vec<(usize, i32)>> = HashMap::new();
+    let mut dependent: HashMap<DeadlineName<'_>, Vec<(usize, i32)>> = HashMap::new();
     let mut known: Vec<(usize, NaiveDate)> = Vec::new();
     for (index, deadline) in deadlines.iter().enumerate() {
-        match deadline.hangs_on() {
-            Some((name, count)) => hanging.entry(name).or_default().push((index, count)),
-            None => known.extend(happened.own_day(&deadline.content).map(|day| (index, day))),
+        match deadline.counted_from() {
+            Some((name, count)) => dependent.entry(name).or_default().push((index, count)),
+            None => known.extend(facts.own_day(&deadline.content).map(|day| (index, day))),
         }
     }
     while let Some((index, day)) = known.pop() {
         if let Some(slot) = days.get_mut(index) {
             *slot = Some(day);
         }
-        let name = deadlines.get(index).and_then(Placed::name);
-        let after = name.and_then(|name| hanging.remove(&name)).unwrap_or_default();
+        let name = deadlines.get(index).and_then(ClauseDeadline::name);
+        let after = name.and_then(|name| dependent.remove(&name)).unwrap_or_default();
         known.extend(
             after.into_iter().filter_map(|(other, count)| Some((other, later(day, count)?))),
         );
@@ -135,18 +139,18 @@ pub fn due_days(deadlines: &[Placed], happened: &Happened) -> Vec<Option<NaiveDa
 /// The deadlines that hang on themselves, circle by circle: each deadline of a circle hangs on the next one, and the last
 /// on the first.
 #[must_use]
-pub fn circles(deadlines: &[Placed]) -> Vec<Vec<usize>> {
-    let named: HashMap<Name<'_>, usize> = deadlines
+pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
+    let named: HashMap<DeadlineName<'_>, usize> = deadlines
         .iter()
         .enumerate()
         .filter_map(|(index, deadline)| Some((deadline.name()?, index)))
         .collect();
     let next = |index: &usize| -> Option<usize> {
-        let (name, _) = deadlines.get(*index)?.hangs_on()?;
+        let (name, _) = deadlines.get(*index)?.counted_from()?;
         named.get(&name).copied()
     };
     let mut seen = vec![false; deadlines.len()];
-    let mut circles = Vec::new();
+    let mut cycles = Vec::new();
     for start in 0..deadlines.len() {
         let mut walk = Vec::new();
         let mut step = Some(start);
@@ -158,9 +162,9 @@ pub fn circles(deadlines: &[Placed]) -> Vec<Vec<usize>> {
         }
         // A walk that ends at one of its own steps has gone round.
         let first = step.and_then(|met| walk.iter().position(|index| *index == met));
-        circles.extend(first.map(|first| walk.split_off(first)));
+        cycles.extend(first.map(|first| walk.split_off(first)));
     }
-    circles
+    cycles
 }
 
 /// Whether a clause of that status is overdue on a day: by one phase's deadlines, taken by themselves, the latest day that
@@ -208,7 +212,7 @@ mod tests {
     use super::*;
     use crate::domain::assessment::in_force;
     use crate::domain::id::AssessmentId;
-    use crate::domain::view::{Moment, View};
+    use crate::domain::perspective::{Perspective, PointInTime};
 
     fn day(number: i64) -> NaiveDate {
         NaiveDate::default() + Duration::days(number)
@@ -227,7 +231,7 @@ mod tests {
 
     /// Deadlines of two clauses, each with its number as its key. Each has a day of its own, none, or so many days after
     /// the one with that number; some numbers nothing has.
-    fn deadlines() -> impl Strategy<Value = Vec<Placed>> {
+    fn deadlines() -> impl Strategy<Value = Vec<ClauseDeadline>> {
         let rule = (0i64..60, 0i32..30, 0usize..12, 0u8..4);
         prop::collection::vec(rule, 0..10).prop_map(|rules| {
             let clauses = [ClauseId::new(), ClauseId::new()];
@@ -240,18 +244,22 @@ mod tests {
                     _ => Some(DeadlineBasis::After { days, anchor: after }),
                 };
                 let content = DeadlineContent { key: Some(index.to_string()), ..content(basis) };
-                Placed { clause: of(index), content }
+                ClauseDeadline { clause: of(index), content }
             };
             rules.into_iter().enumerate().map(placed).collect()
         })
     }
 
     /// The day of one deadline, found the slow way.
-    fn walk(deadlines: &[Placed], index: usize, met: &mut HashSet<usize>) -> Option<NaiveDate> {
+    fn walk(
+        deadlines: &[ClauseDeadline],
+        index: usize,
+        met: &mut HashSet<usize>,
+    ) -> Option<NaiveDate> {
         if !met.insert(index) {
             return None;
         }
-        match (deadlines[index].hangs_on(), &deadlines[index].content.basis) {
+        match (deadlines[index].counted_from(), &deadlines[index].content.basis) {
             (Some((name, days)), _) => {
                 let other = deadlines.iter().position(|other| other.name() == Some(name))?;
                 Some(walk(deadlines, other, met)? + Duration::days(days.into()))
@@ -261,11 +269,11 @@ mod tests {
         }
     }
 
-    fn assessments(holder: PartyId) -> impl Strategy<Value = Vec<Completing>> {
+    fn assessments(holder: PartyId) -> impl Strategy<Value = Vec<CompletionFacts>> {
         let said = (0i64..6, 0i64..6, any::<bool>(), any::<bool>());
         prop::collection::vec(said, 0..12).prop_map(move |parts| {
-            let of = |(on, second, neutral, is_complete): (i64, i64, bool, bool)| Completing {
-                claim: Claim {
+            let of = |(on, second, neutral, is_complete): (i64, i64, bool, bool)| CompletionFacts {
+                facts: AssessmentFacts {
                     id: AssessmentId::new(),
                     held_by: (!neutral).then_some(holder),
                     effective_on: day(on),
@@ -291,33 +299,33 @@ mod tests {
     fn day_that_is_counted_from_is_day_0() {
         let (event, february) =
             (EventId::new(), |day| NaiveDate::from_ymd_opt(2015, 2, day).unwrap());
-        let happened =
-            Happened { events: HashMap::from([(event, february(12))]), ..Happened::default() };
-        let after = |days| Placed {
+        let facts =
+            KnownFacts { events: HashMap::from([(event, february(12))]), ..KnownFacts::default() };
+        let after = |days| ClauseDeadline {
             clause: ClauseId::new(),
             content: content(Some(DeadlineBasis::After { days, anchor: Anchor::Event(event) })),
         };
-        let days = due_days(&[after(0), after(1), after(30)], &happened);
+        let days = due_days(&[after(0), after(1), after(30)], &facts);
         let march = NaiveDate::from_ymd_opt(2015, 3, 14);
         assert_eq!(days, [Some(february(12)), Some(february(13)), march]);
-        assert_eq!(due_days(&[after(0)], &Happened::default()), [None]);
+        assert_eq!(due_days(&[after(0)], &KnownFacts::default()), [None]);
     }
 
     #[test]
     fn no_day_lies_after_the_year_9999() {
         let (event, last) = (EventId::new(), NaiveDate::from_ymd_opt(9999, 12, 31).unwrap());
-        let happened = Happened { events: HashMap::from([(event, last)]), ..Happened::default() };
-        let after = |days| Placed {
+        let facts = KnownFacts { events: HashMap::from([(event, last)]), ..KnownFacts::default() };
+        let after = |days| ClauseDeadline {
             clause: ClauseId::new(),
             content: content(Some(DeadlineBasis::After { days, anchor: Anchor::Event(event) })),
         };
-        assert_eq!(due_days(&[after(0), after(1)], &happened), [Some(last), None]);
+        assert_eq!(due_days(&[after(0), after(1)], &facts), [Some(last), None]);
     }
 
     proptest! {
         #[test]
         fn days_are_those_that_a_walk_from_each_deadline_finds(deadlines in deadlines()) {
-            let found = due_days(&deadlines, &Happened::default());
+            let found = due_days(&deadlines, &KnownFacts::default());
             for (index, found) in found.into_iter().enumerate() {
                 prop_assert_eq!(found, walk(&deadlines, index, &mut HashSet::new()), "deadline {}", index);
             }
@@ -325,11 +333,11 @@ mod tests {
 
         #[test]
         fn circles_are_what_a_walk_comes_back_to(deadlines in deadlines()) {
-            let circles = circles(&deadlines);
-            let members: HashSet<usize> = circles.iter().flatten().copied().collect();
-            prop_assert_eq!(members.len(), circles.iter().map(Vec::len).sum::<usize>());
+            let cycles = cycles(&deadlines);
+            let members: HashSet<usize> = cycles.iter().flatten().copied().collect();
+            prop_assert_eq!(members.len(), cycles.iter().map(Vec::len).sum::<usize>());
             let next = |index: usize| {
-                let (name, _) = deadlines[index].hangs_on()?;
+                let (name, _) = deadlines[index].counted_from()?;
                 deadlines.iter().position(|other| other.name() == Some(name))
             };
             for start in 0..deadlines.len() {
@@ -341,9 +349,9 @@ mod tests {
                 }
                 prop_assert_eq!(step == Some(start), members.contains(&start), "deadline {}", start);
             }
-            for circle in circles {
-                for (index, member) in circle.iter().enumerate() {
-                    prop_assert_eq!(next(*member), Some(circle[(index + 1) % circle.len()]));
+            for cycle in cycles {
+                for (index, member) in cycle.iter().enumerate() {
+                    prop_assert_eq!(next(*member), Some(cycle[(index + 1) % cycle.len()]));
                 }
             }
         }
@@ -352,16 +360,16 @@ mod tests {
         fn completion_is_the_first_day_on_which_complete_was_in_force(
             (holder, said) in Just(PartyId::new()).prop_flat_map(|holder| (Just(holder), assessments(holder)))
         ) {
-            let claims: Vec<Claim> = said.iter().map(|said| said.claim).collect();
+            let facts: Vec<AssessmentFacts> = said.iter().map(|said| said.facts).collect();
             let first = |held_by: Option<PartyId>| {
                 (0..6).map(day).find(|on| {
-                    let moment = Moment { as_of: Some(*on), known_at: None };
-                    let claim = in_force(&claims, View { moment, held_by });
-                    said.iter().any(|said| claim == Some(&said.claim) && said.is_complete)
+                    let point_in_time = PointInTime { as_of: Some(*on), known_at: None };
+                    let facts = in_force(&facts, Perspective { point_in_time, held_by });
+                    said.iter().any(|said| facts == Some(&said.facts) && said.is_complete)
                 })
             };
             prop_assert_eq!(completed_on(&said, None), first(None));
-            let speaks = claims.iter().any(|claim| claim.held_by == Some(holder));
+            let speaks = facts.iter().any(|facts| facts.held_by == Some(holder));
             let expected = if speaks { first(Some(holder)) } else { first(None) };
             prop_assert_eq!(completed_on(&said, Some(holder)), expected);
         }

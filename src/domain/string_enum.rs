@@ -1,7 +1,7 @@
 //! Closed sets of values, one definition each: the name in the database, in dossiers and in the API follow from it.
 
 /// A closed set of values.
-pub trait Choice: Copy + Eq + Send + Sync + 'static {
+pub trait StringEnum: Copy + Eq + Send + Sync + 'static {
     /// Every value, in the order of definition.
     const ALL: &'static [Self];
 
@@ -43,14 +43,14 @@ pub trait Choice: Copy + Eq + Send + Sync + 'static {
     }
 }
 
-/// Defines an enum that is a [`Choice`].
-macro_rules! choice {
+/// Defines an enum that is a [`StringEnum`].
+macro_rules! string_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
-        impl $crate::domain::Choice for $name {
+        impl $crate::domain::StringEnum for $name {
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             fn as_str(self) -> &'static str {
@@ -59,4 +59,4 @@ macro_rules! choice {
         }
     };
 }
-pub(crate) use choice;
+pub(crate) use string_enum;

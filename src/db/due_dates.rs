@@ -14,25 +14,25 @@ use super::change_set::ChangeSet;
 use super::deadline::Deadline;
 use super::query::{self, Sql};
 use super::schema::assessments;
-use super::{DbConnection, Error, clause, event, view};
-use crate::domain::assessment::Claim;
+use super::{DbConnection, Error, clause, event, perspective};
+use crate::domain::assessment::AssessmentFacts;
 use crate::domain::deadline::DeadlinePhase;
-use crate::domain::id::{AssessmentId, ClauseId, EventId, PartId, PartyId, TrackableId};
-use crate::domain::reckoning::{Completing, Happened, Placed, circles, due_days};
+use crate::domain::due_dates::{ClauseDeadline, CompletionFacts, KnownFacts, cycles, due_days};
+use crate::domain::id::{AssessableId, AssessmentId, ClauseId, EventId, PartId, PartyId};
+use crate::domain::perspective::PointInTime;
 use crate::domain::status::ClauseStatus;
-use crate::domain::view::Moment;
-use crate::domain::{Choice, FaultCode, Faults};
+use crate::domain::{StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// Refuses deadlines that hang on nothing or on themselves, and stores the days that have changed. One statement where no
 /// deadline is concerned, and at most five however many are.
-pub(super) fn settle(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
-    let deadlines = concerned(connection, changes)?;
+pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
+    let deadlines = affected(connection, changes)?;
     if deadlines.is_empty() {
         return Ok(());
     }
-    let faults = faults_of(connection, changes, &deadlines)?;
-    Faults(faults.into_values().flat_map(|faults| faults.0).collect()).into_result()?;
-    let days = reckon(connection, &deadlines, None)?;
+    let errors = errors_of(connection, changes, &deadlines)?;
+    ValidationErrors(errors.into_values().flat_map(|errors| errors.0).collect()).into_result()?;
+    let days = compute(connection, &deadlines, None)?;
     let changed: BTreeMap<PartId, Option<NaiveDate>> = deadlines
         .iter()
         .zip(days)
@@ -42,20 +42,20 @@ pub(super) fn settle(connection: &mut DbConnection, changes: &ChangeSet) -> Resu
     store(connection, &changed)
 }
 
-/// The faults that [`settle`] would find, by the clause that has to be mended: their paths start from the clause.
-pub(super) fn faults(
+/// The faults that [`refresh`] would find, by the clause that has to be mended: their paths start from the clause.
+pub(super) fn errors(
     connection: &mut DbConnection,
     changes: &ChangeSet,
-) -> Result<BTreeMap<ClauseId, Faults>, Error> {
-    let deadlines = concerned(connection, changes)?;
-    faults_of(connection, changes, &deadlines)
+) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
+    let deadlines = affected(connection, changes)?;
+    errors_of(connection, changes, &deadlines)
 }
 
 /// Every difference between the days that are kept and those that the rules give, each as a sentence.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
-    let days = reckon(connection, &deadlines, None)?;
+    let days = compute(connection, &deadlines, None)?;
     let words = |day: Option<NaiveDate>| day.map_or("no day".to_owned(), |day| day.to_string());
     let compared = deadlines.iter().zip(days);
     let different = compared.filter(|(deadline, day)| deadline.due_on != *day);
@@ -79,7 +79,7 @@ pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
 ///
 /// # Errors
 /// Those of the database.
-pub fn known_counts(
+pub fn counts_known_at(
     connection: &mut DbConnection,
     known_at: NaiveDateTime,
     clauses: &[impl AsRef<str>],
@@ -90,7 +90,7 @@ pub fn known_counts(
         clauses,
     );
     let deadlines = with_anchors(connection, own)?;
-    let days = reckon(connection, &deadlines, Some(known_at))?;
+    let days = compute(connection, &deadlines, Some(known_at))?;
     let mut counts: HashMap<String, Counts> = HashMap::new();
     for (deadline, day) in deadlines.iter().zip(days) {
         counts.entry(deadline.clause_id.to_string()).or_default().push((deadline.phase, day));
@@ -99,7 +99,7 @@ pub fn known_counts(
 }
 
 /// The deadlines whose days a transaction may have changed, and those that they hang on.
-fn concerned(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
+fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
     if changes.is_empty() {
         return Ok(Vec::new());
     }
@@ -107,7 +107,7 @@ fn concerned(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<D
     let events: Vec<EventId> = changes.events.iter().copied().collect();
     let revised: Vec<ClauseId> = changes.revised.iter().copied().collect();
     let clauses: Vec<ClauseId> = changes.revised.union(&changes.assessed).copied().collect();
-    let hanging = Sql::new(
+    let dependent = Sql::new(
         "WITH RECURSIVE hanging (id, clause_id, key) AS (\
          SELECT deadlines.id, deadlines.clause_id, deadlines.key FROM deadlines WHERE ",
     )
@@ -121,7 +121,7 @@ fn concerned(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<D
          ON later.anchor_clause_id = hanging.clause_id AND later.anchor_key = hanging.key) \
          SELECT hanging.id FROM hanging",
     );
-    with_anchors(connection, hanging)
+    with_anchors(connection, dependent)
 }
 
 /// The deadlines whose ids `ids` selects, and all that they hang on.
@@ -142,21 +142,21 @@ fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>
 }
 
 /// The days of deadlines, among which are all that they hang on.
-fn reckon(
+fn compute(
     connection: &mut DbConnection,
     deadlines: &[Deadline],
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Option<NaiveDate>>, Error> {
-    let placed: Vec<Placed> = deadlines.iter().map(Deadline::placed).collect();
+    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
     let events: BTreeSet<EventId> =
         placed.iter().filter_map(|deadline| deadline.content.event()).collect();
     let clauses: BTreeSet<ClauseId> =
         placed.iter().filter_map(|deadline| deadline.content.completion()).collect();
-    let happened = Happened {
+    let facts = KnownFacts {
         events: last_days(connection, &Vec::from_iter(events))?,
-        assessments: completing(connection, &Vec::from_iter(clauses), known_at)?,
+        assessments: completion_facts(connection, &Vec::from_iter(clauses), known_at)?,
     };
-    Ok(due_days(&placed, &happened))
+    Ok(due_days(&placed, &facts))
 }
 
 /// The last day of each of these events.
@@ -172,16 +172,16 @@ fn last_days(
 }
 
 /// The assessments of each of these clauses that count.
-fn completing(
+fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],
     known_at: Option<NaiveDateTime>,
-) -> Result<HashMap<ClauseId, Vec<Completing>>, Error> {
+) -> Result<HashMap<ClauseId, Vec<CompletionFacts>>, Error> {
     #[derive(Queryable, Selectable)]
     #[diesel(table_name = assessments)]
     struct Row {
         id: AssessmentId,
-        trackable_id: TrackableId,
+        trackable_id: AssessableId,
         status: String,
         effective_on: NaiveDate,
         recorded_at: NaiveDateTime,
@@ -194,12 +194,12 @@ fn completing(
     let tail = Sql::new("FROM assessments WHERE ")
         .any_of(connection.dialect(), "assessments.trackable_id", clauses)
         .text(" AND ")
-        .append(view::counts("assessments", Moment { as_of: None, known_at }));
+        .append(perspective::counts("assessments", PointInTime { as_of: None, known_at }));
     let rows: Vec<Row> = query::select(connection, tail)?;
-    let mut found: HashMap<ClauseId, Vec<Completing>> = HashMap::new();
+    let mut found: HashMap<ClauseId, Vec<CompletionFacts>> = HashMap::new();
     for row in rows {
-        found.entry(row.trackable_id.cast()).or_default().push(Completing {
-            claim: Claim {
+        found.entry(row.trackable_id.cast()).or_default().push(CompletionFacts {
+            facts: AssessmentFacts {
                 id: row.id,
                 held_by: row.held_by_id,
                 effective_on: row.effective_on,
@@ -240,54 +240,57 @@ fn store(
 }
 
 /// The faults of deadlines, by the clause that has to be mended: one that the transaction has revised.
-fn faults_of(
+fn errors_of(
     connection: &mut DbConnection,
     changes: &ChangeSet,
     deadlines: &[Deadline],
-) -> Result<BTreeMap<ClauseId, Faults>, Error> {
-    let placed: Vec<Placed> = deadlines.iter().map(Deadline::placed).collect();
-    let circles = circles(&placed);
-    let names: BTreeSet<_> = placed.iter().filter_map(Placed::name).collect();
-    let is_stray = |placed: &Placed| {
-        placed.hangs_on().is_some_and(|(name, _)| !names.contains(&name))
+) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
+    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
+    let cycles = cycles(&placed);
+    let names: BTreeSet<_> = placed.iter().filter_map(ClauseDeadline::name).collect();
+    let is_stray = |placed: &ClauseDeadline| {
+        placed.counted_from().is_some_and(|(name, _)| !names.contains(&name))
             || placed.content.completion() == Some(placed.clause)
     };
-    if circles.is_empty() && !placed.iter().any(is_stray) {
+    if cycles.is_empty() && !placed.iter().any(is_stray) {
         return Ok(BTreeMap::new());
     }
     let clauses: BTreeSet<ClauseId> = placed
         .iter()
-        .flat_map(|deadline| [Some(deadline.clause), deadline.hangs_on().map(|((of, _), _)| of)])
+        .flat_map(|deadline| {
+            [Some(deadline.clause), deadline.counted_from().map(|((of, _), _)| of)]
+        })
         .flatten()
         .collect();
     let clauses = clause::names(connection, &Vec::from_iter(clauses))?;
     let name = |clause: &ClauseId| clauses.get(clause.as_str()).map_or("-", String::as_str);
-    let mut found: BTreeMap<ClauseId, Faults> = BTreeMap::new();
+    let mut found: BTreeMap<ClauseId, ValidationErrors> = BTreeMap::new();
     for (row, deadline) in deadlines.iter().zip(&placed) {
         let path = |field: &str| format!("deadlines.{}.after.{field}", row.position - 1);
         if deadline.content.completion() == Some(deadline.clause) {
             let message = "is the completion of the clause that is due; a deadline is counted from something else";
-            let faults = found.entry(deadline.clause).or_default();
-            faults.add(FaultCode::Invalid, &path("completion"), message);
+            let errors = found.entry(deadline.clause).or_default();
+            errors.add(ValidationErrorCode::Invalid, &path("completion"), message);
         }
-        let Some(((of, key), _)) = deadline.hangs_on().filter(|(name, _)| !names.contains(name))
+        let Some(((of, key), _)) =
+            deadline.counted_from().filter(|(name, _)| !names.contains(name))
         else {
             continue;
         };
         if changes.revised.contains(&deadline.clause) {
             let message = format!("no deadline of {} has the key “{key}”", name(&of));
-            let faults = found.entry(deadline.clause).or_default();
-            faults.add(FaultCode::NotFound, &path("deadline"), message);
+            let errors = found.entry(deadline.clause).or_default();
+            errors.add(ValidationErrorCode::NotFound, &path("deadline"), message);
         } else {
             let message = format!(
                 "none has the key “{key}” any more, and a deadline of {} is counted from it",
                 name(&deadline.clause)
             );
-            found.entry(of).or_default().add(FaultCode::Invalid, "deadlines", message);
+            found.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
         }
     }
-    for circle in circles {
-        let members = circle.iter().filter_map(|index| deadlines.get(*index));
+    for cycle in cycles {
+        let members = cycle.iter().filter_map(|index| deadlines.get(*index));
         let mut round: Vec<String> = members
             .clone()
             .map(|row| format!("{}#{}", name(&row.clause_id), row.key.as_deref().unwrap_or("-")))
@@ -299,7 +302,11 @@ fn faults_of(
             .min_by_key(|row| row.position);
         if let Some(row) = first {
             let path = format!("deadlines.{}.after.deadline", row.position - 1);
-            found.entry(row.clause_id).or_default().add(FaultCode::Invalid, &path, message);
+            found.entry(row.clause_id).or_default().add(
+                ValidationErrorCode::Invalid,
+                &path,
+                message,
+            );
         }
     }
     Ok(found)

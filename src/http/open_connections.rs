@@ -9,8 +9,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use tokio::sync::watch;
 
+use super::error::HttpError;
 use super::rate::Rate;
-use super::refusal::Refusal;
 
 /// How far the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,88 +44,88 @@ pub struct SocketLimits {
 
 /// All the standing connections of a server. Cheap to clone.
 #[derive(Clone)]
-pub struct Standing {
+pub struct OpenConnections {
     /// Their bounds.
     pub limits: SocketLimits,
     phases: watch::Receiver<Phase>,
-    taken: Arc<Mutex<Taken>>,
+    counts: Arc<Mutex<Counts>>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct Counts {
     all: usize,
     by_address: HashMap<Option<IpAddr>, usize>,
 }
 
 /// The right to one connection; given back when dropped.
-pub struct Place {
-    taken: Arc<Mutex<Taken>>,
+pub struct ConnectionSlot {
+    counts: Arc<Mutex<Counts>>,
     address: Option<IpAddr>,
 }
 
-impl Standing {
+impl OpenConnections {
     /// None yet. They all end when the server does.
     #[must_use]
     pub fn new(limits: SocketLimits, phases: watch::Receiver<Phase>) -> Self {
-        Self { limits, phases, taken: Arc::default() }
+        Self { limits, phases, counts: Arc::default() }
     }
 
     /// Takes a place for the connection that a request asks for.
-    pub(super) fn admit(&self, request: &HttpRequest) -> Result<Place, Refusal> {
-        let refuse = |status, message: String| Refusal::new(status, "TOO_MANY_SOCKETS", message);
+    pub(super) fn admit(&self, request: &HttpRequest) -> Result<ConnectionSlot, HttpError> {
+        let reject = |status, message: String| HttpError::new(status, "TOO_MANY_SOCKETS", message);
         let rate = request.app_data::<web::Data<Rate>>();
         let address = rate.map(|rate| rate.address(request));
-        let mut taken = lock(&self.taken);
-        if taken.all >= self.limits.sockets {
+        let mut counts = lock(&self.counts);
+        if counts.all >= self.limits.sockets {
             let message = format!(
                 "the server has {} sockets and event streams open, the most it may have; try again later",
                 self.limits.sockets
             );
-            return Err(refuse(StatusCode::SERVICE_UNAVAILABLE, message));
+            return Err(reject(StatusCode::SERVICE_UNAVAILABLE, message));
         }
-        let of_address = taken.by_address.entry(address).or_default();
+        let of_address = counts.by_address.entry(address).or_default();
         if *of_address >= self.limits.per_address {
             let message = format!(
                 "your address has {} sockets and event streams open, the most it may have; close one first",
                 self.limits.per_address
             );
-            return Err(refuse(StatusCode::TOO_MANY_REQUESTS, message));
+            return Err(reject(StatusCode::TOO_MANY_REQUESTS, message));
         }
         *of_address += 1;
-        taken.all += 1;
-        Ok(Place { taken: self.taken.clone(), address })
+        counts.all += 1;
+        Ok(ConnectionSlot { counts: self.counts.clone(), address })
     }
 
     /// What tells that the server stops.
-    pub(super) fn stop(&self) -> Stop {
-        Stop(self.phases.clone())
+    pub(super) fn shutdown_signal(&self) -> ShutdownSignal {
+        ShutdownSignal(self.phases.clone())
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut taken = lock(&self.taken);
-        taken.all = taken.all.saturating_sub(1);
-        if let Some(of_address) = taken.by_address.get_mut(&self.address) {
+        let mut counts = lock(&self.counts);
+        counts.all = counts.all.saturating_sub(1);
+        if let Some(of_address) = counts.by_address.get_mut(&self.address) {
             *of_address = of_address.saturating_sub(1);
             if *of_address == 0 {
-                taken.by_address.remove(&self.address);
+                counts.by_address.remove(&self.address);
             }
         }
     }
 }
 
 /// Tells that the server stops.
-pub(super) struct Stop(watch::Receiver<Phase>);
+pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 
-impl Stop {
+impl ShutdownSignal {
     /// Waits until the server stops.
-    pub(super) async fn called(&mut self) {
+    pub(super) async fn wait(&mut self) {
         // A server that is gone has stopped, too.
         let _ = self.0.wait_for(|phase| *phase == Phase::Ending).await;
     }
 }
 
-fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
-    taken.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,42 +4,42 @@ use std::collections::{BTreeSet, VecDeque};
 
 use petgraph::Direction;
 
-use super::web::Edges;
-use super::{MOST_DEADLOCKS, Place};
+use super::analysis::Edges;
+use super::{MAX_DEADLOCKS, StepIndex};
 
 /// Circles, the shortest first, then by their steps. Each begins with the step of its own that stands first, and each
 /// of its steps requires the next.
-pub(super) type Circles = BTreeSet<(usize, Vec<Place>)>;
+pub(super) type Cycles = BTreeSet<(usize, Vec<StepIndex>)>;
 
 /// A strongly connected component. Its steps have numbers of their own here, in the order of their places.
-pub(super) struct Knot {
-    places: Vec<Place>,
+pub(super) struct Component {
+    indices: Vec<StepIndex>,
     /// What each step requires, inside the knot.
     requires: Vec<Vec<usize>>,
     /// What requires each step, inside the knot.
     required_by: Vec<Vec<usize>>,
 }
 
-impl Knot {
+impl Component {
     /// The knot of these steps.
-    pub(super) fn new(mut places: Vec<Place>, edges: &Edges) -> Self {
-        places.sort_unstable();
+    pub(super) fn new(mut indices: Vec<StepIndex>, edges: &Edges) -> Self {
+        indices.sort_unstable();
         let beside = |direction| {
-            let inside = |place: &Place| {
-                let neighbors = edges.neighbors_directed(*place, direction);
-                neighbors.filter_map(|other| places.binary_search(&other).ok()).collect()
+            let inside = |index: &StepIndex| {
+                let neighbors = edges.neighbors_directed(*index, direction);
+                neighbors.filter_map(|other| indices.binary_search(&other).ok()).collect()
             };
-            places.iter().map(inside).collect()
+            indices.iter().map(inside).collect()
         };
         let (requires, required_by) = (beside(Direction::Outgoing), beside(Direction::Incoming));
-        Self { places, requires, required_by }
+        Self { indices, requires, required_by }
     }
 
     /// Adds, for every edge in the knot, the shortest circle that it closes, as long as it is one of the shortest of all.
-    pub(super) fn add_circles(&self, circles: &mut Circles) {
+    pub(super) fn add_cycles(&self, cycles: &mut Cycles) {
         // Where there is one way in and one way out, what comes in closes the same circles as what goes out. So it is
         // enough to ask where ways meet or part; in a mere ring, anywhere.
-        let numbers = 0..self.places.len();
+        let numbers = 0..self.indices.len();
         let count = |lists: &[Vec<usize>], number: usize| lists.get(number).map_or(0, Vec::len);
         let is_crossing = |number: &usize| {
             count(&self.requires, *number) > 1 || count(&self.required_by, *number) > 1
@@ -50,15 +50,15 @@ impl Knot {
         }
         for start in crossings {
             // Once there are enough, a longer one than the longest of them is of no use.
-            let longest = match circles.last() {
-                Some((longest, _)) if circles.len() == MOST_DEADLOCKS => *longest,
+            let longest = match cycles.last() {
+                Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,
             };
             let ways = self.ways(start, longest);
             for last in self.required_by.get(start).into_iter().flatten() {
-                circles.extend(self.trace(&ways, *last).map(|circle| (circle.len(), circle)));
-                if circles.len() > MOST_DEADLOCKS {
-                    circles.pop_last();
+                cycles.extend(self.trace(&ways, *last).map(|cycle| (cycle.len(), cycle)));
+                if cycles.len() > MAX_DEADLOCKS {
+                    cycles.pop_last();
                 }
             }
         }
@@ -67,7 +67,7 @@ impl Knot {
     /// For each step that `start` waits for on a way of at most `longest` steps, the one before it on a shortest way;
     /// `start` is before itself.
     fn ways(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
-        let mut ways = vec![None; self.places.len()];
+        let mut ways = vec![None; self.indices.len()];
         let mut next = VecDeque::from([(start, start, 1)]);
         while let Some((before, number, length)) = next.pop_front() {
             let Some(way @ None) = ways.get_mut(number) else { continue };
@@ -81,20 +81,20 @@ impl Knot {
     }
 
     /// The circle that is closed by `last`, which requires the start of these ways; `None` where they do not lead to it.
-    fn trace(&self, ways: &[Option<usize>], last: usize) -> Option<Vec<Place>> {
-        let mut circle = Vec::new();
+    fn trace(&self, ways: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
+        let mut cycle = Vec::new();
         let mut number = last;
         loop {
-            circle.push(*self.places.get(number)?);
+            cycle.push(*self.indices.get(number)?);
             let before = (*ways.get(number)?)?;
             if before == number {
                 break;
             }
             number = before;
         }
-        circle.reverse();
-        let first = circle.iter().enumerate().min_by_key(|(_, place)| **place)?.0;
-        circle.rotate_left(first);
-        Some(circle)
+        cycle.reverse();
+        let first = cycle.iter().enumerate().min_by_key(|(_, index)| **index)?.0;
+        cycle.rotate_left(first);
+        Some(cycle)
     }
 }

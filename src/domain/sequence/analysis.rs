@@ -6,50 +6,51 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use super::knot::{Circles, Knot};
-use super::{Blocked, Deadlock, Graph, Place, Precondition, Sequence};
-use crate::domain::id::{PartyId, TrackableId};
+use super::component::{Component, Cycles};
+use super::{Blocked, Deadlock, Graph, Precondition, Sequence, StepIndex};
+use crate::domain::id::{AssessableId, PartyId};
 
 /// From what waits to what it requires, with every precondition that says so.
-pub(super) type Edges<'a> = DiGraphMap<Place, Vec<&'a Precondition>>;
+pub(super) type Edges<'a> = DiGraphMap<StepIndex, Vec<&'a Precondition>>;
 
 /// The steps that a question is about, and what they wait for as far as it counts.
-pub(super) struct Web<'a> {
+pub(super) struct Analysis<'a> {
     graph: &'a Graph,
-    places: BTreeSet<Place>,
-    done: BTreeSet<Place>,
-    unfinished: Vec<Place>,
+    indices: BTreeSet<StepIndex>,
+    done: BTreeSet<StepIndex>,
+    unfinished: Vec<StepIndex>,
     edges: Edges<'a>,
     /// The strongly connected components, each after those that it requires: steps by themselves, and sets of steps
     /// that all wait for each other.
-    knots: Vec<Vec<Place>>,
+    components: Vec<Vec<StepIndex>>,
 }
 
-impl<'a> Web<'a> {
+impl<'a> Analysis<'a> {
     /// These steps of a graph, of which some are done, and what the others of them wait for.
     pub(super) fn new(
         graph: &'a Graph,
-        places: BTreeSet<Place>,
-        done: BTreeSet<Place>,
+        indices: BTreeSet<StepIndex>,
+        done: BTreeSet<StepIndex>,
         edges: Edges<'a>,
     ) -> Self {
-        let unfinished = places.difference(&done).copied().collect();
-        let knots = kosaraju_scc(&edges);
-        Self { graph, places, done, unfinished, edges, knots }
+        let unfinished = indices.difference(&done).copied().collect();
+        let components = kosaraju_scc(&edges);
+        Self { graph, indices, done, unfinished, edges, components }
     }
 
     /// The answer, whose readings are these.
     pub(super) fn answer(&self, readings: Vec<PartyId>) -> Sequence {
         let blocked: Vec<Blocked> =
-            self.unfinished.iter().filter_map(|place| self.blocked(*place)).collect();
-        let waiting: HashSet<TrackableId> = blocked.iter().map(|blocked| blocked.step.id).collect();
+            self.unfinished.iter().filter_map(|index| self.blocked(*index)).collect();
+        let waiting: HashSet<AssessableId> =
+            blocked.iter().map(|blocked| blocked.step.id).collect();
         let mut ready = self.graph.steps_at(&self.unfinished);
         ready.retain(|step| !waiting.contains(&step.id));
-        let mut circles = Circles::new();
-        for knot in &self.knots {
-            Knot::new(knot.clone(), &self.edges).add_circles(&mut circles);
+        let mut cycles = Cycles::new();
+        for component in &self.components {
+            Component::new(component.clone(), &self.edges).add_cycles(&mut cycles);
         }
-        let deadlocks = circles.iter().map(|(_, circle)| self.deadlock(circle, &readings));
+        let deadlocks = cycles.iter().map(|(_, cycle)| self.deadlock(cycle, &readings));
         Sequence {
             stages: self.stages().iter().map(|stage| self.graph.steps_at(stage)).collect(),
             ready,
@@ -60,76 +61,76 @@ impl<'a> Web<'a> {
         }
     }
 
-    fn stages(&self) -> Vec<Vec<Place>> {
-        let mut ranks: HashMap<Place, usize> = HashMap::new();
-        for knot in &self.knots {
-            let [place] = knot.as_slice() else { continue };
+    fn stages(&self) -> Vec<Vec<StepIndex>> {
+        let mut ranks: HashMap<StepIndex, usize> = HashMap::new();
+        for component in &self.components {
+            let [index] = component.as_slice() else { continue };
             // What requires something without a rank has none either; so has what requires itself.
-            let rank = self.edges.neighbors(*place).try_fold(1, |rank, required| {
+            let rank = self.edges.neighbors(*index).try_fold(1, |rank, required| {
                 ranks.get(&required).map(|below| rank.max(below + 1))
             });
-            ranks.extend(rank.map(|rank| (*place, rank)));
+            ranks.extend(rank.map(|rank| (*index, rank)));
         }
-        let mut stages: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
-        for place in &self.places {
-            if let Some(rank) = ranks.get(place) {
-                stages.entry(*rank).or_default().push(*place);
+        let mut stages: BTreeMap<usize, Vec<StepIndex>> = BTreeMap::new();
+        for index in &self.indices {
+            if let Some(rank) = ranks.get(index) {
+                stages.entry(*rank).or_default().push(*index);
             }
         }
         stages.into_values().collect()
     }
 
     /// What keeps a step from being done; `None` where nothing does.
-    fn blocked(&self, place: Place) -> Option<Blocked> {
+    fn blocked(&self, index: StepIndex) -> Option<Blocked> {
         let unmet =
-            self.edges.edges(place).filter(|(_, required, _)| !self.done.contains(required));
-        let (required, said): (Vec<Place>, Vec<_>) =
+            self.edges.edges(index).filter(|(_, required, _)| !self.done.contains(required));
+        let (required, said): (Vec<StepIndex>, Vec<_>) =
             unmet.map(|(_, required, said)| (required, said)).unzip();
         let waiting_for = self.graph.steps_at(&required);
         let preconditions = said.into_iter().flatten().map(|said| said.id).collect();
-        let step = *self.graph.steps.get(place)?;
+        let step = *self.graph.steps.get(index)?;
         (!waiting_for.is_empty()).then_some(Blocked { step, waiting_for, preconditions })
     }
 
-    fn deadlock(&self, circle: &[Place], readings: &[PartyId]) -> Deadlock {
-        let following = circle.iter().cycle().skip(1);
-        let said = circle
+    fn deadlock(&self, cycle: &[StepIndex], readings: &[PartyId]) -> Deadlock {
+        let following = cycle.iter().cycle().skip(1);
+        let said = cycle
             .iter()
             .zip(following)
-            .filter_map(|(place, required)| self.edges.edge_weight(*place, *required));
+            .filter_map(|(index, required)| self.edges.edge_weight(*index, *required));
         let said: Vec<&Precondition> = said.flatten().copied().collect();
         let holders: HashSet<PartyId> = said.iter().filter_map(|said| said.held_by).collect();
         Deadlock {
-            steps: self.graph.steps_at(circle),
+            steps: self.graph.steps_at(cycle),
             preconditions: said.iter().map(|said| said.id).collect(),
             readings: readings.iter().filter(|party| holders.contains(party)).copied().collect(),
         }
     }
 
     /// The unfinished steps that others wait for, by how many do, directly or not.
-    fn keystones(&self) -> Vec<Place> {
-        let knots = self.knots.iter().enumerate();
-        let knot_of: HashMap<Place, usize> = knots
-            .flat_map(|(knot, places)| places.iter().map(move |place| (*place, knot)))
+    fn keystones(&self) -> Vec<StepIndex> {
+        let components = self.components.iter().enumerate();
+        let component_of: HashMap<StepIndex, usize> = components
+            .flat_map(|(component, indices)| indices.iter().map(move |index| (*index, component)))
             .collect();
-        let number = |place: &Place| knot_of.get(place).copied().unwrap_or_default();
+        let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
         // From what waits to what it requires, so that each knot has heard from all that wait for it before it passes
         // on what it heard.
         let passes: Vec<(usize, usize)> = self
-            .knots
+            .components
             .iter()
             .rev()
             .flatten()
-            .flat_map(|place| {
-                self.edges.neighbors(*place).map(move |required| (number(place), number(&required)))
+            .flat_map(|index| {
+                self.edges.neighbors(*index).map(move |required| (number(index), number(&required)))
             })
             .collect();
-        let mut held_up = vec![0; self.knots.len()];
+        let mut held_up = vec![0; self.components.len()];
         // Sixty-four steps at a time, one bit each.
         for waiting in self.unfinished.chunks(64) {
-            let mut heard = vec![0_u64; self.knots.len()];
-            for (bit, place) in waiting.iter().enumerate() {
-                if let Some(heard) = heard.get_mut(number(place)) {
+            let mut heard = vec![0_u64; self.components.len()];
+            for (bit, index) in waiting.iter().enumerate() {
+                if let Some(heard) = heard.get_mut(number(index)) {
                     *heard |= 1 << bit;
                 }
             }
@@ -144,10 +145,10 @@ impl<'a> Web<'a> {
             }
         }
         // Each step was counted among those that wait for it.
-        let count = |place: &Place| held_up.get(number(place)).copied().unwrap_or_default();
+        let count = |index: &StepIndex| held_up.get(number(index)).copied().unwrap_or_default();
         let mut keystones = self.unfinished.clone();
-        keystones.retain(|place| count(place) > 1);
-        keystones.sort_by_key(|place| Reverse(count(place)));
+        keystones.retain(|index| count(index) > 1);
+        keystones.sort_by_key(|index| Reverse(count(index)));
         keystones
     }
 }

@@ -9,7 +9,7 @@ use crate::metrics::{Metrics, Reading};
 
 /// Where the figures come from.
 #[derive(Clone)]
-pub struct Monitor {
+pub struct MetricsSource {
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Looks at the database. May block.
@@ -21,7 +21,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(readable("/metrics").route(get_or_head().to(metrics)));
 }
 
-async fn metrics(monitor: web::Data<Monitor>) -> HttpResponse {
+async fn metrics(monitor: web::Data<MetricsSource>) -> HttpResponse {
     let reading = monitor.reading.clone();
     let reading = tokio::task::spawn_blocking(move || reading()).await.unwrap_or_default();
     match monitor.metrics.write(reading) {

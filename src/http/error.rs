@@ -5,11 +5,11 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::Map;
 
-use super::media::Answer;
+use super::media::ResponseFormat;
 use crate::graphql::{Code, Error};
 
 /// A request that cannot be executed: its status, a code, and a sentence.
-pub struct Refusal {
+pub struct HttpError {
     pub(super) status: StatusCode,
     code: &'static str,
     /// The limit that it goes over, by the name of its flag.
@@ -21,7 +21,7 @@ pub struct Refusal {
     accepted_encoding: Option<&'static str>,
 }
 
-impl Refusal {
+impl HttpError {
     /// One with that code, and a sentence.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
@@ -75,7 +75,7 @@ impl Refusal {
     }
 
     /// The answer that says so.
-    pub fn respond(self, answer: Answer) -> HttpResponse {
+    pub fn respond(self, format: ResponseFormat) -> HttpResponse {
         let mut extensions = Map::new();
         extensions.insert("code".to_owned(), self.code.into());
         extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
@@ -96,18 +96,18 @@ impl Refusal {
         if let Some(encoding) = self.accepted_encoding {
             response.insert_header((header::ACCEPT_ENCODING, encoding));
         }
-        finish(&mut response, answer, body.to_string().into())
+        finish(&mut response, format, body.to_string().into())
     }
 }
 
 /// The answer with that body, which is for nobody to keep.
 pub(super) fn finish(
     response: &mut HttpResponseBuilder,
-    answer: Answer,
+    format: ResponseFormat,
     body: Bytes,
 ) -> HttpResponse {
     response
-        .insert_header((header::CONTENT_TYPE, answer.content_type()))
+        .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((header::VARY, "Accept, Accept-Encoding"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(body)

@@ -1,8 +1,8 @@
 //! Reads agreements with their clauses, and proposals with their caveats.
 
-use super::batch::{Batch, add};
 use super::deadlines::deadline;
-use super::names::{ClauseOf, Names};
+use super::import_set::{ImportSet, add};
+use super::names::{ClauseLookup, Names};
 use super::reader::Reader;
 use crate::domain::Id;
 use crate::domain::agreement::{
@@ -17,17 +17,21 @@ use crate::domain::proposal::{ProposalContent, ProposalStanding};
 
 /// What holds where a record does not say how sure it is.
 pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
-    reader.choice_optional("confidence").unwrap_or(Confidence::Medium)
+    reader.string_enum_optional("confidence").unwrap_or(Confidence::Medium)
 }
 
 /// Reads an agreement.
-pub(super) fn agreement<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+pub(super) fn agreement<'a>(
+    import_set: &mut ImportSet<'a>,
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+) {
     let content = AgreementContent {
         slug: reader.key("slug"),
         title: reader.text("title"),
         short_title: reader.text("short_title"),
         aliases: reader.texts("aliases"),
-        kind: reader.choice("kind", AgreementKind::Other),
+        kind: reader.string_enum("kind", AgreementKind::Other),
         adoption: reader.text("adoption"),
         agreed_on: reader.date("agreed_on"),
         place: reader.text_optional("place"),
@@ -41,67 +45,71 @@ pub(super) fn agreement<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, name
         }),
         parties: reader.parts("party", "a party’s part", |reader| AgreementPartyContent {
             party: reader.reference("party", &names.parties).unwrap_or_default(),
-            role: reader.choice("role", AgreementRole::Party),
+            role: reader.string_enum("role", AgreementRole::Party),
             capacity: reader.text_optional("capacity"),
             held_by: reader.reference_optional("held_by", &names.parties),
         }),
         relations: reader.parts("relations", "a relation", |reader| AgreementRelationContent {
-            kind: reader.choice("kind", RelationKind::Implements),
+            kind: reader.string_enum("kind", RelationKind::Implements),
             agreement: reader.reference("agreement", &names.agreements).unwrap_or_default(),
         }),
     };
-    let entry = names.agreements.defined(&content.slug, reader.place());
+    let entry = names.agreements.defined(&content.slug, reader.location());
     let (slug, id) = (content.slug.clone(), entry.map_or_else(Id::new, |entry| entry.id));
     let mut position = 0;
     reader.records("clause", "a clause", |reader| {
         position += 1;
-        clause(batch, reader, names, (&slug, id), position);
+        clause(import_set, reader, names, (&slug, id), position);
     });
-    add(&mut batch.agreements, &mut batch.failed, reader, entry, content);
+    add(&mut import_set.agreements, &mut import_set.failed, reader, entry, content);
 }
 
 fn clause<'a>(
-    batch: &mut Batch<'a>,
+    import_set: &mut ImportSet<'a>,
     reader: &mut Reader<'a>,
     names: &Names<'a>,
     (slug, agreement): (&str, AgreementId),
     position: i32,
 ) {
     let number = reader.key("number");
-    let entry = names.clauses.defined(&format!("{slug}/{number}"), reader.place());
+    let entry = names.clauses.defined(&format!("{slug}/{number}"), reader.location());
     let own = entry.map(|entry| entry.id);
     let content = ClauseContent {
         agreement,
         number,
         position,
-        parent: reader.reference_optional("parent", &ClauseOf { names, agreement: slug }),
+        parent: reader.reference_optional("parent", &ClauseLookup { names, agreement: slug }),
         heading: reader.text("heading"),
         aliases: reader.texts("aliases"),
         summary: reader.text("summary"),
         text: reader.text_optional("text"),
-        nature: reader.choice("nature", ClauseNature::OneOff),
+        nature: reader.string_enum("nature", ClauseNature::OneOff),
         topic: reader.reference("topic", &names.topics).unwrap_or_default(),
         source: reader.reference_optional("source", &names.sources),
         confidence: confidence(reader),
         note: reader.text_optional("note"),
         obligations: reader.parts("obligations", "an obligation", |reader| ObligationContent {
             party: reader.reference("party", &names.parties).unwrap_or_default(),
-            role: reader.choice("role", ObligationRole::Obliged),
+            role: reader.string_enum("role", ObligationRole::Obliged),
             held_by: reader.reference_optional("held_by", &names.parties),
         }),
         deadlines: reader.parts("deadlines", "a deadline", |reader| deadline(reader, names, own)),
     };
-    add(&mut batch.clauses, &mut batch.failed, reader, entry, content);
+    add(&mut import_set.clauses, &mut import_set.failed, reader, entry, content);
 }
 
 /// Reads a proposal.
-pub(super) fn proposal<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names: &Names<'a>) {
+pub(super) fn proposal<'a>(
+    import_set: &mut ImportSet<'a>,
+    reader: &mut Reader<'a>,
+    names: &Names<'a>,
+) {
     let content = ProposalContent {
         slug: reader.key("slug"),
         title: reader.text("title"),
         aliases: reader.texts("aliases"),
         summary: reader.text("summary"),
-        standing: reader.choice("standing", ProposalStanding::Official),
+        standing: reader.string_enum("standing", ProposalStanding::Official),
         is_package: reader.boolean("is_package"),
         made_on: reader.date("made_on"),
         proposed_by: reader.references("proposed_by", &names.parties),
@@ -114,30 +122,30 @@ pub(super) fn proposal<'a>(batch: &mut Batch<'a>, reader: &mut Reader<'a>, names
     };
     reader.expect("proposed_by");
     reader.expect("addressed_to");
-    let entry = names.proposals.defined(&content.slug, reader.place());
+    let entry = names.proposals.defined(&content.slug, reader.location());
     let (slug, id) = (content.slug.clone(), entry.map_or_else(Id::new, |entry| entry.id));
     let mut position = 0;
     reader.records("caveat", "a caveat", |reader| {
         position += 1;
-        caveat(batch, reader, names, (&slug, id), position);
+        caveat(import_set, reader, names, (&slug, id), position);
     });
-    add(&mut batch.proposals, &mut batch.failed, reader, entry, content);
+    add(&mut import_set.proposals, &mut import_set.failed, reader, entry, content);
 }
 
 fn caveat<'a>(
-    batch: &mut Batch<'a>,
+    import_set: &mut ImportSet<'a>,
     reader: &mut Reader<'a>,
     names: &Names<'a>,
     (slug, proposal): (&str, ProposalId),
     position: i32,
 ) {
     let number = reader.key("number");
-    let entry = names.caveats.defined(&format!("{slug}/{number}"), reader.place());
+    let entry = names.caveats.defined(&format!("{slug}/{number}"), reader.location());
     let content = CaveatContent {
         proposal,
         number,
         position,
-        kind: reader.choice("kind", CaveatKind::Demand),
+        kind: reader.string_enum("kind", CaveatKind::Demand),
         heading: reader.text("heading"),
         aliases: reader.texts("aliases"),
         summary: reader.text("summary"),
@@ -150,7 +158,7 @@ fn caveat<'a>(
         clause_links: reader.parts("clause_links", "a link to a clause", |reader| {
             CaveatClauseLinkContent {
                 clause: reader.reference("clause", &names.clauses).unwrap_or_default(),
-                kind: reader.choice("kind", CaveatLinkKind::Overlaps),
+                kind: reader.string_enum("kind", CaveatLinkKind::Overlaps),
                 note: reader.text_optional("note"),
             }
         }),
@@ -161,9 +169,10 @@ fn caveat<'a>(
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
         // Said here, since what is written is both sides' statements, in another order.
-        let line = reader.place().map_or(reader.line(), |place| place.line_of("in_exchange_for"));
+        let line =
+            reader.location().map_or(reader.line(), |place| place.line_of("in_exchange_for"));
         let message = "names the caveat itself; nothing is exchanged for itself";
         reader.note(line, "in_exchange_for", message);
     }
-    add(&mut batch.caveats, &mut batch.failed, reader, entry, content);
+    add(&mut import_set.caveats, &mut import_set.failed, reader, entry, content);
 }

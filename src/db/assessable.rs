@@ -9,17 +9,17 @@ use super::query::{self};
 use super::schema::trackables;
 use super::{DbConnection, Error};
 use crate::domain::Id;
-use crate::domain::id::{AssessmentId, TrackableId};
-use crate::domain::status::{Status, TrackableKind};
+use crate::domain::id::{AssessableId, AssessmentId};
+use crate::domain::status::{AssessableKind, Status};
 
 /// The supertype row of a clause, caveat or proposal.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = trackables)]
-pub struct Trackable {
+pub struct Assessable {
     /// Its id, which the clause, caveat or proposal shares.
-    pub id: TrackableId,
+    pub id: AssessableId,
     /// Which of them it is.
-    pub kind: TrackableKind,
+    pub kind: AssessableKind,
     /// Counts up with every change.
     pub version: i32,
     /// The neutral status in force, by its database name.
@@ -32,11 +32,11 @@ pub struct Trackable {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-impl Trackable {
+impl Assessable {
     pub(super) fn insert<T>(
         connection: &mut DbConnection,
         id: Id<T>,
-        kind: TrackableKind,
+        kind: AssessableKind,
     ) -> Result<(), Error> {
         let row = Self {
             id: id.cast(),
@@ -58,14 +58,14 @@ impl Trackable {
 /// Those of the database.
 pub fn by_ids(
     connection: &mut DbConnection,
-    ids: &[TrackableId],
-) -> Result<HashMap<String, Trackable>, Error> {
+    ids: &[AssessableId],
+) -> Result<HashMap<String, Assessable>, Error> {
     query::by_key(connection, "trackables WHERE", "trackables.id", ids)
 }
 
-impl Trackable {
+impl Assessable {
     pub(super) fn kind_in_words(&self) -> &'static str {
-        use crate::domain::Choice;
+        use crate::domain::StringEnum;
         self.kind.as_str()
     }
 }

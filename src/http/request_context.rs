@@ -14,8 +14,8 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::media::Answer;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::media::ResponseFormat;
 
 /// Names the request in the answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,11 +49,11 @@ impl RequestId {
 ///
 /// # Errors
 /// Those of the handlers; and an answer, where one panicked.
-pub async fn guard(
+pub async fn request_context(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let began = Instant::now();
+    let started = Instant::now();
     let id = Uuid::now_v7().simple().to_string();
     let secure = request.app_data::<web::Data<Secure>>().is_some_and(|secure| secure.0);
     let span =
@@ -64,14 +64,14 @@ pub async fn guard(
     let Ok(outcome) = running.await else {
         span.in_scope(|| tracing::error!("a handler panicked"));
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        let refusal = Refusal::new(status, "INTERNAL_SERVER_ERROR", "internal error");
-        let mut response = refusal.identified(Some(id.clone())).respond(Answer::Json);
+        let error = HttpError::new(status, "INTERNAL_SERVER_ERROR", "internal error");
+        let mut response = error.identified(Some(id.clone())).respond(ResponseFormat::Json);
         complete(response.headers_mut(), &id, secure);
         return Err(InternalError::from_response("a handler panicked", response).into());
     };
     let mut response = outcome?;
     complete(response.headers_mut(), &id, secure);
-    let milliseconds = began.elapsed().as_millis();
+    let milliseconds = started.elapsed().as_millis();
     span.in_scope(|| {
         tracing::debug!(status = response.status().as_u16(), milliseconds, "answered");
     });
@@ -106,7 +106,7 @@ mod tests {
             assert!(!*fall, "this one falls");
             HttpResponse::Ok().finish()
         }
-        let app = App::new().route("/{fall}", web::get().to(fall)).wrap(from_fn(guard));
+        let app = App::new().route("/{fall}", web::get().to(fall)).wrap(from_fn(request_context));
         let app = test::init_service(app).await;
         for _ in 0..2 {
             let request = test::TestRequest::get().uri("/true").to_request();

@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::guard::RequestId;
-use super::media::Answer;
-use super::standing::{Place, Standing, Stop};
+use super::media::ResponseFormat;
+use super::open_connections::{ConnectionSlot, OpenConnections, ShutdownSignal};
+use super::request_context::RequestId;
 use crate::graphql::Response;
 
 /// The id of the last event that a client has.
@@ -28,7 +28,7 @@ pub fn last_event(request: &HttpRequest) -> Option<Cow<'_, str>> {
 /// Answers with a stream of `responses`; without it, to HEAD.
 pub fn respond(
     request: &HttpRequest,
-    standing: &Standing,
+    open_connections: &OpenConnections,
     responses: BoxStream<'static, Response>,
 ) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
@@ -41,14 +41,14 @@ pub fn respond(
     if request.method() == Method::HEAD {
         return answer.finish();
     }
-    let place = match standing.admit(request) {
+    let place = match open_connections.admit(request) {
         Ok(place) => place,
-        Err(refusal) => return refusal.respond(Answer::Events),
+        Err(error) => return error.respond(ResponseFormat::Events),
     };
     // What does not fit waits in the database.
     let (sender, receiver) = mpsc::channel(1);
     let id = RequestId::of(request);
-    actix_web::rt::spawn(send(responses, sender, standing.clone(), place, id));
+    actix_web::rt::spawn(send(responses, sender, open_connections.clone(), place, id));
     answer.streaming(ReceiverStream::new(receiver).map(Ok::<_, std::convert::Infallible>))
 }
 
@@ -56,12 +56,12 @@ pub fn respond(
 async fn send(
     mut responses: BoxStream<'static, Response>,
     sender: mpsc::Sender<Bytes>,
-    standing: Standing,
-    _place: Place,
+    open_connections: OpenConnections,
+    _place: ConnectionSlot,
     id: Option<String>,
 ) {
-    let mut stop: Stop = standing.stop();
-    let mut beat = interval(standing.limits.keep_alive);
+    let mut shutdown_signal: ShutdownSignal = open_connections.shutdown_signal();
+    let mut beat = interval(open_connections.limits.keep_alive);
     loop {
         let (event, is_last) = tokio::select! {
             response = responses.next() => match response {
@@ -70,13 +70,13 @@ async fn send(
             },
             // A comment, the first one at once: so the head of the answer goes out before there is an event.
             _ = beat.tick() => (Bytes::from_static(b":\n\n"), false),
-            () = stop.called() => return,
+            () = shutdown_signal.wait() => return,
             () = sender.closed() => return,
         };
-        let sent = timeout(standing.limits.slow, sender.send(event));
+        let sent = timeout(open_connections.limits.slow, sender.send(event));
         let is_sent = tokio::select! {
             sent = sent => matches!(sent, Ok(Ok(()))),
-            () = stop.called() => return,
+            () = shutdown_signal.wait() => return,
         };
         if is_last || !is_sent {
             return;

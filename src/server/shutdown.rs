@@ -6,10 +6,10 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use tokio::sync::watch;
 
-use crate::http::standing::Phase;
+use crate::http::open_connections::Phase;
 
 /// Tells everything that stands when the server stops.
-pub(super) struct Stop {
+pub(super) struct ShutdownSignal {
     phase: Arc<watch::Sender<Phase>>,
     delay: Duration,
 }
@@ -30,7 +30,7 @@ impl Handle {
     }
 }
 
-impl Stop {
+impl ShutdownSignal {
     /// One that waits for `delay` between saying so and doing so.
     pub(super) fn new(phase: watch::Sender<Phase>, delay: Duration) -> Self {
         Self { phase: Arc::new(phase), delay }
@@ -42,7 +42,7 @@ impl Stop {
     }
 
     /// Waits for a signal, and stops these servers.
-    pub(super) async fn heed(self, servers: Vec<ServerHandle>) {
+    pub(super) async fn run(self, servers: Vec<ServerHandle>) {
         let can_wait = signalled().await;
         self.phase.send_replace(Phase::NotReady);
         // Whoever sends requests here is given the time to see that it should not. A second signal ends it.
