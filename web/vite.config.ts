@@ -6,25 +6,25 @@ import { precompress } from './build/precompress.ts';
 
 const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
-/** What every page of the app needs, in two files instead of dozens: one that GraphiQL needs, too, and one that it must not run. */
+/** Two shared files instead of dozens. GraphiQL needs the first one, too, and must not run the second one. */
 const GROUPS = [
   { name: 'react', test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },
   {
     name: 'app',
-    test: /\/src\/(api|app|components|format|styles)\/(?!StackedChart)|\/src\/(texts|pages\/NotFound)|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
+    test: /\/src\/(api|app|components|format|styles)\/(?!StackedChart)|\/src\/(texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
   },
 ];
 
 export default defineConfig({
   plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), pages(), absolutePages(), precompress()],
   publicDir: false,
-  // Scripts and style sheets name each other relatively: the server may be reached under a path.
+  // Relative paths between scripts and style sheets, because the server may be below a path.
   base: './',
   build: {
-    // A `data:` URL would need its own word in the Content-Security-Policy.
+    // The Content-Security-Policy does not allow `data:` URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The licences of what is bundled ask that their text goes along.
+    // The licences of bundled packages require that their texts are distributed.
     license: { fileName: 'assets/licenses.md' },
     // Monaco is one large chunk, loaded after the page.
     chunkSizeWarningLimit: 4096,
@@ -32,15 +32,15 @@ export default defineConfig({
     rolldownOptions: {
       input: ['index.html', 'graphiql.html'],
       output: { codeSplitting: { includeDependenciesRecursively: false, groups: GROUPS } },
-      // Neither concerns us: "use client" marks of a dependency, and how long a build took.
+      // Warnings without use here: "use client" directives of a dependency, and build times.
       checks: { moduleLevelDirective: false, pluginTimings: false },
     },
   },
-  // Self-contained classic scripts: a module worker's imports would be judged by the policy that
-  // the worker's own response carries, not the page's.
+  // Self-contained classic scripts: the imports of a module worker are subject to the policy of the worker's
+  // response, not to that of the page.
   worker: { format: 'iife' },
   server: {
-    // The socket keeps this page's own host, by which the server knows that it is of the same origin.
+    // The socket keeps the host of this page, so that the server accepts its origin.
     proxy: { '/graphql': { target: SERVER, ws: true }, '/session': { target: SERVER } },
   },
 });

@@ -325,8 +325,8 @@ pub async fn end(
     }
 }
 
-/// Where to go after the sign-in, below the path of the server: an address of this app, and of nobody else, whatever a link or a cookie says. The web
-/// app has the same rule, in `web/src/api/way.ts`.
+/// Where to go after the sign-in, below the path of the server: only an address of this app, so that neither a link nor a
+/// cookie can lead to another site. The web app has the same rule, in `web/src/api/redirect.ts`.
 fn redirect_target(remembered: &str) -> String {
     let decoded = URL_SAFE_NO_PAD.decode(remembered).ok();
     let way = decoded.and_then(|bytes| String::from_utf8(bytes).ok());

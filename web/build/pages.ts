@@ -5,8 +5,8 @@ const ROUTES = 'src/app/routes.ts';
 const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)/g;
 
 /**
- * Writes `pages.json`: which addresses the app has, and which scripts and style sheets each of them needs beyond those in
- * `index.html`. By it the server knows its pages, and has a browser fetch all of that at once.
+ * Writes `pages.json`: the paths of the pages, with the scripts and style sheets that each needs in addition to those of
+ * `index.html`. The server reads it to answer these paths, and to preload the files.
  */
 export function pages(): Plugin {
   return {
@@ -16,14 +16,14 @@ export function pages(): Plugin {
       const text = readFileSync(ROUTES, 'utf8');
       const routes = [...text.matchAll(ROUTE)];
       if (routes.length !== text.split("path: '").length - 1) this.error(`${ROUTES} has a route that cannot be read`);
-      const chunks = Object.values(bundle).filter((it) => it.type === 'chunk');
-      const first = chunks.find((it) => it.isEntry && it.name === 'index');
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const first = chunks.find((chunk) => chunk.isEntry && chunk.name === 'index');
       if (!first) this.error('index.html loads no script');
       const common = reach(first.fileName);
       const list = routes.map(([, path, module]) => {
-        const chunk = chunks.find((it) => it.facadeModuleId?.endsWith(`/src/${module}.tsx`));
+        const chunk = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`));
         if (!chunk) this.error(`${module} is in no file of its own`);
-        const scripts = [chunk.fileName, ...chunk.imports.filter((it) => !common.has(it))];
+        const scripts = [chunk.fileName, ...chunk.imports.filter((file) => !common.has(file))];
         return { path, scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
       });
       this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(list) });
@@ -39,7 +39,7 @@ export function pages(): Plugin {
   };
 }
 
-/** Names the assets in HTML by absolute paths, because the app has pages at several depths. The server puts its path in front. */
+/** Makes the paths of assets in HTML absolute, because pages are at several depths. The server adds its own path. */
 export function absolutePages(): Plugin {
   return {
     name: 'absolute-pages',

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 const COMPRESSIBLE = /\.(css|html|js|json|md|svg|ttf|txt)$/;
 
-/** Writes `.br` and `.gz` twins beside the files that get smaller, for the server to hand out. */
+/** Writes compressed copies, `.br` and `.gz`, beside files that get smaller. The server sends them. */
 export function precompress(): Plugin {
   return {
     name: 'precompress',

@@ -31,7 +31,7 @@ on_one_database! {
         let shown = browser.execute("return document.querySelector('section[aria-labelledby=clauses] tbody').rows.length", vec![]);
         press(&browser, "Download CSV");
         let lines = saved_table(&browser, "minsk-2-clauses-2021-12-02-russia.csv");
-        assert_eq!(lines[0], "No.,Clause,Topic,Status,Since,Momentum,Marks");
+        assert_eq!(lines[0], "No.,Clause,Topic,Status,Since,Momentum,Flags");
         assert_eq!(json!(lines.len() - 1), shown);
         assert!(lines.len() > 1 && lines[1..].iter().all(|it| it.contains(",Breached,")), "{lines:#?}");
     }

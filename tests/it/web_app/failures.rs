@@ -25,30 +25,30 @@ on_one_database! {
         let browser = begin(&app, "Kept.");
         browser.set_offline(true);
         press_primary(&browser);
-        see_beside_the_button(&browser, "No answer came: it is not known whether this was recorded.");
+        see_beside_the_button(&browser, "The server did not answer. It is not known whether this was recorded.");
         browser.set_offline(false);
         // It can be told twice.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
         browser.execute("scrollTo(0, 0)", vec![]);
         browser.set_offline(true);
         press_primary(&browser);
-        see_beside_the_button(&browser, "No answer came");
+        see_beside_the_button(&browser, "The server did not answer.");
         browser.set_offline(false);
 
         record(&app, "BREACHED", "Theirs.");
         press_primary(&browser);
-        see_beside_the_button(&browser, "Someone else recorded something meanwhile");
+        see_beside_the_button(&browser, "Someone else updated this clause in the meantime");
         see_draft(&browser, "Kept.");
 
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
         browser.wait_for("window.isOut");
         press_primary(&browser);
-        see_beside_the_button(&browser, "You are not signed in any more.");
+        see_beside_the_button(&browser, "You are no longer signed in.");
         assert_eq!(assessments(&app)[0]["note"], "Theirs.");
 
         app.terminate();
         press_primary(&browser);
-        see_beside_the_button(&browser, "No answer came");
+        see_beside_the_button(&browser, "The server did not answer.");
         see_draft(&browser, "Kept.");
     }
 
@@ -66,7 +66,7 @@ on_one_database! {
             "window.mayPass = url => url.includes('\"after\":'); window.dispatchEvent(new Event('online'));",
             vec![],
         );
-        see(&browser, "What is below was loaded before.");
+        see(&browser, "Showing data that was loaded earlier.");
         assert_eq!(browser.execute("return document.querySelector('#update-note')?.isSame ?? null", vec![]), true);
         see_draft(&browser, "Kept.");
     }

@@ -99,7 +99,7 @@ on_one_database! {
         thread::sleep(LONGER_THAN_IT_WAITS);
         assert_eq!(sent(&browser), 0, "nothing is asked while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
-        browser.wait_for("document.querySelector('aside').textContent.includes('analyst judged Minsk II, 9: Suspended')");
+        browser.wait_for("document.querySelector('aside').textContent.includes('analyst assessed Minsk II, 9: Suspended')");
         // The page asks again when it shows a change.
         assert_eq!(sent(&browser), 0, "the change is not about what is shown");
 

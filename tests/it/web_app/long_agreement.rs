@@ -85,7 +85,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/long", app.url));
         browser.wait_for(&format!("document.querySelector('tbody')?.rows.length === {CLAUSES}"));
-        see(&browser, "200 in all");
+        see(&browser, "200 in total");
         browser.execute(WATCH, vec![]);
         // A busy machine also pauses a page. A pause of our own occurs each time.
         let mut pauses = Vec::new();

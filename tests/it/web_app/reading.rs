@@ -137,8 +137,8 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         for (query, said, leads_to) in [
             ("heldBy=atlantis", "There is no party “atlantis”.", ""),
-            ("asOf=2021-02-30", "“2021-02-30” is not a day.", ""),
-            ("asOf=yesterday&status=BREACHED", "“yesterday” is not a day.", "?status=BREACHED"),
+            ("asOf=2021-02-30", "“2021-02-30” is not a valid date.", ""),
+            ("asOf=yesterday&status=BREACHED", "“yesterday” is not a valid date.", "?status=BREACHED"),
             ("asOf=2021-02-30&heldBy=atlantis", "There is no party “atlantis”.", ""),
         ] {
             for page in ["/", "/agreements/minsk-2", "/agreements/minsk-2/sequence", CLAUSE, "/proposals", "/proposals/russia-us-draft-treaty", "/compare", "/timeline"] {
@@ -154,7 +154,7 @@ on_one_database! {
             }
         }
         browser.goto(&format!("{}/compare?from=2021-13-01&to=2022-01-01", app.url));
-        see(&browser, "“2021-13-01” is not a day.");
+        see(&browser, "“2021-13-01” is not a valid date.");
         // A party is known by its slug and by its id.
         let party = app.data("{ party(slug: \"ukraine\") { id } }", json!({}));
         browser.goto(&format!("{}/agreements/minsk-2?heldBy={}", app.url, party["party"]["id"].as_str().unwrap()));
@@ -199,9 +199,9 @@ on_one_database! {
         }
         see(&browser, "“17/12/2021” was read as 17 December 2021.");
         paste("6/7/2021");
-        see(&browser, "“6/7/2021” can be 6 July 2021 or 7 June 2021: nothing was entered.");
+        see(&browser, "“6/7/2021” is ambiguous: 6 July 2021 or 7 June 2021. Nothing was entered.");
         paste("the other day");
-        see(&browser, "“the other day” is not a day.");
+        see(&browser, "“the other day” is not a valid date.");
         paste("1 May 1999");
         see(&browser, "1 May 1999 is before 12 February 2015");
         assert_eq!(browser.execute("return new URLSearchParams(location.search).get('asOf')", vec![]), "2021-12-17");
@@ -214,7 +214,7 @@ on_one_database! {
         app.data(mutation, json!({ "input": input }));
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/changes", app.url));
-        see(&browser, "Minimal since 5 Mar 2016 (neutral record), added to the history: Breached since 5 Mar 2022 stays in force");
+        see(&browser, "Minimal since 5 Mar 2016 (neutral record), backdated: Breached since 5 Mar 2022 stays in force");
         // It is not shown as if the status had gone from the one to the other.
         let entry = "document.querySelector('main ol li')";
         assert_eq!(browser.execute(&format!("return {entry}.textContent.includes('Before')"), vec![]), false);

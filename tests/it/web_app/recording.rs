@@ -77,8 +77,8 @@ on_one_database! {
         press(&browser, "Update status");
         press_primary(&browser);
         see(&browser, "Choose a status");
-        see(&browser, "Say why");
-        see(&browser, "Name a source, or say that there is none");
+        see(&browser, "Enter a reason");
+        see(&browser, "Add a source, or tick “No source is available”");
         fill_status(&browser, "PARTIAL", "Posts were handed over.");
         // A source that this clause does not cite yet, by its words.
         press(&browser, "Find a source");
@@ -113,18 +113,18 @@ on_one_database! {
         browser.switch(&reader);
         see(&browser, "Posts were handed over.");
         // Which judgement it was, and whose view it is.
-        browser.wait_for("document.querySelector('aside')?.textContent.match(/Eve judged Minsk II, 9: Partial since .* \\(neutral record\\)/)");
+        browser.wait_for("document.querySelector('aside')?.textContent.match(/Eve assessed Minsk II, 9: Partial since .* \\(neutral record\\)/)");
         browser.switch(&analyst);
 
         press(&browser, "Undo");
         fill(&browser, "main form textarea, main form input:not([type=radio]):not([type=checkbox])", "It was another post.");
-        press(&browser, "Take it back");
-        see_title(&browser, "Taken back");
+        press(&browser, "Retract assessment");
+        see_title(&browser, "Retracted");
         let newest = assessments(&app)[0].take();
         assert_eq!(newest["retractionReason"], "It was another post.");
         assert!(newest["retractedAt"].is_string());
-        press(&browser, "See the change log");
-        see(&browser, "Eve took back a judgement of Minsk II, 9: Partial since");
+        press(&browser, "View the change log");
+        see(&browser, "Eve retracted an assessment of Minsk II, 9: Partial since");
     }
 
     fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {
@@ -138,7 +138,7 @@ on_one_database! {
         record(&app, "BREACHED", "Theirs: shots were fired.");
         // It is told at once, and whoever is writing goes on writing.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
-        see(&browser, "Someone else recorded something meanwhile");
+        see(&browser, "Someone else updated this clause in the meantime");
         assert_eq!(browser.execute("return document.activeElement.id", vec![]), "update-note");
         press_primary(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
@@ -147,7 +147,7 @@ on_one_database! {
         assert_eq!(assessments(&app)[0]["note"], "Theirs: shots were fired.", "nothing was written over");
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
-        browser.wait_for("!document.body.textContent.includes('Someone else recorded something meanwhile')");
+        browser.wait_for("!document.body.textContent.includes('Someone else updated this clause in the meantime')");
         let newest = assessments(&app);
         assert_eq!(newest[0]["note"], "Mine: some posts.");
         assert_eq!(newest[1]["note"], "Theirs: shots were fired.");
@@ -163,8 +163,8 @@ on_one_database! {
         see(&browser, "View of Ukraine, 10 December 2021: Not started");
         press_primary(&browser);
         see_title(&browser, "Recorded");
-        see(&browser, "The page shows another view than the one that this was recorded in.");
-        press(&browser, "Show it");
+        see(&browser, "This page shows a different viewpoint.");
+        press(&browser, "Show this assessment");
         browser.wait_for("location.search.includes('heldBy=ukraine')");
         let newest = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2021-12-10\", heldBy: \"ukraine\") } }", json!({}));
         assert_eq!(newest["clause"]["status"], "MINIMAL");
@@ -204,10 +204,10 @@ on_one_database! {
         record(&app, "BREACHED", "Theirs, while the form was closed.");
         browser.execute("history.back()", vec![]);
         see_draft(&browser, "Begun.");
-        see(&browser, "What you had begun is here again.");
+        see(&browser, "Your draft was restored.");
         // It was decided on what stood there then.
         see(&browser, "Theirs, while the form was closed.");
-        press(&browser, "Drop mine");
+        press(&browser, "Discard mine");
         browser.wait_for("document.activeElement.textContent.trim() === 'Update status'");
         press(&browser, "Update status");
         browser.wait_for("document.querySelector('#update-note')?.value === ''");
@@ -218,11 +218,11 @@ on_one_database! {
         browser.set_offline(true);
         fill(&browser, "main input[type=range]", "18000");
         browser.wait_for("location.search.includes('asOf=2019-04-14')");
-        see(&browser, "Nothing is shown for this day and viewpoint until it is loaded.");
+        see(&browser, "The data for this day and viewpoint has not been loaded.");
         assert_eq!(browser.execute("return document.querySelector('section[aria-labelledby=status]')", vec![]), Value::Null);
         see_draft(&browser, "Kept.");
         press_primary(&browser);
-        see(&browser, "No answer came: it is not known whether this was recorded.");
+        see(&browser, "The server did not answer. It is not known whether this was recorded.");
         browser.set_offline(false);
         press_primary(&browser);
         see_title(&browser, "Recorded");
@@ -237,7 +237,7 @@ on_one_database! {
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
         browser.wait_for("window.isOut");
         press_primary(&browser);
-        see(&browser, "You are not signed in any more.");
+        see(&browser, "You are no longer signed in.");
         see_draft(&browser, "Kept.");
         browser.goto(&format!("{}/sign-in?to={CLAUSE}%3Fupdate%3Dyes", app.url));
         sign_in(&app, &browser, "Eve", Role::Editor);
@@ -257,8 +257,8 @@ on_one_database! {
         // Written otherwise than it is recorded.
         let address = source["url"].as_str().expect("an address").replace("https://", "http://www.");
         browser.type_slowly(&format!("{address}#page=2"));
-        see(&browser, &format!("A source with this address is recorded already: {}", source["title"].as_str().unwrap()));
-        press(&browser, "Use that source");
+        see(&browser, &format!("A source with this URL already exists: {}", source["title"].as_str().unwrap()));
+        press(&browser, "Use this source");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let newest = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { note evidence { id } } } } }", json!({}));

@@ -7,11 +7,11 @@ import { useQuery } from './query';
 import type { Role } from './schema.gen';
 import type { ViewerQuery } from './types.gen';
 
-// Signing in and out is not GraphQL: `/session` sets a cookie that no script can read.
+// Sign-in and sign-out use `/session`, which sets a cookie that scripts cannot read.
 
 export type Viewer = ViewerQuery['viewer'];
 
-/** Who uses this page; undefined while it is not known, or where reading itself takes a sign-in. */
+/** The current viewer. Undefined while loading, and on a private server before the sign-in. */
 export function useViewer(): Viewer | undefined {
   const [{ data }] = useQuery({ query: ViewerDocument });
   return data?.viewer;
@@ -19,28 +19,28 @@ export function useViewer(): Viewer | undefined {
 
 const RANKS: readonly Role[] = ['ANONYMOUS', 'READER', 'EDITOR', 'ADMIN'];
 
-/** Whether somebody may do what takes this role. */
+/** Whether the viewer has this role or a higher one. */
 export function hasRole(viewer: Viewer | undefined, role: Role): boolean {
   return viewer !== undefined && RANKS.indexOf(viewer.role) >= RANKS.indexOf(role);
 }
 
-let known: Viewer | undefined;
+let currentViewer: Viewer | undefined;
 pipe(
   client.query(ViewerDocument, {}),
   subscribe(({ data }) => {
-    known = data?.viewer;
+    currentViewer = data?.viewer;
   }),
 );
 
-/** The name of who is signed in, as far as it is known. */
-export const viewerName = () => known?.name;
+/** The name of the current viewer. Undefined while loading. */
+export const viewerName = () => currentViewer?.name;
 
-/** Where one signs in without a token, to go on at `to`, if this server knows such a way. */
+/** Address of single sign-on, which returns to `to`. Undefined if the server does not offer it. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
-    const ways = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };
-    if (ways.singleSignOn === null) return undefined;
-    return to === '/' ? ways.singleSignOn : `${ways.singleSignOn}?${new URLSearchParams({ to })}`;
+    const session = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };
+    if (session.singleSignOn === null) return undefined;
+    return to === '/' ? session.singleSignOn : `${session.singleSignOn}?${new URLSearchParams({ to })}`;
   } catch {
     return undefined;
   }
@@ -48,10 +48,10 @@ export async function singleSignOn(to: string): Promise<string | undefined> {
 
 export type SignInOutcome =
   | { name: string; role: Role }
-  /** The server says why not; or it was not reached, and there is no message. */
+  /** Why the server rejected the token. Undefined if the server could not be reached. */
   | { message: string | undefined };
 
-/** Shows the server an access token. Then the page is to begin anew, as another role may see other things. */
+/** Signs in with an access token. The caller must then reload the app, because another role may see other data. */
 export async function signIn(token: string): Promise<SignInOutcome> {
   try {
     const response = await fetch(onHost('/session'), {
@@ -68,12 +68,12 @@ export async function signIn(token: string): Promise<SignInOutcome> {
   }
 }
 
-let isOver = false;
+let hasSignedOut = false;
 
-/** Whether somebody signed out, and this page is about to be left: nothing of it may stay. */
-export const isSignedOut = () => isOver;
+/** Whether the user signed out and the page is about to reload. Nothing may be stored then. */
+export const isSignedOut = () => hasSignedOut;
 
-/** Ends the session, in every tab. The page begins anew, so that nothing stays of what only that role may see. */
+/** Ends the session in every tab and reloads the app, which removes data that only the old role may see. */
 export async function signOut(): Promise<boolean> {
   try {
     const response = await fetch(onHost('/session'), { method: 'DELETE', credentials: 'same-origin' });
@@ -87,8 +87,8 @@ export async function signOut(): Promise<boolean> {
 }
 
 function leave() {
-  isOver = true;
-  // What was begun by who signs out is not for who signs in next.
+  hasSignedOut = true;
+  // Drafts must not be visible to the next user.
   sessionStorage.clear();
   window.location.assign(onHost('/'));
 }

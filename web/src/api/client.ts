@@ -3,30 +3,30 @@ import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import { navigate } from 'wouter/use-browser-location';
 import { currentPath, onHost } from '../browser/base';
 import { byId } from './documents';
-import { freshness } from './fresh';
 import { keys } from './keys';
+import { SIGN_IN, signInAddress } from './redirect';
+import { createRefetch } from './refetch';
 import { POSSIBLE } from './schema.gen';
-import { SIGN_IN, signInAddress } from './way';
 
-const fresh = freshness();
+const refetching = createRefetch();
 
-/** Whether an answer says that it takes a sign-in. */
+/** Whether the request was rejected because it requires a sign-in. */
 export const needsSignIn = (error: CombinedError | undefined) => hasCode(error, 'UNAUTHENTICATED');
 
-/** Whether a cursor of the change log is of another history, such as from before a backup was restored. */
+/** Whether the cursor is not in this change log, such as after a backup was restored. */
 export const isStaleCursor = (error: CombinedError | undefined) => hasCode(error, 'STALE_CURSOR');
 
-/** Whether an answer says that it takes another role than the one that somebody has. */
+/** Whether the request was rejected because it requires another role. */
 export const isForbidden = (error: CombinedError | undefined) => hasCode(error, 'FORBIDDEN');
 
 function hasCode(error: CombinedError | undefined, code: string): boolean {
-  return error?.graphQLErrors.some((it) => it.extensions.code === code) ?? false;
+  return error?.graphQLErrors.some((error) => error.extensions.code === code) ?? false;
 }
 
-/** A page that takes a sign-in leads to it, and from there back. What is written in a form stays where it is. */
-const toSignIn = mapExchange({
+/** Redirects to the sign-in page if a query requires a sign-in. Mutations do not redirect: the form must keep its input. */
+const redirectToSignIn = mapExchange({
   onResult({ error, operation }) {
-    if (operation.kind !== 'query' || operation.context.aside || !needsSignIn(error)) return;
+    if (operation.kind !== 'query' || operation.context.background || !needsSignIn(error)) return;
     const { search, hash } = window.location;
     const path = currentPath();
     if (path !== SIGN_IN) navigate(onHost(signInAddress(path + search + hash)), { replace: true });
@@ -36,18 +36,18 @@ const toSignIn = mapExchange({
 export const client = new Client({
   url: onHost('/graphql'),
   preferGetMethod: false,
-  // The session is a cookie.
+  // Sends the session cookie.
   fetchOptions: { credentials: 'same-origin' },
   exchanges: [
-    toSignIn,
-    fresh.exchange,
+    redirectToSignIn,
+    refetching.exchange,
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
-    // A null that stands for an error is no record that does not exist: the cache must not keep it.
+    // A field with an error is null. The cache would keep it as a record that does not exist.
     mapExchange({ onResult: (result) => (result.error ? { ...result, data: undefined } : result) }),
     byId(),
     fetchExchange,
   ],
 });
 
-/** Asks again for everything that is shown. */
-export const refresh = fresh.refresh;
+/** Sends all queries on the page again. */
+export const refetchAll = refetching.refetch;

@@ -19,7 +19,7 @@ afterEach(() => void vi.unstubAllGlobals());
 
 const withId = (documentId: string, text: string) => Object.assign(gql(text), { documentId });
 
-test('a query is asked by its id in a short address, and the cache has its answer', async () => {
+test('a query is sent by its id in the address, and its result is cached', async () => {
   const { client, fetch } = clientOf({ data: { agreement: { __typename: 'Agreement', id: '1', title: 'Minsk II' } } });
   const query = withId('sha256:01', 'query Title($slug: String!) { agreement(slug: $slug) { id title } }');
   const results: OperationResult[] = [];
@@ -30,7 +30,7 @@ test('a query is asked by its id in a short address, and the cache has its answe
   expect([init.method, url]).toEqual(['GET', 'http://server.test/graphql?documentId=sha256%3A01&variables=%7B%22slug%22%3A%22minsk-2%22%7D']);
 });
 
-test('what is too long for an address, and what writes, goes by POST', async () => {
+test('mutations, and queries too long for an address, are sent by POST', async () => {
   const { client, fetch } = clientOf({ data: { agreement: null, archiveTopic: null } });
   const slug = 'a'.repeat(3_000);
   await client.query(withId('sha256:02', 'query Long($slug: String!) { agreement(slug: $slug) { id } }'), { slug }).toPromise();
@@ -42,7 +42,7 @@ test('what is too long for an address, and what writes, goes by POST', async () 
   ]);
 });
 
-test('a document without an id is sent as it is', async () => {
+test('a document without an id is sent as text', async () => {
   const { client, fetch } = clientOf({ data: { agreement: null } });
   await client.query(gql('query Other { agreement(slug: "x") { id } }'), {}).toPromise();
   expect(JSON.parse(String(fetch.mock.calls[0]![1].body)).query).toContain('query Other');

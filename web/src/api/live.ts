@@ -1,144 +1,144 @@
 import { useSyncExternalStore } from 'react';
 import type { CombinedError } from 'urql';
+import { isAffected } from './affected';
 import { viewerName } from './auth';
-import { client, isStaleCursor, needsSignIn, refresh } from './client';
+import { client, isStaleCursor, needsSignIn, refetchAll } from './client';
 import { LiveChangesDocument, LiveEndDocument } from './live.gen';
 import { subscribeToChanges } from './subscription';
-import { isTouched } from './touched';
 import type { LiveChangesQuery } from './types.gen';
 
-// The one place that follows the change log, and not while the tab is hidden. A query brings the page up to the end of the
-// log; from there a subscription follows. Where none can be opened, the query is repeated. What is learned is told to the
-// page, and the queries that it touches are asked again.
+// Follows the change log while the tab is visible. A query reads the log up to its end, and a subscription continues from
+// there. If no subscription can be opened, the query is repeated. Each change is shown as news, and all queries on the page
+// that it affects are sent again.
 
 export type LiveChange = NonNullable<LiveChangesQuery['changes']>['nodes'][number];
 
 export interface Live {
   state: 'starting' | 'following' | 'paused' | 'lost';
-  /** What happened since the page was opened and nobody has dismissed, latest first. */
+  /** Changes since the page was opened that the user has not dismissed, latest first. */
   news: readonly LiveChange[];
-  /** When it is tried again (ms since the epoch); 0 unless the connection is lost. */
+  /** Time of the next attempt, in ms since the epoch. 0 unless the connection is lost. */
   retryAt: number;
 }
 
-const PAGE = 50;
-const NEWS_KEPT = 20;
-/** How often the log is asked for where there is no subscription. */
-const EVERY_MS = 5_000;
-/** Changes that come one after another, as by an import, are told together; pages are asked again once a second at most. */
-const TOGETHER_MS = 50;
-const PAUSE_MS = 1_000;
+const PAGE_SIZE = 50;
+const MAX_NEWS = 20;
+/** Interval of queries while there is no subscription. */
+const POLL_INTERVAL_MS = 5_000;
+/** Changes in quick succession, such as those of an import, are published together, at most once a second. */
+const BATCH_MS = 50;
+const MIN_PUBLISH_INTERVAL_MS = 1_000;
 
-/** How long to wait after so many failures in a row: 2, 4, 8 … 60 seconds, each up to a fifth longer. */
+/** Delay in ms after a number of failures in a row: 2, 4, 8 … 60 seconds, plus up to 20 %. */
 export function backoff(failures: number, random = Math.random()): number {
   return Math.min(60_000, 1_000 * 2 ** failures) * (1 + random / 5);
 }
 
 let live: Live = { state: 'starting', news: [], retryAt: 0 };
 const listeners = new Set<() => void>();
-/** How far the log was read; undefined before that was begun, `EMPTY` where it had no entry then. */
-let end: { position: number; cursor: string | null } | undefined;
-const EMPTY = { position: 0, cursor: null };
+/** The last entry that was read. Undefined before the first query; `EMPTY_LOG` if the log had no entry then. */
+let logEnd: { position: number; cursor: string | null } | undefined;
+const EMPTY_LOG = { position: 0, cursor: null };
 let failures = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
-let asking = false;
-/** Somebody wanted to know while it was being asked: what happened since then may not be in the answer. */
-let again = false;
+let pollTimer: ReturnType<typeof setTimeout> | undefined;
+let isPolling = false;
+/** Whether a poll was requested during another one, whose answer may lack the newest changes. */
+let pollsAgain = false;
 let subscription: { stop: () => void; isOpen: boolean } | undefined;
 let failedSubscriptions = 0;
-let subscribeFrom = 0;
-let learned: LiveChange[] = [];
-let telling: ReturnType<typeof setTimeout> | undefined;
-let toldAt = 0;
+let nextSubscriptionAt = 0;
+let receivedChanges: LiveChange[] = [];
+let publishTimer: ReturnType<typeof setTimeout> | undefined;
+let publishedAt = 0;
 
-function tell(next: Partial<Live>) {
+function setLive(next: Partial<Live>) {
   live = { ...live, ...next };
   for (const listener of listeners) listener();
 }
 
-async function ask() {
-  if (asking) {
-    again = true;
+async function poll() {
+  if (isPolling) {
+    pollsAgain = true;
     return;
   }
-  asking = true;
-  clearTimeout(timer);
+  isPolling = true;
+  clearTimeout(pollTimer);
   try {
     await catchUp();
     const wasLost = failures > 0;
     failures = 0;
-    if (live.state !== 'following' && !document.hidden) tell({ state: 'following', retryAt: 0 });
-    // After a lost connection pages may show an error where there is none any more.
-    if (wasLost) refresh();
+    if (live.state !== 'following' && !document.hidden) setLive({ state: 'following', retryAt: 0 });
+    // Queries that failed while the connection was lost show an error until they are sent again.
+    if (wasLost) refetchAll();
     subscribe();
-    if (!subscription?.isOpen) schedule(EVERY_MS);
+    if (!subscription?.isOpen) schedulePoll(POLL_INTERVAL_MS);
   } catch (error) {
     stopSubscription();
     if (needsSignIn(error as CombinedError)) {
-      // Who may not read has nothing to follow, until the sign-in asks again.
-      clearTimeout(timer);
-      tell({ state: 'paused', retryAt: 0 });
+      // The sign-in reloads the app, which polls again.
+      clearTimeout(pollTimer);
+      setLive({ state: 'paused', retryAt: 0 });
       return;
     }
     failures += 1;
-    const wait = backoff(failures);
-    tell({ state: 'lost', retryAt: Date.now() + wait });
-    schedule(wait);
+    const delay = backoff(failures);
+    setLive({ state: 'lost', retryAt: Date.now() + delay });
+    schedulePoll(delay);
   } finally {
-    asking = false;
-    if (again) {
-      again = false;
-      void ask();
+    isPolling = false;
+    if (pollsAgain) {
+      pollsAgain = false;
+      void poll();
     }
   }
 }
 
 /** Reads the log up to its end. */
 async function catchUp() {
-  const context = { requestPolicy: 'network-only', aside: true } as const;
-  if (end === undefined) {
+  const context = { requestPolicy: 'network-only', background: true } as const;
+  if (logEnd === undefined) {
     const { data, error } = await client.query(LiveEndDocument, {}, context).toPromise();
     if (!data?.changes) throw error ?? new Error('no change log');
-    end = data.changes.nodes[0] ?? EMPTY;
+    logEnd = data.changes.nodes[0] ?? EMPTY_LOG;
     return;
   }
   for (;;) {
-    const { data, error } = await client.query(LiveChangesDocument, { after: end.cursor, first: PAGE }, context).toPromise();
+    const { data, error } = await client.query(LiveChangesDocument, { after: logEnd.cursor, first: PAGE_SIZE }, context).toPromise();
     if (isStaleCursor(error)) {
-      // What is shown is of that history, too.
-      end = undefined;
+      // The page shows data of the other history, too, so everything is fetched again.
+      logEnd = undefined;
       stopSubscription();
       await catchUp();
-      refresh();
+      refetchAll();
       return;
     }
     if (!data?.changes) throw error ?? new Error('no change log');
-    for (const change of data.changes.nodes) learn(change);
+    for (const change of data.changes.nodes) receive(change);
     if (!data.changes.pageInfo.hasNextPage) return;
   }
 }
 
-/** Opens the subscription, unless there is one, or nothing to go on from yet, or it failed a short while ago. */
+/** Opens the subscription, unless it is open, no cursor is known yet, or the last attempt failed recently. */
 function subscribe() {
-  if (subscription || !end?.cursor || document.hidden || Date.now() < subscribeFrom) return;
-  const mine = {
+  if (subscription || !logEnd?.cursor || document.hidden || Date.now() < nextSubscriptionAt) return;
+  const opened = {
     isOpen: false,
-    stop: subscribeToChanges(end.cursor, {
+    stop: subscribeToChanges(logEnd.cursor, {
       onOpen: () => {
-        mine.isOpen = true;
+        opened.isOpen = true;
         failedSubscriptions = 0;
-        clearTimeout(timer);
+        clearTimeout(pollTimer);
       },
-      onChange: learn,
+      onChange: receive,
       onEnd: () => {
-        if (subscription === mine) subscription = undefined;
+        if (subscription === opened) subscription = undefined;
         failedSubscriptions += 1;
-        subscribeFrom = Date.now() + backoff(failedSubscriptions);
-        if (!document.hidden) void ask();
+        nextSubscriptionAt = Date.now() + backoff(failedSubscriptions);
+        if (!document.hidden) void poll();
       },
     }),
   };
-  subscription = mine;
+  subscription = opened;
 }
 
 function stopSubscription() {
@@ -146,51 +146,51 @@ function stopSubscription() {
   subscription = undefined;
 }
 
-/** Takes up an entry of the log, unless it is known already: the query and the subscription may both bring it. */
-function learn(change: LiveChange & { cursor: string }) {
-  if (end && change.position <= end.position) return;
-  end = { position: change.position, cursor: change.cursor };
-  learned.push(change);
-  telling ??= setTimeout(tellLearned, Math.max(TOGETHER_MS, toldAt + PAUSE_MS - Date.now()));
+/** Adds an entry of the log. Ignores entries that were received before: the query and the subscription may both return them. */
+function receive(change: LiveChange & { cursor: string }) {
+  if (logEnd && change.position <= logEnd.position) return;
+  logEnd = { position: change.position, cursor: change.cursor };
+  receivedChanges.push(change);
+  publishTimer ??= setTimeout(publishChanges, Math.max(BATCH_MS, publishedAt + MIN_PUBLISH_INTERVAL_MS - Date.now()));
 }
 
-function tellLearned() {
-  telling = undefined;
-  toldAt = Date.now();
-  const changes = learned;
-  learned = [];
-  // What somebody did themselves is no news to them.
+function publishChanges() {
+  publishTimer = undefined;
+  publishedAt = Date.now();
+  const changes = receivedChanges;
+  receivedChanges = [];
+  // The user's own changes are not news.
   const others = changes.filter(({ actor }) => actor !== viewerName());
-  tell({ news: [...others.reverse(), ...live.news].slice(0, NEWS_KEPT) });
-  refresh(({ query }, data) => changes.some((change) => isTouched(query, data, change)));
+  setLive({ news: [...others.reverse(), ...live.news].slice(0, MAX_NEWS) });
+  refetchAll(({ query }, data) => changes.some((change) => isAffected(query, data, change)));
 }
 
-function schedule(wait: number) {
-  clearTimeout(timer);
-  if (!document.hidden) timer = setTimeout(() => void ask(), wait);
+function schedulePoll(delay: number) {
+  clearTimeout(pollTimer);
+  if (!document.hidden) pollTimer = setTimeout(() => void poll(), delay);
 }
 
-/** Begins to follow the log. Returns what ends it. */
-export function follow(): () => void {
+/** Starts to follow the log. Returns a function that stops it. */
+export function followChangeLog(): () => void {
   const onVisibility = () => {
     if (document.hidden) {
-      clearTimeout(timer);
+      clearTimeout(pollTimer);
       stopSubscription();
-      tell({ state: 'paused' });
-    } else void ask();
+      setLive({ state: 'paused' });
+    } else void poll();
   };
-  const onOnline = () => void ask();
+  const onOnline = () => void poll();
   const onOffline = () => {
     stopSubscription();
-    void ask();
+    void poll();
   };
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
-  // Before the page's own questions, lest what happens after them is taken for something that they told.
-  void ask();
+  // Before the page sends its queries: a change between them and this poll would be missed.
+  void poll();
   return () => {
-    clearTimeout(timer);
+    clearTimeout(pollTimer);
     stopSubscription();
     document.removeEventListener('visibilitychange', onVisibility);
     window.removeEventListener('online', onOnline);
@@ -198,10 +198,10 @@ export function follow(): () => void {
   };
 }
 
-/** Asks at once: after something was written here, or because someone does not want to wait. */
-export const poke = () => void ask();
+/** Polls at once, after a mutation or when the user retries. */
+export const pollNow = () => void poll();
 
-export const dismissNews = () => tell({ news: [] });
+export const dismissNews = () => setLive({ news: [] });
 
 export function useLive(): Live {
   return useSyncExternalStore(

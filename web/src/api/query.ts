@@ -2,28 +2,28 @@ import { useState } from 'react';
 import { type AnyVariables, stringifyVariables, type UseQueryArgs, type UseQueryResponse, useQuery as useBareQuery } from 'urql';
 
 /**
- * Asks the server. If asking the same question again fails, the earlier answer stays beside the error, for readers to go
- * on with. The answer to another question, such as another day, is never shown in its place.
+ * Runs a query. If it fails when it is sent again, the result keeps the earlier data beside the error. It never has the data
+ * of other variables, such as another day.
  */
 export function useQuery<Data, Variables extends AnyVariables>(
   args: UseQueryArgs<Variables, Data>,
 ): UseQueryResponse<Data, Variables> {
-  const [result, ask] = useBareQuery(args);
-  const question = questionOf(result.operation?.variables);
-  // There may be data from the beginning: from the cache.
-  const [kept, keep] = useState({ question, data: result.data });
-  if (result.data !== undefined && result.data !== kept.data) keep({ question, data: result.data });
-  if (!result.error) return [result, ask];
-  return [{ ...result, data: result.data ?? (kept.question === question ? kept.data : undefined) }, ask];
+  const [result, refetch] = useBareQuery(args);
+  const key = queryKey(result.operation?.variables);
+  // The first result may already have data from the cache.
+  const [lastAnswer, setLastAnswer] = useState({ key, data: result.data });
+  if (result.data !== undefined && result.data !== lastAnswer.data) setLastAnswer({ key, data: result.data });
+  if (!result.error) return [result, refetch];
+  return [{ ...result, data: result.data ?? (lastAnswer.key === key ? lastAnswer.data : undefined) }, refetch];
 }
 
-/** The variables without those that only say how much of a list is shown. */
-function questionOf(variables: AnyVariables): string {
+/** The variables, except those that only set the length of a list. */
+function queryKey(variables: AnyVariables): string {
   return stringifyVariables({ ...variables, first: undefined, last: undefined });
 }
 
-/** The last value that was known: for names and the like, which do not depend on the day that is shown. */
-export function useLast<Value>(value: Value | null | undefined): Value | undefined {
+/** The last value that was defined. For names and other values that do not depend on the selected day. */
+export function useLastDefined<Value>(value: Value | null | undefined): Value | undefined {
   const [last, setLast] = useState(value ?? undefined);
   if (value && value !== last) setLast(value);
   return value ?? last;

@@ -5,19 +5,19 @@ import { documentId } from './documents';
 import { LiveChangeDocument } from './live.gen';
 import type { LiveChangeSubscription } from './types.gen';
 
-/** How often the server is asked whether it is there, and how long it has to answer. */
+/** Interval of pings, and the time limit for the answer. */
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
 
 export interface Follower {
-  /** The server has taken the connection. */
+  /** The server has accepted the connection. */
   onOpen: () => void;
   onChange: (change: LiveChangeSubscription['changes']) => void;
-  /** The connection could not be opened, or has ended. Not called after the returned function was. */
+  /** The connection could not be opened, or has ended. Not called after the subscription was stopped. */
   onEnd: () => void;
 }
 
-/** Follows the change log from a cursor on, over a WebSocket. Returns what ends it. */
+/** Subscribes to the change log after a cursor, over a WebSocket. Returns a function that stops it. */
 export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: Follower): () => void {
   let isOver = false;
   let pong: ReturnType<typeof setTimeout> | undefined;
@@ -28,13 +28,13 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     dispose();
     onEnd();
   };
-  // A connection that is still being opened may fail then, which no one has to know.
+  // The library rejects if the connection was still being opened. That is not an error here.
   const dispose = () => void Promise.resolve(client.dispose()).catch(() => {});
   const url = new URL(onHost('/graphql'), window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({
     url: url.href,
-    // Trying again is up to the caller, who asks over HTTP meanwhile.
+    // The caller retries, and polls over HTTP in the meantime.
     retryAttempts: 0,
     keepAlive: PING_MS,
     on: {
@@ -46,7 +46,7 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     },
   });
   const id = documentId(LiveChangeDocument);
-  // The library wants a text beside an id; an empty one stands for none.
+  // The library requires a text. The server ignores an empty one if there is an id.
   const document = id === undefined ? { query: stringifyDocument(LiveChangeDocument) } : { query: '', documentId: id };
   client.subscribe<LiveChangeSubscription>(
     { ...document, variables: { after } } as SubscribePayload,

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { hasRole, signOut, useViewer } from '../api/auth';
-import { SIGN_IN, signInAddress } from '../api/way';
+import { SIGN_IN, signInAddress } from '../api/redirect';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import styles from './Shell.module.css';
 
-/** Who is signed in, as what; or the way to the sign-in. */
+/** The name and role of the viewer, or a link to the sign-in page. */
 export function Account() {
   const [path] = useLocation();
   const search = useSearch();

@@ -4,7 +4,7 @@ import { client } from '../api/client';
 import { BASE } from '../browser/base';
 import { NotFound } from '../pages/NotFound';
 import { openedPath } from './address';
-import { Boundary } from './Boundary';
+import { ErrorBoundary } from './ErrorBoundary';
 import { routes } from './routes';
 import { Shell } from './Shell';
 import { ViewGate } from './ViewGate';
@@ -25,8 +25,8 @@ function Pages() {
   const [present] = useLocation();
   const path = openedPath(present);
   return (
-    // Another address is another page: nothing of the former stays, neither its place nor what broke.
-    <Boundary key={path}>
+    // The key discards the state of the former page, such as its error.
+    <ErrorBoundary key={path}>
       <ViewGate>
         <Switch location={path}>
           {routes.map(({ path, page: Page }) => (
@@ -39,6 +39,6 @@ function Pages() {
           </Route>
         </Switch>
       </ViewGate>
-    </Boundary>
+    </ErrorBoundary>
   );
 }

@@ -1,10 +1,10 @@
 import type { ChangeLineFragment } from '../api/types.gen';
 import { Link } from '../components/Link';
-import { changeLine } from './subject';
+import { changeSentence } from './subject';
 
-/** A change of the log in a line, which leads to where it is seen: the latest day. */
+/** A change in one line, with a link to its record on the latest day. */
 export function ChangeLine({ change }: { change: ChangeLineFragment }) {
-  const { line, to } = changeLine(change);
+  const { line, to } = changeSentence(change);
   return to ? (
     <Link to={to} isLatest>
       {line}

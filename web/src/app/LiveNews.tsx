@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
-import { dismissNews, poke, useLive } from '../api/live';
+import { dismissNews, pollNow, useLive } from '../api/live';
 import { texts } from '../texts';
 import { ChangeLine } from './ChangeLine';
 import styles from './LiveNews.module.css';
 
-const SHOWN = 3;
+const MAX_SHOWN = 3;
 
-/** What changed while the page was open, and by whom; or that the connection is lost. */
+/** Changes since the page was opened, or a message that the connection is lost. */
 export function LiveNews() {
   const { state, news, retryAt } = useLive();
   return (
@@ -16,7 +16,7 @@ export function LiveNews() {
           <p>
             {texts.live.lost} <Countdown until={retryAt} />
           </p>
-          <button type="button" onClick={poke}>
+          <button type="button" onClick={pollNow}>
             {texts.live.retryNow}
           </button>
         </div>
@@ -24,12 +24,12 @@ export function LiveNews() {
       {news.length > 0 && (
         <div className={styles.item}>
           <ul>
-            {news.slice(0, SHOWN).map((change) => (
+            {news.slice(0, MAX_SHOWN).map((change) => (
               <li key={change.position}>
                 <ChangeLine change={change} />
               </li>
             ))}
-            {news.length > SHOWN && <li className="muted">{texts.live.more(news.length - SHOWN)}</li>}
+            {news.length > MAX_SHOWN && <li className="muted">{texts.live.more(news.length - MAX_SHOWN)}</li>}
           </ul>
           <button type="button" onClick={dismissNews}>
             {texts.live.dismiss}
@@ -46,11 +46,11 @@ function Countdown({ until }: { until: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  // Told once by the sentence before it; not each second.
+  // Hidden from screen readers, which would read every second.
   return <span aria-hidden="true">{texts.live.retryIn(Math.max(0, Math.ceil((until - now) / 1000)))}</span>;
 }
 
-/** Whether the page is fresh, in a word. */
+/** The state of the connection, in one word. */
 export function LiveState() {
   const { state } = useLive();
   if (state !== 'following') return <span>{texts.live[state]}</span>;

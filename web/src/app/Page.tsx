@@ -5,73 +5,70 @@ import { texts } from '../texts';
 import { useView } from './view';
 import { ViewBar } from './ViewBar';
 
-let arrivals = 0;
-let isBack = false;
+let navigations = 0;
+let isHistoryNavigation = false;
 window.addEventListener('popstate', () => {
-  isBack = true;
+  isHistoryNavigation = true;
 });
-// The router's own event, for each step to another address.
+// The router dispatches this event when it navigates forward.
 window.addEventListener('pushState', () => {
-  isBack = false;
+  isHistoryNavigation = false;
 });
 
-const BY_SIGN_IN = 'clausewatch-by-sign-in';
+const SIGN_IN_KEY = 'clausewatch-by-sign-in';
 
-/** Leads to an address from the sign-in. The app begins anew there, but who comes has followed a way within it. */
-export function leadBack(to: string) {
+/** Opens an address after the sign-in. This reloads the app, but the page must set the focus as after a link. */
+export function redirectAfterSignIn(to: string) {
   try {
-    sessionStorage.setItem(BY_SIGN_IN, 'yes');
+    sessionStorage.setItem(SIGN_IN_KEY, 'yes');
   } catch {
-    // Where nothing can be kept, the page is as any other that is opened first.
+    // Without storage the page does not set the focus.
   }
   window.location.replace(onHost(to));
 }
 
-/** Whether the sign-in led to the page that is opened first; told once. */
-function isBySignIn(): boolean {
+/** Whether the sign-in opened this page. Resets the mark. */
+function takeSignInMark(): boolean {
   try {
-    const isBy = sessionStorage.getItem(BY_SIGN_IN) !== null;
-    sessionStorage.removeItem(BY_SIGN_IN);
-    return isBy;
+    const isMarked = sessionStorage.getItem(SIGN_IN_KEY) !== null;
+    sessionStorage.removeItem(SIGN_IN_KEY);
+    return isMarked;
   } catch {
     return false;
   }
 }
 
 interface Props {
-  /** The page's name; undefined while it is not known. */
+  /** Undefined while loading. */
   title: string | undefined;
-  /** A line above the title, such as the way to the page that this one belongs to. */
+  /** A line above the title, such as a link to the parent page. */
   lead?: ReactNode;
-  /** Where the page is about a day and a viewpoint: the first day that there is something to see. */
+  /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
   viewFrom?: string;
-  /** Where the viewpoint has no part in what is shown. */
+  /** For pages with a day but no viewpoint. */
   isDayOnly?: boolean;
-  /** What has the focus instead of the title, where the page is there for one thing to be entered. */
+  /** The element that gets the focus instead of the title, for pages with a single field. */
   field?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
 
-/**
- * A page's frame: its title here and in the browser's tab, and the focus on the title when one comes
- * here by a link. Each page has one.
- */
+/** The frame of every page. Sets the title of the tab, and focuses the heading after navigation within the app. */
 export function Page(props: Props) {
   const { title, lead, viewFrom, isDayOnly, field, children } = props;
   const { asOf } = useView();
   const heading = useRef<HTMLHeadingElement>(null);
-  const isArrived = useRef(false);
+  const isAnnounced = useRef(false);
   useEffect(() => {
     document.title = texts.title(title ?? texts.states.loading);
-    if (title === undefined || isArrived.current) return;
-    isArrived.current = true;
-    arrivals += 1;
-    // The browser itself does what is right for the first page, and for the place on an earlier one.
-    if (arrivals > 1 || isBySignIn()) {
+    if (title === undefined || isAnnounced.current) return;
+    isAnnounced.current = true;
+    navigations += 1;
+    // On the first page, and for the scroll position after going back, the browser does the right thing.
+    if (navigations > 1 || takeSignInMark()) {
       (field ?? heading).current?.focus({ preventScroll: true });
-      if (!isBack) window.scrollTo(0, 0);
+      if (!isHistoryNavigation) window.scrollTo(0, 0);
     }
-    isBack = false;
+    isHistoryNavigation = false;
   }, [title, field]);
   return (
     <>
@@ -79,7 +76,7 @@ export function Page(props: Props) {
       <h1 ref={heading} tabIndex={-1}>
         {title ?? texts.states.loading}
       </h1>
-      {/* It has its place before its first day is known, lest what is below it moves. */}
+      {/* Rendered before its first day is loaded, so that the content below does not move. */}
       {'viewFrom' in props && <ViewBar key={viewFrom} from={viewFrom ?? asOf ?? today()} isDayOnly={isDayOnly} />}
       {children}
     </>

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { followChangeLog } from '../api/live';
 import { onHost } from '../browser/base';
-import { follow } from '../api/live';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { Account } from './Account';
@@ -11,10 +11,10 @@ import styles from './Shell.module.css';
 import { Shortcuts } from './Shortcuts';
 import { useView, withView } from './view';
 
-/** What stands around every page. */
+/** The header and footer around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation();
-  useEffect(follow, []);
+  useEffect(followChangeLog, []);
   return (
     <>
       <a className={styles.skip} href="#content">

@@ -1,19 +1,19 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
 import { texts } from '../texts';
 import styles from './Shortcuts.module.css';
-import { areOn, listen, PAGE_KEYS, PLACE_KEYS, turn, usePageKeys } from './shortcuts';
+import { areEnabled, listenToShortcuts, ACTION_KEYS, PAGE_SHORTCUTS, setEnabled, useActionKeys } from './shortcuts';
 
-/** Listens to the keys, and lists them behind `?`. */
+/** Handles the keyboard shortcuts, and lists them in a dialog. */
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [isOn, setOn] = useState(areOn);
-  const pageKeys = usePageKeys().split(' ');
+  const [isEnabled, setIsEnabled] = useState(areEnabled);
+  const pageKeys = useActionKeys().split(' ');
   const open = () => dialog.current?.showModal();
-  useEffect(() => listen(open), []);
+  useEffect(() => listenToShortcuts(open), []);
   const rows = [
-    ...PAGE_KEYS.filter((key) => pageKeys.includes(key)).map((key) => [key, texts.shortcuts.page[key]] as const),
+    ...ACTION_KEYS.filter((key) => pageKeys.includes(key)).map((key) => [key, texts.shortcuts.page[key]] as const),
     ['/', texts.shortcuts.search] as const,
-    ...PLACE_KEYS.map((keys) => [keys, texts.shortcuts.places[keys]] as const),
+    ...PAGE_SHORTCUTS.map((keys) => [keys, texts.shortcuts.pages[keys]] as const),
     ['Ctrl+Enter', texts.shortcuts.send] as const,
     ['?', texts.shortcuts.help] as const,
   ];
@@ -25,7 +25,7 @@ export function Shortcuts() {
       <dialog ref={dialog} className={styles.dialog} aria-labelledby="shortcuts">
         <h2 id="shortcuts">{texts.shortcuts.title}</h2>
         <dl className={styles.list}>
-          {rows.map(([keys, what]) => (
+          {rows.map(([keys, action]) => (
             <Fragment key={keys}>
               <dt>
                 {keys.split(' ').map((key, index) => (
@@ -35,7 +35,7 @@ export function Shortcuts() {
                   </Fragment>
                 ))}
               </dt>
-              <dd>{what}</dd>
+              <dd>{action}</dd>
             </Fragment>
           ))}
         </dl>
@@ -43,13 +43,13 @@ export function Shortcuts() {
           <label>
             <input
               type="checkbox"
-              checked={isOn}
+              checked={isEnabled}
               onChange={({ target: { checked } }) => {
-                turn(checked);
-                setOn(checked);
+                setEnabled(checked);
+                setIsEnabled(checked);
               }}
             />{' '}
-            {texts.shortcuts.on}
+            {texts.shortcuts.enable}
           </label>
         </p>
         <form method="dialog">

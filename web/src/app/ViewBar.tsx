@@ -1,29 +1,29 @@
 import { useEffect, useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
+import { useDebouncedEffect } from '../components/debounce';
 import { HolderOptions } from '../components/HolderOptions';
-import { useRest } from '../components/rest';
 import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { partyOf, useHolders, useViewpointName } from './holders';
 import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
 
-const REST_MS = 250;
+const DEBOUNCE_MS = 250;
 
-/** The day and the viewpoint of all that the page shows. On a phone they are one line, until one changes them. */
+/** The controls for the day and the viewpoint of the page. On a phone they are folded into one line. */
 export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
   const viewpoint = useViewpointName();
-  // What is not as usual is seen to be so, and how to take it back.
+  // Open if a day or a viewpoint is selected, so that it can be seen and reset.
   const [isOpen, setOpen] = useState(asOf !== undefined || heldBy !== undefined);
   const controls = useId();
   const last = today();
   const day = asOf ?? last;
-  const shown = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
+  const label = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
   return (
     <section className={styles.bar} aria-label={texts.view.label}>
-      <p className={styles.printed}>{shown(longDay(day))}</p>
+      <p className={styles.printed}>{label(longDay(day))}</p>
       <button
         type="button"
         className={`${styles.opener} no-print`}
@@ -31,7 +31,7 @@ export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?:
         aria-controls={controls}
         onClick={() => setOpen(!isOpen)}
       >
-        <span>{shown(shortDay(day))}</span>{' '}
+        <span>{label(shortDay(day))}</span>{' '}
         <span className={styles.change}>{isOpen ? texts.view.fold : texts.view.change}</span>
       </button>
       <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
@@ -72,12 +72,12 @@ interface SliderProps {
   onDay: (day: string) => void;
 }
 
-/** Says the day while it is dragged; the page follows when it rests, as each day is a question to the server. */
+/** Shows the day while it is dragged. The page follows after a pause, because each day is a query. */
 function DaySlider({ from, to, day, onDay }: SliderProps) {
   const [number, setNumber] = useState(dayNumber(day));
   useEffect(() => setNumber(dayNumber(day)), [day]);
   const dragged = dayOf(number);
-  useRest(dragged, day, REST_MS, onDay);
+  useDebouncedEffect(dragged, day, DEBOUNCE_MS, onDay);
   return (
     <div className={styles.slider}>
       <input
@@ -98,7 +98,7 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
   );
 }
 
-/** In whose view: a party's, or the neutral record. */
+/** Selects the viewpoint: a party, or the neutral record. */
 export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChange: (slug: string) => void }) {
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];

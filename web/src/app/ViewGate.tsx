@@ -9,56 +9,56 @@ import { PartyBySlugDocument } from './holders.gen';
 import { Page } from './Page';
 import { useParameters } from './view';
 
-/** The days that addresses name, beside `asOf`, by page. */
+/** Parameters with days other than `asOf`, by page. */
 const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from', 'to'], '/timeline': ['from', 'to'] };
 
 /**
- * The page, unless its address names a day that does not exist, or a party that is not known: then that is said once, with
- * a link to the same page without it. Otherwise every part of the page would fail, or show another day than was asked for.
+ * Shows an error instead of the page if the address has an invalid date or an unknown party, with a link to the same page
+ * without it. Otherwise each part of the page would fail, or show a day that was not requested.
  */
 export function ViewGate({ children }: { children: ReactNode }) {
   const [path] = useLocation();
   const [parameters, set] = useParameters();
   const heldBy = parameters.get('heldBy');
   const [{ data, fetching }] = useHolders({ pause: !heldBy });
-  const wrongDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
+  const invalidDays = ['asOf', ...(DAYS[path] ?? [])].filter((name) => {
     const day = parameters.get(name);
     return day && !isDay(day);
   });
   const { nodes: parties = [], pageInfo } = data?.parties ?? {};
-  const isMissing = Boolean(heldBy && data && !partyOf(parties, heldBy));
-  // A party may have got another slug.
-  const [{ data: answer, fetching: isAsking }] = useQuery({
+  const isNotListed = Boolean(heldBy && data && !partyOf(parties, heldBy));
+  // The address may have an old slug of a party.
+  const [{ data: answer, fetching: isLoadingParty }] = useQuery({
     query: PartyBySlugDocument,
     variables: { slug: heldBy ?? '' },
-    pause: !isMissing,
+    pause: !isNotListed,
   });
-  const present = isMissing ? answer?.party?.slug : undefined;
+  const present = isNotListed ? answer?.party?.slug : undefined;
   useEffect(() => {
     if (present !== undefined && present !== heldBy) set({ heldBy: present }, { replace: true });
   }, [present, heldBy, set]);
-  // The page stays while its party gets another slug.
+  // The page stays visible while the slug of its party changes.
   const isShown = useRef(false);
-  const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isMissing && isAsking)) && !isShown.current;
-  const isUnknown = isMissing && answer?.party === null && !pageInfo?.hasNextPage;
-  const isPageShown = !isWaiting && !isUnknown && wrongDays.length === 0;
+  const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isNotListed && isLoadingParty)) && !isShown.current;
+  const isUnknown = isNotListed && answer?.party === null && !pageInfo?.hasNextPage;
+  const isPageShown = !isWaiting && !isUnknown && invalidDays.length === 0;
   useEffect(() => {
     if (isPageShown) isShown.current = true;
   }, [isPageShown]);
-  const wrong = isUnknown ? [...wrongDays, 'heldBy'] : wrongDays;
-  if (wrong.length > 0) {
-    const withoutParty = wrongDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
-    const wayOut = isUnknown ? withoutParty : texts.view.withoutDay;
-    const rest = new URLSearchParams([...parameters].filter(([name]) => !wrong.includes(name)));
+  const invalidNames = isUnknown ? [...invalidDays, 'heldBy'] : invalidDays;
+  if (invalidNames.length > 0) {
+    const withoutParty = invalidDays.length > 0 ? texts.view.withoutBoth : texts.view.withoutParty;
+    const linkText = isUnknown ? withoutParty : texts.view.withoutDay;
+    const remaining = new URLSearchParams([...parameters].filter(([name]) => !invalidNames.includes(name)));
     return (
-      <Page title={texts.view.wrongTitle}>
-        {wrong.map((name) => {
+      <Page title={texts.view.invalidTitle}>
+        {invalidNames.map((name) => {
           const value = parameters.get(name) ?? '';
-          return <p key={name}>{name === 'heldBy' ? texts.view.noParty(value) : texts.view.noDay(value)}</p>;
+          return <p key={name}>{name === 'heldBy' ? texts.view.unknownParty(value) : texts.view.invalidDay(value)}</p>;
         })}
         <p>
-          <RouterLink href={rest.size > 0 ? `${path}?${rest}` : path}>
-            {wayOut}
+          <RouterLink href={remaining.size > 0 ? `${path}?${remaining}` : path}>
+            {linkText}
           </RouterLink>
         </p>
       </Page>

@@ -2,22 +2,22 @@ import { useEffect } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { currentPath, onHost } from '../browser/base';
 
-/** The path with the present slug of a record in the place of an old one: the second part of every path with a slug. */
+/** Replaces an old slug in a path by the present one. In every path with a slug, the slug is the second part. */
 export function withPresentSlug(path: string, old: string, present: string): string {
   const [start, kind, slug, ...rest] = path.split('/');
   if (slug === undefined || decodeURIComponent(slug) !== old) return path;
   return [start, kind, encodeURIComponent(present), ...rest].join('/');
 }
 
-/** The path by which a page was opened, for each path that took its place when the record got another slug. */
+/** The path by which a page was opened, by the path that replaced it when the slug of its record changed. */
 const openedBy = new Map<string, string>();
 
-/** The path by which the page at this path was opened: the same as long as a page stays, whatever its record is called. */
+/** The path by which the page at this path was opened. It stays the same while the page is open, even if the slug changes. */
 export const openedPath = (path: string): string => openedBy.get(path) ?? path;
 
 /**
- * Replaces the address of a record that was found by an old slug. `slug` is in the address by which the page was opened,
- * `present` in the answer. The page stays as it is, with all that is written on it.
+ * Corrects the address of a record that was loaded by an old slug. `slug` is in the path by which the page was opened, and
+ * `present` in the result. The page keeps its state, such as the input of forms.
  */
 export function usePresentSlug(slug: string, present: string | undefined) {
   useEffect(() => {

@@ -3,10 +3,10 @@ import { texts } from '../texts';
 import { ViewpointsDocument } from './holders.gen';
 import { useView } from './view';
 
-/** Who may hold a view. */
+/** The parties that can hold a view. */
 export const useHolders = ({ pause = false } = {}) => useQuery({ query: ViewpointsDocument, pause });
 
-/** The party that an address names, by its slug or its id. */
+/** The party with this slug or id. */
 export function partyOf<Party extends { id: string; slug: string }>(parties: readonly Party[], name: string | undefined) {
   return parties.find(({ id, slug }) => slug === name || id === name);
 }

@@ -3,18 +3,18 @@ import { lazy } from '../components/lazy';
 import { texts } from '../texts';
 
 export interface PageProps {
-  /** The parts of the address that the route's path names. */
+  /** The parameters of the route's path. */
   parameters: Record<string, string>;
 }
 
 interface PageRoute {
   path: string;
   page: ComponentType<PageProps>;
-  /** Its name in the main navigation, where it has a place there. */
+  /** Its label in the main navigation. Undefined if it is not listed there. */
   nav?: string;
 }
 
-/** Every page, each loaded when it is first shown. The server answers these addresses with `index.html`. */
+/** All pages. The code of each is loaded when it is first shown. The server answers these addresses with `index.html`. */
 export const routes: readonly PageRoute[] = [
   { path: '/', page: lazy(() => import('../pages/overview/Overview')), nav: texts.nav.overview },
   { path: '/proposals', page: lazy(() => import('../pages/proposals/Proposals')), nav: texts.nav.proposals },

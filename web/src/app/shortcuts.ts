@@ -3,10 +3,10 @@ import { navigate } from 'wouter/use-browser-location';
 import { onHost } from '../browser/base';
 import { viewOf, withView } from './view';
 
-// All keys in one place. Pages say what theirs do by `useShortcut`; the dialog behind `?` lists them.
+// All keyboard shortcuts. Pages define what their own keys do with `useShortcut`.
 
-/** Two keys, one after the other, lead to a page. */
-const PLACES = {
+/** Pairs of keys that open a page. */
+const PAGES = {
   'g o': '/',
   'g p': '/proposals',
   'g t': '/timeline',
@@ -15,18 +15,18 @@ const PLACES = {
   'g s': '/search',
 } as const;
 
-export type Place = keyof typeof PLACES;
-export type PageKey = 'u';
-export const PLACE_KEYS = Object.keys(PLACES) as Place[];
-export const PAGE_KEYS: readonly PageKey[] = ['u'];
+export type PageShortcut = keyof typeof PAGES;
+export type ActionKey = 'u';
+export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
+export const ACTION_KEYS: readonly ActionKey[] = ['u'];
 
-/** How long the second key may take. */
-const PATIENCE_MS = 1_500;
-/** The words to search, in the header or on the search page. */
-const SEARCH = 'input[type=search][name=q]';
-const SETTING = 'clausewatch-shortcuts';
-/** Where keys have a meaning of their own: what is typed into, chosen from, or answered first. */
-const OWN_KEYS = [
+/** Time limit for the second key of a pair. */
+const SEQUENCE_TIMEOUT_MS = 1_500;
+/** The search field, in the header or on the search page. */
+const SEARCH_INPUT = 'input[type=search][name=q]';
+const STORAGE_KEY = 'clausewatch-shortcuts';
+/** Elements that handle keys themselves. Shortcuts are off while one of them has the focus. */
+const KEYBOARD_WIDGETS = [
   'input:not([type=radio], [type=checkbox])',
   'textarea',
   'select',
@@ -37,14 +37,14 @@ const OWN_KEYS = [
   ),
 ].join(', ');
 
-const handlers = new Map<PageKey, () => void>();
+const handlers = new Map<ActionKey, () => void>();
 const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
-let first: { key: string; at: number } | undefined;
+let previousPress: { key: string; at: number } | undefined;
 
-/** What a key does while a page is shown; nothing where undefined. */
-export function useShortcut(key: PageKey, handler: (() => void) | undefined) {
-  // As soon as it is seen what the key does.
+/** Sets what a key does while the component is mounted. Undefined: nothing. */
+export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
+  // A layout effect, so that the key works as soon as its button is visible.
   useLayoutEffect(() => {
     if (!handler) return;
     handlers.set(key, handler);
@@ -56,8 +56,8 @@ export function useShortcut(key: PageKey, handler: (() => void) | undefined) {
   }, [key, handler]);
 }
 
-/** Which keys of `PAGE_KEYS` do something on this page. */
-export function usePageKeys(): string {
+/** The keys of `ACTION_KEYS` that do something on this page, separated by spaces. */
+export function useActionKeys(): string {
   return useSyncExternalStore(subscribe, () => [...handlers.keys()].join(' '));
 }
 
@@ -66,20 +66,20 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** Single keys can disturb those who speak to their computer, who can therefore turn them off. */
-export function areOn(): boolean {
+/** Users can turn single-key shortcuts off, because speech input triggers them (WCAG 2.1.4). */
+export function areEnabled(): boolean {
   try {
-    return localStorage.getItem(SETTING) !== 'off';
+    return localStorage.getItem(STORAGE_KEY) !== 'off';
   } catch {
     return true;
   }
 }
 
-export function turn(on: boolean) {
+export function setEnabled(isEnabled: boolean) {
   try {
-    localStorage.setItem(SETTING, on ? 'on' : 'off');
+    localStorage.setItem(STORAGE_KEY, isEnabled ? 'on' : 'off');
   } catch {
-    // Where nothing can be kept, they are on.
+    // Without storage they stay on.
   }
 }
 
@@ -88,49 +88,49 @@ interface Press {
   at: number;
 }
 
-/** What keys mean: a place to go to, a key of the page, `?`, `/`, or the first half of something. */
-export function meaningOf({ key, at }: Press, before: Press | undefined): Place | PageKey | '?' | '/' | 'g' | undefined {
-  if (before && at - before.at < PATIENCE_MS) {
-    const both = `${before.key} ${key}`;
-    if (both in PLACES) return both as Place;
+/** The command of a key: a page, an action of the page, `?`, `/`, or `g` as the first key of a pair. */
+export function commandOf({ key, at }: Press, previous: Press | undefined): PageShortcut | ActionKey | '?' | '/' | 'g' | undefined {
+  if (previous && at - previous.at < SEQUENCE_TIMEOUT_MS) {
+    const sequence = `${previous.key} ${key}`;
+    if (sequence in PAGES) return sequence as PageShortcut;
   }
   if (key === '?' || key === '/' || key === 'g') return key;
-  return PAGE_KEYS.find((it) => it === key);
+  return ACTION_KEYS.find((actionKey) => actionKey === key);
 }
 
 function onKey(event: KeyboardEvent) {
   const { target, key } = event;
-  // Widgets send keys on to their lists as events of their own, which nobody pressed.
+  // Widgets dispatch key events to their lists. They are not trusted.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target instanceof Element && target.closest(OWN_KEYS)) return;
-  if (!areOn()) return;
+  if (target instanceof Element && target.closest(KEYBOARD_WIDGETS)) return;
+  if (!areEnabled()) return;
   const press = { key, at: event.timeStamp };
-  const meaning = meaningOf(press, first);
-  first = undefined;
-  switch (meaning) {
+  const command = commandOf(press, previousPress);
+  previousPress = undefined;
+  switch (command) {
     case undefined:
       return;
     case 'g':
-      first = press;
+      previousPress = press;
       return;
     case '?':
       openHelp();
       break;
     case '/':
-      document.querySelector<HTMLInputElement>(SEARCH)?.focus();
+      document.querySelector<HTMLInputElement>(SEARCH_INPUT)?.focus();
       break;
     case 'u':
-      handlers.get(meaning)?.();
+      handlers.get(command)?.();
       break;
     default:
-      navigate(onHost(withView(PLACES[meaning], viewOf(window.location.search))));
+      navigate(onHost(withView(PAGES[command], viewOf(window.location.search))));
   }
   event.preventDefault();
 }
 
-/** Begins to listen. Returns what ends it. */
-export function listen(onHelp: () => void): () => void {
+/** Starts to listen. Returns a function that stops it. */
+export function listenToShortcuts(onHelp: () => void): () => void {
   openHelp = onHelp;
   document.addEventListener('keydown', onKey);
   return () => document.removeEventListener('keydown', onKey);

@@ -3,41 +3,41 @@ import { statusName } from '../components/status';
 import { pathTo } from '../components/TrackableLink';
 import { texts } from '../texts';
 
-/** What a change of the log tells: what was done to which record, the page that shows it, and which judgement that was. */
-export function changeOf(change: JudgementChange & Pick<ChangeLineFragment, 'subject'>) {
-  return { done: texts.changeAction[change.action], ...subjectOf(change.subject), judgement: judgementOf(change) };
+/** An entry of the change log in words: the action, the record and its page, and the assessment if there is one. */
+export function describeChange(change: AssessmentChange & Pick<ChangeLineFragment, 'subject'>) {
+  return { action: texts.changeAction[change.action], ...describeSubject(change.subject), assessment: assessmentText(change) };
 }
 
-/** The same in a line, such as `Eve judged Minsk II, 9: Minimal since 27 Nov 2026 (neutral record)`. */
-export function changeLine(change: ChangeLineFragment): { line: string; to?: string } {
-  const { done, name, to, judgement } = changeOf(change);
-  return { line: texts.changes.line(change.actor, done, name, judgement), to };
+/** Such as `Eve assessed Minsk II, 9: Minimal since 27 Nov 2026 (neutral record)`. */
+export function changeSentence(change: ChangeLineFragment): { line: string; to?: string } {
+  const { action, name, to, assessment } = describeChange(change);
+  return { line: texts.changes.line(change.actor, action, name, assessment), to };
 }
 
-type JudgementChange = Pick<ChangeLineFragment, 'action' | 'before' | 'after'>;
+type AssessmentChange = Pick<ChangeLineFragment, 'action' | 'before' | 'after'>;
 
-/** Whether a judgement was recorded for a day before the one in force: that one stays in force. */
-export function isBackdated({ action, before, after }: JudgementChange): boolean {
-  const [earlier, later] = [judgementIn(after), judgementIn(before)];
+/** Whether the assessment is dated before the one in force, which stays in force. */
+export function isBackdated({ action, before, after }: AssessmentChange): boolean {
+  const [earlier, later] = [assessmentIn(after), assessmentIn(before)];
   return action === 'ASSESSED' && earlier !== undefined && later !== undefined && earlier.effectiveOn < later.effectiveOn;
 }
 
-function judgementOf(change: JudgementChange): string | undefined {
-  const judgement = judgementIn(change.after);
-  if (!judgement) return undefined;
-  const viewpoint = judgement.heldBy ? texts.view.partyView(judgement.heldBy.shortName) : texts.view.neutral;
-  const judged = texts.changes.judged(statusName(judgement), judgement.effectiveOn, viewpoint);
-  const inForce = isBackdated(change) && judgementIn(change.before);
-  return inForce ? texts.changes.backdated(judged, statusName(inForce), inForce.effectiveOn) : judged;
+function assessmentText(change: AssessmentChange): string | undefined {
+  const assessment = assessmentIn(change.after);
+  if (!assessment) return undefined;
+  const viewpoint = assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral;
+  const text = texts.changes.assessed(statusName(assessment), assessment.effectiveOn, viewpoint);
+  const inForce = isBackdated(change) && assessmentIn(change.before);
+  return inForce ? texts.changes.backdated(text, statusName(inForce), inForce.effectiveOn) : text;
 }
 
-function judgementIn(fields: ChangeLineFragment['after']) {
+function assessmentIn(fields: ChangeLineFragment['after']) {
   for (const { record } of fields) if (record && 'effectiveOn' in record) return record;
   return undefined;
 }
 
-/** What a record of the change log is called, and the page that shows it. */
-export function subjectOf(subject: ChangeSubjectFragment): { name: string; to?: string } {
+/** The name of a record, and the page that shows it. */
+export function describeSubject(subject: ChangeSubjectFragment): { name: string; to?: string } {
   switch (subject.__typename) {
     case 'Agreement':
       return { name: subject.shortTitle, to: `/agreements/${subject.slug}` };
@@ -59,6 +59,6 @@ export function subjectOf(subject: ChangeSubjectFragment): { name: string; to?: 
     case 'Topic':
       return { name: subject.name };
     default:
-      return { name: texts.recordKind[subject.__typename] ?? texts.aRecord };
+      return { name: texts.recordKind[subject.__typename] ?? texts.unnamedRecord };
   }
 }

@@ -6,7 +6,7 @@ test('the view is read from the address', () => {
   expect(viewOf('asOf=yesterday&heldBy=')).toEqual({ asOf: undefined, heldBy: undefined });
 });
 
-test('a link keeps the view, and what it says itself', () => {
+test('a link keeps the view, and its own parameters', () => {
   const view = { asOf: '2021-12-02', heldBy: undefined };
   expect(withView('/', view)).toBe('/?asOf=2021-12-02');
   expect(withView('/search?q=border', view)).toBe('/search?q=border&asOf=2021-12-02');
@@ -15,7 +15,7 @@ test('a link keeps the view, and what it says itself', () => {
   expect(withView('/', { asOf: undefined, heldBy: undefined })).toBe('/');
 });
 
-test('a link to what is new leads to the latest day, in the same view', () => {
+test('a link to the latest day keeps the viewpoint', () => {
   const view = viewOf('asOf=2021-12-02&heldBy=ukraine');
   expect(withView('/agreements/minsk-2/clauses/9', latestOf(view))).toBe('/agreements/minsk-2/clauses/9?heldBy=ukraine');
 });

@@ -2,11 +2,11 @@ import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { isDay } from '../format/days';
 
-/** The day and the viewpoint that a page shows: they stand in the address, and act on everything. */
+/** The day and the viewpoint of a page. Both are parameters of the address. */
 export interface View {
-  /** The day at whose end things are shown; the latest where undefined. */
+  /** Statuses are those at the end of this day. Undefined for the latest day. */
   asOf: string | undefined;
-  /** The slug of the party in whose view; the neutral record where undefined. */
+  /** The slug of the party that holds the view. Undefined for the neutral record. */
   heldBy: string | undefined;
 }
 
@@ -19,16 +19,16 @@ export function viewOf(search: string): View {
 /** The same viewpoint on the latest day. */
 export const latestOf = (view: View): View => ({ ...view, asOf: undefined });
 
-/** The address with the view in it, so that a link keeps day and viewpoint. */
+/** Adds the day and the viewpoint to an address that does not have its own. */
 export function withView(to: string, view: View): string {
-  const [address = '', place] = to.split('#', 2);
+  const [address = '', anchor] = to.split('#', 2);
   const [path = '', search = ''] = address.split('?', 2);
   const parameters = new URLSearchParams(search);
   for (const name of ['asOf', 'heldBy'] as const) {
     const value = view[name];
     if (value !== undefined && !parameters.has(name)) parameters.set(name, value);
   }
-  return (parameters.size > 0 ? `${path}?${parameters}` : path) + (place === undefined ? '' : `#${place}`);
+  return (parameters.size > 0 ? `${path}?${parameters}` : path) + (anchor === undefined ? '' : `#${anchor}`);
 }
 
 export function useView(): View {
@@ -41,7 +41,7 @@ export type SetParameters = (
   options?: { replace?: boolean },
 ) => void;
 
-/** What stands behind the `?` of the address, and what changes it: no value leaves the name out. */
+/** The parameters of the address, and a function that changes some of them. An undefined or empty value removes one. */
 export function useParameters(): [URLSearchParams, SetParameters] {
   const search = useSearch();
   const [path, navigate] = useLocation();
@@ -51,7 +51,7 @@ export function useParameters(): [URLSearchParams, SetParameters] {
       const next = new URLSearchParams(search);
       for (const [name, value] of Object.entries(changes)) {
         next.delete(name);
-        for (const one of typeof value === 'string' ? [value] : (value ?? [])) if (one) next.append(name, one);
+        for (const part of typeof value === 'string' ? [value] : (value ?? [])) if (part) next.append(name, part);
       }
       const text = next.toString();
       navigate(text ? `${path}?${text}` : path, options);

@@ -1,7 +1,7 @@
-// The path under which people reach the server. With `--public-url https://example.org/clausewatch/`, the server writes it into
-// the page; the router and the addresses within the app leave it out.
+// The path of the server, such as `/clausewatch` with `--public-url https://example.org/clausewatch/`. The server writes it into
+// the page. The router and the paths within the app omit it.
 
-/** The path without its last slash: `/clausewatch`, or an empty text if the server has a host of its own. */
+/** The path without a trailing slash, such as `/clausewatch`. Empty if the server is at the root of its host. */
 export const BASE = baseOf(
   typeof document === 'undefined' ? undefined : document.querySelector<HTMLMetaElement>('meta[name=base-path]')?.content,
 );
@@ -10,14 +10,14 @@ export function baseOf(content: string | undefined): string {
   return (content ?? '/').replace(/\/+$/, '');
 }
 
-/** The path on this host of a path of the server, such as `/clausewatch/graphql` of `/graphql`. */
+/** Adds the path of the server, such as `/clausewatch/graphql` for `/graphql`. */
 export const onHost = (path: string): string => BASE + path;
 
-/** The path of the server for a path on this host. */
+/** Removes the path of the server. */
 export function withoutBase(pathname: string, base = BASE): string {
   const isBelow = pathname === base || pathname.startsWith(`${base}/`);
   return (isBelow ? pathname.slice(base.length) : pathname) || '/';
 }
 
-/** The path of the present page within the app. */
+/** The path of the current page within the app. */
 export const currentPath = (): string => withoutBase(window.location.pathname);

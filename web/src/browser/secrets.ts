@@ -4,16 +4,16 @@
 const NAMESPACE = 'graphiql:';
 const TOKEN = /cwt_[0-9A-Za-z]+/g;
 const REDACTED = 'cwt_…';
-/** Headers, and the setting to keep them: never kept. */
+/** Headers, and the setting to keep them. Never stored. */
 const HEADER_KEYS: ReadonlySet<string> = new Set(['headers', 'shouldPersistHeaders'].map((name) => NAMESPACE + name));
-/** Each of these is a JSON text that lists operations with the headers that they were sent with. */
+/** JSON texts that list operations with their headers. */
 const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabState'].map((name) => NAMESPACE + name));
 
-/** What of a value may be kept under this key: no headers, and no access token. Null if nothing may be kept. */
+/** The value without headers and access tokens. Null if it must not be stored. */
 export function withoutSecrets(key: string, value: string): string | null {
   if (HEADER_KEYS.has(key)) return null;
-  const kept = LIST_KEYS.has(key) ? withoutHeaders(value) : value;
-  return kept?.replace(TOKEN, REDACTED) ?? null;
+  const content = LIST_KEYS.has(key) ? withoutHeaders(value) : value;
+  return content?.replace(TOKEN, REDACTED) ?? null;
 }
 
 function withoutHeaders(list: string): string | null {
@@ -25,13 +25,13 @@ function withoutHeaders(list: string): string | null {
   }
 }
 
-/** `localStorage` for GraphiQL: a secret never gets into it. */
+/** `localStorage` for GraphiQL, without secrets. */
 export const storage = {
   getItem: (key: string) => localStorage.getItem(key),
   setItem(key: string, value: string) {
-    const kept = withoutSecrets(key, value);
-    if (kept === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, kept);
+    const redacted = withoutSecrets(key, value);
+    if (redacted === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, redacted);
   },
   removeItem: (key: string) => localStorage.removeItem(key),
   clear() {
@@ -49,6 +49,6 @@ export function removeStoredSecrets() {
   try {
     for (const key of playgroundKeys()) storage.setItem(key, localStorage.getItem(key) ?? '');
   } catch {
-    // Where the browser keeps nothing for this page, it kept no secret either.
+    // Without storage there are no stored secrets.
   }
 }

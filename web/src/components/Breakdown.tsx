@@ -1,7 +1,7 @@
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
-import { countOf, inOrder, mostOf, type StatusCount, statusColour, UNCOUNTED } from './status';
+import { countOf, inOrder, largestOf, type StatusCount, statusColour, NOT_COUNTED } from './status';
 
 interface Implementation {
   score: number | null;
@@ -13,12 +13,12 @@ interface Implementation {
 const inWords = (counts: readonly StatusCount[]) =>
   counts.map(({ status, count }) => `${count} ${texts.clauseStatus[status].label.toLowerCase()}`).join(', ');
 
-/** How many clauses have which status, as a bar. The counts have to stand beside it: it speaks to the eye by colour alone. */
+/** A bar with the number of clauses by status. Show the counts beside it: colour must not be the only distinction. */
 export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const said = inWords(counts);
+  const label = inWords(counts);
   return (
-    <span className={styles.bar} role="img" aria-label={said} title={said}>
+    <span className={styles.bar} role="img" aria-label={label} title={label}>
       {counts.map(({ status, count }) => (
         <span key={status} style={{ flexGrow: count, background: statusColour(status) }} />
       ))}
@@ -26,29 +26,29 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
   );
 }
 
-/** The bar with its largest counts, for a row of a table; on a phone, where a row is a card, with all of them. */
+/** The bar with its largest counts, for a table row. On a phone, where rows are cards, it has all counts. */
 export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const most = mostOf(counts);
+  const largest = largestOf(counts);
   return (
     <span className={styles.cell}>
       <BreakdownBar breakdown={breakdown} />
-      {/* The bar's name says all of it to those who hear it. */}
+      {/* The label of the bar has all counts for screen readers. */}
       <span className={styles.counts} aria-hidden="true" title={inWords(counts)}>
-        {counts.map((it) => (
-          <span key={it.status} className={most.includes(it) ? 'nowrap' : `nowrap ${styles.lesser}`}>
-            <StatusGlyph status={it.status} />
-            <span className={styles.label}>{texts.clauseStatus[it.status].label} </span>
-            {it.count}
+        {counts.map((entry) => (
+          <span key={entry.status} className={largest.includes(entry) ? 'nowrap' : `nowrap ${styles.lesser}`}>
+            <StatusGlyph status={entry.status} />
+            <span className={styles.label}>{texts.clauseStatus[entry.status].label} </span>
+            {entry.count}
           </span>
         ))}
-        {most.length < counts.length && <span className={styles.others}>…</span>}
+        {largest.length < counts.length && <span className={styles.others}>…</span>}
       </span>
     </span>
   );
 }
 
-/** The same in words: what a bar's colours mean, and how many there are, of what. */
+/** The legend of a bar, with its counts. `of` is its heading. */
 export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusCount[]; of?: string }) {
   return (
     <div className={styles.legend}>
@@ -65,19 +65,19 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
-/** Never a bare number: what it rests on stands beside it. */
+/** A score with the number of clauses that it is based on. */
 export function Score({ score, assessed, total }: Implementation) {
   return (
     <span className={styles.score}>
       <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
-      <span className="muted">{texts.score.rests(assessed, total)}</span>
+      <span className="muted">{texts.score.coverage(assessed, total)}</span>
     </span>
   );
 }
 
-/** The same in a sentence, with what is left out. */
+/** A score as a sentence, with the statuses that are not counted. */
 export function ScoreSentence({ score, assessed, total, breakdown }: Implementation) {
-  const leftOut = UNCOUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
+  const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
   return (
     <p className={styles.sentence}>
       <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
@@ -87,12 +87,12 @@ export function ScoreSentence({ score, assessed, total, breakdown }: Implementat
   );
 }
 
-/** How a score comes about: on each page that shows one. */
+/** Explains how the score is calculated. Every page with a score shows it. */
 export function AboutScore() {
   return (
     <details className={styles.about}>
       <summary>{texts.score.about}</summary>
-      <p className="prose">{texts.score.what}</p>
+      <p className="prose">{texts.score.explanation}</p>
     </details>
   );
 }

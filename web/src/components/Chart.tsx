@@ -10,28 +10,28 @@ import { type Column, Table } from './Table';
 
 const StackedChart = lazy(() => import('./StackedChart'));
 
-const REST_MS = 1_000;
+const IDLE_TIMEOUT_MS = 1_000;
 
 export interface Point {
-  /** The day at whose end it is so. */
+  /** The counts are those at the end of this day. */
   day: string;
   counts: readonly StatusCount[];
 }
 
 export interface ChartProps {
   caption: string;
-  /** Where the figures are from, and of when: stands in the picture, too. */
+  /** Product, viewpoint and day. Shown below the chart, and in the saved picture. */
   source: string;
   points: readonly Point[];
-  /** What files are named by. */
+  /** Parts of the names of saved files. */
   file: readonly string[];
 }
 
-/** Statuses over time: a stacked chart, the same as a table, and both to take along. */
+/** Statuses over time, as a stacked chart and as a table. Both can be saved. */
 export function Chart(props: ChartProps) {
   const { caption, source, points, file } = props;
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
-  const isAtRest = useIsAtRest();
+  const isIdle = useIsIdle();
   return (
     <figure className={styles.figure}>
       <figcaption>{caption}</figcaption>
@@ -44,7 +44,7 @@ export function Chart(props: ChartProps) {
         ))}
       </ul>
       <div className={styles.picture}>
-        {isAtRest && <StackedChart {...props} statuses={statuses} />}
+        {isIdle && <StackedChart {...props} statuses={statuses} />}
       </div>
       <details>
         <summary>{texts.export.asTable}</summary>
@@ -52,7 +52,7 @@ export function Chart(props: ChartProps) {
           caption={caption}
           columns={columns(statuses)}
           rows={points.toReversed()}
-          rowKey={(it) => it.day}
+          rowKey={(point) => point.day}
           file={file}
         />
       </details>
@@ -71,17 +71,17 @@ function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
   ];
 }
 
-/** Whether the page has come to rest: then the chart is loaded, also where it is not in view, as it may be printed. */
-function useIsAtRest() {
-  const [isAtRest, setAtRest] = useState(false);
+/** Whether the browser has been idle. The chart is then loaded even if it is not visible, because the page may be printed. */
+function useIsIdle() {
+  const [isIdle, setIdle] = useState(false);
   useEffect(() => {
-    // Not every browser tells when it has nothing to do.
+    // Safari has no `requestIdleCallback`.
     if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(() => setAtRest(true), REST_MS);
+      const timer = setTimeout(() => setIdle(true), IDLE_TIMEOUT_MS);
       return () => clearTimeout(timer);
     }
-    const request = requestIdleCallback(() => setAtRest(true), { timeout: REST_MS });
+    const request = requestIdleCallback(() => setIdle(true), { timeout: IDLE_TIMEOUT_MS });
     return () => cancelIdleCallback(request);
   }, []);
-  return isAtRest;
+  return isIdle;
 }

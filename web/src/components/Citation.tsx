@@ -8,26 +8,25 @@ import { Link } from './Link';
 const NO_VIEW: View = { asOf: undefined, heldBy: undefined };
 
 interface Props {
-  /** What the page is about. */
   subject: string;
-  /** In whose view, in words; undefined where neither day nor viewpoint acts on the page. */
+  /** The viewpoint in words. Undefined if the page depends on neither day nor viewpoint. */
   viewpoint?: string;
-  /** Where the page is about the time between two days. */
+  /** For pages about a period instead of a day. */
   period?: { from: string | undefined; to: string };
 }
 
-/** How to cite what is shown: a line, and a link that holds the day even where the page shows the latest. */
+/** A citation of the page, with a link that includes the day even if the page shows the latest one. */
 export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
-  const cited = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
-  const path = withView(window.location.pathname + searchOf(viewpoint, period), cited);
+  const citedView = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
+  const path = withView(window.location.pathname + searchOf(viewpoint, period), citedView);
   const url = new URL(path, window.location.origin).href;
   const when = period
     ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
     : texts.citation.asOf(longDay(day));
-  const line = texts.citation.line(subject, viewpoint && texts.citation.seen(when, viewpoint), url, longDay(today()));
+  const line = texts.citation.line(subject, viewpoint && texts.citation.context(when, viewpoint), url, longDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
@@ -50,10 +49,10 @@ function linkName(viewpoint: Props['viewpoint'], period: Props['period']): strin
   return period ? texts.citation.permalinkPeriod : texts.citation.permalink;
 }
 
-/** What the address asks for, with both days said where the page is about a period, and none where days do not matter. */
+/** The parameters of the address for the citation: with both days of a period, and without days if the page does not depend on them. */
 function searchOf(viewpoint: Props['viewpoint'], period: Props['period']): string {
   const parameters = new URLSearchParams(window.location.search);
-  // A form is no part of what is cited.
+  // The update form is not cited.
   parameters.delete('update');
   if (period || viewpoint === undefined) parameters.delete('asOf');
   if (viewpoint === undefined) parameters.delete('heldBy');

@@ -3,11 +3,11 @@ import { texts } from '../texts';
 
 interface Props {
   text: string;
-  /** Marks the text where it is shown. */
+  /** Selects the text on the page. */
   select: () => void;
 }
 
-/** Copies a text. Browsers lend the clipboard to secure pages only: elsewhere it is ready to be copied by hand. */
+/** Copies a text. Browsers allow this on secure pages only. Elsewhere it selects the text, to be copied by hand. */
 export function CopyButton({ text, select }: Props) {
   const [copied, setCopied] = useState<string>();
   const copy = async () => {

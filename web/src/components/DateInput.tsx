@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
-import { daysIn, longDay } from '../format/days';
+import { parseDays, longDay } from '../format/days';
 import { texts } from '../texts';
 import type { ControlProps } from './Form';
 
@@ -7,21 +7,21 @@ interface Props extends Partial<ControlProps> {
   value: string;
   min?: string;
   max?: string;
-  /** What was entered: a day, or the empty text where there is none or it is not whole. */
+  /** Called with a day, or with an empty text if the field is empty or incomplete. */
   onText: (day: string) => void;
   onBlur?: () => void;
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
-/** A date field into which days can be pasted in all usual forms. What cannot be pasted is answered below the field. */
+/** A date field that accepts pasted dates in all usual forms. A message below says why a text was not accepted. */
 export function DateInput({ onText, ...rest }: Props) {
-  const [answer, setAnswer] = useState('');
+  const [message, setMessage] = useState('');
   const onPaste = (event: ClipboardEvent) => {
     event.preventDefault();
     const text = event.clipboardData.getData('text').trim();
-    const days = daysIn(text);
+    const days = parseDays(text);
     const [day] = days;
-    setAnswer(answerTo(text, days, rest));
+    setMessage(pasteMessage(text, days, rest));
     if (day && days.length === 1) onText(day);
   };
   return (
@@ -31,27 +31,27 @@ export function DateInput({ onText, ...rest }: Props) {
         type="date"
         onPaste={onPaste}
         onChange={(event) => {
-          setAnswer('');
+          setMessage('');
           onText(event.target.value);
         }}
       />{' '}
-      {answer && (
+      {message && (
         <span className="hint" role="status">
-          {answer}
+          {message}
         </span>
       )}
     </>
   );
 }
 
-/** What is to be said about a text that was pasted; empty if it is plain which day it is. */
-function answerTo(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
+/** The message about a pasted text. Empty if the date is unambiguous and accepted. */
+function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  if (!day) return texts.day.unknown(quoted);
+  if (!day) return texts.day.invalid(quoted);
   if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
   if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
   if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));
-  // Day and month could have been the other way round.
+  // Numeric dates may have been meant with day and month swapped.
   return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, longDay(day)) : '';
 }

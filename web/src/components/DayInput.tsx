@@ -1,28 +1,28 @@
 import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
 import { DateInput } from './DateInput';
+import { useDebouncedEffect } from './debounce';
 import type { ControlProps } from './Form';
-import { useRest } from './rest';
 
-const REST_MS = 500;
-/** What is before it is the beginning of a year that is still being typed. */
+const DEBOUNCE_MS = 500;
+/** Earlier dates have a year that is still being typed. */
 const EARLIEST = '1000-01-01';
 
 interface Props extends Partial<ControlProps> {
   value: string;
   min?: string;
   max?: string;
-  /** Whether there may be no day, which is the empty text. */
+  /** Whether the field may be empty. */
   isOptional?: boolean;
   onDay: (day: string) => void;
 }
 
-/** A day by the keys or the calendar. It is told once the typing rests: on the way to 2021 are the years 2, 20 and 202. */
+/** A date field that reports a day after typing pauses: someone who types 2021 also enters the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
   const [typed, setTyped] = useState(value);
-  const isWhole = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
+  const isComplete = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
   useEffect(() => setTyped(value), [value]);
-  useRest(typed, value, REST_MS, onDay, isWhole);
+  useDebouncedEffect(typed, value, DEBOUNCE_MS, onDay, isComplete);
   return (
     <DateInput
       {...rest}
@@ -31,7 +31,7 @@ export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay
       value={typed}
       onText={setTyped}
       onBlur={() => {
-        if (!isWhole) setTyped(value);
+        if (!isComplete) setTyped(value);
         else if (typed !== value) onDay(typed);
       }}
     />

@@ -1,7 +1,7 @@
 import { instant, shortDay } from '../format/days';
 import { texts } from '../texts';
 
-/** A day, such as `12 Feb 2015`; a dash where there is none. */
+/** A day, such as `12 Feb 2015`, or a dash if there is none. */
 export function DayText({ day }: { day: string | null | undefined }) {
   return day ? <time dateTime={day} className="nowrap">{shortDay(day)}</time> : <span>{texts.states.none}</span>;
 }

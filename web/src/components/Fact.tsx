@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { texts } from '../texts';
 
-/** A name and what belongs to it, for a `<dl className="facts">`. */
+/** A name and its value, for a `<dl className="facts">`. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
@@ -11,7 +11,7 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-/** The other names of a record, by which a search finds it; nothing if there are none. */
+/** The aliases of a record, which searches find, too. Nothing if there are none. */
 export function Aliases({ aliases }: { aliases: readonly string[] }) {
   return aliases.length > 0 && <Fact name={texts.states.aliases}>{aliases.join(', ')}</Fact>;
 }

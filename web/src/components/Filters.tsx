@@ -1,22 +1,22 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
+import { useDebouncedEffect } from './debounce';
 import styles from './Filters.module.css';
-import { useRest } from './rest';
 
-const REST_MS = 300;
+const DEBOUNCE_MS = 300;
 
 interface Props {
-  /** What the filters are called in the address, for all to be cleared. */
+  /** The names of the filters in the address, which the button clears. */
   names: readonly string[];
   children: ReactNode;
 }
 
-/** Labels with their controls, which choose what is shown. What was chosen stands in the address. */
+/** The filters of a list. Their values are parameters of the address. */
 export function Filters({ names, children }: Props) {
   const [parameters, set] = useParameters();
   return (
-    <search className={`${styles.filters} no-print`} aria-label={texts.agreement.filters}>
+    <search className={`${styles.filters} no-print`} aria-label={texts.filters.label}>
       {children}
       {names.some((name) => parameters.has(name)) && (
         <button
@@ -24,22 +24,22 @@ export function Filters({ names, children }: Props) {
           className="quiet"
           onClick={() => set(Object.fromEntries(names.map((name) => [name, undefined])))}
         >
-          {texts.agreement.clear}
+          {texts.filters.clear}
         </button>
       )}
     </search>
   );
 }
 
-/** Goes into the address when the typing pauses. */
-export function Words({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+/** Updates the address when typing pauses. */
+export function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
-  // What was typed stays as it was typed, as far as it means the same: a space may be followed by another word.
+  // Keeps a trailing space, because another word may follow.
   useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
-  useRest(typed.trim(), text, REST_MS, onChange);
+  useDebouncedEffect(typed.trim(), text, DEBOUNCE_MS, onChange);
   return (
     <label>
-      {texts.agreement.filterText}{' '}
+      {texts.filters.text}{' '}
       <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
     </label>
   );

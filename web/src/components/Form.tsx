@@ -2,23 +2,23 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { CombinedError } from 'urql';
 import { currentPath, onHost } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
-import { signInAddress } from '../api/way';
+import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
-import { callAttentionTo } from './attention';
+import { focusMessage } from './focus';
 import styles from './Form.module.css';
 
 export interface Problem {
-  /** The field's id; the whole form where undefined. */
+  /** The id of the field. Undefined for a problem of the whole form. */
   field?: string;
   message: string;
 }
 
-/** Above a form that was refused: all that is to be mended, each with a link to its field. Takes the focus. */
+/** Lists the problems of a form, each with a link to its field. Gets the focus. */
 export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();
   useEffect(() => {
-    if (problems.length > 0) callAttentionTo(box.current);
+    if (problems.length > 0) focusMessage(box.current);
   }, [problems]);
   if (problems.length === 0) return null;
   return (
@@ -49,18 +49,15 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
 
 interface FormFailureProps {
   error: CombinedError | undefined;
-  /** What to do where no answer came. */
+  /** What to do if the server did not answer. */
   ifUnknown?: string;
 }
 
-/**
- * Why a form was not sent, or that it is not known whether it was; what was written stays. Put it beside the button that
- * sends the form: it takes the focus, so that it is in view where the person looks.
- */
+/** Says why a form was not sent, or that the outcome is unknown. Place it beside the submit button: it gets the focus. */
 export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
   const box = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (error) callAttentionTo(box.current);
+    if (error) focusMessage(box.current);
   }, [error]);
   if (!error) return null;
   return (
@@ -92,7 +89,7 @@ function FailureText({ error, ifUnknown }: { error: CombinedError; ifUnknown: st
   }
   return (
     <>
-      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((it) => it.message).join(' ')}
+      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((error) => error.message).join(' ')}
     </>
   );
 }
@@ -103,52 +100,52 @@ export interface ControlProps {
   'aria-invalid': true | undefined;
 }
 
-interface Explained {
+interface Description {
   id: string;
   hint?: ReactNode;
   error?: string;
 }
 
-interface FieldProps extends Explained {
+interface FieldProps extends Description {
   label: string;
   isOptional?: boolean;
-  /** The control, given what ties it to its label, hint and error. */
+  /** Renders the control with the attributes that connect it to its label, hint and error. */
   children: (control: ControlProps) => ReactNode;
 }
 
-/** A label, a hint, an error, and the control they belong to. */
+/** A control with its label, hint and error. */
 export function Field({ id, label, hint, error, isOptional, children }: FieldProps) {
   return (
     <div className={error ? `${styles.field} ${styles.wrong}` : styles.field}>
       <label htmlFor={id}>
         {label} {isOptional && <span className="muted">{texts.form.optional}</span>}
       </label>
-      <Explanation id={id} hint={hint} error={error} />
-      {children({ id, 'aria-describedby': explainedBy({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
+      <HintAndError id={id} hint={hint} error={error} />
+      {children({ id, 'aria-describedby': descriptionIds({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
     </div>
   );
 }
 
-interface GroupProps extends Explained {
+interface GroupProps extends Description {
   legend: string;
   children: ReactNode;
 }
 
-/** The same for several controls that belong together. */
+/** A group of controls with a legend, hint and error. */
 export function Group({ id, legend, hint, error, children }: GroupProps) {
   return (
     <fieldset
       className={error ? `${styles.group} ${styles.wrong}` : styles.group}
-      aria-describedby={explainedBy({ id, hint, error })}
+      aria-describedby={descriptionIds({ id, hint, error })}
     >
       <legend>{legend}</legend>
-      <Explanation id={id} hint={hint} error={error} />
+      <HintAndError id={id} hint={hint} error={error} />
       {children}
     </fieldset>
   );
 }
 
-function Explanation({ id, hint, error }: Explained) {
+function HintAndError({ id, hint, error }: Description) {
   return (
     <>
       {hint && (
@@ -165,7 +162,7 @@ function Explanation({ id, hint, error }: Explained) {
   );
 }
 
-const explainedBy = ({ id, hint, error }: Explained) =>
+const descriptionIds = ({ id, hint, error }: Description) =>
   [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
 
 export interface Choice {
@@ -177,7 +174,7 @@ interface SelectProps extends Partial<ControlProps> {
   id: string;
   value: string;
   choices: readonly Choice[];
-  /** What stands first, for no choice. */
+  /** The label of the first option, which selects nothing. No such option if undefined. */
   none?: string;
   onChange: (value: string) => void;
 }

@@ -1,3 +1,4 @@
+import { LOCALE } from '../format/locale';
 import { texts } from '../texts';
 
 interface Holder {
@@ -9,21 +10,21 @@ interface Holder {
 
 interface Props<Party extends Holder> {
   parties: readonly Party[];
-  /** Which of its names the choice is told by. */
+  /** The value of an option. */
   by: 'id' | 'slug';
-  /** Those that come first, as they have to do with what the page is about. */
-  near?: readonly string[];
+  /** Ids of parties that are listed first, in their own group. */
+  related?: readonly string[];
 }
 
-/** Whose view it may be: the neutral record's, or one of many, by the names that are seen. */
-export function HolderOptions<Party extends Holder>({ parties, by, near = [] }: Props<Party>) {
-  const sorted = parties.toSorted((one, other) => one.shortName.localeCompare(other.shortName, 'en'));
+/** Options for the viewpoint: the neutral record, then the parties by name. */
+export function HolderOptions<Party extends Holder>({ parties, by, related: near = [] }: Props<Party>) {
+  const sorted = parties.toSorted((first, second) => first.shortName.localeCompare(second.shortName, LOCALE));
   const group = (label: string, members: readonly Party[]) =>
     members.length > 0 && (
       <optgroup label={label}>
-        {members.map((it) => (
-          <option key={it.id} value={it[by]}>
-            {it.shortName}
+        {members.map((party) => (
+          <option key={party.id} value={party[by]}>
+            {party.shortName}
           </option>
         ))}
       </optgroup>

@@ -5,7 +5,7 @@ import { texts } from '../texts';
 
 interface Props {
   to: string;
-  /** To the latest day: what is to be seen there is new, and not there on an earlier one. */
+  /** Whether the link leads to the latest day, for records that may not exist on the selected day. */
   isLatest?: boolean;
   children: ReactNode;
   className?: string;
@@ -13,12 +13,12 @@ interface Props {
   'aria-current'?: 'page';
 }
 
-/** A link to another page of the app, which keeps the day and the viewpoint. */
+/** A link to a page of the app. Keeps the day and the viewpoint. */
 export function Link({ to, isLatest = false, children, ...rest }: Props) {
   const view = useView();
   const [path] = useLocation();
   const search = useSearch();
-  // The router puts its base in front, which a place within the page would be lost by.
+  // The router adds its base, so a fragment alone would lose the path of the page.
   const target = to.startsWith('#') ? (search ? `${path}?${search}` : path) + to : to;
   return (
     <RouterLink href={withView(target, isLatest ? latestOf(view) : view)} {...rest}>
@@ -27,7 +27,7 @@ export function Link({ to, isLatest = false, children, ...rest }: Props) {
   );
 }
 
-/** A link to another site, which says so before it is followed: to the eye by a sign, to the ear in words. */
+/** A link to another site, marked by an arrow, and in words for screen readers. */
 export function OutsideLink({ to, children }: Pick<Props, 'to' | 'children'>) {
   return (
     <a href={to} rel="noreferrer">

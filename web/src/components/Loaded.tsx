@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CombinedError } from 'urql';
 import { currentPath } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
-import { signInAddress } from '../api/way';
+import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
 import { Link } from './Link';
 import styles from './Loaded.module.css';
@@ -16,17 +16,16 @@ export interface Result<Data> {
 
 interface Props<Data> {
   result: Result<Data>;
-  /** What asks again. */
   retry: () => void;
-  /** What is said about the data below an error. */
-  keptText?: string;
+  /** Explains the data below an error. */
+  earlierDataText?: string;
   children: (data: Data) => ReactNode;
 }
 
-/** What a query brought, or that it is under way, or what went wrong. What was there stays meanwhile. */
-export function Loaded<Data>({ result, retry, keptText = texts.states.kept, children }: Props<Data>) {
+/** Renders the data of a query, a loading message, or an error. Earlier data stays visible while the query is sent again. */
+export function Loaded<Data>({ result, retry, earlierDataText = texts.states.earlierData, children }: Props<Data>) {
   const { data, error, fetching, stale } = result;
-  const failure = error && !fetching && !stale && <Failure error={error} retry={retry} keptText={data && keptText} />;
+  const failure = error && !fetching && !stale && <Failure error={error} retry={retry} earlierDataText={data && earlierDataText} />;
   if (!data) return failure || <Loading />;
   return (
     <>
@@ -53,12 +52,12 @@ export function Empty({ children }: { children: ReactNode }) {
 interface FailureProps {
   error: CombinedError;
   retry: () => void;
-  /** What is said about the data that is shown below, if there is any. */
-  keptText?: string;
+  /** Explains the data below the error. Undefined if there is none. */
+  earlierDataText?: string;
 }
 
-export function Failure({ error, retry, keptText }: FailureProps) {
-  const messages = error.graphQLErrors.map((it) => it.message);
+export function Failure({ error, retry, earlierDataText }: FailureProps) {
+  const messages = error.graphQLErrors.map((error) => error.message);
   const signIn = signInAddress(currentPath() + window.location.search);
   return (
     <div className={styles.failure} role="alert">
@@ -75,9 +74,9 @@ export function Failure({ error, retry, keptText }: FailureProps) {
           {texts.states.signInNeeded} <Link to={signIn}>{texts.states.signIn}</Link>
         </p>
       ) : (
-        (messages.length > 0 ? messages : [texts.states.networkError]).map((it) => <p key={it}>{it}</p>)
+        (messages.length > 0 ? messages : [texts.states.networkError]).map((message) => <p key={message}>{message}</p>)
       )}
-      {keptText && <p>{keptText}</p>}
+      {earlierDataText && <p>{earlierDataText}</p>}
       <button type="button" onClick={retry}>
         {texts.states.retry}
       </button>

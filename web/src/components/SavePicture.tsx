@@ -1,24 +1,24 @@
 import type { RefObject } from 'react';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
-import { type LegendEntry, pictureOf, svgOf } from './picture';
+import { type LegendEntry, pngOf, svgOf } from './picture';
 
 interface Props {
   picture: RefObject<SVGSVGElement | null>;
   title: string;
   legend: readonly LegendEntry[];
-  /** Where it is from, and of when: stands in the picture. */
+  /** Product, viewpoint and day. Drawn below the picture. */
   source: string;
-  /** What the files are named by. */
+  /** Parts of the file name. */
   file: readonly string[];
 }
 
-/** Takes a picture along, as a drawing or as pixels. */
+/** Buttons that save a picture as SVG or PNG. */
 export function SavePicture({ picture, title, legend, source, file }: Props) {
   const save = async (kind: 'svg' | 'png') => {
     if (!picture.current) return;
     const svg = svgOf(picture.current, title, legend, source);
-    download(fileName(file, kind), kind === 'svg' ? svg : await pictureOf(svg), 'image/svg+xml');
+    download(fileName(file, kind), kind === 'svg' ? svg : await pngOf(svg), 'image/svg+xml');
   };
   return (
     <p className="actions no-print">

@@ -4,7 +4,7 @@ import { texts } from '../texts';
 import { OutsideLink } from './Link';
 import styles from './SourceLink.module.css';
 
-/** A source by its title, which leads to it, with who published it when, and what kind of source it is. */
+/** The title of a source, with a link to it, its publisher, date and kind. */
 export function SourceLink({ source }: { source: SourceNameFragment }) {
   const url = sourceAddress(source);
   return (
@@ -19,7 +19,7 @@ export function SourceLink({ source }: { source: SourceNameFragment }) {
   );
 }
 
-/** Where it can be read: at its own address, or else as a copy. */
+/** The URL of the source, or else of its archived copy. */
 export function sourceAddress({ url, archivedUrl }: SourceNameFragment): string | undefined {
   return url ?? archivedUrl ?? undefined;
 }
@@ -31,7 +31,7 @@ export function sourceFacts({ publisher, publishedOn, kind }: SourceNameFragment
     .join(', ');
 }
 
-/** What something rests on; a word where that is nothing. */
+/** A list of sources, or a text if there are none. */
 export function Evidence({ sources }: { sources: readonly SourceNameFragment[] }) {
   if (sources.length === 0) return <p className="muted">{texts.source.none}</p>;
   return (

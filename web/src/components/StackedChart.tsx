@@ -5,25 +5,25 @@ import { curveStepAfter } from 'd3-shape';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
+import { placeMarks } from './areaMarks';
 import type { ChartProps, Point } from './Chart';
-import { marksOf } from './marks';
 import { SavePicture } from './SavePicture';
 import { GLYPHS } from './StatusBadge';
 import { countOf, statusColour } from './status';
 
 const HEIGHT = 300;
 const MARGIN = { top: 14, right: 14, bottom: 28, left: 36 };
-/** How wide the last point is drawn: it is as true as the others, and no time has passed since. */
-const LAST = 10;
+/** Width of the last point in pixels. Without it the point would be invisible, because no period follows it. */
+const LAST_WIDTH = 10;
 
-const at = (day: string) => new Date(`${day}T00:00:00Z`);
+const dateOf = (day: string) => new Date(`${day}T00:00:00Z`);
 
 interface Props extends ChartProps {
-  /** Those that there are, from the top of the stack. */
+  /** The statuses that occur, from the top of the stack. */
   statuses: readonly ClauseStatus[];
 }
 
-/** The picture alone. Its module holds the chart library, and is loaded when the page has come to rest. */
+/** The chart itself. This module contains the chart library, and is loaded when the browser is idle. */
 export default function StackedChart({ caption, source, points, file, statuses }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
@@ -32,13 +32,13 @@ export default function StackedChart({ caption, source, points, file, statuses }
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
-  const total = first.counts.reduce((sum, it) => sum + it.count, 0);
-  const x = scaleUtc({ domain: [at(first.day), at(last.day)], range: [MARGIN.left, width - MARGIN.right] });
+  const total = first.counts.reduce((sum, entry) => sum + entry.count, 0);
+  const x = scaleUtc({ domain: [dateOf(first.day), dateOf(last.day)], range: [MARGIN.left, width - MARGIN.right] });
   const y = scaleLinear({
-    domain: [0, Math.max(1, ...points.map((it) => it.counts.reduce((sum, { count }) => sum + count, 0)))],
+    domain: [0, Math.max(1, ...points.map((point) => point.counts.reduce((sum, { count }) => sum + count, 0)))],
     range: [HEIGHT - MARGIN.bottom, MARGIN.top],
   });
-  const startOf = (index: number) => x(at((points[index] ?? last).day)) + (index === points.length ? LAST : 0);
+  const startOf = (index: number) => x(dateOf((points[index] ?? last).day)) + (index === points.length ? LAST_WIDTH : 0);
   const symbolOf = (status: ClauseStatus) => `${id}-${status}`;
   const legend = statuses.map((status) => ({
     label: texts.clauseStatus[status].label,
@@ -58,7 +58,7 @@ export default function StackedChart({ caption, source, points, file, statuses }
         <defs>
           {statuses.map((status) => (
             <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
-              {/* In the text's colour on the page's, as no one colour can be told from all of the areas'. */}
+              {/* Text colour on page colour: no single colour contrasts with all areas. */}
               <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
               {GLYPHS[status]}
             </symbol>
@@ -69,10 +69,10 @@ export default function StackedChart({ caption, source, points, file, statuses }
           keys={[...statuses].reverse()}
           value={({ counts }, status) => countOf(counts, status)}
           x={(_, index) => startOf(index)}
-          y0={(it) => y(it[0])}
-          y1={(it) => y(it[1])}
-          // A point tells how things are at the end of its day, and nothing of the days before: it is drawn
-          // from there to the next, so that a status may appear late, by up to an interval, but never early.
+          y0={(range) => y(range[0])}
+          y1={(range) => y(range[1])}
+          // A point has the counts at the end of its day. It is drawn from there to the next point, so a status may
+          // appear late by up to one interval, but never early.
           curve={curveStepAfter}
         >
           {({ stacks, path }) =>
@@ -83,7 +83,7 @@ export default function StackedChart({ caption, source, points, file, statuses }
                   d={path(stack) ?? ''}
                   style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
                 />
-                {marksOf(
+                {placeMarks(
                   points.map((_, index) => ({
                     from: startOf(index),
                     to: startOf(index + 1),
@@ -123,7 +123,7 @@ function useWidth(box: { current: HTMLElement | null }): number {
   useLayoutEffect(() => {
     if (!box.current) return;
     const observer = new ResizeObserver(([entry]) => {
-      // What is not laid out, such as in a hidden part, has no width.
+      // Hidden elements have no width.
       if (entry && entry.contentRect.width > 0) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
     });
     observer.observe(box.current);

@@ -6,7 +6,7 @@ import { statusColour } from './status';
 
 const RING = <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="2" />;
 
-/** A shape for each status, so that none is told by its colour alone: 16 by 16. */
+/** A shape for each status, 16 by 16, so that colour is not the only distinction. */
 export const GLYPHS: Record<ClauseStatus, ReactNode> = {
   COMPLETE: (
     <>
@@ -47,7 +47,7 @@ export function StatusGlyph({ status }: { status: ClauseStatus }) {
       className={styles.glyph}
       viewBox="0 0 16 16"
       aria-hidden="true"
-      // A little of the text's colour: thin lines need more contrast than bars.
+      // Mixed with the text colour, because thin lines need more contrast than bars.
       style={{ color: `color-mix(in oklab, ${statusColour(status)}, var(--text) 25%)` }}
     >
       {GLYPHS[status]}
@@ -85,7 +85,7 @@ export function MomentumText({ momentum }: { momentum: Momentum | undefined }) {
   );
 }
 
-/** A short word that stands out, such as `Contested`. */
+/** A highlighted label, such as `Contested`. */
 export function Mark({ children, strong = false }: { children: ReactNode; strong?: boolean }) {
   return <span className={strong ? `${styles.mark} ${styles.strong}` : styles.mark}>{children}</span>;
 }

@@ -6,42 +6,42 @@ import styles from './Table.module.css';
 
 export interface Column<Row> {
   title: string;
-  /** What the page shows of it; only in the CSV file where undefined. */
+  /** The cell on the page. Undefined for columns of the CSV file only. */
   cell?: (row: Row) => ReactNode;
-  /** The same for the CSV file; left out of it where undefined. */
+  /** The cell in the CSV file. Undefined for columns of the page only. */
   csv?: (row: Row) => Cell;
-  /** Names the row for those who hear the table. */
+  /** Whether the cell is the header of its row, for screen readers. */
   isRowHeader?: boolean;
-  /** A number: to the right, digits below digits. */
+  /** Whether the column is aligned right, with digits of equal width. */
   isNumber?: boolean;
-  /** Takes what room there is. */
+  /** Whether the column gets the remaining width. */
   isWide?: boolean;
-  /** On a phone this is shown without its title, before the others. */
+  /** Whether the cell comes first and without its title on a phone. */
   isLead?: boolean;
 }
 
 interface Props<Row> {
-  /** What the table holds; read out, and shown to the eye by the heading above. */
+  /** For screen readers. Others see the heading above. */
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
-  /** What the CSV file is named by, from the general to the particular. No file without it. */
+  /** Parts of the name of the CSV file, from general to specific. No CSV file if undefined. */
   file?: readonly string[];
-  /** How many rows there are in all, where not all are shown. */
+  /** The total number of rows, if not all are shown. */
   total?: number;
 }
 
-/** A dense table, which becomes a list of cards on a phone. */
+/** A table, which becomes a list of cards on a phone. */
 export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Props<Row>) {
-  const shown = columns.filter((it) => it.cell);
+  const visible = columns.filter((column) => column.cell);
   return (
     <div className={styles.frame}>
       <table className={styles.table}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {shown.map(({ title, isNumber, isWide }) => (
+            {visible.map(({ title, isNumber, isWide }) => (
               <th key={title} scope="col" className={classes(isNumber && styles.number, isWide && styles.wide)}>
                 {title}
               </th>
@@ -51,7 +51,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {shown.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
+              {visible.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
                 const Tag = isRowHeader ? 'th' : 'td';
                 return (
                   <Tag
@@ -84,8 +84,8 @@ function TableFoot<Row>({ columns, rows, file, total }: Pick<Props<Row>, 'column
 
 export function CsvButton<Row>({ columns, rows, file }: Required<Pick<Props<Row>, 'columns' | 'rows' | 'file'>>) {
   const save = () => {
-    const exported = columns.filter((it) => it.csv);
-    const cells = [exported.map((it) => it.title), ...rows.map((row) => exported.map((it) => it.csv?.(row)))];
+    const exported = columns.filter((column) => column.csv);
+    const cells = [exported.map((column) => column.title), ...rows.map((row) => exported.map((column) => column.csv?.(row)))];
     download(fileName(file, 'csv'), toCsv(cells), 'text/csv;charset=utf-8');
   };
   return (

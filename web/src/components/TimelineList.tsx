@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TimelineEntryLineFragment } from '../api/types.gen';
-import { namesOf } from '../format/words';
+import { partyNames } from '../format/names';
 import { texts } from '../texts';
 import { DayText } from './DayText';
 import { Link } from './Link';
@@ -10,7 +10,7 @@ import { TrackableLink } from './TrackableLink';
 
 export type TimelineEntry = TimelineEntryLineFragment;
 
-/** What happened, was offered, was judged and fell due, day by day. */
+/** Events, proposals, assessments and deadlines by day. */
 export function TimelineList({ entries }: { entries: readonly TimelineEntry[] }) {
   return (
     <ol className={styles.list}>
@@ -49,20 +49,20 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
     case 'Proposal':
       return (
         <>
-          <Kind>{texts.timeline.PROPOSAL}</Kind> <Link to={`/proposals/${entry.slug}`}>{entry.title}</Link>{' '}
-          <span className="muted">{namesOf(entry.proposedBy)}</span>
+          <Kind>{texts.timelineEntry.kinds.PROPOSAL}</Kind> <Link to={`/proposals/${entry.slug}`}>{entry.title}</Link>{' '}
+          <span className="muted">{partyNames(entry.proposedBy)}</span>
         </>
       );
     case 'Event':
       return (
         <>
-          <Kind>{texts.timeline.EVENT}</Kind> <span title={entry.summary}>{entry.title}</span>
+          <Kind>{texts.timelineEntry.kinds.EVENT}</Kind> <span title={entry.summary}>{entry.title}</span>
         </>
       );
     case 'ClauseAssessment':
       return (
         <>
-          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <Kind>{texts.timelineEntry.kinds.ASSESSMENT}</Kind>{' '}
           <TrackableLink item={entry.clause} />{' '}
           <StatusBadge status={entry.clauseStatus} /> <HeldBy party={entry.heldBy} />
         </>
@@ -70,7 +70,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
     case 'CaveatAssessment':
       return (
         <>
-          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <Kind>{texts.timelineEntry.kinds.ASSESSMENT}</Kind>{' '}
           <TrackableLink item={entry.caveat} />{' '}
           <span>{texts.caveatStatus[entry.caveatStatus]}</span> <HeldBy party={entry.heldBy} />
         </>
@@ -78,7 +78,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
     case 'ProposalAssessment':
       return (
         <>
-          <Kind>{texts.timeline.ASSESSMENT}</Kind>{' '}
+          <Kind>{texts.timelineEntry.kinds.ASSESSMENT}</Kind>{' '}
           <TrackableLink item={entry.proposal} />{' '}
           <span>{texts.proposalStatus[entry.proposalStatus]}</span> <HeldBy party={entry.heldBy} />
         </>
@@ -86,7 +86,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
     case 'Deadline':
       return (
         <>
-          <Kind>{texts.timeline.DEADLINE}</Kind>{' '}
+          <Kind>{texts.timelineEntry.kinds.DEADLINE}</Kind>{' '}
           <TrackableLink item={entry.clause} />{' '}
           <span className="muted">{entry.rule}</span> <HeldBy party={entry.heldBy} />
         </>
@@ -97,5 +97,5 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
 const Kind = ({ children }: { children: ReactNode }) => <span className={styles.kind}>{children}</span>;
 
 function HeldBy({ party }: { party: { shortName: string } | null }) {
-  return party && <span className="muted">{texts.timeline.heldBy(party.shortName)}</span>;
+  return party && <span className="muted">{texts.timelineEntry.heldBy(party.shortName)}</span>;
 }

@@ -1,7 +1,7 @@
 import type { TrackableNameFragment } from '../api/types.gen';
 import { Link } from './Link';
 
-/** Where a clause, a caveat or a proposal is shown. */
+/** The path of the page that shows a clause, caveat or proposal. */
 export function pathTo(item: TrackableNameFragment): string {
   switch (item.__typename) {
     case 'Clause':
@@ -13,7 +13,7 @@ export function pathTo(item: TrackableNameFragment): string {
   }
 }
 
-/** A link to it by its reference, such as `Minsk II, 9`, and its heading unless it is to be short. */
+/** A link with the reference, such as `Minsk II, 9`, and the heading unless `isShort`. */
 export function TrackableLink({ item, isShort = false }: { item: TrackableNameFragment; isShort?: boolean }) {
   const heading = isShort || item.__typename === 'Proposal' ? '' : ` ${item.heading}`;
   return (

@@ -4,14 +4,14 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
-/** How often it is tried where the server answers: code that it no longer has never comes. */
-const MOST_TRIES = 5;
+/** Attempts while the server answers. It may no longer have the code. */
+const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
 /**
- * A component whose code is loaded when it is first shown; `Waiting` is shown until then. Where the code cannot be
- * loaded, the reason is shown, and loading is tried again until it succeeds. (React's `lazy` fails for good.)
+ * A component whose code is loaded when it is first shown. `Waiting` is shown until then. If loading fails, shows the reason
+ * and retries until it succeeds. React's `lazy` does not retry.
  */
 export function lazy<Props extends object>(load: Load<Props>, Waiting: ComponentType<Props> = Loading) {
   let Loaded: ComponentType<Props> | undefined;
@@ -22,24 +22,24 @@ export function lazy<Props extends object>(load: Load<Props>, Waiting: Component
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {
       if (Loaded) return setLoaded(true);
-      let isOver = false;
+      let isUnmounted = false;
       if (attempt > 0) reloadFailedStyles();
       load().then(
         (module) => {
           Loaded = module.default;
-          if (!isOver) setLoaded(true);
+          if (!isUnmounted) setLoaded(true);
         },
         async () => {
           const isReached = await reachesServer();
-          if (!isOver) setFailure(isReached ? 'GONE' : 'OFFLINE');
+          if (!isUnmounted) setFailure(isReached ? 'GONE' : 'OFFLINE');
         },
       );
       return () => {
-        isOver = true;
+        isUnmounted = true;
       };
     }, [attempt]);
-    const mayCome = failure === 'OFFLINE' || (failure === 'GONE' && attempt < MOST_TRIES);
-    useRetry(mayCome && !isLoaded, () => setAttempt(attempt + 1));
+    const canRetry = failure === 'OFFLINE' || (failure === 'GONE' && attempt < MAX_ATTEMPTS);
+    useRetry(canRetry && !isLoaded, () => setAttempt(attempt + 1));
     if (isLoaded && Loaded) return <Loaded {...props} />;
     return (
       <>
@@ -56,7 +56,7 @@ function NotLoaded({ isGone, retry }: { isGone: boolean; retry: () => void }) {
       <p>
         <strong>{texts.states.errorTitle}</strong>
       </p>
-      <p>{isGone ? texts.states.codeGone : texts.states.offline}</p>
+      <p>{isGone ? texts.states.outdated : texts.states.offline}</p>
       <button type="button" onClick={isGone ? () => window.location.reload() : retry}>
         {isGone ? texts.states.reload : texts.states.retry}
       </button>
@@ -68,17 +68,17 @@ function useRetry(isOn: boolean, retry: () => void) {
   const onRetry = useEffectEvent(retry);
   useEffect(() => {
     if (!isOn) return;
-    const again = () => onRetry();
-    const timer = setInterval(again, RETRY_MS);
-    window.addEventListener('online', again);
+    const runRetry = () => onRetry();
+    const timer = setInterval(runRetry, RETRY_MS);
+    window.addEventListener('online', runRetry);
     return () => {
       clearInterval(timer);
-      window.removeEventListener('online', again);
+      window.removeEventListener('online', runRetry);
     };
   }, [isOn]);
 }
 
-/** Whether the server answers: then code that cannot be loaded belongs to a version that it no longer has. */
+/** Whether the server answers. If it does, code that cannot be loaded is of an older version of the app. */
 async function reachesServer(): Promise<boolean> {
   try {
     return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).ok;
@@ -87,7 +87,7 @@ async function reachesServer(): Promise<boolean> {
   }
 }
 
-/** A style sheet that failed is asked for once only, unless its link is put in anew. */
+/** Browsers do not load a failed style sheet again unless its link is replaced. */
 function reloadFailedStyles() {
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) {
     if (!link.sheet) link.replaceWith(link.cloneNode());

@@ -1,45 +1,45 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
-const BAND = 24;
-const LEGEND_STEP = 135;
+const COPIED_PROPERTIES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
+const LINE_HEIGHT = 24;
+const LEGEND_WIDTH = 135;
 
 export interface LegendEntry {
   label: string;
-  /** As the style sheets have it. */
+  /** A CSS colour, such as `var(--status-complete)`. */
   colour: string;
-  /** The id of a symbol in the picture that means the same as the colour. */
+  /** The id of the symbol in the picture that has the same meaning. */
   mark?: string;
 }
 
-/** A chart as a file of its own: with the colours of the page, its title and legend above, its source below. */
-export function svgOf(shown: SVGSVGElement, title: string, legend: readonly LegendEntry[], source: string): string {
-  const { width, height } = shown.viewBox.baseVal;
-  const copy = shown.cloneNode(true) as SVGSVGElement;
-  const originals = shown.querySelectorAll('*');
+/** The chart as a standalone SVG file, with the colours of the page, its title and legend above, and its source below. */
+export function svgOf(original: SVGSVGElement, title: string, legend: readonly LegendEntry[], source: string): string {
+  const { width, height } = original.viewBox.baseVal;
+  const copy = original.cloneNode(true) as SVGSVGElement;
+  const sourceElements = original.querySelectorAll('*');
   copy.querySelectorAll('*').forEach((element, index) => {
-    const original = originals[index];
-    if (!original) return;
-    const style = getComputedStyle(original);
+    const sourceElement = sourceElements[index];
+    if (!sourceElement) return;
+    const style = getComputedStyle(sourceElement);
     element.removeAttribute('style');
     element.removeAttribute('class');
-    for (const name of KEPT) {
+    for (const name of COPIED_PROPERTIES) {
       const value = style.getPropertyValue(name);
       if (value) element.setAttribute(name, value);
     }
   });
   const page = getComputedStyle(document.body);
-  const perRow = Math.max(1, Math.floor((width - 16) / LEGEND_STEP));
-  const top = BAND * (1 + Math.ceil(legend.length / perRow));
-  const frame = { x: 0, y: -top, width, height: height + top + BAND };
-  copy.prepend(drawn('rect', { ...frame, fill: page.backgroundColor }));
-  copy.append(line(title, 8, BAND - 8 - top, 15, page.color), line(source, 8, height + BAND - 8, 11, page.color));
+  const perRow = Math.max(1, Math.floor((width - 16) / LEGEND_WIDTH));
+  const top = LINE_HEIGHT * (1 + Math.ceil(legend.length / perRow));
+  const frame = { x: 0, y: -top, width, height: height + top + LINE_HEIGHT };
+  copy.prepend(svgElement('rect', { ...frame, fill: page.backgroundColor }));
+  copy.append(textElement(title, 8, LINE_HEIGHT - 8 - top, 15, page.color), textElement(source, 8, height + LINE_HEIGHT - 8, 11, page.color));
   legend.forEach(({ label, colour, mark }, index) => {
-    const x = 8 + (index % perRow) * LEGEND_STEP;
-    const y = BAND * (2 + Math.floor(index / perRow)) - 8 - top;
+    const x = 8 + (index % perRow) * LEGEND_WIDTH;
+    const y = LINE_HEIGHT * (2 + Math.floor(index / perRow)) - 8 - top;
     const size = { y: y - 10, width: 12, height: 12 };
-    copy.append(drawn('rect', { x, ...size, fill: colourOf(colour, shown) }));
-    if (mark !== undefined) copy.append(drawn('use', { href: `#${mark}`, x: x + 16, ...size }));
-    copy.append(line(label, x + (mark === undefined ? 18 : 33), y, 12, page.color));
+    copy.append(svgElement('rect', { x, ...size, fill: colourOf(colour, original) }));
+    if (mark !== undefined) copy.append(svgElement('use', { href: `#${mark}`, x: x + 16, ...size }));
+    copy.append(textElement(label, x + (mark === undefined ? 18 : 33), y, 12, page.color));
   });
   copy.setAttribute('xmlns', NAMESPACE);
   copy.setAttribute('viewBox', `0 ${-top} ${width} ${frame.height}`);
@@ -48,19 +48,19 @@ export function svgOf(shown: SVGSVGElement, title: string, legend: readonly Lege
   return new XMLSerializer().serializeToString(copy);
 }
 
-function line(text: string, x: number, y: number, size: number, colour: string): SVGElement {
-  const element = drawn('text', { x, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' });
+function textElement(text: string, x: number, y: number, size: number, colour: string): SVGElement {
+  const element = svgElement('text', { x, y, fill: colour, 'font-size': size, 'font-family': 'sans-serif' });
   element.textContent = text;
   return element;
 }
 
-function drawn(name: string, attributes: Record<string, string | number>): SVGElement {
+function svgElement(name: string, attributes: Record<string, string | number>): SVGElement {
   const element = document.createElementNS(NAMESPACE, name) as SVGElement;
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
   return element;
 }
 
-/** What a colour of the style sheets is on this page, light or dark. */
+/** Resolves a CSS colour in the present colour scheme. */
 function colourOf(colour: string, shown: SVGSVGElement): string {
   const probe = document.createElementNS(NAMESPACE, 'g');
   probe.style.fill = colour;
@@ -70,8 +70,8 @@ function colourOf(colour: string, shown: SVGSVGElement): string {
   return fill;
 }
 
-/** The same as pixels, two for each of the screen's. */
-export async function pictureOf(svg: string): Promise<Blob> {
+/** The picture as PNG, at twice its size. */
+export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();

@@ -1,8 +1,8 @@
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * Rows as RFC 4180 has them, with the mark that has spreadsheets read UTF-8. A text that a spreadsheet
- * would take for a formula gets an apostrophe before it.
+ * Rows as CSV (RFC 4180), with a byte order mark, without which spreadsheets do not read UTF-8. A text that a spreadsheet
+ * would run as a formula gets an apostrophe before it.
  */
 export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return `\uFEFF${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;

@@ -1,24 +1,25 @@
-// Days are text of the form YYYY-MM-DD throughout, as in the API, and never of a time zone.
+import { LOCALE } from './locale';
 
-const LOCALE = 'en-GB';
+// Days are texts of the form YYYY-MM-DD, as in the API. They have no time zone.
+
 const DAY_MS = 86_400_000;
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const LONG = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
-/** Whether this is a day of the calendar, from the year 1 on, written as days are. */
+/** Whether the text is a day of the calendar in the form YYYY-MM-DD, from the year 1. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Today in UTC, as the server counts. */
+/** Today in UTC, like the server. */
 export function today(now = new Date()): string {
   return now.toISOString().slice(0, 10);
 }
 
-/** The day's number, for scales and sliders. */
+/** Days since 1970-01-01, for scales and sliders. */
 export function dayNumber(day: string): number {
   return Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 }
@@ -27,7 +28,7 @@ export function dayOf(number: number): string {
   return new Date(Math.round(number) * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Such as `12 Feb 2015`: the month in letters, as 2/12 is two days. */
+/** Such as `12 Feb 2015`. The month is a word, because 2/12 is ambiguous. */
 export function shortDay(day: string): string {
   return SHORT.format(new Date(`${day}T00:00:00Z`));
 }
@@ -52,28 +53,28 @@ const DAY_AND_NAME = new RegExp(`^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of
 const NAME_AND_DAY = new RegExp(`^${WEEKDAY}${NAME} (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})$`);
 
 /**
- * The days that a text may mean, in the forms that are usual: 2022-02-24, 24.2.2022, 24 February 2022, February 24, 2022,
- * 24/2/2022 and 2/24/2022. Empty if it is not a day. Two if it may be read with the day or with the month first: 5/6/2022.
+ * Reads a date in one of the usual forms: 2022-02-24, 24.2.2022, 24 February 2022, February 24, 2022, 24/2/2022 or 2/24/2022.
+ * Returns no day if the text is not a date, and two if it is ambiguous, such as 5/6/2022.
  */
-export function daysIn(text: string): string[] {
+export function parseDays(text: string): string[] {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
-  return [...new Set(readings(plain))].filter(isDay);
+  return [...new Set(candidateDays(plain))].filter(isDay);
 }
 
-function readings(text: string): string[] {
+function candidateDays(text: string): string[] {
   let parts = YEAR_FIRST.exec(text);
-  if (parts) return [joined(parts[1], parts[3], parts[4])];
+  if (parts) return [dayFrom(parts[1], parts[3], parts[4])];
   parts = DAY_FIRST.exec(text);
-  if (parts) return [joined(parts[3], parts[2], parts[1])];
+  if (parts) return [dayFrom(parts[3], parts[2], parts[1])];
   parts = EITHER_FIRST.exec(text);
-  if (parts) return [joined(parts[4], parts[3], parts[1]), joined(parts[4], parts[1], parts[3])];
+  if (parts) return [dayFrom(parts[4], parts[3], parts[1]), dayFrom(parts[4], parts[1], parts[3])];
   parts = DAY_AND_NAME.exec(text);
-  if (parts) return [joined(parts[3], monthOf(parts[2]), parts[1])];
+  if (parts) return [dayFrom(parts[3], monthOf(parts[2]), parts[1])];
   parts = NAME_AND_DAY.exec(text);
-  if (parts) return [joined(parts[3], monthOf(parts[1]), parts[2])];
+  if (parts) return [dayFrom(parts[3], monthOf(parts[1]), parts[2])];
   return [];
 }
 
 const monthOf = (name = '') => String(MONTHS.indexOf(name) + 1);
 
-const joined = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+const dayFrom = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

@@ -1,39 +1,39 @@
 import { describe, expect, test } from 'vitest';
 import { toCsv } from './csv';
-import { dayNumber, dayOf, daysIn, isDay, longDay, shortDay, today } from './days';
+import { dayNumber, dayOf, parseDays, isDay, longDay, shortDay, today } from './days';
 import { fileName } from './download';
 
 describe('days', () => {
-  test('only days of the calendar are days', () => {
+  test('only days of the calendar are valid', () => {
     expect(['2015-02-12', '2016-02-29', '0001-01-01'].map(isDay)).toEqual([true, true, true]);
     expect(['2015-02-30', '2015-2-12', '12.02.2015', '', '2015-02-12T00:00'].map(isDay)).not.toContain(true);
   });
 
-  test('a day is read in every usual form', () => {
+  test('dates are parsed in all usual forms', () => {
     const forms = [
       '2026-11-28', '2026/11/28', '2026.11.28', '2026-11-28T13:45:00Z', ' 28.11.2026 ', '28. 11. 2026', '28/11/2026', '11/28/2026',
       '28-11-2026', '28 November 2026', '28 Nov 2026', '28th of November 2026', 'November 28, 2026', 'Nov. 28 2026',
       'Saturday, 28 November 2026', 'Sat, November 28th, 2026', '28\u00a0NOVEMBER\u00a02026',
     ];
-    for (const form of forms) expect([form, daysIn(form)]).toEqual([form, ['2026-11-28']]);
-    expect(daysIn('1.2.2022')).toEqual(['2022-02-01']);
-    expect(daysIn('5/5/2022')).toEqual(['2022-05-05']);
+    for (const form of forms) expect([form, parseDays(form)]).toEqual([form, ['2026-11-28']]);
+    expect(parseDays('1.2.2022')).toEqual(['2022-02-01']);
+    expect(parseDays('5/5/2022')).toEqual(['2022-05-05']);
   });
 
-  test('a day that can be read in two ways is not guessed, and what is no day is none', () => {
-    expect(daysIn('5/6/2022')).toEqual(['2022-06-05', '2022-05-06']);
+  test('an ambiguous date gives two days, an invalid one gives none', () => {
+    expect(parseDays('5/6/2022')).toEqual(['2022-06-05', '2022-05-06']);
     for (const text of ['', 'yesterday', '30 February 2022', '31/31/2022', '28.11.26', '2022', '0000-01-01']) {
-      expect([text, daysIn(text)]).toEqual([text, []]);
+      expect([text, parseDays(text)]).toEqual([text, []]);
     }
   });
 
-  test('days are numbered one by one', () => {
+  test('consecutive days have consecutive numbers', () => {
     expect(dayNumber('2015-03-01') - dayNumber('2015-02-28')).toBe(1);
     expect(dayOf(dayNumber('2014-09-05'))).toBe('2014-09-05');
     expect(dayNumber('1970-01-01')).toBe(0);
   });
 
-  test('the month is in letters', () => {
+  test('the month is a word', () => {
     expect(shortDay('2015-02-12')).toBe('12 Feb 2015');
     expect(longDay('2015-02-12')).toBe('12 February 2015');
   });
@@ -44,18 +44,18 @@ describe('days', () => {
 });
 
 describe('csv', () => {
-  test('fields are quoted where they must be', () => {
+  test('fields are quoted if necessary', () => {
     expect(toCsv([['a', 'b,c'], ['say "x"', 'two\nlines'], [1, null]])).toBe(
       '\uFEFFa,"b,c"\r\n"say ""x""","two\nlines"\r\n1,\r\n',
     );
   });
 
-  test('a text is no formula, and a number stays one', () => {
+  test('texts are not formulas, and numbers stay numbers', () => {
     expect(toCsv([['=1+1', -5, '-x', '@y']])).toBe("\uFEFF'=1+1,-5,'-x,'@y\r\n");
   });
 });
 
-test('file names have nothing that a file system minds', () => {
+test('file names have no characters that file systems reject', () => {
   expect(fileName(['minsk-2', 'Clauses / all', '2021-12-02'], 'csv')).toBe('minsk-2-clauses-all-2021-12-02.csv');
   expect(fileName(['…'], 'svg')).toBe('clausewatch.svg');
 });

@@ -3,13 +3,13 @@ import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 
 import { createClient } from 'graphql-ws';
 import { onHost } from '../browser/base';
 
-// The server answers in one piece: without incremental delivery the fetcher asks for
+// The server does not support incremental delivery. Without it the fetcher accepts
 // `application/graphql-response+json, application/json;q=0.9`.
 const send = createGraphiQLFetcher({ url: onHost('/graphql'), enableIncrementalDelivery: false });
 
 /**
- * GraphiQL learns of what was just written a moment late: a name that is gone must not be sent, and whether
- * it is a subscription decides which way it goes.
+ * GraphiQL analyses the document with a delay. So an operation name that is no longer in the text is removed here, and the
+ * text decides whether the operation is a subscription.
  */
 export const fetcher: Fetcher = (params, options) => {
   const { operationName } = params;
@@ -26,7 +26,7 @@ interface Observer {
   complete: () => void;
 }
 
-/** The document; undefined if it cannot be parsed, which the server reports better. */
+/** The parsed document. Undefined if it is invalid: the server reports that better. */
 function parsed(query: string): DocumentNode | undefined {
   try {
     return parse(query);
@@ -36,8 +36,7 @@ function parsed(query: string): DocumentNode | undefined {
 }
 
 /**
- * The events of a subscription, over a WebSocket. The reason why it was refused or ended is shown like an answer; the
- * toolkit's own way would let it become an error of the page.
+ * The events of a subscription, over a WebSocket. An error is shown as a response. The toolkit's own client would throw it.
  */
 function subscribe({ query, operationName, variables }: FetcherParams, options?: FetcherOpts): Observable<ExecutionResult> {
   const client = createClient({
@@ -45,7 +44,7 @@ function subscribe({ query, operationName, variables }: FetcherParams, options?:
     connectionParams: options?.headers,
   });
   const events = {
-    // GraphiQL calls it with an observer; the interface also knows other forms.
+    // GraphiQL always passes an observer. The interface allows other forms.
     subscribe({ next, complete }: Observer) {
       const request = { query, operationName, variables: variables as Record<string, unknown> | undefined };
       const unsubscribe = client.subscribe(request, {

@@ -17,11 +17,10 @@ import { examples } from './examples';
 import { fetcher } from './fetcher';
 
 /**
- * Mends three habits of Monaco. Select all and type `{`: it would put braces around what is selected,
- * not replace it. A comment that is wider than the editor would be cut off. And in the answer it would
- * put a frame around each ’ and – as if somebody wanted to deceive us with them.
+ * Changes three defaults of Monaco: typing `{` encloses the selection instead of replacing it, long lines are cut off, and
+ * the response highlights each ’ and – as a suspicious character.
  */
-function EditorHabits() {
+function EditorOptions() {
   const query = useGraphiQL((state) => state.queryEditor);
   const response = useGraphiQL((state) => state.responseEditor);
   useEffect(() => query?.updateOptions({ autoSurround: 'never', wordWrap: 'on' }), [query]);
@@ -41,13 +40,13 @@ function Playground() {
       fetcher={fetcher}
       defaultTabs={examples}
       defaultEditorToolsVisibility="variables"
-      // Headers may hold a token, so there is no setting to keep them.
+      // Headers may contain a token, so they are never stored.
       shouldPersistHeaders={false}
       showPersistHeadersSettings={false}
       storage={storage}
     >
       <GraphiQL.Logo>Clausewatch</GraphiQL.Logo>
-      <EditorHabits />
+      <EditorOptions />
     </GraphiQL>
   );
 }

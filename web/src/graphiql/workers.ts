@@ -1,6 +1,6 @@
-// Monaco asks here for its workers, so this runs before GraphiQL loads it. Bundled by Vite as files
-// of their own, they start under `worker-src 'self'`; `graphiql/setup-workers/vite` does the same
-// but breaks Vite's dev server.
+// Monaco gets its workers from `MonacoEnvironment`, so this module must run before GraphiQL loads Monaco. Vite bundles the
+// workers as separate files, which `worker-src 'self'` allows. `graphiql/setup-workers/vite` does the same, but breaks Vite's
+// dev server.
 import type { Environment } from 'monaco-editor';
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker';
 import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker';

@@ -1,4 +1,4 @@
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
@@ -24,22 +24,22 @@ import { Timeline } from './Timeline';
 
 type Agreement = NonNullable<AgreementQuery['agreement']>;
 
-/** One agreement: its clauses and what became of them, over time, by whom. */
+/** One agreement: its clauses, statuses over time, timeline and parties. */
 export default function AgreementPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
-  const [result, ask] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: AgreementDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.agreement?.slug);
-  const known = useLast(result.data?.agreement);
+  const lastAgreement = useLastDefined(result.data?.agreement);
   if (result.data?.agreement === null && !result.fetching) return <NotFound />;
   return (
     <Page
-      title={known?.shortTitle ?? (result.error && slug)}
+      title={lastAgreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/">{texts.overview.agreements}</Link>}
-      viewFrom={known?.agreedOn}
+      viewFrom={lastAgreement?.agreedOn}
     >
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement, topics }) =>
           agreement && (
             <>

@@ -16,7 +16,7 @@ import { type Branch, treeOf } from './tree';
 
 type Clause = AgreementClauseFragment;
 
-const MOST = 200;
+const MAX_ROWS = 200;
 
 interface Props {
   agreement: NonNullable<AgreementQuery['agreement']>;
@@ -24,14 +24,14 @@ interface Props {
   asOf: string;
 }
 
-/** The clauses that fit the filters in the address, as a table or as a tree. */
+/** The clauses that match the filters in the address, as a table or a tree. */
 export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
   const view = useView();
   const [parameters, set] = useParameters();
   const isTree = parameters.get('layout') === 'tree';
   const day = { asOf, heldBy: view.heldBy };
-  const variables = { slug, ...day, filter: filterOf(parameters, day), first: MOST };
-  const [result, ask] = useQuery({ query: AgreementClausesDocument, variables });
+  const variables = { slug, ...day, filter: filterOf(parameters, day), first: MAX_ROWS };
+  const [result, refetch] = useQuery({ query: AgreementClausesDocument, variables });
   const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>
@@ -53,7 +53,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
         </fieldset>
       </div>
       <Filters topics={topics} parties={parties} />
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) => {
           const { nodes, totalCount } = agreement?.clauses ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) {
@@ -69,7 +69,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
               caption={texts.agreement.clauses}
               columns={COLUMNS}
               rows={nodes}
-              rowKey={(it) => it.id}
+              rowKey={(clause) => clause.id}
               file={file}
               total={totalCount}
             />
@@ -84,44 +84,44 @@ const COLUMNS: readonly Column<Clause>[] = [
   {
     title: texts.agreement.number,
     isLead: true,
-    cell: (it) => <span className={it.parent ? styles.part : undefined}>{it.number}</span>,
-    csv: (it) => it.number,
+    cell: (clause) => <span className={clause.parent ? styles.part : undefined}>{clause.number}</span>,
+    csv: (clause) => clause.number,
   },
   {
     title: texts.agreement.clause,
     isRowHeader: true,
     isWide: true,
-    cell: (it) => <Link to={pathTo(it)}>{it.heading}</Link>,
-    csv: (it) => it.heading,
+    cell: (clause) => <Link to={pathTo(clause)}>{clause.heading}</Link>,
+    csv: (clause) => clause.heading,
   },
-  { title: texts.agreement.topic, cell: (it) => it.topic.name, csv: (it) => it.topic.name },
+  { title: texts.agreement.topic, cell: (clause) => clause.topic.name, csv: (clause) => clause.topic.name },
   {
     title: texts.agreement.status,
     isLead: true,
-    cell: (it) => <StatusBadge status={it.status} />,
-    csv: (it) => texts.clauseStatus[it.status].label,
+    cell: (clause) => <StatusBadge status={clause.status} />,
+    csv: (clause) => texts.clauseStatus[clause.status].label,
   },
-  { title: texts.agreement.since, cell: (it) => <DayText day={it.statusSince} />, csv: (it) => it.statusSince },
+  { title: texts.agreement.since, cell: (clause) => <DayText day={clause.statusSince} />, csv: (clause) => clause.statusSince },
   {
     title: texts.agreement.momentum,
     isLead: true,
-    cell: (it) => <MomentumText momentum={it.assessment?.momentum} />,
-    csv: (it) => it.assessment && texts.momentum[it.assessment.momentum].label,
+    cell: (clause) => <MomentumText momentum={clause.assessment?.momentum} />,
+    csv: (clause) => clause.assessment && texts.momentum[clause.assessment.momentum].label,
   },
   {
-    title: texts.agreement.marks,
+    title: texts.agreement.flags,
     isLead: true,
-    cell: (it) => marks(it),
-    csv: (it) => markNames(it).join('; '),
+    cell: (clause) => flags(clause),
+    csv: (clause) => flagNames(clause).join('; '),
   },
 ];
 
-function markNames({ isContested, isOverdue }: Clause): string[] {
+function flagNames({ isContested, isOverdue }: Clause): string[] {
   return [...(isContested ? [texts.agreement.contested] : []), ...(isOverdue ? [texts.agreement.overdue] : [])];
 }
 
-function marks(clause: Clause) {
-  return markNames(clause).map((name) => (
+function flags(clause: Clause) {
+  return flagNames(clause).map((name) => (
     <Mark key={name} strong={name === texts.agreement.overdue}>
       {name}
     </Mark>
@@ -143,7 +143,7 @@ function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
               </span>
               <MomentumText momentum={clause.assessment?.momentum} />
               <span className="muted">{clause.topic.name}</span>
-              <span>{marks(clause)}</span>
+              <span>{flags(clause)}</span>
             </div>
           </div>
           {parts.length > 0 && (

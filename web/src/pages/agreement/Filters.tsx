@@ -1,6 +1,6 @@
 import type { AgreementQuery } from '../../api/types.gen';
 import { useParameters } from '../../app/view';
-import { Filters as Frame, Words } from '../../components/Filters';
+import { Filters as Frame, TextFilter } from '../../components/Filters';
 import { Select } from '../../components/Form';
 import { STATUS_ORDER } from '../../components/status';
 import { texts } from '../../texts';
@@ -17,14 +17,14 @@ interface Props {
   parties: NonNullable<AgreementQuery['agreement']>['parties'];
 }
 
-/** Which clauses are shown. All of it stands in the address, for others to be sent. */
+/** The filters of the clauses. They are parameters of the address, so that links include them. */
 export function Filters({ topics, parties }: Props) {
   const [parameters, set] = useParameters();
   const only = parameters.getAll('only');
   const partyChoices = [...new Map(parties.map(({ party }) => [party.slug, party.shortName]))];
   return (
     <Frame names={FILTER_NAMES}>
-      <Words text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
+      <TextFilter text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
       <label>
         {texts.agreement.filterStatus}{' '}
         <Select
@@ -63,7 +63,7 @@ export function Filters({ topics, parties }: Props) {
               type="checkbox"
               checked={only.includes(name)}
               onChange={(event) =>
-                set({ only: event.target.checked ? [...only, name] : only.filter((it) => it !== name) })
+                set({ only: event.target.checked ? [...only, name] : only.filter((other) => other !== name) })
               }
             />{' '}
             {ONLY_TEXTS[name]}

@@ -15,28 +15,28 @@ interface Props {
   viewpoint: string;
 }
 
-/** How many clauses had which status, from the day it was agreed to the chosen one. */
+/** A chart of the statuses, from the day of the agreement to the selected day. */
 export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, viewpoint }: Props) {
   const { heldBy } = useView();
-  // A day before it was agreed, which an address can name, is one point: nothing to show yet.
+  // The address may have a day before the agreement. The series is then a single point, and no chart is shown.
   const from = asOf < agreedOn ? asOf : agreedOn;
   const every = dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AgreementSeriesDocument,
     variables: { slug, from, to: asOf, heldBy, every },
   });
   return (
     <section aria-labelledby="over-time">
       <h2 id="over-time">{texts.agreement.overTime}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) =>
           agreement && agreement.implementationSeries.length > 1 ? (
             <Chart
               caption={texts.agreement.seriesCaption(shortTitle)}
               source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
               points={[agreement.beginning, ...agreement.implementationSeries]
-                // The first interval may end on the first day itself.
-                .filter((it, index) => index === 0 || it.asOf > from)
+                // The first interval may end on the first day, which is in the list already.
+                .filter((point, index) => index === 0 || point.asOf > from)
                 .map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug, 'statuses', heldBy ?? 'neutral', asOf]}
             />

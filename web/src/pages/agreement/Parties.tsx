@@ -5,7 +5,7 @@ import styles from './Agreement.module.css';
 
 type Role = NonNullable<AgreementQuery['agreement']>['parties'][number];
 
-/** Each party once, with all the roles that it has, undisputed or in someone's view. */
+/** The parties, each with its roles, undisputed or according to a party. */
 export function Parties({ parties }: { parties: readonly Role[] }) {
   const rolesByParty = Map.groupBy(parties, ({ party }) => party.id);
   return (

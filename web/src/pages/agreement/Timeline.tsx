@@ -2,22 +2,22 @@ import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
-import { ENTRY_COLUMNS } from '../../components/timeline';
+import { ENTRY_COLUMNS } from '../../components/timelineColumns';
 import { TimelineList } from '../../components/TimelineList';
 import { texts } from '../../texts';
 import { AgreementTimelineDocument } from './Agreement.gen';
 
-const STEP = 15;
-const MOST = 200;
+const INITIAL_ROWS = 15;
+const MAX_ROWS = 200;
 
-/** What happened up to the day, latest first. */
+/** The timeline of the agreement up to a day, latest first. */
 export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
-  const [last, setLast] = useState(STEP);
-  const [result, ask] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });
+  const [last, setLast] = useState(INITIAL_ROWS);
+  const [result, refetch] = useQuery({ query: AgreementTimelineDocument, variables: { slug, to: asOf, last } });
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">{texts.agreement.timeline}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreement }) =>
           agreement?.timeline.nodes.length ? (
             <>
@@ -26,8 +26,8 @@ export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
                 <span className="muted">
                   {texts.states.showing(agreement.timeline.nodes.length, agreement.timeline.totalCount)}
                 </span>
-                {agreement.timeline.nodes.length < agreement.timeline.totalCount && last < MOST && (
-                  <button type="button" onClick={() => setLast(Math.min(MOST, last * 3))}>
+                {agreement.timeline.nodes.length < agreement.timeline.totalCount && last < MAX_ROWS && (
+                  <button type="button" onClick={() => setLast(Math.min(MAX_ROWS, last * 3))}>
                     {texts.agreement.earlier}
                   </button>
                 )}

@@ -4,7 +4,7 @@ import { treeOf } from './tree';
 
 const VIEW = { asOf: '2021-12-02', heldBy: 'ukraine' };
 
-test('the address is a filter', () => {
+test('the filter is read from the address', () => {
   const parameters = new URLSearchParams('text=border&status=PARTIAL&topic=security&party=russia&only=overdue&only=blocked');
   expect(filterOf(parameters, VIEW)).toEqual({
     ...VIEW,
@@ -17,15 +17,15 @@ test('the address is a filter', () => {
   });
 });
 
-test('what means nothing is passed over', () => {
+test('unknown values are ignored', () => {
   expect(filterOf(new URLSearchParams('status=DONE&only=new&layout=tree'), VIEW)).toEqual(VIEW);
   expect(isFiltered(new URLSearchParams('layout=tree&asOf=2021-12-02'))).toBe(false);
   expect(isFiltered(new URLSearchParams('only=overdue'))).toBe(true);
 });
 
-test('parts stand below their whole, or at the top without it', () => {
+test('clauses are below their parents, or at the top level without one', () => {
   const clause = (id: string, parent?: string) => ({ id, parent: parent === undefined ? null : { id: parent } });
   const tree = treeOf([clause('4'), clause('4.a', '4'), clause('11.a', '11'), clause('4.b', '4')]);
-  expect(tree.map((it) => it.clause.id)).toEqual(['4', '11.a']);
-  expect(tree[0]?.parts.map((it) => it.clause.id)).toEqual(['4.a', '4.b']);
+  expect(tree.map((branch) => branch.clause.id)).toEqual(['4', '11.a']);
+  expect(tree[0]?.parts.map((branch) => branch.clause.id)).toEqual(['4.a', '4.b']);
 });

@@ -3,13 +3,13 @@ import type { ClauseFilter } from '../../api/types.gen';
 import type { View } from '../../app/view';
 import { STATUS_ORDER } from '../../components/status';
 
-/** The names that filters have in the address. */
+/** The names of the filters in the address. */
 export const FILTER_NAMES = ['text', 'status', 'topic', 'party', 'only'] as const;
 export const ONLY = ['contested', 'overdue', 'blocked'] as const;
 
-const isStatus = (text: string | null): text is ClauseStatus => STATUS_ORDER.some((it) => it === text);
+const isStatus = (text: string | null): text is ClauseStatus => STATUS_ORDER.some((status) => status === text);
 
-/** What the address asks for, as the API wants it. Words that mean nothing here are passed over. */
+/** The filter in the address, as an input of the API. Ignores unknown values. */
 export function filterOf(parameters: URLSearchParams, view: View): ClauseFilter {
   const only = parameters.getAll('only');
   const status = parameters.get('status');

@@ -3,7 +3,7 @@ export interface Branch<Clause> {
   parts: Branch<Clause>[];
 }
 
-/** Clauses below those that they are parts of. A part whose whole is not in the list stands at the top. */
+/** Arranges clauses below their parents. A clause whose parent is not in the list is at the top level. */
 export function treeOf<Clause extends { id: string; parent: { id: string } | null }>(
   clauses: readonly Clause[],
 ): Branch<Clause>[] {

@@ -1,7 +1,7 @@
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { changeOf, isBackdated, subjectOf } from '../../app/subject';
+import { describeChange, isBackdated, describeSubject } from '../../app/subject';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
@@ -12,25 +12,26 @@ import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
+import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { changedFields, type FieldChange, fieldName, valueText } from './fields';
-import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
-const SIZE = 25;
-/** Longer texts are folded, and new records of more fields. */
-const LONG = 280;
-const FEW = 4;
+const PAGE_SIZE = 25;
+/** Longer texts are folded. */
+const MAX_TEXT = 280;
+/** New records with more fields are folded. */
+const MAX_OPEN_FIELDS = 4;
 
-/** Who changed what, latest first, field by field. */
+/** The change log, latest first, field by field. */
 export default function ChangesPage() {
   const [parameters] = useParameters();
-  const variables = pageOf(parameters, SIZE);
-  const [result, ask] = useQuery({ query: ChangesDocument, variables });
+  const variables = pageOf(parameters, PAGE_SIZE);
+  const [result, refetch] = useQuery({ query: ChangesDocument, variables });
   return (
-    // Another part of the log is seen from its beginning.
+    // The key scrolls to the top when another page of the log is opened.
     <Page key={variables.after ?? variables.before} title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
-      <Loaded result={result} retry={ask}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
+      <Loaded result={result} retry={refetch}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
     </Page>
   );
 }
@@ -77,7 +78,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 }
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
-  const { done, judgement } = changeOf(entry);
+  const { action, assessment } = describeChange(entry);
   const fields = changedFields(entry);
   const isNew = entry.before.length === 0 || isBackdated(entry);
   const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
@@ -88,12 +89,12 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
           {texts.changes.time(entry.recordedAt.slice(11, 16))}
         </time>
         <span>
-          <strong>{entry.actor}</strong> {done} <Named record={entry.subject} />
-          {judgement && `: ${judgement}`}
+          <strong>{entry.actor}</strong> {action} <RecordLink record={entry.subject} />
+          {assessment && `: ${assessment}`}
         </span>
       </p>
       {fields.length > 0 &&
-        (isNew && fields.length > FEW ? (
+        (isNew && fields.length > MAX_OPEN_FIELDS ? (
           <details className={styles.fields}>
             <summary>{texts.changes.fields(fields.length)}</summary>
             {table}
@@ -105,13 +106,13 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
   );
 }
 
-function Named({ record }: { record: NonNullable<ChangeValueFragment['record']> }) {
-  const { name, to } = subjectOf(record);
+function RecordLink({ record }: { record: NonNullable<ChangeValueFragment['record']> }) {
+  const { name, to } = describeSubject(record);
   return to ? <Link to={to}>{name}</Link> : name;
 }
 
 interface FieldsProps {
-  /** The type of the record that they are of. */
+  /** The type of the record. */
   of: string;
   fields: readonly FieldChange[];
   isNew: boolean;
@@ -149,11 +150,11 @@ function Fields({ of, fields, isNew }: FieldsProps) {
 function Value({ of, value }: { of: string; value: ChangeValueFragment | undefined }) {
   if (!value) return <span className="muted">{texts.states.none}</span>;
   if (value.kind === 'DATE') return <DayText day={value.value} />;
-  if (value.record) return <Named record={value.record} />;
+  if (value.record) return <RecordLink record={value.record} />;
   const text = valueText(of, value);
-  return text.length > LONG ? (
+  return text.length > MAX_TEXT ? (
     <details>
-      <summary>{`${text.slice(0, LONG / 2)}…`}</summary>
+      <summary>{`${text.slice(0, MAX_TEXT / 2)}…`}</summary>
       {text}
     </details>
   ) : (

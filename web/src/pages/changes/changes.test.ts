@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { changeOf } from '../../app/subject';
+import { describeChange } from '../../app/subject';
+import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { changedFields, fieldName, fieldsOf, valueText } from './fields';
-import { CHANGE_COLUMNS, rowsOf } from './file';
 import { pageOf } from './paging';
 
 const value = (name: string, text: string) => ({ kind: 'TEXT', name, value: text, record: null }) as const;
 
-test('what changed is what is not the same before and after', () => {
+test('changed fields are those whose values differ', () => {
   const fields = fieldsOf(
     [value('assessment', 'a'), value('status', 'PARTIAL'), value('note', 'x'), value('evidence.0', 's')],
     [value('assessment', 'b'), value('status', 'COMPLETE'), value('note', 'x')],
@@ -17,48 +17,48 @@ test('what changed is what is not the same before and after', () => {
   ]);
 });
 
-test('a backdated judgement is told beside the one that stays in force, not as following on it', () => {
+test('a backdated assessment does not replace the one in force', () => {
   const clause = { __typename: 'Clause', id: 'c', reference: 'Minsk II, 9', number: '9', heading: 'H', agreement: { id: 'a', slug: 'minsk-2' } } as const;
-  const judgement = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
+  const assessment = (clauseStatus: 'MINIMAL' | 'COMPLETE', effectiveOn: string) => ({
     kind: 'REFERENCE',
     name: 'assessment',
     value: effectiveOn,
     record: { __typename: 'ClauseAssessment', id: effectiveOn, clauseStatus, effectiveOn, heldBy: null, clause },
   }) as const;
   const entry = { position: 1, action: 'ASSESSED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject: clause } as const;
-  const before = [judgement('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
-  const backdated = { ...entry, before, after: [judgement('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
-  expect(changeOf(backdated).judgement).toBe(
-    'Minimal since 5 Mar 2016 (neutral record), added to the history: Complete since 5 Mar 2022 stays in force',
+  const before = [assessment('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
+  const backdated = { ...entry, before, after: [assessment('MINIMAL', '2016-03-05'), value('status', 'MINIMAL')] };
+  expect(describeChange(backdated).assessment).toBe(
+    'Minimal since 5 Mar 2016 (neutral record), backdated: Complete since 5 Mar 2022 stays in force',
   );
-  expect(changedFields(backdated).map((it) => [it.before?.value, it.after?.value])).toEqual([[undefined, 'MINIMAL']]);
-  const following = { ...entry, before, after: [judgement('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
-  expect(changeOf(following).judgement).toBe('Minimal since 5 Mar 2022 (neutral record)');
-  expect(changedFields(following).map((it) => [it.before?.value, it.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
+  expect(changedFields(backdated).map((changedField) => [changedField.before?.value, changedField.after?.value])).toEqual([[undefined, 'MINIMAL']]);
+  const following = { ...entry, before, after: [assessment('MINIMAL', '2022-03-05'), value('status', 'MINIMAL')] };
+  expect(describeChange(following).assessment).toBe('Minimal since 5 Mar 2022 (neutral record)');
+  expect(changedFields(following).map((changedField) => [changedField.before?.value, changedField.after?.value])).toEqual([['COMPLETE', 'MINIMAL']]);
 });
 
-test('fields and values are named in words', () => {
+test('fields and values have labels', () => {
   expect(fieldName('evidence.0')).toBe('Evidence 1');
-  expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Whose view');
+  expect(fieldName('obligations.2.heldBy')).toBe('Obligations 3 Viewpoint');
   expect(fieldName('someNewField')).toBe('Some new field');
   const choice = (of: string, name: string, value: string) => valueText(of, { kind: 'CHOICE', name, value });
-  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('Done once');
+  expect(choice('Clause', 'nature', 'ONE_OFF')).toBe('One-off');
   expect(choice('Clause', 'status', 'UNASSESSED')).toBe('Not assessed');
   expect(choice('Caveat', 'status', 'UNDER_NEGOTIATION')).toBe('Under negotiation');
   expect(choice('Clause', 'obligations.2.role', 'OBLIGED')).toBe('Obliged');
   expect(choice('Caveat', 'kind', 'CLARIFICATION')).toBe('Open question');
-  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would carry out');
+  expect(choice('Caveat', 'clauseLinks.0.kind', 'IMPLEMENTS')).toBe('Would implement');
   expect(choice('Agreement', 'relations.0.kind', 'SUPERSEDES')).toBe('Supersedes');
   expect(choice('Party', 'kind', 'DE_FACTO_AUTHORITY')).toBe('De facto authority');
   expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
 });
 
-test('a file of changes has a row for each field, and one for what has none', () => {
+test('the CSV file has a row for each field, and one for a change without fields', () => {
   const subject = { __typename: 'Topic', id: 't', name: 'Security' } as const;
   const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
   const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
   const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz' } } as const;
-  const judgement = {
+  const assessment = {
     __typename: 'ProposalAssessment',
     id: 'j',
     proposalStatus: 'LAPSED',
@@ -66,24 +66,24 @@ test('a file of changes has a row for each field, and one for what has none', ()
     heldBy: { id: 'p', shortName: 'Oz' },
     proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
   } as const;
-  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: judgement } as const;
+  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: assessment } as const;
   const rows = rowsOf([
     { ...change, before: [value('name', 'Safety')], after: [value('name', 'Security'), status, party] },
     { ...change, position: 7, action: 'ARCHIVED', before: [], after: [] },
-    { ...change, subject: judgement.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
+    { ...change, subject: assessment.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
   ]);
-  const cells = rows.map((row) => CHANGE_COLUMNS.map((it) => it.csv?.(row)));
-  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'changed', 'Security', undefined]];
+  const cells = rows.map((row) => CHANGE_COLUMNS.map((column) => column.csv?.(row)));
+  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'updated', 'Security', undefined]];
   expect(cells).toEqual([
     [...where, ...who, 'Name', 'Safety', 'Security'],
     [...where, ...who, 'Status', undefined, 'Not started'],
-    [...where, ...who, 'Whose view', undefined, 'Oz'],
-    [7, '2026-11-25T10:00:00Z', 'eve', 'put away', 'Security', undefined, undefined, undefined, undefined],
-    [...where, 'eve', 'took back a judgement of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
+    [...where, ...who, 'Viewpoint', undefined, 'Oz'],
+    [7, '2026-11-25T10:00:00Z', 'eve', 'archived', 'Security', undefined, undefined, undefined, undefined],
+    [...where, 'eve', 'retracted an assessment of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
   ]);
 });
 
-test('pages go from the latest to the first, and back', () => {
+test('pages are addressed by cursors in both directions', () => {
   const page = (search: string) => pageOf(new URLSearchParams(search), 25);
   expect(page('')).toEqual({ last: 25, before: undefined });
   expect(page('before=x')).toEqual({ last: 25, before: 'x' });

@@ -8,35 +8,35 @@ export interface FieldChange {
   after: ChangeValueFragment | undefined;
 }
 
-/** The judgement itself: its fields stand beside it. */
-const LEFT_OUT = new Set(['assessment']);
+/** The reference to the assessment itself. Its fields are listed. */
+const HIDDEN_FIELDS = new Set(['assessment']);
 
-/** What changed in an entry. A backdated judgement did not take the place of the one in force: all of it is new. */
+/** The changed fields of an entry. All fields of a backdated assessment are new: it does not replace the one in force. */
 export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
   return fieldsOf(isBackdated(entry) ? [] : entry.before, entry.after);
 }
 
-/** What changed, field by field, in the order of the record's fields; without what stayed the same. */
+/** The fields whose values differ, in the order of the record's fields. */
 export function fieldsOf(before: readonly ChangeValueFragment[], after: readonly ChangeValueFragment[]): FieldChange[] {
-  const old = new Map(before.map((it) => [it.name, it]));
-  const fresh = new Map(after.map((it) => [it.name, it]));
+  const oldValues = new Map(before.map((value) => [value.name, value]));
+  const newValues = new Map(after.map((value) => [value.name, value]));
   const names = [...new Set([...after, ...before].map(({ name }) => name))];
   return names
-    .map((name) => ({ name, before: old.get(name), after: fresh.get(name) }))
-    .filter((it) => !LEFT_OUT.has(it.name) && it.before?.value !== it.after?.value);
+    .map((name) => ({ name, before: oldValues.get(name), after: newValues.get(name) }))
+    .filter((change) => !HIDDEN_FIELDS.has(change.name) && change.before?.value !== change.after?.value);
 }
 
-/** The name of a field in words, such as `Evidence 1` for `evidence.0`. */
+/** The label of a field, such as `Evidence 1` for `evidence.0`. */
 export function fieldName(name: string): string {
   return name
     .split('.')
-    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? inWords(part))))
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? humanize(part))))
     .join(' ');
 }
 
 type Labels = Record<string, string | { label: string }>;
 
-/** What the site calls the values of a field, by the field and, where that does not tell, by whose it is. */
+/** The labels of enum values, by field, or by type and field if the field is ambiguous. */
 const LABELS: Record<string, Labels> = {
   confidence: texts.confidence,
   momentum: texts.momentum,
@@ -46,23 +46,23 @@ const LABELS: Record<string, Labels> = {
   'parties.role': texts.agreementRole,
   'deadlines.phase': texts.deadlinePhase,
   'deadlines.endOf.period': texts.calendarPeriod,
-  'clauseLinks.kind': texts.touches,
+  'clauseLinks.kind': texts.caveatToClause,
   'Agreement.kind': texts.agreementKind,
   'Caveat.kind': texts.caveatKind,
   'Event.kind': texts.eventKind,
-  'Precondition.kind': texts.waitsFor,
+  'Precondition.kind': texts.preconditionKind,
   'Source.kind': texts.sourceKind,
   'Clause.status': texts.clauseStatus,
   'Caveat.status': texts.caveatStatus,
   'Proposal.status': texts.proposalStatus,
 };
 
-/** A value as it stands on the page and in the file: such as `Done once` for `ONE_OFF`, of the record of that type. */
+/** A value in words, such as `One-off` for `ONE_OFF`. `of` is the type of the record. */
 export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFragment, 'kind' | 'name' | 'value'>): string {
   switch (kind) {
     case 'CHOICE': {
       const field = name.replaceAll(/\.\d+/g, '');
-      const label = (LABELS[`${of}.${field}`] ?? LABELS[field])?.[value] ?? inWords(value);
+      const label = (LABELS[`${of}.${field}`] ?? LABELS[field])?.[value] ?? humanize(value);
       return typeof label === 'string' ? label : label.label;
     }
     case 'BOOLEAN':
@@ -73,7 +73,7 @@ export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFra
 }
 
 /** `NOT_STARTED` as `Not started`, `expiresAt` as `Expires at`. */
-export function inWords(name: string): string {
+export function humanize(name: string): string {
   const words = name
     .replaceAll('_', ' ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

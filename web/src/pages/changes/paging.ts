@@ -1,4 +1,4 @@
-/** Which part of the log the address asks for: what follows a cursor, what precedes one, or the latest. */
+/** The page of the log in the address: after a cursor, before a cursor, or the latest. */
 export function pageOf(parameters: URLSearchParams, size: number) {
   const after = parameters.get('after');
   if (after) return { first: size, after };

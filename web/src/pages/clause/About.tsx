@@ -11,7 +11,7 @@ type Obligation = Clause['obligations'][number];
 
 const ROLE_ORDER = ['OBLIGED', 'BENEFICIARY', 'FACILITATOR', 'MONITOR'] as const;
 
-/** What it says, what it is a part of, and who has what to do with it. */
+/** The content of the clause, its parts, and its obligations. */
 export function About({ clause }: { clause: Clause }) {
   const obligations = clause.obligations.toSorted((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role));
   return (
@@ -60,7 +60,7 @@ export function About({ clause }: { clause: Clause }) {
             caption={texts.clause.obligations}
             columns={OBLIGATION_COLUMNS}
             rows={obligations}
-            rowKey={(it) => it.id}
+            rowKey={(obligation) => obligation.id}
             file={[clause.agreement.slug, clause.number, 'obligations']}
           />
         ) : (
@@ -72,16 +72,16 @@ export function About({ clause }: { clause: Clause }) {
 }
 
 const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
-  { title: texts.clause.party, isRowHeader: true, cell: (it) => it.party.name, csv: (it) => it.party.name },
+  { title: texts.clause.party, isRowHeader: true, cell: (obligation) => obligation.party.name, csv: (obligation) => obligation.party.name },
   {
     title: texts.clause.role,
     isLead: true,
-    cell: (it) => <span title={texts.obligationRole[it.role].meaning}>{texts.obligationRole[it.role].label}</span>,
-    csv: (it) => texts.obligationRole[it.role].label,
+    cell: (obligation) => <span title={texts.obligationRole[obligation.role].meaning}>{texts.obligationRole[obligation.role].label}</span>,
+    csv: (obligation) => texts.obligationRole[obligation.role].label,
   },
   {
     title: texts.clause.accordingTo,
-    cell: (it) => it.heldBy?.shortName ?? texts.clause.undisputed,
-    csv: (it) => it.heldBy?.shortName,
+    cell: (obligation) => obligation.heldBy?.shortName ?? texts.clause.undisputed,
+    csv: (obligation) => obligation.heldBy?.shortName,
   },
 ];

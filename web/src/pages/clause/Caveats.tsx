@@ -5,7 +5,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** The demands, offers and threats of proposals that touch the clause. */
+/** The caveats of proposals that refer to the clause. */
 export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
   return (
     <section aria-labelledby="caveats">
@@ -14,7 +14,7 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
       <ul className={styles.list}>
         {links.map(({ id, kind, note, caveat }) => (
           <li key={id}>
-            <Mark strong={kind === 'CONFLICTS'}>{texts.touchedBy[kind]}</Mark>{' '}
+            <Mark strong={kind === 'CONFLICTS'}>{texts.clauseToCaveat[kind]}</Mark>{' '}
             <TrackableLink item={caveat} />{' '}
             <span className="muted">
               {texts.caveatKind[caveat.caveatKind]}, {texts.caveatStatus[caveat.caveatStatus].toLowerCase()}

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
+import { signInAddress } from '../../api/redirect';
 import type { ClauseQuery } from '../../api/types.gen';
-import { signInAddress } from '../../api/way';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -21,47 +21,48 @@ import { About } from './About';
 import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { CurrentStatus } from './CurrentStatus';
 import { Deadlines } from './Deadlines';
-import { kept } from './drafts';
+import { storedDraft } from './drafts';
 import { Events } from './Events';
 import { History } from './History';
-import { Saved } from './Saved';
-import { StatusNow } from './StatusNow';
+import { Preconditions } from './Preconditions';
+import { RecordedNotice } from './RecordedNotice';
 import type { Recorded } from './update';
 import { Viewpoints } from './Viewpoints';
-import { Waits } from './Waits';
 
-const Update = lazy(() => import('./Update'));
+const UpdateForm = lazy(() => import('./UpdateForm'));
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
+/** What identifies a clause in the address. */
 export interface ClauseNames {
   agreement: string;
   number: string;
 }
 
-/** One clause: what it says, what became of it, who says so, and what it hangs together with. */
+/** One clause: its status, content, assessments, deadlines, preconditions and history. */
 export default function ClausePage({ parameters: { slug = '', number = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
   const names = { agreement: slug, number };
-  const [result, ask] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.clause?.agreement.slug);
-  const known = useLast(result.data?.clause);
+  const lastClause = useLastDefined(result.data?.clause);
   if (result.data?.clause === null && !result.fetching) return <NotFound />;
-  // The form that is being written in stays where another day cannot be loaded; nothing of the earlier day does.
-  const isOtherDay = result.data === undefined && known !== undefined;
+  // If another day cannot be loaded, the update form stays. Data of the earlier day is hidden.
+  const isOtherDay = result.data === undefined && lastClause !== undefined;
   return (
     <Page
-      title={known ? `${known.reference}: ${known.heading}` : result.error && `${slug}, ${number}`}
-      lead={<Link to={`/agreements/${slug}`}>{known?.agreement.shortTitle ?? slug}</Link>}
-      viewFrom={known?.agreement.agreedOn}
+      title={lastClause ? `${lastClause.reference}: ${lastClause.heading}` : result.error && `${slug}, ${number}`}
+      lead={<Link to={`/agreements/${slug}`}>{lastClause?.agreement.shortTitle ?? slug}</Link>}
+      viewFrom={lastClause?.agreement.agreedOn}
     >
       <Loaded
-        result={isOtherDay ? { ...result, data: { clause: known } } : result}
-        retry={ask}
-        keptText={isOtherDay ? texts.states.notForThisDay : undefined}
+        result={isOtherDay ? { ...result, data: { clause: lastClause } } : result}
+        retry={refetch}
+        earlierDataText={isOtherDay ? texts.states.otherDay : undefined}
       >
         {({ clause }) =>
           clause && (
@@ -78,20 +79,20 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
 
 interface DetailsProps {
   clause: Clause;
-  /** Those by which the page was opened: they stay while the agreement gets another slug. */
+  /** The names by which the page was opened. They stay the same even if the slug of the agreement changes. */
   names: ClauseNames;
   asOf: string;
   viewpoint: string;
 }
 
-/** All that stands below the status. */
+/** All sections below the status. */
 function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
   return (
     <>
       <About clause={clause} />
       <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
-      <Waits clause={clause} />
+      <Preconditions clause={clause} />
       <History clause={clause} names={names} asOf={asOf} />
       <div className={styles.columns}>
         <Events names={names} />
@@ -104,11 +105,11 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
 
 interface StatusProps {
   clause: Clause;
-  /** Whether the status is of another day than the page is to show: only the form is shown then. */
+  /** Whether the loaded clause is of another day than the selected one. Then only the form is shown. */
   isOtherDay: boolean;
 }
 
-/** The status, the form that updates it, and what was just recorded. */
+/** The status, the update form, and the notice about a recorded status. */
 function Status({ clause, isOtherDay }: StatusProps) {
   const viewer = useViewer();
   const [parameters, set] = useParameters();
@@ -121,7 +122,7 @@ function Status({ clause, isOtherDay }: StatusProps) {
     set({ update: 'yes' });
   }, [set]);
   useShortcut('u', mayUpdate && !isOpen ? open : undefined);
-  // Not a step of its own: the way back does not lead into a form that is done.
+  // Replaces the history entry, so that the back button does not reopen the form.
   const close = () => set({ update: undefined }, { replace: true });
   const opener = useRef<HTMLButtonElement>(null);
   const [isLeft, setLeft] = useState(false);
@@ -132,32 +133,32 @@ function Status({ clause, isOtherDay }: StatusProps) {
   }, [isLeft, isOpen]);
   return (
     <>
-      {recorded && !isOtherDay && <Saved recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
+      {recorded && !isOtherDay && <RecordedNotice recorded={recorded} clause={clause} onDone={() => setRecorded(undefined)} />}
       {!isOtherDay && (
-        <StatusNow clause={clause}>
+        <CurrentStatus clause={clause}>
           {mayUpdate && !isOpen && (
             <p className="actions no-print">
               <button ref={opener} type="button" className="primary" aria-keyshortcuts="u" onClick={open}>
-                {kept(clause.id) ? texts.update.goOn : texts.clause.update}
+                {storedDraft(clause.id) ? texts.update.continueDraft : texts.clause.update}
               </button>
             </p>
           )}
-        </StatusNow>
+        </CurrentStatus>
       )}
       {isOpen && viewer && !mayUpdate && (
         <p>
-          {texts.update.takesRole} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
+          {texts.update.roleMissing} <Link to={signInAddress(here)}>{texts.states.signIn}</Link>
         </p>
       )}
       {isOpen && mayUpdate && (
-        <Update
+        <UpdateForm
           clause={clause}
           onClose={() => {
             setLeft(true);
             close();
           }}
-          onRecorded={(it) => {
-            setRecorded(it);
+          onRecorded={(result) => {
+            setRecorded(result);
             close();
           }}
         />

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useViewer } from '../../api/auth';
 import type { Confidence } from '../../api/schema.gen';
-import type { ClauseJudgementFragment } from '../../api/types.gen';
-import { callAttentionTo } from '../../components/attention';
+import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
+import { focusMessage } from '../../components/focus';
 import { Link } from '../../components/Link';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { texts } from '../../texts';
@@ -11,52 +11,52 @@ import styles from './Clause.module.css';
 import { confidenceOf, type Draft } from './update';
 
 interface Props {
-  news: readonly ClauseJudgementFragment[];
+  news: readonly ClauseAssessmentFragment[];
   draft: Draft;
-  /** Whose view the draft is, in a word; the neutral record's where undefined. */
+  /** The name of the draft's holder. Undefined for the neutral record. */
   holder: string | undefined;
-  /** Where it is the answer to what was sent; not where it comes while somebody writes. */
+  /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
-  onTake: (theirs: ClauseJudgementFragment) => void;
+  onTake: (theirs: ClauseAssessmentFragment) => void;
   onDrop: () => void;
 }
 
-/** What others recorded meanwhile beside what stands in the form, for the analyst to decide. */
+/** Shows concurrent changes beside the draft, and lets the user decide. */
 export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (takesFocus) callAttentionTo(box.current);
+    if (takesFocus) focusMessage(box.current);
   }, [takesFocus]);
   const me = useViewer()?.name;
-  const isOwn = news.length > 0 && news.every((it) => (it.retractedAt ? it.retractedBy : it.recordedBy) === me);
-  const latest = news.find((it) => !it.retractedAt);
+  const isOwn = news.length > 0 && news.every((assessment) => (assessment.retractedAt ? assessment.retractedBy : assessment.recordedBy) === me);
+  const latest = news.find((assessment) => !assessment.retractedAt);
   return (
     <div ref={box} className={styles.conflict} role="alert" tabIndex={-1}>
       <h3>{isOwn ? texts.conflict.ownTitle : texts.conflict.title}</h3>
       <p>{news.length > 0 ? texts.conflict.text : texts.conflict.recordChanged}</p>
       <ul className={styles.cards}>
-        {news.map((it) => (
-          <li key={it.id}>
+        {news.map((assessment) => (
+          <li key={assessment.id}>
             <h4>
-              {it.retractedAt ? texts.conflict.takenBackBy(it.retractedBy ?? '') : texts.conflict.recordedBy(it.recordedBy)}{' '}
+              {assessment.retractedAt ? texts.conflict.retractedBy(assessment.retractedBy ?? '') : texts.conflict.recordedBy(assessment.recordedBy)}{' '}
               <span className="muted">
-                <InstantText at={it.retractedAt ?? it.recordedAt} />
+                <InstantText at={assessment.retractedAt ?? assessment.recordedAt} />
               </span>
             </h4>
-            {it.retractedAt && (
+            {assessment.retractedAt && (
               <p>
-                <Mark strong>{texts.clause.takenBack}</Mark> {it.retractionReason}
+                <Mark strong>{texts.clause.retracted}</Mark> {assessment.retractionReason}
               </p>
             )}
             <Version
-              status={it.status}
-              day={it.effectiveOn}
-              momentum={it.momentum}
-              holder={it.heldBy?.shortName}
-              confidence={it.confidence}
-              note={it.note}
-              evidence={it.evidence.map(({ title }) => title)}
+              status={assessment.status}
+              day={assessment.effectiveOn}
+              momentum={assessment.momentum}
+              holder={assessment.heldBy?.shortName}
+              confidence={assessment.confidence}
+              note={assessment.note}
+              evidence={assessment.evidence.map(({ title }) => title)}
             />
           </li>
         ))}
@@ -69,7 +69,7 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
             holder={holder}
             confidence={confidenceOf(draft)}
             note={draft.note}
-            evidence={draft.evidence.map((it) => ('known' in it ? it.known.title : it.fresh.title))}
+            evidence={draft.evidence.map((entry) => ('existing' in entry ? entry.existing.title : entry.newSource.title))}
           />
         </li>
       </ul>
@@ -115,7 +115,7 @@ function Version({ status, day, momentum, holder, confidence, note, evidence }: 
       </dd>
       <dt>{texts.update.confidence}</dt>
       <dd>{texts.confidence[confidence].label}</dd>
-      <dt>{texts.clause.why}</dt>
+      <dt>{texts.clause.reason}</dt>
       <dd>{note || texts.states.none}</dd>
       <dt>{texts.source.evidence}</dt>
       <dd>{evidence.join('; ') || texts.states.none}</dd>

@@ -8,7 +8,7 @@ import styles from './Clause.module.css';
 
 const PHASES = ['START', 'FINISH'] as const;
 
-/** When it is due, each side's count beside the other's. */
+/** The deadlines, with the different counts of the parties. */
 export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFragment[] }) {
   const byPhase = Map.groupBy(deadlines, ({ phase }) => phase);
   return (
@@ -20,17 +20,17 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
         <div key={phase} className={styles.phase}>
           <h3>{texts.deadlinePhase[phase]}</h3>
           <ul className={styles.cards}>
-            {byPhase.get(phase)?.map((it) => (
-              <li key={it.id}>
-                <h4>{it.heldBy ? texts.clause.asCountedBy(it.heldBy.shortName) : texts.clause.byTheText}</h4>
+            {byPhase.get(phase)?.map((deadline) => (
+              <li key={deadline.id}>
+                <h4>{deadline.heldBy ? texts.clause.asCountedBy(deadline.heldBy.shortName) : texts.clause.byTheText}</h4>
                 <p className={styles.due}>
-                  {it.dueOn ? <time dateTime={it.dueOn}>{longDay(it.dueOn)}</time> : texts.clause.noDay}
+                  {deadline.dueOn ? <time dateTime={deadline.dueOn}>{longDay(deadline.dueOn)}</time> : texts.clause.noDay}
                 </p>
-                <p>{it.rule}</p>
+                <p>{deadline.rule}</p>
                 <p className="hint">
-                  <Basis basis={it.basis} />
+                  <Basis basis={deadline.basis} />
                 </p>
-                {it.note && <p className="hint">{it.note}</p>}
+                {deadline.note && <p className="hint">{deadline.note}</p>}
               </li>
             ))}
           </ul>

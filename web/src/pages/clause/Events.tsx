@@ -7,51 +7,51 @@ import { texts } from '../../texts';
 import { ClauseEventsDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 
-const STEP = 10;
-const MOST = 200;
+const INITIAL_ROWS = 10;
+const MAX_ROWS = 200;
 
-/** What happened around the clause, latest first. */
+/** The events that concern the clause, latest first. */
 export function Events({ names }: { names: { agreement: string; number: string } }) {
-  const [last, setLast] = useState(STEP);
-  const [result, ask] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
+  const [last, setLast] = useState(INITIAL_ROWS);
+  const [result, refetch] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
   return (
     <section aria-labelledby="events">
       <h2 id="events">{texts.clause.events}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ clause }) => {
           const { nodes, totalCount } = clause?.events ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) return <Empty>{texts.clause.eventsEmpty}</Empty>;
           return (
             <>
               <ul className={styles.list}>
-                {nodes.toReversed().map((it) => (
-                  <li key={it.id}>
+                {nodes.toReversed().map((event) => (
+                  <li key={event.id}>
                     <span className="muted">
-                      <DayText day={it.happenedOn} />
-                      {it.endedOn && (
+                      <DayText day={event.happenedOn} />
+                      {event.endedOn && (
                         <>
                           {' – '}
-                          <DayText day={it.endedOn} />
+                          <DayText day={event.endedOn} />
                         </>
                       )}
                       {' · '}
-                      {texts.eventKind[it.kind]}
-                      {it.place && ` · ${it.place}`}
+                      {texts.eventKind[event.kind]}
+                      {event.place && ` · ${event.place}`}
                     </span>
                     <br />
-                    {it.title}
+                    {event.title}
                     <details>
-                      <summary>{texts.clause.whatHappened}</summary>
-                      <p className="prose">{it.summary}</p>
-                      <Evidence sources={it.sources} />
+                      <summary>{texts.clause.eventDetails}</summary>
+                      <p className="prose">{event.summary}</p>
+                      <Evidence sources={event.sources} />
                     </details>
                   </li>
                 ))}
               </ul>
               <p className="actions">
                 <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
-                {nodes.length < totalCount && last < MOST && (
-                  <button type="button" onClick={() => setLast(Math.min(MOST, last * 4))}>
+                {nodes.length < totalCount && last < MAX_ROWS && (
+                  <button type="button" onClick={() => setLast(Math.min(MAX_ROWS, last * 4))}>
                     {texts.agreement.earlier}
                   </button>
                 )}

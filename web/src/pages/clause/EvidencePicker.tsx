@@ -5,36 +5,36 @@ import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
-import type { Finder, FinderProps } from './finder';
+import type { FinderInput, FinderProps } from './finder';
 import { NewSourceFields } from './NewSourceFields';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
 
-// The list is a large part of the form's code: it is loaded when it is wanted.
-const KnownSources = lazy(() => import('./KnownSources'), FinderField);
+// The list has a large part of the form's code, so it is loaded on demand.
+const SourceFinder = lazy(() => import('./SourceFinder'), FinderField);
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
   evidence: readonly EvidenceDraft[];
-  /** Whether it was said that there is none. */
+  /** Whether the user stated that no source is available. */
   isWithout: boolean;
   errorOf: (field: string) => string | undefined;
   onChange: (evidence: readonly EvidenceDraft[]) => void;
   onWithout: (isWithout: boolean) => void;
 }
 
-/** What the status rests on: sources that are known, found by their words, and new ones. */
+/** The evidence of the status: recorded sources, which can be searched, and new ones. */
 export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
-    onChange(evidence.filter((it) => it.key !== key));
-    // Its button goes with it.
+    onChange(evidence.filter((entry) => entry.key !== key));
+    // The focused button is removed with its entry.
     document.getElementById(FIELDS.evidence)?.focus();
   };
-  const replace = (key: string, by: EvidenceDraft) => {
-    // A source that is chosen already is not chosen twice.
-    const others = evidence.filter((it) => it.key !== by.key || it.key === key);
-    onChange(others.map((it) => (it.key === key ? by : it)));
+  const replace = (key: string, replacement: EvidenceDraft) => {
+    // The replacement may be in the list already.
+    const others = evidence.filter((entry) => entry.key !== replacement.key || entry.key === key);
+    onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
-  const [finder, setFinder] = useState<Finder>();
+  const [finder, setFinder] = useState<FinderInput>();
   return (
     <Group
       id={FIELDS.evidence}
@@ -44,19 +44,19 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     >
       {evidence.length > 0 && (
         <ul className={styles.list}>
-          {evidence.map((it) => (
-            <li key={it.key}>
-              {'known' in it ? (
-                <SourceLink source={it.known} />
+          {evidence.map((entry) => (
+            <li key={entry.key}>
+              {'existing' in entry ? (
+                <SourceLink source={entry.existing} />
               ) : (
                 <NewSourceFields
-                  entry={it.key}
-                  source={it.fresh}
+                  entry={entry.key}
+                  source={entry.newSource}
                   errorOf={errorOf}
-                  onChange={(fresh) => replace(it.key, { key: it.key, fresh })}
-                  onKnown={(known) => {
-                    replace(it.key, { key: known.id, known });
-                    // Its fields go with it.
+                  onChange={(newSource) => replace(entry.key, { key: entry.key, newSource })}
+                  onExisting={(existing) => {
+                    replace(entry.key, { key: existing.id, existing });
+                    // The focused field is removed.
                     document.getElementById(FIELDS.evidence)?.focus();
                   }}
                 />
@@ -64,8 +64,8 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
               <button
                 type="button"
                 className="quiet"
-                aria-label={texts.update.removeSource('known' in it ? it.known.title : it.fresh.title)}
-                onClick={() => remove(it.key)}
+                aria-label={texts.update.removeSource('existing' in entry ? entry.existing.title : entry.newSource.title)}
+                onClick={() => remove(entry.key)}
               >
                 {texts.update.remove}
               </button>
@@ -74,19 +74,19 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         </ul>
       )}
       {finder ? (
-        <KnownSources
+        <SourceFinder
           sources={sources}
           chosen={evidence}
           finder={finder}
           onFinder={setFinder}
-          onChoose={(known) => onChange([...evidence, { key: known.id, known }])}
+          onChoose={(existing) => onChange([...evidence, { key: existing.id, existing }])}
           onClose={() => {
             setFinder(undefined);
             requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
           }}
         />
       ) : (
-        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', isTaking: false })}>
+        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', choosesFirst: false })}>
           {texts.update.findSource}
         </button>
       )}{' '}
@@ -94,7 +94,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         type="button"
         onClick={() => {
           const key = newKey();
-          onChange([...evidence, { key, fresh: emptySource }]);
+          onChange([...evidence, { key, newSource: emptySource }]);
           requestAnimationFrame(() => document.getElementById(evidenceField(key, 'title'))?.focus());
         }}
       >
@@ -110,7 +110,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
   );
 }
 
-/** The field of the finder until the list is loaded: what is typed meanwhile is handed on to the list. */
+/** The search field while the list is loading. The list takes over its text. */
 function FinderField({ finder, onFinder, onClose }: FinderProps) {
   return (
     <div className={styles.finder}>
@@ -122,13 +122,13 @@ function FinderField({ finder, onFinder, onClose }: FinderProps) {
         className={styles.finderInput}
         placeholder={texts.update.findSourceHint}
         value={finder.typed}
-        onChange={(event) => onFinder({ typed: event.target.value, isTaking: false })}
+        onChange={(event) => onFinder({ typed: event.target.value, choosesFirst: false })}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && finder.typed === '') onClose();
           if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-          // The key takes a source; it does not send the form.
+          // Enter chooses a source. It must not send the form.
           event.preventDefault();
-          onFinder({ ...finder, isTaking: true });
+          onFinder({ ...finder, choosesFirst: true });
         }}
       />
       <span role="status" className="muted">

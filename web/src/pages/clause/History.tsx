@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
-import type { ClauseJudgementFragment } from '../../api/types.gen';
+import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
@@ -11,102 +11,102 @@ import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { keptReason } from './drafts';
-import { LATEST } from './meanwhile';
+import { INITIAL_HISTORY } from './concurrentChanges';
+import { storedReason } from './drafts';
 import { Retract } from './Retract';
 
-type Judgement = ClauseJudgementFragment;
+type Assessment = ClauseAssessmentFragment;
 
-const MOST = 200;
+const MAX_ROWS = 200;
 
-/** Every judgement that was ever recorded, also those taken back. */
+/** All recorded assessments, including retracted ones. */
 export function History({ clause, names, asOf }: { clause: Clause; names: ClauseNames; asOf: string }) {
-  const [first, setFirst] = useState(LATEST);
-  const [result, ask] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
+  const [first, setFirst] = useState(INITIAL_HISTORY);
+  const [result, refetch] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const mayRetract = hasRole(useViewer(), 'EDITOR');
   const [retracted, setRetracted] = useState<readonly string[]>([]);
   const last = retracted.at(-1);
-  // The form gives way to a line that says so, which has the focus at once: who retracted it and when follow later.
+  // The retraction form is replaced by a line, which gets the focus at once. Its author and time are loaded later.
   useEffect(() => {
     if (last !== undefined) document.getElementById(`retracted-${last}`)?.focus();
   }, [last]);
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
-  const columns: readonly Column<Judgement>[] = [
-    { title: texts.clause.sinceDay, isLead: true, cell: (it) => <DayText day={it.effectiveOn} />, csv: (it) => it.effectiveOn },
+  const columns: readonly Column<Assessment>[] = [
+    { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveOn} />, csv: (assessment) => assessment.effectiveOn },
     {
       title: texts.clause.status,
       isRowHeader: true,
-      cell: (it) => (
+      cell: (assessment) => (
         <>
-          <Judged judgement={it} />
-          <Marks judgement={it} isInForce={inForce.has(it.id)} asOf={asOf} />
+          <AssessedStatus assessment={assessment} />
+          <Flags assessment={assessment} isInForce={inForce.has(assessment.id)} asOf={asOf} />
         </>
       ),
-      csv: (it) => texts.clauseStatus[it.status].label,
+      csv: (assessment) => texts.clauseStatus[assessment.status].label,
     },
     {
       title: texts.clause.view,
       isLead: true,
-      cell: (it) => it.heldBy?.shortName ?? texts.view.neutral,
-      csv: (it) => it.heldBy?.shortName ?? texts.view.neutral,
+      cell: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
+      csv: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
     },
     {
       title: texts.agreement.momentum,
       isLead: true,
-      cell: (it) => <MomentumText momentum={it.momentum} />,
-      csv: (it) => texts.momentum[it.momentum].label,
+      cell: (assessment) => <MomentumText momentum={assessment.momentum} />,
+      csv: (assessment) => texts.momentum[assessment.momentum].label,
     },
     {
-      title: texts.clause.why,
+      title: texts.clause.reason,
       isWide: true,
       isLead: true,
-      cell: (it) => (
+      cell: (assessment) => (
         <>
-          {it.note}
-          <Evidence sources={it.evidence} />
-          {it.retractionReason && (
-            <p className={styles.retraction}>{texts.clause.retractedBecause(it.retractionReason)}</p>
+          {assessment.note}
+          <Evidence sources={assessment.evidence} />
+          {assessment.retractionReason && (
+            <p className={styles.retraction}>{texts.clause.retractedBecause(assessment.retractionReason)}</p>
           )}
         </>
       ),
-      csv: (it) => it.note,
+      csv: (assessment) => assessment.note,
     },
     {
       title: texts.clause.recorded,
-      cell: (it) => (
+      cell: (assessment) => (
         <>
-          {it.recordedBy}, <InstantText at={it.recordedAt} />
-          {(it.retractedAt || retracted.includes(it.id)) && (
-            <p id={`retracted-${it.id}`} tabIndex={-1} className={styles.retraction}>
-              {it.retractedAt ? (
+          {assessment.recordedBy}, <InstantText at={assessment.recordedAt} />
+          {(assessment.retractedAt || retracted.includes(assessment.id)) && (
+            <p id={`retracted-${assessment.id}`} tabIndex={-1} className={styles.retraction}>
+              {assessment.retractedAt ? (
                 <>
-                  {texts.clause.retractedBy(it.retractedBy ?? '')} <InstantText at={it.retractedAt} />
+                  {texts.clause.retractedBy(assessment.retractedBy ?? '')} <InstantText at={assessment.retractedAt} />
                 </>
               ) : (
-                texts.clause.takenBack
+                texts.clause.retracted
               )}
             </p>
           )}
-          {mayRetract && !it.retractedAt && !retracted.includes(it.id) && (
-            <TakeBack
-              judgement={it}
+          {mayRetract && !assessment.retractedAt && !retracted.includes(assessment.id) && (
+            <RetractRow
+              assessment={assessment}
               version={result.data?.clause?.version}
-              onDone={() => setRetracted([...retracted, it.id])}
+              onDone={() => setRetracted([...retracted, assessment.id])}
             />
           )}
         </>
       ),
-      csv: (it) => `${it.recordedBy} ${it.recordedAt}`,
+      csv: (assessment) => `${assessment.recordedBy} ${assessment.recordedAt}`,
     },
-    { title: texts.source.evidence, csv: (it) => it.evidence.map((source) => source.title).join('; ') },
-    { title: texts.clause.retracted, csv: (it) => it.retractedAt },
+    { title: texts.source.evidence, csv: (assessment) => assessment.evidence.map((source) => source.title).join('; ') },
+    { title: texts.clause.retracted, csv: (assessment) => assessment.retractedAt },
   ];
   return (
     <section aria-labelledby="history">
       <h2 id="history">{texts.clause.history}</h2>
-      <Loaded result={result} retry={ask}>
-        {({ clause: found }) => {
-          const { nodes, totalCount } = found?.assessments ?? { nodes: [], totalCount: 0 };
+      <Loaded result={result} retry={refetch}>
+        {({ clause: loadedClause }) => {
+          const { nodes, totalCount } = loadedClause?.assessments ?? { nodes: [], totalCount: 0 };
           if (nodes.length === 0) return <Empty>{texts.clause.historyEmpty}</Empty>;
           return (
             <>
@@ -114,12 +114,12 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
                 caption={texts.clause.history}
                 columns={columns}
                 rows={nodes}
-                rowKey={(it) => it.id}
+                rowKey={(assessment) => assessment.id}
                 file={[clause.agreement.slug, clause.number, 'history']}
                 total={totalCount}
               />
-              {nodes.length < totalCount && first < MOST && (
-                <button type="button" onClick={() => setFirst(Math.min(MOST, first * 4))}>
+              {nodes.length < totalCount && first < MAX_ROWS && (
+                <button type="button" onClick={() => setFirst(Math.min(MAX_ROWS, first * 4))}>
                   {texts.agreement.earlier}
                 </button>
               )}
@@ -131,15 +131,15 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
   );
 }
 
-interface TakeBackProps {
-  judgement: Judgement;
+interface RetractRowProps {
+  assessment: Assessment;
   version: number | undefined;
   onDone: () => void;
 }
 
-function TakeBack({ judgement: { id, status, effectiveOn }, version, onDone }: TakeBackProps) {
-  // What was begun is seen again.
-  const [isOpen, setOpen] = useState(() => keptReason(id) !== undefined);
+function RetractRow({ assessment: { id, status, effectiveOn }, version, onDone }: RetractRowProps) {
+  // Open if there is a stored reason, so that the draft is visible.
+  const [isOpen, setOpen] = useState(() => storedReason(id) !== undefined);
   const [isByHand, setByHand] = useState(false);
   return (
     <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -156,7 +156,7 @@ function TakeBack({ judgement: { id, status, effectiveOn }, version, onDone }: T
   );
 }
 
-function Judged({ judgement: { status, previousStatus, retractedAt } }: { judgement: Judgement }) {
+function AssessedStatus({ assessment: { status, previousStatus, retractedAt } }: { assessment: Assessment }) {
   const isStep = previousStatus !== null && previousStatus !== status;
   const badge = <StatusBadge status={status} />;
   return (
@@ -167,12 +167,12 @@ function Judged({ judgement: { status, previousStatus, retractedAt } }: { judgem
   );
 }
 
-function Marks({ judgement, isInForce, asOf }: { judgement: Judgement; isInForce: boolean; asOf: string }) {
+function Flags({ assessment, isInForce, asOf }: { assessment: Assessment; isInForce: boolean; asOf: string }) {
   return (
-    <span className={styles.marks}>
+    <span className={styles.flags}>
       {isInForce && <Mark>{texts.clause.inForce}</Mark>}
-      {judgement.retractedAt && <Mark strong>{texts.clause.takenBack}</Mark>}
-      {judgement.effectiveOn > asOf && <Mark>{texts.clause.later}</Mark>}
+      {assessment.retractedAt && <Mark strong>{texts.clause.retracted}</Mark>}
+      {assessment.effectiveOn > asOf && <Mark>{texts.clause.later}</Mark>}
     </span>
   );
 }

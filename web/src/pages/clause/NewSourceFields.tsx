@@ -3,8 +3,8 @@ import { useQuery } from '../../api/query';
 import type { SourceKind } from '../../api/schema.gen';
 import type { SourceNameFragment } from '../../api/types.gen';
 import { DateInput } from '../../components/DateInput';
+import { useDebounced } from '../../components/debounce';
 import { Field, Select } from '../../components/Form';
-import { useRested } from '../../components/rest';
 import { sourceFacts } from '../../components/SourceLink';
 import { texts } from '../../texts';
 import { SourceByUrlDocument } from './Clause.gen';
@@ -12,19 +12,19 @@ import styles from './Clause.module.css';
 import { evidenceField, type NewSource } from './update';
 
 const KINDS = Object.keys(texts.sourceKind) as SourceKind[];
-const REST_MS = 300;
+const DEBOUNCE_MS = 300;
 
 interface Props {
   entry: string;
   source: NewSource;
   errorOf: (field: string) => string | undefined;
   onChange: (source: NewSource) => void;
-  /** The source is known already, and is to be taken instead. */
-  onKnown: (known: SourceNameFragment) => void;
+  /** Called when the user chooses an existing source instead. */
+  onExisting: (source: SourceNameFragment) => void;
 }
 
-/** A source that is to be recorded with the status. One whose address is known is offered instead. */
-export function NewSourceFields({ entry, source, errorOf, onChange, onKnown }: Props) {
+/** The fields of a new source. If a source with its URL exists, the user can choose that one. */
+export function NewSourceFields({ entry, source, errorOf, onChange, onExisting }: Props) {
   const text = (name: 'title' | 'url' | 'publisher', label: string, type: string, isOptional = true) => {
     const id = evidenceField(entry, name);
     return (
@@ -34,7 +34,7 @@ export function NewSourceFields({ entry, source, errorOf, onChange, onKnown }: P
             {...control}
             type={type}
             value={source[name]}
-            onKeyDown={holdEnter}
+            onKeyDown={ignoreEnter}
             onChange={(event) => onChange({ ...source, [name]: event.target.value })}
           />
         )}
@@ -57,14 +57,14 @@ export function NewSourceFields({ entry, source, errorOf, onChange, onKnown }: P
         )}
       </Field>
       {text('url', texts.source.url, 'url')}
-      <KnownInstead url={source.url} onKnown={onKnown} />
+      <ExistingSource url={source.url} onExisting={onExisting} />
       {text('publisher', texts.source.publisher, 'text')}
       <Field id={published} label={texts.source.publishedOn} isOptional error={errorOf(published)}>
         {(control) => (
           <DateInput
             {...control}
             value={source.publishedOn}
-            onKeyDown={holdEnter}
+            onKeyDown={ignoreEnter}
             onText={(publishedOn) => onChange({ ...source, publishedOn })}
           />
         )}
@@ -73,19 +73,19 @@ export function NewSourceFields({ entry, source, errorOf, onChange, onKnown }: P
   );
 }
 
-/** The source that has this address already, if there is one. */
-function KnownInstead({ url, onKnown }: Pick<Props, 'onKnown'> & { url: string }) {
-  const address = useRested(url.trim(), REST_MS);
+/** Offers the existing source with this URL, if there is one. */
+function ExistingSource({ url, onExisting }: Pick<Props, 'onExisting'> & { url: string }) {
+  const address = useDebounced(url.trim(), DEBOUNCE_MS);
   const isAddress = /^https?:\/\/./i.test(address) && URL.canParse(address);
   const [{ data }] = useQuery({ query: SourceByUrlDocument, variables: { url: address }, pause: !isAddress });
-  const known = isAddress ? data?.source : undefined;
+  const existing = isAddress ? data?.source : undefined;
   return (
-    <div role="status" className={styles.known}>
-      {known && (
+    <div role="status" className={styles.existing}>
+      {existing && (
         <>
-          {texts.update.knownSource(known.title)} <span className="muted">{sourceFacts(known)}</span>{' '}
-          <button type="button" onClick={() => onKnown(known)}>
-            {texts.update.useKnownSource}
+          {texts.update.existingSource(existing.title)} <span className="muted">{sourceFacts(existing)}</span>{' '}
+          <button type="button" onClick={() => onExisting(existing)}>
+            {texts.update.useExistingSource}
           </button>
         </>
       )}
@@ -93,7 +93,7 @@ function KnownInstead({ url, onKnown }: Pick<Props, 'onKnown'> & { url: string }
   );
 }
 
-/** The source is not done by the key, let alone the form. */
-const holdEnter = (event: KeyboardEvent) => {
+/** Enter in these fields must not send the form. */
+const ignoreEnter = (event: KeyboardEvent) => {
   if (event.key === 'Enter') event.preventDefault();
 };

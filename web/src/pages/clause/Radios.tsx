@@ -11,14 +11,14 @@ interface RadiosProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** One of a few, each with its written meaning beside it. */
+/** Radio buttons with a description beside each. */
 export function Radios<Value extends string>({ id, legend, hint, error, value, choices, onChange }: RadiosProps<Value>) {
   return (
     <Group id={id} legend={legend} hint={hint} error={error}>
       {choices.map((choice, index) => (
         <label key={choice.value}>
           <input
-            // The way from the error summary leads to the first.
+            // The error summary links to the first.
             id={index === 0 ? id : undefined}
             type="radio"
             name={id}

@@ -1,29 +1,29 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useMutation } from 'urql';
-import { poke } from '../../api/live';
+import { pollNow } from '../../api/live';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
-import { forgetReason, keepReason, keptReason } from './drafts';
+import { deleteReason, storedReason, storeReason } from './drafts';
 import { newKey } from './update';
 
 interface Props {
   assessmentId: string;
-  /** The clause's version that this is decided on. */
+  /** The version of the clause that the user has seen. */
   version: number | undefined;
-  /** Where it is opened by a button that then goes away. */
+  /** Whether to focus the field, because the button that opened the form is removed. */
   takesFocus?: boolean;
   onDone?: () => void;
 }
 
-/** Takes a judgement back. It stays in the history, with who took it back and why. */
+/** Retracts an assessment. It stays in the history, with the name of the user and the reason. */
 export function Retract({ assessmentId, version, takesFocus = false, onDone }: Props) {
   const id = useId();
-  const [begun] = useState(() => keptReason(assessmentId));
-  const [reason, setReason] = useState(begun?.reason ?? '');
+  const [restored] = useState(() => storedReason(assessmentId));
+  const [reason, setReason] = useState(restored?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [{ fetching, error }, retract] = useMutation(RetractClauseAssessmentDocument);
-  const key = useRef(begun?.key ?? newKey());
+  const key = useRef(restored?.key ?? newKey());
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -34,13 +34,13 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
     const { data } = await retract({ input });
     const answer = data?.retractAssessment;
     if (!answer) return;
-    poke();
+    pollNow();
     if (answer.userErrors.length === 0) {
-      forgetReason(assessmentId);
+      deleteReason(assessmentId);
       return onDone?.();
     }
     key.current = newKey();
-    keepReason(assessmentId, { reason, key: key.current });
+    storeReason(assessmentId, { reason, key: key.current });
     setProblems(
       answer.userErrors.map(({ code, path, message }) => ({
         field: path.includes('reason') ? id : undefined,
@@ -56,7 +56,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
         id={id}
         label={texts.retract.reason}
         hint={texts.retract.reasonHint}
-        error={problems.find((it) => it.field === id)?.message}
+        error={problems.find((problem) => problem.field === id)?.message}
       >
         {(control) => (
           <input
@@ -68,13 +68,13 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
               const { value } = event.target;
               setReason(value);
               key.current = newKey();
-              if (value.trim()) keepReason(assessmentId, { reason: value, key: key.current });
-              else forgetReason(assessmentId);
+              if (value.trim()) storeReason(assessmentId, { reason: value, key: key.current });
+              else deleteReason(assessmentId);
             }}
           />
         )}
       </Field>
-      {/* Not disabled: the focus would be lost. */}
+      {/* Not `disabled`, which would lose the focus. */}
       <button type="submit" aria-disabled={fetching}>
         {texts.retract.submit}
       </button>

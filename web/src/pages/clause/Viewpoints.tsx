@@ -6,25 +6,25 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** Each holder's judgement beside the others'. */
+/** The assessments of the neutral record and of each party. */
 export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
   return (
     <section aria-labelledby="viewpoints">
       <h2 id="viewpoints">{texts.clause.viewpoints}</h2>
       {viewpoints.length === 0 && <Empty>{texts.clause.viewpointsEmpty}</Empty>}
       <ul className={styles.cards}>
-        {viewpoints.map((it) => (
-          <li key={it.id}>
-            <h3>{it.heldBy?.shortName ?? texts.view.neutral}</h3>
+        {viewpoints.map((assessment) => (
+          <li key={assessment.id}>
+            <h3>{assessment.heldBy?.shortName ?? texts.view.neutral}</h3>
             <p className={styles.line}>
-              <StatusBadge status={it.status} />
+              <StatusBadge status={assessment.status} />
               <span className="muted">
-                {texts.clause.since} <DayText day={it.effectiveOn} />
+                {texts.clause.since} <DayText day={assessment.effectiveOn} />
               </span>
-              <MomentumText momentum={it.momentum} />
+              <MomentumText momentum={assessment.momentum} />
             </p>
-            <p>{it.note}</p>
-            <Evidence sources={it.evidence} />
+            <p>{assessment.note}</p>
+            <Evidence sources={assessment.evidence} />
           </li>
         ))}
       </ul>

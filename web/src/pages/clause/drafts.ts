@@ -1,43 +1,43 @@
 import { isSignedOut } from '../../api/auth';
-import type { Base } from './meanwhile';
+import type { DraftBase } from './concurrentChanges';
 import type { Draft } from './update';
 
-/** A status that was begun and not recorded: it outlasts the form and the page, not the tab. */
-export interface Kept {
+/** A status that is not recorded yet. It is stored until the tab is closed. */
+export interface StoredDraft {
   draft: Draft;
-  /** Under which it was sent, if it was: sent again, it is recorded once. */
+  /** The idempotency key of the draft, so that sending it again after a lost answer records it once. */
   key: string;
-  /** What it was decided on. */
-  base: Base;
+  base: DraftBase;
 }
 
-/** Why an assessment is retracted, begun and not sent, or sent without an answer: kept as long. */
-export interface KeptReason {
+/** The reason of a retraction that is not recorded yet. */
+export interface StoredReason {
   reason: string;
-  /** Under which it was sent, if it was. */
+  /** The idempotency key of the retraction. */
   key: string;
 }
 
-const STATUS = 'clausewatch-draft-';
+/** The number changes with the format of `StoredDraft`, so that drafts of an earlier version of the app are ignored. */
+const STATUS = 'clausewatch-draft-2-';
 const REASON = 'clausewatch-reason-';
 
-/** Whether there is anything in it that somebody would miss. */
-export const isBegun = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
+/** Whether the draft has input that the user would miss. */
+export const hasContent = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
 
-export const keep = (clauseId: string, kept: Kept) => write(STATUS + clauseId, kept);
-export const kept = (clauseId: string) => read<Kept>(STATUS + clauseId);
-export const forget = (clauseId: string) => remove(STATUS + clauseId);
+export const storeDraft = (clauseId: string, stored: StoredDraft) => write(STATUS + clauseId, stored);
+export const storedDraft = (clauseId: string) => read<StoredDraft>(STATUS + clauseId);
+export const deleteDraft = (clauseId: string) => remove(STATUS + clauseId);
 
-export const keepReason = (assessmentId: string, kept: KeptReason) => write(REASON + assessmentId, kept);
-export const keptReason = (assessmentId: string) => read<KeptReason>(REASON + assessmentId);
-export const forgetReason = (assessmentId: string) => remove(REASON + assessmentId);
+export const storeReason = (assessmentId: string, stored: StoredReason) => write(REASON + assessmentId, stored);
+export const storedReason = (assessmentId: string) => read<StoredReason>(REASON + assessmentId);
+export const deleteReason = (assessmentId: string) => remove(REASON + assessmentId);
 
-function write(name: string, value: Kept | KeptReason) {
+function write(name: string, value: StoredDraft | StoredReason) {
   if (isSignedOut()) return;
   try {
     sessionStorage.setItem(name, JSON.stringify(value));
   } catch {
-    // Where nothing can be kept, the browser asks before the page is left.
+    // Without storage, the browser still asks before the user leaves the page.
   }
 }
 
@@ -54,6 +54,6 @@ function remove(name: string) {
   try {
     sessionStorage.removeItem(name);
   } catch {
-    // There is nothing, then.
+    // Without storage there is no draft.
   }
 }

@@ -1,18 +1,18 @@
 import type { SourceNameFragment, UpdateSourcesQuery } from '../../api/types.gen';
 import type { EvidenceDraft } from './update';
 
-/** What was entered in the finder of sources. */
-export interface Finder {
+/** The input of the source finder. */
+export interface FinderInput {
   typed: string;
-  /** Whether Enter was pressed: the first source that has the words is taken as soon as it is known. */
-  isTaking: boolean;
+  /** Whether Enter was pressed before the results arrived: the first result is then chosen. */
+  choosesFirst: boolean;
 }
 
 export interface FinderProps {
   sources: UpdateSourcesQuery | undefined;
   chosen: readonly EvidenceDraft[];
-  finder: Finder;
-  onFinder: (finder: Finder) => void;
+  finder: FinderInput;
+  onFinder: (finder: FinderInput) => void;
   onChoose: (source: SourceNameFragment) => void;
   onClose: () => void;
 }

@@ -1,16 +1,16 @@
-/** What is said by someone, or by the text itself. */
-interface Held {
+/** A record that a party holds, or that is in the text itself. */
+interface WithHolder {
   heldBy: { id: string; shortName: string } | null;
 }
 
 export interface Reading<Item> {
-  /** Whose reading; undefined for the text itself, or for everyone. */
+  /** The name of the party. Undefined for the text itself. */
   name: string | undefined;
   items: readonly Item[];
 }
 
-/** Put together by whose reading they are: the text's own first, then by the parties' names. */
-export function byReading<Item extends Held>(items: readonly Item[]): Reading<Item>[] {
+/** Groups records by reading: first the text, then the parties by name. */
+export function groupByReading<Item extends WithHolder>(items: readonly Item[]): Reading<Item>[] {
   const readings = new Map<string, { name: string | undefined; items: Item[] }>();
   for (const item of items) {
     const reading = readings.get(item.heldBy?.id ?? '') ?? { name: item.heldBy?.shortName, items: [] };

@@ -1,10 +1,10 @@
 import type { ClauseStatus, Confidence, Momentum, SourceKind, UserErrorCode } from '../../api/schema.gen';
-import type { ClauseJudgementFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
+import type { ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
 import type { Problem } from '../../components/Form';
 import { isDay } from '../../format/days';
 import { texts } from '../../texts';
 
-/** A source that the server does not know yet. */
+/** A source that is not recorded yet. */
 export interface NewSource {
   title: string;
   kind: SourceKind;
@@ -13,34 +13,34 @@ export interface NewSource {
   publishedOn: string;
 }
 
-/** Something that the status rests on; `key` tells the entries of the form apart. */
-export type EvidenceDraft = { key: string } & ({ known: SourceNameFragment } | { fresh: NewSource });
+/** A source of the status. `key` identifies the entry in the form. */
+export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment } | { newSource: NewSource });
 
-/** What stands in the form. */
+/** The content of the form. */
 export interface Draft {
   status: ClauseStatus | undefined;
   effectiveOn: string;
   note: string;
   momentum: Momentum;
-  /** What follows from the evidence where undefined. */
+  /** Undefined until the user selects one: the default depends on the evidence. */
   confidence: Confidence | undefined;
-  /** The id of the party whose view it is; empty for the neutral record. */
+  /** The id of the party that holds the view. Empty for the neutral record. */
   heldBy: string;
-  /** The id of the event that brought it about; empty for none. */
+  /** The id of the event that caused the change. Empty for none. */
   event: string;
   evidence: readonly EvidenceDraft[];
-  /** Said by who has no evidence, lest it is forgotten. */
+  /** Whether the user stated that no source is available. Required if `evidence` is empty. */
   isWithoutEvidence: boolean;
 }
 
-/** How sure one can be: as somebody says, or as much as what it rests on allows to say unasked. */
+/** The selected confidence, or the default: MEDIUM with evidence, LOW without. */
 export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
   confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
-/** What was recorded, for those who recorded it. */
+/** A status that was just recorded. */
 export interface Recorded {
-  assessment: ClauseJudgementFragment;
-  /** The clause's version after it, for its undoing. */
+  assessment: ClauseAssessmentFragment;
+  /** The version of the clause after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
 }
 
@@ -50,7 +50,7 @@ interface UserError {
   message: string;
 }
 
-/** The ids of the form's fields, by the names that the API has for them. */
+/** The ids of the form's fields, by their names in the API. */
 export const FIELDS = {
   status: 'update-status',
   effectiveOn: 'update-day',
@@ -77,46 +77,46 @@ export const evidenceField = (key: string, name: keyof NewSource) => `evidence-$
 
 export const emptySource: NewSource = { title: '', kind: 'PRESS', url: '', publisher: '', publishedOn: '' };
 
-/** What the page itself can see to be missing, so that nobody waits for the server to say it. */
-export function problemsOf(draft: Draft, earliest: string, latest: string): Problem[] {
+/** Problems that can be found before the form is sent. `earliest` and `latest` limit the day. */
+export function validate(draft: Draft, earliest: string, latest: string): Problem[] {
   const problems: Problem[] = [];
   const { effectiveOn } = draft;
   if (!draft.status) problems.push({ field: FIELDS.status, message: texts.update.statusMissing });
-  if (!isDay(effectiveOn)) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayMissing });
+  if (!isDay(effectiveOn)) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayInvalid });
   else if (effectiveOn < earliest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooEarly(earliest) });
   else if (effectiveOn > latest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooLate });
   if (!draft.note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
   if (draft.evidence.length === 0 && !draft.isWithoutEvidence) {
     problems.push({ field: FIELDS.evidence, message: texts.update.evidenceMissing });
   }
-  for (const it of draft.evidence) {
-    if ('fresh' in it && !it.fresh.title.trim()) {
-      problems.push({ field: evidenceField(it.key, 'title'), message: texts.update.sourceTitleMissing });
+  for (const entry of draft.evidence) {
+    if ('newSource' in entry && !entry.newSource.title.trim()) {
+      problems.push({ field: evidenceField(entry.key, 'title'), message: texts.update.sourceTitleMissing });
     }
   }
   return problems;
 }
 
-/** What the server refuses, at the field that it is about; above the form where it is about none of them. */
-export function problemsFrom(errors: readonly UserError[], draft: Draft): Problem[] {
-  return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: sentence(message) }));
+/** The server's errors as problems of fields, or of the whole form if they concern no field. */
+export function serverProblems(errors: readonly UserError[], draft: Draft): Problem[] {
+  return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: capitalize(message) }));
 }
 
 function fieldOf([, name, index, , part]: readonly string[], { evidence }: Draft): string | undefined {
   if (name === 'evidence' && index !== undefined) {
     const entry = evidence[Number(index)];
-    if (entry && 'fresh' in entry && part !== undefined && part in entry.fresh) {
+    if (entry && 'newSource' in entry && part !== undefined && part in entry.newSource) {
       return evidenceField(entry.key, part as keyof NewSource);
     }
   }
   return name !== undefined && name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : undefined;
 }
 
-const sentence = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);
+const capitalize = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);
 
 export const isConflict = (errors: readonly UserError[]) => errors.some(({ code }) => code === 'CONFLICT');
 
-/** What is sent. Call it with a complete draft. */
+/** The input of the mutation. The draft must be complete. */
 export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
   const { status, effectiveOn, note, momentum } = draft;
   if (!status) throw new Error('a status is chosen before anything is sent');
@@ -131,11 +131,11 @@ export function inputOf(draft: Draft, clauseId: string, expectedVersion: number,
     confidence: confidenceOf(draft),
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
-    evidence: draft.evidence.map((it) => ('known' in it ? { sourceId: it.known.id } : { source: newSource(it.fresh) })),
+    evidence: draft.evidence.map((entry) => ('existing' in entry ? { sourceId: entry.existing.id } : { source: sourceInput(entry.newSource) })),
   };
 }
 
-function newSource({ title, kind, url, publisher, publishedOn }: NewSource) {
+function sourceInput({ title, kind, url, publisher, publishedOn }: NewSource) {
   return {
     title: title.trim(),
     kind,
@@ -145,19 +145,19 @@ function newSource({ title, kind, url, publisher, publishedOn }: NewSource) {
   };
 }
 
-/** What tells a judgement that was seen before from one that is new or was taken back. */
-export interface Seen {
+/** The id and state of an assessment, to find new and retracted ones. */
+export interface AssessmentMark {
   id: string;
   retractedAt: string | null;
 }
 
-/** What others recorded or took back since a version of the clause was read, latest first. */
-export function since<Judgement extends Seen>(known: readonly Seen[], now: readonly Judgement[]): Judgement[] {
-  const before = new Map(known.map((it) => [it.id, it.retractedAt]));
-  return now.filter((it) => !before.has(it.id) || before.get(it.id) !== it.retractedAt);
+/** The assessments of `current` that are new or were retracted, compared to `marks`. */
+export function changedSince<Assessment extends AssessmentMark>(marks: readonly AssessmentMark[], current: readonly Assessment[]): Assessment[] {
+  const before = new Map(marks.map((mark) => [mark.id, mark.retractedAt]));
+  return current.filter((assessment) => !before.has(assessment.id) || before.get(assessment.id) !== assessment.retractedAt);
 }
 
-/** A key for one change. `crypto.randomUUID` is there only where the page came by TLS. */
+/** A random key. `crypto.randomUUID` requires a secure context, which a server without TLS does not have. */
 export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((it) => it.toString(16).padStart(2, '0')).join('');
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -23,27 +23,27 @@ import { DaysForm } from './DaysForm';
 type Agreements = NonNullable<CompareAgreementsQuery['agreements']>['nodes'];
 type Row = ComparedFragment['changesBetween'][number] & { agreement: ComparedFragment };
 
-/** What changed between the ends of two days. */
+/** Compares the statuses at the end of two days. */
 export default function Compare(_: PageProps) {
-  const [result, ask] = useQuery({ query: CompareAgreementsDocument });
+  const [result, refetch] = useQuery({ query: CompareAgreementsDocument });
   return (
     <Page title={texts.compare.title}>
       <p className="prose">{texts.compare.intro}</p>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ agreements }) =>
-          agreements?.nodes.length ? <Compared agreements={agreements.nodes} /> : <Empty>{texts.overview.empty}</Empty>
+          agreements?.nodes.length ? <Comparison agreements={agreements.nodes} /> : <Empty>{texts.overview.empty}</Empty>
         }
       </Loaded>
     </Page>
   );
 }
 
-function Compared({ agreements }: { agreements: Agreements }) {
+function Comparison({ agreements }: { agreements: Agreements }) {
   const { asOf } = useView();
   const [parameters] = useParameters();
   const slug = parameters.get('agreement') ?? undefined;
-  const chosen = agreements.filter((it) => slug === undefined || it.slug === slug);
-  const first = chosen.map((it) => it.agreedOn).sort()[0] ?? today();
+  const chosen = agreements.filter((agreement) => slug === undefined || agreement.slug === slug);
+  const first = chosen.map((agreement) => agreement.agreedOn).sort()[0] ?? today();
   const days = daysOf(parameters, first, asOf ?? today());
   return (
     <>
@@ -57,22 +57,22 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   const { heldBy } = useView();
   const viewpoint = useViewpointName();
   const variables = { from, to, heldBy };
-  const [one, askOne] = useQuery({
+  const [single, refetchSingle] = useQuery({
     query: CompareOneDocument,
     variables: { ...variables, slug: slug ?? '' },
     pause: slug === undefined,
   });
-  const [all, askAll] = useQuery({ query: CompareAllDocument, variables, pause: slug !== undefined });
+  const [all, refetchAll] = useQuery({ query: CompareAllDocument, variables, pause: slug !== undefined });
   const file = ['changes', slug ?? 'all', from, to, heldBy ?? 'neutral'];
   const show = (agreements: readonly ComparedFragment[]) => {
-    const rows = agreements.flatMap((agreement) => agreement.changesBetween.map((it): Row => ({ ...it, agreement })));
+    const rows = agreements.flatMap((agreement) => agreement.changesBetween.map((change): Row => ({ ...change, agreement })));
     return (
       <>
         <h2 id="scores">{texts.compare.scores}</h2>
         {sidesOf(from, to).map(([side, day]) => (
           <BreakdownLegend
             key={side}
-            breakdown={sumOf(agreements.map((it) => it[side].breakdown))}
+            breakdown={sumOf(agreements.map((agreement) => agreement[side].breakdown))}
             of={slug === undefined ? texts.compare.together(shortDay(day)) : texts.compare.breakdown(shortDay(day))}
           />
         ))}
@@ -80,20 +80,20 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
           caption={texts.compare.scores}
           columns={scoreColumns(from, to)}
           rows={agreements}
-          rowKey={(it) => it.id}
+          rowKey={(agreement) => agreement.id}
           file={['scores', ...file.slice(1)]}
         />
         <AboutScore />
         <h2 id="changes">
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
-        <p>{texts.compare.found(rows.length, longDay(from), longDay(to))}</p>
+        <p>{texts.compare.summary(rows.length, longDay(from), longDay(to))}</p>
         {rows.length > 0 && (
           <Table
             caption={texts.compare.changes}
             columns={changeColumns(from, to)}
             rows={rows}
-            rowKey={(it) => it.clause.id}
+            rowKey={(agreement) => agreement.clause.id}
             file={file}
           />
         )}
@@ -103,19 +103,19 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   };
   if (slug === undefined) {
     return (
-      <Loaded result={all} retry={askAll}>
+      <Loaded result={all} retry={refetchAll}>
         {({ agreements }) => show(agreements?.nodes ?? [])}
       </Loaded>
     );
   }
   return (
-    <Loaded result={one} retry={askOne}>
+    <Loaded result={single} retry={refetchSingle}>
       {({ agreement }) => (agreement ? show([agreement]) : <Empty>{texts.compare.noAgreement(slug)}</Empty>)}
     </Loaded>
   );
 }
 
-/** Both days, or the one where they are the same: two columns of the same day would say the same twice. */
+/** Both days, or one day if they are equal. */
 function sidesOf(from: string, to: string): (readonly ['before' | 'after', string])[] {
   return from === to ? [['after', to]] : [['before', from], ['after', to]];
 }
@@ -125,31 +125,31 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
     {
       title: texts.overview.agreement,
       isRowHeader: true,
-      cell: (it) => <Link to={`/agreements/${it.slug}`}>{it.shortTitle}</Link>,
-      csv: (it) => it.shortTitle,
+      cell: (agreement) => <Link to={`/agreements/${agreement.slug}`}>{agreement.shortTitle}</Link>,
+      csv: (agreement) => agreement.shortTitle,
     },
     ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedFragment>[] => [
       {
         title: shortDay(day),
-        cell: (it) => <Score {...it[side]} />,
-        csv: (it) => it[side].score,
+        cell: (agreement) => <Score {...agreement[side]} />,
+        csv: (agreement) => agreement[side].score,
       },
       {
         title: texts.compare.breakdown(shortDay(day)),
-        cell: (it) => <BreakdownCell breakdown={it[side].breakdown} />,
+        cell: (agreement) => <BreakdownCell breakdown={agreement[side].breakdown} />,
       },
       ...STATUS_ORDER.map(
         (status): Column<ComparedFragment> => ({
           title: texts.compare.count(texts.clauseStatus[status].label, shortDay(day)),
-          csv: (it) => countOf(it[side].breakdown, status),
+          csv: (agreement) => countOf(agreement[side].breakdown, status),
         }),
       ),
     ]),
     {
       title: texts.compare.changed,
       isNumber: true,
-      cell: (it) => it.changesBetween.length,
-      csv: (it) => it.changesBetween.length,
+      cell: (agreement) => agreement.changesBetween.length,
+      csv: (agreement) => agreement.changesBetween.length,
     },
   ];
 }
@@ -168,13 +168,13 @@ function changeColumns(from: string, to: string): Column<Row>[] {
     },
     {
       title: texts.compare.at(shortDay(from)),
-      cell: (it) => <StatusBadge status={it.statusBefore} />,
-      csv: (it) => texts.clauseStatus[it.statusBefore].label,
+      cell: (agreement) => <StatusBadge status={agreement.statusBefore} />,
+      csv: (agreement) => texts.clauseStatus[agreement.statusBefore].label,
     },
     {
       title: texts.compare.at(shortDay(to)),
-      cell: (it) => <StatusBadge status={it.statusAfter} />,
-      csv: (it) => texts.clauseStatus[it.statusAfter].label,
+      cell: (agreement) => <StatusBadge status={agreement.statusAfter} />,
+      csv: (agreement) => texts.clauseStatus[agreement.statusAfter].label,
     },
     {
       title: texts.compare.between,
@@ -182,16 +182,16 @@ function changeColumns(from: string, to: string): Column<Row>[] {
       isLead: true,
       cell: ({ assessments }) => (
         <ol className={styles.steps}>
-          {assessments.map((it) => (
-            <li key={it.id}>
-              <DayText day={it.effectiveOn} /> <StatusBadge status={it.status} />{' '}
-              <span className="muted">{it.note}</span>
+          {assessments.map((assessment) => (
+            <li key={assessment.id}>
+              <DayText day={assessment.effectiveOn} /> <StatusBadge status={assessment.status} />{' '}
+              <span className="muted">{assessment.note}</span>
             </li>
           ))}
         </ol>
       ),
       csv: ({ assessments }) =>
-        assessments.map((it) => `${it.effectiveOn} ${texts.clauseStatus[it.status].label}: ${it.note}`).join('; '),
+        assessments.map((assessment) => `${assessment.effectiveOn} ${texts.clauseStatus[assessment.status].label}: ${assessment.note}`).join('; '),
     },
   ];
 }

@@ -14,7 +14,7 @@ interface Props {
   slug: string | undefined;
 }
 
-/** The two days, of which agreement, and in whose view. */
+/** Selects the two days, the agreement and the viewpoint. */
 export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Props) {
   const { heldBy } = useView();
   const [, set] = useParameters();
@@ -33,7 +33,7 @@ export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Pr
             {...control}
             value={slug ?? ''}
             none={texts.compare.allAgreements}
-            choices={agreements.map((it) => ({ value: it.slug, label: it.shortTitle }))}
+            choices={agreements.map((agreement) => ({ value: agreement.slug, label: agreement.shortTitle }))}
             onChange={(agreement) => set({ agreement })}
           />
         )}

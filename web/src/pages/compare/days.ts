@@ -3,17 +3,17 @@ import { isDay } from '../../format/days';
 export interface Days {
   from: string;
   to: string;
-  /** Whether the first is not after the second. */
+  /** Whether `from` is not after `to`. */
   isInOrder: boolean;
 }
 
-/** The two days that the address names, or else from the first day there is to the last. */
+/** The two days in the address. Default: the first and the last day with data. */
 export function daysOf(parameters: URLSearchParams, first: string, last: string): Days {
-  const day = (name: string, otherwise: string) => {
+  const dayOf = (name: string, otherwise: string) => {
     const text = parameters.get(name) ?? '';
     return isDay(text) ? text : otherwise;
   };
-  const to = day('to', last);
-  const from = day('from', first < to ? first : to);
+  const to = dayOf('to', last);
+  const from = dayOf('from', first < to ? first : to);
   return { from, to, isInOrder: from <= to };
 }

@@ -6,7 +6,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
@@ -18,7 +18,7 @@ interface ClauseListProps<Clause> {
   side: (clause: Clause) => ReactNode;
 }
 
-/** A few clauses with what is to be said of each, and how many there are in all. */
+/** The first clauses of a list, each with additional content, and their total number. */
 export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, clauses, side }: ClauseListProps<Clause>) {
   const heading = useId();
   if (!clauses) return null;
@@ -43,11 +43,11 @@ export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, cl
   );
 }
 
-/** The end of the change log, latest first: what was written lately, of whatever day it tells. */
+/** The latest entries of the change log, regardless of the days that they are about. */
 export function ChangeList({ changes: { nodes } }: { changes: NonNullable<OverviewQuery['changes']> }) {
   return (
     <section aria-labelledby="recorded">
-      <h2 id="recorded">{texts.overview.recorded}</h2>
+      <h2 id="recorded">{texts.overview.recentChanges}</h2>
       {nodes.length === 0 && <Empty>{texts.changes.empty}</Empty>}
       <ul className={`${styles.list} ${styles.dated}`}>
         {nodes.toReversed().map((change) => (
@@ -70,7 +70,7 @@ export function ChangeList({ changes: { nodes } }: { changes: NonNullable<Overvi
 }
 
 export function Deadlocks({ agreements, asOf }: { agreements: readonly string[]; asOf: string }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: OverviewDeadlocksDocument,
     variables: { agreements: [...agreements], asOf },
     pause: agreements.length === 0,
@@ -78,21 +78,21 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
   return (
     <section aria-labelledby="deadlocks">
       <h2 id="deadlocks">{texts.overview.deadlocks}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ sequence }) =>
           sequence?.deadlocks.length ? (
             <ul className={styles.list}>
               {sequence.deadlocks.map(({ steps, readings }) => (
-                <li key={steps.map((it) => it.id).join()}>
+                <li key={steps.map((step) => step.id).join()}>
                   <span>
                     <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
                     {readings.length
-                      ? texts.overview.inReadings(namesOf(readings))
+                      ? texts.overview.inReadings(partyNames(readings))
                       : texts.overview.byTheText}
                   </span>
                   <span className={styles.steps}>
-                    {steps.map((it) => (
-                      <TrackableLink key={it.id} item={it} isShort />
+                    {steps.map((step) => (
+                      <TrackableLink key={step.id} item={step} isShort />
                     ))}
                   </span>
                 </li>
@@ -107,7 +107,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
   );
 }
 
-/** The way to the sequence that a step belongs to. */
+/** A link to the sequence of the step's agreement. */
 function SequenceLink({ step, children }: { step: TrackableNameFragment | undefined; children: string }) {
   return step?.__typename === 'Clause' ? <Link to={`/agreements/${step.agreement.slug}/sequence`}>{children}</Link> : children;
 }

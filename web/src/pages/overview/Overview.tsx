@@ -1,4 +1,4 @@
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -22,17 +22,17 @@ import { OverviewDocument } from './Overview.gen';
 type Group = NonNullable<OverviewQuery['implementation']>[number];
 type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
 
-/** How things stand: every agreement, what happened and was recorded last, what is overdue, contested and deadlocked. */
+/** All agreements with their scores, recent entries, and overdue, contested and deadlocked clauses. */
 export default function Overview(_: PageProps) {
   const view = useView();
-  // What has not happened yet by today is no news: the latest is today.
-  // The change log knows no such day: beside a day that was chosen, and may be cited, it would tell of later ones.
+  // The latest day is today, so entries of later days are excluded. The change log is shown for the latest day only,
+  // because it is not limited to a day.
   const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy, isLatest: view.asOf === undefined };
-  const [result, ask] = useQuery({ query: OverviewDocument, variables });
+  const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.overview.title} viewFrom={useLast(firstDay(result.data))}>
-      <Loaded result={result} retry={ask}>
+    <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))}>
+      <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);
           return (
@@ -42,12 +42,12 @@ export default function Overview(_: PageProps) {
                 <Empty>{texts.overview.empty}</Empty>
               ) : (
                 <>
-                  <BreakdownLegend breakdown={sumOf(rows.map((it) => it.breakdown))} of={texts.score.together} />
+                  <BreakdownLegend breakdown={sumOf(rows.map((row) => row.breakdown))} of={texts.score.together} />
                   <Table
                     caption={texts.overview.agreements}
                     columns={COLUMNS}
                     rows={rows}
-                    rowKey={(it) => it.agreement.id}
+                    rowKey={(row) => row.agreement.id}
                     file={['agreements', variables.asOf, view.heldBy ?? 'neutral']}
                   />
                   <AboutScore />
@@ -56,11 +56,11 @@ export default function Overview(_: PageProps) {
               <div className={styles.columns}>
                 <div>
                   <section aria-labelledby="lately">
-                    <h2 id="lately">{texts.overview.lately}</h2>
+                    <h2 id="lately">{texts.overview.recentEntries}</h2>
                     {data.timeline?.nodes.length ? (
                       <TimelineList entries={data.timeline.nodes.toReversed()} />
                     ) : (
-                      <Empty>{texts.overview.latelyEmpty}</Empty>
+                      <Empty>{texts.overview.recentEntriesEmpty}</Empty>
                     )}
                   </section>
                   {data.changes && <ChangeList changes={data.changes} />}
@@ -70,15 +70,15 @@ export default function Overview(_: PageProps) {
                     title={texts.overview.overdue}
                     empty={texts.overview.overdueEmpty}
                     clauses={data.overdue}
-                    side={(it) => <StatusBadge status={it.status} />}
+                    side={(clause) => <StatusBadge status={clause.status} />}
                   />
                   <ClauseList
                     title={texts.overview.contested}
                     empty={texts.overview.contestedEmpty}
                     clauses={data.contested}
-                    side={(it) => (
+                    side={(clause) => (
                       <span className={styles.views}>
-                        {it.viewpoints.map(({ id, heldBy, status }) => (
+                        {clause.viewpoints.map(({ id, heldBy, status }) => (
                           <span key={id}>
                             {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />
                           </span>
@@ -86,7 +86,7 @@ export default function Overview(_: PageProps) {
                       </span>
                     )}
                   />
-                  <Deadlocks agreements={rows.map((it) => it.agreement.slug)} asOf={variables.asOf} />
+                  <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={variables.asOf} />
                 </div>
               </div>
               <Citation subject={texts.overview.title} viewpoint={viewpoint} />
@@ -121,12 +121,12 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: texts.overview.score,
-    cell: (it) => (
+    cell: (row) => (
       <span className={styles.score}>
-        <Score {...it} />
+        <Score {...row} />
       </span>
     ),
-    csv: (it) => it.score,
+    csv: (row) => row.score,
   },
   {
     title: texts.overview.breakdown,
@@ -148,5 +148,5 @@ function agreementRows(data: OverviewQuery): Row[] {
 }
 
 function firstDay(data: OverviewQuery | undefined): string | undefined {
-  return data && agreementRows(data).map((it) => it.agreement.agreedOn).sort()[0];
+  return data && agreementRows(data).map((row) => row.agreement.agreedOn).sort()[0];
 }

@@ -1,20 +1,20 @@
-import { useArrival } from '../../app/place';
+import { useScrollToAnchor } from '../../app/anchor';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
 import { Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** One caveat, with its place in the address: who owes what to whom, for what, and how it stands. */
+/** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
 export function CaveatCard({ caveat }: { caveat: Caveat }) {
   const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested } = caveat;
-  const isHere = useArrival(number);
+  const isTarget = useScrollToAnchor(number);
   return (
-    <article id={number} tabIndex={-1} className={isHere ? `${styles.card} ${styles.here}` : styles.card}>
+    <article id={number} tabIndex={-1} className={isTarget ? `${styles.card} ${styles.target}` : styles.card}>
       <p className={styles.head}>
         <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> <strong>{heading}</strong>
       </p>
@@ -30,24 +30,24 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           {isContested && <Mark>{texts.agreement.contested}</Mark>}
         </span>
         {owedBy.length > 0 && (
-          <span className="muted">{texts.proposal.owed(namesOf(owedBy), namesOf(owedTo))}</span>
+          <span className="muted">{texts.proposal.owed(partyNames(owedBy), partyNames(owedTo))}</span>
         )}
       </p>
       {inExchangeFor.length > 0 && (
         <p className={styles.facts}>
           <span className="muted">{texts.proposal.inExchangeFor}</span>
-          {inExchangeFor.map((it) =>
-            it.proposal.slug === caveat.proposal.slug ? (
-              <Link key={it.id} to={`#${encodeURIComponent(it.number)}`}>
-                {it.number} {it.heading}
+          {inExchangeFor.map((other) =>
+            other.proposal.slug === caveat.proposal.slug ? (
+              <Link key={other.id} to={`#${encodeURIComponent(other.number)}`}>
+                {other.number} {other.heading}
               </Link>
             ) : (
-              <TrackableLink key={it.id} item={it} />
+              <TrackableLink key={other.id} item={other} />
             ),
           )}
         </p>
       )}
-      <Details caveat={caveat} isOpen={isHere} />
+      <Details caveat={caveat} isOpen={isTarget} />
     </article>
   );
 }
@@ -80,7 +80,7 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}
         {clauseLinks.map(({ id, kind, note, clause }) => (
           <dd key={id}>
-            {texts.touches[kind]} <TrackableLink item={clause} /> <span className="muted">{note}</span>
+            {texts.caveatToClause[kind]} <TrackableLink item={clause} /> <span className="muted">{note}</span>
           </dd>
         ))}
         {preconditions.length > 0 && <dt>{texts.sequence.waitsFor}</dt>}

@@ -9,19 +9,19 @@ const TEXTS = {
   CONSEQUENCE: { title: texts.proposal.consequences, empty: texts.proposal.consequencesEmpty },
 };
 
-/** What is left open, or what is threatened. */
+/** The open questions, or the consequences. */
 export function Caveats({ kind, caveats }: { kind: keyof typeof TEXTS; caveats: readonly Caveat[] }) {
-  const found = caveats.filter((it) => it.kind === kind);
+  const shown = caveats.filter((caveat) => caveat.kind === kind);
   const { title, empty } = TEXTS[kind];
   return (
     <section aria-labelledby={kind}>
       <h2 id={kind}>
-        {title} <span className="muted">{found.length}</span>
+        {title} <span className="muted">{shown.length}</span>
       </h2>
-      {found.length === 0 && <Empty>{empty}</Empty>}
+      {shown.length === 0 && <Empty>{empty}</Empty>}
       <div className={styles.cards}>
-        {found.map((it) => (
-          <CaveatCard key={it.id} caveat={it} />
+        {shown.map((caveat) => (
+          <CaveatCard key={caveat.id} caveat={caveat} />
         ))}
       </div>
     </section>

@@ -5,19 +5,19 @@ import { type Exchange, exchangesOf } from './exchange';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** What is offered against what is asked, side by side: first what is tied by exchange. */
+/** Offers and demands side by side, first those that are in exchange for each other. */
 export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
-  const { tied, rest } = exchangesOf(caveats);
-  const isEmpty = tied.length === 0 && rest.offers.length === 0 && rest.demands.length === 0;
+  const { linked, unlinked } = exchangesOf(caveats);
+  const isEmpty = linked.length === 0 && unlinked.offers.length === 0 && unlinked.demands.length === 0;
   return (
     <section aria-labelledby="exchanges">
       <h2 id="exchanges">{texts.proposal.exchanges}</h2>
       {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
-      {tied.map((it) => (
-        <Sides key={it.offers[0]?.id ?? it.demands[0]?.id} {...it} title={texts.proposal.tied} />
+      {linked.map((exchange) => (
+        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} />
       ))}
-      {(rest.offers.length > 0 || rest.demands.length > 0) && (
-        <Sides {...rest} title={tied.length > 0 ? texts.proposal.untied : texts.proposal.noneTied} />
+      {(unlinked.offers.length > 0 || unlinked.demands.length > 0) && (
+        <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
       )}
     </section>
   );
@@ -28,8 +28,8 @@ function Sides({ offers, demands, title }: Exchange<Caveat> & { title: string })
     <div className={styles.exchange}>
       <h3>{title}</h3>
       <div className={styles.sides}>
-        <Side name={texts.proposal.offered} caveats={offers} empty={texts.proposal.nothingOffered} />
-        <Side name={texts.proposal.asked} caveats={demands} empty={texts.proposal.nothingAsked} />
+        <Side name={texts.proposal.offers} caveats={offers} empty={texts.proposal.noOffers} />
+        <Side name={texts.proposal.demands} caveats={demands} empty={texts.proposal.noDemands} />
       </div>
     </div>
   );
@@ -40,8 +40,8 @@ function Side({ name, caveats, empty }: { name: string; caveats: readonly Caveat
     <div>
       <h4>{name}</h4>
       {caveats.length === 0 && <Empty>{empty}</Empty>}
-      {caveats.map((it) => (
-        <CaveatCard key={it.id} caveat={it} />
+      {caveats.map((caveat) => (
+        <CaveatCard key={caveat.id} caveat={caveat} />
       ))}
     </div>
   );

@@ -12,15 +12,15 @@ import type { Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 import { ProposalHistoryDocument } from './Proposal.gen';
 
-/** What happened to it, and how it and its caveats were judged, up to the day, latest first. */
+/** Events and assessments of the proposal and its caveats up to a day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
-  const [result, ask] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
+  const [result, refetch] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
   return (
     <section aria-labelledby="history">
       <h2 id="history">{texts.proposal.history}</h2>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {(data) => {
-          const entries = entriesOf(data, proposal.events.nodes).filter((it) => it.day <= asOf);
+          const entries = entriesOf(data, proposal.events.nodes).filter((entry) => entry.day <= asOf);
           return entries.length === 0 ? (
             <Empty>{texts.proposal.historyEmpty}</Empty>
           ) : (
@@ -28,7 +28,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
               caption={texts.proposal.history}
               columns={COLUMNS}
               rows={entries}
-              rowKey={(it) => it.id}
+              rowKey={(entry) => entry.id}
               file={[proposal.slug, 'history', asOf]}
             />
           );
@@ -38,11 +38,11 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
   );
 }
 
-const statusOf = ({ judgement }: Entry) => (judgement ? statusName(judgement) : '');
+const statusOf = ({ assessment }: Entry) => (assessment ? statusName(assessment) : '');
 
 function subjectOf({ numbers, event }: Entry): ReactNode {
-  if (event) return texts.timeline.EVENT;
-  if (numbers.length === 0) return texts.timeline.PROPOSAL;
+  if (event) return texts.timelineEntry.kinds.EVENT;
+  if (numbers.length === 0) return texts.timelineEntry.kinds.PROPOSAL;
   return (
     <span className={styles.spaced}>
       {numbers.map((number) => (
@@ -54,37 +54,37 @@ function subjectOf({ numbers, event }: Entry): ReactNode {
   );
 }
 
-const viewOf = ({ judgement }: Entry) => judgement && (judgement.heldBy?.shortName ?? texts.view.neutral);
+const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { title: texts.proposal.day, isLead: true, cell: (it) => <DayText day={it.day} />, csv: (it) => it.day },
+  { title: texts.proposal.day, isLead: true, cell: (entry) => <DayText day={entry.day} />, csv: (entry) => entry.day },
   {
-    title: texts.proposal.what,
+    title: texts.proposal.subject,
     isLead: true,
     cell: subjectOf,
-    csv: (it) => (it.event ? texts.timeline.EVENT : it.numbers.join('; ') || texts.timeline.PROPOSAL),
+    csv: (entry) => (entry.event ? texts.timelineEntry.kinds.EVENT : entry.numbers.join('; ') || texts.timelineEntry.kinds.PROPOSAL),
   },
-  { title: texts.agreement.status, isLead: true, cell: (it) => <strong>{statusOf(it)}</strong>, csv: statusOf },
-  { title: texts.proposal.holder, isLead: true, cell: viewOf, csv: viewOf },
+  { title: texts.agreement.status, isLead: true, cell: (entry) => <strong>{statusOf(entry)}</strong>, csv: statusOf },
+  { title: texts.proposal.holder, isLead: true, cell: holderOf, csv: holderOf },
   {
     title: texts.proposal.note,
     isRowHeader: true,
     isWide: true,
-    cell: ({ event, judgement }) => (event ? <span title={event.summary}>{event.title}</span> : judgement?.note),
-    csv: ({ event, judgement }) => event?.title ?? judgement?.note,
+    cell: ({ event, assessment }) => (event ? <span title={event.summary}>{event.title}</span> : assessment?.note),
+    csv: ({ event, assessment }) => event?.title ?? assessment?.note,
   },
   {
     title: texts.proposal.evidence,
     isWide: true,
     isLead: true,
-    cell: ({ judgement }) =>
-      judgement && (
+    cell: ({ assessment }) =>
+      assessment && (
         <span className={styles.spaced}>
-          {judgement.evidence.map((it) => (
-            <SourceLink key={it.id} source={it} />
+          {assessment.evidence.map((source) => (
+            <SourceLink key={source.id} source={source} />
           ))}
         </span>
       ),
-    csv: ({ judgement }) => judgement?.evidence.map((it) => it.url ?? it.title).join('; '),
+    csv: ({ assessment }) => assessment?.evidence.map((source) => source.url ?? source.title).join('; '),
   },
 ];

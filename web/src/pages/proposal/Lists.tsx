@@ -4,12 +4,12 @@ import { Empty } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Caveat, Proposal } from './Proposal';
 import styles from './Proposal.module.css';
 
-type View = Proposal['viewpoints'][number];
+type Assessment = Proposal['viewpoints'][number];
 type ClauseLink = Caveat['clauseLinks'][number] & { caveat: Caveat };
 
 interface Props {
@@ -17,10 +17,10 @@ interface Props {
   asOf: string;
 }
 
-/** How it stands in each view: the neutral record's, its addressees' and its makers'. */
+/** The assessments of the proposal: of the neutral record and of each party. */
 export function Viewpoints({ proposal, asOf }: Props) {
   const { slug, viewpoints, addressedTo } = proposal;
-  const silent = addressedTo.filter(({ id }) => viewpoints.every((it) => it.heldBy?.id !== id));
+  const silent = addressedTo.filter(({ id }) => viewpoints.every((assessment) => assessment.heldBy?.id !== id));
   return (
     <section aria-labelledby="views">
       <h2 id="views">{texts.proposal.views}</h2>
@@ -31,45 +31,45 @@ export function Viewpoints({ proposal, asOf }: Props) {
           caption={texts.proposal.views}
           columns={VIEW_COLUMNS}
           rows={viewpoints}
-          rowKey={(it) => it.id}
+          rowKey={(assessment) => assessment.id}
           file={[slug, 'views', asOf]}
         />
       )}
-      {silent.length > 0 && <p className="hint">{texts.proposal.silent(namesOf(silent))}</p>}
+      {silent.length > 0 && <p className="hint">{texts.proposal.silent(partyNames(silent))}</p>}
     </section>
   );
 }
 
-const VIEW_COLUMNS: readonly Column<View>[] = [
+const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   {
     title: texts.proposal.holder,
     isRowHeader: true,
-    cell: (it) => it.heldBy?.shortName ?? texts.view.neutral,
-    csv: (it) => it.heldBy?.shortName ?? texts.view.neutral,
+    cell: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
+    csv: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
   },
   {
     title: texts.agreement.status,
     isLead: true,
-    cell: (it) => <strong>{texts.proposalStatus[it.proposalStatus]}</strong>,
-    csv: (it) => texts.proposalStatus[it.proposalStatus],
+    cell: (assessment) => <strong>{texts.proposalStatus[assessment.proposalStatus]}</strong>,
+    csv: (assessment) => texts.proposalStatus[assessment.proposalStatus],
   },
-  { title: texts.agreement.since, cell: (it) => <DayText day={it.effectiveOn} />, csv: (it) => it.effectiveOn },
-  { title: texts.proposal.note, isWide: true, isLead: true, cell: (it) => it.note, csv: (it) => it.note },
+  { title: texts.agreement.since, cell: (assessment) => <DayText day={assessment.effectiveOn} />, csv: (assessment) => assessment.effectiveOn },
+  { title: texts.proposal.note, isWide: true, isLead: true, cell: (assessment) => assessment.note, csv: (assessment) => assessment.note },
   {
     title: texts.proposal.evidence,
     isWide: true,
-    cell: (it) => (
+    cell: (assessment) => (
       <span className={styles.spaced}>
-        {it.evidence.map((source) => (
+        {assessment.evidence.map((source) => (
           <SourceLink key={source.id} source={source} />
         ))}
       </span>
     ),
-    csv: (it) => it.evidence.map((source) => source.url ?? source.title).join('; '),
+    csv: (assessment) => assessment.evidence.map((source) => source.url ?? source.title).join('; '),
   },
 ];
 
-/** Every caveat in one table, to be taken along. */
+/** All caveats in one table, which can be saved. */
 export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
   if (caveats.nodes.length === 0) return null;
   return (
@@ -79,7 +79,7 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
         caption={texts.proposal.caveats}
         columns={CAVEAT_COLUMNS}
         rows={caveats.nodes}
-        rowKey={(it) => it.id}
+        rowKey={(caveat) => caveat.id}
         file={[slug, 'caveats', asOf]}
       />
     </details>
@@ -87,37 +87,37 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
 }
 
 const CAVEAT_COLUMNS: readonly Column<Caveat>[] = [
-  { title: texts.agreement.number, isLead: true, cell: (it) => it.number, csv: (it) => it.number },
+  { title: texts.agreement.number, isLead: true, cell: (caveat) => caveat.number, csv: (caveat) => caveat.number },
   {
     title: texts.proposal.caveat,
     isRowHeader: true,
     isWide: true,
-    cell: (it) => <Link to={`#${encodeURIComponent(it.number)}`}>{it.heading}</Link>,
-    csv: (it) => it.heading,
+    cell: (caveat) => <Link to={`#${encodeURIComponent(caveat.number)}`}>{caveat.heading}</Link>,
+    csv: (caveat) => caveat.heading,
   },
   {
     title: texts.proposal.kind,
-    cell: (it) => texts.caveatKind[it.kind],
-    csv: (it) => texts.caveatKind[it.kind],
+    cell: (caveat) => texts.caveatKind[caveat.kind],
+    csv: (caveat) => texts.caveatKind[caveat.kind],
   },
-  { title: texts.proposal.owedBy, cell: (it) => namesOf(it.owedBy), csv: (it) => namesOf(it.owedBy) },
-  { title: texts.proposal.owedTo, cell: (it) => namesOf(it.owedTo), csv: (it) => namesOf(it.owedTo) },
+  { title: texts.proposal.owedBy, cell: (caveat) => partyNames(caveat.owedBy), csv: (caveat) => partyNames(caveat.owedBy) },
+  { title: texts.proposal.owedTo, cell: (caveat) => partyNames(caveat.owedTo), csv: (caveat) => partyNames(caveat.owedTo) },
   {
     title: texts.agreement.status,
-    cell: (it) => texts.caveatStatus[it.status],
-    csv: (it) => texts.caveatStatus[it.status],
+    cell: (caveat) => texts.caveatStatus[caveat.status],
+    csv: (caveat) => texts.caveatStatus[caveat.status],
   },
-  { title: texts.agreement.since, cell: (it) => <DayText day={it.statusSince} />, csv: (it) => it.statusSince },
+  { title: texts.agreement.since, cell: (caveat) => <DayText day={caveat.statusSince} />, csv: (caveat) => caveat.statusSince },
   {
     title: texts.proposal.inExchangeFor,
-    cell: (it) => it.inExchangeFor.map((other) => other.number).join(', '),
-    csv: (it) => it.inExchangeFor.map((other) => other.number).join('; '),
+    cell: (caveat) => caveat.inExchangeFor.map((other) => other.number).join(', '),
+    csv: (caveat) => caveat.inExchangeFor.map((other) => other.number).join('; '),
   },
 ];
 
-/** What its caveats are to clauses of agreements. */
+/** The links from caveats to clauses of agreements. */
 export function ClauseLinks({ proposal: { slug, caveats } }: { proposal: Proposal }) {
-  const links = caveats.nodes.flatMap((caveat) => caveat.clauseLinks.map((it): ClauseLink => ({ ...it, caveat })));
+  const links = caveats.nodes.flatMap((caveat) => caveat.clauseLinks.map((link): ClauseLink => ({ ...link, caveat })));
   return (
     <section aria-labelledby="clauses">
       <h2 id="clauses">{texts.proposal.clauses}</h2>
@@ -128,7 +128,7 @@ export function ClauseLinks({ proposal: { slug, caveats } }: { proposal: Proposa
           caption={texts.proposal.clauses}
           columns={LINK_COLUMNS}
           rows={links}
-          rowKey={(it) => it.id}
+          rowKey={(link) => link.id}
           file={[slug, 'clauses']}
         />
       )}
@@ -146,8 +146,8 @@ const LINK_COLUMNS: readonly Column<ClauseLink>[] = [
   {
     title: texts.proposal.linkKind,
     isLead: true,
-    cell: ({ kind }) => texts.touches[kind],
-    csv: ({ kind }) => texts.touches[kind],
+    cell: ({ kind }) => texts.caveatToClause[kind],
+    csv: ({ kind }) => texts.caveatToClause[kind],
   },
   {
     title: texts.agreement.clause,
@@ -155,5 +155,5 @@ const LINK_COLUMNS: readonly Column<ClauseLink>[] = [
     cell: ({ clause }) => <TrackableLink item={clause} />,
     csv: ({ clause }) => `${clause.reference} ${clause.heading}`,
   },
-  { title: texts.proposal.note, isWide: true, isLead: true, cell: (it) => it.note, csv: (it) => it.note },
+  { title: texts.proposal.note, isWide: true, isLead: true, cell: (link) => link.note, csv: (link) => link.note },
 ];

@@ -1,4 +1,4 @@
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { useViewpointName } from '../../app/holders';
@@ -13,36 +13,36 @@ import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { Mark } from '../../components/StatusBadge';
 import { today } from '../../format/days';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
-import { Answers } from './Answers';
 import { Caveats } from './Caveats';
 import { Exchanges } from './Exchanges';
 import { History } from './History';
 import { CaveatTable, ClauseLinks, Viewpoints } from './Lists';
 import styles from './Proposal.module.css';
 import { ProposalDocument } from './Proposal.gen';
+import { Responses } from './Responses';
 
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
 export type Caveat = ProposalCaveatFragment;
 
-/** One proposal: what it offers, what it asks for that, what became of it. */
+/** One proposal: its offers, demands, responses and history. */
 export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
-  const [result, ask] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
+  const [result, refetch] = useQuery({ query: ProposalDocument, variables: { slug, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.proposal?.slug);
-  const known = useLast(result.data?.proposal);
+  const lastProposal = useLastDefined(result.data?.proposal);
   if (result.data?.proposal === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
-      title={known?.title ?? (result.error && slug)}
+      title={lastProposal?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
-      viewFrom={known?.madeOn}
+      viewFrom={lastProposal?.madeOn}
     >
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ proposal }) =>
           proposal && (
             <>
@@ -53,7 +53,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
               <Caveats kind="CONSEQUENCE" caveats={proposal.caveats.nodes} />
               <CaveatTable proposal={proposal} asOf={asOf} />
               <ClauseLinks proposal={proposal} />
-              <Answers proposal={proposal} />
+              <Responses proposal={proposal} />
               <History proposal={proposal} asOf={asOf} />
               <Citation subject={proposal.title} viewpoint={viewpoint} />
             </>
@@ -85,8 +85,8 @@ function About({ proposal }: { proposal: Proposal }) {
         <Fact name={texts.proposal.madeOn}>
           <DayText day={madeOn} />
         </Fact>
-        <Fact name={texts.proposal.by}>{namesOf(proposedBy)}</Fact>
-        <Fact name={texts.proposal.to}>{namesOf(addressedTo) || texts.states.none}</Fact>
+        <Fact name={texts.proposal.by}>{partyNames(proposedBy)}</Fact>
+        <Fact name={texts.proposal.to}>{partyNames(addressedTo) || texts.states.none}</Fact>
         <Fact name={texts.proposal.standing}>{texts.proposalStanding[standing]}</Fact>
         {isPackage && (
           <Fact name={texts.proposal.package}>{texts.proposal.allOrNothing}</Fact>

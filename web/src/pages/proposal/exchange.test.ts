@@ -8,8 +8,8 @@ const caveat = (id: string, kind: CaveatKind, ...others: string[]) => ({
   inExchangeFor: others.map((id) => ({ id })),
 });
 
-test('what is tied by exchange stands against each other, the rest apart', () => {
-  const { tied, rest } = exchangesOf([
+test('offers and demands in exchange are grouped, the rest is separate', () => {
+  const { linked, unlinked } = exchangesOf([
     caveat('1', 'DEMAND'),
     caveat('2', 'OFFER', '3'),
     caveat('3', 'DEMAND', '2', '4'),
@@ -17,7 +17,7 @@ test('what is tied by exchange stands against each other, the rest apart', () =>
     caveat('5', 'OFFER', 'of another proposal'),
     caveat('6', 'CLARIFICATION', '1'),
   ]);
-  const ids = ({ offers, demands }: typeof rest) => [offers.map((it) => it.id), demands.map((it) => it.id)];
-  expect(tied.map(ids)).toEqual([[['2', '4'], ['3']]]);
-  expect(ids(rest)).toEqual([['5'], ['1']]);
+  const ids = ({ offers, demands }: typeof unlinked) => [offers.map((offer) => offer.id), demands.map((demand) => demand.id)];
+  expect(linked.map(ids)).toEqual([[['2', '4'], ['3']]]);
+  expect(ids(unlinked)).toEqual([['5'], ['1']]);
 });

@@ -6,36 +6,33 @@ interface Caveat {
   inExchangeFor: readonly { id: string }[];
 }
 
-/** What stands against each other: what is offered on one side, what is asked for it on the other. */
+/** Offers, and the demands that are in exchange for them. */
 export interface Exchange<It> {
   offers: readonly It[];
   demands: readonly It[];
 }
 
-/**
- * Offers and demands that are tied by exchange, directly or through others, together; then what has no
- * counterpart, all in one.
- */
-export function exchangesOf<It extends Caveat>(caveats: readonly It[]): { tied: Exchange<It>[]; rest: Exchange<It> } {
-  const sided = caveats.filter((it) => it.kind === 'OFFER' || it.kind === 'DEMAND');
-  const groups = new Map(sided.map((it) => [it.id, new Set([it.id])]));
+/** Groups the offers and demands that are in exchange for each other, directly or through others. `unlinked` has the rest. */
+export function exchangesOf<It extends Caveat>(caveats: readonly It[]): { linked: Exchange<It>[]; unlinked: Exchange<It> } {
+  const sided = caveats.filter((caveat) => caveat.kind === 'OFFER' || caveat.kind === 'DEMAND');
+  const groups = new Map(sided.map((caveat) => [caveat.id, new Set([caveat.id])]));
   for (const { id, inExchangeFor } of sided) {
     for (const other of inExchangeFor) {
-      const [one, two] = [groups.get(id), groups.get(other.id)];
-      if (!one || !two || one === two) continue;
-      for (const member of two) {
-        one.add(member);
-        groups.set(member, one);
+      const [group, otherGroup] = [groups.get(id), groups.get(other.id)];
+      if (!group || !otherGroup || group === otherGroup) continue;
+      for (const member of otherGroup) {
+        group.add(member);
+        groups.set(member, group);
       }
     }
   }
   const sides = (members: ReadonlySet<string>): Exchange<It> => {
-    const present = sided.filter((it) => members.has(it.id));
-    return { offers: present.filter((it) => it.kind === 'OFFER'), demands: present.filter((it) => it.kind === 'DEMAND') };
+    const present = sided.filter((caveat) => members.has(caveat.id));
+    return { offers: present.filter((caveat) => caveat.kind === 'OFFER'), demands: present.filter((caveat) => caveat.kind === 'DEMAND') };
   };
   const distinct = [...new Set(groups.values())];
   return {
-    tied: distinct.filter((it) => it.size > 1).map(sides),
-    rest: sides(new Set(distinct.filter((it) => it.size === 1).flatMap((it) => [...it]))),
+    linked: distinct.filter((group) => group.size > 1).map(sides),
+    unlinked: sides(new Set(distinct.filter((group) => group.size === 1).flatMap((group) => [...group]))),
   };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CaveatJudgementFragment } from '../../api/types.gen';
+import type { CaveatAssessmentFragment } from '../../api/types.gen';
 import { entriesOf } from './history';
 
-const judged = (id: string, effectiveOn: string, note: string): CaveatJudgementFragment => ({
+const assessment = (id: string, effectiveOn: string, note: string): CaveatAssessmentFragment => ({
   __typename: 'CaveatAssessment',
   id,
   effectiveOn,
@@ -13,16 +13,16 @@ const judged = (id: string, effectiveOn: string, note: string): CaveatJudgementF
   evidence: [],
 });
 
-test('what was judged alike on one day stands together, the latest first', () => {
-  const caveat = (number: string, ...nodes: CaveatJudgementFragment[]) => ({ id: number, number, assessments: { nodes } });
+test('equal assessments on one day are one entry, latest first', () => {
+  const caveat = (number: string, ...nodes: CaveatAssessmentFragment[]) => ({ id: number, number, assessments: { nodes } });
   const history = {
     proposal: {
       id: 'p',
       assessments: { nodes: [] },
       caveats: {
         nodes: [
-          caveat('1', judged('a', '2022-01-26', 'Offered.'), judged('b', '2022-02-24', 'Ended.')),
-          caveat('2', judged('c', '2022-01-26', 'Offered.'), judged('d', '2022-02-24', 'Ended otherwise.')),
+          caveat('1', assessment('a', '2022-01-26', 'Offered.'), assessment('b', '2022-02-24', 'Ended.')),
+          caveat('2', assessment('c', '2022-01-26', 'Offered.'), assessment('d', '2022-02-24', 'Ended otherwise.')),
         ],
       },
     },

@@ -1,32 +1,32 @@
-import type { CaveatJudgementFragment, ProposalHistoryQuery, ProposalJudgementFragment } from '../../api/types.gen';
+import type { CaveatAssessmentFragment, ProposalHistoryQuery, ProposalAssessmentFragment } from '../../api/types.gen';
 import type { Proposal } from './Proposal';
 
 export type Event = Proposal['events']['nodes'][number];
-export type Judgement = ProposalJudgementFragment | CaveatJudgementFragment;
+export type Assessment = ProposalAssessmentFragment | CaveatAssessmentFragment;
 
 export interface Entry {
   id: string;
   day: string;
-  /** The numbers of the caveats that were judged; none where it is about the proposal itself. */
+  /** The numbers of the assessed caveats. Empty if the entry is about the proposal itself. */
   numbers: readonly string[];
-  judgement?: Judgement;
+  assessment?: Assessment;
   event?: Event;
 }
 
-/** Events and judgements, latest first. Caveats that were judged alike on one day stand together. */
+/** Events and assessments, latest first. Equal assessments of several caveats on one day are one entry. */
 export function entriesOf({ proposal }: ProposalHistoryQuery, events: readonly Event[]): Entry[] {
   const entries: Entry[] = [
     ...events.map((event) => ({ id: event.id, day: event.happenedOn, numbers: [], event })),
-    ...(proposal?.assessments.nodes ?? []).map((it) => ({ id: it.id, day: it.effectiveOn, numbers: [], judgement: it })),
+    ...(proposal?.assessments.nodes ?? []).map((assessment) => ({ id: assessment.id, day: assessment.effectiveOn, numbers: [], assessment })),
   ];
   const alike = new Map<string, Entry>();
   for (const { number, assessments } of proposal?.caveats.nodes ?? []) {
-    for (const judgement of assessments.nodes) {
-      const { id, effectiveOn: day, caveatStatus, heldBy, note, evidence } = judgement;
-      const key = JSON.stringify([day, caveatStatus, heldBy?.id, note, evidence.map((it) => it.id)]);
+    for (const assessment of assessments.nodes) {
+      const { id, effectiveOn: day, caveatStatus, heldBy, note, evidence } = assessment;
+      const key = JSON.stringify([day, caveatStatus, heldBy?.id, note, evidence.map((source) => source.id)]);
       const entry = alike.get(key);
-      alike.set(key, entry ? { ...entry, numbers: [...entry.numbers, number] } : { id, day, numbers: [number], judgement });
+      alike.set(key, entry ? { ...entry, numbers: [...entry.numbers, number] } : { id, day, numbers: [number], assessment });
     }
   }
-  return [...entries, ...alike.values()].sort((one, other) => other.day.localeCompare(one.day));
+  return [...entries, ...alike.values()].sort((first, second) => second.day.localeCompare(first.day));
 }

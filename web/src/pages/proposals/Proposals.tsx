@@ -6,35 +6,35 @@ import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { Filters, Words } from '../../components/Filters';
+import { Filters, TextFilter } from '../../components/Filters';
 import { Select } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { today } from '../../format/days';
-import { namesOf } from '../../format/words';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import { FirstProposalDocument, ProposalsDocument } from './Proposals.gen';
 
-const MOST = 200;
-const NAMES = ['text', 'status', 'standing'];
+const MAX_ROWS = 200;
+const FILTER_NAMES = ['text', 'status', 'standing'];
 
-/** Every proposal that had been made by the day, the latest first. */
+/** All proposals made up to the selected day, latest first. */
 export default function Proposals(_: PageProps) {
   const view = useView();
   const [parameters, set] = useParameters();
   const asOf = view.asOf ?? today();
   const filter = filterOf(parameters, asOf);
-  const variables = { asOf, heldBy: view.heldBy, filter, first: MOST };
-  const [result, ask] = useQuery({ query: ProposalsDocument, variables });
+  const variables = { asOf, heldBy: view.heldBy, filter, first: MAX_ROWS };
+  const [result, refetch] = useQuery({ query: ProposalsDocument, variables });
   const [{ data: first }] = useQuery({ query: FirstProposalDocument });
   const viewpoint = useViewpointName();
   return (
     <Page title={texts.proposals.title} viewFrom={first?.proposals?.nodes[0]?.madeOn}>
       <p className="prose">{texts.proposals.intro}</p>
-      <Filters names={NAMES}>
-        <Words text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
+      <Filters names={FILTER_NAMES}>
+        <TextFilter text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
         <label>
           {texts.agreement.filterStatus}{' '}
           <Select
@@ -56,19 +56,19 @@ export default function Proposals(_: PageProps) {
           />
         </label>
       </Filters>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ proposals }) =>
           proposals?.nodes.length ? (
             <Table
               caption={texts.proposals.title}
               columns={COLUMNS}
               rows={proposals.nodes}
-              rowKey={(it) => it.id}
+              rowKey={(proposal) => proposal.id}
               file={['proposals', asOf, view.heldBy ?? 'neutral']}
               total={proposals.totalCount}
             />
           ) : (
-            <Empty>{NAMES.some((it) => parameters.has(it)) ? texts.proposals.noneFits : texts.proposals.empty}</Empty>
+            <Empty>{FILTER_NAMES.some((name) => parameters.has(name)) ? texts.proposals.noMatch : texts.proposals.empty}</Empty>
           )
         }
       </Loaded>
@@ -92,30 +92,30 @@ function filterOf(parameters: URLSearchParams, madeTo: string): ProposalFilter {
 }
 
 const COLUMNS: readonly Column<ProposalRowFragment>[] = [
-  { title: texts.proposal.madeOn, isLead: true, cell: (it) => <DayText day={it.madeOn} />, csv: (it) => it.madeOn },
+  { title: texts.proposal.madeOn, isLead: true, cell: (proposal) => <DayText day={proposal.madeOn} />, csv: (proposal) => proposal.madeOn },
   {
     title: texts.proposals.proposal,
     isRowHeader: true,
     isWide: true,
-    cell: (it) => <Link to={`/proposals/${it.slug}`}>{it.title}</Link>,
-    csv: (it) => it.title,
+    cell: (proposal) => <Link to={`/proposals/${proposal.slug}`}>{proposal.title}</Link>,
+    csv: (proposal) => proposal.title,
   },
-  { title: texts.proposal.by, cell: (it) => namesOf(it.proposedBy), csv: (it) => namesOf(it.proposedBy) },
-  { title: texts.proposal.to, cell: (it) => namesOf(it.addressedTo), csv: (it) => namesOf(it.addressedTo) },
+  { title: texts.proposal.by, cell: (proposal) => partyNames(proposal.proposedBy), csv: (proposal) => partyNames(proposal.proposedBy) },
+  { title: texts.proposal.to, cell: (proposal) => partyNames(proposal.addressedTo), csv: (proposal) => partyNames(proposal.addressedTo) },
   {
     title: texts.proposal.standing,
-    cell: (it) => texts.proposalStanding[it.standing],
-    csv: (it) => texts.proposalStanding[it.standing],
+    cell: (proposal) => texts.proposalStanding[proposal.standing],
+    csv: (proposal) => texts.proposalStanding[proposal.standing],
   },
-  { title: texts.proposal.caveats, isNumber: true, cell: (it) => it.caveats.totalCount, csv: (it) => it.caveats.totalCount },
+  { title: texts.proposal.caveats, isNumber: true, cell: (proposal) => proposal.caveats.totalCount, csv: (proposal) => proposal.caveats.totalCount },
   {
     title: texts.agreement.status,
-    cell: (it) => (
+    cell: (proposal) => (
       <>
-        {texts.proposalStatus[it.status]} {it.isContested && <Mark>{texts.agreement.contested}</Mark>}
+        {texts.proposalStatus[proposal.status]} {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
       </>
     ),
-    csv: (it) => texts.proposalStatus[it.status],
+    csv: (proposal) => texts.proposalStatus[proposal.status],
   },
-  { title: texts.agreement.since, cell: (it) => <DayText day={it.statusSince} />, csv: (it) => it.statusSince },
+  { title: texts.agreement.since, cell: (proposal) => <DayText day={proposal.statusSince} />, csv: (proposal) => proposal.statusSince },
 ];

@@ -8,9 +8,9 @@ import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { useDebouncedEffect } from '../../components/debounce';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { useRest } from '../../components/rest';
 import { sourceAddress, sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
@@ -21,16 +21,16 @@ import { SearchDocument } from './Search.gen';
 
 type Result = NonNullable<SearchQuery['search']>['nodes'][number];
 
-const REST_MS = 150;
-const STEP = 30;
-const MOST = 200;
-const KINDS = Object.keys(texts.searchKind) as SearchKind[];
+const DEBOUNCE_MS = 150;
+const INITIAL_ROWS = 30;
+const MAX_ROWS = 200;
+const KINDS = Object.keys(texts.search.kindNames) as SearchKind[];
 
-/** Search as one types. The words and kinds stand in the address. */
+/** Searches while the user types. Words and kinds are parameters of the address. */
 export default function Search(_: PageProps) {
   const [parameters, set] = useParameters();
   const words = parameters.get('q')?.trim() ?? '';
-  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
+  const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
   const list = useRef<HTMLOListElement>(null);
   const move = useArrowKeys(list);
   return (
@@ -39,7 +39,7 @@ export default function Search(_: PageProps) {
         <div className={styles.form}>
           <Words words={words} onChange={(q) => set({ q }, { replace: true })} />
           <p id="search-hint" className={`hint ${styles.hint}`}>
-            {texts.search.hint} {texts.search.short}
+            {texts.search.hint} {texts.search.shortcut}
           </p>
           <fieldset>
             <legend>{texts.search.kinds}</legend>
@@ -49,10 +49,10 @@ export default function Search(_: PageProps) {
                   type="checkbox"
                   checked={kinds.includes(kind)}
                   onChange={(event) =>
-                    set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) }, { replace: true })
+                    set({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((other) => other !== kind) }, { replace: true })
                   }
                 />{' '}
-                {texts.searchKind[kind]}
+                {texts.search.kindNames[kind]}
               </label>
             ))}
           </fieldset>
@@ -64,17 +64,17 @@ export default function Search(_: PageProps) {
   );
 }
 
-/** Goes into the address when the typing pauses. */
+/** Updates the address when typing pauses. */
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(words);
   useEffect(() => {
-    // What was typed meanwhile is newer than the address.
+    // While the field has the focus, its text is newer than the address.
     if (document.activeElement !== input.current) setTyped(words);
   }, [words]);
-  useRest(typed.trim(), words, REST_MS, onChange);
+  useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, onChange);
   useEffect(() => {
-    // After the page has put the focus on its title.
+    // After the page has focused its heading.
     const frame = requestAnimationFrame(() => input.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
@@ -102,36 +102,36 @@ interface ResultsProps {
 }
 
 function Results({ words, kinds, list }: ResultsProps) {
-  const [more, setMore] = useState({ words, first: STEP });
-  const first = more.words === words ? more.first : STEP;
+  const [more, setMore] = useState({ words, first: INITIAL_ROWS });
+  const first = more.words === words ? more.first : INITIAL_ROWS;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
-  const [result, ask] = useQuery({ query: SearchDocument, variables });
-  // Earlier results stay until the answer arrives. They are named by the words that they were found for.
+  const [result, refetch] = useQuery({ query: SearchDocument, variables });
+  // Earlier results stay visible while loading, labelled by their own words.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
   return (
-    <Loaded result={result} retry={ask}>
+    <Loaded result={result} retry={refetch}>
       {({ search }) => {
         const { nodes, totalCount, suggestions } = search ?? { nodes: [], totalCount: 0, suggestions: [] };
         return (
           <section aria-label={texts.search.results}>
             <p role="status" className={styles.count}>
-              {nodes.length ? texts.search.found(totalCount, shown.words) : texts.search.nothing(shown.words)}
+              {nodes.length ? texts.search.summary(totalCount, shown.words) : texts.search.nothing(shown.words)}
             </p>
             {nodes.length === 0 && <p className="muted">{texts.search.nothingHint}</p>}
             {nodes.length === 0 && suggestions.length > 0 && <Suggestions words={suggestions} />}
             <ol ref={list} className={styles.list}>
-              {nodes.map((it) => (
-                <li key={it.item.id}>
-                  <Hit {...it} />
+              {nodes.map((hit) => (
+                <li key={hit.item.id}>
+                  <Hit {...hit} />
                 </li>
               ))}
             </ol>
             {nodes.length > 0 && (
               <p className="actions">
                 <span className="muted">{texts.states.showing(nodes.length, totalCount)}</span>
-                {nodes.length < totalCount && first < MOST && (
-                  <button type="button" onClick={() => setMore({ words, first: Math.min(MOST, first * 3) })}>
+                {nodes.length < totalCount && first < MAX_ROWS && (
+                  <button type="button" onClick={() => setMore({ words, first: Math.min(MAX_ROWS, first * 3) })}>
                     {texts.states.more}
                   </button>
                 )}
@@ -145,7 +145,7 @@ function Results({ words, kinds, list }: ResultsProps) {
   );
 }
 
-/** Words that records have, near to those that none has. Each leads to a search for it. */
+/** Similar words that occur in records, each with a link to search for it. */
 function Suggestions({ words }: { words: readonly string[] }) {
   return (
     <p>
@@ -162,24 +162,24 @@ function Suggestions({ words }: { words: readonly string[] }) {
 
 function Hit({ item, excerpt }: Result) {
   const { prefix, name } = titleOf(item);
-  const found = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
+  const highlighted = piecesOf(excerpt.text, excerpt.matches).map(({ text, isMatch }, index) =>
     isMatch ? <mark key={index}>{text}</mark> : text,
   );
-  // What stands in the title already is not said twice.
+  // An excerpt that is equal to the title is not repeated.
   const isTitle = excerpt.text === name;
   return (
     <>
       <p className={styles.title}>
         <Target item={item}>
           {prefix}
-          {isTitle ? found : name}
+          {isTitle ? highlighted : name}
         </Target>{' '}
         <span className="muted">
-          {texts.searchItem[item.__typename]}
-          <Aside item={item} />
+          {texts.search.itemKinds[item.__typename]}
+          <Details item={item} />
         </span>
       </p>
-      {!isTitle && <p className={styles.excerpt}>{found}</p>}
+      {!isTitle && <p className={styles.excerpt}>{highlighted}</p>}
     </>
   );
 }
@@ -187,14 +187,14 @@ function Hit({ item, excerpt }: Result) {
 function Target({ item, children }: { item: SearchHitFragment; children: ReactNode }) {
   const to = targetOf(item);
   if (!to) return children;
-  // A source has no page: it stands elsewhere.
-  const Way = item.__typename === 'Source' ? OutsideLink : Link;
-  return <Way to={to}>{children}</Way>;
+  // A source has no page here. The link leads to its own site.
+  const Anchor = item.__typename === 'Source' ? OutsideLink : Link;
+  return <Anchor to={to}>{children}</Anchor>;
 }
 
 const COLUMNS: readonly Column<Result>[] = [
-  { title: texts.everything.kind, csv: ({ item }) => texts.searchItem[item.__typename] },
-  { title: texts.everything.what, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
+  { title: texts.search.kind, csv: ({ item }) => texts.search.itemKinds[item.__typename] },
+  { title: texts.search.record, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
   { title: texts.search.excerpt, csv: ({ excerpt }) => excerpt.text },
   { title: texts.search.address, csv: ({ item }) => addressOf(item) },
 ];
@@ -225,10 +225,10 @@ function targetOf(item: SearchHitFragment): string | undefined {
     case 'Agreement':
       return `/agreements/${item.slug}`;
     case 'Event':
-      // An event has no page: it stands in the timeline.
+      // An event has no page. The timeline shows it.
       return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
     case 'Party':
-      // A party has no page: the overview shows its view.
+      // A party has no page. The overview shows its viewpoint.
       return `/?heldBy=${item.slug}`;
     case 'Source':
       return sourceAddress(item);
@@ -237,7 +237,7 @@ function targetOf(item: SearchHitFragment): string | undefined {
   }
 }
 
-function Aside({ item }: { item: SearchHitFragment }) {
+function Details({ item }: { item: SearchHitFragment }) {
   switch (item.__typename) {
     case 'Agreement':
       return <> · {item.title}</>;
@@ -266,15 +266,15 @@ function Aside({ item }: { item: SearchHitFragment }) {
   }
 }
 
-/** Down and up from the words through the results, and back to the words by Escape. */
+/** Arrow keys move between the search field and the results. Escape returns to the field. */
 function useArrowKeys(list: React.RefObject<HTMLOListElement | null>) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const input = event.currentTarget.querySelector('input');
     const links = [...(list.current?.querySelectorAll('a') ?? [])];
-    const at = links.findIndex((it) => it === document.activeElement);
-    if (at < 0 && document.activeElement !== input) return;
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1 };
-    if (event.key === 'Escape' && at >= 0) {
+    const index = links.findIndex((link) => link === document.activeElement);
+    if (index < 0 && document.activeElement !== input) return;
+    const steps: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1 };
+    if (event.key === 'Escape' && index >= 0) {
       input?.focus();
       return;
     }

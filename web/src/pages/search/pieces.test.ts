@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { piecesOf } from './pieces';
 
-test('what was searched for stands out where the API says, and nothing is lost', () => {
+test('matches are highlighted, and no text is lost', () => {
   const text = 'Control of the border, and the borders 𝄞 beyond';
   const pieces = piecesOf(text, [
     { start: 15, end: 21 },
     { start: 31, end: 38 },
   ]);
-  expect(pieces.filter((it) => it.isMatch).map((it) => it.text)).toEqual(['border', 'borders']);
-  expect(pieces.map((it) => it.text).join('')).toBe(text);
+  expect(pieces.filter((piece) => piece.isMatch).map((piece) => piece.text)).toEqual(['border', 'borders']);
+  expect(pieces.map((piece) => piece.text).join('')).toBe(text);
   expect(piecesOf('border', [{ start: 0, end: 6 }])).toEqual([{ text: 'border', isMatch: true }]);
   expect(piecesOf('none', [])).toEqual([{ text: 'none', isMatch: false }]);
 });

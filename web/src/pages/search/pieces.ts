@@ -3,15 +3,15 @@ export interface Piece {
   isMatch: boolean;
 }
 
-/** A text in pieces, those that were searched for and those around them. */
+/** Splits a text into matches and the parts between them. Matches must be in order. */
 export function piecesOf(text: string, matches: readonly { start: number; end: number }[]): Piece[] {
   const pieces: Piece[] = [];
-  let at = 0;
+  let position = 0;
   for (const { start, end } of matches) {
-    if (start > at) pieces.push({ text: text.slice(at, start), isMatch: false });
+    if (start > position) pieces.push({ text: text.slice(position, start), isMatch: false });
     pieces.push({ text: text.slice(start, end), isMatch: true });
-    at = end;
+    position = end;
   }
-  if (at < text.length) pieces.push({ text: text.slice(at), isMatch: false });
+  if (position < text.length) pieces.push({ text: text.slice(position), isMatch: false });
   return pieces;
 }

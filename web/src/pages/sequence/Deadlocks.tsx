@@ -1,18 +1,18 @@
-import { listed } from '../../format/words';
 import { texts } from '../../texts';
 import { Empty } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
+import { joinNames } from '../../format/names';
 import { type Sequence, shortName, sidesOf } from './graph';
 import styles from './Sequence.module.css';
 
 interface Props {
   sequence: Sequence;
   slug: string;
-  /** What is taken as done, in words. */
+  /** The steps that are assumed done, in words. Undefined if there are none. */
   assumed: string | undefined;
 }
 
-/** The circles, each with a sentence that says who requires what. */
+/** The deadlocks, each with the preconditions that cause it and whose readings they are. */
 export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>
@@ -21,22 +21,22 @@ export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
       </h2>
       {deadlocks.length === 0 && <Empty>{texts.sequence.noDeadlocks(assumed)}</Empty>}
       {deadlocks.map(({ steps, preconditions }) => (
-        <article key={steps.map((it) => it.id).join()}>
-          <h3>{texts.sequence.deadlock(listed(steps.map((it) => shortName(it, slug))))}</h3>
+        <article key={steps.map((step) => step.id).join()}>
+          <h3>{texts.sequence.deadlock(joinNames(steps.map((step) => shortName(step, slug))))}</h3>
           <p>{texts.sequence.deadlockMeaning}</p>
           <ul>
-            {sidesOf(preconditions).map(({ holders, waits }) => (
+            {sidesOf(preconditions).map(({ holders, preconditions }) => (
               <li key={holders.join()}>
                 {texts.sequence.side(
-                  listed(holders.map(holderName)),
-                  listed(waits.map((it) => texts.sequence.waits(it.step.reference, it.requires.reference))),
+                  joinNames(holders.map(holderName)),
+                  joinNames(preconditions.map((precondition) => texts.sequence.waits(precondition.step.reference, precondition.requires.reference))),
                 )}
               </li>
             ))}
           </ul>
           <p className={styles.links}>
-            {steps.map((it) => (
-              <TrackableLink key={it.id} item={it} />
+            {steps.map((step) => (
+              <TrackableLink key={step.id} item={step} />
             ))}
           </p>
         </article>

@@ -10,15 +10,15 @@ import {
 } from 'react';
 import { statusName } from '../../components/status';
 import { texts } from '../../texts';
-import { type Edge, type Graph, type GraphStep, shortName, stepName, type Turn } from './graph';
+import { type Edge, type Graph, type GraphStep, shortName, stepName, type StepState } from './graph';
 import { BOX, layoutOf } from './layout';
-import { lines } from './lines';
-import { isLegibleIn, moreBeside, scrollFor } from './room';
+import { wrapText } from './lines';
 import styles from './Sequence.module.css';
 import { headingOf } from './Steps';
+import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
-/** The style sheets' colours of turns; the word stands in each box. */
-export const TURN_COLOURS: Record<Turn, string> = {
+/** The CSS colours of states. Each box also has the state in words. */
+export const STATE_COLOURS: Record<StepState, string> = {
   DONE: 'var(--status-complete)',
   ASSUMED: 'var(--status-suspended)',
   READY: 'var(--status-partial)',
@@ -33,36 +33,36 @@ interface Props {
   onToggle: (name: string) => void;
 }
 
-/** The steps in columns by stage, with a line from each to what waits for it. */
+/** The steps in columns by stage, with a line from each step to those that wait for it. */
 export function Picture({ ref, graph, slug, onToggle }: Props) {
   const layout = useMemo(() => layoutOf(graph), [graph]);
-  const [shown, setShown] = useState<string>();
+  const [focusedStep, setFocusedStep] = useState<string>();
   const frame = useRef<HTMLDivElement>(null);
-  const { room, isMoreBefore, isMoreAfter, measure } = useRoom(frame);
-  const [chosen, choose] = useState<boolean>();
-  const isWhole = chosen ?? isLegibleIn(room, layout);
-  // At first, and when the size becomes another; else what somebody scrolled to stays.
+  const { room, isMoreBefore, isMoreAfter, measure } = useViewport(frame);
+  const [choice, setChoice] = useState<boolean>();
+  const fitsToWidth = choice ?? isLegibleIn(room, layout);
+  // Only initially and when the scale changes, to keep the user's scroll position.
   useLayoutEffect(() => {
-    if (frame.current && !isWhole) frame.current.scrollLeft = scrollFor(layout, frame.current.clientWidth);
-  }, [isWhole]);
-  // A deadlock is never to be overlooked.
-  const isFaint = ({ from, to, isCircular }: Edge) =>
-    shown !== undefined && from !== shown && to !== shown && !isCircular;
-  const firstWithout = layout.columns.findIndex(({ rank }) => rank === undefined);
+    if (frame.current && !fitsToWidth) frame.current.scrollLeft = scrollFor(layout, frame.current.clientWidth);
+  }, [fitsToWidth]);
+  // Deadlocks are never faint.
+  const isFaint = ({ from, to, isInDeadlock }: Edge) =>
+    focusedStep !== undefined && from !== focusedStep && to !== focusedStep && !isInDeadlock;
+  const firstUnranked = layout.columns.findIndex(({ rank }) => rank === undefined);
   return (
     <>
       {room < layout.width && (
         <p className="actions no-print">
-          <button type="button" className="quiet" onClick={() => choose(!isWhole)}>
-            {isWhole ? texts.sequence.actualSize : texts.sequence.whole}
+          <button type="button" className="quiet" onClick={() => setChoice(!fitsToWidth)}>
+            {fitsToWidth ? texts.sequence.actualSize : texts.sequence.fitToWidth}
           </button>
         </p>
       )}
       <div className={`${styles.frame} ${isMoreBefore ? styles.before : ''} ${isMoreAfter ? styles.after : ''}`}>
-        {/* What scrolls has to be reached by keyboard. */}
+        {/* Focusable, so that it can be scrolled by keyboard. */}
         <div
           ref={frame}
-          className={isWhole ? `${styles.picture} ${styles.whole}` : styles.picture}
+          className={fitsToWidth ? `${styles.picture} ${styles.whole}` : styles.picture}
           tabIndex={0}
           role="region"
           aria-label={texts.sequence.pictureLabel}
@@ -80,20 +80,20 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
               <text key={x} x={x} y={14} className={styles.columnHead}>
                 {rank !== undefined
                   ? texts.sequence.stage(rank)
-                  : texts.sequence.withoutTurn[index - firstWithout]}
+                  : texts.sequence.withoutStage[index - firstUnranked]}
               </text>
             ))}
             <g aria-hidden="true">
               {layout.lines.map(({ edge, path, end }) => (
                 <g
                   key={`${edge.from} ${edge.to}`}
-                  className={edge.isCircular ? styles.circular : styles.edge}
+                  className={edge.isInDeadlock ? styles.circular : styles.edge}
                   opacity={isFaint(edge) ? 0.35 : 1}
                 >
                   <path
                     d={path}
                     fill="none"
-                    strokeDasharray={edge.preconditions.some((it) => it.heldBy === null) ? undefined : '5 4'}
+                    strokeDasharray={edge.preconditions.some((precondition) => precondition.heldBy === null) ? undefined : '5 4'}
                   />
                   <path
                     className={styles.arrow}
@@ -103,7 +103,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
               ))}
             </g>
             {layout.boxes.map((box) => (
-              <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setShown} />
+              <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setFocusedStep} />
             ))}
           </svg>
         </div>
@@ -112,15 +112,15 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
   );
 }
 
-/** How wide the picture's frame is, and on which sides of it there is more. */
-function useRoom(frame: RefObject<HTMLElement | null>) {
-  const [room, setRoom] = useState(0);
+/** The width of the frame, and on which sides the picture extends beyond it. */
+function useViewport(frame: RefObject<HTMLElement | null>) {
+  const [width, setWidth] = useState(0);
   const [isMoreBefore, setMoreBefore] = useState(false);
   const [isMoreAfter, setMoreAfter] = useState(false);
   const measure = useCallback(() => {
     if (!frame.current) return;
-    const more = moreBeside(frame.current);
-    setRoom(frame.current.clientWidth);
+    const more = overflowOf(frame.current);
+    setWidth(frame.current.clientWidth);
     setMoreBefore(more.isBefore);
     setMoreAfter(more.isAfter);
   }, [frame]);
@@ -128,10 +128,10 @@ function useRoom(frame: RefObject<HTMLElement | null>) {
     if (!frame.current) return;
     measure();
     const observer = new ResizeObserver(measure);
-    for (const it of [frame.current, ...frame.current.children]) observer.observe(it);
+    for (const element of [frame.current, ...frame.current.children]) observer.observe(element);
     return () => observer.disconnect();
   }, [frame, measure]);
-  return { room, isMoreBefore, isMoreAfter, measure };
+  return { room: width, isMoreBefore, isMoreAfter, measure };
 }
 
 interface BoxProps {
@@ -141,17 +141,17 @@ interface BoxProps {
   onShow: (id: string | undefined) => void;
 }
 
-function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
-  const isDone = turn === 'DONE';
+function Box({ box: { step, state, x, y }, slug, onToggle, onShow }: BoxProps) {
+  const isDone = state === 'DONE';
   const toggle = () => onToggle(stepName(step));
   const status = statusName(step);
-  const name = lines(shortName(step, slug), 24, 1);
-  const heading = lines(headingOf(step), 25, 2);
-  const stand = `${texts.turn[turn]} · ${status}`;
+  const name = wrapText(shortName(step, slug), 24, 1);
+  const heading = wrapText(headingOf(step), 25, 2);
+  const stateAndStatus = `${texts.sequence.states[state]} · ${status}`;
   const button = {
     role: 'button',
     tabIndex: 0,
-    'aria-pressed': turn === 'ASSUMED',
+    'aria-pressed': state === 'ASSUMED',
     onClick: toggle,
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -162,8 +162,8 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
   return (
     <g
       {...(isDone ? { role: 'img' } : button)}
-      // A button is named by the words in it.
-      aria-label={isDone ? [...name, ...heading, stand].join(' ') : undefined}
+      // The label of a button is its content.
+      aria-label={isDone ? [...name, ...heading, stateAndStatus].join(' ') : undefined}
       className={isDone ? styles.box : `${styles.box} ${styles.choice}`}
       transform={`translate(${x} ${y})`}
       onPointerEnter={() => onShow(step.id)}
@@ -175,11 +175,11 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
         width={BOX.width}
         height={BOX.height}
         rx={4}
-        style={{ stroke: TURN_COLOURS[turn] }}
-        strokeWidth={turn === 'BLOCKED' ? 1 : 2}
-        strokeDasharray={turn === 'ASSUMED' ? '4 3' : undefined}
+        style={{ stroke: STATE_COLOURS[state] }}
+        strokeWidth={state === 'BLOCKED' ? 1 : 2}
+        strokeDasharray={state === 'ASSUMED' ? '4 3' : undefined}
       />
-      <rect width={5} height={BOX.height} style={{ fill: TURN_COLOURS[turn] }} stroke="none" />
+      <rect width={5} height={BOX.height} style={{ fill: STATE_COLOURS[state] }} stroke="none" />
       <text x={14} y={18} className={styles.name}>
         {name}{' '}
       </text>
@@ -188,8 +188,8 @@ function Box({ box: { step, turn, x, y }, slug, onToggle, onShow }: BoxProps) {
           {line}{' '}
         </text>
       ))}
-      <text x={14} y={70} className={styles.turn}>
-        {stand}
+      <text x={14} y={70} className={styles.state}>
+        {stateAndStatus}
       </text>
     </g>
   );

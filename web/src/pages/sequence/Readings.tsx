@@ -1,33 +1,33 @@
 import { useQuery } from '../../api/query';
 import type { SequenceReadersQuery } from '../../api/types.gen';
-import { listed } from '../../format/words';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { useChoice } from './choice';
 import { referenceOf, type Sequence } from './graph';
+import { useSequenceOptions } from './options';
 import { SequenceReadersDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
-/** Whose readings there are. */
+/** The parties that have a reading of the agreement. */
 export const useReaders = (slug: string) => useQuery({ query: SequenceReadersDocument, variables: { slug } });
 
 type Reader = NonNullable<SequenceReadersQuery['agreement']>['sequence']['readings'][number];
 
-/** Whose readings count, in words. */
+/** The readings that count, in words. */
 export function nameOf(readings: readonly string[] | undefined, readers: readonly Reader[]): string {
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);
   return texts.sequence.readingsOf(
-    listed(readings.map((it) => readers.find(({ slug }) => slug === it)?.shortName ?? it)),
+    joinNames(readings.map((reader) => readers.find(({ slug }) => slug === reader)?.shortName ?? reader)),
   );
 }
 
 export function Readings({ readers }: { readers: readonly Reader[] }) {
-  const { readings, setReadings } = useChoice();
+  const { readings, setReadings } = useSequenceOptions();
   if (readers.length === 0) return null;
-  const all = readers.map((it) => it.slug);
+  const all = readers.map((reader) => reader.slug);
   const chosen = readings ?? all;
   const toggle = (reader: string) => {
-    const next = all.filter((it) => (it === reader) !== chosen.includes(it));
+    const next = all.filter((slug) => (slug === reader) !== chosen.includes(slug));
     setReadings(next.length === all.length ? undefined : next);
   };
   return (
@@ -60,9 +60,9 @@ export function Readings({ readers }: { readers: readonly Reader[] }) {
   );
 }
 
-/** What is taken as done, and what takes that back. Stands even where the server refuses it. */
+/** The steps that are assumed done, with buttons to undo that. Shown even if the server rejects a step. */
 export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
-  const { assumed, toggle, clear } = useChoice();
+  const { assumed, toggle, clear } = useSequenceOptions();
   return (
     <p className={styles.assumed}>
       {assumed.length > 0 && (
@@ -74,7 +74,7 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
               <button
                 key={name}
                 type="button"
-                aria-label={texts.sequence.notAssumed(step)}
+                aria-label={texts.sequence.clearOne(step)}
                 onClick={() => toggle(name)}
               >
                 {step}{' '}
@@ -85,7 +85,7 @@ export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
             );
           })}
           <button type="button" className="quiet no-print" onClick={clear}>
-            {texts.sequence.clearAssumed}
+            {texts.sequence.clearAll}
           </button>
         </>
       )}

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useLast, useQuery } from '../../api/query';
+import { useLastDefined, useQuery } from '../../api/query';
 import type { SequenceQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { Page } from '../../app/Page';
@@ -9,52 +9,52 @@ import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { longDay, today } from '../../format/days';
-import { listed } from '../../format/words';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
-import { useChoice } from './choice';
 import { Deadlocks } from './Deadlocks';
 import { type Effect, effectOf, graphOf, referenceOf } from './graph';
+import { useSequenceOptions } from './options';
 import { Assumed, nameOf, Readings, useReaders } from './Readings';
-import { SequenceAsItIsDocument, SequenceDocument } from './Sequence.gen';
+import { SequenceBaselineDocument, SequenceDocument } from './Sequence.gen';
+import { StepLists } from './StepLists';
 import { Steps } from './Steps';
-import { Turns } from './Turns';
 
 type Agreement = NonNullable<SequenceQuery['agreement']>;
 
-/** In which order an agreement can be carried out, in whose readings, and what waits for itself. */
+/** The order in which an agreement can be carried out, by reading, and its deadlocks. */
 export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const asOf = useView().asOf ?? today();
-  const { readings, assumed } = useChoice();
+  const { readings, assumed } = useSequenceOptions();
   const variables = { slug, asOf, readings, assumeDone: assumed };
-  const [result, ask] = useQuery({ query: SequenceDocument, variables });
-  const [readers, askReaders] = useReaders(slug);
+  const [result, refetch] = useQuery({ query: SequenceDocument, variables });
+  const [readers, refetchReaders] = useReaders(slug);
   const agreement = result.data?.agreement;
   usePresentSlug(slug, agreement?.slug);
-  const named = useLast(agreement);
+  const lastAgreement = useLastDefined(agreement);
   if (agreement === null && !result.fetching && !result.error) return <NotFound />;
   return (
     <Page
-      title={named || result.error ? texts.sequence.title(named?.shortTitle ?? slug) : undefined}
-      lead={<Link to={`/agreements/${slug}`}>{named?.shortTitle ?? slug}</Link>}
-      viewFrom={named?.agreedOn}
+      title={lastAgreement || result.error ? texts.sequence.title(lastAgreement?.shortTitle ?? slug) : undefined}
+      lead={<Link to={`/agreements/${slug}`}>{lastAgreement?.shortTitle ?? slug}</Link>}
+      viewFrom={lastAgreement?.agreedOn}
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
-      {/* What is below the readings has its place once they are known. */}
-      <Loaded result={readers} retry={askReaders}>
-        {({ agreement: known }) => (
+      {/* Loaded before the sequence, so that the content below does not move. */}
+      <Loaded result={readers} retry={refetchReaders}>
+        {({ agreement: withReadings }) => (
           <>
-            <Readings readers={known?.sequence.readings ?? []} />
+            <Readings readers={withReadings?.sequence.readings ?? []} />
             <Assumed sequence={agreement?.sequence} />
-            <Loaded result={result} retry={ask}>
+            <Loaded result={result} retry={refetch}>
               {({ agreement }) =>
                 agreement && (
-                  <Found
+                  <Result
                     agreement={agreement}
                     asOf={asOf}
-                    viewpoint={nameOf(readings, known?.sequence.readings ?? [])}
-                    isSettled={!result.fetching}
+                    viewpoint={nameOf(readings, withReadings?.sequence.readings ?? [])}
+                    isCurrent={!result.fetching}
                   />
                 )
               }
@@ -66,27 +66,27 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   );
 }
 
-interface FoundProps {
+interface ResultProps {
   agreement: Agreement;
   asOf: string;
-  /** Whose readings count, in words. */
+  /** The readings that count, in words. */
   viewpoint: string;
-  /** Whether what was found is for what is chosen now. */
-  isSettled: boolean;
+  /** Whether the data is for the present selection, not an earlier one. */
+  isCurrent: boolean;
 }
 
-function Found({ agreement, asOf, viewpoint, isSettled }: FoundProps) {
+function Result({ agreement, asOf, viewpoint, isCurrent: isSettled }: ResultProps) {
   const { sequence, slug, title } = agreement;
-  const { readings, assumed } = useChoice();
+  const { readings, assumed } = useSequenceOptions();
   const isAssumed = assumed.length > 0;
-  const nothing = { slug, asOf, readings, assumeDone: [] };
-  const [asItIs] = useQuery({ query: SequenceAsItIsDocument, variables: nothing, pause: !isAssumed });
-  const before = asItIs.data?.agreement?.sequence;
+  const baselineVariables = { slug, asOf, readings, assumeDone: [] };
+  const [baselineResult] = useQuery({ query: SequenceBaselineDocument, variables: baselineVariables, pause: !isAssumed });
+  const baseline = baselineResult.data?.agreement?.sequence;
   const graph = useMemo(() => graphOf(sequence, readings, assumed), [sequence, readings, assumed]);
   if (graph.steps.length === 0) return <Empty>{texts.sequence.empty}</Empty>;
-  const steps = isAssumed ? listed(assumed.map((it) => referenceOf(it, sequence))) : undefined;
-  const effect = before && isSettled && !asItIs.fetching ? effectInWords(effectOf(sequence, before)) : [];
-  const seen = steps ? texts.sequence.withAssumed(viewpoint, steps) : viewpoint;
+  const steps = isAssumed ? joinNames(assumed.map((name) => referenceOf(name, sequence))) : undefined;
+  const effect = baseline && isSettled && !baselineResult.fetching ? effectInWords(effectOf(sequence, baseline)) : [];
+  const context = steps ? texts.sequence.withAssumed(viewpoint, steps) : viewpoint;
   return (
     <>
       <Deadlocks sequence={sequence} slug={slug} assumed={steps} />
@@ -94,17 +94,17 @@ function Found({ agreement, asOf, viewpoint, isSettled }: FoundProps) {
         graph={graph}
         slug={slug}
         caption={texts.sequence.pictureCaption(agreement.shortTitle)}
-        assumption={steps && [texts.sequence.takenAsDone(steps), ...effect].join(' ')}
-        source={`${texts.product} · ${seen} · ${longDay(asOf)}`}
+        assumption={steps && [texts.sequence.assumedDone(steps), ...effect].join(' ')}
+        source={`${texts.product} · ${context} · ${longDay(asOf)}`}
         file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
       />
-      <Turns sequence={sequence} />
-      <Citation subject={texts.sequence.title(title)} viewpoint={seen} />
+      <StepLists sequence={sequence} />
+      <Citation subject={texts.sequence.title(title)} viewpoint={context} />
     </>
   );
 }
 
-const effectInWords = ({ deadlocks, freed }: Effect) => [
+const effectInWords = ({ deadlocks, unblocked }: Effect) => [
   ...(deadlocks === undefined ? [] : [texts.sequence.deadlocksLeft(deadlocks)]),
-  texts.sequence.freed(freed),
+  texts.sequence.unblocked(unblocked),
 ];

@@ -4,56 +4,56 @@ import { StatusBadge } from '../../components/StatusBadge';
 import { statusName } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
-import { listed } from '../../format/words';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { useChoice } from './choice';
 import { holderName } from './Deadlocks';
 import { type Edge, type Graph, type GraphStep, shortName, type Step, stepName } from './graph';
-import { Picture, TURN_COLOURS } from './Picture';
+import { useSequenceOptions } from './options';
+import { Picture, STATE_COLOURS } from './Picture';
 import styles from './Sequence.module.css';
 
 interface Props {
   graph: Graph;
   slug: string;
   caption: string;
-  /** What is taken as done and what follows from it, in words. */
+  /** The steps that are assumed done and the effect, in words. */
   assumption: string | undefined;
   source: string;
   file: readonly string[];
 }
 
-/** The steps as a picture, and the same as a table; a step is chosen in either. */
+/** The steps as a picture and as a table. Steps can be selected in both. */
 export function Steps({ graph, slug, caption, assumption, source, file }: Props) {
   const picture = useRef<SVGSVGElement>(null);
-  const { assumed, toggle } = useChoice();
+  const { assumed, toggle } = useSequenceOptions();
   const columns = useMemo(() => columnsOf(graph.edges, slug, assumed, toggle), [graph, slug, assumed, toggle]);
-  const tied = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
-  const untied = graph.steps.filter(({ step }) => !tied.has(step.id));
-  const turns = new Set(graph.steps.map((it) => it.turn));
-  const legend = Object.entries(TURN_COLOURS).flatMap(([turn, colour]) =>
-    turns.has(turn as GraphStep['turn']) ? [{ label: texts.turn[turn as GraphStep['turn']], colour }] : [],
+  const connected = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
+  const unconnected = graph.steps.filter(({ step }) => !connected.has(step.id));
+  const occurringStates = new Set(graph.steps.map((step) => step.state));
+  const legend = Object.entries(STATE_COLOURS).flatMap(([state, colour]) =>
+    occurringStates.has(state as GraphStep['state']) ? [{ label: texts.sequence.states[state as GraphStep['state']], colour }] : [],
   );
   return (
     <section aria-labelledby="picture" className={styles.stages}>
       <h2 id="picture">{texts.sequence.picture}</h2>
       <figure className={styles.figure}>
         <figcaption>
-          {/* One place for both: what is chosen moves nothing, and what follows is read out. */}
+          {/* One element for hint and effect, so that nothing moves and screen readers read the effect. */}
           <p role="status" className={assumption ? undefined : 'no-print'}>
-            {assumption ?? (tied.size > 0 && texts.sequence.pictureHint)}
+            {assumption ?? (connected.size > 0 && texts.sequence.pictureHint)}
           </p>
-          <p className="muted">{tied.size > 0 ? texts.sequence.lines : texts.sequence.nothingTied}</p>
+          <p className="muted">{connected.size > 0 ? texts.sequence.lines : texts.sequence.noConnections}</p>
         </figcaption>
-        {tied.size > 0 && (
+        {connected.size > 0 && (
           <>
             <Picture key={slug} ref={picture} graph={graph} slug={slug} onToggle={toggle} />
             <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
           </>
         )}
-        {untied.length > 0 && (
+        {unconnected.length > 0 && (
           <p className={styles.untied}>
-            <span className="muted">{texts.sequence.untied}</span>
-            {untied.map(({ step }) => (
+            <span className="muted">{texts.sequence.unconnected}</span>
+            {unconnected.map(({ step }) => (
               <TrackableLink key={step.id} item={step} isShort />
             ))}
           </p>
@@ -80,7 +80,7 @@ function columnsOf(
   assumed: readonly string[],
   toggle: (name: string) => void,
 ): Column<GraphStep>[] {
-  const waits = ({ step }: GraphStep) => edges.filter((it) => it.to === step.id).map((it) => waitLine(it, slug));
+  const waits = ({ step }: GraphStep) => edges.filter((edge) => edge.to === step.id).map((edge) => waitLine(edge, slug));
   return [
     {
       title: texts.sequence.step,
@@ -89,28 +89,28 @@ function columnsOf(
       cell: ({ step }) => <TrackableLink item={step} />,
       csv: ({ step }) => `${step.reference} ${headingOf(step)}`,
     },
-    { title: texts.sequence.stageColumn, isNumber: true, cell: (it) => it.rank ?? texts.states.none, csv: (it) => it.rank },
+    { title: texts.sequence.stageColumn, isNumber: true, cell: (graphStep) => graphStep.rank ?? texts.states.none, csv: (graphStep) => graphStep.rank },
     {
-      title: texts.sequence.turnColumn,
-      cell: (it) => <span className="nowrap">{texts.turn[it.turn]}</span>,
-      csv: (it) => texts.turn[it.turn],
+      title: texts.sequence.stateColumn,
+      cell: (graphStep) => <span className="nowrap">{texts.sequence.states[graphStep.state]}</span>,
+      csv: (graphStep) => texts.sequence.states[graphStep.state],
     },
     { title: texts.sequence.status, cell: ({ step }) => <StepStatus step={step} />, csv: ({ step }) => statusName(step) },
     {
       title: texts.sequence.waitsFor,
-      cell: (it) => (
+      cell: (graphStep) => (
         <ul className={styles.waits}>
-          {waits(it).map((line) => (
+          {waits(graphStep).map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
       ),
-      csv: (it) => waits(it).join('; '),
+      csv: (graphStep) => waits(graphStep).join('; '),
     },
     {
       title: texts.sequence.whatIf,
-      cell: ({ step, turn }) =>
-        turn !== 'DONE' && (
+      cell: ({ step, state }) =>
+        state !== 'DONE' && (
           <button
             type="button"
             className="quiet nowrap no-print"
@@ -118,7 +118,7 @@ function columnsOf(
             aria-label={`${texts.sequence.assume}: ${step.reference}`}
             onClick={() => toggle(stepName(step))}
           >
-            {turn === 'ASSUMED' ? texts.sequence.unassume : texts.sequence.assume}
+            {state === 'ASSUMED' ? texts.sequence.unassume : texts.sequence.assume}
           </button>
         ),
     },
@@ -126,9 +126,9 @@ function columnsOf(
 }
 
 function waitLine({ preconditions }: Edge, slug: string): string {
-  const holders = [...new Set(preconditions.map((it) => it.heldBy?.shortName ?? null))].map(holderName);
+  const holders = [...new Set(preconditions.map((precondition) => precondition.heldBy?.shortName ?? null))].map(holderName);
   const requires = preconditions[0]?.requires;
-  return requires ? `${shortName(requires, slug)} ${texts.sequence.by(listed(holders))}` : '';
+  return requires ? `${shortName(requires, slug)} ${texts.sequence.by(joinNames(holders))}` : '';
 }
 
 export function headingOf(step: Step): string {

@@ -1,5 +1,5 @@
 import type {
-  SequenceAsItIsQuery,
+  SequenceBaselineQuery,
   SequencePreconditionFragment,
   SequenceQuery,
   SequenceStepFragment,
@@ -9,22 +9,22 @@ export type Step = SequenceStepFragment;
 export type Precondition = SequencePreconditionFragment;
 export type Sequence = NonNullable<SequenceQuery['agreement']>['sequence'];
 
-/** How a step stands: done, taken as done, could be done, waits, or waits for itself in a circle. */
-export type Turn = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED';
+/** READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. */
+export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED';
 
 export interface GraphStep {
   step: Step;
-  turn: Turn;
-  /** The stage that it belongs to; undefined for what never has its turn. */
+  state: StepState;
+  /** The stage of the step. Undefined for steps in a deadlock or blocked by one. */
   rank: number | undefined;
 }
 
-/** What must be done before what, with everything that says so. */
+/** `from` must be done before `to`, according to these preconditions. */
 export interface Edge {
   from: string;
   to: string;
   preconditions: readonly Precondition[];
-  isCircular: boolean;
+  isInDeadlock: boolean;
 }
 
 export interface Graph {
@@ -32,7 +32,7 @@ export interface Graph {
   edges: readonly Edge[];
 }
 
-/** How the address names a step, as the API takes it. */
+/** The name of a step in the address and in the API. */
 export function stepName(step: Precondition['step']): string {
   switch (step.__typename) {
     case 'Clause':
@@ -44,7 +44,7 @@ export function stepName(step: Precondition['step']): string {
   }
 }
 
-/** The steps, some more than once: by stage, and then what has no turn. */
+/** All steps, with repetitions: by stage, then those without one. */
 const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.stages.flatMap(({ steps }) => steps),
   ...sequence.deadlocks.flatMap(({ steps }) => steps),
@@ -52,53 +52,53 @@ const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.ready,
 ];
 
-/** A step as a reader knows it, by its name in the address; that name itself where there is no such step. */
+/** The reference of the step with this name, or the name if there is no such step. */
 export const referenceOf = (name: string, sequence: Sequence | undefined) =>
-  (sequence && stepsOf(sequence).find((it) => stepName(it) === name)?.reference) ?? name;
+  (sequence && stepsOf(sequence).find((step) => stepName(step) === name)?.reference) ?? name;
 
-/** What follows from what is taken as done. */
+/** The effect of assuming steps done. */
 export interface Effect {
-  /** How many deadlocks are left; undefined where there was none. */
+  /** The number of remaining deadlocks. Undefined if there was none. */
   deadlocks: number | undefined;
-  /** How many steps wait for nothing, and would wait otherwise. */
-  freed: number;
+  /** The number of steps that are ready because of the assumption. */
+  unblocked: number;
 }
 
-type AsItIs = NonNullable<SequenceAsItIsQuery['agreement']>['sequence'];
+type Baseline = NonNullable<SequenceBaselineQuery['agreement']>['sequence'];
 
-export function effectOf(sequence: Sequence, asItIs: AsItIs): Effect {
-  const ready = new Set(asItIs.ready.map((it) => it.id));
+export function effectOf(sequence: Sequence, baseline: Baseline): Effect {
+  const ready = new Set(baseline.ready.map((step) => step.id));
   return {
-    deadlocks: asItIs.deadlocks.length > 0 ? sequence.deadlocks.length : undefined,
-    freed: sequence.ready.filter((it) => !ready.has(it.id)).length,
+    deadlocks: baseline.deadlocks.length > 0 ? sequence.deadlocks.length : undefined,
+    unblocked: sequence.ready.filter((step) => !ready.has(step.id)).length,
   };
 }
 
-/** Every step once, by stage and then what has no turn, and the preconditions that count between them. */
+/** Every step once, by stage, and the preconditions that count between them. */
 export function graphOf(sequence: Sequence, readings: readonly string[] | undefined, assumed: readonly string[]): Graph {
-  const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((it) => [it.id, rank] as const)));
-  const ready = new Set(sequence.ready.map((it) => it.id));
+  const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((step) => [step.id, rank] as const)));
+  const ready = new Set(sequence.ready.map((step) => step.id));
   const blocked = new Set(sequence.blocked.map(({ step }) => step.id));
-  const circular = new Set(sequence.deadlocks.flatMap(({ steps }) => steps.map((it) => it.id)));
-  const turnOf = (step: Step): Turn => {
+  const deadlocked = new Set(sequence.deadlocks.flatMap(({ steps }) => steps.map((step) => step.id)));
+  const stateOf = (step: Step): StepState => {
     if (assumed.includes(stepName(step))) return 'ASSUMED';
-    if (circular.has(step.id)) return 'DEADLOCKED';
+    if (deadlocked.has(step.id)) return 'DEADLOCKED';
     if (ready.has(step.id)) return 'READY';
     return blocked.has(step.id) ? 'BLOCKED' : 'DONE';
   };
   const steps = [...new Map(stepsOf(sequence).map((step) => [step.id, step])).values()].map((step) => ({
     step,
-    turn: turnOf(step),
+    state: stateOf(step),
     rank: ranks.get(step.id),
   }));
-  const closing = new Set(
-    sequence.deadlocks.flatMap(({ preconditions }) => preconditions.map((it) => `${it.requires.id} ${it.step.id}`)),
+  const deadlockKeys = new Set(
+    sequence.deadlocks.flatMap(({ preconditions }) => preconditions.map((precondition) => `${precondition.requires.id} ${precondition.step.id}`)),
   );
   const ids = new Set(steps.map(({ step }) => step.id));
-  // What is done waits for nothing any more.
-  const waiting = new Set(steps.flatMap(({ step, turn }) => (turn === 'DONE' || turn === 'ASSUMED' ? [] : [step.id])));
+  // Completed steps do not wait.
+  const waiting = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [] : [step.id])));
   const edges = new Map<string, Precondition[]>();
-  for (const precondition of counting(steps.flatMap(({ step }) => step.preconditions), readings)) {
+  for (const precondition of effectivePreconditions(steps.flatMap(({ step }) => step.preconditions), readings)) {
     if (!ids.has(precondition.requires.id) || !waiting.has(precondition.step.id)) continue;
     const key = `${precondition.requires.id} ${precondition.step.id}`;
     edges.set(key, [...(edges.get(key) ?? []), precondition]);
@@ -107,48 +107,48 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
     steps,
     edges: [...edges].map(([key, preconditions]) => {
       const [from = '', to = ''] = key.split(' ');
-      return { from, to, preconditions, isCircular: closing.has(key) };
+      return { from, to, preconditions, isInDeadlock: deadlockKeys.has(key) };
     }),
   };
 }
 
 /**
- * The preconditions that count, by the rule of the API: the text's own and those of the readers. What
- * the text says of two steps is left out where every reader puts the two the other way round.
+ * The preconditions that count, by the rule of the API: those of the text and of the readers. A precondition of the text
+ * does not count if every reader has the two steps in the opposite order.
  */
-export function counting(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
+export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];
-  const said = new Set(all.map((it) => `${it.heldBy?.slug} ${it.step.id} ${it.requires.id}`));
-  const isReversed = (it: Precondition) =>
-    readings.length > 0 && readings.every((reader) => said.has(`${reader} ${it.requires.id} ${it.step.id}`));
-  return all.filter((it) => (it.heldBy ? readings.includes(it.heldBy.slug) : !isReversed(it)));
+  const orders = new Set(all.map((precondition) => `${precondition.heldBy?.slug} ${precondition.step.id} ${precondition.requires.id}`));
+  const isReversed = (precondition: Precondition) =>
+    readings.length > 0 && readings.every((reader) => orders.has(`${reader} ${precondition.requires.id} ${precondition.step.id}`));
+  return all.filter((precondition) => (precondition.heldBy ? readings.includes(precondition.heldBy.slug) : !isReversed(precondition)));
 }
 
-/** Who says the same of which steps wait for which; `null` is the text itself. */
+/** The holders of equal preconditions. `null` is the text itself. */
 export interface Side {
   holders: readonly (string | null)[];
-  waits: readonly Precondition[];
+  preconditions: readonly Precondition[];
 }
 
-/** The sides of a deadlock: those who say the same stand together. */
+/** The sides of a deadlock: groups holders with equal preconditions. */
 export function sidesOf(preconditions: readonly Precondition[]): Side[] {
   const byHolder = new Map<string | null, Map<string, Precondition>>();
-  for (const it of preconditions) {
-    const holder = it.heldBy?.shortName ?? null;
-    const waits = byHolder.get(holder) ?? new Map<string, Precondition>();
-    byHolder.set(holder, waits.set(`${it.step.id} ${it.requires.id}`, it));
+  for (const precondition of preconditions) {
+    const holder = precondition.heldBy?.shortName ?? null;
+    const byOrder = byHolder.get(holder) ?? new Map<string, Precondition>();
+    byHolder.set(holder, byOrder.set(`${precondition.step.id} ${precondition.requires.id}`, precondition));
   }
-  const sides = new Map<string, { holders: (string | null)[]; waits: Precondition[] }>();
-  for (const [holder, waits] of byHolder) {
-    const key = [...waits.keys()].sort().join();
-    const side = sides.get(key) ?? { holders: [], waits: [...waits.values()] };
+  const sides = new Map<string, { holders: (string | null)[]; preconditions: Precondition[] }>();
+  for (const [holder, byOrder] of byHolder) {
+    const key = [...byOrder.keys()].sort().join();
+    const side = sides.get(key) ?? { holders: [], preconditions: [...byOrder.values()] };
     side.holders.push(holder);
     sides.set(key, side);
   }
   return [...sides.values()];
 }
 
-/** The step in short: by its number alone within its own agreement or proposal. */
+/** The number of a step of this agreement or proposal. The full reference of any other step. */
 export function shortName(step: Precondition['step'], slug: string): string {
   if (step.__typename === 'Clause' && step.agreement.slug === slug) return step.number;
   return step.__typename === 'Caveat' && step.proposal.slug === slug ? step.number : step.reference;

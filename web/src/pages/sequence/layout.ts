@@ -2,17 +2,17 @@ import type { Edge, Graph, GraphStep } from './graph';
 
 export const BOX = { width: 186, height: 80 };
 const GAP = { x: 46, y: 14 };
-/** The room that a line takes which passes through a stage. */
-const LANE = 12;
-const HEAD = 26;
-const SWEEPS = 6;
+/** The height of a line that passes through a column. */
+const LANE_HEIGHT = 12;
+const HEADER_HEIGHT = 26;
+const SWEEP_COUNT = 6;
 
 export interface Layout {
   width: number;
   height: number;
   columns: readonly { x: number; rank: number | undefined }[];
   boxes: readonly (GraphStep & { x: number; y: number })[];
-  lines: readonly { edge: Edge; path: string; /** Where it ends, and whether from the right. */ end: Point }[];
+  lines: readonly { edge: Edge; path: string; end: Point }[];
 }
 
 interface Point {
@@ -21,16 +21,16 @@ interface Point {
   isFromRight: boolean;
 }
 
-/** A place in a column: a step's box, or the lane of a line that passes through. */
+/** A slot in a column: the box of a step, or a line that passes through. */
 interface Slot {
   id: string;
   isBox: boolean;
 }
 
-/** Steps in columns by stage, ordered so that few lines cross; what is tied to nothing is left out. */
+/** Arranges steps in columns by stage, so that few lines cross. Steps without connections are left out. */
 export function layoutOf(graph: Graph): Layout {
-  const tied = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
-  const steps = graph.steps.filter(({ step }) => tied.has(step.id));
+  const connected = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
+  const steps = graph.steps.filter(({ step }) => connected.has(step.id));
   const { columnOf, ranks } = columnsOf(steps, graph.edges);
   const slots: Slot[][] = ranks.map(() => []);
   for (const { step } of steps) slots[columnOf(step.id)]?.push({ id: step.id, isBox: true });
@@ -45,44 +45,44 @@ export function layoutOf(graph: Graph): Layout {
   });
   arrange(slots, chains.map(({ chain }) => chain));
 
-  const heights = slots.map((column) => column.reduce((sum, it) => sum + heightOf(it) + GAP.y, 0));
-  const height = Math.max(0, ...heights) + HEAD;
-  const at = new Map<string, { x: number; y: number }>();
+  const heights = slots.map((column) => column.reduce((sum, slot) => sum + heightOf(slot) + GAP.y, 0));
+  const height = Math.max(0, ...heights) + HEADER_HEIGHT;
+  const centres = new Map<string, { x: number; y: number }>();
   slots.forEach((column, index) => {
-    let y = HEAD + (height - HEAD - (heights[index] ?? 0)) / 2 + GAP.y / 2;
+    let y = HEADER_HEIGHT + (height - HEADER_HEIGHT - (heights[index] ?? 0)) / 2 + GAP.y / 2;
     for (const slot of column) {
-      at.set(slot.id, { x: xOf(index), y: y + heightOf(slot) / 2 });
+      centres.set(slot.id, { x: xOf(index), y: y + heightOf(slot) / 2 });
       y += heightOf(slot) + GAP.y;
     }
   });
-  const place = (id: string) => at.get(id) ?? { x: 0, y: 0 };
+  const centreOf = (id: string) => centres.get(id) ?? { x: 0, y: 0 };
   return {
     width: xOf(ranks.length) - GAP.x + GAP.x / 2,
     height,
     columns: ranks.map((rank, index) => ({ x: xOf(index), rank })),
-    boxes: steps.map((it) => ({ ...it, x: place(it.step.id).x, y: place(it.step.id).y - BOX.height / 2 })),
+    boxes: steps.map((graphStep) => ({ ...graphStep, x: centreOf(graphStep.step.id).x, y: centreOf(graphStep.step.id).y - BOX.height / 2 })),
     lines: chains.map(({ edge, chain }) =>
       columnOf(edge.to) > columnOf(edge.from)
-        ? { edge, path: forward(chain.map(place)), end: { ...place(edge.to), isFromRight: false } }
-        : { edge, ...around(place(edge.from), place(edge.to)) },
+        ? { edge, path: forwardPath(chain.map(centreOf)), end: { ...centreOf(edge.to), isFromRight: false } }
+        : { edge, ...sidewaysPath(centreOf(edge.from), centreOf(edge.to)) },
     ),
   };
 }
 
 const xOf = (column: number) => GAP.x / 2 + column * (BOX.width + GAP.x);
-const heightOf = (slot: Slot) => (slot.isBox ? BOX.height : LANE);
+const heightOf = (slot: Slot) => (slot.isBox ? BOX.height : LANE_HEIGHT);
 
-/** Stages first; then what is in a circle; then what waits for that, one column for each further wait. */
+/** Assigns columns: first the stages, then deadlocked steps, then steps that wait for those, one column for each level. */
 function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
-  const stages = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((one, other) => one - other);
-  const later = new Map(steps.filter(({ rank }) => rank === undefined).map((it) => [it.step.id, it]));
-  const isCircular = new Set(edges.filter((it) => it.isCircular).flatMap(({ from, to }) => [from, to]));
+  const stages = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
+  const unranked = new Map(steps.filter(({ rank }) => rank === undefined).map((graphStep) => [graphStep.step.id, graphStep]));
+  const deadlocked = new Set(edges.filter((edge) => edge.isInDeadlock).flatMap(({ from, to }) => [from, to]));
   const depths = new Map<string, number>();
   const depthOf = (id: string, path: readonly string[] = []): number => {
-    if (isCircular.has(id) || path.includes(id)) return 0;
-    const known = depths.get(id);
-    if (known !== undefined) return known;
-    const before = edges.filter(({ from, to }) => to === id && later.has(from));
+    if (deadlocked.has(id) || path.includes(id)) return 0;
+    const storedDepth = depths.get(id);
+    if (storedDepth !== undefined) return storedDepth;
+    const before = edges.filter(({ from, to }) => to === id && unranked.has(from));
     const depth = Math.max(0, ...before.map(({ from }) => 1 + depthOf(from, [...path, id])));
     depths.set(id, depth);
     return depth;
@@ -93,14 +93,14 @@ function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
       rank === undefined ? stages.length + depthOf(step.id) : stages.indexOf(rank),
     ]),
   );
-  const count = Math.max(0, ...[...columns.values()].map((it) => it + 1));
+  const count = Math.max(0, ...[...columns.values()].map((column) => column + 1));
   return {
     columnOf: (id: string) => columns.get(id) ?? 0,
     ranks: Array.from({ length: count }, (_, index) => stages[index]),
   };
 }
 
-/** Puts the slots of each column by the mean place of what they are tied to, forth and back. */
+/** Sorts the slots of each column by the mean position of their neighbours, forwards and backwards in turn. */
 function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
   const before = new Map<string, string[]>();
   const after = new Map<string, string[]>();
@@ -112,17 +112,17 @@ function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
       before.set(next, [...(before.get(next) ?? []), id]);
     });
   }
-  const places = new Map<string, number>();
-  const settle = (column: readonly Slot[]) =>
-    column.forEach((slot, index) => places.set(slot.id, (index + 0.5) / column.length));
-  columns.forEach(settle);
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+  const positions = new Map<string, number>();
+  const storePositions = (column: readonly Slot[]) =>
+    column.forEach((slot, index) => positions.set(slot.id, (index + 0.5) / column.length));
+  columns.forEach(storePositions);
+  for (let sweep = 0; sweep < SWEEP_COUNT; sweep += 1) {
     const isForth = sweep % 2 === 0;
     for (const column of isForth ? columns : columns.toReversed()) {
       const neighbours = isForth ? before : after;
-      const pull = new Map(column.map(({ id }) => [id, mean(neighbours.get(id), places) ?? places.get(id) ?? 0]));
-      column.sort((one, other) => (pull.get(one.id) ?? 0) - (pull.get(other.id) ?? 0));
-      settle(column);
+      const targets = new Map(column.map(({ id }) => [id, mean(neighbours.get(id), positions) ?? positions.get(id) ?? 0]));
+      column.sort((first, second) => (targets.get(first.id) ?? 0) - (targets.get(second.id) ?? 0));
+      storePositions(column);
     }
   }
 }
@@ -132,8 +132,8 @@ function mean(ids: readonly string[] | undefined, places: ReadonlyMap<string, nu
   return ids.reduce((sum, id) => sum + (places.get(id) ?? 0), 0) / ids.length;
 }
 
-/** From the right of the first to the left of the last, straight across the columns between. */
-function forward(points: readonly { x: number; y: number }[]): string {
+/** A line from the right side of the first point to the left side of the last, straight across the columns between. */
+function forwardPath(points: readonly { x: number; y: number }[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
   const pieces = [`M${first.x + BOX.width} ${round(first.y)}`];
@@ -147,8 +147,8 @@ function forward(points: readonly { x: number; y: number }[]): string {
   return pieces.join('');
 }
 
-/** Between two of one column, or back: downwards on the right, upwards on the left. */
-function around(from: { x: number; y: number }, to: { x: number; y: number }) {
+/** A line within a column, or to an earlier one: downwards on the right side, upwards on the left. */
+function sidewaysPath(from: { x: number; y: number }, to: { x: number; y: number }) {
   const isDown = to.y > from.y;
   const out = isDown ? BOX.width : 0;
   const bend = isDown ? GAP.x * 0.6 : -GAP.x * 0.6;

@@ -1,18 +1,18 @@
-/** A text in at most so many lines of at most so many letters; `…` stands for what is cut off. */
-export function lines(text: string, letters: number, most: number): string[] {
-  const found: string[] = [];
+/** Wraps a text. Longer lines, and text after the last line, are cut off with `…`. */
+export function wrapText(text: string, maxLength: number, maxLines: number): string[] {
+  const wrapped: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (longer.length <= letters || !line) {
-      line = longer;
+    const extended = line ? `${line} ${word}` : word;
+    if (extended.length <= maxLength || !line) {
+      line = extended;
       continue;
     }
-    found.push(line);
+    wrapped.push(line);
     line = word;
   }
-  if (line) found.push(line);
-  const cut = (it: string) => (it.length > letters ? `${it.slice(0, letters - 1)}…` : it);
-  if (found.length <= most) return found.map(cut);
-  return [...found.slice(0, most - 1).map(cut), cut(`${found[most - 1]}…`)];
+  if (line) wrapped.push(line);
+  const truncate = (line: string) => (line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line);
+  if (wrapped.length <= maxLines) return wrapped.map(truncate);
+  return [...wrapped.slice(0, maxLines - 1).map(truncate), truncate(`${wrapped[maxLines - 1]}…`)];
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readingsOf } from './choice';
-import { counting, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
+import { effectivePreconditions, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
 import { BOX, layoutOf } from './layout';
-import { lines } from './lines';
-import { isLegibleIn, moreBeside, scrollFor } from './room';
+import { wrapText } from './lines';
+import { readingsOf } from './options';
+import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 const name = (number: string) => ({
   __typename: 'Clause' as const,
@@ -31,7 +31,7 @@ const step = (number: string, ...preconditions: Precondition[]): Step => ({
   clauseStatus: 'PARTIAL',
 });
 
-// 1 comes first, then 2; 9 and 12 wait for each other; 13 waits for 12; 7 is tied to nothing.
+// 1 comes first, then 2. 9 and 12 wait for each other. 13 waits for 12. 7 has no connections.
 const OF = {
   two: [precondition('2', '1')],
   nine: [precondition('9', '12'), precondition('9', '12', 'russia')],
@@ -53,8 +53,8 @@ const SEQUENCE: Sequence = {
 };
 
 describe('the graph', () => {
-  test('has every step once, with its turn and stage', () => {
-    expect(graphOf(SEQUENCE, undefined, ['minsk-2/7']).steps.map((it) => [it.step.id, it.turn, it.rank])).toEqual([
+  test('has every step once, with its state and stage', () => {
+    expect(graphOf(SEQUENCE, undefined, ['minsk-2/7']).steps.map((step) => [step.step.id, step.state, step.rank])).toEqual([
       ['1', 'DONE', 1],
       ['7', 'ASSUMED', 1],
       ['2', 'READY', 2],
@@ -64,9 +64,9 @@ describe('the graph', () => {
     ]);
   });
 
-  test('has one edge for all that say the same, and knows which close a circle', () => {
+  test('has one edge for equal preconditions, and marks those of deadlocks', () => {
     const { edges } = graphOf(SEQUENCE, undefined, []);
-    expect(edges.map(({ from, to, preconditions, isCircular }) => [from, to, preconditions.length, isCircular])).toEqual([
+    expect(edges.map(({ from, to, preconditions, isInDeadlock }) => [from, to, preconditions.length, isInDeadlock])).toEqual([
       ['1', '2', 1, false],
       ['12', '9', 2, true],
       ['9', '12', 1, true],
@@ -75,24 +75,24 @@ describe('the graph', () => {
     ]);
   });
 
-  test('what is done waits for nothing', () => {
-    const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((it) => it.to);
+  test('completed steps wait for nothing', () => {
+    const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((edge) => edge.to);
     expect(ends).toEqual(['2', '9', '13']);
   });
 });
 
-test('the text is passed over where every reader puts two steps the other way round', () => {
+test('a precondition of the text does not count if every reader reverses it', () => {
   const all = [...OF.nine, ...OF.twelve];
-  const said = (readings: string[] | undefined) =>
-    counting(all, readings).map((it) => `${it.heldBy?.slug ?? 'text'} ${it.step.id}<${it.requires.id}`);
-  expect(said(['ukraine'])).toEqual(['ukraine 12<9', 'text 12<1']);
-  expect(said(['ukraine', 'russia'])).toEqual(['text 9<12', 'russia 9<12', 'ukraine 12<9', 'text 12<1']);
-  expect(said([])).toEqual(['text 9<12', 'text 12<1']);
-  expect(said(undefined)).toHaveLength(4);
+  const orders = (readings: string[] | undefined) =>
+    effectivePreconditions(all, readings).map((precondition) => `${precondition.heldBy?.slug ?? 'text'} ${precondition.step.id}<${precondition.requires.id}`);
+  expect(orders(['ukraine'])).toEqual(['ukraine 12<9', 'text 12<1']);
+  expect(orders(['ukraine', 'russia'])).toEqual(['text 9<12', 'russia 9<12', 'ukraine 12<9', 'text 12<1']);
+  expect(orders([])).toEqual(['text 9<12', 'text 12<1']);
+  expect(orders(undefined)).toHaveLength(4);
 });
 
-test('those who say the same of a deadlock stand together', () => {
-  expect(sidesOf(circle).map(({ holders, waits }) => [holders, waits.map((it) => `${it.step.id}<${it.requires.id}`)])).toEqual([
+test('holders of equal preconditions form one side of a deadlock', () => {
+  expect(sidesOf(circle).map(({ holders, preconditions }) => [holders, preconditions.map((precondition) => `${precondition.step.id}<${precondition.requires.id}`)])).toEqual([
     [[null, 'russia'], ['9<12']],
     [['ukraine'], ['12<9']],
   ]);
@@ -101,13 +101,13 @@ test('those who say the same of a deadlock stand together', () => {
 describe('the layout', () => {
   const { columns, boxes, lines } = layoutOf(graphOf(SEQUENCE, undefined, []));
 
-  test('has stages first, then circles, then what waits for them; what is tied to nothing is left out', () => {
-    expect(columns.map((it) => it.rank)).toEqual([1, 2, undefined, undefined]);
-    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((it) => it.step.id === id)?.x);
+  test('has stages first, then deadlocks, then blocked steps, and no steps without connections', () => {
+    expect(columns.map((column) => column.rank)).toEqual([1, 2, undefined, undefined]);
+    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((box) => box.step.id === id)?.x);
     expect(['1', '2', '9', '12', '13', '7'].map(column)).toEqual([0, 1, 2, 2, 3, -1]);
   });
 
-  test('no two boxes lie on each other, and every edge is drawn', () => {
+  test('boxes do not overlap, and every edge is drawn', () => {
     const places = new Set(boxes.map(({ x, y }) => `${x} ${y}`));
     expect(places.size).toBe(boxes.length);
     expect(lines).toHaveLength(5);
@@ -115,23 +115,23 @@ describe('the layout', () => {
   });
 });
 
-describe('the room for the picture', () => {
+describe('the viewport of the picture', () => {
   const layout = layoutOf(graphOf(SEQUENCE, undefined, []));
 
-  test('a picture that would be too small to read is not made to fit', () => {
-    expect([1, 0.75, 0.74].map((it) => isLegibleIn(layout.width * it, layout))).toEqual([true, true, false]);
+  test('a picture that would be illegible is not fitted to the width', () => {
+    expect([1, 0.75, 0.74].map((factor) => isLegibleIn(layout.width * factor, layout))).toEqual([true, true, false]);
   });
 
-  test('the first deadlock is scrolled to, but only where it is out of sight', () => {
-    const nine = layout.boxes.find((it) => it.step.id === '9')?.x ?? 0;
+  test('the picture scrolls to the first deadlock if it is not visible', () => {
+    const nine = layout.boxes.find((box) => box.step.id === '9')?.x ?? 0;
     expect(scrollFor(layout, 390)).toBe(nine + BOX.width / 2 - 195);
     expect(scrollFor(layout, layout.width)).toBe(0);
     const isFree = layoutOf(graphOf({ ...SEQUENCE, deadlocks: [] }, undefined, []));
     expect(scrollFor(isFree, 500)).toBe(0);
   });
 
-  test('there is more where it is not scrolled to the end', () => {
-    const sides = (scrollLeft: number) => moreBeside({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
+  test('the picture overflows at sides that are not scrolled to the end', () => {
+    const sides = (scrollLeft: number) => overflowOf({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
     expect([0, 300, 599.5].map(sides)).toEqual([
       { isBefore: false, isAfter: true },
       { isBefore: true, isAfter: true },
@@ -140,30 +140,30 @@ describe('the room for the picture', () => {
   });
 });
 
-test('steps are named as the API takes them, and in short where that is clear', () => {
+test('steps have the names of the API, and short names in their own agreement', () => {
   expect(stepName(name('9'))).toBe('minsk-2/9');
   expect([shortName(name('9'), 'minsk-2'), shortName(name('9'), 'minsk-protocol')]).toEqual(['9', 'Minsk II, 9']);
 });
 
-test('what is taken as done is named as readers know it, or as the address does', () => {
-  expect(['minsk-2/9', 'minsk-2/99'].map((it) => referenceOf(it, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
+test('an assumed step is shown by its reference, or by its name if it is unknown', () => {
+  expect(['minsk-2/9', 'minsk-2/99'].map((name) => referenceOf(name, SEQUENCE))).toEqual(['Minsk II, 9', 'minsk-2/99']);
   expect(referenceOf('minsk-2/9', undefined)).toBe('minsk-2/9');
 });
 
-test('what follows from what is taken as done is told by how it is without', () => {
+test('the effect of an assumption is the difference from the baseline', () => {
   const asItIs = { ready: [{ id: '7' }], deadlocks: [] };
-  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, freed: 1 });
+  expect(effectOf(SEQUENCE, asItIs)).toEqual({ deadlocks: undefined, unblocked: 1 });
   const isFree = { ...SEQUENCE, ready: [two, nine, twelve], deadlocks: [] };
-  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, freed: 3 });
+  expect(effectOf(isFree, { ...asItIs, deadlocks: SEQUENCE.deadlocks })).toEqual({ deadlocks: 0, unblocked: 3 });
 });
 
-test('readings are everyone’s, nobody’s or chosen', () => {
+test('readings in the address are all, none or some', () => {
   const of = (search: string) => readingsOf(new URLSearchParams(search));
   expect([of(''), of('readings=nobody'), of('readings='), of('readings=russia&readings=ukraine')]).toEqual([undefined, [], [], ['russia', 'ukraine']]);
 });
 
-test('texts are cut to lines', () => {
-  expect(lines('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
-  expect(lines('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
-  expect(lines('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
+test('texts are wrapped and truncated', () => {
+  expect(wrapText('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
+  expect(wrapText('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
+  expect(wrapText('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
 });

@@ -1,24 +1,24 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { hasRole, signIn, signOut, singleSignOn, useViewer } from '../../api/auth';
-import { wayBack } from '../../api/way';
-import { leadBack, Page } from '../../app/Page';
+import { redirectTarget } from '../../api/redirect';
+import { redirectAfterSignIn, Page } from '../../app/Page';
 import { ErrorSummary, Field, type Problem } from '../../components/Form';
 import { texts } from '../../texts';
 import styles from './SignIn.module.css';
 
 const FIELD = 'token';
 
-/** Signs in by an access token, or where the server sends one to sign in. Either leads back to where one was. */
+/** Signs in with an access token or by single sign-on. Both return to the former page. */
 export default function SignInPage() {
   const viewer = useViewer();
-  const back = wayBack(useSearch());
+  const target = redirectTarget(useSearch());
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [isBusy, setBusy] = useState(false);
   const [isSignOutFailed, setSignOutFailed] = useState(false);
-  const [otherWay, setOtherWay] = useState<string>();
+  const [singleSignOnAddress, setSingleSignOnAddress] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => void singleSignOn(back).then(setOtherWay), [back]);
+  useEffect(() => void singleSignOn(target).then(setSingleSignOnAddress), [target]);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -26,7 +26,7 @@ export default function SignInPage() {
     if (!token) return setProblems([{ field: FIELD, message: texts.signIn.tokenMissing }]);
     setBusy(true);
     const outcome = await signIn(token);
-    if ('role' in outcome) leadBack(back);
+    if ('role' in outcome) redirectAfterSignIn(target);
     else {
       setBusy(false);
       const message = outcome.message === undefined ? texts.states.networkError : texts.signIn.refused(outcome.message);
@@ -35,7 +35,7 @@ export default function SignInPage() {
   }
 
   return (
-    // Opened directly it leaves the focus to the browser, as all pages do, whose first stop is the way past the header.
+    // The field gets the focus only after navigation. Otherwise the first Tab reaches the link that skips the header.
     <Page title={texts.signIn.title} field={field}>
       <div className="prose">
         <ErrorSummary problems={problems} />
@@ -49,9 +49,9 @@ export default function SignInPage() {
           </p>
         )}
         <p>{texts.signIn.why}</p>
-        {otherWay && (
+        {singleSignOnAddress && (
           <p className="actions">
-            <a href={otherWay} className={styles.way}>
+            <a href={singleSignOnAddress} className={styles.singleSignOn}>
               {texts.signIn.singleSignOn}
             </a>{' '}
             <span className="muted">{texts.signIn.orToken}</span>
@@ -62,7 +62,7 @@ export default function SignInPage() {
             id={FIELD}
             label={texts.signIn.token}
             hint={texts.signIn.tokenHint}
-            error={problems.find((it) => it.field === FIELD)?.message}
+            error={problems.find((problem) => problem.field === FIELD)?.message}
           >
             {(control) => (
               <input

@@ -8,60 +8,60 @@ import { DayInput } from '../../components/DayInput';
 import { Field } from '../../components/Form';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
+import { ENTRY_COLUMNS } from '../../components/timelineColumns';
 import { TimelineList } from '../../components/TimelineList';
-import { ENTRY_COLUMNS } from '../../components/timeline';
 import { isDay, longDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Timeline.module.css';
 import { TimelineDocument } from './Timeline.gen';
 
 const PER_PAGE = 100;
-const KINDS = Object.keys(texts.everything.kindNames) as TimelineKind[];
+const KINDS = Object.keys(texts.timeline.kindNames) as TimelineKind[];
 
-/** Everything that has a day, the latest first, page by page. */
+/** The timeline of all agreements and proposals, latest first, page by page. */
 export default function Timeline(_: PageProps) {
   const { asOf } = useView();
   const [parameters, set] = useParameters();
-  const from = dayOf(parameters.get('from'));
-  const to = dayOf(parameters.get('to')) ?? asOf ?? today();
+  const from = validDay(parameters.get('from'));
+  const to = validDay(parameters.get('to')) ?? asOf ?? today();
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
-  const kinds = KINDS.filter((it) => parameters.getAll('kind').includes(it));
-  const place = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
-  // Another part is seen from its beginning.
-  const turnTo = (place: { before?: string | null; after?: string | null }) => {
-    set({ before: place.before ?? undefined, after: place.after ?? undefined });
+  const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
+  const page = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
+  // Focuses the heading, to start at the top of the new page.
+  const goToPage = (page: { before?: string | null; after?: string | null }) => {
+    set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
   };
   const isInOrder = from === undefined || from <= to;
-  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...place };
-  const [result, ask] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
+  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...page };
+  const [result, refetch] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
-    <Page title={texts.everything.title}>
-      <p className="prose">{texts.everything.intro}</p>
+    <Page title={texts.timeline.title}>
+      <p className="prose">{texts.timeline.intro}</p>
       <Form from={from} to={to} kinds={kinds} />
       {isInOrder && (
-        <Loaded result={result} retry={ask}>
+        <Loaded result={result} retry={refetch}>
           {({ timeline }) => {
-            if (!timeline?.nodes.length) return <Empty>{texts.everything.empty}</Empty>;
+            if (!timeline?.nodes.length) return <Empty>{texts.timeline.empty}</Empty>;
             const { nodes, totalCount, pageInfo } = timeline;
             const entries = nodes.toReversed();
             return (
               <>
                 <TimelineList entries={entries} />
-                <nav className="actions no-print" aria-label={texts.everything.pages}>
+                <nav className="actions no-print" aria-label={texts.timeline.pages}>
                   {pageInfo.hasNextPage && (
                     <>
-                      <button type="button" onClick={() => turnTo({})}>
-                        {texts.everything.latest}
+                      <button type="button" onClick={() => goToPage({})}>
+                        {texts.timeline.latest}
                       </button>
-                      <button type="button" onClick={() => turnTo({ after: pageInfo.endCursor })}>
-                        {texts.everything.later}
+                      <button type="button" onClick={() => goToPage({ after: pageInfo.endCursor })}>
+                        {texts.timeline.later}
                       </button>
                     </>
                   )}
                   {pageInfo.hasPreviousPage && (
-                    <button type="button" onClick={() => turnTo({ before: pageInfo.startCursor })}>
-                      {texts.everything.earlier}
+                    <button type="button" onClick={() => goToPage({ before: pageInfo.startCursor })}>
+                      {texts.timeline.earlier}
                     </button>
                   )}
                   <span className="muted" role="status">
@@ -74,12 +74,12 @@ export default function Timeline(_: PageProps) {
           }}
         </Loaded>
       )}
-      <Citation subject={texts.everything.title} viewpoint={texts.everything.allViews} period={{ from, to }} />
+      <Citation subject={texts.timeline.title} viewpoint={texts.timeline.allViews} period={{ from, to }} />
     </Page>
   );
 }
 
-const dayOf = (text: string | null) => (text && isDay(text) ? text : undefined);
+const validDay = (text: string | null) => (text && isDay(text) ? text : undefined);
 
 interface FormProps {
   from: string | undefined;
@@ -89,36 +89,36 @@ interface FormProps {
 
 function Form({ from, to, kinds }: FormProps) {
   const [, set] = useParameters();
-  // Another choice begins at its latest entry.
+  // Changed filters start at the latest page.
   const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
   const isWrong = from !== undefined && from > to;
   return (
-    <search className={`${styles.form} no-print`} aria-label={texts.everything.form}>
+    <search className={`${styles.form} no-print`} aria-label={texts.timeline.form}>
       <Field
         id="from"
-        label={texts.everything.from}
-        hint={from ? longDay(from) : texts.everything.beginning}
+        label={texts.timeline.from}
+        hint={from ? longDay(from) : texts.timeline.beginning}
         error={isWrong ? texts.compare.wrongOrder(longDay(from), longDay(to)) : undefined}
       >
         {(control) => (
           <DayInput {...control} isOptional value={from ?? ''} onDay={(from) => choose({ from })} />
         )}
       </Field>
-      <Field id="to" label={texts.everything.to} hint={longDay(to)}>
+      <Field id="to" label={texts.timeline.to} hint={longDay(to)}>
         {(control) => <DayInput {...control} value={to} onDay={(to) => choose({ to })} />}
       </Field>
       <fieldset>
-        <legend>{texts.everything.kinds}</legend>
+        <legend>{texts.timeline.kinds}</legend>
         {KINDS.map((kind) => (
           <label key={kind}>
             <input
               type="checkbox"
               checked={kinds.includes(kind)}
               onChange={(event) =>
-                choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((it) => it !== kind) })
+                choose({ kind: event.target.checked ? [...kinds, kind] : kinds.filter((other) => other !== kind) })
               }
             />{' '}
-            {texts.everything.kindNames[kind]}
+            {texts.timeline.kindNames[kind]}
           </label>
         ))}
       </fieldset>

@@ -1,32 +1,32 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
-import { refresh } from '../../api/client';
+import { refetchAll } from '../../api/client';
 import type { Role } from '../../api/schema.gen';
 import { CopyButton } from '../../components/CopyButton';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
 import { texts } from '../../texts';
-import { daysOf } from './state';
+import { parseDays } from './state';
 import { CreateTokenDocument } from './Tokens.gen';
 import styles from './Tokens.module.css';
 
 const FIELDS: Record<string, string> = { name: 'token-name', role: 'token-role', expiresInDays: 'token-days' };
 const ROLES: readonly Role[] = ['READER', 'EDITOR', 'ADMIN'];
 
-/** Makes a token. Its text is shown this once: the server keeps only what it can be recognised by. */
+/** Creates a token and shows its text once. The server stores only a hash. */
 export function CreateToken() {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('EDITOR');
   const [days, setDays] = useState('90');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [made, setMade] = useState<{ name: string; secret: string }>();
+  const [created, setCreated] = useState<{ name: string; secret: string }>();
   const [{ fetching, error }, create] = useMutation(CreateTokenDocument);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const expiresInDays = daysOf(days);
+    const expiresInDays = parseDays(days);
     const missing: Problem[] = [
       ...(name.trim() ? [] : [{ field: FIELDS.name, message: texts.tokens.nameMissing }]),
-      ...(Number.isNaN(expiresInDays) ? [{ field: FIELDS.expiresInDays, message: texts.tokens.daysWrong }] : []),
+      ...(Number.isNaN(expiresInDays) ? [{ field: FIELDS.expiresInDays, message: texts.tokens.daysInvalid }] : []),
     ];
     setProblems(missing);
     if (missing.length > 0) return;
@@ -34,19 +34,19 @@ export function CreateToken() {
     const answer = data?.createToken;
     if (!answer) return;
     if (answer.secret && answer.token) {
-      setMade({ name: answer.token.name, secret: answer.secret });
+      setCreated({ name: answer.token.name, secret: answer.secret });
       setName('');
-      refresh();
+      refetchAll();
     } else {
       setProblems(answer.userErrors.map(({ path, message }) => ({ field: FIELDS[path[1] ?? ''], message })));
     }
   }
 
-  const errorOf = (field: string | undefined) => problems.find((it) => it.field === field)?.message;
+  const errorOf = (field: string | undefined) => problems.find((problem) => problem.field === field)?.message;
   return (
     <section aria-labelledby="create" className="no-print">
       <h2 id="create">{texts.tokens.create}</h2>
-      {made && <Secret {...made} onDone={() => setMade(undefined)} />}
+      {created && <Secret {...created} onDone={() => setCreated(undefined)} />}
       <ErrorSummary problems={problems} />
       <form onSubmit={submit} noValidate className={styles.form}>
         <Field id="token-name" label={texts.tokens.name} hint={texts.tokens.nameHint} error={errorOf(FIELDS.name)}>
@@ -94,7 +94,7 @@ function Secret({ name, secret, onDone }: { name: string; secret: string; onDone
 
   return (
     <div className={styles.secret} role="status">
-      <h3>{texts.tokens.made(name)}</h3>
+      <h3>{texts.tokens.created(name)}</h3>
       <p>{texts.tokens.once}</p>
       <p className="actions">
         <input

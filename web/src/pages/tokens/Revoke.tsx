@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'react';
 import { useMutation } from 'urql';
 import { useViewer } from '../../api/auth';
-import { refresh } from '../../api/client';
+import { refetchAll } from '../../api/client';
 import type { TokenLineFragment } from '../../api/types.gen';
 import { FormFailure } from '../../components/Form';
 import { texts } from '../../texts';
 import { RevokeTokenDocument } from './Tokens.gen';
 import styles from './Tokens.module.css';
 
-/** Asks before a token is made good for nothing. */
+/** Asks for confirmation before a token is revoked. */
 export function Revoke({ token, onClose }: { token: TokenLineFragment; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const viewer = useViewer();
@@ -22,7 +22,7 @@ export function Revoke({ token, onClose }: { token: TokenLineFragment; onClose: 
   async function submit() {
     const { data } = await revoke({ input: { tokenId: token.id } });
     if (!data?.revokeToken || data.revokeToken.userErrors.length > 0) return;
-    refresh();
+    refetchAll();
     dialog.current?.close();
   }
 

@@ -16,18 +16,18 @@ import styles from './Tokens.module.css';
 
 type Token = TokenLineFragment;
 
-const STEP = 50;
-const MOST = 200;
+const INITIAL_ROWS = 50;
+const MAX_ROWS = 200;
 
-/** The access tokens: who may do what, and since when. */
+/** The access tokens, with their roles and states. */
 export default function TokensPage() {
-  const [first, setFirst] = useState(STEP);
-  const [result, ask] = useQuery({ query: TokensDocument, variables: { first } });
+  const [first, setFirst] = useState(INITIAL_ROWS);
+  const [result, refetch] = useQuery({ query: TokensDocument, variables: { first } });
   const [toRevoke, setToRevoke] = useState<Token>();
   return (
     <Page title={texts.tokens.title}>
       <p className="prose">{texts.tokens.about}</p>
-      <Loaded result={result} retry={ask}>
+      <Loaded result={result} retry={refetch}>
         {({ tokens }) => (
           <>
             <CreateToken />
@@ -38,15 +38,15 @@ export default function TokensPage() {
                   caption={texts.tokens.list}
                   columns={columns(setToRevoke)}
                   rows={tokens.nodes}
-                  rowKey={(it) => it.id}
+                  rowKey={(token) => token.id}
                   file={['tokens', today()]}
                   total={tokens.totalCount}
                 />
               ) : (
                 <Empty>{texts.tokens.empty}</Empty>
               )}
-              {tokens && tokens.nodes.length < tokens.totalCount && first < MOST && (
-                <button type="button" onClick={() => setFirst(MOST)}>
+              {tokens && tokens.nodes.length < tokens.totalCount && first < MAX_ROWS && (
+                <button type="button" onClick={() => setFirst(MAX_ROWS)}>
                   {texts.states.more}
                 </button>
               )}
@@ -60,43 +60,43 @@ export default function TokensPage() {
 }
 
 const columns = (revoke: (token: Token) => void): readonly Column<Token>[] => [
-  { title: texts.tokens.name, isRowHeader: true, cell: (it) => it.name, csv: (it) => it.name },
+  { title: texts.tokens.name, isRowHeader: true, cell: (token) => token.name, csv: (token) => token.name },
   {
     title: texts.tokens.role,
     isLead: true,
-    cell: (it) => texts.role[it.role].label,
-    csv: (it) => texts.role[it.role].label,
+    cell: (token) => texts.role[token.role].label,
+    csv: (token) => texts.role[token.role].label,
   },
-  { title: texts.tokens.hint, cell: (it) => <code>…{it.hint}</code>, csv: (it) => it.hint },
-  { title: texts.tokens.state, isLead: true, cell: (it) => <State token={it} /> },
-  { title: texts.tokens.goodUntil, csv: (it) => it.expiresAt ?? texts.tokens.goodForEver },
-  { title: texts.tokens.revokedAt, csv: (it) => it.revokedAt },
-  { title: texts.tokens.revokedBy, csv: (it) => it.revokedBy },
+  { title: texts.tokens.hint, cell: (token) => <code>…{token.hint}</code>, csv: (token) => token.hint },
+  { title: texts.tokens.state, isLead: true, cell: (token) => <State token={token} /> },
+  { title: texts.tokens.validUntil, csv: (token) => token.expiresAt ?? texts.tokens.noExpiry },
+  { title: texts.tokens.revokedAt, csv: (token) => token.revokedAt },
+  { title: texts.tokens.revokedBy, csv: (token) => token.revokedBy },
   {
-    title: texts.tokens.created,
-    cell: (it) => (
+    title: texts.tokens.createdAt,
+    cell: (token) => (
       <>
-        <DayText day={it.createdAt.slice(0, 10)} /> {texts.tokens.by(it.createdBy)}
+        <DayText day={token.createdAt.slice(0, 10)} /> {texts.tokens.by(token.createdBy)}
       </>
     ),
-    csv: (it) => it.createdAt,
+    csv: (token) => token.createdAt,
   },
-  { title: texts.tokens.createdBy, csv: (it) => it.createdBy },
+  { title: texts.tokens.createdBy, csv: (token) => token.createdBy },
   {
     title: texts.tokens.lastUsed,
-    cell: (it) => (it.lastUsedAt ? <InstantText at={it.lastUsedAt} /> : <span className="muted">{texts.tokens.never}</span>),
-    csv: (it) => it.lastUsedAt,
+    cell: (token) => (token.lastUsedAt ? <InstantText at={token.lastUsedAt} /> : <span className="muted">{texts.tokens.never}</span>),
+    csv: (token) => token.lastUsedAt,
   },
   {
     title: texts.tokens.actions,
     isLead: true,
-    cell: (it) =>
-      !it.revokedAt && (
+    cell: (token) =>
+      !token.revokedAt && (
         <button
           type="button"
           className={`quiet ${styles.danger} no-print`}
-          aria-label={texts.tokens.revokeNamed(it.name, it.hint)}
-          onClick={() => revoke(it)}
+          aria-label={texts.tokens.revokeNamed(token.name, token.hint)}
+          onClick={() => revoke(token)}
         >
           {texts.tokens.revoke}
         </button>
@@ -124,10 +124,10 @@ function State({ token }: { token: Token }) {
     case 'expiring':
       return (
         <>
-          {texts.tokens.goodUntil} <DayText day={token.expiresAt?.slice(0, 10)} />
+          {texts.tokens.validUntil} <DayText day={token.expiresAt?.slice(0, 10)} />
         </>
       );
     default:
-      return texts.tokens.goodForEver;
+      return texts.tokens.noExpiry;
   }
 }

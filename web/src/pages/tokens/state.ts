@@ -3,15 +3,14 @@ interface Dated {
   revokedAt: string | null;
 }
 
-/** What a token is good for: nothing any more, for a time, or for ever. */
 export function stateOf({ expiresAt, revokedAt }: Dated, now: Date): 'revoked' | 'expired' | 'expiring' | 'forever' {
   if (revokedAt) return 'revoked';
   if (!expiresAt) return 'forever';
   return new Date(expiresAt) <= now ? 'expired' : 'expiring';
 }
 
-/** The days that were typed: undefined for ever, or NaN where it is no number of days that the server takes. */
-export function daysOf(typed: string): number | undefined {
+/** The number of days. Undefined if the text is empty, which means no expiry. NaN if the server would reject it. */
+export function parseDays(typed: string): number | undefined {
   if (typed.trim() === '') return undefined;
   const days = Number(typed);
   return Number.isInteger(days) && days >= 1 && days <= 3650 ? days : Number.NaN;

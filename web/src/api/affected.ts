@@ -1,0 +1,63 @@
+import type { DocumentNode, SelectionNode } from 'graphql';
+import type { LiveChange } from './live';
+
+/** Root fields whose data is not in the change log. */
+const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens']);
+/** Root fields that list only the names of one kind of records. */
+const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
+/** Root fields that read one record and its parts. */
+const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
+/** Types that other records only refer to. A change affects only queries that show the record. */
+const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
+
+type Change = Pick<LiveChange, 'action' | 'subject'>;
+
+/**
+ * Whether a change may alter the result of a query. Lists, scores and sequences depend on many records, and deadlines on
+ * events and completions elsewhere, so every change affects them.
+ */
+export function isAffected(document: DocumentNode, data: unknown, change: Change): boolean {
+  if (data === undefined || data === null) return true;
+  const { action, subject } = change;
+  const isAssessment = action === 'ASSESSED' || action === 'RETRACTED';
+  const isLocal = isAssessment || REFERENCED_TYPES.has(subject.__typename);
+  return rootFields(document).some((field) => {
+    if (UNLOGGED_FIELDS.has(field)) return false;
+    if (field in NAME_LISTS) return !isAssessment && NAME_LISTS[field] === subject.__typename;
+    if (RECORD_FIELDS.has(field) && isLocal) return sharesAny(idsOf(subject), idsOf(data)) || hasChainedDeadline(data);
+    return true;
+  });
+}
+
+function rootFields(document: DocumentNode): string[] {
+  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
+  return (operation?.selectionSet.selections ?? []).flatMap((selection: SelectionNode) =>
+    selection.kind === 'Field' && selection.name.value !== '__typename' ? [selection.name.value] : [],
+  );
+}
+
+/** The ids of all records within a value. For the subject of a change, this includes its agreement or proposal. */
+function idsOf(value: unknown): Set<string> {
+  const ids = new Set<string>();
+  eachObject(value, ({ id }) => {
+    if (typeof id === 'string') ids.add(id);
+  });
+  return ids;
+}
+
+const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
+
+/** Whether a deadline depends on another one, whose basis the result does not include. */
+function hasChainedDeadline(data: unknown): boolean {
+  let hasDeadline = false;
+  eachObject(data, ({ __typename }) => {
+    if (__typename === 'DaysAfterDeadline') hasDeadline = true;
+  });
+  return hasDeadline;
+}
+
+function eachObject(value: unknown, visit: (object: Record<string, unknown>) => void) {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) visit(value as Record<string, unknown>);
+  for (const part of Object.values(value)) eachObject(part, visit);
+}

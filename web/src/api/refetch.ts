@@ -1,0 +1,62 @@
+import { type Exchange, makeOperation, type Operation, type OperationResult } from 'urql';
+import { map, pipe, tap } from 'wonka';
+
+/** Whether to send a query again, given the data of its last result. */
+export type IsAffected = (operation: Operation, data: unknown) => boolean;
+
+/**
+ * An exchange that knows the queries on the page, and `refetch`, which sends them again: all, or only the affected ones.
+ * Cached results of queries that are not on the page become stale: they are shown at once when used, and fetched again.
+ */
+export function createRefetch() {
+  const active = new Map<number, Operation>();
+  const answers = new Map<number, unknown>();
+  const fetchedIn = new Map<number, number>();
+  let generation = 0;
+  let reexecute: (operation: Operation) => void = () => {};
+
+  const exchange: Exchange = ({ client, forward }) => {
+    reexecute = (operation) => client.reexecuteOperation(operation);
+    return (operations$) => pipe(forward(pipe(operations$, map(track))), tap(storeAnswer));
+  };
+
+  function track(operation: Operation): Operation {
+    if (operation.kind === 'teardown') {
+      active.delete(operation.key);
+      answers.delete(operation.key);
+    }
+    if (operation.kind !== 'query' || operation.context.background) return operation;
+    active.set(operation.key, operation);
+    const isStale = (fetchedIn.get(operation.key) ?? generation) < generation;
+    fetchedIn.set(operation.key, generation);
+    return isStale && operation.context.requestPolicy === 'cache-first'
+      ? withPolicy(operation, 'cache-and-network')
+      : operation;
+  }
+
+  function storeAnswer({ operation, data }: OperationResult) {
+    if (active.has(operation.key)) answers.set(operation.key, data);
+  }
+
+  function refetch(isAffected: IsAffected = () => true) {
+    generation += 1;
+    for (const operation of [...active.values()]) {
+      if (isAffected(operation, answers.get(operation.key))) reexecute(withPolicy(operation, 'network-only'));
+      // Its cached result is still valid.
+      else fetchedIn.set(operation.key, generation);
+    }
+  }
+
+  return { exchange, refetch };
+}
+
+function withPolicy(operation: Operation, requestPolicy: Operation['context']['requestPolicy']) {
+  return makeOperation(operation.kind, operation, { ...operation.context, requestPolicy });
+}
+
+declare module 'urql' {
+  interface OperationContext {
+    /** Not part of a page: `refetch` ignores it, and it never redirects to the sign-in page. */
+    background?: boolean;
+  }
+}

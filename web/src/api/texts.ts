@@ -1,0 +1,184 @@
+import { counted } from '../format/sentences';
+import type * as types from './schema.gen';
+
+type Labelled = { label: string; meaning: string };
+
+/** The values of the API's enums, in words. */
+export const enumTexts = {
+  role: {
+    ANONYMOUS: { label: 'Not signed in', meaning: 'Reads public data.' },
+    READER: { label: 'Reader', meaning: 'Reads all data, even on a private server.' },
+    EDITOR: { label: 'Editor', meaning: 'Reads, records and retracts statuses, edits records.' },
+    ADMIN: { label: 'Admin', meaning: 'Has all rights of an editor; creates and revokes access tokens.' },
+  } satisfies Record<types.Role, Labelled>,
+
+  clauseStatus: {
+    COMPLETE: { label: 'Complete', meaning: 'All requirements are met. For a continuing duty: it is being kept.' },
+    PARTIAL: { label: 'Partial', meaning: 'A substantial part is done, but not all.' },
+    MINIMAL: { label: 'Minimal', meaning: 'Only first steps have been taken.' },
+    NOT_STARTED: { label: 'Not started', meaning: 'Nothing has been done.' },
+    SUSPENDED: { label: 'Suspended', meaning: 'Implementation is suspended for a time.' },
+    BREACHED: { label: 'Breached', meaning: 'A party acted against it.' },
+    VOID: { label: 'Void', meaning: 'It is no longer in force, or events have overtaken it.' },
+    NOT_APPLICABLE: { label: 'Not applicable', meaning: 'It requires nothing in this case.' },
+    UNASSESSED: { label: 'Not assessed', meaning: 'No assessment has been recorded.' },
+  } satisfies Record<types.ClauseStatus, Labelled>,
+
+  momentum: {
+    ADVANCING: { label: 'Advancing', meaning: 'Implementation is making progress.' },
+    STEADY: { label: 'Steady', meaning: 'There is no notable change.' },
+    STALLED: { label: 'Stalled', meaning: 'Progress was expected but has stopped.' },
+    REGRESSING: { label: 'Regressing', meaning: 'Implementation is being reversed.' },
+  } satisfies Record<types.Momentum, Labelled>,
+
+  confidence: {
+    HIGH: { label: 'High confidence', meaning: 'Based on several independent sources.' },
+    MEDIUM: { label: 'Medium confidence', meaning: 'Based on one source.' },
+    LOW: { label: 'Low confidence', meaning: 'Not checked against a source, or doubtful.' },
+  } satisfies Record<types.Confidence, Labelled>,
+
+  clauseNature: {
+    CONTINUING: 'Continuing duty, can regress',
+    ONE_OFF: 'One-off',
+  } satisfies Record<types.ClauseNature, string>,
+
+  obligationRole: {
+    BENEFICIARY: { label: 'Beneficiary', meaning: 'Benefits from the clause.' },
+    FACILITATOR: { label: 'Facilitator', meaning: 'Helps to implement the clause.' },
+    MONITOR: { label: 'Monitor', meaning: 'Monitors the implementation.' },
+    OBLIGED: { label: 'Obliged', meaning: 'Must do what the clause requires.' },
+  } satisfies Record<types.ObligationRole, Labelled>,
+
+  deadlinePhase: {
+    START: 'To start',
+    FINISH: 'To finish',
+  } satisfies Record<types.DeadlinePhase, string>,
+
+  calendarPeriod: {
+    MONTH: 'month',
+    QUARTER: 'quarter',
+    YEAR: 'year',
+  } satisfies Record<types.CalendarPeriod, string>,
+
+  deadlineBasis: {
+    endOf: (period: string, day: string) => `End of the ${period} that contains ${day}`,
+    daysAfter: (days: number) => `${counted(days, 'day', 'days')} after`,
+    daysAfterDone: (days: number) => `${counted(days, 'day', 'days')} after completion of`,
+  },
+
+  /** What a step waits for. */
+  preconditionKind: {
+    BEFORE_START: 'Cannot start before',
+    BEFORE_FINISH: 'Cannot finish before',
+    BEFORE_EFFECT: 'Cannot take effect before',
+  } satisfies Record<types.PreconditionKind, string>,
+
+  /** What waits for a step. */
+  dependentKind: {
+    BEFORE_START: 'Must be done before the start of',
+    BEFORE_FINISH: 'Must be done before the end of',
+    BEFORE_EFFECT: 'Must be done before the entry into effect of',
+  } satisfies Record<types.PreconditionKind, string>,
+
+  /** What a caveat is to a clause. */
+  caveatToClause: {
+    CONFLICTS: 'Conflicts with',
+    IMPLEMENTS: 'Would implement',
+    OVERLAPS: 'Overlaps with',
+  } satisfies Record<types.CaveatLinkKind, string>,
+
+  /** What a clause is to a caveat. */
+  clauseToCaveat: {
+    CONFLICTS: 'Conflicts with',
+    IMPLEMENTS: 'Would be implemented by',
+    OVERLAPS: 'Overlaps with',
+  } satisfies Record<types.CaveatLinkKind, string>,
+
+  eventKind: {
+    DEPLOYMENT: 'Deployment',
+    EXCHANGE: 'Exchange',
+    NEGOTIATION: 'Negotiation',
+    OTHER: 'Event',
+    PRECEDENT: 'Precedent',
+    SIGNING: 'Signing',
+    STATEMENT: 'Statement',
+    VIOLATION: 'Violation',
+    VOTE: 'Vote',
+    WITHDRAWAL: 'Withdrawal',
+  } satisfies Record<types.EventKind, string>,
+
+  sourceKind: {
+    OFFICIAL_TEXT: { label: 'Official text', meaning: 'The text of an agreement or proposal, as published by its authors.' },
+    MONITOR_REPORT: { label: 'Monitoring report', meaning: 'A report by monitors.' },
+    PARTY_STATEMENT: { label: 'Party statement', meaning: 'Shows what the party claims. Weak evidence for facts.' },
+    PRESS: { label: 'Press', meaning: 'Independent press.' },
+    ACADEMIC: { label: 'Research', meaning: 'Academic research.' },
+    LEAK: { label: 'Leak', meaning: 'Published without its author’s consent.' },
+  } satisfies Record<types.SourceKind, Labelled>,
+
+  caveatStatus: {
+    ACCEPTED: 'Accepted',
+    BREACHED: 'Breached',
+    COUNTERED: 'Countered',
+    LAPSED: 'Lapsed',
+    OPEN: 'Open',
+    REJECTED: 'Rejected',
+    SATISFIED: 'Satisfied',
+    UNDER_NEGOTIATION: 'Under negotiation',
+    WITHDRAWN: 'Withdrawn',
+  } satisfies Record<types.CaveatStatus, string>,
+
+  proposalStatus: {
+    ACCEPTED: 'Accepted',
+    COUNTERED: 'Countered',
+    FLOATED: 'Floated',
+    LAPSED: 'Lapsed',
+    PARTLY_ACCEPTED: 'Partly accepted',
+    REJECTED: 'Rejected',
+    TABLED: 'Tabled',
+    UNDER_NEGOTIATION: 'Under negotiation',
+    WITHDRAWN: 'Withdrawn',
+  } satisfies Record<types.ProposalStatus, string>,
+
+  proposalStanding: {
+    OFFICIAL: 'Official',
+    UNOFFICIAL: 'Unofficial',
+  } satisfies Record<types.ProposalStanding, string>,
+
+  caveatKind: {
+    OFFER: 'Offer',
+    DEMAND: 'Demand',
+    CLARIFICATION: 'Open question',
+    CONSEQUENCE: 'Consequence',
+  } satisfies Record<types.CaveatKind, string>,
+
+  changeAction: {
+    ARCHIVED: 'archived',
+    ASSESSED: 'assessed',
+    CREATED: 'created',
+    RESTORED: 'restored',
+    RETRACTED: 'retracted an assessment of',
+    UPDATED: 'updated',
+  } satisfies Record<types.ChangeAction, string>,
+
+  agreementKind: {
+    ADDENDUM: 'Addendum',
+    DECLARATION: 'Declaration',
+    LAW: 'Law',
+    MEMORANDUM: 'Memorandum',
+    OTHER: 'Other',
+    PACKAGE_OF_MEASURES: 'Package of measures',
+    PROTOCOL: 'Protocol',
+    RESOLUTION: 'Resolution',
+    TREATY: 'Treaty',
+  } satisfies Record<types.AgreementKind, string>,
+
+  agreementRole: {
+    ENDORSER: 'Endorser',
+    GUARANTOR: 'Guarantor',
+    MEDIATOR: 'Mediator',
+    MONITOR: 'Monitor',
+    PARTY: 'Party',
+    SIGNATORY: 'Signatory',
+  } satisfies Record<types.AgreementRole, string>,
+};

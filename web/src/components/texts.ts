@@ -1,0 +1,118 @@
+import type { TimelineKind } from '../api/schema.gen';
+import { counted, withinSentence } from '../format/sentences';
+
+export const componentTexts = {
+  /** Messages about a text that was pasted into a date field. */
+  day: {
+    invalid: (text: string) => `“${text}” is not a valid date. Paste it as 2022-02-24 or 24 February 2022.`,
+    ambiguous: (text: string, dayFirst: string, monthFirst: string) =>
+      `“${text}” is ambiguous: ${dayFirst} or ${monthFirst}. Nothing was entered. Paste it as 2022-02-24, or type it.`,
+    readAs: (text: string, day: string) => `“${text}” was read as ${day}.`,
+    tooEarly: (day: string, first: string) => `${day} is before ${first}, the earliest date allowed here.`,
+    tooLate: (day: string, last: string) => `${day} is after ${last}, the latest date allowed here.`,
+  },
+
+  states: {
+    loading: 'Loading…',
+    aliases: 'Also called',
+    errorTitle: 'This could not be loaded',
+    networkError: 'The server cannot be reached. Check your connection, then try again.',
+    offline: 'The server cannot be reached. This page loads when the connection is back.',
+    outdated: 'The server has a newer version of this app. Reload the page to use it.',
+    reload: 'Reload the page',
+    earlierData: 'Showing data that was loaded earlier.',
+    otherDay: 'The data for this day and viewpoint has not been loaded.',
+    retry: 'Try again',
+    signIn: 'Sign in',
+    signInNeeded: 'You must sign in to read this.',
+    forbidden: 'Your role does not allow this.',
+    signInAsOther: 'Sign in with a different account',
+    notFound: 'Page not found',
+    notFoundText: 'Nothing exists at this address. Check it for typing errors. If you followed a link, the record may have been renamed.',
+    toOverview: 'Go to the overview',
+    more: 'Show more',
+    showing: (shown: number, total: number) => (shown < total ? `${shown} of ${total} shown` : `${total} in total`),
+    none: '–',
+  },
+
+  form: {
+    summaryTitle: 'There is a problem',
+    optional: '(optional)',
+    errorPrefix: 'Error:',
+    notSent: 'Nothing was recorded.',
+    unknown: 'The server did not answer. It is not known whether this was recorded.',
+    sendAgain: 'Send it again when the connection is back. It will be recorded only once.',
+    signInEnded: 'You are no longer signed in.',
+    signInElsewhere: 'Sign in in another tab',
+    thenAgain: 'and send this again. Your input is still here.',
+  },
+
+  export: {
+    csv: 'Download CSV',
+    svg: 'SVG',
+    png: 'PNG',
+    download: (kind: string) => `Download as ${kind}`,
+    asTable: 'Show as table',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+
+  citation: {
+    title: 'Cite this page',
+    line: (subject: string, context: string | undefined, url: string, retrieved: string) =>
+      `Clausewatch: ${subject}. ${context ? `${context}. ` : ''}${url} (retrieved ${retrieved}).`,
+    context: (when: string, viewpoint: string) => `${when}; ${withinSentence(viewpoint)}`,
+    asOf: (day: string) => `As of ${day}`,
+    between: (from: string | undefined, to: string) => (from ? `From ${from} to ${to}` : `Up to ${to}`),
+    permalink: 'Link to this day and viewpoint',
+    permalinkPlain: 'Link to this page',
+    permalinkPeriod: 'Link to this period and viewpoint',
+  },
+
+  score: {
+    of: (score: number) => `${score} of 100`,
+    named: (score: number) => `Score ${score} of 100`,
+    none: 'No score',
+    coverage: (assessed: number, total: number) => `${assessed} of ${total} counted`,
+    from: (assessed: number, total: number) => `, based on ${assessed} of ${counted(total, 'clause', 'clauses')}.`,
+    leftOut: (counts: string) => `Not counted: ${counts}.`,
+    explanation:
+      'The score is the mean of the counted clauses. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
+    about: 'How the score is calculated',
+    together: 'All agreements together',
+  },
+
+  filters: {
+    label: 'Filters',
+    text: 'Text',
+    clear: 'Clear filters',
+  },
+
+  source: {
+    evidence: 'Evidence',
+    none: 'No source given.',
+    outside: 'external site',
+    title: 'Title of the source',
+    kind: 'Kind of source',
+    url: 'URL',
+    publisher: 'Publisher',
+    publishedOn: 'Published on',
+  },
+
+  /** The kinds of entries in a timeline, and the columns of its CSV file. */
+  timelineEntry: {
+    kinds: {
+      PROPOSAL: 'Proposal',
+      EVENT: 'Event',
+      ASSESSMENT: 'Assessment',
+      DEADLINE: 'Deadline',
+    } satisfies Record<TimelineKind, string>,
+    heldBy: (name: string) => `view of ${name}`,
+    day: 'Day',
+    kind: 'Kind',
+    title: 'Title',
+    status: 'Status',
+    viewpoint: 'Viewpoint',
+    note: 'Note',
+  },
+};

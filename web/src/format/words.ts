@@ -1,6 +1,0 @@
-const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-
-/** Such as `9, 11 and 12`. */
-export const listed = (names: readonly string[]) => AND.format(names);
-
-export const namesOf = (parties: readonly { shortName: string }[]) => parties.map((it) => it.shortName).join(', ');

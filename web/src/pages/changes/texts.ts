@@ -1,0 +1,42 @@
+import { shortDay } from '../../format/days';
+import { counted, withinSentence } from '../../format/sentences';
+
+export const changesTexts = {
+  title: 'Change log',
+  about: 'Every change to every record, latest first, with its author and the values before and after.',
+  empty: 'Nothing has been recorded yet.',
+  paging: 'Pages of the log',
+  newer: 'Newer changes',
+  older: 'Older changes',
+  range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${total}`,
+  part: (from: number, to: number) => `Change log, changes ${from} to ${to}`,
+  time: (time: string) => `${time} UTC`,
+  position: 'No.',
+  instant: 'Recorded at',
+  actor: 'Author',
+  action: 'Action',
+  record: 'Record',
+  assessment: 'Assessment',
+  assessed: (status: string, day: string, viewpoint: string) =>
+    `${status} since ${shortDay(day)} (${withinSentence(viewpoint)})`,
+  backdated: (assessed: string, inForce: string, day: string) =>
+    `${assessed}, backdated: ${inForce} since ${shortDay(day)} stays in force`,
+  line: (actor: string, action: string, subject: string, assessment: string | undefined) =>
+    `${actor} ${action} ${subject}${assessment ? `: ${assessment}` : ''}`,
+  field: 'Field',
+  before: 'Before',
+  after: 'After',
+  value: 'Value',
+  fields: (count: number) => counted(count, 'field', 'fields'),
+  yes: 'Yes',
+  no: 'No',
+};
+
+/** Labels for fields whose API names are unclear. Other labels are made from the API names. */
+export const changedFieldTexts: Record<string, string> = {
+  heldBy: 'Viewpoint',
+  effectiveOn: 'Since',
+  url: 'URL',
+  archivedUrl: 'Archived URL',
+  retractionReason: 'Reason for the retraction',
+};

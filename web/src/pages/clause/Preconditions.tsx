@@ -1,0 +1,82 @@
+import type { ClausePreconditionFragment, ClauseStepFragment } from '../../api/types.gen';
+import { Empty } from '../../components/Loaded';
+import { SourceLink } from '../../components/SourceLink';
+import { StatusBadge } from '../../components/StatusBadge';
+import { TrackableLink } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import styles from './Clause.module.css';
+import { groupByReading } from './readings';
+
+interface Connection extends ClausePreconditionFragment {
+  other: ClauseStepFragment;
+}
+
+/** The preconditions of the clause and the steps that require it, by reading. */
+export function Preconditions({ clause }: { clause: Clause }) {
+  return (
+    <div className={styles.columns}>
+      <Side
+        id="waits-for"
+        title={texts.clause.preconditions}
+        empty={texts.clause.preconditionsEmpty}
+        kinds={texts.preconditionKind}
+        connections={clause.preconditions.map((precondition) => ({ ...precondition, other: precondition.requires }))}
+      />
+      <Side
+        id="holds-up"
+        title={texts.clause.dependents}
+        empty={texts.clause.dependentsEmpty}
+        kinds={texts.dependentKind}
+        connections={clause.preconditionOf.map((precondition) => ({ ...precondition, other: precondition.step }))}
+      />
+    </div>
+  );
+}
+
+interface SideProps {
+  id: string;
+  title: string;
+  empty: string;
+  kinds: Record<ClausePreconditionFragment['kind'], string>;
+  connections: readonly Connection[];
+}
+
+function Side({ id, title, empty, kinds, connections }: SideProps) {
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {connections.length === 0 && <Empty>{empty}</Empty>}
+      {groupByReading(connections).map(({ name, items }) => (
+        <div key={name ?? ''}>
+          <h3 className={styles.reading}>{name ? texts.clause.inReading(name) : texts.clause.byTheText}</h3>
+          <ul className={styles.list}>
+            {items.map((item) => (
+              <li key={item.id}>
+                <span className="muted">{kinds[item.kind]}</span> <TrackableLink item={item.other} />{' '}
+                <StepStatus step={item.other} />
+                {item.note && <p className="hint">{item.note}</p>}
+                {item.source && (
+                  <p className="hint">
+                    <SourceLink source={item.source} />
+                  </p>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function StepStatus({ step }: { step: ClauseStepFragment }) {
+  switch (step.__typename) {
+    case 'Clause':
+      return <StatusBadge status={step.clauseStatus} />;
+    case 'Caveat':
+      return <span className="nowrap">{texts.caveatStatus[step.caveatStatus]}</span>;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from 'react';
+import { Link as RouterLink } from 'wouter';
+import { currentPath } from '../../browser/base';
+import { useView, withView } from '../../app/view';
+import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
+import { StatusBadge } from '../../components/StatusBadge';
+import { longDay } from '../../format/days';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import styles from './Clause.module.css';
+import { recordedStateOf } from './recordedState';
+import { Retract } from './Retract';
+import type { Recorded } from './update';
+
+interface Props {
+  recorded: Recorded;
+  clause: Clause;
+  onDone: () => void;
+}
+
+/** Shows the status that was just recorded, and lets the user retract it. */
+export function RecordedNotice({ recorded: { assessment, version }, clause, onDone }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [isRetracting, setRetracting] = useState(false);
+  const [isRetracted, setRetracted] = useState(false);
+  useEffect(() => box.current?.focus(), [isRetracted]);
+  return (
+    <div ref={box} className={styles.recorded} role="status" tabIndex={-1}>
+      <h2>{isRetracted ? texts.update.retracted : texts.update.recorded}</h2>
+      <p className={styles.line}>
+        {assessment.previousStatus && assessment.previousStatus !== assessment.status && (
+          <>
+            <StatusBadge status={assessment.previousStatus} />
+            <span aria-hidden="true">→</span>
+            <span className="visually-hidden">{texts.update.nowIs}</span>
+          </>
+        )}
+        {isRetracted ? (
+          <s>
+            <StatusBadge status={assessment.status} />
+          </s>
+        ) : (
+          <StatusBadge status={assessment.status} />
+        )}
+        <span className="muted">
+          {texts.clause.since} <DayText day={assessment.effectiveOn} />
+        </span>
+        <span>{assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral}</span>
+      </p>
+      {!isRetracted && <WhyNotShown assessment={assessment} clause={clause} />}
+      <p className="actions">
+        {!isRetracted && !isRetracting && (
+          <button type="button" onClick={() => setRetracting(true)}>
+            {texts.update.undo}
+          </button>
+        )}
+        <Link to="/changes">{texts.update.toChanges}</Link>
+        <button type="button" className="quiet" onClick={onDone}>
+          {texts.live.dismiss}
+        </button>
+      </p>
+      {isRetracting && !isRetracted && (
+        <Retract
+          assessmentId={assessment.id}
+          version={Math.max(version, clause.version)}
+          takesFocus
+          onDone={() => setRetracted(true)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Says why the page does not show the recorded status, if it does not. */
+function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
+  const view = useView();
+  const inForce = clause.assessment;
+  const state = recordedStateOf(assessment, inForce, view);
+  switch (state) {
+    case 'SHOWN':
+      return null;
+    case 'OTHER_VIEW':
+    case 'LATER_DAY':
+      return (
+        <p>
+          {texts.update.notShown[state]}{' '}
+          <RouterLink
+            href={withView(currentPath(), {
+              asOf: state === 'LATER_DAY' ? undefined : view.asOf,
+              heldBy: assessment.heldBy?.slug,
+            })}
+          >
+            {texts.update.showRecorded}
+          </RouterLink>
+        </p>
+      );
+    case 'EARLIER':
+      return inForce && <p>{texts.update.notShown.EARLIER(texts.clauseStatus[inForce.status].label, longDay(inForce.effectiveOn))}</p>;
+    case 'REPLACED':
+      return inForce && <p>{texts.update.notShown.REPLACED(texts.clauseStatus[inForce.status].label, inForce.recordedBy)}</p>;
+  }
+}

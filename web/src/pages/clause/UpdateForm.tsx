@@ -1,0 +1,179 @@
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useQuery } from '../../api/query';
+import type { ClauseStatus } from '../../api/schema.gen';
+import { partyOf, useHolders } from '../../app/holders';
+import { useView } from '../../app/view';
+import { ErrorSummary, FormFailure, type Problem } from '../../components/Form';
+import { Loaded } from '../../components/Loaded';
+import { StatusBadge } from '../../components/StatusBadge';
+import { isDay, longDay } from '../../format/days';
+import { texts } from '../../texts';
+import type { Clause } from './Clause';
+import { StatusBeforeDocument, UpdateSourcesDocument } from './Clause.gen';
+import styles from './Clause.module.css';
+import { Conflict } from './Conflict';
+import { deleteDraft, hasContent } from './drafts';
+import { type Parties, StatusFields } from './StatusFields';
+import type { Draft, Recorded } from './update';
+import { draftFrom, useDraft } from './useDraft';
+import { useStatusUpdate } from './useStatusUpdate';
+import { useSubmitShortcut } from './useSubmitShortcut';
+
+const NO_PROBLEMS: readonly Problem[] = [];
+
+interface Props {
+  clause: Clause;
+  onClose: () => void;
+  onRecorded: (recorded: Recorded) => void;
+}
+
+/** The form that records a status. Shows concurrent changes of others before it records. */
+export default function UpdateForm(props: Props) {
+  const [result, refetch] = useHolders();
+  return (
+    <Loaded result={result} retry={refetch}>
+      {({ parties }) => <Form {...props} parties={parties?.nodes ?? []} />}
+    </Loaded>
+  );
+}
+
+function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parties }) {
+  const view = useView();
+  const names = { agreement: clause.agreement.slug, number: clause.number };
+  const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
+  const state = useDraft(clause, partyOf(parties, view.heldBy)?.id);
+  const { draft, key, concurrent, change } = state;
+  const { send, acceptChanges, problems, error, isSending, isRejected } = useStatusUpdate(clause, state, onRecorded);
+  /** The user's draft, after it was replaced by someone else's assessment. */
+  const [replacedDraft, setReplacedDraft] = useState<Draft>();
+  const form = useRef<HTMLFormElement>(null);
+  useSubmitShortcut(form);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Ctrl+Enter can be pressed again before the server answers.
+    if (!isSending) void send(concurrent.base.version, key);
+  };
+  const discard = () => {
+    deleteDraft(clause.id);
+    onClose();
+  };
+  const holder = parties.find(({ id }) => id === draft.heldBy);
+  const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
+  const previousStatus = usePreviousStatus(names, draft);
+  // Problems of fields are shown first, at the top. Problems of the whole form follow when the fields are valid.
+  const [fieldProblems, otherProblems] = useMemo(() => {
+    const ofFields = problems.filter(({ field }) => field !== undefined);
+    return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
+  }, [problems]);
+
+  return (
+    <section className={`${styles.update} no-print`} aria-labelledby="update-title">
+      <h2 id="update-title" ref={title} tabIndex={-1}>
+        {texts.update.title(clause.reference)}
+      </h2>
+      {state.isRestored && (
+        <p role="status" className="hint">
+          {texts.update.restored}
+        </p>
+      )}
+      <ErrorSummary problems={fieldProblems} />
+      {replacedDraft && (
+        <p role="status">
+          {texts.update.draftReplaced}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              change(replacedDraft);
+              setReplacedDraft(undefined);
+            }}
+          >
+            {texts.update.restoreDraft}
+          </button>
+        </p>
+      )}
+      <form ref={form} onSubmit={submit} noValidate>
+        <StatusFields
+          clause={clause}
+          draft={draft}
+          parties={parties}
+          holderName={holderName}
+          previousStatus={previousStatus}
+          sources={sources}
+          errorOf={(field) => problems.find((problem) => problem.field === field)?.message}
+          onChange={change}
+        />
+        {/* Beside the submit button, so that it is visible after sending. */}
+        <ErrorSummary problems={otherProblems} />
+        <FormFailure error={error} />
+        {/* After an error, the newer version may be the user's own recording. Sending it again records it once. */}
+        {concurrent.isConflict && !isSending && !error && (
+          <Conflict
+            news={concurrent.news}
+            draft={draft}
+            holder={holder?.shortName}
+            takesFocus={isRejected}
+            onKeep={() => void send(acceptChanges(), state.renewKey())}
+            onTake={(theirs) => {
+              acceptChanges();
+              setReplacedDraft(draft);
+              change(draftFrom(theirs));
+              title.current?.focus();
+            }}
+            onDrop={discard}
+          />
+        )}
+        <p className="actions">
+          <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={isSending}>
+            {texts.update.submit}
+          </button>
+          <StatusStep draft={draft} previous={previousStatus} holderName={holderName} />
+          <button type="button" className="quiet" onClick={onClose}>
+            {texts.update.close}
+          </button>
+          {hasContent(draft) && (
+            <button type="button" className="quiet" onClick={discard}>
+              {texts.update.discard}
+            </button>
+          )}
+        </p>
+      </form>
+    </section>
+  );
+}
+
+interface StepProps {
+  draft: Draft;
+  previous: ClauseStatus | undefined;
+  holderName: string;
+}
+
+/** The status before and after, or that it stays the same. */
+function StatusStep({ draft, previous, holderName }: StepProps) {
+  if (!draft.status || !previous) return null;
+  return (
+    <span className={styles.line}>
+      <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
+      {draft.status === previous ? (
+        texts.update.same
+      ) : (
+        <>
+          <StatusBadge status={previous} /> <span aria-hidden="true">→</span>
+          <StatusBadge status={draft.status} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** The status before the draft: in the draft's view, on its day. */
+function usePreviousStatus(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
+  const [{ data, fetching }] = useQuery({
+    query: StatusBeforeDocument,
+    variables: { ...names, asOf: effectiveOn, heldBy: heldBy || undefined },
+    pause: !isDay(effectiveOn) || effectiveOn < '1000',
+  });
+  return fetching ? undefined : data?.clause?.status;
+}

@@ -1,0 +1,17 @@
+import type { ClauseAssessmentFragment } from '../../api/types.gen';
+import type { View } from '../../app/view';
+
+type Assessment = Pick<ClauseAssessmentFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
+
+/** Whether the page shows the recorded assessment, or why it does not. */
+export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
+
+/** `inForce` is the assessment that the page shows. It may have been loaded before the recording. */
+export function recordedStateOf(recorded: Assessment, inForce: Assessment | null, { asOf, heldBy }: View): RecordedState {
+  const holder = recorded.heldBy;
+  if (holder ? heldBy !== holder.slug && heldBy !== holder.id : heldBy !== undefined) return 'OTHER_VIEW';
+  if (asOf !== undefined && recorded.effectiveOn > asOf) return 'LATER_DAY';
+  if (!inForce || inForce.id === recorded.id) return 'SHOWN';
+  if (inForce.effectiveOn > recorded.effectiveOn) return 'EARLIER';
+  return inForce.recordedAt > recorded.recordedAt ? 'REPLACED' : 'SHOWN';
+}

@@ -1,0 +1,18 @@
+import { type RefObject, useEffect } from 'react';
+
+/** Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. */
+export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
+      if (owner && !form.current?.contains(owner)) return;
+      // Before the focused field or list handles it as Enter.
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) form.current?.requestSubmit();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [form]);
+}

@@ -1,0 +1,25 @@
+import { counted } from '../../format/sentences';
+
+export const compareTexts = {
+  title: 'Compare two days',
+  intro: 'Clauses whose status differs between the end of the first day and the end of the second, and the assessments in between.',
+  form: 'Days and agreement',
+  from: 'First day',
+  to: 'Second day',
+  wrongOrder: (from: string, to: string) => `${from} is after ${to}. Swap the two days`,
+  swap: 'Swap days',
+  allAgreements: 'All agreements',
+  scores: 'Scores',
+  breakdown: (day: string) => `Statuses ${day}`,
+  together: (day: string) => `${day}, all agreements together`,
+  count: (status: string, day: string) => `${status} ${day}`,
+  changed: 'Changed',
+  changes: 'Changed clauses',
+  summary: (count: number, from: string, to: string) =>
+    count === 0
+      ? `No clause has a different status at the end of ${to} than at the end of ${from}.`
+      : `${counted(count, 'clause has', 'clauses have')} a different status at the end of ${to} than at the end of ${from}.`,
+  at: (day: string) => day,
+  between: 'In between',
+  noAgreement: (slug: string) => `There is no agreement “${slug}”.`,
+};

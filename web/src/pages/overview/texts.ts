@@ -1,0 +1,25 @@
+import { counted } from '../../format/sentences';
+
+export const overviewTexts = {
+  title: 'Overview',
+  agreements: 'Agreements',
+  agreement: 'Agreement',
+  agreed: 'Agreed',
+  kind: 'Kind',
+  score: 'Score',
+  breakdown: 'Statuses',
+  recentEntries: 'Recent events',
+  recentEntriesEmpty: 'Nothing happened up to this day.',
+  recentChanges: 'Recently recorded',
+  allChanges: 'All changes',
+  overdue: 'Overdue',
+  overdueEmpty: 'Nothing is overdue on this day.',
+  contested: 'Contested',
+  contestedEmpty: 'No clause is contested on this day.',
+  deadlocks: 'Deadlocks',
+  deadlocksEmpty: 'There is no deadlock on this day.',
+  deadlockSteps: (steps: number) => `${counted(steps, 'step', 'steps')} that wait for each other`,
+  inReadings: (names: string) => `in the reading of ${names}`,
+  byTheText: 'in the text itself',
+  empty: 'No agreement has been recorded yet.',
+};

@@ -1,0 +1,7 @@
+export const proposalsTexts = {
+  title: 'Proposals',
+  intro: 'Offers, demands, open questions and threats made outside the agreements, and their outcomes.',
+  proposal: 'Proposal',
+  empty: 'No proposal had been made by this day.',
+  noMatch: 'No proposal matches these filters.',
+};

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { Empty } from '../../components/Loaded';
+import { TrackableLink } from '../../components/TrackableLink';
+import { texts } from '../../texts';
+import type { Sequence } from './graph';
+import styles from './Sequence.module.css';
+
+/** The ready steps, the blocked steps, and those that block the most others. */
+export function StepLists({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
+  return (
+    <div className={styles.columns}>
+      <List
+        id="ready"
+        title={texts.sequence.ready}
+        empty={texts.sequence.readyEmpty}
+        hint={texts.sequence.readyHint}
+      >
+        {ready.map((step) => (
+          <li key={step.id}>
+            <TrackableLink item={step} />
+          </li>
+        ))}
+      </List>
+      <List id="blocked" title={texts.sequence.blocked} empty={texts.sequence.blockedEmpty}>
+        {blocked.map(({ step, waitingFor }) => (
+          <li key={step.id}>
+            <TrackableLink item={step} />
+            <span className={styles.links}>
+              <span className="muted">{texts.sequence.waitsFor}</span>
+              {waitingFor.map((required) => (
+                <TrackableLink key={required.id} item={required} isShort />
+              ))}
+            </span>
+          </li>
+        ))}
+      </List>
+      <List
+        id="keystones"
+        title={texts.sequence.keystones}
+        empty={texts.sequence.keystonesEmpty}
+        hint={texts.sequence.keystonesHint}
+      >
+        {keystones.map((step) => (
+          <li key={step.id}>
+            <TrackableLink item={step} />
+          </li>
+        ))}
+      </List>
+    </div>
+  );
+}
+
+interface ListProps {
+  id: string;
+  title: string;
+  empty: string;
+  hint?: string;
+  children: readonly ReactNode[];
+}
+
+function List({ id, title, empty, hint, children }: ListProps) {
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>
+        {title} <span className="muted">{children.length}</span>
+      </h2>
+      {hint && <p className="hint">{hint}</p>}
+      {children.length === 0 ? <Empty>{empty}</Empty> : <ol className={styles.list}>{children}</ol>}
+    </section>
+  );
+}
