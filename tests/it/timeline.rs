@@ -35,7 +35,7 @@ impl Dated {
 
 /// Everything that has a day, in the order of the timeline; and of each agreement what is about it.
 fn reference(app: &TestApp) -> (Vec<Dated>, BTreeMap<String, BTreeSet<String>>) {
-    const ASSESSMENTS: &str = "assessments(first: 30) { nodes { id effectiveOn } }";
+    const ASSESSMENTS: &str = "assessments(first: 60) { nodes { id effectiveOn } }";
     let mut found = Vec::new();
     let mut agreements: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut add = |node: &Value, day: &str, rank: usize, about: Vec<String>| {
@@ -55,7 +55,7 @@ fn reference(app: &TestApp) -> (Vec<Dated>, BTreeMap<String, BTreeSet<String>>) 
     }
     let query = format!(
         "{{ proposals {{ nodes {{ id madeOn agreements {{ slug }} {ASSESSMENTS} caveats(first: 30) {{ nodes {{ id {ASSESSMENTS} }} }} }} }} \
-         clauses(first: 200) {{ nodes {{ id agreement {{ slug }} deadlines {{ id dueOn }} {ASSESSMENTS} }} }} }}"
+         clauses(first: 100) {{ nodes {{ id agreement {{ slug }} deadlines {{ id dueOn }} {ASSESSMENTS} }} }} }}"
     );
     let data = app.data(&query, json!({}));
     let mut member = |agreement: &str, id: String| {

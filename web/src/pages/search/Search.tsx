@@ -68,11 +68,16 @@ export default function Search(_: PageProps) {
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(words);
+  const reported = useRef(words);
   useEffect(() => {
-    // While the field has the focus, its text is newer than the address.
-    if (document.activeElement !== input.current) setTyped(words);
+    // An address that this field did not set, for example that of a suggestion, replaces the typed text.
+    if (words !== reported.current) setTyped(words);
+    reported.current = words;
   }, [words]);
-  useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, onChange);
+  useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, (typed) => {
+    reported.current = typed;
+    onChange(typed);
+  });
   useEffect(() => {
     // After the page has focused its heading.
     const frame = requestAnimationFrame(() => input.current?.focus());
