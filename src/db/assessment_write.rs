@@ -6,6 +6,7 @@ use super::assessable::{self, Assessable};
 use super::assessment::{self, Assessment};
 use super::change::Action;
 use super::record;
+use super::reference;
 use super::schema::{assessment_evidence, assessments, trackables};
 use super::subject::{self, Subject};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
@@ -257,7 +258,7 @@ fn check(
             errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }
-    record::note_missing(references, &subject.found, &mut errors);
+    reference::note_missing(references, &subject.found, &mut errors);
     Ok(errors.into_result()?)
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::query::{self, Sql};
+use super::query::Sql;
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
 use super::{DbConnection, Error};
@@ -177,13 +177,7 @@ pub fn of_clauses(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<Deadline>>, Error> {
-    query::grouped(
-        connection,
-        "deadlines WHERE",
-        "deadlines.clause_id",
-        clauses,
-        "deadlines.position",
-    )
+    OF_CLAUSES.load(connection, clauses)
 }
 
 /// These columns of the deadlines with these names, after the name at position 0: the id of the clause, `#`, and the key.
@@ -214,7 +208,7 @@ pub(super) fn replace(
     clause: ClauseId,
     contents: &[DeadlineContent],
 ) -> Result<(), Error> {
-    let old = of_clauses(connection, &[clause])?.remove(clause.as_str()).unwrap_or_default();
+    let old: Vec<Deadline> = OF_CLAUSES.load_one(connection, clause)?;
     let of_clause = deadlines::table.filter(deadlines::clause_id.eq(clause));
     diesel::delete(of_clause).execute(connection)?;
     for (position, content) in (1..).zip(contents) {

@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::filter::{Conditions, LinkTable};
 use super::page::{Direction, List, Listing};
-use super::query::{self, Sql};
+use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{event_actors, event_sources, event_trackables, events};
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error, slug};
+use super::{DbConnection, Error};
+use crate::domain::Kind;
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{AssessableId, EventId, PartyId, SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
-use crate::domain::{Kind, StringEnum};
 
 /// The parties that acted or spoke in events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
@@ -111,6 +112,22 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
+/// The actors of events.
+const ACTORS: LinkTable = LinkTable {
+    listed: "events.id",
+    tables: "event_actors",
+    from: "event_actors.event_id",
+    to: "event_actors.party_id",
+};
+
+/// The agreements whose clauses events concern.
+const AGREEMENTS: LinkTable = LinkTable {
+    listed: "events.id",
+    tables: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
+    from: "event_trackables.event_id",
+    to: "clauses.agreement_id",
+};
+
 /// A list of events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
@@ -133,43 +150,14 @@ impl List for EventList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
-        if let Some(kinds) = &self.filter.kinds {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "events.kind",
-                &EventKind::stored_names(kinds),
-            ));
-        }
-        if let Some(actors) = &self.filter.actors {
-            let sql = Sql::new(
-                "events.id IN (SELECT event_actors.event_id FROM event_actors \
-                 WHERE event_actors.party_id IN (",
-            );
-            let actors = slug::ids_of(dialect, Kind::Party, actors);
-            conditions.push(sql.append(actors).text("))"));
-        }
-        if let Some(agreements) = &self.filter.agreements {
-            let sql = Sql::new(
-                "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
-                 JOIN clauses ON clauses.id = event_trackables.trackable_id \
-                 WHERE clauses.agreement_id IN (",
-            );
-            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
-            conditions.push(sql.append(agreements).text("))"));
-        }
-        if let Some(from) = self.filter.from {
-            conditions.push(
-                Sql::new("coalesce(events.ended_on, events.happened_on) >= ").bind_date(from),
-            );
-        }
-        if let Some(to) = self.filter.to {
-            conditions.push(Sql::new("events.happened_on <= ").bind_date(to));
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("events.folded", text));
-        }
+        let filter = &self.filter;
+        let mut conditions = Conditions::new(connection.dialect(), "events.archived_at IS NULL");
+        conditions.one_of("events.kind", filter.kinds.as_deref());
+        conditions.linked(Kind::Party, ACTORS, filter.actors.as_deref());
+        conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
+        conditions.from("coalesce(events.ended_on, events.happened_on)", filter.from);
+        conditions.to("events.happened_on", filter.to);
+        conditions.contains("events.folded", filter.text.as_deref());
         Listing {
             table: "events",
             from: "events",
@@ -181,7 +169,7 @@ impl List for EventList {
                      WHERE event_trackables.trackable_id = {parent})",
                 ),
             },
-            conditions,
+            conditions: conditions.into_vec(),
             order: self.sort_keys(),
             direction: Direction::Ascending,
         }

@@ -7,7 +7,7 @@ use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::query::{self, Sql};
-use super::{DbConnection, Dialect, Error, Location, search_rebuild, session};
+use super::{DbConnection, Dialect, Error, Location, search_rebuild, transaction};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -20,7 +20,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
         return expect_current(&mut connection);
     }
     expect_unicode(&mut connection)?;
-    session::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
+    transaction::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
     let outcome = match &mut connection {
         DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
         DbConnection::Postgres(connection) => {
@@ -32,8 +32,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
                 .and_then(|_| migrate(connection, POSTGRES))
         }
     };
-    session::end(&mut connection, outcome.is_ok())?;
-    outcome?;
+    transaction::finish(&mut connection, outcome)?;
     search_rebuild::refresh(&mut connection)
 }
 

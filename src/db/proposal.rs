@@ -1,25 +1,26 @@
 //! Proposals, with who made them, to whom, about what.
 
+mod list;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+pub use list::{Filter, Order, Parent, ProposalList};
 
 use super::assessable::Assessable;
-use super::page::{Direction, List, Listing};
-use super::query::{self, Sql};
+use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
 use super::schema::{proposal_agreements, proposal_parties, proposals};
 use super::search_index::Searched;
-use super::sort::SortKey;
-use super::{DbConnection, Error, slug};
+use super::{DbConnection, Error, assessment};
 use crate::domain::assessment::Confidence;
 use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
 use crate::domain::search::{Field, IndexedText, SearchKind};
-use crate::domain::status::{AssessableKind, ProposalStatus};
-use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
+use crate::domain::status::AssessableKind;
+use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
 /// A proposal, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -84,44 +85,6 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// Whose proposals are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Parent {
-    /// Everyone's.
-    None,
-    /// Those about an agreement.
-    Agreement,
-}
-
-/// Which proposals are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// With one of these statuses.
-    pub statuses: Option<Vec<ProposalStatus>>,
-    /// Of this standing.
-    pub standing: Option<ProposalStanding>,
-    /// Made by or addressed to one of these parties, by slug.
-    pub parties: Option<Vec<String>>,
-    /// About one of these agreements, by slug.
-    pub agreements: Option<Vec<String>>,
-    /// Made on this day or later.
-    pub made_from: Option<NaiveDate>,
-    /// Made on this day or earlier.
-    pub made_to: Option<NaiveDate>,
-    /// With this text, folded, in title or summary.
-    pub text: Option<String>,
-}
-
-/// How proposals are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// By the day they were made.
-    MadeOn,
-    /// By the day since when their status is so; those without come first.
-    StatusSince,
-}
-
-const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
 /// Proposals in use, by slug, present or former.
@@ -154,102 +117,6 @@ pub const ADDRESSEES_OF: Lookup = Lookup {
     key: "proposal_parties.proposal_id",
     order: "proposal_parties.position, parties.id",
 };
-
-/// A list of proposals.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ProposalList {
-    /// Whose.
-    pub parent: Parent,
-    /// Narrowed to what.
-    pub filter: Filter,
-    /// In which order.
-    pub order: Order,
-    /// In which direction.
-    pub direction: Direction,
-}
-
-impl List for ProposalList {
-    const KIND: Kind = Kind::Proposal;
-    const ID: &'static str = "proposals.id";
-
-    fn order_tag(&self) -> u8 {
-        match self.order {
-            Order::MadeOn => 0,
-            Order::StatusSince => 1,
-        }
-    }
-
-    fn sort_keys(&self) -> &'static [SortKey] {
-        match self.order {
-            Order::MadeOn => {
-                const { &[SortKey::day("proposals.made_on"), SortKey::id("proposals.id")] }
-            }
-            Order::StatusSince => {
-                const {
-                    &[
-                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
-                        SortKey::id("proposals.id"),
-                    ]
-                }
-            }
-        }
-    }
-
-    fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
-        if let Some(statuses) = &self.filter.statuses {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "trackables.status",
-                &ProposalStatus::stored_names(statuses),
-            ));
-        }
-        if let Some(standing) = self.filter.standing {
-            conditions.push(Sql::new("proposals.standing = ").bind(standing.as_str()));
-        }
-        if let Some(parties) = &self.filter.parties {
-            let sql = Sql::new(
-                "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
-                 WHERE proposal_parties.party_id IN (",
-            );
-            let parties = slug::ids_of(dialect, Kind::Party, parties);
-            conditions.push(sql.append(parties).text("))"));
-        }
-        if let Some(agreements) = &self.filter.agreements {
-            let sql = Sql::new(
-                "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                 WHERE proposal_agreements.agreement_id IN (",
-            );
-            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
-            conditions.push(sql.append(agreements).text("))"));
-        }
-        if let Some(from) = self.filter.made_from {
-            conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
-        }
-        if let Some(to) = self.filter.made_to {
-            conditions.push(Sql::new("proposals.made_on <= ").bind_date(to));
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("proposals.folded", text));
-        }
-        Listing {
-            table: "proposals",
-            from: FROM,
-            keys_from: None,
-            parent: match self.parent {
-                Parent::None => None,
-                Parent::Agreement => Some(
-                    "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                     WHERE proposal_agreements.agreement_id = {parent})",
-                ),
-            },
-            conditions,
-            order: self.sort_keys(),
-            direction: self.direction,
-        }
-    }
-}
 
 /// The proposals with these ids, by id.
 ///
@@ -348,8 +215,8 @@ impl Record for ProposalContent {
                 .select(proposals::responds_to_id)
                 .first(connection)?;
         }
-        let scope = super::assessment::Scope::Proposal(id);
-        let first = super::assessment::first_effective_on(connection, scope)?;
+        let scope = assessment::Scope::Proposal(id);
+        let first = assessment::first_effective_on(connection, scope)?;
         if let Some(first) = first.filter(|first| *first < self.made_on) {
             let message = format!(
                 "{} is after {first}, since when it or a caveat of it has a status",

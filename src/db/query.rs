@@ -184,6 +184,12 @@ impl Sql {
     }
 }
 
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
 /// The values as a JSON array of strings: the one form of a list that both databases take as a single bind. What contains
 /// NUL is left out: no text does, and PostgreSQL refuses to read it.
 pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {

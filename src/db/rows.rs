@@ -3,17 +3,19 @@
 //! The row types of the nouns have every column; they serve the writes. An answer shows a few columns of many rows, so
 //! it is read into one text buffer and a table of cells, without a Rust value for each field.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use diesel::connection::LoadConnection;
 use diesel::pg::PgValue;
+use diesel::query_dsl::LoadQuery;
 use diesel::row::{Field, Row};
-use diesel::sql_types::Untyped;
+use diesel::sql_types::{Text, Untyped};
 use diesel::sqlite::{SqliteType, SqliteValue};
 
 use super::connection::MultiRawValue;
-use super::query::{Sql, SqlStatement};
+use super::query::{self, Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
@@ -252,6 +254,42 @@ impl Lookup {
         };
         let tail = if order.is_empty() { tail } else { tail.text(format!(" ORDER BY {order}")) };
         Rows::select_keyed(connection, key, columns, tail)
+    }
+
+    /// The complete rows with these keys, by key.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn load<R>(
+        &self,
+        connection: &mut DbConnection,
+        keys: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Vec<R>>, Error>
+    where
+        R: query::Row,
+        SqlStatement<(Text, <R as query::Row>::SqlType)>:
+            for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        let Self { from, key, order } = self;
+        query::grouped(connection, from, key, keys, order)
+    }
+
+    /// The complete rows with this key.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn load_one<R>(
+        &self,
+        connection: &mut DbConnection,
+        key: impl AsRef<str>,
+    ) -> Result<Vec<R>, Error>
+    where
+        R: query::Row,
+        SqlStatement<(Text, <R as query::Row>::SqlType)>:
+            for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        let mut rows = self.load(connection, &[key.as_ref()])?;
+        Ok(rows.remove(key.as_ref()).unwrap_or_default())
     }
 }
 

@@ -8,8 +8,8 @@ use super::query::{self, Sql};
 use super::schema::{search_documents, search_index, search_spellings, search_words};
 use super::search_index::{Searched, kept, read, refold, write};
 use super::{
-    DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, session,
-    source,
+    DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, source,
+    transaction,
 };
 use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
@@ -36,10 +36,9 @@ pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
     if version(connection)? == search::VERSION {
         return Ok(());
     }
-    session::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
+    transaction::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
     let outcome = rebuild(connection);
-    session::end(connection, outcome.is_ok())?;
-    outcome
+    transaction::finish(connection, outcome)
 }
 
 fn version(connection: &mut DbConnection) -> Result<i32, Error> {
@@ -47,7 +46,7 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
 }
 
 fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
-    session::lock_log(connection)?;
+    transaction::lock_log(connection)?;
     if version(connection)? == search::VERSION {
         // Another server was faster.
         return Ok(());

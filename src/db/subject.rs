@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Date, Nullable, Text};
 use super::assessable::Assessable;
 use super::assessment::{Assessment, WithEvidence};
 use super::query::{self, Row, Sql};
-use super::record::{self, Found};
+use super::reference::{self, Found};
 use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::Reference;
 use crate::domain::id::{AssessableId, PartyId, SourceId};
@@ -76,7 +76,7 @@ pub(super) fn read(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
              WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
         ))
-        .append(record::existing_as_text(dialect, references))
+        .append(reference::existing_as_text(dialect, references))
         .text(format!(" FROM trackables {from} LEFT JOIN "))
         .append(perspective::latest_row(
             dialect,

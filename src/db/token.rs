@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::schema::{sign_ins, tokens};
-use super::session::lock_log;
 use super::sort::SortKey;
+use super::transaction::lock_log;
 use super::{DbConnection, Error, Session, query};
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret, TokenContent};

@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::super::{DbConnection, Error, Session, migration, search_rebuild};
+use super::cell::Cell;
 use super::format::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
 use super::statement::DumpStatement;
-use super::table::{Cell, Table, tables};
+use super::table::{Table, tables};
 use crate::domain::viewer::Editor;
 
 /// How many rows are written with one statement.

@@ -6,6 +6,7 @@
 //! last line says how many rows there are, so that a dump that was cut off is known by its missing end. Nothing in it
 //! tells when or from which database it was made: two dumps are the same if and only if the contents are.
 
+mod cell;
 mod format;
 mod load;
 mod save;

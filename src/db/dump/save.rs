@@ -6,9 +6,10 @@ use diesel::RunQueryDsl;
 use serde::Serialize;
 
 use super::super::{DbConnection, Dialect, Error};
+use super::cell::Cell;
 use super::format::{ACCOUNTS, End, Failure, Header, Heading};
 use super::statement::DumpStatement;
-use super::table::{Cell, Table, tables};
+use super::table::{Table, tables};
 
 /// How many rows are read at once.
 const PAGE: usize = 1_000;

@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::super::{DbConnection, MultiBackend};
-use super::table::Cell;
+use super::cell::Cell;
 
 /// A statement in the making; a query gives one text a row.
 #[derive(Default)]
