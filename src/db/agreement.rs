@@ -1,4 +1,4 @@
-//! Agreements, with their parties, relations and identifiers elsewhere.
+//! Agreements: their rows, and how they are created and updated.
 
 mod list;
 mod parts;
@@ -28,7 +28,7 @@ use crate::domain::id::{AgreementId, SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
-/// Agreements in use, by slug, present or former.
+/// Agreements in use, by current or former slug.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN agreements ON agreements.id = slugs.record_id \
            WHERE slugs.kind = 'agreement' AND agreements.archived_at IS NULL AND",
@@ -36,7 +36,7 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The agreements in use that proposals are about, in order.
+/// The agreements that proposals are about, in order. Excludes archived agreements.
 pub const OF_PROPOSALS: Lookup = Lookup {
     from: "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
            WHERE agreements.archived_at IS NULL AND",
@@ -48,39 +48,39 @@ pub const OF_PROPOSALS: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreements)]
 pub struct Agreement {
-    /// Its id.
+    /// Primary key.
     pub id: AgreementId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in addresses.
+    /// Short name in URLs: `minsk-2`.
     pub slug: String,
     /// Full title.
     pub title: String,
-    /// Title for tables.
+    /// Short title, for tables.
     pub short_title: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it is.
+    /// The kind of agreement.
     pub kind: AgreementKind,
     /// How it was adopted.
     pub adoption: String,
-    /// The day it was agreed.
+    /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where.
+    /// Where it was agreed.
     pub place: Option<String>,
-    /// What it is about.
+    /// Summary.
     pub summary: String,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How agreements are searched.
+/// How the search index reads agreements.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Agreement,
     table: "agreements",
@@ -117,14 +117,14 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// The identifiers of an agreement elsewhere, as a column: `PA-X 1364`, one after another. Null if there are none.
+/// The external identifiers of an agreement, as a column: `PA-X 1364, UCDP 37`. Null if there are none.
 const EXTERNAL_IDS: Column = "(SELECT string_agg(external_ids.scheme || ' ' || external_ids.value, ', ' ORDER BY external_ids.position) \
                               FROM external_ids WHERE external_ids.agreement_id = agreements.id)";
 
 /// The agreements with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -132,10 +132,10 @@ pub fn by_ids(
     query::by_key(connection, "agreements WHERE", "agreements.id", ids)
 }
 
-/// The agreements that have or had these slugs, by slug; archived ones are left out.
+/// The agreements with these slugs, current or former, by slug. Excludes archived agreements.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
@@ -213,7 +213,7 @@ impl Record for AgreementContent {
                 message,
             );
         }
-        // An agreement that is moved to a later day must not leave assessments before it.
+        // An agreement cannot move to a day after the first assessment of one of its clauses.
         let first: Option<NaiveDate> =
             assessment::first_effective_on(connection, assessment::Scope::Agreement(id))?;
         if let Some(first) = first.filter(|first| *first < self.agreed_on) {

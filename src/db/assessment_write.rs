@@ -1,4 +1,4 @@
-//! Recording and retracting assessments, and with them the neutral status in force.
+//! Records and retracts assessments, and updates the neutral status in force.
 
 use diesel::prelude::*;
 
@@ -21,28 +21,28 @@ use crate::domain::{
     text,
 };
 
-/// What an assessment rests on.
+/// Evidence of an assessment.
 #[derive(Debug, Clone)]
 pub enum Evidence {
-    /// A source that is recorded.
+    /// A source that is already recorded.
     Recorded(SourceId),
-    /// A source that is recorded along with the assessment.
+    /// A source that is recorded together with the assessment.
     New(SourceContent),
 }
 
 /// Where an assessment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Somebody recorded it.
+    /// An editor recorded it.
     Editor,
-    /// It came with a dossier.
+    /// It was imported from a dossier.
     Dossier,
 }
 
-/// Records an assessment, and with it the status in force.
+/// Records an assessment and updates the neutral status in force.
 ///
 /// # Errors
-/// The faults of the content, a missing subject, a stale version, or those of the database.
+/// Validation errors, a missing subject, a stale version, and database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
     mut content: AssessmentContent,
@@ -104,7 +104,7 @@ pub fn record(
     Ok(row.id)
 }
 
-/// Writes what an assessment rests on, with one statement.
+/// Writes the evidence of an assessment, with one statement.
 fn insert_evidence(
     connection: &mut DbConnection,
     assessment: AssessmentId,
@@ -119,7 +119,7 @@ fn insert_evidence(
     };
     let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
     if rows.len() > 1 {
-        // A statement of many rows does not compile for the two databases at once.
+        // Diesel cannot compile an insert of several rows for both databases at once.
         let insert = diesel::insert_into(assessment_evidence::table).values(rows);
         match connection {
             DbConnection::Sqlite(connection) => insert.execute(connection)?,
@@ -131,8 +131,7 @@ fn insert_evidence(
     Ok(())
 }
 
-/// Counts the subject's version up, and writes the status of a new assessment into it where that is now the neutral one in
-/// force.
+/// Increments the version of the subject. Updates its status if the new assessment is the neutral one in force.
 fn keep_status(
     connection: &mut DbConnection,
     subject: &Subject,
@@ -157,11 +156,10 @@ fn keep_status(
     Ok(())
 }
 
-/// Takes an assessment back. It stays in the history, marked, and the status in force is found anew.
+/// Retracts an assessment. It stays in the history. The status in force is computed again.
 ///
 /// # Errors
-/// A missing assessment, one that was taken back before, a stale version of its subject, a faulty reason, or those of
-/// the database.
+/// A missing or already retracted assessment, a stale version of the subject, an invalid reason, and database errors.
 pub fn retract(
     transaction: &mut Transaction<'_>,
     kind: Kind,
@@ -197,7 +195,7 @@ pub fn retract(
     Ok(row)
 }
 
-/// Writes the neutral status in force into the subject, and counts its version up.
+/// Updates the neutral status in force of the subject, and increments its version.
 fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
     let neutral =
         perspective::in_force(transaction.connection(), Perspective::default(), &[subject.id])?
@@ -214,7 +212,7 @@ fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(),
     Ok(())
 }
 
-/// What an assessment refers to, by the paths of the input's list, in which new sources stand between recorded ones.
+/// The references of an assessment. Their paths are those of the input, where recorded and new sources share one list.
 fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
     let mut references: Vec<Reference> = content
         .references()
@@ -248,7 +246,7 @@ fn check(
             }));
         }
     }
-    // Paths follow the input's list, in which new sources stand between recorded ones.
+    // The paths are those of the input, where recorded and new sources share one list.
     for (index, item) in evidence.iter().enumerate() {
         let Evidence::Recorded(source) = item else { continue };
         let is_same =
@@ -262,7 +260,7 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// The supertype row of a subject, if it is of this kind.
+/// The supertype row of a subject of this kind.
 fn supertype_row(
     connection: &mut DbConnection,
     id: AssessableId,
@@ -287,7 +285,7 @@ fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
         .0
 }
 
-/// The kind of record that an assessment of a trackable is, as what a reference may refer to.
+/// The kinds of records that a reference to an assessment may have.
 fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

@@ -1,4 +1,4 @@
-//! Caveats, with who owes what to whom, what is exchanged for what, and the clauses that they touch.
+//! Caveats: their rows, and how they are created and updated.
 
 mod links;
 mod list;
@@ -26,7 +26,7 @@ use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The reference of a caveat, as a column: the title of the proposal and the number.
+/// The reference of a caveat, as a column: the title of the proposal, a comma and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
                                || ', ' || caveats.number";
 
@@ -34,47 +34,47 @@ pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE prop
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = caveats)]
 pub struct Caveat {
-    /// What is its own.
+    /// The caveat's own columns.
     #[diesel(embed)]
     pub row: CaveatRow,
-    /// What it shares with clauses and proposals.
+    /// The columns that clauses, caveats and proposals share.
     #[diesel(embed)]
     pub assessable: Assessable,
 }
 
-/// What a caveat does not share with clauses and proposals.
+/// The columns that only caveats have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = caveats)]
 pub struct CaveatRow {
-    /// Its id.
+    /// Primary key.
     pub id: CaveatId,
-    /// The proposal that it is of.
+    /// The proposal that contains it.
     pub proposal_id: ProposalId,
-    /// The number as printed.
+    /// Number as printed: `4.a`.
     pub number: String,
-    /// Its place in the proposal, from 1.
+    /// Position in the proposal, from 1.
     pub position: i32,
-    /// What it does.
+    /// The kind of caveat.
     pub kind: CaveatKind,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
-    /// What it is about.
+    /// The topic.
     pub topic_id: TopicId,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
-/// How caveats are searched.
+/// How the search index reads caveats.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Caveat,
     table: "caveats",
@@ -95,7 +95,7 @@ pub const SEARCHED: Searched = Searched {
 /// The caveats with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -104,11 +104,11 @@ pub fn by_ids(
     query::by_key(connection, from, "caveats.id", ids)
 }
 
-/// The caveats with these numbers in these proposals, by `proposal/number`; the proposals are ids. Archived ones are
-/// left out.
+/// The caveats with these names, by name. A name is the id of the proposal, `/`, and the number. Excludes archived
+/// caveats.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_numbers(
     connection: &mut DbConnection,
     numbers: &[impl AsRef<str>],
@@ -116,10 +116,11 @@ pub fn by_numbers(
     number::CAVEATS.by_names(connection, numbers)
 }
 
-/// The columns of the caveats in use with that number in each of these proposals, with the proposal at position 0.
+/// These columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
+/// Excludes archived caveats.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_by_number(
     connection: &mut DbConnection,
     number: &str,

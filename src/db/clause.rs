@@ -1,4 +1,4 @@
-//! Clauses, with their obligations and deadlines.
+//! Clauses: their rows, and how they are created and updated.
 
 mod list;
 
@@ -24,11 +24,11 @@ use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The reference of a clause, as a column: the short title of the agreement and the number.
+/// The reference of a clause, as a column: the short title of the agreement, a comma and the number.
 pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
                                || ', ' || clauses.number";
 
-/// The parts of clauses, in order.
+/// The parts of clauses, in order. Excludes archived clauses.
 pub const CHILDREN_OF: Lookup = Lookup {
     from: "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
     key: "clauses.parent_id",
@@ -46,49 +46,49 @@ pub const OBLIGATIONS_OF: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = clauses)]
 pub struct Clause {
-    /// What is its own.
+    /// The clause's own columns.
     #[diesel(embed)]
     pub row: ClauseRow,
-    /// What it shares with caveats and proposals.
+    /// The columns that clauses, caveats and proposals share.
     #[diesel(embed)]
     pub assessable: Assessable,
 }
 
-/// What a clause does not share with caveats and proposals.
+/// The columns that only clauses have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = clauses)]
 pub struct ClauseRow {
-    /// Its id.
+    /// Primary key.
     pub id: ClauseId,
-    /// The agreement that it is of.
+    /// The agreement that contains it.
     pub agreement_id: AgreementId,
-    /// The number as printed.
+    /// Number as printed: `4.a`.
     pub number: String,
-    /// Its place in the agreement, from 1.
+    /// Position in the agreement, from 1.
     pub position: i32,
-    /// The clause that it is a part of.
+    /// The clause that contains it. Null at the top level.
     pub parent_id: Option<ClauseId>,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
-    /// Whether it can be done once and for all.
+    /// Whether it can be completed or continues.
     pub nature: ClauseNature,
-    /// What it is about.
+    /// The topic.
     pub topic_id: TopicId,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
-/// How clauses are searched.
+/// How the search index reads clauses.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Clause,
     table: "clauses",
@@ -106,28 +106,28 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// A party's part in a clause.
+/// What a clause requires of a party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = obligations)]
 pub struct Obligation {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// In which clause.
+    /// The clause.
     pub clause_id: ClauseId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// Who.
+    /// The party.
     pub party_id: PartyId,
-    /// What they have to do with it.
+    /// The party's role.
     pub role: ObligationRole,
-    /// According to whom.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
 }
 
 /// The clauses with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -135,11 +135,11 @@ pub fn by_ids(
     query::by_key(connection, &format!("{CLAUSES} WHERE"), "clauses.id", ids)
 }
 
-/// The clauses with these numbers in these agreements, by `agreement/number`; the agreements are ids. Archived ones
-/// are left out.
+/// The clauses with these names, by name. A name is the id of the agreement, `/`, and the number. Excludes archived
+/// clauses.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_numbers(
     connection: &mut DbConnection,
     numbers: &[impl AsRef<str>],
@@ -147,10 +147,11 @@ pub fn by_numbers(
     number::CLAUSES.by_names(connection, numbers)
 }
 
-/// The columns of the clauses in use with that number in each of these agreements, with the agreement at position 0.
+/// These columns of the clauses with this number in each of these agreements. The agreement's id is at position 0.
+/// Excludes archived clauses.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_by_number(
     connection: &mut DbConnection,
     number: &str,
@@ -160,11 +161,11 @@ pub fn select_by_number(
     number::CLAUSES.select(connection, number, agreements, columns)
 }
 
-/// The columns of the clause in use with that number in the agreement that has or had that slug, with the slug at position 0. The
-/// agreement must be in use, too.
+/// These columns of the clause with this number in the agreement with this slug, current or former. The slug is at
+/// position 0. Excludes archived clauses and agreements.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_by_name(
     connection: &mut DbConnection,
     agreement: &str,
@@ -183,7 +184,7 @@ pub fn select_by_name(
     rows::Rows::select_keyed(connection, "slugs.slug", columns, tail)
 }
 
-/// What these clauses are called in messages, by id: `minsk-2/4.a`.
+/// The names of these clauses for messages, by id: `minsk-2/4.a`.
 pub(super) fn names(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -245,7 +246,7 @@ impl Record for ClauseContent {
         id: ClauseId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk up from the parent: it must be of the same agreement, and the clause itself must not be met.
+        // Walk up from the parent. Every ancestor must be in the same agreement, and none may be this clause.
         let mut next = self.parent;
         while let Some(above) = next {
             let (agreement, parent): (AgreementId, Option<ClauseId>) = clauses::table
@@ -340,7 +341,7 @@ impl Record for ClauseContent {
     }
 }
 
-/// Writes the obligations. One that was there before keeps its id.
+/// Writes the obligations. An obligation keeps the id that it has among `old`.
 fn insert_obligations(
     content: &ClauseContent,
     connection: &mut DbConnection,

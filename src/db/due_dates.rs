@@ -1,8 +1,7 @@
-//! Reckoning: keeps the days of deadlines in step with what they hang on.
+//! Keeps due dates in step with the records that they depend on.
 //!
-//! Deadlines hang on events, on clauses, and on one another across clauses. So they are looked at when a transaction has
-//! written everything that it has to write: then every key must be there, nothing may hang on itself, and the days that
-//! have changed are stored.
+//! Deadlines depend on events, on clauses, and on deadlines of other clauses. So they are computed at the end of a
+//! transaction, when all its records are written. Then every key must exist, and no deadline may depend on itself.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,8 +22,8 @@ use crate::domain::perspective::PointInTime;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{StringEnum, ValidationErrorCode, ValidationErrors};
 
-/// Refuses deadlines that hang on nothing or on themselves, and stores the days that have changed. One statement where no
-/// deadline is concerned, and at most five however many are.
+/// Rejects deadlines that depend on a missing deadline or on themselves, and stores the changed due dates. Must run
+/// after all other writes of the transaction. Runs one statement if no deadline is affected, at most five otherwise.
 pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
     let deadlines = affected(connection, changes)?;
     if deadlines.is_empty() {
@@ -42,7 +41,7 @@ pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Res
     store(connection, &changed)
 }
 
-/// The faults that [`refresh`] would find, by the clause that has to be mended: their paths start from the clause.
+/// The errors that [`refresh`] would return, by the clause that must be corrected. Paths start at the clause.
 pub(super) fn errors(
     connection: &mut DbConnection,
     changes: &ChangeSet,
@@ -51,7 +50,7 @@ pub(super) fn errors(
     errors_of(connection, changes, &deadlines)
 }
 
-/// Every difference between the days that are kept and those that the rules give, each as a sentence.
+/// Describes each stored due date that differs from its rule, in a sentence.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
@@ -71,14 +70,14 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(different.map(sentence).collect())
 }
 
-/// What the deadlines of a clause are for, and their days.
+/// The phases and due dates of the deadlines of a clause.
 pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
 
-/// The deadlines of each of these clauses, by clause, with the days that they had as the completions of clauses were
-/// known at an instant. Of rules and events there is but one state, the present one.
+/// The deadlines of these clauses, by clause, with the due dates that followed from the assessments known at this time.
+/// Rules and events have no history: the current ones are used.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn counts_known_at(
     connection: &mut DbConnection,
     known_at: NaiveDateTime,
@@ -98,7 +97,7 @@ pub fn counts_known_at(
     Ok(counts)
 }
 
-/// The deadlines whose days a transaction may have changed, and those that they hang on.
+/// The deadlines whose due dates the transaction may have changed, and those that they depend on.
 fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -124,7 +123,7 @@ fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<De
     with_anchors(connection, dependent)
 }
 
-/// The deadlines whose ids `ids` selects, and all that they hang on.
+/// The deadlines whose ids `ids` selects, and all that they depend on.
 fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>, Error> {
     let tail = Sql::new(
         "FROM deadlines WHERE deadlines.id IN (\
@@ -141,7 +140,7 @@ fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>
     Ok(query::select(connection, tail)?)
 }
 
-/// The days of deadlines, among which are all that they hang on.
+/// The due dates of deadlines. All that they depend on must be among `deadlines`.
 fn compute(
     connection: &mut DbConnection,
     deadlines: &[Deadline],
@@ -171,7 +170,7 @@ fn last_days(
     Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
 }
 
-/// The assessments of each of these clauses that count.
+/// The assessments of these clauses that count, by clause.
 fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],
@@ -212,7 +211,7 @@ fn completion_facts(
     Ok(found)
 }
 
-/// Stores days, with one statement.
+/// Stores due dates, with one statement.
 fn store(
     connection: &mut DbConnection,
     days: &BTreeMap<PartId, Option<NaiveDate>>,
@@ -239,7 +238,7 @@ fn store(
     Ok(())
 }
 
-/// The faults of deadlines, by the clause that has to be mended: one that the transaction has revised.
+/// The errors of deadlines, by the clause that must be corrected: one that the transaction has changed.
 fn errors_of(
     connection: &mut DbConnection,
     changes: &ChangeSet,

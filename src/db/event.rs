@@ -1,4 +1,4 @@
-//! Events, with who acted, what they concern, and what is known of them from whom.
+//! Events: their rows, lists, and how they are created and updated.
 
 use std::collections::HashMap;
 
@@ -20,14 +20,14 @@ use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{AssessableId, EventId, PartyId, SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 
-/// The parties that acted or spoke in events, in order.
+/// The actors of events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
     from: "event_actors JOIN parties ON parties.id = event_actors.party_id WHERE",
     key: "event_actors.event_id",
     order: "event_actors.position, parties.id",
 };
 
-/// The clauses, caveats and proposals that events concern, in order. Excludes archived ones.
+/// The clauses, caveats and proposals that events concern, in order. Excludes archived records.
 pub const CONCERNS_OF: Lookup = Lookup {
     from: "event_trackables JOIN trackables ON trackables.id = event_trackables.trackable_id \
            WHERE trackables.archived_at IS NULL AND",
@@ -39,17 +39,17 @@ pub const CONCERNS_OF: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
 pub struct Event {
-    /// Its id.
+    /// Primary key.
     pub id: EventId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in dossiers.
+    /// Short name in dossiers. Null if it has none.
     pub slug: Option<String>,
-    /// The day, or the first of several.
+    /// The first day.
     pub happened_on: NaiveDate,
-    /// The last day, where there was more than one.
+    /// The last day. Null if the event lasted one day.
     pub ended_on: Option<NaiveDate>,
-    /// What it is.
+    /// The kind of event.
     pub kind: EventKind,
     /// Title.
     pub title: String,
@@ -57,15 +57,15 @@ pub struct Event {
     pub aliases: String,
     /// What happened.
     pub summary: String,
-    /// Where.
+    /// Where it happened.
     pub place: Option<String>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How events are searched.
+/// How the search index reads events.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Event,
     table: "events",
@@ -86,16 +86,16 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// Whose events are listed.
+/// The parent of a list of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// Those that concern a clause, caveat or proposal.
+    /// A clause, caveat or proposal: lists the events that concern it.
     Assessable,
 }
 
-/// Which events are listed.
+/// Conditions on events, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of one of these kinds.
@@ -104,7 +104,7 @@ pub struct Filter {
     pub actors: Option<Vec<String>>,
     /// That concern a clause of one of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// That went on to this day or later.
+    /// That ended on this day or later.
     pub from: Option<NaiveDate>,
     /// That began on this day or earlier.
     pub to: Option<NaiveDate>,
@@ -131,9 +131,9 @@ const AGREEMENTS: LinkTable = LinkTable {
 /// A list of events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
 }
 
@@ -179,7 +179,7 @@ impl List for EventList {
 /// The events with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],

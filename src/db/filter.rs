@@ -43,7 +43,7 @@ impl Conditions {
         self.push(Sql::default().one_or_any_of(self.dialect, column, &names));
     }
 
-    /// The column refers to a record that has or had one of these slugs.
+    /// The column refers to a record with one of these slugs, current or former.
     pub(super) fn slugs(&mut self, kind: Kind, column: &str, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
         // A slug leads to one record, so a single slug needs no list.
@@ -52,7 +52,7 @@ impl Conditions {
         self.push(Sql::new(format!("{column} {comparison} (")).append(ids).text(")"));
     }
 
-    /// The record is linked to one that has or had one of these slugs.
+    /// The record is linked to one with one of these slugs, current or former.
     pub(super) fn linked(&mut self, kind: Kind, link: LinkTable, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
         let LinkTable { listed, tables, from, to } = link;

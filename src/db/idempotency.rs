@@ -1,4 +1,4 @@
-//! What was sent with a key, and what came of it.
+//! Idempotency keys, and the results of the mutations that had them.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -10,21 +10,21 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
-/// How long what has expired may stay: so seldom is it looked for and deleted.
+/// How long expired keys may remain before they are deleted.
 const EXPIRED_STAYS: Duration = Duration::days(1);
 
-/// What is known of a key.
+/// What the database has about a key.
 pub(super) struct PreviousResult<T> {
-    /// The id of what was written when the same was sent before, if it was.
+    /// The id of the record that the earlier mutation wrote. `None` if the key is new.
     pub(super) outcome: Option<Id<T>>,
-    /// Whether there are keys that ought to be forgotten.
+    /// Whether keys exist that should be deleted.
     pub(super) any_expired: bool,
 }
 
-/// What came of this when it was sent before.
+/// Looks up the key and the result of the earlier mutation.
 ///
 /// # Errors
-/// A key that was used for something else, or those of the database.
+/// The key was used for a different mutation, and database errors.
 pub(super) fn find<T>(
     connection: &mut DbConnection,
     actor: &str,
@@ -48,10 +48,10 @@ pub(super) fn find<T>(
     Ok(PreviousResult { outcome, any_expired })
 }
 
-/// Forgets what was long ago.
+/// Deletes the keys that expired long ago.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn forget_expired(
     connection: &mut DbConnection,
     at: NaiveDateTime,
@@ -61,10 +61,10 @@ pub(super) fn forget_expired(
     Ok(())
 }
 
-/// Remembers what came of it.
+/// Stores the key and the result.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn remember<T>(
     connection: &mut DbConnection,
     actor: &str,

@@ -1,4 +1,4 @@
-//! Whether the database agrees with itself: what `clausewatch check` looks at.
+//! Integrity checks: what `clausewatch check` compares.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::Status;
 
-/// Rebuilds every neutral status in force from the assessments and every deadline's day from its rule, by what `domain`
-/// says, and compares them with those that are kept; looks whether the change log has every position up to its head, and
-/// the search index the words of every record. Each difference is a sentence.
+/// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the
+/// stored ones. Also checks that the change log has no gaps, and that the search index has the words of all records.
+/// Describes each difference in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     type Row = (
         AssessmentId,

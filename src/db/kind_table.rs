@@ -1,8 +1,8 @@
-//! Which table holds the records of which kind.
+//! The tables of each kind of record.
 
 use crate::domain::Kind;
 
-/// The table that holds version and archival of a kind.
+/// The table that has the version and the time of archival of a kind.
 pub(super) fn versioned_table(kind: Kind) -> &'static str {
     match kind {
         Kind::Agreement => "agreements",
@@ -11,12 +11,12 @@ pub(super) fn versioned_table(kind: Kind) -> &'static str {
         Kind::Source => "sources",
         Kind::Event => "events",
         Kind::Precondition => "preconditions",
-        // Clauses, proposals and caveats; all else is a part of something.
+        // Clauses, proposals and caveats. Other kinds are parts of records.
         _ => "trackables",
     }
 }
 
-/// The table that holds the ids of any of these kinds.
+/// The table that has the ids of these kinds.
 pub(super) fn referred_table(kinds: &[Kind]) -> &'static str {
     match kinds {
         [Kind::Clause] => "clauses",

@@ -1,10 +1,10 @@
 //! The head of the change log: its last position, and a signal when it grows.
 //!
-//! This process knows its own commits at once. Those of other processes come by the database's own means: on SQLite,
-//! `PRAGMA data_version` tells within microseconds whether another connection has committed, so it is asked before each use;
-//! on PostgreSQL a trigger notifies everyone who listens. While the listener is not connected, the position is read by a
-//! statement each time. Through a pooler that shares connections by transactions nobody can listen: then the position is
-//! always read by a statement, and regularly while anyone follows.
+//! This process knows its own commits immediately. It learns of other processes' commits by the means of the database.
+//! SQLite: `PRAGMA data_version` shows within microseconds whether another connection has committed; it is read before
+//! each use. PostgreSQL: a trigger notifies all listeners. While the listener is disconnected, each use reads the
+//! position with a statement. A pooler that shares connections by transaction does not support listeners; then each use
+//! reads the position, and a thread polls it while subscribers exist.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -20,30 +20,30 @@ use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 
-/// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
+/// How often the listener checks for notifications on PostgreSQL. This is the delay of other servers' commits.
 const LISTEN_INTERVAL: Duration = Duration::from_millis(5);
-/// How often SQLite is asked for other processes' commits while anyone follows the log.
+/// How often SQLite is checked for other processes' commits while subscribers exist.
 const WATCH_INTERVAL: Duration = Duration::from_millis(20);
-/// How often PostgreSQL is asked for the position through a pooler while anyone follows the log.
+/// How often PostgreSQL is polled through a pooler while subscribers exist.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-/// How long to wait before a database that could not be reached is tried again.
+/// The pause before the next attempt to connect.
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
 /// The channel that the trigger on `log_head` notifies.
 const CHANNEL: &str = "clausewatch_log";
 
-/// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
-/// restored, other entries take the positions of those that were lost.
+/// A point of the change log: a position and the time of its entry. After a backup is restored, new entries reuse
+/// positions; the time distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LogPoint {
-    /// The position; 0 where the log is empty.
+    /// Position. 0 if the log is empty.
     pub position: i64,
-    /// Microseconds since 1970.
+    /// Time of the entry, in microseconds since 1970.
     pub microseconds: i64,
 }
 
 impl LogPoint {
-    /// As a notification has it.
+    /// Parses the payload of a notification.
     fn parse(payload: &str) -> Option<Self> {
         let (position, microseconds) = payload.split_once(' ')?;
         Some(Self { position: position.parse().ok()?, microseconds: microseconds.parse().ok()? })
@@ -54,15 +54,15 @@ impl DbConnection {
     /// Whether nothing was ever written to this database.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn is_untouched(&mut self) -> Result<bool, Error> {
         Ok(self.log_position()? == 0)
     }
 
-    /// The position of the last change; 0 where there was none.
+    /// The position of the last change. 0 if there is none.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn log_position(&mut self) -> Result<i64, Error> {
         Ok(self.log_point()?.position)
     }
@@ -70,7 +70,7 @@ impl DbConnection {
     /// The point of the last change.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn log_point(&mut self) -> Result<LogPoint, Error> {
         let columns = (log_head::position, log_head::recorded_microseconds);
         let (position, microseconds) = log_head::table.select(columns).first(self)?;
@@ -78,24 +78,24 @@ impl DbConnection {
     }
 }
 
-/// The last point that is known to be committed.
+/// The last point that is known to be committed, shared by all connections.
 #[derive(Clone)]
 pub(super) struct LogHead(Arc<Inner>);
 
 struct Inner {
     location: Location,
     known: watch::Sender<LogPoint>,
-    /// Whether `known` follows every commit by itself.
+    /// Whether notifications keep the point up to date.
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
-    /// What asks SQLite, and what it said last time.
+    /// The connection that watches SQLite for other processes' commits, and its last result.
     watcher: Mutex<Option<DataVersionWatcher>>,
-    /// The task that asks SQLite while anyone follows.
+    /// The task that watches SQLite while subscribers exist.
     watching: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A connection that sees whether others have committed.
+/// A connection that shows whether other connections have committed.
 struct DataVersionWatcher {
     connection: DbConnection,
     version: i64,
@@ -113,7 +113,7 @@ impl LogHead {
         }))
     }
 
-    /// Tells that everything up to `point` is committed.
+    /// Publishes that everything up to `point` is committed.
     pub(super) fn advance(&self, point: LogPoint) {
         self.0.known.send_if_modified(|known| {
             let has_grown = point > *known;
@@ -122,7 +122,7 @@ impl LogHead {
         });
     }
 
-    /// Asks SQLite whether others have committed, and if so for the position.
+    /// Checks SQLite for other processes' commits. Reads the position if there are any.
     pub(super) fn watch(&self) -> Result<LogPoint, Error> {
         let mut watcher = self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let watcher = match &mut *watcher {
@@ -140,7 +140,7 @@ impl LogHead {
         Ok(self.known())
     }
 
-    /// Asks for the point by a connection that is kept for this.
+    /// Reads the point on a connection that is kept for this purpose.
     fn ask(&self, connection: &mut Option<DbConnection>) -> Result<(), Error> {
         let connection = match connection {
             Some(connection) => connection,
@@ -149,10 +149,10 @@ impl LogHead {
         self.catch_up(connection)
     }
 
-    /// Takes up the point that the database has now. If what was known to be committed is gone, another database was put in
-    /// the place of the one that was.
+    /// Reads the current point of the database and publishes it. If the known point no longer exists, the database was
+    /// replaced.
     fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
-        // Before asking: what is known then is in the answer.
+        // The order matters: the point that is known before the read is part of what the read shows.
         let known = self.known();
         let point = connection.log_point()?;
         if point < known {
@@ -162,7 +162,7 @@ impl LogHead {
         Ok(())
     }
 
-    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
+    /// Starts the thread that listens to PostgreSQL or polls it. Later calls have no effect.
     pub(super) fn listen(&self) {
         if self.0.has_listener.swap(true, Ordering::Relaxed) {
             return;
@@ -181,7 +181,7 @@ fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Erro
     numbers.first().copied().ok_or_else(|| Error::Internal(format!("{text} gives nothing")))
 }
 
-/// Listens for as long as the database is open, and connects again whenever the connection is lost.
+/// Listens until the database is closed. Connects again when the connection is lost.
 fn listen(inner: &Weak<Inner>) {
     while let Some(head) = inner.upgrade().map(LogHead) {
         let ended = follow_notifications(head, inner);
@@ -195,7 +195,7 @@ fn listen(inner: &Weak<Inner>) {
     }
 }
 
-/// Asks for the position while anyone follows, for as long as the database is open.
+/// Polls the position while subscribers exist, until the database is closed.
 fn poll(inner: &Weak<Inner>) {
     let mut connection = None;
     while let Some(head) = inner.upgrade().map(LogHead) {
@@ -213,12 +213,12 @@ fn poll(inner: &Weak<Inner>) {
     }
 }
 
-/// Listens until the connection is lost, or the database is closed.
+/// Listens until the connection is lost or the database is closed.
 fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error> {
     let mut connection = head.0.location.connect().map_err(Error::unavailable)?;
     let DbConnection::Postgres(listener) = &mut connection else { return Ok(()) };
     listener.batch_execute(&format!("LISTEN {CHANNEL}"))?;
-    // What was committed before the first notification can come.
+    // Reads what was committed before the first notification.
     head.catch_up(&mut connection)?;
     head.0.is_listening.store(true, Ordering::Release);
     drop(head);
@@ -235,33 +235,33 @@ fn follow_notifications(head: LogHead, inner: &Weak<Inner>) -> Result<(), Error>
     Ok(())
 }
 
-/// Follows the log.
+/// A subscriber to the log.
 pub struct LogSubscriber(watch::Receiver<LogPoint>);
 
 impl LogSubscriber {
-    /// Counts everything that is known to be committed as seen: call it before looking. Gives the point.
+    /// Marks everything that is known to be committed as seen, and returns the point. Call this before reading the log.
     pub fn mark_seen(&mut self) -> LogPoint {
         *self.0.borrow_and_update()
     }
 
-    /// Waits until more is committed than was marked as seen.
+    /// Waits for a commit after the point that was marked as seen.
     pub async fn wait_for_commit(&mut self) {
         if self.0.changed().await.is_err() {
-            // The database that was followed is closed, and nothing more will come.
+            // The database is closed: no commit will follow.
             std::future::pending::<()>().await;
         }
     }
 }
 
 impl LogHead {
-    /// Follows the log from now on. Must be called on a Tokio runtime.
+    /// Subscribes to the log. Requires a Tokio runtime.
     pub(super) fn follow(&self) -> LogSubscriber {
         let receiver = self.0.known.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
                 let mut watching = self.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
-                // A finished task means that nobody followed any more, or that its runtime has shut down.
+                // A finished task means that all subscribers are gone or that its runtime has shut down.
                 if watching.as_ref().is_none_or(JoinHandle::is_finished) {
                     *watching = Some(tokio::spawn(watch(self.clone())));
                 }
@@ -275,18 +275,18 @@ impl LogHead {
         *self.0.known.borrow()
     }
 
-    /// Whether `known` follows every commit by itself.
+    /// Whether notifications keep the point up to date.
     pub(super) fn is_listening(&self) -> bool {
         self.0.is_listening.load(Ordering::Acquire)
     }
 }
 
-/// Asks SQLite again and again, until nobody follows.
+/// Checks SQLite repeatedly while subscribers exist.
 async fn watch(head: LogHead) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         {
-            // Under the lock, so that nobody begins to follow in between.
+            // Under the lock: no subscriber can start in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
             if head.0.known.receiver_count() == 0 {
                 *watching = None;

@@ -1,4 +1,4 @@
-//! Bringing the tables up to date.
+//! Migrations.
 
 use diesel::migration::MigrationSource;
 use diesel::sql_types::Text;
@@ -12,8 +12,8 @@ use super::{DbConnection, Dialect, Error, Location, search_rebuild, transaction}
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that the database lacks, all of them or none, and makes the search index anew where it is another
-/// version's. Several servers may start at once: one does it, the others wait.
+/// Runs all missing migrations in one transaction. Then rebuilds the search index if another version built it. If
+/// several servers start at once, one of them migrates and the others wait.
 pub(super) fn run(location: &Location) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
     if location.is_read_only() {
@@ -24,7 +24,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     let outcome = match &mut connection {
         DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
         DbConnection::Postgres(connection) => {
-            // An arbitrary number, the same in every version.
+            // An arbitrary number that must never change.
             const LOCK: i64 = 2_015_021_200;
             sql_query(format!("SELECT pg_advisory_xact_lock({LOCK})"))
                 .execute(connection)
@@ -36,7 +36,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     search_rebuild::refresh(&mut connection)
 }
 
-/// Whether the tables are those of this version, or of a newer one.
+/// Whether the tables are those of this version or of a newer one.
 pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     let pending = match connection {
         DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE),
@@ -45,7 +45,7 @@ pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     Ok(!pending.map_err(internal)?)
 }
 
-/// Refuses a database whose tables would have to be brought up to date, and cannot.
+/// Rejects a read-only database that lacks migrations.
 fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
     if !is_current(connection)? {
         let message =
@@ -55,7 +55,7 @@ fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a PostgreSQL database that cannot hold every text. A SQLite database always can.
+/// Rejects a PostgreSQL database whose encoding is not Unicode. SQLite always uses Unicode.
 fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
     if connection.dialect() == Dialect::Sqlite {
         return Ok(());
@@ -71,19 +71,18 @@ fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
     }
 }
 
-/// The name of the last migration that this version knows.
+/// The name of the newest migration of this version.
 pub(super) fn latest() -> Result<String, Error> {
     Ok(names()?.into_iter().max().unwrap_or_default())
 }
 
-/// The names of all migrations that this version knows.
+/// The names of all migrations of this version.
 pub(super) fn names() -> Result<Vec<String>, Error> {
     let ours = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(internal)?;
     Ok(ours.iter().map(|migration| migration.name().to_string()).collect())
 }
 
-/// Takes the tables back to what they were after the migration `name`, which must be a known one, in the transaction that
-/// has begun.
+/// Reverts the migrations after `name`, which must be known, inside the current transaction.
 pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(), Error> {
     let later = names()?.iter().filter(|other| other.as_str() > name).count();
     for _ in 0..later {
@@ -96,7 +95,7 @@ pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(),
     Ok(())
 }
 
-/// Runs every migration that the database lacks, in the transaction that has begun.
+/// Runs all missing migrations inside the current transaction.
 pub(super) fn run_pending(connection: &mut DbConnection) -> Result<(), Error> {
     match connection {
         DbConnection::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),

@@ -38,7 +38,7 @@ impl Numbered {
     /// The records with these names, by name. A name is the id of the container, `/`, and the number.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn by_names<R>(
         self,
         connection: &mut DbConnection,
@@ -65,7 +65,7 @@ impl Numbered {
     /// These columns of the records with this number in each of these containers. The container's id is at position 0.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn select(
         self,
         connection: &mut DbConnection,

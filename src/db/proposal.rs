@@ -1,4 +1,4 @@
-//! Proposals, with who made them, to whom, about what.
+//! Proposals: their rows, and how they are created and updated.
 
 mod list;
 
@@ -26,45 +26,45 @@ use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
 pub struct Proposal {
-    /// What is its own.
+    /// The proposal's own columns.
     #[diesel(embed)]
     pub row: ProposalRow,
-    /// What it shares with clauses and caveats.
+    /// The columns that clauses, caveats and proposals share.
     #[diesel(embed)]
     pub assessable: Assessable,
 }
 
-/// What a proposal does not share with clauses and caveats.
+/// The columns that only proposals have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = proposals)]
 pub struct ProposalRow {
-    /// Its id.
+    /// Primary key.
     pub id: ProposalId,
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Title.
     pub title: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it is about.
+    /// Summary.
     pub summary: String,
-    /// In whose name it speaks.
+    /// On whose behalf it was made.
     pub standing: ProposalStanding,
-    /// Whether it is put forward as all or nothing.
+    /// Whether it must be accepted or rejected as a whole.
     pub is_package: bool,
-    /// The day it was made.
+    /// The day on which it was made.
     pub made_on: NaiveDate,
-    /// The proposal that it answers.
+    /// The proposal that it responds to. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
-/// How proposals are searched.
+/// How the search index reads proposals.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Proposal,
     table: "proposals",
@@ -87,7 +87,7 @@ pub const SEARCHED: Searched = Searched {
 
 const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
-/// Proposals in use, by slug, present or former.
+/// Proposals in use, by current or former slug.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN proposals ON proposals.id = slugs.record_id JOIN trackables ON trackables.id = proposals.id \
            WHERE slugs.kind = 'proposal' AND trackables.archived_at IS NULL AND",
@@ -95,14 +95,14 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The proposals in use that answer others, by the answered one, in order of the day they were made.
+/// The responses to proposals, in order of the day on which they were made. Excludes archived proposals.
 pub const RESPONSES_TO: Lookup = Lookup {
     from: IN_USE,
     key: "proposals.responds_to_id",
     order: "proposals.made_on, proposals.id",
 };
 
-/// The parties that made proposals, in order.
+/// The proposers of proposals, in order.
 pub const PROPOSERS_OF: Lookup = Lookup {
     from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
            WHERE proposal_parties.role = 'proposer' AND",
@@ -110,7 +110,7 @@ pub const PROPOSERS_OF: Lookup = Lookup {
     order: "proposal_parties.position, parties.id",
 };
 
-/// The parties asked to answer proposals, in order.
+/// The addressees of proposals, in order.
 pub const ADDRESSEES_OF: Lookup = Lookup {
     from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
            WHERE proposal_parties.role = 'addressee' AND",
@@ -121,7 +121,7 @@ pub const ADDRESSEES_OF: Lookup = Lookup {
 /// The proposals with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -130,10 +130,10 @@ pub fn by_ids(
     query::by_key(connection, from, "proposals.id", ids)
 }
 
-/// The proposals that have or had these slugs, by slug; archived ones are left out.
+/// The proposals with these slugs, current or former, by slug. Excludes archived proposals.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
@@ -202,7 +202,7 @@ impl Record for ProposalContent {
         id: ProposalId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk back along the answers: the proposal itself must not be met.
+        // Walk back along the responses. None may be this proposal.
         let mut next = self.responds_to;
         while let Some(earlier) = next {
             if earlier == id {

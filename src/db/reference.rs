@@ -1,4 +1,4 @@
-//! References of a record to others: which of them exist.
+//! Checks that the records exist that a record refers to.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,12 +7,12 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{GlobalId, Id, Reference, ValidationErrorCode, ValidationErrors};
 
-/// Which of the records that something refers to exist: table and id.
+/// The existing ones among the referenced records: table and id.
 #[derive(Debug, Default)]
 pub(super) struct Found(HashSet<(String, String)>);
 
 impl Found {
-    /// Reads what [`existing_as_text`] selects.
+    /// Parses what [`existing_as_text`] selects.
     pub(super) fn parse(found: Vec<String>) -> Self {
         let pair = |text: String| {
             let (table, id) = text.split_once(' ')?;
@@ -26,7 +26,7 @@ impl Found {
     }
 }
 
-/// Selects table and id of those of the records that exist; nothing where there are no references.
+/// Selects the table and id of the existing records. `None` if there are no references.
 fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
     let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for reference in references {
@@ -39,8 +39,8 @@ fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
     selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
 }
 
-/// The expression for a JSON array of the records that exist, each as its table, a space and its id: for a statement that
-/// has something else to read.
+/// The expression for a JSON array of the existing records, each as table, space and id. For use inside a larger
+/// statement.
 pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
     let Some(found) = found(dialect, references) else { return Sql::new("'[]'") };
     let (before, after) = match dialect {
@@ -52,7 +52,7 @@ pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sq
     Sql::new(format!("{before} FROM (")).append(found).text(format!(") AS found{after}"))
 }
 
-/// Notes a fault for every reference to nothing, in the order of the references, with one statement where there are any.
+/// Adds an error for each reference to a missing record, in order. Runs at most one statement.
 pub(super) fn check_references(
     connection: &mut DbConnection,
     references: &[Reference],
@@ -66,7 +66,7 @@ pub(super) fn check_references(
     Ok(())
 }
 
-/// Notes a fault for every reference to nothing, in the order of the references.
+/// Adds an error for each reference to a missing record, in order.
 pub(super) fn note_missing(references: &[Reference], found: &Found, errors: &mut ValidationErrors) {
     for reference in references {
         if found.has(reference) {

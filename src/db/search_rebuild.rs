@@ -1,4 +1,4 @@
-//! The search index as a whole: made anew from the records, and compared with them.
+//! Rebuilds the whole search index, and compares it with the records.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
 
-/// How records of this kind are searched.
+/// How the index reads records of this kind.
 #[must_use]
 pub fn searched(kind: SearchKind) -> Searched {
     match kind {
@@ -28,10 +28,10 @@ pub fn searched(kind: SearchKind) -> Searched {
     }
 }
 
-/// Makes the index anew where it was made by another version of the code, or not yet. Nobody writes meanwhile.
+/// Rebuilds the index if another version of the code built it, or none. Locks the change log meanwhile.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
     if version(connection)? == search::VERSION {
         return Ok(());
@@ -48,16 +48,16 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
 fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     transaction::lock_log(connection)?;
     if version(connection)? == search::VERSION {
-        // Another server was faster.
+        // Another server has rebuilt it meanwhile.
         return Ok(());
     }
     make(connection)
 }
 
-/// Makes the index anew, and what the text filters of lists search, in a transaction that has locked the change log.
+/// Rebuilds the index and the column `folded`. The transaction must have locked the change log.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_words::table).execute(connection)?;
     diesel::delete(search_spellings::table).execute(connection)?;
@@ -77,10 +77,10 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Compares what the index has with what it should have. Each difference is a sentence.
+/// Describes each difference between the actual and the expected index, in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
     let spellings = spellings(connection)?;
@@ -117,13 +117,13 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(differences)
 }
 
-/// The words that misspelt ones can mean.
+/// The words that a misspelt word can mean.
 fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
     let words = search_spellings::table.select(search_spellings::word).load(connection)?;
     Ok(words.into_iter().collect())
 }
 
-/// What the text filter of lists searches in each record; nothing where there is no such filter.
+/// The column `folded` of each record, by id. Empty if there is no such column.
 fn folded(
     connection: &mut DbConnection,
     searched: &Searched,
@@ -135,10 +135,10 @@ fn folded(
     Ok(query::pairs(connection, sql)?.into_iter().collect())
 }
 
-/// How many records are read at once.
+/// The number of records in one read.
 const CHUNK: usize = 500;
 
-/// The ids of all records that are searched so.
+/// The ids of all records of the kind.
 fn ids(connection: &mut DbConnection, searched: &Searched) -> Result<Vec<String>, Error> {
     let table = searched.table;
     let ids =

@@ -1,5 +1,5 @@
-//! Slugs: the short names of records in addresses, filters and dossiers. Triggers keep every slug that a record has or had
-//! in the table `slugs`, so that old ones lead to it, too, and nothing else can take them.
+//! Slugs: short names of records in URLs, filters and dossiers. Triggers keep all current and former slugs in the table
+//! `slugs`. Former slugs still lead to their record, and no other record can take them.
 
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
@@ -15,14 +15,14 @@ const TABLES: [(Kind, &str); 6] = [
     (Kind::Proposal, "proposals"),
 ];
 
-/// Selects the ids of the records of a kind that have or had one of these slugs.
+/// Selects the ids of the records of a kind with one of these slugs, current or former.
 pub(super) fn ids_of(dialect: Dialect, kind: Kind, slugs: &[impl AsRef<str>]) -> Sql {
     let kind = kind.as_str();
     Sql::new(format!("SELECT slugs.record_id FROM slugs WHERE slugs.kind = '{kind}' AND "))
         .one_or_any_of(dialect, "slugs.slug", slugs)
 }
 
-/// Notes a fault when another record has or had the slug. Agreements and proposals share one set of slugs.
+/// Adds an error if another record has or had the slug. Agreements and proposals share one set of slugs.
 pub(super) fn check_taken<T>(
     connection: &mut DbConnection,
     kind: Kind,
@@ -57,11 +57,11 @@ pub(super) fn check_taken<T>(
     Ok(())
 }
 
-/// Every slug that does not lead to the record that has it, and every one that an agreement and a proposal both have, each as
-/// a sentence.
+/// Describes each slug that does not lead to its record, and each slug that an agreement shares with a proposal, in a
+/// sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let selects = TABLES.map(|(kind, table)| {
         let kind = kind.as_str();

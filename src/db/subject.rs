@@ -1,4 +1,4 @@
-//! The subject of an assessment: all that recording one has to know, in one statement.
+//! Reads all data that recording an assessment needs, with one statement.
 
 use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
@@ -13,17 +13,17 @@ use crate::domain::id::{AssessableId, PartyId, SourceId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
 
-/// A clause, caveat or proposal of which an assessment is recorded.
+/// The clause, caveat or proposal that is assessed.
 pub(super) struct Subject {
     /// Its supertype row.
     pub(super) row: Assessable,
-    /// The day on which it was agreed or put forward.
+    /// The day on which it was agreed or proposed.
     pub(super) begins_on: NaiveDate,
-    /// Whether any deadline is counted from its completion.
+    /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
-    /// The assessment of the same holder that is in force, with its sources.
+    /// The assessment of the same holder in force, with its evidence.
     pub(super) in_force: Option<WithEvidence>,
-    /// Which of the records that the new assessment refers to exist.
+    /// The existing ones among the records that the new assessment refers to.
     pub(super) found: Found,
 }
 
@@ -31,11 +31,11 @@ type Columns =
     (<Assessable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 
-/// Reads the subject with this id, of which `held_by` says something and refers to `references`; none where there is no
-/// such record of this kind.
+/// Reads the subject of a new assessment by `held_by` with these references. `None` if no record of this kind has the
+/// id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn read(
     connection: &mut DbConnection,
     (id, kind): (AssessableId, AssessableKind),

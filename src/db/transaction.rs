@@ -52,7 +52,7 @@ impl Transaction<'_> {
     /// transaction. It would scan tables in full that an import has filled since.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn expect_many_rows(&mut self) -> Result<(), Error> {
         if self.connection.dialect() == Dialect::Postgres {
             self.connection.batch_execute(
@@ -82,7 +82,7 @@ impl Transaction<'_> {
     /// Appends a change to the log.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn log<T>(
         &mut self,
         action: Action,
@@ -98,7 +98,7 @@ impl Transaction<'_> {
     /// Appends a change to the log that moves no deadline.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn log_without_deadlines<T>(
         &mut self,
         action: Action,
@@ -135,8 +135,8 @@ pub(super) struct ClaimedPosition {
     at: NaiveDateTime,
 }
 
-/// Locks the log until the transaction ends, and claims the next position. Must run before the transaction reads anything
-/// that it decides by.
+/// Locks the log until the transaction ends, and claims the next position. Must run first: what the transaction reads
+/// before it may change.
 ///
 /// Most transactions log one change; then the head of the log is already right. The time of a later change is always
 /// later, even if the clock went back or another server's clock is slow.

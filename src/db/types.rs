@@ -1,4 +1,4 @@
-//! How the domain's own types are stored: choices and ids are text. The only conversions to and from SQL.
+//! How the types of the domain are stored: enums and ids as text. All conversions to and from SQL are here.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -9,8 +9,8 @@ use diesel::sql_types::{Nullable, Text};
 
 use crate::domain::{Id, StringEnum};
 
-/// Stores a type as text, by its `as_str` and its `parse`. Diesel's own derives would have to stand on the types, and
-/// the domain knows no database.
+/// Stores a type as text, with its `as_str` and `parse`. Diesel's derives would have to be on the types, but the domain
+/// must not depend on Diesel.
 macro_rules! stored_as_text {
     ([$($generic:ident)?] $name:ty) => {
         impl<$($generic,)? DB: Backend> ToSql<Text, DB> for $name

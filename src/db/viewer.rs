@@ -1,14 +1,14 @@
-//! Who is asking: by access token, by sign-in, or without either.
+//! Looks up the viewer by access token or sign-in.
 
 use super::{Error, Session, sign_in, token};
 use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{AccessError, Credential, Viewer};
 
-/// Who it is that shows this, and the token whose use ought to be noted.
+/// The viewer with this credential, and the token whose `last_used_at` must be updated.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn find(
     session: &mut Session,
     credential: &Credential,

@@ -69,7 +69,7 @@ string_enum! {
 /// Everything that is stated about an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Full title.
     pub title: String,
@@ -87,11 +87,11 @@ pub struct AgreementContent {
     pub place: Option<String>,
     /// What it is about.
     pub summary: String,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
     /// Its identifiers elsewhere.
     pub external_ids: Vec<ExternalIdContent>,
@@ -113,13 +113,13 @@ pub struct ExternalIdContent {
 /// A party's part in an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementPartyContent {
-    /// Who.
+    /// The party.
     pub party: PartyId,
-    /// As what.
+    /// The party's role.
     pub role: AgreementRole,
     /// In which capacity.
     pub capacity: Option<String>,
-    /// According to whom; undisputed where left out.
+    /// According to whom; undisputed by default.
     pub held_by: Option<PartyId>,
 }
 

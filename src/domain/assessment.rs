@@ -42,9 +42,9 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status, on the subject's own scale.
     pub status: Status,
-    /// Since when it is so.
+    /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Whose view it is; the neutral record's where left out.
+    /// Whose view it is; the neutral record's by default.
     pub held_by: Option<PartyId>,
     /// Which way it is going.
     pub momentum: Momentum,
@@ -59,7 +59,7 @@ pub struct AssessmentContent {
 }
 
 impl AssessmentContent {
-    /// Notes every fault; `begins_on` is the day on which its subject came into the world, and `today` the latest day
+    /// Adds every error; `begins_on` is the day on which its subject came into the world, and `today` the latest day
     /// that it is anywhere.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
         text::check(errors, "note", &self.note, text::PROSE);
@@ -96,11 +96,11 @@ pub struct AssessmentFacts {
     pub id: AssessmentId,
     /// Whose view; the neutral record's where none.
     pub held_by: Option<PartyId>,
-    /// Since when it is so.
+    /// The day from which the status holds.
     pub effective_on: NaiveDate,
     /// Since when it is known.
     pub recorded_at: NaiveDateTime,
-    /// When it was taken back, if it was.
+    /// When it was retracted, if it was.
     pub retracted_at: Option<NaiveDateTime>,
 }
 

@@ -57,13 +57,13 @@ pub struct CaveatContent {
     pub position: i32,
     /// What it does.
     pub kind: CaveatKind,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
     /// What it is about.
     pub topic: TopicId,
@@ -77,11 +77,11 @@ pub struct CaveatContent {
     pub answers: Vec<CaveatId>,
     /// The clauses that it touches.
     pub clause_links: Vec<CaveatClauseLinkContent>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 

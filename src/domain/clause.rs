@@ -39,29 +39,29 @@ string_enum! {
 pub struct ClauseContent {
     /// The agreement that it is of.
     pub agreement: AgreementId,
-    /// The number as printed.
+    /// Number as printed: `4.a`.
     pub number: String,
     /// Its place in the agreement, from 1.
     pub position: i32,
     /// The clause that it is a part of.
     pub parent: Option<ClauseId>,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
     /// Whether it can be done once and for all.
     pub nature: ClauseNature,
     /// What it is about.
     pub topic: TopicId,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
     /// Who has what to do with it.
     pub obligations: Vec<ObligationContent>,
@@ -72,11 +72,11 @@ pub struct ClauseContent {
 /// A party's part in a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObligationContent {
-    /// Who.
+    /// The party.
     pub party: PartyId,
     /// What they have to do with it.
     pub role: ObligationRole,
-    /// According to whom; undisputed where left out.
+    /// According to whom; undisputed by default.
     pub held_by: Option<PartyId>,
 }
 

@@ -8,7 +8,7 @@ use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 /// Everything that a person may state about a record.
 pub trait Content: Clone + PartialEq + Send + 'static {
-    /// Notes every fault that shows without looking at other records.
+    /// Adds every error that shows without looking at other records.
     fn check(&self, errors: &mut ValidationErrors);
 
     /// The records that it refers to.
@@ -80,7 +80,7 @@ pub const EVENT: &[Kind] = &[Kind::Event];
 /// To a clause, caveat or proposal.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
-/// Notes a fault for every item of a list that was there before.
+/// Adds an error for each item of a list that was there before.
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
@@ -129,7 +129,7 @@ string_enum! {
 pub struct Field {
     /// The field's name, as in the API but in `snake_case`.
     pub name: &'static str,
-    /// Its value, or those of a list, item by item; none where nothing is stated.
+    /// Its value, or those of a list, item by item; `None` if nothing is stated.
     pub values: Vec<Value>,
 }
 

@@ -55,15 +55,15 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause is to be begun or done.
     pub phase: DeadlinePhase,
-    /// What the day is reckoned from; none where the rule is words alone, and no day can be told.
+    /// What the day is counted from; `None` if the rule is words alone, and no day can be told.
     pub basis: Option<DeadlineBasis>,
-    /// According to whom.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
     /// What to know about this count.
     pub note: Option<String>,
 }
 
-/// What the day of a deadline is reckoned from.
+/// What the day of a deadline is counted from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadlineBasis {
     /// A fixed day.
@@ -101,7 +101,7 @@ pub enum Anchor {
     },
 }
 
-/// Notes the faults of a clause's deadlines that show without looking at other records.
+/// Notes the errors of a clause's deadlines that show without looking at other records.
 pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");

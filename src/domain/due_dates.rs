@@ -1,4 +1,4 @@
-//! Reckoning: the days of deadlines from their rules and from what has happened, and what is overdue.
+//! Due dates: the days of deadlines from their rules and from what has happened, and what is overdue.
 //!
 //! The day that is counted from is day 0: one day after 15 February is 16 February. What lasts for several days has
 //! happened on the last of them.
@@ -63,7 +63,7 @@ pub struct KnownFacts {
 }
 
 impl KnownFacts {
-    /// The day of a deadline that hangs on no other.
+    /// The day of a deadline that depends on no other.
     fn own_day(&self, deadline: &DeadlineContent) -> Option<NaiveDate> {
         match deadline.basis.as_ref()? {
             DeadlineBasis::Day(day) => Some(*day),
@@ -111,7 +111,7 @@ pub fn completed_on(
 }
 
 /// The days of these deadlines, in their order. A deadline has none where its rule is words alone, where what it is
-/// counted from has not happened or is not among `deadlines`, where it hangs on itself, and after the year 9999.
+/// counted from has not happened or is not among `deadlines`, where it depends on itself, and after the year 9999.
 #[must_use]
 pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<NaiveDate>> {
     let mut days = vec![None; deadlines.len()];
@@ -136,7 +136,7 @@ pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<
     days
 }
 
-/// The deadlines that hang on themselves, circle by circle: each deadline of a circle hangs on the next one, and the last
+/// The deadlines that depend on themselves, circle by circle: each deadline of a circle depends on the next one, and the last
 /// on the first.
 #[must_use]
 pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {

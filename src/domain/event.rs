@@ -55,13 +55,13 @@ pub struct EventContent {
     pub summary: String,
     /// Where.
     pub place: Option<String>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
     /// Who acted or spoke.
     pub actors: Vec<PartyId>,
     /// The clauses, caveats and proposals that it concerns.
     pub concerns: Vec<AssessableId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub sources: Vec<SourceId>,
 }
 

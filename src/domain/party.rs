@@ -26,7 +26,7 @@ string_enum! {
 /// Everything that is stated about a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Full name.
     pub name: String,

@@ -10,7 +10,7 @@ use super::id::PartyId;
 pub struct PointInTime {
     /// Valid time: what took effect after this day does not count.
     pub as_of: Option<NaiveDate>,
-    /// Transaction time: what was recorded after this instant does not count, and what was taken back after it does.
+    /// Transaction time: what was recorded after this instant does not count, and what was retracted after it does.
     pub known_at: Option<NaiveDateTime>,
 }
 
@@ -21,7 +21,7 @@ impl PointInTime {
         Self { as_of: Some(day), known_at: None }
     }
 
-    /// Whether a claim counts at this moment: it had taken effect, was known, and had not been taken back.
+    /// Whether a claim counts at this moment: it had taken effect, was known, and had not been retracted.
     ///
     /// `db::perspective` says the same in SQL; a test holds the two together.
     #[must_use]

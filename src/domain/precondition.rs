@@ -26,11 +26,11 @@ pub struct PreconditionContent {
     pub step: AssessableId,
     /// The clause, caveat or proposal that must be done.
     pub requires: AssessableId,
-    /// In whose reading; the text's own where left out.
+    /// In whose reading; the text's own by default.
     pub held_by: Option<PartyId>,
     /// What to know about it.
     pub note: Option<String>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
 }
 

@@ -33,7 +33,7 @@ string_enum! {
 /// Everything that is stated about a proposal, apart from its caveats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposalContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Title.
     pub title: String,
@@ -55,11 +55,11 @@ pub struct ProposalContent {
     pub agreements: Vec<AgreementId>,
     /// The proposal that it answers.
     pub responds_to: Option<ProposalId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 

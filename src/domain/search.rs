@@ -21,7 +21,7 @@ mod words;
 pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
 
-/// Counts up when the same records would make another index: an older one is made anew at the start of a server.
+/// Counts up when the same records would make another index: an older one is rebuilt at the start of a server.
 pub const VERSION: i32 = 4;
 /// Largest length of what is searched for, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;

@@ -1,4 +1,4 @@
-//! Access tokens: what whoever writes shows, and what is kept of it.
+//! Access tokens: what code that writes shows, and what is kept of it.
 
 use std::fmt;
 
@@ -47,7 +47,7 @@ impl Secret {
         Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The secret that somebody has written; none where it cannot be one, because it is none or is mistyped.
+    /// The secret that somebody has written; `None` if it cannot be one, because it is none or is mistyped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
@@ -124,7 +124,7 @@ pub struct TokenContent {
 }
 
 impl TokenContent {
-    /// Notes every fault.
+    /// Adds every error.
     pub fn check(&self, errors: &mut ValidationErrors) {
         text::check_name(errors, "name", &self.name, NAME);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {

@@ -7,7 +7,7 @@ use super::{Content, Field, Reference, ValidationErrors, text};
 /// Everything that is stated about a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Name.
     pub name: String,

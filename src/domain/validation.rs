@@ -3,7 +3,7 @@
 use super::string_enum::string_enum;
 
 string_enum! {
-    /// The kind of a fault.
+    /// The kind of an error.
     ValidationErrorCode {
         /// The value is not of the form that is asked for.
         Invalid = "invalid",
@@ -23,7 +23,7 @@ string_enum! {
 /// One thing to mend: which field, what is wrong with its value, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// The kind of the fault.
+    /// The kind of the error.
     pub code: ValidationErrorCode,
     /// Where: names of fields and numbers of list items, from the record inwards.
     pub path: Vec<String>,
@@ -32,19 +32,19 @@ pub struct ValidationError {
 }
 
 impl ValidationError {
-    /// A fault of the field at `path`, whose steps are separated by dots.
+    /// An error of the field at `path`, whose steps are separated by dots.
     pub fn new(code: ValidationErrorCode, path: &str, message: impl Into<String>) -> Self {
         let path = path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
         Self { code, path, message: message.into() }
     }
 }
 
-/// The faults found so far.
+/// The errors found so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors(pub Vec<ValidationError>);
 
 impl ValidationErrors {
-    /// Notes one more fault.
+    /// Notes one more error.
     pub fn add(&mut self, code: ValidationErrorCode, path: &str, message: impl Into<String>) {
         self.0.push(ValidationError::new(code, path, message));
     }
@@ -58,7 +58,7 @@ impl ValidationErrors {
     /// `Ok` when nothing is wrong.
     ///
     /// # Errors
-    /// The faults, when there are any.
+    /// The errors, when there are any.
     pub fn into_result(self) -> Result<(), ValidationErrors> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

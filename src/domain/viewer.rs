@@ -39,7 +39,7 @@ pub struct Viewer {
     role: Role,
 }
 
-/// Why a viewer is refused.
+/// Why a viewer is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
     /// It is not known who asks; the sentence says what is wrong with what they showed.
@@ -82,7 +82,7 @@ impl Viewer {
         Self { name: Some(name), role }
     }
 
-    /// The name that stands beside what they write; none where nothing is known of them.
+    /// The name that stands beside what they write; `None` if nothing is known of them.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()

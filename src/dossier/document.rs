@@ -24,7 +24,7 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Parses as much of a dossier as can be read, and notes what is wrong with its syntax: one fault a line, since
+    /// Parses as much of a dossier as can be read, and notes what is wrong with its syntax: one error a line, since
     /// what follows on the same line mostly follows from the first.
     pub(super) fn parse(file: &'a File, errors: &mut Vec<LocatedError>) -> Self {
         let text = file.text.as_str();
@@ -59,7 +59,7 @@ impl<'a> Document<'a> {
         self.starts.partition_point(|start| *start <= offset.min(last))
     }
 
-    /// A fault on a line.
+    /// An error on a line.
     pub(super) fn error(&self, line: usize, message: impl Into<String>) -> LocatedError {
         LocatedError { file: self.name.to_owned(), line, message: message.into() }
     }
@@ -94,7 +94,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// A table of a dossier, to which faults that are found later can be traced.
+/// A table of a dossier, to which errors that are found later can be traced.
 #[derive(Clone, Copy)]
 pub(super) struct SourceLocation<'a> {
     /// The dossier.
@@ -119,7 +119,7 @@ impl SourceLocation<'_> {
         format!("{}:{}", self.document.name, self.line())
     }
 
-    /// The faults of what was read from the table, each on the line of its field, or else on the header's. Where the
+    /// The errors of what was read from the table, each on the line of its field, or else on the header's. Where the
     /// syntax is wrong already, that is said and suffices.
     pub(super) fn located_errors(&self, errors: ValidationErrors) -> Vec<LocatedError> {
         let located_errors = errors.0.into_iter().filter_map(|error| {

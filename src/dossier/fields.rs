@@ -1,7 +1,7 @@
 //! Reads the values of fields, type by type.
 //!
-//! A field that is missing or faulty yields a placeholder that no check objects to, so that the rest of the record can
-//! still be checked. A record with any fault is not written, so no placeholder gets out.
+//! A field that is missing or invalid yields a placeholder that no check objects to, so that the rest of the record can
+//! still be checked. A record with any error is not written, so no placeholder gets out.
 
 use chrono::NaiveDate;
 use toml::de::DeValue;

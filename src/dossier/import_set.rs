@@ -24,29 +24,29 @@ use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::topic::TopicContent;
 
-/// A record without faults.
+/// A record without errors.
 pub(super) struct Item<'a, C: Record> {
     pub(super) id: Id<C::Of>,
     /// Whether it is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is put away there.
+    /// Whether it is archived there.
     pub(super) is_archived: bool,
     pub(super) location: SourceLocation<'a>,
     pub(super) content: C,
 }
 
-/// A precondition without faults. It has no name, so whether it is in the database is seen when it is written.
+/// A precondition without errors. It has no name, so whether it is in the database is seen when it is written.
 pub(super) struct PreconditionItem<'a> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: PreconditionContent,
 }
 
-/// An assessment without faults.
+/// An assessment without errors.
 pub(super) struct AssessmentItem<'a> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: AssessmentContent,
     pub(super) kind: AssessableKind,
-    /// Whether its subject is put away.
+    /// Whether its subject is archived.
     pub(super) is_archived: bool,
 }
 
@@ -69,14 +69,14 @@ pub(super) struct ImportSet<'a> {
     pub(super) preconditions: Vec<PreconditionItem<'a>>,
     pub(super) events: Vec<Item<'a, EventContent>>,
     pub(super) assessments: Vec<AssessmentItem<'a>>,
-    /// The ids of records with faults: what refers to them is not written either, and not at fault for that.
+    /// The ids of records with errors: what refers to them is not written either, and not at error for that.
     pub(super) failed: HashSet<String>,
     first_assessments: HashMap<AssessmentKey, SourceLocation<'a>>,
     first_preconditions: HashMap<PreconditionKey, SourceLocation<'a>>,
 }
 
 impl<'a> ImportSet<'a> {
-    /// Reads a dossier, and notes its faults.
+    /// Reads a dossier, and notes its errors.
     pub(super) fn read(
         &mut self,
         document: &'a Document<'a>,

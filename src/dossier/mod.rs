@@ -3,7 +3,7 @@
 //!
 //! An import goes through four steps. `document` parses each text and knows the line of everything in it; `names`
 //! gathers what records are called, here and in the database; `import_set` reads every record by its kind, with the help of
-//! `reader`, which notes faults instead of stopping at them; `write` writes what is new or different.
+//! `reader`, which Adds errors instead of stopping at them; `write` writes what is new or different.
 
 mod deadlines;
 mod document;
@@ -34,7 +34,7 @@ use crate::db::{Error, Session, Transaction};
 use crate::domain::ValidationErrors;
 use crate::domain::viewer::Editor;
 
-/// A fault, and where in the dossiers it is.
+/// An error, and where in the dossiers it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LocatedError {
     /// The name of the file.
@@ -55,7 +55,7 @@ impl fmt::Display for LocatedError {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The dossiers are at fault. All faults are here, by file and line.
+    /// The dossiers are at error. All errors are here, by file and line.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     ValidationErrors(Vec<LocatedError>),
     /// The database could not do it.
@@ -67,7 +67,7 @@ pub enum ImportError {
 /// or none. What is there already and the same is left alone, so that importing again changes nothing.
 ///
 /// # Errors
-/// Every fault of the dossiers at once, or an error of the database. Nothing was written then.
+/// Every error of the dossiers at once, or an error of the database. Nothing was written then.
 pub fn import(
     session: &mut Session,
     editor: &Editor,
@@ -79,7 +79,7 @@ pub fn import(
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
     let outcome = session.write(editor, |transaction| {
         let summary = run(transaction, &documents, &mut errors)?;
-        // Any error rolls back; which, does not matter, since the faults are at hand.
+        // Any error rolls back; which, does not matter, since the errors are at hand.
         if errors.is_empty() {
             Ok(summary)
         } else {

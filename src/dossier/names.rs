@@ -23,7 +23,7 @@ pub(super) struct Entry<'a, T> {
     pub(super) id: Id<T>,
     /// Whether it is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is put away there.
+    /// Whether it is archived there.
     pub(super) is_archived: bool,
     /// Whether it has another slug there by now.
     is_former: bool,
@@ -180,7 +180,7 @@ impl Lookup for ClauseLookup<'_, '_> {
 pub(super) struct Target {
     pub(super) id: AssessableId,
     pub(super) kind: AssessableKind,
-    /// Whether it is put away.
+    /// Whether it is archived.
     pub(super) is_archived: bool,
 }
 
@@ -220,7 +220,7 @@ impl<'a> Names<'a> {
     /// The names in the database.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
         let mut names = Self::none();
         names.topics.fill(slug_lookup::topics(connection)?);
@@ -340,7 +340,7 @@ fn define<'a, T>(
 }
 
 /// Adds the names of what is numbered inside something that has a slug. What is inside something that is defined twice
-/// has no name, and needs no fault of its own.
+/// has no name, and needs no error of its own.
 fn define_numbered<'a, O, T>(
     owners: &NameTable<'a, O>,
     name_table: &mut NameTable<'a, T>,
@@ -370,7 +370,7 @@ fn define_numbered<'a, O, T>(
     }
 }
 
-/// The fault of a slug that both an agreement and a proposal would have.
+/// The error of a slug that both an agreement and a proposal would have.
 fn shared(
     location: SourceLocation<'_>,
     name: &str,

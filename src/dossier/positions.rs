@@ -57,7 +57,7 @@ impl Arrangement {
     /// that is, keeps the position that it has: it may yet be moved by others, but nothing was stated about it.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn find<C: Positioned>(
         connection: &mut DbConnection,
         items: &mut [Item<'_, C>],
@@ -100,7 +100,7 @@ impl Arrangement {
     /// Gives every record of the containers its position, once all of them are written.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn set(self, connection: &mut DbConnection) -> Result<(), Error> {
         self.positions.set(connection, self.containers.into_values())
     }

@@ -1,4 +1,4 @@
-//! Reads the fields of a table by name, and notes every fault instead of stopping at the first.
+//! Reads the fields of a table by name, and notes every error instead of stopping at the first.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
     /// The fields that were asked for: all that there are.
     fields: Vec<&'static str>,
     errors: Vec<LocatedError>,
-    /// The fields with faults.
+    /// The fields with errors.
     invalid_fields: HashSet<String>,
     is_invalid: bool,
     is_finished: bool,
@@ -80,12 +80,12 @@ impl<'a> Reader<'a> {
         self.table.contains_key(field)
     }
 
-    /// Gives the table up without a fault of its own.
+    /// Gives the table up without an error of its own.
     pub(super) fn fail(&mut self) {
         self.is_invalid = true;
     }
 
-    /// Notes a fault of a field, on a line. Where the syntax is wrong already, that is said and suffices.
+    /// Notes an error of a field, on a line. Where the syntax is wrong already, that is said and suffices.
     pub(super) fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
         self.is_invalid = true;
         self.invalid_fields.insert(field.to_owned());
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list of tables that are parts of this one: their faults are its own.
+    /// A list of tables that are parts of this one: their errors are its own.
     pub(super) fn parts<T>(
         &mut self,
         field: &'static str,
@@ -123,14 +123,14 @@ impl<'a> Reader<'a> {
         parts
     }
 
-    /// Makes the faults of a part, which was read to the end, its own.
+    /// Makes the errors of a part, which was read to the end, its own.
     fn take_errors(&mut self, mut part: Reader<'a>) {
         part.finish();
         self.is_invalid |= part.is_invalid;
         self.errors.append(&mut part.errors);
     }
 
-    /// A table that is a part of this one, and may be left out: its faults are its own.
+    /// A table that is a part of this one, and may be left out: its errors are its own.
     pub(super) fn part<T>(
         &mut self,
         field: &'static str,
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes the fields that do not exist, and the faults of what was read. Whether the record is sound.
+    /// Notes the fields that do not exist, and the errors of what was read. Whether the record is sound.
     pub(super) fn accept<C: Content>(&mut self, content: &C) -> bool {
         let mut errors = ValidationErrors::default();
         content.check(&mut errors);
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         self.is_sound()
     }
 
-    /// Notes the fields that do not exist, and gives the faults away.
+    /// Notes the fields that do not exist, and gives the errors away.
     pub(super) fn into_errors(mut self) -> Vec<LocatedError> {
         self.finish();
         self.errors

@@ -13,12 +13,12 @@ pub struct Counts {
     pub unchanged: usize,
 }
 
-/// How many assessments were recorded and taken back.
+/// How many assessments were recorded and retracted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AssessmentCounts {
     /// That were recorded, corrections among them.
     pub recorded: usize,
-    /// That were taken back, since the dossier now says something else of the same day.
+    /// That were retracted, since the dossier now says something else of the same day.
     pub retracted: usize,
     /// That an import had brought before, or whose subject is archived.
     pub unchanged: usize,

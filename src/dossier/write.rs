@@ -22,7 +22,7 @@ use crate::domain::precondition::PreconditionContent;
 /// the same, so that one import finds them all; it is for the caller to roll back.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn write(
     transaction: &mut Transaction<'_>,
     mut import_set: ImportSet<'_>,
@@ -199,7 +199,7 @@ impl Writer<'_, '_> {
         Ok(done)
     }
 
-    /// Records the assessments that no import has brought, and takes back what they correct.
+    /// Records the assessments that no import has brought, and retracts what they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
         let mut tally = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
@@ -216,7 +216,7 @@ impl Writer<'_, '_> {
                 row.retracted_at.is_none()
                     && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
             });
-            // What was taken back by hand stays so. What an import took back, because the dossier said something else
+            // What was retracted by hand stays so. What an import took back, because the dossier said something else
             // then, is said anew when that stands in its place and the dossier has gone back to the first.
             let is_said = said.iter().filter(|(row, evidence)| says(&content, row, evidence)).any(
                 |(row, _)| row.retracted_at.is_none() || outdated.is_none() || !is_correction(row),
@@ -255,7 +255,7 @@ impl Writer<'_, '_> {
         references.iter().any(|reference| self.failed.contains(&reference.id))
     }
 
-    /// Notes the faults of what was read at `location`; other errors end the import.
+    /// Notes the errors of what was read at `location`; other errors end the import.
     fn noted<T>(
         &mut self,
         location: SourceLocation<'_>,

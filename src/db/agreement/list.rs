@@ -1,4 +1,4 @@
-//! Lists of agreements: whose agreements, which of them, in which order.
+//! Lists of agreements.
 
 use chrono::NaiveDate;
 
@@ -9,18 +9,18 @@ use crate::db::sort::SortKey;
 use crate::domain::Kind;
 use crate::domain::agreement::AgreementKind;
 
-/// Whose agreements are listed.
+/// The parent of a list of agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// Those that a party has a part in.
+    /// A party: lists agreements in which it has a role.
     Party,
-    /// Those that a proposal is about.
+    /// A proposal: lists agreements that it is about.
     Proposal,
 }
 
-/// Which agreements are listed.
+/// Conditions on agreements, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of one of these kinds.
@@ -33,7 +33,7 @@ pub struct Filter {
     pub agreed_to: Option<NaiveDate>,
 }
 
-/// How agreements are ordered.
+/// The order of agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// By the day they were agreed.
@@ -53,13 +53,13 @@ const PARTIES: LinkTable = LinkTable {
 /// A list of agreements.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgreementList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// In which direction.
+    /// The direction of the order.
     pub direction: Direction,
 }
 

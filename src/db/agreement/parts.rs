@@ -8,7 +8,7 @@ use crate::db::{DbConnection, Error};
 use crate::domain::agreement::{AgreementContent, AgreementRole, RelationKind};
 use crate::domain::id::{AgreementId, PartId, PartyId};
 
-/// The identifiers of agreements in other collections, in order.
+/// The external identifiers of agreements, in order.
 pub const EXTERNAL_IDS_OF: Lookup = Lookup {
     from: "external_ids WHERE",
     key: "external_ids.agreement_id",
@@ -22,46 +22,46 @@ pub const PARTIES_OF: Lookup = Lookup {
     order: "agreement_parties.position",
 };
 
-/// The relations of agreements to others, in order.
+/// The relations of agreements to other agreements, in order.
 pub const RELATIONS_OF: Lookup = Lookup {
     from: "agreement_relations WHERE",
     key: "agreement_relations.agreement_id",
     order: "agreement_relations.position",
 };
 
-/// An identifier of an agreement elsewhere.
+/// An external identifier of an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = external_ids)]
 pub struct ExternalId {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// Of which agreement.
+    /// The agreement.
     pub agreement_id: AgreementId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// Whose numbering.
+    /// The identifier scheme: `PA-X`.
     pub scheme: String,
-    /// The identifier there.
+    /// The identifier in the scheme.
     pub value: String,
 }
 
-/// A party's part in an agreement.
+/// A party's role in an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreement_parties)]
 pub struct AgreementParty {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// In which agreement.
+    /// The agreement.
     pub agreement_id: AgreementId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// Who.
+    /// The party.
     pub party_id: PartyId,
-    /// As what.
+    /// The party's role.
     pub role: AgreementRole,
-    /// In which capacity.
+    /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// According to whom.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
 }
 
@@ -69,15 +69,15 @@ pub struct AgreementParty {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreement_relations)]
 pub struct AgreementRelation {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// Of which agreement.
+    /// The agreement.
     pub agreement_id: AgreementId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// What it is.
+    /// The kind of relation.
     pub kind: RelationKind,
-    /// To which agreement.
+    /// The related agreement.
     pub related_id: AgreementId,
 }
 
@@ -116,8 +116,8 @@ impl Parts {
         Ok(())
     }
 
-    /// Writes the parts that `content` states. A part that is among the old parts (`self`) keeps its id. The old parts must
-    /// have been deleted before.
+    /// Writes the parts that `content` states. Parts that are among the old parts (`self`) keep their ids. Must run
+    /// after [`Self::delete`].
     pub(in crate::db) fn replace(
         &self,
         connection: &mut DbConnection,

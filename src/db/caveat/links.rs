@@ -24,7 +24,8 @@ pub const OWED_TO: Lookup = Lookup {
     order: "caveat_parties.position, parties.id",
 };
 
-/// The caveats in use that caveats are exchanged for. An exchange is stored once, and read from both of its sides.
+/// The caveats that caveats are exchanged for. Excludes archived caveats. An exchange is stored once and read in both
+/// directions.
 pub const EXCHANGED_FOR: Lookup = Lookup {
     from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
            UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
@@ -34,7 +35,7 @@ pub const EXCHANGED_FOR: Lookup = Lookup {
     order: "caveats.position, caveats.id",
 };
 
-/// The caveats in use that caveats counter, in order.
+/// The caveats that caveats answer, in order. Excludes archived caveats.
 pub const ANSWERED_BY: Lookup = Lookup {
     from: "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
            JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND",
@@ -49,7 +50,7 @@ pub const LINKS_OF_CAVEATS: Lookup = Lookup {
     order: "caveat_clause_links.position, caveat_clause_links.id",
 };
 
-/// The links of clauses to caveats in use.
+/// The links of clauses to caveats. Excludes archived caveats.
 pub const LINKS_OF_CLAUSES: Lookup = Lookup {
     from: "caveat_clause_links JOIN trackables ON trackables.id = caveat_clause_links.caveat_id \
            WHERE trackables.archived_at IS NULL AND",
@@ -61,17 +62,17 @@ pub const LINKS_OF_CLAUSES: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = caveat_clause_links)]
 pub struct CaveatClauseLink {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// Of which caveat.
+    /// The caveat.
     pub caveat_id: CaveatId,
-    /// To which clause.
+    /// The clause.
     pub clause_id: ClauseId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// What the caveat is to the clause.
+    /// What the caveat does to the clause.
     pub kind: CaveatLinkKind,
-    /// What to know about the link.
+    /// Remarks.
     pub note: Option<String>,
 }
 
@@ -100,10 +101,10 @@ pub(in crate::db) fn answers_of(
         .load(connection)?)
 }
 
-/// What a caveat is exchanged for, whichever side it was said on.
+/// The caveats that a caveat is exchanged for, in both directions.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn exchanges_of(connection: &mut DbConnection, id: CaveatId) -> Result<Vec<CaveatId>, Error> {
     let pairs: Vec<(CaveatId, CaveatId)> = caveat_exchanges::table
         .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id)))

@@ -1,4 +1,4 @@
-//! Lists of caveats: whose caveats, which of them, in which order.
+//! Lists of caveats.
 
 use chrono::NaiveDate;
 
@@ -10,16 +10,16 @@ use crate::domain::Kind;
 use crate::domain::caveat::CaveatKind;
 use crate::domain::status::CaveatStatus;
 
-/// Whose caveats are listed.
+/// The parent of a list of caveats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// A proposal's.
+    /// A proposal: lists its caveats.
     Proposal,
 }
 
-/// Which caveats are listed.
+/// Conditions on caveats, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of one of these proposals, by slug.
@@ -32,20 +32,20 @@ pub struct Filter {
     pub topics: Option<Vec<String>>,
     /// Owed by or to one of these parties, by slug.
     pub parties: Option<Vec<String>>,
-    /// Whose status has been so since this day or later.
+    /// Whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
-    /// Whose status has been so since this day or earlier.
+    /// Whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// With this text, folded, in heading, summary or text.
+    /// With this folded text in heading, summary or text.
     pub text: Option<String>,
 }
 
-/// How caveats are ordered.
+/// The order of caveats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// By proposal, then by their place in it.
+    /// By proposal, then by position in it.
     Position,
-    /// By the day since when their status is so; those without come first.
+    /// By the day from which the status holds. Caveats without an assessment come first.
     StatusSince,
 }
 
@@ -64,13 +64,13 @@ const PARTIES: LinkTable = LinkTable {
 /// A list of caveats.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CaveatList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// In which direction.
+    /// The direction of the order.
     pub direction: Direction,
 }
 

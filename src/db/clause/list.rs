@@ -1,4 +1,4 @@
-//! Lists of clauses: whose clauses, which of them, in which order.
+//! Lists of clauses.
 
 use chrono::NaiveDate;
 
@@ -12,18 +12,18 @@ use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{Kind, StringEnum, day};
 
-/// Whose clauses are listed.
+/// The parent of a list of clauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// An agreement's.
+    /// An agreement: lists its clauses.
     Agreement,
-    /// Those that a party has a part in, in any role or in this one.
+    /// A party: lists clauses in which it has an obligation, in any role or only in this one.
     Party(Option<ObligationRole>),
 }
 
-/// Which clauses are listed.
+/// Conditions on clauses, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of one of these agreements, by slug.
@@ -34,30 +34,30 @@ pub struct Filter {
     pub topics: Option<Vec<String>>,
     /// With one of these parties in any role, by slug.
     pub parties: Option<Vec<String>>,
-    /// Whose status has been so since this day or later.
+    /// Whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
-    /// Whose status has been so since this day or earlier.
+    /// Whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// With this text, folded, in heading, summary or text.
+    /// With this folded text in heading, summary or text.
     pub text: Option<String>,
-    /// Whether parties disagree about their status.
+    /// Whether parties disagree about the status.
     pub contested: Option<bool>,
-    /// Whether something that is not done keeps them from being done.
+    /// Whether they wait for a record that is not done.
     pub blocked: Option<bool>,
     /// Whether they are overdue.
     pub overdue: Option<bool>,
-    /// In which view statuses are judged, and on which day they are overdue or not.
+    /// The perspective on statuses. Its day also decides what is overdue.
     pub perspective: Perspective,
 }
 
-/// How clauses are ordered.
+/// The order of clauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// By agreement, then by their place in it.
+    /// By agreement, then by position in it.
     Position,
-    /// By the day since when their status is so; those without come first.
+    /// By the day from which the status holds. Clauses without an assessment come first.
     StatusSince,
-    /// By their earliest deadline; those without come last.
+    /// By the earliest due date. Clauses without one come last.
     Deadline,
 }
 
@@ -70,7 +70,8 @@ impl Filter {
         }
     }
 
-    /// What must hold of a clause in the tables of [`Filter::tables`]: that it and its agreement are in use, and all that the filter asks for.
+    /// The conditions, for the tables of [`Filter::tables`]. Excludes archived clauses, and clauses of archived
+    /// agreements.
     pub(in crate::db) fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
         let (perspective, point_in_time) = (self.perspective, self.perspective.point_in_time);
         let mut conditions = Conditions::new(dialect, "clauses.is_listed");
@@ -96,7 +97,7 @@ impl Filter {
     }
 }
 
-/// The expression for a clause's status in a view. In the neutral record of now it is kept in the clause's row.
+/// The expression for the status in a perspective. The current neutral status is a column of the clause.
 pub(in crate::db) fn status(perspective: Perspective) -> Sql {
     if perspective == Perspective::default() {
         return Sql::new("clauses.status");
@@ -107,7 +108,7 @@ pub(in crate::db) fn status(perspective: Perspective) -> Sql {
         .text(format!(", '{unassessed}')"))
 }
 
-/// The expression for the day since when it is so; null where nobody has judged the clause.
+/// The expression for the day from which the status holds. Null if there is no assessment.
 fn status_since(perspective: Perspective) -> Sql {
     if perspective == Perspective::default() {
         return Sql::new("clauses.status_since");
@@ -115,12 +116,11 @@ fn status_since(perspective: Perspective) -> Sql {
     perspective::latest("effective_on", "clauses.id", perspective)
 }
 
-/// Clauses with what they share with caveats and proposals. Both databases leave a table out that is joined so and of which
-/// no column is needed.
+/// Clauses with their supertype rows. Both databases skip the join if the statement uses no column of `trackables`.
 pub(in crate::db) const CLAUSES: &str =
     "clauses LEFT JOIN trackables ON trackables.id = clauses.id";
 
-/// The same, with their agreements.
+/// Clauses with their supertype rows and agreements.
 const CLAUSES_OF_AGREEMENTS: &str = "clauses LEFT JOIN trackables ON trackables.id = clauses.id \
                                      JOIN agreements ON agreements.id = clauses.agreement_id";
 
@@ -135,13 +135,13 @@ const PARTIES: LinkTable = LinkTable {
 /// A list of clauses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClauseList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// In which direction.
+    /// The direction of the order.
     pub direction: Direction,
 }
 
@@ -196,7 +196,7 @@ impl List for ClauseList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect());
         if let Parent::Party(Some(role)) = self.parent {
-            // The parent's condition says which party; this one narrows it to the role.
+            // The parent's condition selects the party; this one selects the role.
             conditions.push(
                 Sql::new(
                     "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
@@ -206,7 +206,7 @@ impl List for ClauseList {
                 .text(")"),
             );
         }
-        // Only the order by agreements needs more than the clauses' own rows.
+        // Only the order by agreement needs columns of other tables.
         let by_agreement = self.order == Order::Position && self.parent != Parent::Agreement;
         Listing {
             table: "clauses",
@@ -226,10 +226,10 @@ impl List for ClauseList {
     }
 }
 
-/// Every clause whose columns for lists differ from the records that they come from, each as a sentence.
+/// Describes each clause whose columns for lists differ from the records that they repeat, in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(in crate::db) fn list_differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let right = "trackables.archived_at IS NULL AND agreements.archived_at IS NULL";
     let sql = Sql::new(format!(

@@ -1,4 +1,4 @@
-//! The values of a dump: their types, and how each is read and written.
+//! The values in a dump: their types, and how they are read and written.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::QueryResult;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::super::MultiBackend;
 
-/// How an instant is written: in UTC, to the microsecond.
+/// The format of times: UTC, to the microsecond.
 const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// What can stand in a column. Whether it may be empty is for the database to say.
+/// The types of columns. Whether a column may be null is checked by the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Text,
@@ -34,7 +34,7 @@ pub(super) enum Cell {
 }
 
 impl Type {
-    /// The type that a database declares by this name.
+    /// The type with this name in a database's catalogue.
     pub(super) fn declared(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "text" => Self::Text,
@@ -57,7 +57,7 @@ impl Type {
         }
     }
 
-    /// Reads a value as it stands in a dump, or as a database makes JSON of it.
+    /// Reads a value from a dump, or from JSON that a database has made.
     pub(super) fn read(self, value: &Value) -> Option<Cell> {
         if value.is_null() {
             return Some(self.null());
@@ -70,7 +70,7 @@ impl Type {
             Self::Integer => Cell::Integer(Some(value.as_i64()?.try_into().ok()?)),
             Self::BigInt => Cell::BigInt(Some(value.as_i64()?)),
             Self::Bool => Cell::Bool(Some(match value.as_i64() {
-                // SQLite's way.
+                // SQLite has integers for booleans.
                 Some(0) => false,
                 Some(1) => true,
                 _ => value.as_bool()?,
@@ -78,7 +78,7 @@ impl Type {
             Self::Date => Cell::Date(Some(value.as_str()?.parse().ok()?)),
             Self::Instant => {
                 let text = value.as_str()?;
-                // SQLite writes a space for the T, and neither database the Z.
+                // SQLite writes a space instead of the T. Neither database writes the Z.
                 let text = text.strip_suffix('Z').unwrap_or(text).replacen(' ', "T", 1);
                 Cell::Instant(Some(text.parse().ok()?))
             }
@@ -98,7 +98,7 @@ impl Type {
 }
 
 impl Cell {
-    /// As it stands in a dump.
+    /// The value in a dump.
     pub(super) fn to_json(&self) -> Value {
         match self {
             Self::Text(value) => value.as_deref().into(),
@@ -110,7 +110,7 @@ impl Cell {
         }
     }
 
-    /// Adds it to a statement.
+    /// Binds the value to a statement.
     pub(super) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match self {
             Self::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),

@@ -1,4 +1,4 @@
-//! Loading a dump.
+//! Loads a dump.
 
 use std::io::BufRead;
 
@@ -16,23 +16,23 @@ use super::statement::DumpStatement;
 use super::table::{Table, tables};
 use crate::domain::viewer::Editor;
 
-/// How many rows are written with one statement.
+/// The number of rows in one statement.
 const BATCH: usize = 100;
-/// The table whose one row every database has from the start.
+/// The table that has its one row from the start.
 const SEEDED: &str = "log_head";
-/// The oldest tables whose dumps are loaded.
+/// The oldest version of the tables that can be loaded.
 const OLDEST: &str = "2026-11-27-000000_search_names";
 
-/// Loads a dump into an empty database, all of it or, when anything is faulty, nothing, and gives the number of rows. For
-/// the dump of an earlier version, the tables are taken back to that version, filled, and brought up to date again.
+/// Loads a dump into an empty database, in one transaction. Returns the number of rows. For a dump of an earlier
+/// version, reverts the tables to that version, loads the rows, and migrates again.
 ///
 /// # Errors
-/// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
-/// the file.
+/// The database is not empty, a line is invalid, a reference leads to a missing row; database errors, and errors of the
+/// file.
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
     session.bulk_load(editor, |connection| {
         let tables = tables();
-        // The first start of a server makes an access token: it stays beside those of the dump.
+        // The first start of a server creates an access token. It remains, together with those of the dump.
         let expected = [SEEDED, ACCOUNTS];
         for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
@@ -75,7 +75,7 @@ impl<R: BufRead> Lines<R> {
         }
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let column = error.column();
-            // Its own words end with the line, which is 1 for it, and the column.
+            // The parser's message ends with its own line, always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
             self.faulty(format!("this is not JSON, at column {column}: {message}"))
@@ -91,8 +91,8 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// Reads all that follows the header: `tables`, in their order, or whatever tables the dump of an earlier version has.
-/// Gives the number of rows.
+/// Reads the lines after the header: `tables` in their order, or the tables that a dump of an earlier version has.
+/// Returns the number of rows.
 fn read(
     connection: &mut DbConnection,
     tables: Option<&Vec<Table>>,
@@ -120,7 +120,7 @@ fn read(
     Ok(rows)
 }
 
-/// Reads the rows of a table, adds their number to `rows`, and gives the line that follows them.
+/// Reads the rows of a table and adds their number to `rows`. Returns the next line.
 fn read_rows(
     connection: &mut DbConnection,
     table: &Table,
@@ -146,7 +146,7 @@ fn read_rows(
     }
 }
 
-/// Expects the line that ends the dump, with the number of its rows, and nothing more.
+/// Checks the last line, which has the number of rows, and that no line follows.
 fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Result<(), Failure> {
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
@@ -170,7 +170,7 @@ fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Resu
     Ok(())
 }
 
-/// Reads the first line, or says what is wrong with it.
+/// Reads the first line.
 fn check_header(line: &Value) -> Result<Header, String> {
     let right = Header::current().map_err(|error| error.to_string())?;
     let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
@@ -196,7 +196,7 @@ fn check_header(line: &Value) -> Result<Header, String> {
     Ok(header)
 }
 
-/// Writes rows, each with the number of its line.
+/// Writes rows. Each has its line number.
 fn insert(
     connection: &mut DbConnection,
     table: &Table,
@@ -207,7 +207,7 @@ fn insert(
     }
     connection.batch_execute("SAVEPOINT batch")?;
     if write(connection, table, rows).is_err() {
-        // Again, one by one, to find the line.
+        // Write them one by one to find the invalid line.
         connection.batch_execute("ROLLBACK TO SAVEPOINT batch")?;
         for row in rows {
             write(connection, table, std::slice::from_ref(row)).map_err(|error| {
@@ -235,7 +235,7 @@ fn write(
     statement.execute(connection).map(drop)
 }
 
-/// Puts off the checking of references, since rows of one table refer to each other in any order.
+/// Defers foreign keys, because rows of a table may refer to later ones.
 fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
     match connection {
         DbConnection::Sqlite(_) => connection.batch_execute("PRAGMA defer_foreign_keys = ON"),
@@ -243,7 +243,7 @@ fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
     }
 }
 
-/// Checks what was put off.
+/// Checks the deferred foreign keys.
 fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {
@@ -283,7 +283,7 @@ fn dangling(child: &str, parent: &str) -> Failure {
     ))
 }
 
-/// PostgreSQL puts off only what was declared so.
+/// PostgreSQL only defers constraints that are declared deferrable.
 fn alter_references(connection: &mut DbConnection, timing: &str) -> Result<(), DieselError> {
     connection.batch_execute(&format!(
         "DO $$ DECLARE reference record; BEGIN \

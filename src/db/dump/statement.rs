@@ -9,7 +9,7 @@ use diesel::{QueryResult, RunQueryDsl};
 use super::super::{DbConnection, MultiBackend};
 use super::cell::Cell;
 
-/// A statement in the making; a query gives one text a row.
+/// A statement in parts. A query returns one text for each row.
 #[derive(Default)]
 pub(super) struct DumpStatement<'a> {
     parts: Vec<Part<'a>>,

@@ -225,7 +225,7 @@ columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 mod tests {
     use super::*;
 
-    /// Tables that are made from others, and made anew where they are missing; and who is signed in and what was just
+    /// Tables that are made from others, and rebuilt where they are missing; and who is signed in and what was just
     /// sent, which a dump does not carry elsewhere.
     const DERIVED: [&str; 8] = [
         "sign_ins",

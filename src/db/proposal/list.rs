@@ -13,7 +13,7 @@ use crate::domain::status::ProposalStatus;
 /// Whose proposals are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
     /// Those about an agreement.
     Agreement,
@@ -67,13 +67,13 @@ const AGREEMENTS: LinkTable = LinkTable {
 /// A list of proposals.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ProposalList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// In which direction.
+    /// The direction of the order.
     pub direction: Direction,
 }
 
