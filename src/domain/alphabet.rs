@@ -1,5 +1,5 @@
-//! The alphabetical order of names and titles: that of the Unicode Collation Algorithm with CLDR's root table, the same in
-//! every language (UTS #10).
+//! The alphabetical order of names and titles: the Unicode Collation Algorithm with CLDR's root table (UTS #10). It is
+//! the same for all languages.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| 
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default()).ok()
 });
 
-/// Compares two texts alphabetically. Texts that the algorithm takes for equal are compared by their code points.
+/// Compares two texts alphabetically. Compares texts that are equal to the algorithm by code point.
 #[must_use]
 pub fn compare(one: &str, other: &str) -> Ordering {
     // The table is compiled in, so there is always a collator.

@@ -1,4 +1,4 @@
-//! Assessments: dated judgements of a status, and the rule that says which of them is in force.
+//! Assessments: dated statuses, and the rule that decides which of them is in force.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -10,57 +10,57 @@ use super::string_enum::string_enum;
 use super::{Reference, StringEnum, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// Which way a thing is going.
+    /// Whether the implementation makes progress.
     Momentum {
-        /// Getting closer to being done.
+        /// It makes progress.
         Advancing = "advancing",
-        /// No movement worth mention.
+        /// It makes no notable progress.
         Steady = "steady",
-        /// Movement was expected and has stopped.
+        /// Progress was expected and has stopped.
         Stalled = "stalled",
-        /// Getting further from being done.
+        /// It is being undone.
         Regressing = "regressing",
     }
 }
 
 string_enum! {
-    /// How sure a record is.
+    /// How certain a record is.
     Confidence {
-        /// Not checked against a source, or doubtful.
+        /// Unchecked or doubtful.
         Low = "low",
-        /// Rests on one source.
+        /// Based on one source.
         Medium = "medium",
-        /// Rests on several independent sources.
+        /// Based on several independent sources.
         High = "high",
     }
 }
 
-/// Everything that is stated by an assessment.
+/// The stated content of an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessmentContent {
-    /// What is judged.
+    /// The assessed record.
     pub subject: AssessableId,
-    /// The status, on the subject's own scale.
+    /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Whose view it is; the neutral record's by default.
+    /// The party whose assessment this is. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
-    /// Which way it is going.
+    /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How sure this is.
+    /// How certain the assessment is.
     pub confidence: Confidence,
-    /// Why, in plain words.
+    /// The reason, in plain words.
     pub note: String,
-    /// The event that brought it about.
+    /// The event that caused the status.
     pub event: Option<EventId>,
-    /// What it rests on.
+    /// The evidence.
     pub evidence: Vec<SourceId>,
 }
 
 impl AssessmentContent {
-    /// Adds every error; `begins_on` is the day on which its subject came into the world, and `today` the latest day
-    /// that it is anywhere.
+    /// Adds all validation errors. `begins_on` is the day on which the subject was agreed or proposed; `today` is the
+    /// latest current day in any time zone.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
         text::check(errors, "note", &self.note, text::PROSE);
         day::check(errors, "effective_on", self.effective_on);
@@ -78,7 +78,7 @@ impl AssessmentContent {
         }
     }
 
-    /// The records that it refers to, apart from its subject.
+    /// The referenced records, except the subject.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
@@ -89,25 +89,25 @@ impl AssessmentContent {
     }
 }
 
-/// What the rule needs to know of an assessment.
+/// The facts that decide whether an assessment is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssessmentFacts {
-    /// Which assessment.
+    /// The assessment.
     pub id: AssessmentId,
-    /// Whose view; the neutral record's where none.
+    /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Since when it is known.
+    /// When it was recorded, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// When it was retracted, if it was.
+    /// When it was retracted. `None` if it was not.
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a view: of its holder's that count at its moment, the latest by `effective_on`, then by
-/// `recorded_at`, then by id.
+/// The assessment in force in a perspective. Among the holder's assessments that count at the point in time, this is
+/// the latest by `effective_on`, then `recorded_at`, then id.
 ///
-/// The queries in `db::perspective` say the same in SQL; a test holds the two together.
+/// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
 pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&AssessmentFacts> {
     facts
@@ -118,10 +118,10 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// Whether views of the same thing are at odds: two parties' statuses in force are not the same.
+/// Whether the parties' statuses in force differ.
 ///
-/// The neutral record is no party. Silence is not agreement, but no disagreement either: a party without an assessment
-/// in force, or with one that says UNASSESSED, is not counted.
+/// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
+/// ignored.
 pub fn is_contested<'a>(
     perspectives: impl IntoIterator<Item = (Option<PartyId>, &'a str)>,
 ) -> bool {
@@ -164,7 +164,7 @@ mod tests {
         let (one, other) = (Some(PartyId::new()), Some(PartyId::new()));
         assert!(is_contested([(one, "partial"), (other, "breached")]));
         assert!(!is_contested([(one, "partial"), (other, "partial")]));
-        // Neither the neutral record nor silence is a party's disagreement.
+        // The neutral record and UNASSESSED are ignored.
         assert!(!is_contested([(one, "partial"), (None, "breached")]));
         assert!(!is_contested([(one, "partial"), (other, "unassessed")]));
         assert!(!is_contested([]));
@@ -207,7 +207,7 @@ mod tests {
 
         #[test]
         fn what_is_taken_back_is_known_until_then(facts in facts()) {
-            // The retractions of these histories come a minute after the start, all else within five seconds.
+            // All other facts of these histories are from the first five seconds; retractions follow after a minute.
             let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
             let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();
             let then = in_force(&facts, Perspective { point_in_time: before, held_by: None });

@@ -1,22 +1,22 @@
-//! Two days compared: what changed between them.
+//! Comparisons of two days.
 
 use chrono::NaiveDate;
 
-/// What became of one thing between two days. `T` is an assessment.
+/// The changes of one record between two days. `T` is an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference<T> {
     /// The assessment in force at the end of the first day.
     pub before: Option<T>,
-    /// Those that took effect after that, up to the end of the second day, in the order in which they held. The last of them
-    /// is in force then.
+    /// The assessments that took effect later, up to the end of the second day, in order. The last one is in force on
+    /// the second day.
     pub between: Vec<T>,
 }
 
-/// Splits the history of one thing, in one holder's view, at the end of a day. It comes in the order in which its
-/// assessments hold, and ends with the second day.
+/// Splits the history of one record and holder at the end of a day. `history` is in order of effect and ends with the
+/// second day.
 ///
-/// `None` where the status at its end is the one of the first day again, or still: `status` tells an assessment's, and
-/// `initial` is what holds without any.
+/// `None` if the status is the same on both days. `status` returns the status of an assessment; `initial` is the status
+/// without one.
 pub fn difference<T, S: PartialEq>(
     history: impl IntoIterator<Item = T>,
     from: NaiveDate,

@@ -1,7 +1,7 @@
-//! Due dates: the days of deadlines from their rules and from what has happened, and what is overdue.
+//! Computes due dates from rules and facts, and decides what is overdue.
 //!
-//! The day that is counted from is day 0: one day after 15 February is 16 February. What lasts for several days has
-//! happened on the last of them.
+//! The anchor is day 0: one day after 15 February is 16 February. The anchor of an event with several days is its last
+//! day.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use super::deadline::{Anchor, DeadlineBasis, DeadlineContent, DeadlinePhase};
 use super::id::{ClauseId, EventId, PartyId};
 use super::status::ClauseStatus;
 
-/// A deadline, and the clause that it is of.
+/// A deadline with its clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseDeadline {
     /// The clause.
@@ -22,17 +22,17 @@ pub struct ClauseDeadline {
     pub content: DeadlineContent,
 }
 
-/// What names a deadline among those of all clauses: its clause and its key.
+/// The name of a deadline, unique among all clauses: clause and key.
 pub type DeadlineName<'a> = (ClauseId, &'a str);
 
 impl ClauseDeadline {
-    /// Its name, if it has a key.
+    /// The name. `None` if the deadline has no key.
     #[must_use]
     pub fn name(&self) -> Option<DeadlineName<'_>> {
         self.content.key.as_deref().map(|key| (self.clause, key))
     }
 
-    /// The deadline that it is counted from, and by how many days it comes after that.
+    /// The deadline that is the anchor, and the number of days after it.
     #[must_use]
     pub fn counted_from(&self) -> Option<(DeadlineName<'_>, i32)> {
         match &self.content.basis {
@@ -44,26 +44,26 @@ impl ClauseDeadline {
     }
 }
 
-/// An assessment of a clause, as far as the clause's completion goes.
+/// What an assessment says about the completion of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionFacts {
-    /// Whose it is, and when it counts.
+    /// The facts of the assessment.
     pub facts: AssessmentFacts,
-    /// Whether it says COMPLETE.
+    /// Whether the status is COMPLETE.
     pub is_complete: bool,
 }
 
-/// What deadlines are counted from, as far as it is known.
+/// The facts that due dates depend on.
 #[derive(Debug, Clone, Default)]
 pub struct KnownFacts {
     /// The last day of each event.
     pub events: HashMap<EventId, NaiveDate>,
-    /// The assessments of each clause, by any holder, that count at the moment that is asked about.
+    /// The assessments of each clause, by any holder, that count at the point in time.
     pub assessments: HashMap<ClauseId, Vec<CompletionFacts>>,
 }
 
 impl KnownFacts {
-    /// The day of a deadline that depends on no other.
+    /// The due date of a deadline whose anchor is not a deadline.
     fn own_day(&self, deadline: &DeadlineContent) -> Option<NaiveDate> {
         match deadline.basis.as_ref()? {
             DeadlineBasis::Day(day) => Some(*day),
@@ -83,14 +83,14 @@ impl KnownFacts {
     }
 }
 
-/// The day that comes so many days later; none after the year 9999.
+/// The day `days` days later. `None` after the year 9999.
 fn later(day: NaiveDate, days: i32) -> Option<NaiveDate> {
     let later = day.checked_add_days(Days::new(u64::try_from(days).ok()?))?;
     (later.year() <= 9999).then_some(later)
 }
 
-/// The first day on which a clause's status was COMPLETE: in the holder's own record where that says anything of the
-/// clause, or else in the neutral one. Of several assessments for the same day, the one recorded last says what was so.
+/// The first day on which the status was COMPLETE. Uses the holder's assessments if there are any, otherwise the
+/// neutral ones. Of several assessments with the same day, the one recorded last counts.
 #[must_use]
 pub fn completed_on(
     assessments: &[CompletionFacts],
@@ -110,8 +110,8 @@ pub fn completed_on(
     days.into_iter().find(|(_, last)| last.is_complete).map(|(day, _)| day)
 }
 
-/// The days of these deadlines, in their order. A deadline has none where its rule is words alone, where what it is
-/// counted from has not happened or is not among `deadlines`, where it depends on itself, and after the year 9999.
+/// The due dates of these deadlines, in the same order. `None` if the rule is only words, if the anchor has not
+/// happened or is not among `deadlines`, if the deadline depends on itself, and after the year 9999.
 #[must_use]
 pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<NaiveDate>> {
     let mut days = vec![None; deadlines.len()];
@@ -136,7 +136,7 @@ pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<
     days
 }
 
-/// The deadlines that depend on themselves, circle by circle: each deadline of a circle depends on the next one, and the last
+/// The cycles of deadlines that depend on themselves. In a cycle, each deadline depends on the next one, and the last
 /// on the first.
 #[must_use]
 pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
@@ -160,19 +160,19 @@ pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
             walk.push(index);
             step = next(&index);
         }
-        // A walk that ends at one of its own steps has gone round.
+        // A walk that ends at one of its own steps has found a cycle.
         let first = step.and_then(|met| walk.iter().position(|index| *index == met));
         cycles.extend(first.map(|first| walk.split_off(first)));
     }
     cycles
 }
 
-/// Whether a clause of that status is overdue on a day: by one phase's deadlines, taken by themselves, the latest day that
-/// can be told is past. So as long as one of several rival counts leaves time, it is not overdue, and a count without a
-/// day neither helps nor harms.
+/// Whether a clause with this status is overdue on a day. START and FINISH deadlines are evaluated separately. If
+/// sources count a deadline differently, the clause is overdue only after the latest due date. Deadlines without a due
+/// date are ignored.
 ///
-/// What is COMPLETE, NOT_APPLICABLE, VOID or SUSPENDED is not waited for. A deadline to begin is missed only by what has
-/// not begun: what is UNASSESSED or NOT_STARTED. `db::deadline` says the same in SQL; a test holds the two together.
+/// A clause that is COMPLETE, NOT_APPLICABLE, VOID or SUSPENDED is never overdue. A START deadline is missed only if
+/// the clause is UNASSESSED or NOT_STARTED. `db::deadline` has the same rule in SQL. A test compares the two.
 #[must_use]
 pub fn is_overdue(
     status: ClauseStatus,
@@ -186,7 +186,7 @@ pub fn is_overdue(
 }
 
 impl DeadlinePhase {
-    /// Whether a clause of that status has still to do what a deadline of this phase is for.
+    /// Whether a deadline of this phase still applies to a clause with this status.
     #[must_use]
     pub fn is_awaited(self, status: ClauseStatus) -> bool {
         match status {

@@ -1,4 +1,4 @@
-//! Preconditions: what must be done before what, by the text itself or in one party's reading.
+//! Preconditions: what must be done first, in the text itself or in one party's reading.
 
 use super::content::{ASSESSABLE, Fields, PARTY, References, SOURCE};
 use super::id::{AssessableId, PartyId, SourceId};
@@ -6,18 +6,18 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// What a step cannot do before another is done.
+    /// What a step cannot do before the required step is done.
     PreconditionKind {
         /// Begin.
         BeforeStart = "before_start",
-        /// Be finished.
+        /// Finish.
         BeforeFinish = "before_finish",
         /// Take effect.
         BeforeEffect = "before_effect",
     }
 }
 
-/// Everything that is stated about a precondition.
+/// The stated content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
     /// What the step cannot do before.
@@ -26,9 +26,9 @@ pub struct PreconditionContent {
     pub step: AssessableId,
     /// The clause, caveat or proposal that must be done.
     pub requires: AssessableId,
-    /// In whose reading; the text's own by default.
+    /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
-    /// What to know about it.
+    /// Remarks.
     pub note: Option<String>,
     /// The source of this record.
     pub source: Option<SourceId>,

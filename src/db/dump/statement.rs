@@ -52,7 +52,7 @@ impl QueryFragment<MultiBackend> for DumpStatement<'_> {
     }
 }
 
-// No static id: the statement cache then goes by the text, which does not vary with the values.
+// No static id: the statement cache uses the text as its key. The text does not depend on the values.
 impl QueryId for DumpStatement<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

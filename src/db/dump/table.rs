@@ -1,4 +1,4 @@
-//! The tables that a dump has, their columns and what can stand in them, all taken from `db::schema`.
+//! The tables of a dump, with their columns. All come from `db::schema`.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::cell::{Cell, Type};
 /// Tables of earlier versions that dumps may still have.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
-/// Columns that are made from others, which a dump therefore leaves out.
+/// Derived columns, which dumps leave out.
 const KEPT_COLUMNS: [(&str, &str); 4] = [
     ("clauses", "status"),
     ("clauses", "status_since"),
@@ -24,7 +24,7 @@ const KEPT_COLUMNS: [(&str, &str); 4] = [
 /// A table.
 pub(super) struct Table {
     pub(super) name: Cow<'static, str>,
-    /// Its primary key, which gives the order of its rows.
+    /// The primary key, which determines the order of rows.
     pub(super) key: &'static [&'static str],
     pub(super) columns: Vec<Column>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Column {
 /// Lists tables of the schema, each with its primary key.
 macro_rules! tables {
     ($($table:ident ($($key:ident),+);)+) => {
-        /// The tables of a dump, those that others refer to first. A test holds them against the schema.
+        /// The tables of a dump. A table comes after those that it refers to. A test compares them with the schema.
         pub(super) fn tables() -> Vec<Table> {
             vec![$(Table {
                 name: Cow::Borrowed(stringify!($table)),
@@ -92,7 +92,7 @@ fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
 }
 
 impl Table {
-    /// The names of the columns, with commas.
+    /// The names of the columns, separated by commas.
     pub(super) fn names(&self) -> String {
         self.columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ")
     }
@@ -105,11 +105,11 @@ impl Table {
         })
     }
 
-    /// The table of an earlier version, as a dump names it and its columns, and as the database has it now. It has no key,
-    /// because its rows are written only.
+    /// A table of an earlier version, with the columns that a dump names and the types in the database. It has no key,
+    /// because its rows are only written.
     ///
     /// # Errors
-    /// A sentence that names what the database does not have, or an error of the database.
+    /// A sentence that names the missing table or column. The outer error is that of the database.
     pub(super) fn described(
         connection: &mut DbConnection,
         name: &str,
@@ -142,10 +142,10 @@ impl Table {
         })
     }
 
-    /// Reads a row.
+    /// Parses a row.
     ///
     /// # Errors
-    /// A sentence that names the value, and what would be right.
+    /// A sentence that names the value and says what is valid.
     pub(super) fn read(&self, values: Vec<Value>) -> Result<Vec<Cell>, String> {
         if values.len() != self.columns.len() {
             return Err(format!(
@@ -166,7 +166,7 @@ impl Table {
     }
 }
 
-/// A SQL type that a dump can carry. What is missing here does not compile.
+/// A SQL type that dumps support. Other types do not compile.
 trait Stored {
     const TYPE: Type;
 }
@@ -199,7 +199,7 @@ trait Columns {
     fn described() -> Vec<Column>;
 }
 
-/// Columns are tuples, and there is no other way to walk through one.
+/// Columns are a tuple, which only a macro can iterate over.
 macro_rules! columns {
     () => {};
     ($first:ident $($other:ident)*) => {
@@ -225,8 +225,7 @@ columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 mod tests {
     use super::*;
 
-    /// Tables that are made from others, and rebuilt where they are missing; and who is signed in and what was just
-    /// sent, which a dump does not carry elsewhere.
+    /// Tables that dumps leave out: derived tables, sign-ins and idempotency keys.
     const DERIVED: [&str; 8] = [
         "sign_ins",
         "idempotency_keys",

@@ -1,4 +1,4 @@
-//! Lists of proposals: whose proposals, which of them, in which order.
+//! Lists of proposals.
 
 use chrono::NaiveDate;
 
@@ -15,11 +15,11 @@ use crate::domain::status::ProposalStatus;
 pub enum Parent {
     /// No parent: lists all records.
     None,
-    /// Those about an agreement.
+    /// An agreement: lists the proposals about it.
     Agreement,
 }
 
-/// Which proposals are listed.
+/// Conditions on proposals, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// With one of these statuses.
@@ -34,16 +34,16 @@ pub struct Filter {
     pub made_from: Option<NaiveDate>,
     /// Made on this day or earlier.
     pub made_to: Option<NaiveDate>,
-    /// With this text, folded, in title or summary.
+    /// With this folded text in title or summary.
     pub text: Option<String>,
 }
 
-/// How proposals are ordered.
+/// The order of proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// By the day they were made.
     MadeOn,
-    /// By the day since when their status is so; those without come first.
+    /// By the day from which the status holds. Proposals without an assessment come first.
     StatusSince,
 }
 

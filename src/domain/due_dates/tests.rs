@@ -25,8 +25,8 @@ fn content(basis: Option<DeadlineBasis>) -> DeadlineContent {
     }
 }
 
-/// Deadlines of two clauses, each with its number as its key. Each has a day of its own, none, or so many days after
-/// the one with that number; some numbers nothing has.
+/// Deadlines of two clauses. The key of each is its index. Each has a fixed day, no basis, or a number of days after a
+/// deadline with some index, which may not exist.
 fn deadlines() -> impl Strategy<Value = Vec<ClauseDeadline>> {
     let rule = (0i64..60, 0i32..30, 0usize..12, 0u8..4);
     prop::collection::vec(rule, 0..10).prop_map(|rules| {
@@ -46,7 +46,7 @@ fn deadlines() -> impl Strategy<Value = Vec<ClauseDeadline>> {
     })
 }
 
-/// The day of one deadline, found the slow way.
+/// The due date of one deadline, by a recursive walk.
 fn walk(deadlines: &[ClauseDeadline], index: usize, met: &mut HashSet<usize>) -> Option<NaiveDate> {
     if !met.insert(index) {
         return None;

@@ -9,7 +9,7 @@ fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.folded).collect()
 }
 
-/// The pieces of an excerpt that its ranges mark.
+/// The marked parts of an excerpt.
 fn marked(excerpt: &Excerpt) -> Vec<String> {
     let units: Vec<u16> = excerpt.text.encode_utf16().collect();
     let piece = |range: &Range<usize>| String::from_utf16(&units[range.clone()]).unwrap();
@@ -114,7 +114,7 @@ fn terms_are_whole_words_but_for_the_last() {
     assert_eq!(of(" *.,"), Vec::<String>::new());
 }
 
-/// When this fails, the same records make another index than before, and `VERSION` must count up.
+/// If this fails, the same records give a different index than before: increase `VERSION`.
 #[test]
 fn index_is_that_of_this_version() {
     let mut indexed_texts = IndexedText::of_point(&[
@@ -148,13 +148,13 @@ fn index_is_that_of_this_version() {
 
 #[test]
 fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
-    // In all fields three times or more often (none has both a name and a title), among as many records as a database may have.
+    // Three occurrences in all fields (no record has both a name and a title), among the maximum number of records.
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
     let all = i64::from(most) * 2 * rarest * i64::try_from(MAX_WORDS).unwrap();
     assert!(all < i64::from(NAMED), "{all}");
-    // The reference of a caveat, whose name counts once, and that of a clause, whose name counts twice.
+    // A caveat's name counts once, a clause's name twice.
     let clause = all + 2 * i64::from(NAMED);
     assert!(clause < i64::from(REFERENCE + NAMED), "{all}");
     assert!(clause + i64::from(REFERENCE) < i64::from(MISSPELT), "{all}");
@@ -207,7 +207,7 @@ fn excerpt_marks_one_character_that_makes_several_words_once() {
     assert_eq!(marked(&found), ["\u{FDFA}"]);
 }
 
-/// Texts in which words meet often, with accents, ligatures and characters of two UTF-16 units.
+/// Texts with frequent repetitions, accents, ligatures, and characters of two UTF-16 units.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ab\u{e9}\u{301}Ёк. 🕊\u{FDFA}ﬁ'’\u{ad}停火ก]{0,300}",

@@ -1,16 +1,16 @@
-//! Answers compared with what is found by trying everything.
+//! Compares answers with those of brute force.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Sets of at most so many steps are tried.
+/// The maximum number of steps in a test.
 const MOST_STEPS: usize = 7;
 
-/// Who says that a step (by its place) waits for which.
+/// Holder, waiting step and required step, as indexes.
 type Said = (Option<usize>, usize, usize);
 
-/// A world of steps by place, and of parties.
+/// Steps and parties by index.
 #[derive(Debug, Clone)]
 struct World {
     steps: Vec<Step>,
@@ -20,7 +20,7 @@ struct World {
 }
 
 impl World {
-    /// Steps of the owner with that number, done or not, and what is said of them.
+    /// Steps, each with the number of its owner and whether it is done, and preconditions.
     fn new(steps: &[(usize, bool)], said: &[Said]) -> Self {
         let owners: Vec<OwnerId> = (0..3).map(|_| OwnerId::new()).collect();
         let parties: Vec<PartyId> = (0..3).map(|_| PartyId::new()).collect();
@@ -47,7 +47,7 @@ impl World {
         Graph::new(self.steps.clone(), self.preconditions.clone())
     }
 
-    /// The question of the first step's owner, in the readings of these parties.
+    /// A question about the first step's owner in these readings.
     fn question(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Question {
         Question {
             owners: vec![self.steps[0].owner],
@@ -72,7 +72,7 @@ impl World {
         sequence.deadlocks.iter().map(|deadlock| self.indices(&deadlock.steps)).collect()
     }
 
-    /// What waits for what in these readings, done or not.
+    /// The preconditions that count in these readings, done or not.
     fn counted(&self, readings: Option<&[usize]>) -> Vec<Said> {
         let reads_so =
             |party: &usize, step, requires| !self.said.contains(&(Some(*party), requires, step));
@@ -88,7 +88,7 @@ impl World {
     }
 }
 
-/// Which step reaches which by at least one of these edges.
+/// The pairs of steps with a path between them.
 fn reach(edges: &[(usize, usize)]) -> [[bool; MOST_STEPS]; MOST_STEPS] {
     let mut reach = [[false; MOST_STEPS]; MOST_STEPS];
     for (from, to) in edges {
@@ -104,7 +104,7 @@ fn reach(edges: &[(usize, usize)]) -> [[bool; MOST_STEPS]; MOST_STEPS] {
     reach
 }
 
-/// The fewest edges from one step to another.
+/// The number of edges on a shortest path.
 fn distance(edges: &[(usize, usize)], from: usize, to: usize) -> Option<usize> {
     let mut near = vec![from];
     for distance in 0..=MOST_STEPS {
@@ -139,7 +139,7 @@ fn worlds() -> impl Strategy<Value = World> {
         })
 }
 
-/// A choice of readings: everyone's, or of these parties.
+/// Readings: all, or those of some parties.
 fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
     prop::option::of(prop::sample::subsequence(vec![0, 1, 2], 0..=3))
 }
@@ -165,7 +165,7 @@ proptest! {
         let reach = reach(&edges);
         let required = |index: usize| edges.iter().filter(move |(step, _)| *step == index).map(|(_, required)| *required);
 
-        // Ready, blocked and done are all there is, and none of them is two of these.
+        // Every step is exactly one of ready, blocked and done.
         let ready = world.indices(&sequence.ready);
         let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.index(&blocked.step)).collect();
         for &index in &meant {
@@ -183,7 +183,7 @@ proptest! {
             prop_assert_eq!(world.indices(&blocked.waiting_for), unmet);
         }
 
-        // Every circle is one, is closed by those whom it names, and is the shortest that one of its edges closes.
+        // Every deadlock is a cycle, names the parties that cause it, and is the shortest cycle of one of its edges.
         let cycles = world.cycles(&sequence);
         for (cycle, deadlock) in cycles.iter().zip(&sequence.deadlocks) {
             let following = cycle.iter().cycle().skip(1);
@@ -209,7 +209,7 @@ proptest! {
             prop_assert_eq!(closes, reach[*required][*step]);
         }
 
-        // Stages are as early as they can be, and hold what is in no circle and waits for none.
+        // Stages are as early as possible, and have exactly the steps that do not depend on a cycle.
         let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.indices(stage)).collect();
         let rank = |index: usize| stages.iter().position(|stage| stage.contains(&index));
         for &index in &meant {
@@ -222,13 +222,13 @@ proptest! {
         }
         prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|index| rank(**index).is_some()).count());
 
-        // Keystones go by how many wait for them.
+        // Keystones are in order of the number of blocked steps.
         let held_up = |index: usize| (0..count).filter(|other| *other != index && reach[*other][index]).count();
         let mut keystones: Vec<usize> = meant.iter().copied().filter(|index| !is_done(*index) && held_up(*index) > 0).collect();
         keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
         prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
-        // Those whose readings count are those who were asked for, or all who have a say.
+        // The readings are the requested parties, or all parties with preconditions.
         let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
         prop_assert_eq!(named.len(), sequence.readings.len());
         let by: HashSet<usize> = match readings {
@@ -244,7 +244,7 @@ proptest! {
         let assume = |set: usize| {
             let question = world.question(readings.as_deref(), &[]);
             let bit = |step: &&Step| set & (1 << world.index(step)) != 0;
-            // Only what is a step can be assumed to be done.
+            // Only steps can be assumed to be done.
             let is_step = |step: &&Step| {
                 graph.sequence(&Question { assume_done: vec![step.id], ..question.clone() }).is_ok()
             };
@@ -266,7 +266,7 @@ proptest! {
 
     #[test]
     fn answers_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
-        // All that the first owner's steps require, and nothing else.
+        // Exactly the requirements of the first owner's steps.
         let graph = world.graph();
         let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
         let steps = everything.iter().map(|index| world.steps[*index]).collect();
@@ -276,8 +276,8 @@ proptest! {
     }
 }
 
-/// The elections (0), the border (1) and the ceasefire (2): the text puts the elections before the border, one party the
-/// border before the elections, another says what the text says.
+/// Elections (0), border (1) and ceasefire (2). The text has the elections before the border. One party says the
+/// reverse; another says the same as the text.
 fn border_and_elections() -> World {
     World::new(
         &[(0, false), (0, false), (0, false)],
@@ -294,7 +294,7 @@ fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
     assert!(cycles(Some(&[1])).is_empty(), "who reads the text as it is");
     assert_eq!(cycles(Some(&[0, 1])), [[0, 1]]);
     assert_eq!(cycles(None), [[0, 1]]);
-    // A party that says nothing of the two reads the text as it is.
+    // A party without preconditions shares the text's reading.
     assert_eq!(cycles(Some(&[0, 2])), [[0, 1]]);
 }
 
@@ -328,7 +328,7 @@ fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
 
 #[test]
 fn only_the_shortest_circles_are_reported() {
-    // Every two of these many steps wait for each other.
+    // All pairs of these steps wait for each other.
     let count = 20;
     let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (None, one, other)));
     let said: Vec<Said> = pairs.filter(|(_, one, other)| one != other).collect();
