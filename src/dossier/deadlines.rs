@@ -9,7 +9,7 @@ use crate::domain::deadline::{
 use crate::domain::id::ClauseId;
 use crate::domain::text::quote;
 
-/// Reads a deadline of a clause; `own` is the clause's id, if it has a name.
+/// Reads a deadline of a clause. `own` is the clause's id, `None` if the clause has no name.
 pub(super) fn deadline<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -43,7 +43,7 @@ fn basis<'a>(
     day.or(end_of).or(after.flatten())
 }
 
-/// Reads what stands in `after`.
+/// Reads the table `after`.
 fn after<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -74,15 +74,15 @@ fn after<'a>(
     Some(DeadlineBasis::After { days, anchor })
 }
 
-/// A deadline by its name, as the clause with the id `own` calls it. Whether there is one with that key is seen when all
-/// clauses are written.
+/// Looks up a deadline by name, in the clause with the id `own`. Whether the key exists is checked when all clauses are
+/// written.
 struct DeadlineLookup<'n, 'a> {
     names: &'n Names<'a>,
     own: Option<ClauseId>,
 }
 
 impl Lookup for DeadlineLookup<'_, '_> {
-    /// The clause, unless it is the same one, and the key.
+    /// The clause, or `None` for the same clause, and the key.
     type Found = (Option<ClauseId>, String);
 
     fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>> {

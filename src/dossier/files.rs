@@ -1,4 +1,4 @@
-//! Where dossiers come from: files and folders, or the program itself.
+//! Reads the files of dossiers, from disk or from the program itself.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use crate::domain::text;
 /// A dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// What stands in messages for it: its path.
+    /// The name in messages: the path.
     pub name: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
 impl File {
-    /// The dossier with the same line endings whatever editor wrote it.
+    /// The dossier with normalized line ends.
     pub(super) fn tidied(&self) -> Self {
         Self { name: self.name.clone(), text: text::tidy(&self.text).into_owned() }
     }
@@ -27,26 +27,25 @@ impl File {
 /// Why dossiers could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Nothing is there.
+    /// A path does not exist.
     #[error("{}: there is no such file or folder", .0.display())]
     Missing(PathBuf),
     /// The file or folder cannot be read.
     #[error("{}: cannot be read: {}", .0.display(), .1)]
     Unreadable(PathBuf, #[source] io::Error),
-    /// The file is not a text.
+    /// The file is not UTF-8. The number is the offset of the first invalid byte.
     #[error("{}: is not a text in UTF-8, from byte {} on", .0.display(), .1)]
     NotText(PathBuf, usize),
-    /// The folder holds no dossier.
+    /// The folder has no dossiers.
     #[error("{}: the folder holds no dossier, that is no file whose name ends in .toml", .0.display())]
     NoDossier(PathBuf),
 }
 
-/// Reads dossiers. A path may be that of a file, whatever its name, or of a folder, which is searched with all that is
-/// below it for `*.toml`, in the order of their names. Symbolic links are followed. A file or folder that is met twice is
-/// read once. What is neither, such as a named pipe, is skipped with a warning.
+/// Reads dossiers. A path is a file of any name, or a folder, which is searched recursively for `*.toml` in order of
+/// name. Follows symbolic links. Reads each file only once. Skips special files, such as named pipes, with a warning.
 ///
 /// # Errors
-/// The first path that is missing, cannot be read, is not UTF-8, or is a folder without any dossier.
+/// The first path that is missing, cannot be read, is not UTF-8, or is a folder without dossiers.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
     let mut found = Vec::new();
     let mut searched = HashSet::new();
@@ -74,7 +73,7 @@ fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
     })
 }
 
-/// Searches a folder, unless it is among those that were `searched` before: links may lead in a circle.
+/// Searches a folder, unless it is in `searched`: links may form cycles.
 fn search(
     folder: &Path,
     searched: &mut HashSet<PathBuf>,
@@ -95,7 +94,7 @@ fn search(
             Ok(metadata) if !metadata.is_file() => {
                 tracing::warn!("{} is skipped: it is not a file", path.display());
             }
-            // What cannot be read is named when it is read.
+            // Files that cannot be read are reported when they are read.
             _ => found.push(path),
         }
     }
@@ -113,7 +112,7 @@ fn read_file(path: &Path) -> Result<File, ReadError> {
 #[folder = "$CARGO_MANIFEST_DIR/data"]
 struct Shipped;
 
-/// The dossiers that are shipped with the program, in the order of their names, which start with `data/`.
+/// The dossiers in the program, in order of name. Names start with `data/`.
 #[must_use]
 pub fn embedded() -> Vec<File> {
     let mut names: Vec<_> = Shipped::iter().filter(|name| name.ends_with(".toml")).collect();

@@ -1,4 +1,4 @@
-//! The reader alone, without a database; what an import does is tested in `tests/`.
+//! Tests of the reader without a database. Tests of imports are in `tests/`.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::names::Names;
 use super::{File, LocatedError, embedded, read_all};
 use crate::domain::suggestion::did_you_mean;
 
-/// A dossier with something of every kind.
+/// A dossier with all kinds of records.
 const EVERYTHING: &str = r#"
 [[topic]]
 slug = "security"
@@ -118,8 +118,7 @@ fn every_kind_of_record_is_read() {
 
 #[test]
 fn syntax_fault_does_not_bring_others_with_it() {
-    // What is missing because its line could not be read is not said to be missing; nor is a record to be unknown when
-    // its header, or its slug, could not be read.
+    // A syntax error on a line must not also be reported as a missing field or as an unknown record.
     for (right, wrong) in [
         ("title = \"The Gazette\"", "title = The Gazette"),
         ("title = \"The Gazette\"", "title ="),
@@ -218,7 +217,7 @@ proptest! {
         length in 0usize..30,
         new in "[\\[\\]{}=\"',.#a-z0-9 \n]{0,4}",
     ) {
-        // The dossier above is ASCII, so any index is a character's.
+        // The dossier is ASCII, so each index is a character boundary.
         let start = at.index(EVERYTHING.len());
         let end = (start + length).min(EVERYTHING.len());
         let text = format!("{}{new}{}", &EVERYTHING[..start], &EVERYTHING[end..]);

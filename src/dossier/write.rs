@@ -1,4 +1,4 @@
-//! Writes what was read: every record after those that it refers to, and no more than what is different.
+//! Writes the records of an import, each after those that it refers to. Writes only differences.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,8 +18,8 @@ use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId, SourceId};
 use crate::domain::precondition::PreconditionContent;
 
-/// Writes everything that was read. Faults that show only beside other records are noted, and the rest is written all
-/// the same, so that one import finds them all; it is for the caller to roll back.
+/// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
+/// caller must roll back if there are errors.
 ///
 /// # Errors
 /// Database errors.
@@ -34,7 +34,8 @@ pub(super) fn write(
     let preconditions = find(transaction.connection(), import_set.preconditions)?;
     let clauses: HashMap<ClauseId, SourceLocation<'_>> =
         import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
-    // Deadlines are counted from events, and events concern clauses: whichever comes first refers to what is yet to come.
+    // Deadlines refer to events, and events refer to clauses, so one of the two must first be written without
+    // references.
     let new = import_set.events.iter().filter(|item| !item.is_stored);
     transaction.declare_pending(new.map(|item| item.id));
     let mut writer =
@@ -54,15 +55,15 @@ pub(super) fn write(
     clause_order.set(writer.transaction.connection())?;
     caveat_order.set(writer.transaction.connection())?;
     for (clause, errors) in writer.transaction.deadline_errors()? {
-        // Only what was written is to blame, and that was read somewhere.
+        // Only written records can cause errors, and each of them has a location.
         let located_errors = clauses.get(&clause).map(|location| location.located_errors(errors));
         writer.errors.extend(located_errors.unwrap_or_default());
     }
     Ok(summary)
 }
 
-/// Gives each caveat the exchanges that were said on the other side: in the dossiers, or, of a caveat that they leave
-/// out, in the database. They are in the order in which the database gives them back.
+/// Adds to each caveat the exchanges that the other side states, in the dossiers or in the database. Uses the order in
+/// which the database returns them.
 fn complete_exchanges(
     connection: &mut DbConnection,
     caveats: &mut [Item<'_, CaveatContent>],
@@ -87,7 +88,7 @@ fn complete_exchanges(
     Ok(())
 }
 
-/// Finds which preconditions are in the database already: they are known by what they say.
+/// Finds the preconditions that are already in the database. Preconditions are identified by their content.
 fn find<'a>(
     connection: &mut DbConnection,
     items: Vec<PreconditionItem<'a>>,
@@ -112,7 +113,7 @@ fn find<'a>(
     Ok(found)
 }
 
-/// What was done with a record.
+/// The outcome of writing a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Done {
     Created,
@@ -133,9 +134,10 @@ impl Counts {
 struct Writer<'w, 't> {
     transaction: &'w mut Transaction<'t>,
     errors: &'w mut Vec<LocatedError>,
-    /// The ids of what cannot be written. What refers to it is left out silently: only the cause is to be mended.
+    /// The ids of records that cannot be written. Records that refer to them are left out without an error: only the
+    /// cause must be corrected.
     failed: HashSet<String>,
-    /// The ids of what is yet to be created.
+    /// The ids of records that will be created.
     pending: HashSet<String>,
 }
 
@@ -151,8 +153,8 @@ impl Writer<'_, '_> {
                 tally.count(Done::Unchanged);
                 continue;
             }
-            // A reference to a record that is yet to come has to wait until that is there. Only new records have any, as
-            // they are written before the others.
+            // References to records that do not exist yet are added later. Only new records have any, because they are
+            // written first.
             let mut begun = item.content.clone();
             begun.keep_links(|id| !self.pending.contains(id.as_str()));
             if begun == item.content {
@@ -179,7 +181,7 @@ impl Writer<'_, '_> {
         Ok(tally)
     }
 
-    /// Writes a record, or a part of one; `None` where it cannot be written.
+    /// Writes a record or a part of one. `None` if that is impossible.
     fn attempt<C: Linked, T>(
         &mut self,
         item: &Item<'_, C>,
@@ -199,7 +201,7 @@ impl Writer<'_, '_> {
         Ok(done)
     }
 
-    /// Records the assessments that no import has brought, and retracts what they correct.
+    /// Records the new assessments, and retracts those that they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
         let mut tally = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
@@ -216,8 +218,8 @@ impl Writer<'_, '_> {
                 row.retracted_at.is_none()
                     && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
             });
-            // What was retracted by hand stays so. What an import took back, because the dossier said something else
-            // then, is said anew when that stands in its place and the dossier has gone back to the first.
+            // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
+            // again, it is recorded again.
             let is_said = said.iter().filter(|(row, evidence)| says(&content, row, evidence)).any(
                 |(row, _)| row.retracted_at.is_none() || outdated.is_none() || !is_correction(row),
             );
@@ -255,7 +257,7 @@ impl Writer<'_, '_> {
         references.iter().any(|reference| self.failed.contains(&reference.id))
     }
 
-    /// Notes the errors of what was read at `location`; other errors end the import.
+    /// Converts validation errors to errors at `location`. Other errors end the import.
     fn noted<T>(
         &mut self,
         location: SourceLocation<'_>,
@@ -272,7 +274,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// Creates a record, or brings it up to date.
+/// Creates or updates a record.
 fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Result<Done, Error> {
     if !item.is_stored {
         return record::create_as(transaction, item.id, &item.content).map(|()| Done::Created);
@@ -284,15 +286,15 @@ fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Resu
     })
 }
 
-/// The reason for which an import takes an assessment back, before the name of the dossier.
+/// The reason of a retraction by an import. The name of the dossier follows.
 const CORRECTED: &str = "Corrected in the dossier";
 
-/// Whether it was an import that took an assessment back.
+/// Whether an import has retracted the assessment.
 fn is_correction(row: &Assessment) -> bool {
     row.retraction_reason.as_deref().is_some_and(|reason| reason.starts_with(CORRECTED))
 }
 
-/// Whether an assessment in the database says the same.
+/// Whether a stored assessment has the same content.
 fn says(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
     row.status == content.status.as_str()
         && row.effective_on == content.effective_on

@@ -10,7 +10,7 @@ use crate::domain::Kind;
 use crate::domain::proposal::ProposalStanding;
 use crate::domain::status::ProposalStatus;
 
-/// Whose proposals are listed.
+/// The parent of a list of proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
     /// No parent: lists all records.
