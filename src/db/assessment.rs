@@ -95,13 +95,13 @@ impl List for AssessmentList {
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
-        let standing = Sql::new("assessments.retracted_at IS NULL");
+        let unretracted = Sql::new("assessments.retracted_at IS NULL");
         Listing {
             table: "assessments",
             from: "assessments",
             keys_from: None,
             parent: Some("assessments.trackable_id = {parent}"),
-            conditions: if self.include_retracted { Vec::new() } else { vec![standing] },
+            conditions: if self.include_retracted { Vec::new() } else { vec![unretracted] },
             order: self.sort_keys(),
             direction: Direction::Descending,
         }
@@ -156,23 +156,23 @@ pub(super) fn first_effective_on(
     connection: &mut DbConnection,
     scope: Scope,
 ) -> Result<Option<NaiveDate>, Error> {
-    let standing = assessments::table.filter(assessments::retracted_at.is_null());
+    let unretracted = assessments::table.filter(assessments::retracted_at.is_null());
     let first = diesel::dsl::min(assessments::effective_on);
     let day = match scope {
         Scope::Agreement(id) => {
             let members = clauses::table.filter(clauses::agreement_id.eq(id)).select(clauses::id);
-            standing
+            unretracted
                 .filter(assessments::trackable_id.eq_any(members))
                 .select(first)
                 .first(connection)?
         }
         Scope::Proposal(id) => {
             let members = caveats::table.filter(caveats::proposal_id.eq(id)).select(caveats::id);
-            let of_caveats: Option<NaiveDate> = standing
+            let of_caveats: Option<NaiveDate> = unretracted
                 .filter(assessments::trackable_id.eq_any(members))
                 .select(first)
                 .first(connection)?;
-            let own: Option<NaiveDate> = standing
+            let own: Option<NaiveDate> = unretracted
                 .filter(assessments::trackable_id.eq(id.as_str()))
                 .select(first)
                 .first(connection)?;
@@ -191,8 +191,8 @@ fn evidence_of(
         .any_of(connection.dialect(), "assessment_id", ids)
         .text(" ORDER BY assessment_id, position");
     let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
-    for (of, source) in query::pairs(connection, sql)? {
-        evidence.entry(of).or_default().extend(SourceId::parse(&source));
+    for (assessment, source) in query::pairs(connection, sql)? {
+        evidence.entry(assessment).or_default().extend(SourceId::parse(&source));
     }
     Ok(evidence)
 }

@@ -89,7 +89,7 @@ pub fn record(
         .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
         .execute(transaction.connection())?;
     insert_evidence(transaction.connection(), row.id, &sources)?;
-    keep_status(transaction.connection(), &subject, &row)?;
+    update_status(transaction.connection(), &subject, &row)?;
     let before = match &subject.in_force {
         Some((before, evidence)) => fields(before, evidence),
         None => Vec::new(),
@@ -132,7 +132,7 @@ fn insert_evidence(
 }
 
 /// Increments the version of the subject. Updates its status if the new assessment is the neutral one in force.
-fn keep_status(
+fn update_status(
     connection: &mut DbConnection,
     subject: &Subject,
     new: &Assessment,
@@ -186,7 +186,7 @@ pub fn retract(
         assessments::retraction_reason.eq(Some(reason)),
     ));
     retracted.execute(transaction.connection())?;
-    settle(transaction, &subject)?;
+    refresh_status(transaction, &subject)?;
     let after = Fields::default()
         .reference("assessment", assessment_kinds(subject.kind), Some(id))
         .text("reason", reason)
@@ -196,7 +196,7 @@ pub fn retract(
 }
 
 /// Updates the neutral status in force of the subject, and increments its version.
-fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
+fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
     let neutral =
         perspective::in_force(transaction.connection(), Perspective::default(), &[subject.id])?
             .remove(subject.id.as_str());
@@ -256,7 +256,7 @@ fn check(
             errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }
-    reference::note_missing(references, &subject.found, &mut errors);
+    reference::note_missing(references, &subject.existing, &mut errors);
     Ok(errors.into_result()?)
 }
 

@@ -159,10 +159,12 @@ pub(super) fn append(
     match new_changes {
         [] => {}
         // The most frequent case gets a prepared statement.
-        [one] => drop(diesel::insert_into(changes::table).values(one).execute(connection)?),
-        several => {
+        [new_change] => {
+            diesel::insert_into(changes::table).values(new_change).execute(connection)?;
+        }
+        new_changes => {
             // Diesel cannot compile an insert of several rows for both databases at once.
-            let insert = diesel::insert_into(changes::table).values(several);
+            let insert = diesel::insert_into(changes::table).values(new_changes);
             match connection {
                 DbConnection::Sqlite(connection) => insert.execute(connection)?,
                 DbConnection::Postgres(connection) => insert.execute(connection)?,
@@ -183,9 +185,9 @@ fn referred_kinds<'a>(
     connection: &mut DbConnection,
     values: impl Iterator<Item = &'a &'a Value>,
 ) -> Result<HashMap<String, Kind>, Error> {
-    let open = values.filter(|value| value.refers_to.len() > 1);
+    let ambiguous = values.filter(|value| value.refers_to.len() > 1);
     let ids: Vec<AssessableId> =
-        open.filter_map(|value| AssessableId::parse(&value.text)).collect();
+        ambiguous.filter_map(|value| AssessableId::parse(&value.text)).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -146,16 +146,16 @@ fn compute(
     deadlines: &[Deadline],
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Option<NaiveDate>>, Error> {
-    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
+    let rules: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
     let events: BTreeSet<EventId> =
-        placed.iter().filter_map(|deadline| deadline.content.event()).collect();
+        rules.iter().filter_map(|deadline| deadline.content.event()).collect();
     let clauses: BTreeSet<ClauseId> =
-        placed.iter().filter_map(|deadline| deadline.content.completion()).collect();
+        rules.iter().filter_map(|deadline| deadline.content.completion()).collect();
     let facts = KnownFacts {
         events: last_days(connection, &Vec::from_iter(events))?,
         assessments: completion_facts(connection, &Vec::from_iter(clauses), known_at)?,
     };
-    Ok(due_days(&placed, &facts))
+    Ok(due_days(&rules, &facts))
 }
 
 /// The last day of each of these events.
@@ -195,9 +195,9 @@ fn completion_facts(
         .text(" AND ")
         .append(perspective::counts("assessments", PointInTime { as_of: None, known_at }));
     let rows: Vec<Row> = query::select(connection, tail)?;
-    let mut found: HashMap<ClauseId, Vec<CompletionFacts>> = HashMap::new();
+    let mut facts: HashMap<ClauseId, Vec<CompletionFacts>> = HashMap::new();
     for row in rows {
-        found.entry(row.trackable_id.cast()).or_default().push(CompletionFacts {
+        facts.entry(row.trackable_id.cast()).or_default().push(CompletionFacts {
             facts: AssessmentFacts {
                 id: row.id,
                 held_by: row.held_by_id,
@@ -208,7 +208,7 @@ fn completion_facts(
             is_complete: row.status == ClauseStatus::Complete.as_str(),
         });
     }
-    Ok(found)
+    Ok(facts)
 }
 
 /// Stores due dates, with one statement.
@@ -244,17 +244,17 @@ fn errors_of(
     changes: &ChangeSet,
     deadlines: &[Deadline],
 ) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
-    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
-    let cycles = cycles(&placed);
-    let names: BTreeSet<_> = placed.iter().filter_map(ClauseDeadline::name).collect();
-    let is_stray = |placed: &ClauseDeadline| {
-        placed.counted_from().is_some_and(|(name, _)| !names.contains(&name))
-            || placed.content.completion() == Some(placed.clause)
+    let rules: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
+    let cycles = cycles(&rules);
+    let names: BTreeSet<_> = rules.iter().filter_map(ClauseDeadline::name).collect();
+    let is_stray = |rule: &ClauseDeadline| {
+        rule.counted_from().is_some_and(|(name, _)| !names.contains(&name))
+            || rule.content.completion() == Some(rule.clause)
     };
-    if cycles.is_empty() && !placed.iter().any(is_stray) {
+    if cycles.is_empty() && !rules.iter().any(is_stray) {
         return Ok(BTreeMap::new());
     }
-    let clauses: BTreeSet<ClauseId> = placed
+    let clauses: BTreeSet<ClauseId> = rules
         .iter()
         .flat_map(|deadline| {
             [Some(deadline.clause), deadline.counted_from().map(|((of, _), _)| of)]
@@ -263,12 +263,12 @@ fn errors_of(
         .collect();
     let clauses = clause::names(connection, &Vec::from_iter(clauses))?;
     let name = |clause: &ClauseId| clauses.get(clause.as_str()).map_or("-", String::as_str);
-    let mut found: BTreeMap<ClauseId, ValidationErrors> = BTreeMap::new();
-    for (row, deadline) in deadlines.iter().zip(&placed) {
+    let mut errors: BTreeMap<ClauseId, ValidationErrors> = BTreeMap::new();
+    for (row, deadline) in deadlines.iter().zip(&rules) {
         let path = |field: &str| format!("deadlines.{}.after.{field}", row.position - 1);
         if deadline.content.completion() == Some(deadline.clause) {
             let message = "is the completion of the clause that is due; a deadline is counted from something else";
-            let errors = found.entry(deadline.clause).or_default();
+            let errors = errors.entry(deadline.clause).or_default();
             errors.add(ValidationErrorCode::Invalid, &path("completion"), message);
         }
         let Some(((of, key), _)) =
@@ -278,35 +278,35 @@ fn errors_of(
         };
         if changes.revised.contains(&deadline.clause) {
             let message = format!("no deadline of {} has the key “{key}”", name(&of));
-            let errors = found.entry(deadline.clause).or_default();
+            let errors = errors.entry(deadline.clause).or_default();
             errors.add(ValidationErrorCode::NotFound, &path("deadline"), message);
         } else {
             let message = format!(
                 "none has the key “{key}” any more, and a deadline of {} is counted from it",
                 name(&deadline.clause)
             );
-            found.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
+            errors.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
         }
     }
     for cycle in cycles {
         let members = cycle.iter().filter_map(|index| deadlines.get(*index));
-        let mut round: Vec<String> = members
+        let mut names_in_cycle: Vec<String> = members
             .clone()
             .map(|row| format!("{}#{}", name(&row.clause_id), row.key.as_deref().unwrap_or("-")))
             .collect();
-        round.extend(round.first().cloned());
-        let message = format!("goes round in a circle: {}", round.join(" → "));
+        names_in_cycle.extend(names_in_cycle.first().cloned());
+        let message = format!("goes round in a circle: {}", names_in_cycle.join(" → "));
         let first = members
             .filter(|row| changes.revised.contains(&row.clause_id))
             .min_by_key(|row| row.position);
         if let Some(row) = first {
             let path = format!("deadlines.{}.after.deadline", row.position - 1);
-            found.entry(row.clause_id).or_default().add(
+            errors.entry(row.clause_id).or_default().add(
                 ValidationErrorCode::Invalid,
                 &path,
                 message,
             );
         }
     }
-    Ok(found)
+    Ok(errors)
 }

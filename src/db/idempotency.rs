@@ -28,21 +28,21 @@ pub(super) struct PreviousResult<T> {
 pub(super) fn find<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &IdempotencyKey,
+    key: &IdempotencyKey,
     at: NaiveDateTime,
 ) -> Result<PreviousResult<T>, Error> {
-    let sql = Sql::new("SELECT found.digest, found.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
+    let sql = Sql::new("SELECT previous.digest, previous.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
         .bind_instant(at - RETENTION - EXPIRED_STAYS)
-        .text(") FROM (SELECT 1 AS one) AS always LEFT JOIN idempotency_keys found ON found.actor = ")
+        .text(") FROM (SELECT 1 AS number) AS one_row LEFT JOIN idempotency_keys previous ON previous.actor = ")
         .bind(actor)
-        .text(" AND found.key = ")
-        .bind(&once.key);
+        .text(" AND previous.key = ")
+        .bind(&key.key);
     let rows: Vec<(Option<String>, Option<Id<()>>, bool)> =
         query::rows::<(Nullable<Text>, Nullable<Text>, Bool), _>(connection, sql)?;
     let (digest, id, any_expired) = rows.into_iter().next().unwrap_or_default();
     let outcome = match digest.zip(id) {
-        Some((digest, id)) if digest == once.digest.as_str() => Some(id.cast()),
-        Some(_) => return Err(once.taken().into()),
+        Some((digest, id)) if digest == key.digest.as_str() => Some(id.cast()),
+        Some(_) => return Err(key.taken().into()),
         None => None,
     };
     Ok(PreviousResult { outcome, any_expired })
@@ -68,15 +68,15 @@ pub(super) fn forget_expired(
 pub(super) fn remember<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &IdempotencyKey,
+    key: &IdempotencyKey,
     outcome: Id<T>,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
     diesel::insert_into(idempotency_keys::table)
         .values((
             dsl::actor.eq(actor),
-            dsl::key.eq(&once.key),
-            dsl::digest.eq(once.digest.as_str()),
+            dsl::key.eq(&key.key),
+            dsl::digest.eq(key.digest.as_str()),
             dsl::outcome_id.eq(outcome.cast::<()>()),
             dsl::recorded_at.eq(at),
         ))

@@ -102,17 +102,17 @@ impl Selection {
         groups: &[String],
     ) -> Result<HashMap<String, History>, Error> {
         let sql = Sql::new(format!(
-            "SELECT {}, clauses.id, said.effective_on, said.recorded_at, said.id, said.status",
+            "SELECT {}, clauses.id, history.effective_on, history.recorded_at, history.id, history.status",
             self.key()
         ))
         .append(self.tables())
-        .text(" LEFT JOIN assessments said ON said.trackable_id = clauses.id AND ")
-        .append(perspective::held("said", self.perspective))
+        .text(" LEFT JOIN assessments history ON history.trackable_id = clauses.id AND ")
+        .append(perspective::held("history", self.perspective))
         .append(self.conditions(connection.dialect(), Some(groups)));
-        let rows: Vec<Said> = query::rows::<SaidColumns, _>(connection, sql)?;
-        let mut read: HashMap<String, Group> = HashMap::new();
+        let rows: Vec<AssessedClause> = query::rows::<AssessedClauseColumns, _>(connection, sql)?;
+        let mut by_group: HashMap<String, Group> = HashMap::new();
         for (group, clause, since, recorded_at, id, status) in rows {
-            let group = read.entry(group).or_default();
+            let group = by_group.entry(group).or_default();
             let clauses = &mut group.clauses;
             let next = clauses.len();
             let clause = *clauses.entry(clause).or_insert(next);
@@ -122,7 +122,7 @@ impl Selection {
                 group.turns.push(((since, recorded_at, id), clause, read_status(&status)?));
             }
         }
-        Ok(read.into_iter().map(|(group, read)| (group, read.into_history())).collect())
+        Ok(by_group.into_iter().map(|(group, rows)| (group, rows.into_history())).collect())
     }
 
     fn key(&self) -> &'static str {
@@ -166,7 +166,7 @@ impl Selection {
 }
 
 /// A clause of a group, and one of its assessments if it has any.
-type Said = (
+type AssessedClause = (
     String,
     String,
     Option<NaiveDate>,
@@ -174,7 +174,7 @@ type Said = (
     Option<AssessmentId>,
     Option<String>,
 );
-type SaidColumns =
+type AssessedClauseColumns =
     (Text, Text, Nullable<Date>, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>);
 
 /// The rows of a group. They are sorted here, group by group: sorting all groups together would take longer.

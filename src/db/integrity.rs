@@ -54,24 +54,25 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         statuses.insert(id, status);
     }
     let mut differences = Vec::new();
-    let kept: Vec<Assessable> =
+    let subjects: Vec<Assessable> =
         trackables::table.order(trackables::id).select(Assessable::as_select()).load(connection)?;
-    for assessable in kept {
-        let standing =
+    for assessable in subjects {
+        let effective =
             facts.get(&assessable.id).and_then(|facts| in_force(facts, Perspective::default()));
-        let status = standing
+        let status = effective
             .and_then(|facts| statuses.get(&facts.id).map(String::as_str))
             .unwrap_or_else(|| Status::initial(assessable.kind).as_str());
-        let right =
-            (status, standing.map(|facts| facts.effective_on), standing.map(|facts| facts.id));
-        let found = (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
-        if right != found {
+        let expected =
+            (status, effective.map(|facts| facts.effective_on), effective.map(|facts| facts.id));
+        let stored =
+            (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
+        if expected != stored {
             differences.push(format!(
                 "{} {}: kept is {}, the assessments say {}",
                 assessable.kind_in_words(),
                 assessable.id,
-                words(found),
-                words(right),
+                words(stored),
+                words(expected),
             ));
         }
     }

@@ -150,7 +150,7 @@ impl Location {
                     ))
                     .and_then(|()| {
                         // Diesel passes the second text first.
-                        let compare = |one: &str, other: &str| alphabet::compare(other, one);
+                        let compare = |left: &str, right: &str| alphabet::compare(right, left);
                         connection.register_collation(ALPHABETICAL, compare)
                     })
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;

@@ -84,7 +84,7 @@ pub(super) struct LogHead(Arc<Inner>);
 
 struct Inner {
     location: Location,
-    known: watch::Sender<LogPoint>,
+    last_committed: watch::Sender<LogPoint>,
     /// Whether notifications keep the point up to date.
     is_listening: AtomicBool,
     /// Whether the listener was started.
@@ -105,7 +105,7 @@ impl LogHead {
     pub(super) fn new(location: &Location) -> Self {
         Self(Arc::new(Inner {
             location: location.clone(),
-            known: watch::Sender::new(LogPoint::default()),
+            last_committed: watch::Sender::new(LogPoint::default()),
             is_listening: AtomicBool::new(false),
             has_listener: AtomicBool::new(false),
             watcher: Mutex::new(None),
@@ -115,9 +115,9 @@ impl LogHead {
 
     /// Publishes that everything up to `point` is committed.
     pub(super) fn advance(&self, point: LogPoint) {
-        self.0.known.send_if_modified(|known| {
-            let has_grown = point > *known;
-            *known = point.max(*known);
+        self.0.last_committed.send_if_modified(|last_committed| {
+            let has_grown = point > *last_committed;
+            *last_committed = point.max(*last_committed);
             has_grown
         });
     }
@@ -137,11 +137,11 @@ impl LogHead {
             self.catch_up(&mut watcher.connection)?;
             watcher.version = version;
         }
-        Ok(self.known())
+        Ok(self.last_committed())
     }
 
     /// Reads the point on a connection that is kept for this purpose.
-    fn ask(&self, connection: &mut Option<DbConnection>) -> Result<(), Error> {
+    fn read_point(&self, connection: &mut Option<DbConnection>) -> Result<(), Error> {
         let connection = match connection {
             Some(connection) => connection,
             none => none.insert(self.0.location.connect().map_err(Error::unavailable)?),
@@ -153,10 +153,10 @@ impl LogHead {
     /// replaced.
     fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
         // The order matters: the point that is known before the read is part of what the read shows.
-        let known = self.known();
+        let last_committed = self.last_committed();
         let point = connection.log_point()?;
-        if point < known {
-            self.0.known.send_replace(point);
+        if point < last_committed {
+            self.0.last_committed.send_replace(point);
         }
         self.advance(point);
         Ok(())
@@ -199,8 +199,8 @@ fn listen(inner: &Weak<Inner>) {
 fn poll(inner: &Weak<Inner>) {
     let mut connection = None;
     while let Some(head) = inner.upgrade().map(LogHead) {
-        if head.0.known.receiver_count() > 0
-            && let Err(error) = head.ask(&mut connection)
+        if head.0.last_committed.receiver_count() > 0
+            && let Err(error) = head.read_point(&mut connection)
         {
             tracing::debug!(%error, "the head of the log cannot be read at the moment");
             connection = None;
@@ -256,7 +256,7 @@ impl LogSubscriber {
 impl LogHead {
     /// Subscribes to the log. Requires a Tokio runtime.
     pub(super) fn follow(&self) -> LogSubscriber {
-        let receiver = self.0.known.subscribe();
+        let receiver = self.0.last_committed.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
@@ -271,8 +271,8 @@ impl LogHead {
     }
 
     /// The last point that is known to be committed.
-    pub(super) fn known(&self) -> LogPoint {
-        *self.0.known.borrow()
+    pub(super) fn last_committed(&self) -> LogPoint {
+        *self.0.last_committed.borrow()
     }
 
     /// Whether notifications keep the point up to date.
@@ -288,7 +288,7 @@ async fn watch(head: LogHead) {
         {
             // Under the lock: no subscriber can start in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
-            if head.0.known.receiver_count() == 0 {
+            if head.0.last_committed.receiver_count() == 0 {
                 *watching = None;
                 return;
             }

@@ -66,14 +66,14 @@ fn of_every_holder(
     point_in_time: PointInTime,
     subjects: &[impl AsRef<str>],
 ) -> Sql {
-    let of_subjects = Sql::default().any_of(dialect, "said.trackable_id", subjects);
+    let of_subjects = Sql::default().any_of(dialect, "candidates.trackable_id", subjects);
     Sql::new(
         "FROM assessments LEFT JOIN parties ON parties.id = assessments.held_by_id \
-         WHERE assessments.id IN (SELECT held.id FROM (",
+         WHERE assessments.id IN (SELECT ranked.id FROM (",
     )
-    .append(ranked("said.id", point_in_time, of_subjects))
+    .append(ranked("candidates.id", point_in_time, of_subjects))
     .text(
-        ") AS held WHERE held.place = 1) \
+        ") AS ranked WHERE ranked.place = 1) \
          ORDER BY assessments.held_by_id IS NOT NULL, parties.name COLLATE alphabetical, assessments.held_by_id",
     )
 }
@@ -100,10 +100,10 @@ pub fn viewpoints(
 /// expression for the subject's id.
 pub(super) fn latest(column: &str, subject: &str, perspective: Perspective) -> Sql {
     Sql::new(format!(
-        "(SELECT said.{column} FROM assessments said WHERE said.trackable_id = {subject} AND "
+        "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND "
     ))
-    .append(held("said", perspective))
-    .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+    .append(held("latest", perspective))
+    .text(" ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)")
 }
 
 /// The table to join to get the row of the assessment in force in `perspective`, as `assessments`.
@@ -132,11 +132,12 @@ pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
 
 /// The condition that the parties' statuses in force differ. The SQL of `domain::assessment::is_contested`.
 pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
-    let by_parties =
-        Sql::new(format!("said.trackable_id = {subject} AND said.held_by_id IS NOT NULL"));
-    Sql::new("(SELECT count(DISTINCT held.status) FROM (")
-        .append(ranked("said.status", point_in_time, by_parties))
-        .text(") AS held WHERE held.place = 1 AND held.status <> 'unassessed') > 1")
+    let by_parties = Sql::new(format!(
+        "candidates.trackable_id = {subject} AND candidates.held_by_id IS NOT NULL"
+    ));
+    Sql::new("(SELECT count(DISTINCT ranked.status) FROM (")
+        .append(ranked("candidates.status", point_in_time, by_parties))
+        .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed') > 1")
 }
 
 /// The condition that an assessment counts at `point_in_time`. The SQL of [`PointInTime::counts`].
@@ -161,11 +162,11 @@ pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
 /// subject and holder. The assessment in force has place 1.
 fn ranked(column: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
     Sql::new(format!(
-        "SELECT {column}, row_number() OVER (PARTITION BY said.trackable_id, said.held_by_id \
-         ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC) AS place \
-         FROM assessments said WHERE "
+        "SELECT {column}, row_number() OVER (PARTITION BY candidates.trackable_id, candidates.held_by_id \
+         ORDER BY candidates.effective_on DESC, candidates.recorded_at DESC, candidates.id DESC) AS place \
+         FROM assessments candidates WHERE "
     ))
     .append(condition)
     .text(" AND ")
-    .append(counts("said", point_in_time))
+    .append(counts("candidates", point_in_time))
 }

@@ -165,7 +165,7 @@ impl Db {
             Dialect::Postgres => {
                 self.log_head.listen();
                 if self.log_head.is_listening() {
-                    return Ok(self.log_head.known());
+                    return Ok(self.log_head.last_committed());
                 }
                 let point = self.session(Access::Read)?.read()?.log_point()?;
                 self.log_head.advance(point);
@@ -177,7 +177,7 @@ impl Db {
     /// The last position that this process knows to be committed.
     #[must_use]
     pub fn known_position(&self) -> i64 {
-        self.log_head.known().position
+        self.log_head.last_committed().position
     }
 
     /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. No effect on SQLite.

@@ -79,8 +79,8 @@ pub fn find(
         .bind(content.requires.as_str())
         .text(" AND coalesce(held_by_id, '') = ")
         .bind(content.held_by.map_or_else(String::new, |holder| holder.to_string()));
-    let found = query::pairs(connection, sql)?;
-    Ok(found.first().and_then(|(id, _)| PreconditionId::parse(id)))
+    let ids = query::pairs(connection, sql)?;
+    Ok(ids.first().and_then(|(id, _)| PreconditionId::parse(id)))
 }
 
 impl Record for PreconditionContent {

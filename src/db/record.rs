@@ -154,10 +154,10 @@ pub fn complete<R: Record>(
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
-    let begun = expect::<R>(transaction.connection(), id, None)?.content;
-    check(transaction, id, content, Some(&begun))?;
-    if *content != begun {
-        content.update(transaction.connection(), id, &begun)?;
+    let incomplete = expect::<R>(transaction.connection(), id, None)?.content;
+    check(transaction, id, content, Some(&incomplete))?;
+    if *content != incomplete {
+        content.update(transaction.connection(), id, &incomplete)?;
     }
     index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())

@@ -9,16 +9,16 @@ use crate::domain::{GlobalId, Id, Reference, ValidationErrorCode, ValidationErro
 
 /// The existing ones among the referenced records: table and id.
 #[derive(Debug, Default)]
-pub(super) struct Found(HashSet<(String, String)>);
+pub(super) struct ExistingRecords(HashSet<(String, String)>);
 
-impl Found {
+impl ExistingRecords {
     /// Parses what [`existing_as_text`] selects.
-    pub(super) fn parse(found: Vec<String>) -> Self {
+    pub(super) fn parse(existing: Vec<String>) -> Self {
         let pair = |text: String| {
             let (table, id) = text.split_once(' ')?;
             Some((table.to_owned(), id.to_owned()))
         };
-        Self(found.into_iter().filter_map(pair).collect())
+        Self(existing.into_iter().filter_map(pair).collect())
     }
 
     fn has(&self, reference: &Reference) -> bool {
@@ -27,7 +27,7 @@ impl Found {
 }
 
 /// Selects the table and id of the existing records. `None` if there are no references.
-fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
+fn existing(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
     let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for reference in references {
         tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
@@ -42,14 +42,14 @@ fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
 /// The expression for a JSON array of the existing records, each as table, space and id. For use inside a larger
 /// statement.
 pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
-    let Some(found) = found(dialect, references) else { return Sql::new("'[]'") };
+    let Some(existing) = existing(dialect, references) else { return Sql::new("'[]'") };
     let (before, after) = match dialect {
         Dialect::Sqlite => ("(SELECT json_group_array(table_name || ' ' || id)", ")"),
         Dialect::Postgres => {
             ("coalesce((SELECT json_agg(table_name || ' ' || id)", ")::text, '[]')")
         }
     };
-    Sql::new(format!("{before} FROM (")).append(found).text(format!(") AS found{after}"))
+    Sql::new(format!("{before} FROM (")).append(existing).text(format!(") AS existing{after}"))
 }
 
 /// Adds an error for each reference to a missing record, in order. Runs at most one statement.
@@ -58,18 +58,22 @@ pub(super) fn check_references(
     references: &[Reference],
     errors: &mut ValidationErrors,
 ) -> Result<(), Error> {
-    let found = match found(connection.dialect(), references) {
-        Some(sql) => Found(query::pairs(connection, sql)?.into_iter().collect()),
+    let existing = match existing(connection.dialect(), references) {
+        Some(sql) => ExistingRecords(query::pairs(connection, sql)?.into_iter().collect()),
         None => return Ok(()),
     };
-    note_missing(references, &found, errors);
+    note_missing(references, &existing, errors);
     Ok(())
 }
 
 /// Adds an error for each reference to a missing record, in order.
-pub(super) fn note_missing(references: &[Reference], found: &Found, errors: &mut ValidationErrors) {
+pub(super) fn note_missing(
+    references: &[Reference],
+    existing: &ExistingRecords,
+    errors: &mut ValidationErrors,
+) {
     for reference in references {
-        if found.has(reference) {
+        if existing.has(reference) {
             continue;
         }
         let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();

@@ -24,7 +24,7 @@ pub struct Search {
     /// The number of indexed records.
     documents: i64,
     /// The number of records with each word, in this spelling.
-    found: HashMap<String, i64>,
+    frequencies: HashMap<String, i64>,
 }
 
 /// A search result.
@@ -77,18 +77,18 @@ fn ranked_text() -> String {
     best (id, kind, container_id, name, points, is_own, is_named, is_misspelt) AS (\
         SELECT id, kind, container_id, name, max(points), max(is_own), max(is_named), min(is_misspelt) \
         FROM hits GROUP BY id, kind, container_id, name, term), \
-    found (id, kind, container_id, name, points, is_named, is_misspelt) AS (\
+    matching (id, kind, container_id, name, points, is_named, is_misspelt) AS (\
         SELECT id, kind, container_id, name, sum(points), min(is_named), max(is_misspelt) \
         FROM best GROUP BY id, kind, container_id, name \
         HAVING count(*) = (SELECT count(DISTINCT term) FROM terms) AND max(is_own) = 1), \
     ranked (id, kind, container_id, score) AS (\
-        SELECT id, kind, container_id, found.points - {misspelt} * is_misspelt \
+        SELECT id, kind, container_id, matching.points - {misspelt} * is_misspelt \
             + {named} * is_named * CASE WHEN kind IN ('agreement', 'clause') THEN 2 \
             WHEN kind IN ('event', 'source') THEN 0 ELSE 1 END \
             + CASE WHEN reference IN (name, \
-            (SELECT container.name || found.name FROM search_documents container \
-            WHERE container.id = found.container_id)) THEN asked.points ELSE 0 END \
-        FROM found CROSS JOIN asked)"
+            (SELECT container.name || matching.name FROM search_documents container \
+            WHERE container.id = matching.container_id)) THEN query.points ELSE 0 END \
+        FROM matching CROSS JOIN query)"
     )
 }
 
@@ -123,16 +123,17 @@ impl Search {
         reference: String,
         kinds: Option<Vec<SearchKind>>,
     ) -> Result<Self, Error> {
-        let mut search = Self { terms, reference, kinds, documents: 0, found: HashMap::new() };
+        let mut search =
+            Self { terms, reference, kinds, documents: 0, frequencies: HashMap::new() };
         let sql = search.terms(connection.dialect()).text(
             " SELECT term, count(DISTINCT document_id) \
              FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN first AND last \
              GROUP BY term UNION ALL SELECT '', count(*) FROM search_documents",
         );
-        search.found = query::counts(connection, sql)?.into_iter().collect();
-        search.documents = search.found.remove("").unwrap_or_default();
-        let found = &search.found;
-        let is_rare = |term: &Term| records(found, term) < search::MAX_RARE_RECORDS;
+        search.frequencies = query::counts(connection, sql)?.into_iter().collect();
+        search.documents = search.frequencies.remove("").unwrap_or_default();
+        let frequencies = &search.frequencies;
+        let is_rare = |term: &Term| records(frequencies, term) < search::MAX_RARE_RECORDS;
         let rare: Vec<&Term> = search.terms.iter().filter(|term| is_rare(term)).collect();
         let candidates = candidates(connection, &rare, Tolerance::Find)?;
         for term in &mut search.terms {
@@ -148,7 +149,7 @@ impl Search {
     /// # Errors
     /// Database errors.
     pub fn suggestions(&self, connection: &mut DbConnection) -> Result<Vec<String>, Error> {
-        let is_unknown = |term: &&Term| records(&self.found, term) == 0;
+        let is_unknown = |term: &&Term| records(&self.frequencies, term) == 0;
         let unknown: Vec<&Term> = self.terms.iter().filter(is_unknown).collect();
         let mut candidates = candidates(connection, &unknown, Tolerance::Suggest)?;
         candidates.retain(|candidate| {
@@ -220,7 +221,7 @@ impl Search {
     /// it may misspell is another row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
-            let rarity = search::rarity(self.documents, records(&self.found, term));
+            let rarity = search::rarity(self.documents, records(&self.frequencies, term));
             let words = [&term.word, first, last].map(Value::from).into_iter();
             words.chain([Value::from(rarity), Value::from(is_misspelt)]).collect::<Value>()
         };
@@ -241,7 +242,7 @@ impl Search {
     /// The start of a statement: all matches, archived or not. See [`ranked_text`].
     fn ranked(&self, dialect: Dialect) -> Sql {
         self.terms(dialect)
-            .text(", asked (reference, points) AS (SELECT ")
+            .text(", query (reference, points) AS (SELECT ")
             .bind(&self.reference)
             .text(", ")
             .bind_integer(search::REFERENCE)
@@ -268,8 +269,8 @@ impl Search {
 }
 
 /// The number of records with a word, in this spelling.
-fn records(found: &HashMap<String, i64>, term: &Term) -> i64 {
-    found.get(&term.word).copied().unwrap_or_default()
+fn records(frequencies: &HashMap<String, i64>, term: &Term) -> i64 {
+    frequencies.get(&term.word).copied().unwrap_or_default()
 }
 
 /// The indexed words that these words may misspell. Uses two indexes, of words and of reversed words, so it does not

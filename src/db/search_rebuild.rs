@@ -85,19 +85,19 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let mut differences = Vec::new();
     let spellings = spellings(connection)?;
     for kind in SearchKind::ALL {
-        let mut right = BTreeMap::new();
+        let mut expected = BTreeMap::new();
         let searched = searched(*kind);
         for ids in ids(connection, &searched)?.chunks(CHUNK) {
-            right.extend(read(connection, &searched, ids)?);
+            expected.extend(read(connection, &searched, ids)?);
         }
-        let found = kept(connection, *kind)?;
+        let actual = kept(connection, *kind)?;
         let folded = folded(connection, &searched)?;
-        let ids: BTreeSet<&String> = right.keys().chain(found.keys()).collect();
+        let ids: BTreeSet<&String> = expected.keys().chain(actual.keys()).collect();
         for id in ids {
-            let right = right.get(id);
-            let is_indexed = right.map(|right| &right.entry) == found.get(id)
-                && right.is_none_or(|right| {
-                    right.spellings.keys().all(|word| spellings.contains(word))
+            let expected = expected.get(id);
+            let is_indexed = expected.map(|expected| &expected.entry) == actual.get(id)
+                && expected.is_none_or(|expected| {
+                    expected.spellings.keys().all(|word| spellings.contains(word))
                 });
             if !is_indexed {
                 differences.push(format!(
@@ -105,7 +105,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
                     kind.as_str()
                 ));
             }
-            if right.and_then(|right| right.folded.as_ref()) != folded.get(id) {
+            if expected.and_then(|expected| expected.folded.as_ref()) != folded.get(id) {
                 differences.push(format!(
                     "{} {id}: the text filter does not search what the record says",
                     kind.as_str()

@@ -33,9 +33,9 @@ pub fn with_token(
     session: &mut Session,
     digest: &Digest,
 ) -> Result<Result<(Viewer, Secret), AccessError>, Error> {
-    let found = token::by_digest(session.read()?, digest)?;
+    let token = token::by_digest(session.read()?, digest)?;
     let at = day::now();
-    let token = match found.and_then(|token| token.expect_valid(at).map(|()| token)) {
+    let token = match token.and_then(|token| token.expect_valid(at).map(|()| token)) {
         Ok(token) => token,
         Err(denied) => return Ok(Err(denied)),
     };
@@ -84,17 +84,17 @@ pub(super) fn viewer(
     digest: &Digest,
     at: NaiveDateTime,
 ) -> Result<Viewer, Error> {
-    let found: Option<(SignIn, Option<Token>)> = sign_ins::table
+    let sign_in_and_token: Option<(SignIn, Option<Token>)> = sign_ins::table
         .left_join(tokens::table.on(sign_ins::token_id.eq(tokens::id.nullable())))
         .filter(sign_ins::digest.eq(digest.as_str()))
         .select((SignIn::as_select(), Option::<Token>::as_select()))
         .first(connection)
         .optional()?;
-    let is_good = |(sign_in, token): &(SignIn, Option<Token>)| {
+    let is_valid = |(sign_in, token): &(SignIn, Option<Token>)| {
         sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_valid(at).is_ok())
     };
-    Ok(found
-        .filter(is_good)
+    Ok(sign_in_and_token
+        .filter(is_valid)
         .map_or_else(Viewer::anonymous, |(sign_in, _)| Viewer::known(sign_in.name, sign_in.role)))
 }
 

@@ -42,14 +42,14 @@ pub(super) fn check_taken<T>(
         .any_of(connection.dialect(), "slugs.kind", &Kind::stored_names(&kinds))
         .text(" ORDER BY slugs.kind");
     let taken = query::pairs(connection, sql)?.into_iter().next();
-    if let Some((found, _)) = taken {
-        let message = if found == kind.as_str() {
+    if let Some((owner_kind, _)) = taken {
+        let message = if owner_kind == kind.as_str() {
             format!(
-                "“{slug}” is taken by another {found} (an archived or renamed one keeps its slug, too)"
+                "“{slug}” is taken by another {owner_kind} (an archived or renamed one keeps its slug, too)"
             )
         } else {
             format!(
-                "“{slug}” is taken by a record of the other kind, {found}: agreements and proposals share one set of slugs"
+                "“{slug}” is taken by a record of the other kind, {owner_kind}: agreements and proposals share one set of slugs"
             )
         };
         errors.add(ValidationErrorCode::Duplicate, "slug", message);
@@ -70,10 +70,10 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
              (SELECT 1 FROM slugs WHERE slugs.kind = '{kind}' AND slugs.slug = {table}.slug AND slugs.record_id = {table}.id)"
         )
     });
-    let lost = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
-    let lost =
-        lost.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
-    let mut differences: Vec<String> = lost.collect();
+    let missing = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
+    let missing =
+        missing.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
+    let mut differences: Vec<String> = missing.collect();
     let sql = Sql::new(
         "SELECT proposals.id, proposals.slug FROM proposals \
          JOIN agreements ON agreements.slug = proposals.slug ORDER BY proposals.slug",

@@ -88,15 +88,15 @@ pub fn next(
         .text(") AND ")
         .append(followed.condition(connection.dialect()))
         .text(" ORDER BY changes.position LIMIT 1");
-        let Some((fields, found)) = query::counts(connection, sql)?.pop() else {
+        let Some((fields, next)) = query::counts(connection, sql)?.pop() else {
             return Ok(None);
         };
         let assessment = change::value_after(&fields, "assessment")?;
         if let Some(assessment_id) = assessment.and_then(|id| AssessmentId::parse(&id)) {
-            let Some(change) = change::at(connection, found)? else { return Ok(None) };
+            let Some(change) = change::at(connection, next)? else { return Ok(None) };
             return Ok(Some(StatusChange { point: change.point(), assessment_id }));
         }
         // An entry of an early version, which does not name its assessment.
-        position = found;
+        position = next;
     }
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Date, Nullable, Text};
 use super::assessable::Assessable;
 use super::assessment::{Assessment, WithEvidence};
 use super::query::{self, Row, Sql};
-use super::reference::{self, Found};
+use super::reference::{self, ExistingRecords};
 use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::Reference;
 use crate::domain::id::{AssessableId, PartyId, SourceId};
@@ -24,7 +24,7 @@ pub(super) struct Subject {
     /// The assessment of the same holder in force, with its evidence.
     pub(super) in_force: Option<WithEvidence>,
     /// The existing ones among the records that the new assessment refers to.
-    pub(super) found: Found,
+    pub(super) existing: ExistingRecords,
 }
 
 type Columns =
@@ -86,7 +86,7 @@ pub(super) fn read(
         .text(" WHERE trackables.id = ")
         .bind(id.as_str());
     let row = query::rows::<Columns, Values>(connection, sql)?.pop();
-    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, found)| {
+    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, existing)| {
         let evidence: Vec<String> = parsed(&evidence)?;
         let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
         Ok(Subject {
@@ -94,7 +94,7 @@ pub(super) fn read(
             begins_on,
             anchors_deadlines,
             in_force: in_force.map(|assessment| (assessment, sources)),
-            found: Found::parse(parsed(&found)?),
+            existing: ExistingRecords::parse(parsed(&existing)?),
         })
     })
     .transpose()

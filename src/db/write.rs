@@ -31,10 +31,10 @@ impl Session {
     pub fn write_once<T>(
         &mut self,
         editor: &Editor,
-        once: &IdempotencyKey,
+        key: &IdempotencyKey,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
-        self.write_changes_once(editor, once, with_due_dates(work))
+        self.write_changes_once(editor, key, with_due_dates(work))
     }
 }
 

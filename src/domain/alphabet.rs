@@ -13,10 +13,10 @@ static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| 
 
 /// Compares two texts alphabetically. Compares texts that are equal to the algorithm by code point.
 #[must_use]
-pub fn compare(one: &str, other: &str) -> Ordering {
+pub fn compare(left: &str, right: &str) -> Ordering {
     // The table is compiled in, so there is always a collator.
-    let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(one, other));
-    order.then_with(|| one.cmp(other))
+    let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(left, right));
+    order.then_with(|| left.cmp(right))
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
             "2 steps",
             "10 steps",
         ];
-        titles.sort_by(|one, other| compare(one, other));
+        titles.sort_by(|left, right| compare(left, right));
         assert_eq!(
             titles,
             [

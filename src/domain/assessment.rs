@@ -161,12 +161,12 @@ mod tests {
 
     #[test]
     fn parties_that_say_different_things_make_it_contested() {
-        let (one, other) = (Some(PartyId::new()), Some(PartyId::new()));
-        assert!(is_contested([(one, "partial"), (other, "breached")]));
-        assert!(!is_contested([(one, "partial"), (other, "partial")]));
+        let (first, second) = (Some(PartyId::new()), Some(PartyId::new()));
+        assert!(is_contested([(first, "partial"), (second, "breached")]));
+        assert!(!is_contested([(first, "partial"), (second, "partial")]));
         // The neutral record and UNASSESSED are ignored.
-        assert!(!is_contested([(one, "partial"), (None, "breached")]));
-        assert!(!is_contested([(one, "partial"), (other, "unassessed")]));
+        assert!(!is_contested([(first, "partial"), (None, "breached")]));
+        assert!(!is_contested([(first, "partial"), (second, "unassessed")]));
         assert!(!is_contested([]));
     }
 
@@ -180,8 +180,8 @@ mod tests {
 
         #[test]
         fn in_force_is_none_only_without_standing_claims(facts in facts()) {
-            let standing = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
-            prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), standing);
+            let has_neutral = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
+            prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), has_neutral);
         }
 
         #[test]
@@ -201,8 +201,8 @@ mod tests {
             let as_of = NaiveDate::default() + Duration::days(day);
             let point_in_time = PointInTime { as_of: Some(as_of), known_at: Some(known_at) };
             let perspective = Perspective { point_in_time, held_by: None };
-            let known: Vec<AssessmentFacts> = facts.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
-            prop_assert_eq!(in_force(&facts, perspective), in_force(&known, perspective));
+            let recorded: Vec<AssessmentFacts> = facts.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
+            prop_assert_eq!(in_force(&facts, perspective), in_force(&recorded, perspective));
         }
 
         #[test]

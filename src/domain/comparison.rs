@@ -53,12 +53,12 @@ mod tests {
             days.sort_unstable();
             let history: Vec<(u64, u8)> = days.into_iter().zip(statuses).collect();
             let at = |day: u64| history.iter().rfind(|(since, _)| *since <= day).map_or(0, |(_, status)| *status);
-            let found = difference(history.clone(), on(from), |said| on(said.0), |said| said.1, &0);
-            prop_assert_eq!(found.is_some(), at(from) != at(9));
-            if let Some(found) = found {
-                prop_assert_eq!(found.before.map_or(0, |said| said.1), at(from));
-                prop_assert!(found.between.iter().all(|said| said.0 > from));
-                prop_assert_eq!(found.between.last().map(|said| said.1), Some(at(9)));
+            let result = difference(history.clone(), on(from), |assessment| on(assessment.0), |assessment| assessment.1, &0);
+            prop_assert_eq!(result.is_some(), at(from) != at(9));
+            if let Some(difference) = result {
+                prop_assert_eq!(difference.before.map_or(0, |assessment| assessment.1), at(from));
+                prop_assert!(difference.between.iter().all(|assessment| assessment.0 > from));
+                prop_assert_eq!(difference.between.last().map(|assessment| assessment.1), Some(at(9)));
             }
         }
     }

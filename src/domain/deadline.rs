@@ -109,8 +109,8 @@ pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
         text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::PROSE);
         if let Some(key) = &deadline.key {
             text::check_slug(errors, &path("key"), key);
-            let same = |other: &DeadlineContent| other.key.as_ref() == Some(key);
-            if let Some(first) = deadlines.iter().take(index).position(same) {
+            let has_same_key = |other: &DeadlineContent| other.key.as_ref() == Some(key);
+            if let Some(first) = deadlines.iter().take(index).position(has_same_key) {
                 let message = format!("“{key}” is the key of item {first} of deadlines already");
                 errors.add(ValidationErrorCode::Duplicate, &path("key"), message);
             }

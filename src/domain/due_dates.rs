@@ -74,7 +74,7 @@ impl KnownFacts {
                     Anchor::Completion(clause) => self
                         .assessments
                         .get(clause)
-                        .and_then(|said| completed_on(said, deadline.held_by)),
+                        .and_then(|assessments| completed_on(assessments, deadline.held_by)),
                     Anchor::Deadline { .. } => None,
                 };
                 later(day?, *days)
@@ -116,21 +116,21 @@ pub fn completed_on(
 pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<NaiveDate>> {
     let mut days = vec![None; deadlines.len()];
     let mut dependent: HashMap<DeadlineName<'_>, Vec<(usize, i32)>> = HashMap::new();
-    let mut known: Vec<(usize, NaiveDate)> = Vec::new();
+    let mut computed: Vec<(usize, NaiveDate)> = Vec::new();
     for (index, deadline) in deadlines.iter().enumerate() {
         match deadline.counted_from() {
             Some((name, count)) => dependent.entry(name).or_default().push((index, count)),
-            None => known.extend(facts.own_day(&deadline.content).map(|day| (index, day))),
+            None => computed.extend(facts.own_day(&deadline.content).map(|day| (index, day))),
         }
     }
-    while let Some((index, day)) = known.pop() {
-        if let Some(slot) = days.get_mut(index) {
-            *slot = Some(day);
+    while let Some((index, day)) = computed.pop() {
+        if let Some(day_of_deadline) = days.get_mut(index) {
+            *day_of_deadline = Some(day);
         }
         let name = deadlines.get(index).and_then(ClauseDeadline::name);
         let after = name.and_then(|name| dependent.remove(&name)).unwrap_or_default();
-        known.extend(
-            after.into_iter().filter_map(|(other, count)| Some((other, later(day, count)?))),
+        computed.extend(
+            after.into_iter().filter_map(|(index, count)| Some((index, later(day, count)?))),
         );
     }
     days

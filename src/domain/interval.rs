@@ -120,7 +120,7 @@ mod tests {
             let from = NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + Days::new(start);
             let to = from + Days::new(length);
             if let Ok(points) = every.points(from, to) {
-                prop_assert!(points.is_sorted_by(|one, other| one < other));
+                prop_assert!(points.is_sorted_by(|earlier, later| earlier < later));
                 prop_assert_eq!(points.last(), Some(&to));
                 for point in &points {
                     prop_assert!((from..=to).contains(point));

@@ -99,19 +99,19 @@ pub struct IndexedText<'a> {
     /// The text.
     pub text: Cow<'a, str>,
     /// Whether records in this one inherit the text as part of their names: `Minsk II` in `Minsk II, 9`.
-    pub is_lent: bool,
+    pub is_inherited: bool,
 }
 
 impl<'a> IndexedText<'a> {
     /// A text in this field.
     pub fn new(field: Field, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { field, text: text.into(), is_lent: false }
+        Self { field, text: text.into(), is_inherited: false }
     }
 
     /// The same text, inherited by the records in this one.
     #[must_use]
     pub fn inherited(self) -> Self {
-        Self { is_lent: true, ..self }
+        Self { is_inherited: true, ..self }
     }
 
     /// The texts of a clause or caveat. `texts` are number, heading, summary, text and note.
@@ -159,7 +159,7 @@ pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
         for indexed_text in indexed_texts.iter().filter(|indexed_text| indexed_text.field == field)
         {
             for word in words(&indexed_text.text) {
-                if indexed_text.is_lent {
+                if indexed_text.is_inherited {
                     index.entry(word.folded.clone()).or_default().inherited = INHERITED;
                 }
                 *times.entry(word.folded).or_default() += 1;
@@ -245,9 +245,9 @@ pub fn terms(query: &str) -> Vec<Term> {
 
 /// The rarity of a word: 8 if every record has it, and 8 more for each halving of the number of records that have it.
 #[must_use]
-pub fn rarity(documents: i64, found: i64) -> i64 {
+pub fn rarity(documents: i64, records: i64) -> i64 {
     // In units of 1/256, with linear interpolation between powers of 2.
-    let ratio = (documents.max(1).saturating_mul(256) / found.max(1)).max(256);
+    let ratio = (documents.max(1).saturating_mul(256) / records.max(1)).max(256);
     let whole = ratio.ilog2();
     8 * (i64::from(whole) - 7) + (ratio.saturating_mul(8) >> whole) - 8
 }

@@ -124,7 +124,7 @@ pub struct Graph {
     /// The preconditions of each step, by its index.
     waits: Vec<Vec<Wait>>,
     /// The preconditions of parties: party, waiting step, required step.
-    said: HashSet<(PartyId, StepIndex, StepIndex)>,
+    stated: HashSet<(PartyId, StepIndex, StepIndex)>,
     /// The parties with preconditions, in the order of the preconditions.
     holders: Vec<PartyId>,
 }
@@ -150,7 +150,7 @@ impl Graph {
                 continue;
             };
             if let Some(holder) = precondition.held_by {
-                graph.said.insert((holder, step, requires));
+                graph.stated.insert((holder, step, requires));
                 if holders.insert(holder) {
                     graph.holders.push(holder);
                 }
@@ -181,21 +181,26 @@ impl Graph {
         for &index in &indices {
             edges.add_node(index);
         }
-        let mut said_by = HashSet::new();
+        let mut counted_holders = HashSet::new();
         for &index in &indices {
             for wait in self.waits(index).filter(|wait| counts(index, wait)) {
-                said_by.extend(wait.precondition.held_by);
+                counted_holders.extend(wait.precondition.held_by);
                 if done.contains(&index) {
                     // A step that is done waits for nothing.
-                } else if let Some(said) = edges.edge_weight_mut(index, wait.requires) {
-                    said.push(&wait.precondition);
+                } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
+                    preconditions.push(&wait.precondition);
                 } else {
                     edges.add_edge(index, wait.requires, vec![&wait.precondition]);
                 }
             }
         }
         let readings = match &question.readings {
-            None => self.holders.iter().filter(|party| said_by.contains(party)).copied().collect(),
+            None => self
+                .holders
+                .iter()
+                .filter(|party| counted_holders.contains(party))
+                .copied()
+                .collect(),
             Some(given) => {
                 let mut seen = HashSet::new();
                 given.iter().filter(|party| seen.insert(**party)).copied().collect()
@@ -247,7 +252,7 @@ impl Graph {
             (Some(readings), Some(holder)) => readings.contains(&holder),
             // A party that states the reverse order of the two steps does not share the text's reading.
             (Some(readings), None) => {
-                readings.iter().any(|party| !self.said.contains(&(*party, wait.requires, step)))
+                readings.iter().any(|party| !self.stated.contains(&(*party, wait.requires, step)))
             }
         }
     }

@@ -51,8 +51,8 @@ impl Secret {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (random, found) = bytes.split_at_checked(RANDOM)?;
-        (checksum(random) == *found).then(|| Self(text.to_owned()))
+        let (random, stored_checksum) = bytes.split_at_checked(RANDOM)?;
+        (checksum(random) == *stored_checksum).then(|| Self(text.to_owned()))
     }
 
     /// The text of the secret, to be shown once.
@@ -162,10 +162,10 @@ mod tests {
 
     #[test]
     fn a_secret_is_new_each_time_and_does_not_show_itself() {
-        let (one, other) = (Secret::new().unwrap(), Secret::new().unwrap());
-        assert_ne!(one, other);
-        assert_eq!(one.reveal().len(), 52);
-        assert_eq!(format!("{one:?}").len(), "cwt_….…".len() + HINT - 4);
+        let (first, second) = (Secret::new().unwrap(), Secret::new().unwrap());
+        assert_ne!(first, second);
+        assert_eq!(first.reveal().len(), 52);
+        assert_eq!(format!("{first:?}").len(), "cwt_….…".len() + HINT - 4);
     }
 
     #[test]

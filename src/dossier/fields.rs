@@ -174,9 +174,9 @@ impl<'a> Reader<'a> {
         field: &'static str,
         among: &L,
     ) -> Option<L::Found> {
-        let found = self.reference_optional(field, among);
+        let target = self.reference_optional(field, among);
         self.expect(field);
-        found
+        target
     }
 
     /// Reads a list of references. Default: empty.
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         field: &'static str,
         among: &L,
     ) -> Vec<L::Found> {
-        let mut found = Vec::new();
+        let mut references = Vec::new();
         for (line, value) in self.items(field, LIST) {
             let item = match value {
                 DeValue::String(name) => self.resolve(line, field, name, among),
@@ -195,9 +195,9 @@ impl<'a> Reader<'a> {
                 }
             };
             // A placeholder keeps the indexes of the other items.
-            found.push(item.unwrap_or_default());
+            references.push(item.unwrap_or_default());
         }
-        found
+        references
     }
 
     fn string(&mut self, field: &'static str) -> Option<(usize, &'a str)> {
@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         among: &L,
     ) -> Option<L::Found> {
         match among.look_up(name) {
-            Ok(found) => Some(found),
+            Ok(target) => Some(target),
             Err(message) => {
                 match message {
                     Some(message) => self.note(line, field, message),

@@ -47,23 +47,23 @@ pub enum ReadError {
 /// # Errors
 /// The first path that is missing, cannot be read, is not UTF-8, or is a folder without dossiers.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     let mut searched = HashSet::new();
     for path in paths {
         let is_folder = metadata(path)?.is_dir();
-        let before = found.len();
+        let before = files.len();
         if is_folder {
-            search(path, &mut searched, &mut found)?;
+            search(path, &mut searched, &mut files)?;
         } else {
-            found.push(path.clone());
+            files.push(path.clone());
         }
-        if found.len() == before {
+        if files.len() == before {
             return Err(ReadError::NoDossier(path.clone()));
         }
     }
     let mut seen = HashSet::new();
-    found.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    found.iter().map(|path| read_file(path)).collect()
+    files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+    files.iter().map(|path| read_file(path)).collect()
 }
 
 fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
@@ -77,7 +77,7 @@ fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
 fn search(
     folder: &Path,
     searched: &mut HashSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
 ) -> Result<(), ReadError> {
     let unreadable = |error| ReadError::Unreadable(folder.to_owned(), error);
     if !searched.insert(fs::canonicalize(folder).map_err(unreadable)?) {
@@ -89,13 +89,13 @@ fn search(
     for path in paths {
         let is_dossier = path.extension().is_some_and(|extension| extension == "toml");
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => search(&path, searched, found)?,
+            Ok(metadata) if metadata.is_dir() => search(&path, searched, files)?,
             _ if !is_dossier => {}
             Ok(metadata) if !metadata.is_file() => {
                 tracing::warn!("{} is skipped: it is not a file", path.display());
             }
             // Files that cannot be read are reported when they are read.
-            _ => found.push(path),
+            _ => files.push(path),
         }
     }
     Ok(())

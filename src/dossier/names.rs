@@ -63,7 +63,7 @@ impl<'a, T> NameTable<'a, T> {
         location: Option<SourceLocation<'a>>,
     ) -> Option<&Entry<'a, T>> {
         self.entries.get(name).filter(|entry| match (entry.location, location) {
-            (Some(one), Some(other)) => std::ptr::eq(one.table, other.table),
+            (Some(first), Some(second)) => std::ptr::eq(first.table, second.table),
             _ => false,
         })
     }
@@ -159,8 +159,8 @@ impl Lookup for ClauseLookup<'_, '_> {
 
     fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
         let clauses = &self.names.clauses;
-        let found = clauses.entries.get(&format!("{}/{number}", self.agreement));
-        found.map(|entry| entry.id).ok_or_else(|| {
+        let entry = clauses.entries.get(&format!("{}/{number}", self.agreement));
+        entry.map(|entry| entry.id).ok_or_else(|| {
             let own = clauses.names().filter_map(|name| {
                 name.strip_prefix(self.agreement).and_then(|rest| rest.strip_prefix('/'))
             });
@@ -374,12 +374,13 @@ fn define_numbered<'a, O, T>(
 fn shared(
     location: SourceLocation<'_>,
     name: &str,
-    other: &str,
-    found: Option<SourceLocation<'_>>,
+    owner: &str,
+    owner_location: Option<SourceLocation<'_>>,
 ) -> LocatedError {
-    let found = found.map_or_else(|| "in the database".to_owned(), |location| location.address());
+    let owner_address =
+        owner_location.map_or_else(|| "in the database".to_owned(), |location| location.address());
     let message = format!(
-        "slug: {} is the slug of {other} already ({found}); agreements and proposals share one set of slugs",
+        "slug: {} is the slug of {owner} already ({owner_address}); agreements and proposals share one set of slugs",
         quote(name)
     );
     location.document.error(location.line_of("slug"), message)

@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
 
     /// Adds an error for a value of the wrong type.
     pub(super) fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
-        let found = match value {
+        let actual = match value {
             DeValue::String(text) => format!("the text {}", quote(text)),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),
@@ -282,6 +282,6 @@ impl<'a> Reader<'a> {
             DeValue::Array(_) => "a list".to_owned(),
             DeValue::Table(_) => "a table".to_owned(),
         };
-        self.note(line, field, format!("{form}, not {found}"));
+        self.note(line, field, format!("{form}, not {actual}"));
     }
 }

@@ -93,10 +93,10 @@ fn find<'a>(
     connection: &mut DbConnection,
     items: Vec<PreconditionItem<'a>>,
 ) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
-    let mut found = Vec::with_capacity(items.len());
+    let mut preconditions = Vec::with_capacity(items.len());
     for PreconditionItem { location, content } in items {
         let id = precondition::find(connection, &content)?;
-        found.push(Item {
+        preconditions.push(Item {
             id: id.unwrap_or_default(),
             is_stored: id.is_some(),
             is_archived: false,
@@ -104,29 +104,30 @@ fn find<'a>(
             content,
         });
     }
-    let ids: Vec<_> = found.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
+    let ids: Vec<_> =
+        preconditions.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
     let stored = precondition::by_ids(connection, &ids)?;
-    for item in &mut found {
+    for item in &mut preconditions {
         let row = stored.get(item.id.as_str());
         item.is_archived = row.is_some_and(|row| row.archived_at.is_some());
     }
-    Ok(found)
+    Ok(preconditions)
 }
 
 /// The outcome of writing a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
+enum WriteResult {
     Created,
     Updated,
     Unchanged,
 }
 
 impl Counts {
-    fn count(&mut self, done: Done) {
-        match done {
-            Done::Created => self.created += 1,
-            Done::Updated => self.updated += 1,
-            Done::Unchanged => self.unchanged += 1,
+    fn count(&mut self, result: WriteResult) {
+        match result {
+            WriteResult::Created => self.created += 1,
+            WriteResult::Updated => self.updated += 1,
+            WriteResult::Unchanged => self.unchanged += 1,
         }
     }
 }
@@ -144,26 +145,26 @@ struct Writer<'w, 't> {
 impl Writer<'_, '_> {
     /// Writes the records of one kind.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
-        let mut tally = Counts::default();
+        let mut counts = Counts::default();
         let new = items.iter().filter(|item| !item.is_stored);
         self.pending.extend(new.map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
         for item in in_order(items) {
             if item.is_archived {
-                tally.count(Done::Unchanged);
+                counts.count(WriteResult::Unchanged);
                 continue;
             }
             // References to records that do not exist yet are added later. Only new records have any, because they are
             // written first.
-            let mut begun = item.content.clone();
-            begun.keep_links(|id| !self.pending.contains(id.as_str()));
-            if begun == item.content {
+            let mut content = item.content.clone();
+            content.keep_links(|id| !self.pending.contains(id.as_str()));
+            if content == item.content {
                 if let Some(done) = self.attempt(&item, |transaction| put(transaction, &item))? {
-                    tally.count(done);
+                    counts.count(done);
                 }
             } else {
                 let begin = |transaction: &mut Transaction<'_>| {
-                    record::create_incomplete(transaction, item.id, &begun)
+                    record::create_incomplete(transaction, item.id, &content)
                 };
                 if self.attempt(&item, begin)?.is_some() {
                     incomplete.push(item);
@@ -175,10 +176,10 @@ impl Writer<'_, '_> {
                 record::complete(transaction, item.id, &item.content)
             };
             if self.attempt(&item, complete)?.is_some() {
-                tally.count(Done::Created);
+                counts.count(WriteResult::Created);
             }
         }
-        Ok(tally)
+        Ok(counts)
     }
 
     /// Writes a record or a part of one. `None` if that is impossible.
@@ -188,12 +189,12 @@ impl Writer<'_, '_> {
         write: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
         let key = item.id.to_string();
-        if self.is_stuck(&item.content.references()) {
+        if self.has_failed_reference(&item.content.references()) {
             self.failed.insert(key);
             return Ok(None);
         }
         let outcome = write(self.transaction);
-        let done = self.noted(item.location, outcome)?;
+        let done = self.collect_errors(item.location, outcome)?;
         match done {
             Some(_) => self.pending.remove(&key),
             None => self.failed.insert(key),
@@ -203,28 +204,31 @@ impl Writer<'_, '_> {
 
     /// Records the new assessments, and retracts those that they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
-        let mut tally = AssessmentCounts::default();
+        let mut counts = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
         for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
-            if self.is_stuck(&references) {
+            if self.has_failed_reference(&references) {
                 continue;
             }
-            let said = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
-            let outdated = said.iter().map(|(row, _)| row).find(|row| {
+            let earlier = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
+            let outdated = earlier.iter().map(|(row, _)| row).find(|row| {
                 row.retracted_at.is_none()
                     && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
             });
             // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
             // again, it is recorded again.
-            let is_said = said.iter().filter(|(row, evidence)| says(&content, row, evidence)).any(
-                |(row, _)| row.retracted_at.is_none() || outdated.is_none() || !is_correction(row),
-            );
-            if is_archived || is_said {
-                tally.unchanged += 1;
+            let is_recorded = earlier
+                .iter()
+                .filter(|(row, evidence)| has_content_of(&content, row, evidence))
+                .any(|(row, _)| {
+                    row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
+                });
+            if is_archived || is_recorded {
+                counts.unchanged += 1;
                 continue;
             }
             if let Some(outdated) = outdated {
@@ -232,10 +236,10 @@ impl Writer<'_, '_> {
                 let reason = format!("{CORRECTED} {}", location.document.name);
                 let done =
                     assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
-                if self.noted(location, done)?.is_none() {
+                if self.collect_errors(location, done)?.is_none() {
                     continue;
                 }
-                tally.retracted += 1;
+                counts.retracted += 1;
             }
             let evidence: Vec<_> =
                 content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
@@ -246,19 +250,19 @@ impl Writer<'_, '_> {
                 None,
                 Origin::Dossier,
             );
-            if self.noted(location, done)?.is_some() {
-                tally.recorded += 1;
+            if self.collect_errors(location, done)?.is_some() {
+                counts.recorded += 1;
             }
         }
-        Ok(tally)
+        Ok(counts)
     }
 
-    fn is_stuck(&self, references: &[Reference]) -> bool {
+    fn has_failed_reference(&self, references: &[Reference]) -> bool {
         references.iter().any(|reference| self.failed.contains(&reference.id))
     }
 
     /// Converts validation errors to errors at `location`. Other errors end the import.
-    fn noted<T>(
+    fn collect_errors<T>(
         &mut self,
         location: SourceLocation<'_>,
         done: Result<T, Error>,
@@ -275,14 +279,18 @@ impl Writer<'_, '_> {
 }
 
 /// Creates or updates a record.
-fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Result<Done, Error> {
+fn put<C: Linked>(
+    transaction: &mut Transaction<'_>,
+    item: &Item<'_, C>,
+) -> Result<WriteResult, Error> {
     if !item.is_stored {
-        return record::create_as(transaction, item.id, &item.content).map(|()| Done::Created);
+        return record::create_as(transaction, item.id, &item.content)
+            .map(|()| WriteResult::Created);
     }
     let outcome = record::update_as(transaction, item.id, &item.content)?;
     Ok(match outcome {
-        Outcome::Changed => Done::Updated,
-        Outcome::Unchanged => Done::Unchanged,
+        Outcome::Changed => WriteResult::Updated,
+        Outcome::Unchanged => WriteResult::Unchanged,
     })
 }
 
@@ -295,7 +303,7 @@ fn is_correction(row: &Assessment) -> bool {
 }
 
 /// Whether a stored assessment has the same content.
-fn says(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
+fn has_content_of(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
     row.status == content.status.as_str()
         && row.effective_on == content.effective_on
         && row.held_by_id == content.held_by

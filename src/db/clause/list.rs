@@ -231,11 +231,11 @@ impl List for ClauseList {
 /// # Errors
 /// Database errors.
 pub(in crate::db) fn list_differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
-    let right = "trackables.archived_at IS NULL AND agreements.archived_at IS NULL";
+    let expected = "trackables.archived_at IS NULL AND agreements.archived_at IS NULL";
     let sql = Sql::new(format!(
         "SELECT clauses.id, trackables.status FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.status <> trackables.status \
          OR coalesce(clauses.status_since, '0001-01-01') <> coalesce(trackables.status_since, '0001-01-01') \
-         OR clauses.is_listed <> ({right}) ORDER BY clauses.id"
+         OR clauses.is_listed <> ({expected}) ORDER BY clauses.id"
     ));
     let sentence = |(id, status): (String, String)| {
         format!(

@@ -42,7 +42,7 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         }
         let mut lines = Lines { dump, number: 0 };
         let header = lines.next()?;
-        let header = check_header(&header).map_err(|message| lines.faulty(message))?;
+        let header = check_header(&header).map_err(|message| lines.error(message))?;
         let is_current = header.schema == migration::latest()?;
         if !is_current {
             migration::revert_to(connection, &header.schema)?;
@@ -71,18 +71,18 @@ impl<R: BufRead> Lines<R> {
         let mut line = Vec::new();
         self.number += 1;
         if self.dump.read_until(b'\n', &mut line)? == 0 {
-            return Err(self.faulty("the dump ends here, without the line that ends a whole one"));
+            return Err(self.error("the dump ends here, without the line that ends a whole one"));
         }
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let column = error.column();
             // The parser's message ends with its own line, always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            self.faulty(format!("this is not JSON, at column {column}: {message}"))
+            self.error(format!("this is not JSON, at column {column}: {message}"))
         })
     }
 
-    fn faulty(&self, message: impl Into<String>) -> Failure {
+    fn error(&self, message: impl Into<String>) -> Failure {
         Failure::Line { line: self.number, message: message.into() }
     }
 }
@@ -104,15 +104,15 @@ fn read(
         for table in tables {
             let heading = Heading::of(table);
             if parse::<Heading>(&line).as_ref() != Some(&heading) {
-                let right = serde_json::to_string(&heading).unwrap_or_default();
-                return Err(lines.faulty(format!("here should be {right}, and here is {line}")));
+                let expected = serde_json::to_string(&heading).unwrap_or_default();
+                return Err(lines.error(format!("here should be {expected}, and here is {line}")));
             }
             line = read_rows(connection, table, lines, &mut rows)?;
         }
     } else {
         while let Some(Heading { table, columns }) = parse(&line) {
             let table = Table::described(connection, &table, &columns)?
-                .map_err(|message| lines.faulty(message))?;
+                .map_err(|message| lines.error(message))?;
             line = read_rows(connection, &table, lines, &mut rows)?;
         }
     }
@@ -131,12 +131,12 @@ fn read_rows(
     loop {
         let values = match lines.next()? {
             Value::Array(values) => values,
-            other => {
+            next_line => {
                 insert(connection, table, &batch)?;
-                return Ok(other);
+                return Ok(next_line);
             }
         };
-        let row = table.read(values).map_err(|message| lines.faulty(message))?;
+        let row = table.read(values).map_err(|message| lines.error(message))?;
         batch.push((lines.number, row));
         *rows += 1;
         if batch.len() == BATCH {
@@ -151,13 +151,13 @@ fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Resu
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
-            return Err(lines.faulty(format!(
+            return Err(lines.error(format!(
                 "the dump had {} rows when it was made, and there are {rows} here",
                 end.rows
             )));
         }
         None => {
-            return Err(lines.faulty(format!(
+            return Err(lines.error(format!(
                 "here should be a row or the end of the dump, and here is {line}"
             )));
         }
@@ -165,14 +165,14 @@ fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Resu
     let mut rest = [0];
     if std::io::Read::read(&mut lines.dump, &mut rest)? > 0 {
         lines.number += 1;
-        return Err(lines.faulty("there is more after the end of the dump"));
+        return Err(lines.error("there is more after the end of the dump"));
     }
     Ok(())
 }
 
 /// Reads the first line.
 fn check_header(line: &Value) -> Result<Header, String> {
-    let right = Header::current().map_err(|error| error.to_string())?;
+    let expected = Header::current().map_err(|error| error.to_string())?;
     let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
     let Some(header) = header else {
         return Err(format!(
@@ -185,12 +185,12 @@ fn check_header(line: &Value) -> Result<Header, String> {
             header.version
         ));
     }
-    let known = migration::names().map_err(|error| error.to_string())?;
-    if header.schema.as_str() < OLDEST || !known.contains(&header.schema) {
+    let migrations = migration::names().map_err(|error| error.to_string())?;
+    if header.schema.as_str() < OLDEST || !migrations.contains(&header.schema) {
         return Err(format!(
             "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
              load it with the version that made it, then start this one on that database, which brings its tables up to date",
-            header.schema, right.schema
+            header.schema, expected.schema
         ));
     }
     Ok(header)

@@ -62,8 +62,8 @@ fn walk(deadlines: &[ClauseDeadline], index: usize, met: &mut HashSet<usize>) ->
 }
 
 fn assessments(holder: PartyId) -> impl Strategy<Value = Vec<CompletionFacts>> {
-    let said = (0i64..6, 0i64..6, any::<bool>(), any::<bool>());
-    prop::collection::vec(said, 0..12).prop_map(move |parts| {
+    let parts = (0i64..6, 0i64..6, any::<bool>(), any::<bool>());
+    prop::collection::vec(parts, 0..12).prop_map(move |parts| {
         let of = |(on, second, neutral, is_complete): (i64, i64, bool, bool)| CompletionFacts {
             facts: AssessmentFacts {
                 id: AssessmentId::new(),
@@ -116,9 +116,9 @@ fn no_day_lies_after_the_year_9999() {
 proptest! {
     #[test]
     fn days_are_those_that_a_walk_from_each_deadline_finds(deadlines in deadlines()) {
-        let found = due_days(&deadlines, &KnownFacts::default());
-        for (index, found) in found.into_iter().enumerate() {
-            prop_assert_eq!(found, walk(&deadlines, index, &mut HashSet::new()), "deadline {}", index);
+        let days = due_days(&deadlines, &KnownFacts::default());
+        for (index, day) in days.into_iter().enumerate() {
+            prop_assert_eq!(day, walk(&deadlines, index, &mut HashSet::new()), "deadline {}", index);
         }
     }
 
@@ -187,8 +187,8 @@ proptest! {
     #[test]
     fn deadline_to_begin_binds_what_has_not_begun(status in status(), on in 0i64..20) {
         let past = |phase| is_overdue(status, &[(phase, Some(day(on)))], day(on + 1));
-        let begun = !matches!(status, ClauseStatus::Unassessed | ClauseStatus::NotStarted);
-        prop_assert_eq!(past(DeadlinePhase::Start), !begun);
+        let has_begun = !matches!(status, ClauseStatus::Unassessed | ClauseStatus::NotStarted);
+        prop_assert_eq!(past(DeadlinePhase::Start), !has_begun);
         let settled = [ClauseStatus::Complete, ClauseStatus::NotApplicable, ClauseStatus::Void, ClauseStatus::Suspended];
         prop_assert_eq!(past(DeadlinePhase::Finish), !settled.contains(&status));
     }

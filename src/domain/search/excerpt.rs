@@ -24,7 +24,8 @@ pub struct Excerpt {
 pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     let candidates = indexed_texts.iter().map(|indexed_text| {
         let words = words(&indexed_text.text);
-        let shown = words.iter().fold(0, |found, word| found | mask(terms, word)).count_ones();
+        let shown =
+            words.iter().fold(0, |terms_shown, word| terms_shown | mask(terms, word)).count_ones();
         (indexed_text, words, shown)
     });
     // `max_by_key` returns the last of equals.
@@ -54,12 +55,14 @@ fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     let pieces = hits.iter().enumerate().map(|(first, (word, _))| {
         let until = word.characters.start.saturating_sub(LEAD) + EXCERPT;
         let shown = hits.iter().skip(first).take_while(|(word, _)| word.characters.end <= until);
-        let (found, count) =
-            shown.fold((0, 0usize), |(found, count), (_, mask)| (found | mask, count + 1));
-        (*word, found.count_ones(), count)
+        let (terms_shown, count) = shown
+            .fold((0, 0usize), |(terms_shown, count), (_, mask)| (terms_shown | mask, count + 1));
+        (*word, terms_shown.count_ones(), count)
     });
-    let anchor =
-        pieces.rev().max_by_key(|(_, found, count)| (*found, *count)).map(|(word, ..)| word);
+    let anchor = pieces
+        .rev()
+        .max_by_key(|(_, terms_shown, count)| (*terms_shown, *count))
+        .map(|(word, ..)| word);
     let piece = borders(text, words, anchor);
     let before = if piece.start > 0 { "…" } else { "" };
     let after = if piece.end < text.len() { "…" } else { "" };

@@ -84,25 +84,27 @@ impl<'a> Analysis<'a> {
     fn blocked(&self, index: StepIndex) -> Option<Blocked> {
         let unmet =
             self.edges.edges(index).filter(|(_, required, _)| !self.done.contains(required));
-        let (required, said): (Vec<StepIndex>, Vec<_>) =
-            unmet.map(|(_, required, said)| (required, said)).unzip();
+        let (required, preconditions): (Vec<StepIndex>, Vec<_>) =
+            unmet.map(|(_, required, preconditions)| (required, preconditions)).unzip();
         let waiting_for = self.graph.steps_at(&required);
-        let preconditions = said.into_iter().flatten().map(|said| said.id).collect();
+        let preconditions =
+            preconditions.into_iter().flatten().map(|precondition| precondition.id).collect();
         let step = *self.graph.steps.get(index)?;
         (!waiting_for.is_empty()).then_some(Blocked { step, waiting_for, preconditions })
     }
 
     fn deadlock(&self, cycle: &[StepIndex], readings: &[PartyId]) -> Deadlock {
         let following = cycle.iter().cycle().skip(1);
-        let said = cycle
+        let edges = cycle
             .iter()
             .zip(following)
             .filter_map(|(index, required)| self.edges.edge_weight(*index, *required));
-        let said: Vec<&Precondition> = said.flatten().copied().collect();
-        let holders: HashSet<PartyId> = said.iter().filter_map(|said| said.held_by).collect();
+        let preconditions: Vec<&Precondition> = edges.flatten().copied().collect();
+        let holders: HashSet<PartyId> =
+            preconditions.iter().filter_map(|precondition| precondition.held_by).collect();
         Deadlock {
             steps: self.graph.steps_at(cycle),
-            preconditions: said.iter().map(|said| said.id).collect(),
+            preconditions: preconditions.iter().map(|precondition| precondition.id).collect(),
             readings: readings.iter().filter(|party| holders.contains(party)).copied().collect(),
         }
     }
@@ -116,7 +118,7 @@ impl<'a> Analysis<'a> {
         let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
         // Pairs of components, from waiting to required. The order ensures that a component has collected all steps
         // that wait for it before it passes them on.
-        let passes: Vec<(usize, usize)> = self
+        let transfers: Vec<(usize, usize)> = self
             .components
             .iter()
             .rev()
@@ -125,27 +127,28 @@ impl<'a> Analysis<'a> {
                 self.edges.neighbors(*index).map(move |required| (number(index), number(&required)))
             })
             .collect();
-        let mut held_up = vec![0; self.components.len()];
+        let mut blocked_counts = vec![0; self.components.len()];
         // Processes 64 steps at a time, one bit for each.
         for waiting in self.unfinished.chunks(64) {
-            let mut heard = vec![0_u64; self.components.len()];
+            let mut waiting_bits = vec![0_u64; self.components.len()];
             for (bit, index) in waiting.iter().enumerate() {
-                if let Some(heard) = heard.get_mut(number(index)) {
-                    *heard |= 1 << bit;
+                if let Some(waiting_bits) = waiting_bits.get_mut(number(index)) {
+                    *waiting_bits |= 1 << bit;
                 }
             }
-            for (from, to) in &passes {
-                let passed = heard.get(*from).copied().unwrap_or_default();
-                if let Some(heard) = heard.get_mut(*to) {
-                    *heard |= passed;
+            for (from, to) in &transfers {
+                let passed = waiting_bits.get(*from).copied().unwrap_or_default();
+                if let Some(waiting_bits) = waiting_bits.get_mut(*to) {
+                    *waiting_bits |= passed;
                 }
             }
-            for (count, heard) in held_up.iter_mut().zip(heard) {
-                *count += heard.count_ones();
+            for (count, waiting_bits) in blocked_counts.iter_mut().zip(waiting_bits) {
+                *count += waiting_bits.count_ones();
             }
         }
         // Each step was counted among those that wait for it.
-        let count = |index: &StepIndex| held_up.get(number(index)).copied().unwrap_or_default();
+        let count =
+            |index: &StepIndex| blocked_counts.get(number(index)).copied().unwrap_or_default();
         let mut keystones = self.unfinished.clone();
         keystones.retain(|index| count(index) > 1);
         keystones.sort_by_key(|index| Reverse(count(index)));

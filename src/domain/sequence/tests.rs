@@ -8,20 +8,20 @@ use super::*;
 const MOST_STEPS: usize = 7;
 
 /// Holder, waiting step and required step, as indexes.
-type Said = (Option<usize>, usize, usize);
+type Statement = (Option<usize>, usize, usize);
 
 /// Steps and parties by index.
 #[derive(Debug, Clone)]
 struct World {
     steps: Vec<Step>,
     parties: Vec<PartyId>,
-    said: Vec<Said>,
+    statements: Vec<Statement>,
     preconditions: Vec<Precondition>,
 }
 
 impl World {
     /// Steps, each with the number of its owner and whether it is done, and preconditions.
-    fn new(steps: &[(usize, bool)], said: &[Said]) -> Self {
+    fn new(steps: &[(usize, bool)], statements: &[Statement]) -> Self {
         let owners: Vec<OwnerId> = (0..3).map(|_| OwnerId::new()).collect();
         let parties: Vec<PartyId> = (0..3).map(|_| PartyId::new()).collect();
         let steps: Vec<Step> = steps
@@ -33,14 +33,14 @@ impl World {
                 is_done: *is_done,
             })
             .collect();
-        let precondition = |(holder, step, requires): &Said| Precondition {
+        let precondition = |(holder, step, requires): &Statement| Precondition {
             id: PreconditionId::new(),
             step: steps[*step].id,
             requires: steps[*requires].id,
             held_by: holder.map(|holder| parties[holder]),
         };
-        let preconditions = said.iter().map(precondition).collect();
-        Self { steps, parties, said: said.to_vec(), preconditions }
+        let preconditions = statements.iter().map(precondition).collect();
+        Self { steps, parties, statements: statements.to_vec(), preconditions }
     }
 
     fn graph(&self) -> Graph {
@@ -73,10 +73,11 @@ impl World {
     }
 
     /// The preconditions that count in these readings, done or not.
-    fn counted(&self, readings: Option<&[usize]>) -> Vec<Said> {
-        let reads_so =
-            |party: &usize, step, requires| !self.said.contains(&(Some(*party), requires, step));
-        let counts = |(holder, step, requires): &Said| match (readings, holder) {
+    fn counted(&self, readings: Option<&[usize]>) -> Vec<Statement> {
+        let reads_so = |party: &usize, step, requires| {
+            !self.statements.contains(&(Some(*party), requires, step))
+        };
+        let counts = |(holder, step, requires): &Statement| match (readings, holder) {
             (None, _) => true,
             (Some(readings), Some(holder)) => readings.contains(holder),
             (Some(readings), None) => {
@@ -84,7 +85,7 @@ impl World {
                     || readings.iter().any(|party| reads_so(party, *step, *requires))
             }
         };
-        self.said.iter().copied().filter(counts).collect()
+        self.statements.iter().copied().filter(counts).collect()
     }
 }
 
@@ -127,15 +128,15 @@ fn worlds() -> impl Strategy<Value = World> {
         .prop_flat_map(|count| {
             let step = (0..3usize, prop::bool::weighted(0.25));
             let holder = prop::option::of(0..3usize);
-            let said = (holder, 0..count, 0..count);
-            let said = prop::collection::vec(said, 0..14);
-            (prop::collection::vec(step, count), said)
+            let statements = (holder, 0..count, 0..count);
+            let statements = prop::collection::vec(statements, 0..14);
+            (prop::collection::vec(step, count), statements)
         })
-        .prop_map(|(steps, mut said)| {
-            said.retain(|(_, step, requires)| step != requires);
-            said.sort_unstable();
-            said.dedup();
-            World::new(&steps, &said)
+        .prop_map(|(steps, mut statements)| {
+            statements.retain(|(_, step, requires)| step != requires);
+            statements.sort_unstable();
+            statements.dedup();
+            World::new(&steps, &statements)
         })
 }
 
@@ -330,9 +331,9 @@ fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
 fn only_the_shortest_circles_are_reported() {
     // All pairs of these steps wait for each other.
     let count = 20;
-    let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (None, one, other)));
-    let said: Vec<Said> = pairs.filter(|(_, one, other)| one != other).collect();
-    let world = World::new(&vec![(0, false); count], &said);
+    let pairs = (0..count).flat_map(|step| (0..count).map(move |required| (None, step, required)));
+    let statements: Vec<Statement> = pairs.filter(|(_, step, required)| step != required).collect();
+    let world = World::new(&vec![(0, false); count], &statements);
     let cycles = world.cycles(&world.answer(None, &[]));
     assert_eq!(cycles.len(), MAX_DEADLOCKS);
     assert!(cycles.iter().all(|cycle| cycle.len() == 2));
@@ -342,14 +343,14 @@ fn only_the_shortest_circles_are_reported() {
 #[test]
 fn thousands_of_steps_in_a_row_or_a_circle_are_answered() {
     let count = 4_000;
-    let mut said: Vec<Said> = (1..count).map(|step| (None, step, step - 1)).collect();
-    let row = World::new(&vec![(0, false); count], &said);
+    let mut statements: Vec<Statement> = (1..count).map(|step| (None, step, step - 1)).collect();
+    let row = World::new(&vec![(0, false); count], &statements);
     let sequence = row.answer(None, &[]);
     assert_eq!((sequence.stages.len(), sequence.ready.len()), (count, 1));
     assert_eq!(sequence.keystones.len(), count - 1);
     assert_eq!(row.index(&sequence.keystones[0]), 0);
-    said.push((None, 0, count - 1));
-    let cycle = World::new(&vec![(0, false); count], &said);
+    statements.push((None, 0, count - 1));
+    let cycle = World::new(&vec![(0, false); count], &statements);
     let sequence = cycle.answer(None, &[]);
     assert_eq!(sequence.deadlocks.len(), 1);
     assert_eq!(sequence.deadlocks[0].steps.len(), count);
