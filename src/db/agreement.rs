@@ -218,7 +218,7 @@ impl Record for AgreementContent {
             assessment::first_effective_on(connection, assessment::Scope::Agreement(id))?;
         if let Some(first) = first.filter(|first| *first < self.agreed_on) {
             let message = format!(
-                "{} is after {first}, since when a clause of it has a status",
+                "{} is after {first}, the day of the earliest status of its clauses",
                 self.agreed_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "agreed_on", message);

@@ -175,7 +175,7 @@ pub fn retract(
     let mut errors = ValidationErrors::default();
     text::check(&mut errors, "reason", reason, text::PROSE);
     if let Some(at) = row.retracted_at {
-        let message = format!("was retracted before, on {}", at.date());
+        let message = format!("is already retracted, since {}", at.date());
         errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
     }
     errors.into_result()?;
@@ -252,7 +252,7 @@ fn check(
         let is_same =
             |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
         if let Some(first) = evidence.iter().take(index).position(is_same) {
-            let message = format!("says the same as item {first} of evidence");
+            let message = format!("repeats item {first} of evidence");
             errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }

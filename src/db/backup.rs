@@ -30,7 +30,7 @@ pub fn accept(file: &Path) -> Result<(), Error> {
     let location = Location::Sqlite(file.to_owned());
     {
         let foreign =
-            || Error::Internal("it is cut off, or not a database of Clausewatch".to_owned());
+            || Error::Internal("it is truncated, or not a Clausewatch database".to_owned());
         let mut connection = location.connect().map_err(|_| foreign())?;
         let findings: Vec<Finding> =
             sql_query("PRAGMA integrity_check(1)").load(&mut connection)?;

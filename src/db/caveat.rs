@@ -188,7 +188,7 @@ impl Record for CaveatContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 &path,
-                "names the caveat itself; nothing is exchanged for itself",
+                "is this caveat itself; a caveat cannot be exchanged for itself",
             );
         }
         let answered: Vec<(CaveatId, ProposalId)> = caveats::table
@@ -197,8 +197,7 @@ impl Record for CaveatContent {
             .load(connection)?;
         for (index, answer) in self.answers.iter().enumerate() {
             if answered.contains(&(*answer, self.proposal)) {
-                let message =
-                    "is a caveat of the same proposal; only those of another can be answered";
+                let message = "is a caveat of the same proposal; a caveat can only answer caveats of other proposals";
                 errors.add(ValidationErrorCode::Invalid, &format!("answers.{index}"), message);
             }
         }

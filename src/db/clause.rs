@@ -265,7 +265,7 @@ impl Record for ClauseContent {
                 errors.add(
                     ValidationErrorCode::Invalid,
                     "parent",
-                    "lies below this clause; a clause cannot be a part of itself",
+                    "is this clause or a part of it; a clause cannot contain itself",
                 );
                 break;
             }

@@ -60,7 +60,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let different = compared.filter(|(deadline, day)| deadline.due_on != *day);
     let sentence = |(deadline, day): (&Deadline, Option<NaiveDate>)| {
         format!(
-            "deadline {} of clause {}: kept is {}, the rules say {}",
+            "deadline {} of clause {}: stored is {}, the rule gives {}",
             deadline.position,
             deadline.clause_id,
             words(deadline.due_on),
@@ -267,7 +267,8 @@ fn errors_of(
     for (row, deadline) in deadlines.iter().zip(&rules) {
         let path = |field: &str| format!("deadlines.{}.after.{field}", row.position - 1);
         if deadline.content.completion() == Some(deadline.clause) {
-            let message = "is the completion of the clause that is due; a deadline is counted from something else";
+            let message =
+                "is the completion of the same clause; a deadline cannot depend on its own clause";
             let errors = errors.entry(deadline.clause).or_default();
             errors.add(ValidationErrorCode::Invalid, &path("completion"), message);
         }
@@ -282,7 +283,7 @@ fn errors_of(
             errors.add(ValidationErrorCode::NotFound, &path("deadline"), message);
         } else {
             let message = format!(
-                "none has the key “{key}” any more, and a deadline of {} is counted from it",
+                "the key “{key}” is missing, and a deadline of {} depends on it",
                 name(&deadline.clause)
             );
             errors.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
@@ -295,7 +296,7 @@ fn errors_of(
             .map(|row| format!("{}#{}", name(&row.clause_id), row.key.as_deref().unwrap_or("-")))
             .collect();
         names_in_cycle.extend(names_in_cycle.first().cloned());
-        let message = format!("goes round in a circle: {}", names_in_cycle.join(" → "));
+        let message = format!("depends on itself: {}", names_in_cycle.join(" → "));
         let first = members
             .filter(|row| changes.revised.contains(&row.clause_id))
             .min_by_key(|row| row.position);

@@ -11,7 +11,7 @@ pub enum Error {
     #[error("{}", .0.0.iter().map(|error| format!("{}: {}", error.path.join("."), error.message)).collect::<Vec<_>>().join("; "))]
     ValidationErrors(ValidationErrors),
     /// A cursor names a record that the search does not find, or no longer finds.
-    #[error("the search does not find the cursor's record")]
+    #[error("the cursor's record is not in the search results")]
     LostCursor,
     /// The database cannot be reached, or is busy. A retry may succeed.
     #[error("the database is unavailable: {0}")]

@@ -43,12 +43,12 @@ fn check_disk(path: &Path, least: u64) -> Result<(), String> {
         _ => Path::new("."),
     };
     let disk = rustix::fs::statvfs(folder).map_err(|error| {
-        tracing::warn!(%error, "the disk cannot be looked at");
-        "the disk cannot be looked at".to_owned()
+        tracing::warn!(%error, "the free disk space cannot be read");
+        "the free disk space cannot be read".to_owned()
     })?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if free < least {
-        return Err(format!("{free} bytes are free, and at least {least} should be"));
+        return Err(format!("{free} bytes are free; at least {least} are required"));
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
         if expected != stored {
             differences.push(format!(
-                "{} {}: kept is {}, the assessments say {}",
+                "{} {}: stored is {}, the assessments give {}",
                 assessable.kind_in_words(),
                 assessable.id,
                 words(stored),
@@ -87,7 +87,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         changes::table.select(diesel::dsl::max(changes::position)).first(connection)?;
     if (logged, last.unwrap_or_default()) != (head, head) {
         differences.push(format!(
-            "change log: its head says {head}, but there are {logged} changes and the last has position {}",
+            "change log: the head is {head}, but there are {logged} changes and the last position is {}",
             last.unwrap_or_default()
         ));
     }

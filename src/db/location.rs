@@ -60,7 +60,7 @@ impl Location {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
                 return Err(
-                    "it names no file: write sqlite:PATH, for example sqlite:clausewatch.db \
+                    "the file is missing: write sqlite:PATH, for example sqlite:clausewatch.db \
                      (a database in memory cannot be shared by several connections)"
                         .to_owned(),
                 );
@@ -71,7 +71,7 @@ impl Location {
             return PostgresUrl::parse(text)
                 .map(|url| Self::Postgres { url, pooling: Pooling::Session });
         }
-        Err("a database address starts with sqlite: or postgres://, and this one does not: write sqlite:PATH for a file, \
+        Err("a database URL must start with sqlite: or postgres://: write sqlite:PATH for a file, \
              or postgres://USER:PASSWORD@HOST/DATABASE for a PostgreSQL server"
             .to_owned())
     }

@@ -171,7 +171,7 @@ impl LogHead {
         let thread = std::thread::Builder::new().name("log-head".to_owned());
         let follow = if self.0.location.is_pooled_by_transaction() { poll } else { listen };
         if let Err(failure) = thread.spawn(move || follow(&inner)) {
-            tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
+            tracing::warn!(%failure, "cannot listen to the change log; each request reads its position");
         }
     }
 }
@@ -186,7 +186,7 @@ fn listen(inner: &Weak<Inner>) {
     while let Some(head) = inner.upgrade().map(LogHead) {
         let ended = follow_notifications(head, inner);
         if let Err(error) = ended {
-            tracing::debug!(%error, "the change log is not listened to at the moment");
+            tracing::debug!(%error, "the connection that listens to the change log is lost; connecting again");
         }
         if let Some(inner) = inner.upgrade() {
             inner.is_listening.store(false, Ordering::Release);
@@ -202,7 +202,7 @@ fn poll(inner: &Weak<Inner>) {
         if head.0.last_committed.receiver_count() > 0
             && let Err(error) = head.read_point(&mut connection)
         {
-            tracing::debug!(%error, "the head of the log cannot be read at the moment");
+            tracing::debug!(%error, "cannot read the head of the change log");
             connection = None;
             drop(head);
             std::thread::sleep(RECONNECT_DELAY);
@@ -294,7 +294,7 @@ async fn watch(head: LogHead) {
             }
         }
         if let Err(error) = head.watch() {
-            tracing::debug!(%error, "the head of the log cannot be read at the moment");
+            tracing::debug!(%error, "cannot read the head of the change log");
         }
     }
 }

@@ -48,8 +48,7 @@ pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
 /// Rejects a read-only database that lacks migrations.
 fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
     if !is_current(connection)? {
-        let message =
-            "its tables are an older version's; make it writable for one start of this one";
+        let message = "it lacks migrations of this version; make it writable for one start, so that the server can migrate it";
         return Err(Error::ReadOnly(message.to_owned()));
     }
     Ok(())
@@ -65,7 +64,7 @@ fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
     match encodings.first().map(String::as_str) {
         Some("UTF8") => Ok(()),
         encoding => Err(Error::Internal(format!(
-            "its encoding is {}, and must be UTF8; create another with: createdb --encoding=UTF8 --template=template0 NAME",
+            "its encoding is {}, but must be UTF8; create another with: createdb --encoding=UTF8 --template=template0 NAME",
             encoding.unwrap_or("unknown")
         ))),
     }

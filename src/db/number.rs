@@ -100,7 +100,7 @@ impl Numbered {
             .bind(container_id);
         if !query::pairs(connection, sql)?.is_empty() {
             let message = format!(
-                "“{number}” is taken by another record (an archived one keeps its number, too)"
+                "“{number}” is taken by another record (archived records keep their numbers)"
             );
             errors.add(ValidationErrorCode::Duplicate, "number", message);
         }

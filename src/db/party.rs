@@ -160,7 +160,7 @@ impl Record for PartyContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "represents",
-                "names the person; a person represents another party",
+                "is this person; a person must represent another party",
             );
         }
         Ok(())

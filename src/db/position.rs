@@ -132,7 +132,7 @@ impl Positions {
              HAVING count(DISTINCT position) <> count(*) OR max(position) <> count(*) ORDER BY {container}"
         ));
         let sentence = |(container, number): (String, String)| {
-            format!("{table} of {container}: their positions are not 1 to {number}, each once")
+            format!("{table} of {container}: the positions are not 1 to {number}")
         };
         Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
     }

@@ -117,7 +117,7 @@ impl Record for PreconditionContent {
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         if find(connection, self)?.is_some_and(|other| other != id) {
-            let message = "the same precondition is recorded already, in the same reading (an archived one counts, too)";
+            let message = "the same precondition is recorded already, for the same holder (archived ones count)";
             errors.add(ValidationErrorCode::Duplicate, "requires", message);
         }
         Ok(())

@@ -206,7 +206,8 @@ impl Record for ProposalContent {
         let mut next = self.responds_to;
         while let Some(earlier) = next {
             if earlier == id {
-                let message = "answers this proposal; a proposal cannot answer itself";
+                let message =
+                    "is this proposal or a response to it; a proposal cannot respond to itself";
                 errors.add(ValidationErrorCode::Invalid, "responds_to", message);
                 break;
             }
@@ -219,7 +220,7 @@ impl Record for ProposalContent {
         let first = assessment::first_effective_on(connection, scope)?;
         if let Some(first) = first.filter(|first| *first < self.made_on) {
             let message = format!(
-                "{} is after {first}, since when it or a caveat of it has a status",
+                "{} is after {first}, the day of the earliest status of the proposal or its caveats",
                 self.made_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "made_on", message);

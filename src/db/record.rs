@@ -261,7 +261,7 @@ pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), V
     match expected {
         Some(expected) if expected != current => {
             let message = format!(
-                "version {expected} is stale: the record is at version {current}; read it again, and decide anew"
+                "version {expected} is stale: the current version is {current}; read the record again"
             );
             Err(ValidationError::new(ValidationErrorCode::Conflict, "expected_version", message))
         }

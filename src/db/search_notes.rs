@@ -87,8 +87,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
         }
         for (id, note) in &notes {
             if indexed.remove(id).unwrap_or_default() != words(note) {
-                differences
-                    .push(format!("assessment {id}: the search index does not have its note"));
+                differences.push(format!("assessment {id}: its note is not in the search index"));
             }
         }
     }

@@ -101,13 +101,13 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
                 });
             if !is_indexed {
                 differences.push(format!(
-                    "{} {id}: the search index does not have what the record says",
+                    "{} {id}: the search index differs from the record",
                     kind.as_str()
                 ));
             }
             if expected.and_then(|expected| expected.folded.as_ref()) != folded.get(id) {
                 differences.push(format!(
-                    "{} {id}: the text filter does not search what the record says",
+                    "{} {id}: the column of the text filter differs from the record",
                     kind.as_str()
                 ));
             }

@@ -45,11 +45,11 @@ pub(super) fn check_taken<T>(
     if let Some((owner_kind, _)) = taken {
         let message = if owner_kind == kind.as_str() {
             format!(
-                "“{slug}” is taken by another {owner_kind} (an archived or renamed one keeps its slug, too)"
+                "“{slug}” is taken by another {owner_kind} (archived and renamed records keep their slugs)"
             )
         } else {
             format!(
-                "“{slug}” is taken by a record of the other kind, {owner_kind}: agreements and proposals share one set of slugs"
+                "“{slug}” is taken by a record of the kind {owner_kind}; agreements and proposals share one set of slugs"
             )
         };
         errors.add(ValidationErrorCode::Duplicate, "slug", message);
@@ -80,7 +80,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     );
     let shared = query::pairs(connection, sql)?.into_iter().map(|(id, slug)| {
         format!(
-            "proposal {id}: an agreement has its slug “{slug}”, too; give one of the two another"
+            "proposal {id}: shares the slug “{slug}” with an agreement; change one of the two slugs"
         )
     });
     differences.extend(shared);

@@ -222,7 +222,7 @@ pub(super) fn by_digest(
         .first(connection)
         .optional()?;
     Ok(token.ok_or_else(|| {
-        AccessError::Unauthenticated("the access token is not one of this server".to_owned())
+        AccessError::Unauthenticated("the access token is unknown to this server".to_owned())
     }))
 }
 

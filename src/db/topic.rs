@@ -108,7 +108,7 @@ impl Record for TopicContent {
                 errors.add(
                     ValidationErrorCode::Invalid,
                     "parent",
-                    "lies below this topic; a topic cannot be its own parent",
+                    "is this topic or a part of it; a topic cannot contain itself",
                 );
                 break;
             }

@@ -66,7 +66,7 @@ impl AssessmentContent {
         day::check(errors, "effective_on", self.effective_on);
         if self.effective_on < begins_on {
             let message = format!(
-                "{} is before {begins_on}, the day its subject was agreed or put forward",
+                "{} is before {begins_on}, the day on which its subject was agreed or proposed",
                 self.effective_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);

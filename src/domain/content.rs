@@ -84,7 +84,7 @@ pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
-            let message = format!("says the same as item {first} of {path}");
+            let message = format!("repeats item {first} of {path}");
             errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
         }
     }

@@ -36,7 +36,7 @@ impl IdempotencyKey {
     pub fn taken(&self) -> ValidationErrors {
         let mut errors = ValidationErrors::default();
         let message = format!(
-            "{} was the key of another mutation in the last {} days; take a new key for each change",
+            "{} was used for a different mutation in the last {} days; use a new key for each mutation",
             text::quote(&self.key),
             RETENTION.num_days()
         );

@@ -48,7 +48,7 @@ impl Content for PartyContent {
         check_aliases(errors, &self.aliases);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(
-                "only a PERSON represents a party; this one is of kind {}",
+                "only a PERSON can represent a party; this party is of kind {}",
                 self.kind.name()
             );
             errors.add(ValidationErrorCode::Invalid, "represents", message);

@@ -40,7 +40,7 @@ impl Content for PreconditionContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "requires",
-                "names the step itself; nothing can wait for itself",
+                "is the step itself; a step cannot require itself",
             );
         }
         text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);

@@ -135,14 +135,17 @@ impl TokenContent {
             errors.add(ValidationErrorCode::Invalid, "name", message);
         } else if self.name == OPERATOR {
             let message =
-                format!("“{OPERATOR}” is the name of who runs the commands; take another");
+                format!("“{OPERATOR}” is reserved for the command line; choose another name");
             errors.add(ValidationErrorCode::Invalid, "name", message);
         }
         if self.role == Role::Anonymous {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "role",
-                format!("{} is the role of who has no token", self.role.name()),
+                format!(
+                    "{} is the role without a token; choose READER, EDITOR or ADMIN",
+                    self.role.name()
+                ),
             );
         }
         if let Some(days) =

@@ -46,7 +46,7 @@ pub enum AccessError {
     #[error("{0}")]
     Unauthenticated(String),
     /// The viewer lacks the role.
-    #[error("this takes the role {needed}; {who} has the role {role}", needed = needed.name(), role = role.name())]
+    #[error("this requires the role {needed}; {who} has the role {role}", needed = needed.name(), role = role.name())]
     Forbidden {
         /// The name of the viewer.
         who: String,
@@ -126,7 +126,7 @@ impl Viewer {
                 Err(AccessError::Forbidden { who: name.clone(), role: self.role, needed })
             }
             None => Err(AccessError::Unauthenticated(format!(
-                "this takes the role {}: send an access token, as `Authorization: Bearer cwt_…`, or sign in",
+                "this requires the role {}: send an access token, as `Authorization: Bearer cwt_…`, or sign in",
                 needed.name()
             ))),
         }
@@ -190,7 +190,7 @@ mod tests {
             if let Err(denied) = viewer.admin() {
                 prop_assert_eq!(
                     denied.to_string(),
-                    format!("this takes the role ADMIN; {name} has the role {}", role.name())
+                    format!("this requires the role ADMIN; {name} has the role {}", role.name())
                 );
             }
         }

@@ -37,7 +37,7 @@ fn basis<'a>(
     });
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
     if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
-        let message = "can be given only without the others of due_on, end_of and after";
+        let message = "cannot be combined with the others of due_on, end_of and after";
         reader.note(reader.line(), if reader.has("after") { "after" } else { "end_of" }, message);
     }
     day.or(end_of).or(after.flatten())
@@ -58,15 +58,11 @@ fn after<'a>(
         ["event", "completion", "deadline"].into_iter().filter(|field| reader.has(field)).collect();
     match given.as_slice() {
         [_] => {}
-        [] => reader.note(
-            reader.line(),
-            "days",
-            "are counted from something: give event, completion or deadline",
-        ),
+        [] => reader.note(reader.line(), "days", "need an anchor: event, completion or deadline"),
         [_, second, ..] => reader.note(
             reader.line(),
             second,
-            "can be given only without the others of event, completion and deadline",
+            "cannot be combined with the others of event, completion and deadline",
         ),
     }
     let deadline = deadline.map(|(clause, key)| Anchor::Deadline { clause, key });

@@ -99,7 +99,7 @@ pub(super) fn assessment<'a>(
     let key = (content.subject, content.held_by, content.effective_on);
     if let Some(first) = import_set.first_assessment(key, place) {
         let message = format!(
-            "the same holder’s status of this for {effective_on} is given already: {}",
+            "the same holder’s status for {effective_on} is defined already: {}",
             first.address()
         );
         reader.note(place.line(), "of", message);
@@ -147,7 +147,7 @@ pub(super) fn precondition<'a>(
     let Some(place) = reader.location().filter(|_| is_sound) else { return };
     let key = (content.kind, content.step, content.requires, content.held_by);
     if let Some(first) = import_set.first_precondition(key, place) {
-        let message = format!("the same precondition is given already: {}", first.address());
+        let message = format!("the same precondition is defined already: {}", first.address());
         reader.note(place.line(), "requires", message);
         return;
     }

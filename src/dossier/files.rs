@@ -37,7 +37,7 @@ pub enum ReadError {
     #[error("{}: is not a text in UTF-8, from byte {} on", .0.display(), .1)]
     NotText(PathBuf, usize),
     /// The folder has no dossiers.
-    #[error("{}: the folder holds no dossier, that is no file whose name ends in .toml", .0.display())]
+    #[error("{}: the folder has no dossier (a file whose name ends in .toml)", .0.display())]
     NoDossier(PathBuf),
 }
 

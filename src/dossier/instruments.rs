@@ -171,7 +171,7 @@ fn caveat<'a>(
         // Reported here, because the written content combines the statements of both sides in another order.
         let line =
             reader.location().map_or(reader.line(), |place| place.line_of("in_exchange_for"));
-        let message = "names the caveat itself; nothing is exchanged for itself";
+        let message = "is this caveat itself; a caveat cannot be exchanged for itself";
         reader.note(line, "in_exchange_for", message);
     }
     add(&mut import_set.caveats, &mut import_set.failed, reader, entry, content);

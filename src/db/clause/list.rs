@@ -239,7 +239,7 @@ pub(in crate::db) fn list_differences(connection: &mut DbConnection) -> Result<V
     ));
     let sentence = |(id, status): (String, String)| {
         format!(
-            "clause {id}: lists are filtered and sorted by columns that its record does not say; its status is {}",
+            "clause {id}: the columns for lists differ from the record; the status is {}",
             status.to_ascii_uppercase()
         )
     };

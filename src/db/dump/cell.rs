@@ -53,7 +53,7 @@ impl Type {
             Self::Integer | Self::BigInt => "a whole number",
             Self::Bool => "true or false",
             Self::Date => "a day like \"2015-02-12\"",
-            Self::Instant => "an instant like \"2015-02-12T08:30:00.000000Z\"",
+            Self::Instant => "a time like \"2015-02-12T08:30:00.000000Z\"",
         }
     }
 

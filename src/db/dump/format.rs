@@ -66,7 +66,7 @@ pub enum Failure {
     },
     /// A table is not empty.
     #[error(
-        "the database is not empty (there are rows in the table {0}): a dump is loaded into a new one"
+        "the database is not empty (the table {0} has rows); load the dump into a new database"
     )]
     NotEmpty(String),
     /// Rows refer to rows that the dump does not have.

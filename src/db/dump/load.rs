@@ -71,7 +71,7 @@ impl<R: BufRead> Lines<R> {
         let mut line = Vec::new();
         self.number += 1;
         if self.dump.read_until(b'\n', &mut line)? == 0 {
-            return Err(self.error("the dump ends here, without the line that ends a whole one"));
+            return Err(self.error("the dump is truncated: its last line is missing"));
         }
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let column = error.column();
@@ -105,7 +105,7 @@ fn read(
             let heading = Heading::of(table);
             if parse::<Heading>(&line).as_ref() != Some(&heading) {
                 let expected = serde_json::to_string(&heading).unwrap_or_default();
-                return Err(lines.error(format!("here should be {expected}, and here is {line}")));
+                return Err(lines.error(format!("expected {expected}, not {line}")));
             }
             line = read_rows(connection, table, lines, &mut rows)?;
         }
@@ -151,21 +151,19 @@ fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Resu
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
-            return Err(lines.error(format!(
-                "the dump had {} rows when it was made, and there are {rows} here",
-                end.rows
-            )));
+            return Err(lines
+                .error(format!("the last line says {} rows, but the dump has {rows}", end.rows)));
         }
         None => {
-            return Err(lines.error(format!(
-                "here should be a row or the end of the dump, and here is {line}"
-            )));
+            return Err(
+                lines.error(format!("expected a row or the last line of the dump, not {line}"))
+            );
         }
     }
     let mut rest = [0];
     if std::io::Read::read(&mut lines.dump, &mut rest)? > 0 {
         lines.number += 1;
-        return Err(lines.error("there is more after the end of the dump"));
+        return Err(lines.error("unexpected text after the last line of the dump"));
     }
     Ok(())
 }
@@ -176,12 +174,12 @@ fn check_header(line: &Value) -> Result<Header, String> {
     let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
     let Some(header) = header else {
         return Err(format!(
-            "this is not a dump of Clausewatch: its first line would name the format “{FORMAT}”"
+            "this is not a Clausewatch dump: its first line must name the format “{FORMAT}”"
         ));
     };
     if header.version != VERSION {
         return Err(format!(
-            "the dump has version {} of the format, and this program reads version {VERSION}",
+            "the dump has version {} of the format; this program reads version {VERSION}",
             header.version
         ));
     }
