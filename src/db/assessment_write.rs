@@ -39,69 +39,81 @@ pub enum Origin {
     Dossier,
 }
 
-/// Records an assessment and updates the neutral status in force.
+/// Records an assessment and updates the neutral status in force. `evidence` replaces the evidence of `content`.
 ///
 /// # Errors
 /// Validation errors, a missing subject, a stale version, and database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
-    mut content: AssessmentContent,
+    content: AssessmentContent,
     evidence: &[Evidence],
     expected_version: Option<i32>,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    content.evidence = evidence
-        .iter()
-        .filter_map(|item| if let Evidence::Recorded(source) = item { Some(*source) } else { None })
-        .collect();
     let references = references(&content, evidence);
-    let key = (content.subject, content.status.kind());
-    let subject = subject::read(transaction.connection(), key, content.held_by, &references)?
-        .ok_or_else(|| record::missing(key.1.record_kind(), "subject", key.0))?;
+    let (id, kind, held_by) = (content.subject, content.status.kind(), content.held_by);
+    let subject = subject::read(transaction.connection(), id, kind, held_by, &references)?
+        .ok_or_else(|| record::missing(kind.record_kind(), "subject", id))?;
     record::check_version(subject.row.version, expected_version)?;
     check(&subject, &content, evidence, &references)?;
-    let mut sources = Vec::with_capacity(evidence.len());
-    for item in evidence {
-        sources.push(match item {
-            Evidence::Recorded(source) => *source,
-            Evidence::New(source) => record::create(transaction, source)?,
-        });
+    let sources = create_sources(transaction, evidence)?;
+    let row = new_row(transaction, content, origin);
+    let connection = transaction.connection();
+    diesel::insert_into(assessments::table)
+        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
+        .execute(connection)?;
+    insert_evidence(connection, row.id, &sources)?;
+    update_status(connection, &subject, &row)?;
+    let before = match &subject.in_force {
+        Some((before, evidence)) => fields(before, evidence),
+        None => Vec::new(),
+    };
+    let after = fields(&row, &sources);
+    if subject.anchors_deadlines {
+        transaction.log(Action::Assessed, kind.record_kind(), id, &before, &after)?;
+    } else {
+        // The refresh of due dates would cost a statement that finds nothing.
+        let kind = kind.record_kind();
+        transaction.log_without_deadlines(Action::Assessed, kind, id, &before, &after)?;
     }
-    let row = Assessment {
+    Ok(row.id)
+}
+
+/// Creates the new sources. Returns the ids of all evidence, in order.
+fn create_sources(
+    transaction: &mut Transaction<'_>,
+    evidence: &[Evidence],
+) -> Result<Vec<SourceId>, Error> {
+    let id_of = |item: &Evidence| match item {
+        Evidence::Recorded(source) => Ok(*source),
+        Evidence::New(source) => record::create(transaction, source),
+    };
+    evidence.iter().map(id_of).collect()
+}
+
+fn new_row(
+    transaction: &Transaction<'_>,
+    content: AssessmentContent,
+    origin: Origin,
+) -> Assessment {
+    Assessment {
         id: AssessmentId::new(),
         trackable_id: content.subject,
-        trackable_kind: subject.row.kind,
+        trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
         effective_on: content.effective_on,
         recorded_at: transaction.at(),
         held_by_id: content.held_by,
         momentum: content.momentum,
         confidence: content.confidence,
-        note: content.note.clone(),
+        note: content.note,
         event_id: content.event,
         recorded_by: transaction.actor().to_owned(),
         imported: origin == Origin::Dossier,
         retracted_at: None,
         retracted_by: None,
         retraction_reason: None,
-    };
-    diesel::insert_into(assessments::table)
-        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
-        .execute(transaction.connection())?;
-    insert_evidence(transaction.connection(), row.id, &sources)?;
-    update_status(transaction.connection(), &subject, &row)?;
-    let before = match &subject.in_force {
-        Some((before, evidence)) => fields(before, evidence),
-        None => Vec::new(),
-    };
-    let after = fields(&row, &sources);
-    let kind = key.1.record_kind();
-    if subject.anchors_deadlines {
-        transaction.log(Action::Assessed, kind, key.0, &before, &after)?;
-    } else {
-        transaction.log_without_deadlines(Action::Assessed, kind, key.0, &before, &after)?;
     }
-    Ok(row.id)
 }
 
 /// Writes the evidence of an assessment, with one statement.
@@ -214,11 +226,7 @@ fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Re
 
 /// The references of an assessment. Their paths are those of the input, where recorded and new sources share one list.
 fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
-    let mut references: Vec<Reference> = content
-        .references()
-        .into_iter()
-        .filter(|reference| !reference.path.starts_with("evidence"))
-        .collect();
+    let mut references = content.references_without_evidence().0;
     for (index, item) in evidence.iter().enumerate() {
         if let Evidence::Recorded(source) = item {
             let path = format!("evidence.{index}.source_id");
@@ -236,28 +244,37 @@ fn check(
 ) -> Result<(), Error> {
     let mut errors = ValidationErrors::default();
     content.check(&mut errors, subject.begins_on, day::latest_today());
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::New(source) = item {
-            let mut inner = ValidationErrors::default();
-            source.check(&mut inner);
-            errors.0.extend(inner.0.into_iter().map(|error| {
-                let path = format!("evidence.{index}.source.{}", error.path.join("."));
-                ValidationError::new(error.code, &path, error.message)
-            }));
-        }
-    }
-    // The paths are those of the input, where recorded and new sources share one list.
-    for (index, item) in evidence.iter().enumerate() {
-        let Evidence::Recorded(source) = item else { continue };
-        let is_same =
-            |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
-        if let Some(first) = evidence.iter().take(index).position(is_same) {
-            let message = format!("repeats item {first} of evidence");
-            errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
-        }
-    }
+    check_evidence(evidence, &mut errors);
     reference::note_missing(references, &subject.existing, &mut errors);
     Ok(errors.into_result()?)
+}
+
+/// Adds the errors of new sources, and of recorded ones that are repeated. The paths are those of the input, where recorded
+/// and new sources share one list.
+fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
+    for (index, item) in evidence.iter().enumerate() {
+        match item {
+            Evidence::New(source) => {
+                let mut source_errors = ValidationErrors::default();
+                source.check(&mut source_errors);
+                errors.0.extend(source_errors.0.into_iter().map(|error| {
+                    let path = format!("evidence.{index}.source.{}", error.path.join("."));
+                    ValidationError::new(error.code, &path, error.message)
+                }));
+            }
+            Evidence::Recorded(source) => {
+                let is_same = |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
+                if let Some(first) = evidence.iter().take(index).position(is_same) {
+                    let message = format!("repeats item {first} of evidence");
+                    errors.add(
+                        ValidationErrorCode::Duplicate,
+                        &format!("evidence.{index}"),
+                        message,
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// The supertype row of a subject of this kind.

@@ -38,7 +38,8 @@ type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 /// Database errors.
 pub(super) fn read(
     connection: &mut DbConnection,
-    (id, kind): (AssessableId, AssessableKind),
+    id: AssessableId,
+    kind: AssessableKind,
     held_by: Option<PartyId>,
     references: &[Reference],
 ) -> Result<Option<Subject>, Error> {

@@ -81,11 +81,18 @@ impl AssessmentContent {
     /// The referenced records, except the subject.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
+        let mut references = self.references_without_evidence();
+        references.add_all(SOURCE, "evidence", &self.evidence);
+        references.0
+    }
+
+    /// The referenced records, except the subject and the evidence.
+    #[must_use]
+    pub fn references_without_evidence(&self) -> References {
         let mut references = References::default();
         references.add_optional(PARTY, "held_by", self.held_by);
         references.add_optional(EVENT, "event", self.event);
-        references.add_all(SOURCE, "evidence", &self.evidence);
-        references.0
+        references
     }
 }
 
