@@ -245,7 +245,7 @@ fn check(
     let mut errors = ValidationErrors::default();
     content.check(&mut errors, subject.begins_on, day::latest_today());
     check_evidence(evidence, &mut errors);
-    reference::note_missing(references, &subject.existing, &mut errors);
+    reference::add_missing(references, &subject.existing, &mut errors);
     Ok(errors.into_result()?)
 }
 

@@ -19,7 +19,7 @@ pub(super) struct ChangeSet {
 
 impl ChangeSet {
     /// Adds a change.
-    pub(super) fn note<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
+    pub(super) fn add<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
         match (kind, action) {
             (Kind::Event, Action::Created | Action::Updated) => {
                 self.events.insert(id.cast());

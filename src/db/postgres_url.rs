@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_an_address_are_handed_on_as_they_are_meant() {
+    fn parts_of_a_url_are_passed_to_libpq_unchanged() {
         for (url, expected) in [
             ("postgres://host/db", "host='host' dbname='db'"),
             ("postgresql://u@h:5433", "user='u' host='h' port='5433'"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn message_about_an_address_repeats_no_part_of_it() {
+    fn message_about_a_url_repeats_no_part_of_it() {
         for url in [
             "postgres://uQx:pQx/rQx@host/db",
             "postgres://uQx:1/rQx@host/db",
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn address_is_shown_without_user_and_password() {
+    fn url_is_shown_without_user_and_password() {
         let url = PostgresUrl::parse("postgres://user:secret@h:5433/d?password=secret").unwrap();
         assert_eq!(
             (url.to_string(), format!("{url:?}")),

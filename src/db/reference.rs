@@ -62,12 +62,12 @@ pub(super) fn check_references(
         Some(sql) => ExistingRecords(query::pairs(connection, sql)?.into_iter().collect()),
         None => return Ok(()),
     };
-    note_missing(references, &existing, errors);
+    add_missing(references, &existing, errors);
     Ok(())
 }
 
 /// Adds an error for each reference to a missing record, in order.
-pub(super) fn note_missing(
+pub(super) fn add_missing(
     references: &[Reference],
     existing: &ExistingRecords,
     errors: &mut ValidationErrors,

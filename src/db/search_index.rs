@@ -143,7 +143,7 @@ pub(super) fn read(
 }
 
 /// The actual index entries of all records of a kind.
-pub(super) fn kept(
+pub(super) fn stored_entries(
     connection: &mut DbConnection,
     kind: SearchKind,
 ) -> Result<BTreeMap<String, Entry>, Error> {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::schema::{search_documents, search_index, search_spellings, search_words};
-use super::search_index::{Searched, kept, read, refold, write};
+use super::search_index::{Searched, read, refold, stored_entries, write};
 use super::{
     DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, source,
     transaction,
@@ -90,7 +90,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
         for ids in ids(connection, &searched)?.chunks(CHUNK) {
             expected.extend(read(connection, &searched, ids)?);
         }
-        let actual = kept(connection, *kind)?;
+        let actual = stored_entries(connection, *kind)?;
         let folded = folded(connection, &searched)?;
         let ids: BTreeSet<&String> = expected.keys().chain(actual.keys()).collect();
         for id in ids {

@@ -40,7 +40,7 @@ pub fn with_token(
         Err(denied) => return Ok(Err(denied)),
     };
     let secret = session.write_unlogged(|connection| {
-        token::note(connection, token.id, at)?;
+        token::set_last_used(connection, token.id, at)?;
         insert(connection, Some(token.id), &token.name, token.role, at)
     })?;
     Ok(Ok((Viewer::known(token.name, token.role), secret)))

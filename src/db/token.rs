@@ -231,10 +231,10 @@ pub(super) fn by_digest(
 /// # Errors
 /// Database errors.
 pub fn touch(session: &mut Session, id: TokenId) -> Result<(), Error> {
-    session.write_unlogged(|connection| note(connection, id, day::now()))
+    session.write_unlogged(|connection| set_last_used(connection, id, day::now()))
 }
 
-pub(super) fn note(
+pub(super) fn set_last_used(
     connection: &mut DbConnection,
     id: TokenId,
     at: NaiveDateTime,

@@ -91,7 +91,7 @@ impl Transaction<'_> {
         before: &[Field],
         after: &[Field],
     ) -> Result<(), Error> {
-        self.changes.note(action, kind, id);
+        self.changes.add(action, kind, id);
         self.log_without_deadlines(action, kind, id, before, after)
     }
 

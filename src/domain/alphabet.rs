@@ -24,7 +24,7 @@ mod tests {
     use super::compare;
 
     #[test]
-    fn letters_stand_where_readers_look_for_them() {
+    fn letters_are_in_the_usual_alphabetical_order() {
         let mut titles = [
             "zebra",
             "Äpfel",

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn parties_that_say_different_things_make_it_contested() {
+    fn different_statuses_of_parties_are_contested() {
         let (first, second) = (Some(PartyId::new()), Some(PartyId::new()));
         assert!(is_contested([(first, "partial"), (second, "breached")]));
         assert!(!is_contested([(first, "partial"), (second, "partial")]));
@@ -179,20 +179,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn in_force_does_not_depend_on_the_order_of_claims(facts in facts()) {
+        fn in_force_does_not_depend_on_the_order_of_assessments(facts in facts()) {
             let mut reversed = facts.clone();
             reversed.reverse();
             prop_assert_eq!(in_force(&facts, Perspective::default()), in_force(&reversed, Perspective::default()));
         }
 
         #[test]
-        fn in_force_is_none_only_without_standing_claims(facts in facts()) {
+        fn in_force_is_none_only_without_unretracted_assessments(facts in facts()) {
             let has_neutral = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
             prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), has_neutral);
         }
 
         #[test]
-        fn retracting_what_is_not_in_force_changes_nothing(facts in facts(), pick in any::<prop::sample::Index>()) {
+        fn retracting_an_assessment_that_is_not_in_force_changes_nothing(facts in facts(), pick in any::<prop::sample::Index>()) {
             prop_assume!(!facts.is_empty());
             let mut after = facts.clone();
             let index = pick.index(after.len());
@@ -203,7 +203,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_recorded_later_changes_no_earlier_knowledge(facts in facts(), day in 0i64..5, second in 0i64..5) {
+        fn later_recording_does_not_change_earlier_knowledge(facts in facts(), day in 0i64..5, second in 0i64..5) {
             let known_at = NaiveDateTime::default() + Duration::seconds(second);
             let as_of = NaiveDate::default() + Duration::days(day);
             let point_in_time = PointInTime { as_of: Some(as_of), known_at: Some(known_at) };
@@ -213,7 +213,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_taken_back_is_known_until_then(facts in facts()) {
+        fn retracted_assessment_counts_before_its_retraction(facts in facts()) {
             // All other facts of these histories are from the first five seconds; retractions follow after a minute.
             let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
             let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();

@@ -47,7 +47,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn difference_is_there_when_the_statuses_of_the_two_days_differ(
+        fn difference_exists_when_the_statuses_of_the_two_days_differ(
             mut days in prop::collection::vec(0u64..10, 0..8), statuses in prop::collection::vec(0u8..3, 8), from in 0u64..10
         ) {
             days.sort_unstable();

@@ -84,7 +84,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_global_id_is_read_back_as_it_was(kind in prop::sample::select(Kind::ALL), bytes in any::<[u8; 16]>()) {
+        fn global_id_is_decoded_as_it_was_encoded(kind in prop::sample::select(Kind::ALL), bytes in any::<[u8; 16]>()) {
             let id = GlobalId { kind, uuid: Uuid::from_bytes(bytes) };
             prop_assert_eq!(GlobalId::decode(&id.encode()), Some(id));
         }

@@ -154,7 +154,7 @@ mod tests {
         }
 
         #[test]
-        fn sweep_finds_what_looking_at_each_day_finds(
+        fn breakdowns_are_those_of_each_day_alone(
             clauses in 1usize..5,
             turns in prop::collection::vec((0u64..20, 0usize..5, prop::sample::select(ClauseStatus::ALL)), 0..30),
             mut days in prop::collection::btree_set(0u64..22, 1..10)

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn series_that_end_before_they_begin_or_are_too_long_are_refused() {
+    fn series_that_end_before_they_begin_or_are_too_long_are_rejected() {
         let points = |from: &str, to: &str| Interval::Day.points(day(from), day(to));
         assert_eq!(points("2015-02-13", "2015-02-12"), Err(NoSeries::Backwards));
         assert_eq!(

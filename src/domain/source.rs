@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_the_same_forms_however_it_is_written() {
+    fn same_addresses_do_not_depend_on_the_given_form() {
         let plain = same_addresses("https://example.org/a/b?c=d");
         for other in [
             "http://example.org/a/b?c=d",

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn fold_makes_other_spellings_of_a_word_one() {
+    fn fold_makes_spellings_of_a_word_equal() {
         for (folded, spellings) in [
             ("обєкт", ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБʼЄКТ", "обєкт"]),
             ("strasse", ["Straße", "STRASSE", "STRAẞE", "stra\u{ad}ße", "s\u{200b}traße"]),
@@ -339,7 +339,7 @@ mod tests {
         }
 
         #[test]
-        fn texts_with_control_characters_are_refused(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
+        fn texts_with_control_characters_are_rejected(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
             let mut errors = ValidationErrors::default();
             check(&mut errors, "note", &format!("{before}{odd}"), PROSE);
             prop_assert_eq!(errors.0.len(), 1);

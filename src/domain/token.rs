@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_new_each_time_and_does_not_show_itself() {
+    fn secrets_are_unique_and_hidden_in_debug_output() {
         let (first, second) = (Secret::new().unwrap(), Secret::new().unwrap());
         assert_ne!(first, second);
         assert_eq!(first.reveal().len(), 52);
@@ -182,13 +182,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_secret_is_read_back_as_it_was(random in any::<[u8; RANDOM]>()) {
+        fn secret_is_parsed_as_it_was_written(random in any::<[u8; RANDOM]>()) {
             let secret = Secret::of(&random);
             prop_assert_eq!(Secret::parse(secret.reveal()), Some(secret));
         }
 
         #[test]
-        fn a_mistyped_secret_is_none(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
+        fn mistyped_secret_is_not_parsed(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
             let secret = Secret::of(&random);
             let mut text = secret.reveal().to_owned();
             text.replace_range(at..=at, &letter);

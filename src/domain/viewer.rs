@@ -172,7 +172,7 @@ mod tests {
     use crate::domain::StringEnum;
 
     #[test]
-    fn nobody_without_a_name_can_write() {
+    fn anonymous_viewer_cannot_write() {
         let viewer = Viewer::anonymous();
         assert!(matches!(viewer.reader(), Err(AccessError::Unauthenticated(_))));
         assert!(matches!(viewer.editor(), Err(AccessError::Unauthenticated(_))));
@@ -181,7 +181,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_role_can_do_what_those_before_it_can(role in prop::sample::select(Role::ALL), name in "[a-z]{1,9}") {
+        fn role_includes_the_rights_of_those_before_it(role in prop::sample::select(Role::ALL), name in "[a-z]{1,9}") {
             prop_assume!(role != Role::Anonymous);
             let viewer = Viewer::known(name.clone(), role);
             prop_assert!(viewer.reader().is_ok());

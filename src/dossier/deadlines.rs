@@ -38,7 +38,11 @@ fn basis<'a>(
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
     if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
         let message = "cannot be combined with the others of due_on, end_of and after";
-        reader.note(reader.line(), if reader.has("after") { "after" } else { "end_of" }, message);
+        reader.add_error(
+            reader.line(),
+            if reader.has("after") { "after" } else { "end_of" },
+            message,
+        );
     }
     day.or(end_of).or(after.flatten())
 }
@@ -58,8 +62,10 @@ fn after<'a>(
         ["event", "completion", "deadline"].into_iter().filter(|field| reader.has(field)).collect();
     match given.as_slice() {
         [_] => {}
-        [] => reader.note(reader.line(), "days", "need an anchor: event, completion or deadline"),
-        [_, second, ..] => reader.note(
+        [] => {
+            reader.add_error(reader.line(), "days", "need an anchor: event, completion or deadline")
+        }
+        [_, second, ..] => reader.add_error(
             reader.line(),
             second,
             "cannot be combined with the others of event, completion and deadline",

@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         for (line, value) in self.items(field, LIST) {
             match value {
                 DeValue::String(text) => texts.push(tidy(text).into_owned()),
-                other => self.note_type(line, field, LIST, other),
+                other => self.add_type_error(line, field, LIST, other),
             }
         }
         texts
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         match self.get(field) {
             Some((_, DeValue::Boolean(value))) => *value,
             Some((line, other)) => {
-                self.note_type(line, field, "must be true or false", other);
+                self.add_type_error(line, field, "must be true or false", other);
                 false
             }
             None => false,
@@ -79,12 +79,12 @@ impl<'a> Reader<'a> {
             Some((line, DeValue::Integer(number))) => {
                 let value = i32::from_str_radix(number.as_str(), number.radix()).ok();
                 if value.is_none() {
-                    self.note(line, field, format!("{number} is out of range"));
+                    self.add_error(line, field, format!("{number} is out of range"));
                 }
                 value
             }
             Some((line, other)) => {
-                self.note_type(line, field, FORM, other);
+                self.add_type_error(line, field, FORM, other);
                 None
             }
             None => None,
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
                     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
                 });
                 if date.is_none() {
-                    self.note(line, field, format!("{FORM}, without a time, not {value}"));
+                    self.add_error(line, field, format!("{FORM}, without a time, not {value}"));
                 }
                 date
             }
@@ -112,12 +112,12 @@ impl<'a> Reader<'a> {
                 let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
                 let date = date.filter(|date| date.to_string() == **text);
                 if date.is_none() {
-                    self.note(line, field, format!("{FORM}, not {}", quote(text)));
+                    self.add_error(line, field, format!("{FORM}, not {}", quote(text)));
                 }
                 date
             }
             (line, other) => {
-                self.note_type(line, field, FORM, other);
+                self.add_type_error(line, field, FORM, other);
                 None
             }
         }
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         let (line, text) = self.string(field)?;
         let value = parse(text);
         if value.is_none() {
-            self.note(line, field, format!("{} must be {}", quote(text), names()));
+            self.add_error(line, field, format!("{} must be {}", quote(text), names()));
         }
         value
     }
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
             let item = match value {
                 DeValue::String(name) => self.resolve(line, field, name, among),
                 other => {
-                    self.note_type(line, field, LIST, other);
+                    self.add_type_error(line, field, LIST, other);
                     None
                 }
             };
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         match self.get(field)? {
             (line, DeValue::String(text)) => Some((line, text)),
             (line, other) => {
-                self.note_type(line, field, "must be a text in quotes", other);
+                self.add_type_error(line, field, "must be a text in quotes", other);
                 None
             }
         }
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
             Ok(target) => Some(target),
             Err(message) => {
                 match message {
-                    Some(message) => self.note(line, field, message),
+                    Some(message) => self.add_error(line, field, message),
                     None => self.fail(),
                 }
                 None

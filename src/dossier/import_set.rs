@@ -163,12 +163,12 @@ impl<'a> ImportSet<'a> {
 }
 
 fn first<'a, K: Eq + std::hash::Hash>(
-    places: &mut HashMap<K, SourceLocation<'a>>,
+    locations: &mut HashMap<K, SourceLocation<'a>>,
     key: K,
     location: SourceLocation<'a>,
 ) -> Option<SourceLocation<'a>> {
     use std::collections::hash_map::Entry;
-    match places.entry(key) {
+    match locations.entry(key) {
         Entry::Occupied(first) => Some(*first.get()),
         Entry::Vacant(vacant) => {
             vacant.insert(location);
@@ -185,13 +185,13 @@ pub(super) fn add<'a, C: Record>(
     entry: Option<&Entry<'a, C::Of>>,
     content: C,
 ) {
-    let is_sound = reader.accept(&content);
+    let is_valid = reader.accept(&content);
     let (Some(&Entry { id, is_stored, is_archived, .. }), Some(location)) =
         (entry, reader.location())
     else {
         return;
     };
-    if is_sound && !failed.contains(id.as_str()) {
+    if is_valid && !failed.contains(id.as_str()) {
         items.push(Item { id, is_stored, is_archived, location, content });
     } else {
         failed.insert(id.to_string());

@@ -170,9 +170,9 @@ fn caveat<'a>(
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
         // Reported here, because the written content combines the statements of both sides in another order.
         let line =
-            reader.location().map_or(reader.line(), |place| place.line_of("in_exchange_for"));
+            reader.location().map_or(reader.line(), |location| location.line_of("in_exchange_for"));
         let message = "is this caveat itself; a caveat cannot be exchanged for itself";
-        reader.note(line, "in_exchange_for", message);
+        reader.add_error(line, "in_exchange_for", message);
     }
     add(&mut import_set.caveats, &mut import_set.failed, reader, entry, content);
 }

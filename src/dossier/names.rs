@@ -80,7 +80,6 @@ impl<'a, T> NameTable<'a, T> {
             is_stored: false,
             is_archived: false,
             is_former: false,
-
             location: None,
         };
         let entry = self.entries.entry(name.clone()).or_insert_with(new);
@@ -128,7 +127,7 @@ impl<'a, T> NameTable<'a, T> {
         self.entries.keys().map(String::as_str)
     }
 
-    fn unknown(&self, name: &str) -> Option<String> {
+    fn unknown_name_message(&self, name: &str) -> Option<String> {
         let suggestion = did_you_mean(name, self.names());
         let message = format!(
             "there is no {} {}{suggestion}; expected is {} of this import or in the database",
@@ -144,7 +143,7 @@ impl<T> Lookup for NameTable<'_, T> {
     type Found = Id<T>;
 
     fn look_up(&self, name: &str) -> Result<Id<T>, Option<String>> {
-        self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown(name))
+        self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown_name_message(name))
     }
 }
 

@@ -120,31 +120,31 @@ pub(super) fn in_order<C: Linked>(items: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let by_id: HashMap<Id<C::Of>, usize> =
         new.iter().enumerate().map(|(index, item)| (item.id, index)).collect();
     let mut waiting: Vec<BTreeSet<usize>> = Vec::with_capacity(new.len());
-    let mut waited_for: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut dependents: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, item) in new.iter().enumerate() {
         let links = item.content.links();
         let needed: BTreeSet<usize> =
             links.iter().filter_map(|id| by_id.get(id).copied()).filter(|n| *n != index).collect();
-        for other in &needed {
-            waited_for.entry(*other).or_default().push(index);
+        for required in &needed {
+            dependents.entry(*required).or_default().push(index);
         }
         waiting.push(needed);
     }
     let is_free = |index: &usize| waiting.get(*index).is_some_and(BTreeSet::is_empty);
     let mut ready: BTreeSet<usize> = (0..new.len()).filter(is_free).collect();
-    let mut left: BTreeSet<usize> = (0..new.len()).collect();
+    let mut remaining: BTreeSet<usize> = (0..new.len()).collect();
     let mut order = Vec::with_capacity(new.len());
     // If no record is ready, there is a cycle. The first remaining record breaks it.
-    while let Some(next) = ready.pop_first().or_else(|| left.first().copied()) {
-        if !left.remove(&next) {
+    while let Some(next) = ready.pop_first().or_else(|| remaining.first().copied()) {
+        if !remaining.remove(&next) {
             continue;
         }
         order.push(next);
-        for other in waited_for.remove(&next).unwrap_or_default() {
-            if let Some(needed) = waiting.get_mut(other) {
+        for dependent in dependents.remove(&next).unwrap_or_default() {
+            if let Some(needed) = waiting.get_mut(dependent) {
                 needed.remove(&next);
                 if needed.is_empty() {
-                    ready.insert(other);
+                    ready.insert(dependent);
                 }
             }
         }

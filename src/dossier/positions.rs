@@ -78,8 +78,8 @@ impl Arrangement {
                     *before += steps + 1;
                     continue;
                 }
-                if let Some(location) = ids.iter().position(is_own) {
-                    ids.remove(location);
+                if let Some(index) = ids.iter().position(is_own) {
+                    ids.remove(index);
                     *before = before.saturating_sub(1);
                 }
             }

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the table has no errors so far.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         !self.is_invalid
     }
 
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds an error of a field. Leaves it out if the line has a syntax error.
-    pub(super) fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
+    pub(super) fn add_error(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
         self.is_invalid = true;
         self.invalid_fields.insert(field.to_owned());
         if !self.document.is_broken(line) {
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
             self.invalid_fields.insert(field.to_owned());
             if !self.document.is_block_broken(self.line) {
                 let message = format!("is missing, and {} must have it", self.what);
-                self.note(self.line, field, message);
+                self.add_error(self.line, field, message);
             }
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let (line, value) = self.get_spanned(field)?;
         let DeValue::Table(table) = value.get_ref() else {
-            self.note_type(line, field, "must be a table: { … }", value.get_ref());
+            self.add_type_error(line, field, "must be a table: { … }", value.get_ref());
             return None;
         };
         let prefix = format!("{}{field}.", self.prefix);
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
             self.is_invalid |= !errors.is_empty();
             self.errors.extend(location.located_errors(errors));
         }
-        self.is_sound()
+        self.is_valid()
     }
 
     /// Adds errors for unknown fields, and returns all errors.
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
                 self.what,
                 self.fields.join(", ")
             );
-            self.note(self.document.line(key.span().start), &quote(key.get_ref()), message);
+            self.add_error(self.document.line(key.span().start), &quote(key.get_ref()), message);
         }
     }
 
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
                 .map(|item| (self.document.item_line(line, item), item.get_ref()))
                 .collect(),
             Some((line, other)) => {
-                self.note_type(line, field, form, other);
+                self.add_type_error(line, field, form, other);
                 Vec::new()
             }
             None => Vec::new(),
@@ -260,19 +260,25 @@ impl<'a> Reader<'a> {
                         )),
                         other => {
                             let line = self.document.item_line(line, item);
-                            self.note_type(line, field, &form, other);
+                            self.add_type_error(line, field, &form, other);
                         }
                     }
                 }
             }
-            Some((line, other)) => self.note_type(line, field, &form, other),
+            Some((line, other)) => self.add_type_error(line, field, &form, other),
             None => {}
         }
         readers
     }
 
     /// Adds an error for a value of the wrong type.
-    pub(super) fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
+    pub(super) fn add_type_error(
+        &mut self,
+        line: usize,
+        field: &str,
+        form: &str,
+        value: &DeValue<'_>,
+    ) {
         let actual = match value {
             DeValue::String(text) => format!("the text {}", quote(text)),
             DeValue::Integer(number) => format!("the number {number}"),
@@ -282,6 +288,6 @@ impl<'a> Reader<'a> {
             DeValue::Array(_) => "a list".to_owned(),
             DeValue::Table(_) => "a table".to_owned(),
         };
-        self.note(line, field, format!("{form}, not {actual}"));
+        self.add_error(line, field, format!("{form}, not {actual}"));
     }
 }

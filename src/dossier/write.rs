@@ -159,7 +159,9 @@ impl Writer<'_, '_> {
             let mut content = item.content.clone();
             content.keep_links(|id| !self.pending.contains(id.as_str()));
             if content == item.content {
-                if let Some(done) = self.attempt(&item, |transaction| put(transaction, &item))? {
+                if let Some(done) =
+                    self.attempt(&item, |transaction| create_or_update(transaction, &item))?
+                {
                     counts.count(done);
                 }
             } else {
@@ -279,7 +281,7 @@ impl Writer<'_, '_> {
 }
 
 /// Creates or updates a record.
-fn put<C: Linked>(
+fn create_or_update<C: Linked>(
     transaction: &mut Transaction<'_>,
     item: &Item<'_, C>,
 ) -> Result<WriteResult, Error> {

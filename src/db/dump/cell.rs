@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_read_in_every_form_in_which_a_database_writes_them() {
+    fn values_are_parsed_in_all_forms_that_databases_write() {
         let read = |ty: Type, text: &str| {
             ty.read(&serde_json::from_str(text).expect("JSON"))
                 .map(|cell| cell.to_json().to_string())

@@ -238,7 +238,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_table_is_dumped_or_known_to_be_made_from_others() {
+    fn every_table_is_dumped_or_derived() {
         let schema = include_str!("../schema.rs");
         let described: Vec<&str> = schema
             .split("diesel::table! {\n    ")

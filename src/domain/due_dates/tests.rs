@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn circles_are_what_a_walk_comes_back_to(deadlines in deadlines()) {
+    fn cycles_are_the_deadlines_that_a_walk_returns_to(deadlines in deadlines()) {
         let cycles = cycles(&deadlines);
         let members: HashSet<usize> = cycles.iter().flatten().copied().collect();
         prop_assert_eq!(members.len(), cycles.iter().map(Vec::len).sum::<usize>());
@@ -166,14 +166,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_overdue_stays_so_while_nothing_else_changes(status in status(), counts in counts(), on in 0i64..20) {
+    fn overdue_clause_stays_overdue_while_nothing_else_changes(status in status(), counts in counts(), on in 0i64..20) {
         if is_overdue(status, &counts, day(on)) {
             prop_assert!(is_overdue(status, &counts, day(on + 1)));
         }
     }
 
     #[test]
-    fn count_that_leaves_time_keeps_a_phase_from_being_overdue(
+    fn phase_is_not_overdue_before_its_latest_due_date(
         status in status(), counts in counts(), on in 0i64..20
     ) {
         let mut with_time = counts.clone();
@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn deadline_to_begin_binds_what_has_not_begun(status in status(), on in 0i64..20) {
+    fn start_deadline_applies_to_clauses_that_have_not_begun(status in status(), on in 0i64..20) {
         let past = |phase| is_overdue(status, &[(phase, Some(day(on)))], day(on + 1));
         let has_begun = !matches!(status, ClauseStatus::Unassessed | ClauseStatus::NotStarted);
         prop_assert_eq!(past(DeadlinePhase::Start), !has_begun);

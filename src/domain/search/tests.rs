@@ -34,7 +34,7 @@ fn words_are_letters_and_digits_without_case_and_accents() {
 }
 
 #[test]
-fn words_with_an_apostrophe_are_one_and_their_parts_are_words_too() {
+fn word_with_an_apostrophe_is_a_word_and_so_are_its_parts() {
     for text in ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБ\u{2018}ЄКТ"] {
         assert_eq!(folded(text), ["обєкт", "об", "єкт"], "{text}");
     }
@@ -50,7 +50,7 @@ fn words_with_an_apostrophe_are_one_and_their_parts_are_words_too() {
 }
 
 #[test]
-fn invisible_characters_do_not_part_words() {
+fn invisible_characters_do_not_separate_words() {
     assert_eq!(
         folded("cease\u{ad}fire пере\u{200b}мир\u{2060}'я \u{feff}end"),
         ["ceasefire", "перемиря", "перемир", "я", "end"]
@@ -99,7 +99,7 @@ fn spellings_are_those_of_words_that_can_be_meant() {
 }
 
 #[test]
-fn references_are_the_same_however_they_are_parted() {
+fn references_are_equal_with_any_separators() {
     for query in ["Minsk II, 11.a", "minsk ii 11a", "MINSK-II 11-A"] {
         assert_eq!(run_together(query), "minskii11a", "{query}");
     }
@@ -170,7 +170,7 @@ fn rarity_grows_by_eight_each_time_that_half_as_many_records_have_the_word() {
 }
 
 #[test]
-fn excerpt_prefers_the_passage_with_most_words_and_texts_to_names() {
+fn excerpt_prefers_the_text_with_most_words_and_texts_to_names() {
     let texts = [
         (Field::Name, "9 State border"),
         (Field::Summary, "The border of the state."),

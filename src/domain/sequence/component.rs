@@ -24,14 +24,15 @@ impl Component {
     /// The component of these steps.
     pub(super) fn new(mut indices: Vec<StepIndex>, edges: &Edges) -> Self {
         indices.sort_unstable();
-        let beside = |direction| {
+        let adjacent = |direction| {
             let inside = |index: &StepIndex| {
                 let neighbors = edges.neighbors_directed(*index, direction);
                 neighbors.filter_map(|other| indices.binary_search(&other).ok()).collect()
             };
             indices.iter().map(inside).collect()
         };
-        let (requires, required_by) = (beside(Direction::Outgoing), beside(Direction::Incoming));
+        let (requires, required_by) =
+            (adjacent(Direction::Outgoing), adjacent(Direction::Incoming));
         Self { indices, requires, required_by }
     }
 
@@ -54,9 +55,9 @@ impl Component {
                 Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,
             };
-            let ways = self.ways(start, longest);
+            let predecessors = self.predecessors(start, longest);
             for last in self.required_by.get(start).into_iter().flatten() {
-                cycles.extend(self.trace(&ways, *last).map(|cycle| (cycle.len(), cycle)));
+                cycles.extend(self.trace(&predecessors, *last).map(|cycle| (cycle.len(), cycle)));
                 if cycles.len() > MAX_DEADLOCKS {
                     cycles.pop_last();
                 }
@@ -66,27 +67,27 @@ impl Component {
 
     /// For each step that `start` reaches in at most `longest` edges: its predecessor on a shortest path. The
     /// predecessor of `start` is itself.
-    fn ways(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
-        let mut ways = vec![None; self.indices.len()];
+    fn predecessors(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
+        let mut predecessors = vec![None; self.indices.len()];
         let mut next = VecDeque::from([(start, start, 1)]);
         while let Some((before, number, length)) = next.pop_front() {
-            let Some(way @ None) = ways.get_mut(number) else { continue };
-            *way = Some(before);
+            let Some(predecessor @ None) = predecessors.get_mut(number) else { continue };
+            *predecessor = Some(before);
             if length < longest {
                 let requires = self.requires.get(number).into_iter().flatten();
                 next.extend(requires.map(|required| (number, *required, length + 1)));
             }
         }
-        ways
+        predecessors
     }
 
     /// The cycle that the edge from `last` to the start closes. `None` if no path leads to `last`.
-    fn trace(&self, ways: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
+    fn trace(&self, predecessors: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
         let mut cycle = Vec::new();
         let mut number = last;
         loop {
             cycle.push(*self.indices.get(number)?);
-            let before = (*ways.get(number)?)?;
+            let before = (*predecessors.get(number)?)?;
             if before == number {
                 break;
             }

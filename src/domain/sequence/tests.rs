@@ -147,7 +147,7 @@ fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
 
 proptest! {
     #[test]
-    fn answers_are_those_of_trying_everything(world in worlds(), readings in readings()) {
+    fn answers_are_those_of_brute_force(world in worlds(), readings in readings()) {
         let readings = readings.as_deref();
         let sequence = world.answer(readings, &[]);
         let counted = world.counted(readings);
@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn assuming_more_to_be_done_never_holds_up_more(world in worlds(), readings in readings(), fewer in 0..128usize, more in 0..128usize) {
+    fn assuming_more_steps_done_never_blocks_more(world in worlds(), readings in readings(), fewer in 0..128usize, more in 0..128usize) {
         let graph = world.graph();
         let assume = |set: usize| {
             let question = world.question(readings.as_deref(), &[]);
@@ -287,7 +287,7 @@ fn border_and_elections() -> World {
 }
 
 #[test]
-fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
+fn contradictory_readings_together_form_a_cycle() {
     let world = border_and_elections();
     let cycles = |readings: Option<&[usize]>| world.cycles(&world.answer(readings, &[]));
     assert!(cycles(Some(&[])).is_empty(), "the text alone");
@@ -300,7 +300,7 @@ fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
 }
 
 #[test]
-fn deadlock_tells_every_precondition_and_whose_they_are() {
+fn deadlock_names_its_preconditions_and_their_holders() {
     let world = border_and_elections();
     let sequence = world.answer(Some(&[1, 0]), &[]);
     let [deadlock] = sequence.deadlocks.as_slice() else { panic!("{sequence:?}") };
@@ -310,7 +310,7 @@ fn deadlock_tells_every_precondition_and_whose_they_are() {
 }
 
 #[test]
-fn assuming_a_step_done_opens_the_circle() {
+fn assuming_a_step_done_breaks_the_cycle() {
     let world = border_and_elections();
     let sequence = world.answer(None, &[1, 2]);
     assert!(sequence.deadlocks.is_empty());
@@ -319,7 +319,7 @@ fn assuming_a_step_done_opens_the_circle() {
 }
 
 #[test]
-fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
+fn record_that_is_not_a_step_cannot_be_assumed_done() {
     let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
     let graph = world.graph();
     let ask = |index| graph.sequence(&world.question(Some(&[]), &[index]));
@@ -328,7 +328,7 @@ fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
 }
 
 #[test]
-fn only_the_shortest_circles_are_reported() {
+fn only_the_shortest_cycles_are_reported() {
     // All pairs of these steps wait for each other.
     let count = 20;
     let pairs = (0..count).flat_map(|step| (0..count).map(move |required| (None, step, required)));
@@ -341,7 +341,7 @@ fn only_the_shortest_circles_are_reported() {
 }
 
 #[test]
-fn thousands_of_steps_in_a_row_or_a_circle_are_answered() {
+fn chains_and_cycles_of_thousands_of_steps_are_answered() {
     let count = 4_000;
     let mut statements: Vec<Statement> = (1..count).map(|step| (None, step, step - 1)).collect();
     let row = World::new(&vec![(0, false); count], &statements);
