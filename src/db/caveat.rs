@@ -140,8 +140,6 @@ impl Record for CaveatContent {
         else {
             return Ok(None);
         };
-        let owed_by = links::parties_of(connection, id, CaveatRole::OwedBy)?;
-        let owed_to = links::parties_of(connection, id, CaveatRole::OwedTo)?;
         let clause_links: Vec<CaveatClauseLink> = LINKS_OF_CAVEATS.load_one(connection, id)?;
         let content = Self {
             proposal: row.proposal_id,
@@ -153,10 +151,10 @@ impl Record for CaveatContent {
             summary: row.summary,
             text: row.text,
             topic: row.topic_id,
-            owed_by,
-            owed_to,
+            owed_by: links::PARTY_LINKS.with_role(CaveatRole::OwedBy).load(connection, id)?,
+            owed_to: links::PARTY_LINKS.with_role(CaveatRole::OwedTo).load(connection, id)?,
             in_exchange_for: exchanges_of(connection, id)?,
-            answers: links::answers_of(connection, id)?,
+            answers: links::ANSWER_LINKS.load(connection, id)?,
             clause_links: clause_links
                 .into_iter()
                 .map(|link| CaveatClauseLinkContent {

@@ -6,18 +6,19 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::filter::{Conditions, LinkTable};
+use super::link::Links;
 use super::page::{Direction, List, Listing};
 use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
-use super::schema::{event_actors, event_sources, event_trackables, events};
+use super::schema::events;
 use super::search_index::Searched;
 use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
-use crate::domain::id::{AssessableId, EventId, PartyId, SourceId, of};
+use crate::domain::id::{EventId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 
 /// The actors of events, in order.
@@ -34,6 +35,15 @@ pub const CONCERNS_OF: Lookup = Lookup {
     key: "event_trackables.event_id",
     order: "event_trackables.position, trackables.id",
 };
+
+/// The links of events to their actors.
+const ACTOR_LINKS: Links = Links::new("event_actors", "event_id", "party_id");
+
+/// The links of events to the clauses, caveats and proposals that they concern.
+const CONCERN_LINKS: Links = Links::new("event_trackables", "event_id", "trackable_id");
+
+/// The links of events to their sources.
+const SOURCE_LINKS: Links = Links::new("event_sources", "event_id", "source_id");
 
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -203,21 +213,6 @@ impl Record for EventContent {
     fn load(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
         let row: Event = row;
-        let actors = event_actors::table
-            .filter(event_actors::event_id.eq(id))
-            .order(event_actors::position)
-            .select(event_actors::party_id)
-            .load::<PartyId>(connection)?;
-        let concerns = event_trackables::table
-            .filter(event_trackables::event_id.eq(id))
-            .order(event_trackables::position)
-            .select(event_trackables::trackable_id)
-            .load::<AssessableId>(connection)?;
-        let sources = event_sources::table
-            .filter(event_sources::event_id.eq(id))
-            .order(event_sources::position)
-            .select(event_sources::source_id)
-            .load::<SourceId>(connection)?;
         let content = Self {
             slug: row.slug,
             happened_on: row.happened_on,
@@ -228,9 +223,9 @@ impl Record for EventContent {
             summary: row.summary,
             place: row.place,
             confidence: row.confidence,
-            actors,
-            concerns,
-            sources,
+            actors: ACTOR_LINKS.load(connection, id)?,
+            concerns: CONCERN_LINKS.load(connection, id)?,
+            sources: SOURCE_LINKS.load(connection, id)?,
         };
         Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
     }
@@ -271,12 +266,9 @@ impl Record for EventContent {
                 events::folded.eq(self.folded()),
             ))
             .execute(connection)?;
-        diesel::delete(event_actors::table.filter(event_actors::event_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(event_trackables::table.filter(event_trackables::event_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(event_sources::table.filter(event_sources::event_id.eq(id)))
-            .execute(connection)?;
+        ACTOR_LINKS.delete(connection, id)?;
+        CONCERN_LINKS.delete(connection, id)?;
+        SOURCE_LINKS.delete(connection, id)?;
         insert_links(self, connection, id)
     }
 }
@@ -286,32 +278,7 @@ fn insert_links(
     connection: &mut DbConnection,
     id: EventId,
 ) -> Result<(), Error> {
-    for (position, actor) in (1..).zip(&content.actors) {
-        diesel::insert_into(event_actors::table)
-            .values((
-                event_actors::event_id.eq(id),
-                event_actors::party_id.eq(actor),
-                event_actors::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    for (position, concerned) in (1..).zip(&content.concerns) {
-        diesel::insert_into(event_trackables::table)
-            .values((
-                event_trackables::event_id.eq(id),
-                event_trackables::trackable_id.eq(concerned),
-                event_trackables::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    for (position, source) in (1..).zip(&content.sources) {
-        diesel::insert_into(event_sources::table)
-            .values((
-                event_sources::event_id.eq(id),
-                event_sources::source_id.eq(source),
-                event_sources::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
+    ACTOR_LINKS.insert(connection, id, &content.actors)?;
+    CONCERN_LINKS.insert(connection, id, &content.concerns)?;
+    SOURCE_LINKS.insert(connection, id, &content.sources)
 }

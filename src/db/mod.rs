@@ -25,6 +25,7 @@ pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
 mod kind_table;
+mod link;
 mod location;
 mod log_head;
 mod manager;

@@ -9,18 +9,25 @@ use diesel::prelude::*;
 pub use list::{Filter, Order, Parent, ProposalList};
 
 use super::assessable::Assessable;
+use super::link::Links;
 use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
-use super::schema::{proposal_agreements, proposal_parties, proposals};
+use super::schema::proposals;
 use super::search_index::Searched;
 use super::{DbConnection, Error, assessment};
 use crate::domain::assessment::Confidence;
-use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
+use crate::domain::id::{ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
+
+/// The links of proposals to proposers and addressees, by role.
+const PARTY_LINKS: Links = Links::new("proposal_parties", "proposal_id", "party_id");
+
+/// The links of proposals to agreements.
+const AGREEMENT_LINKS: Links = Links::new("proposal_agreements", "proposal_id", "agreement_id");
 
 /// A proposal, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -159,20 +166,6 @@ impl Record for ProposalContent {
         else {
             return Ok(None);
         };
-        let mut parties = |role: ProposalRole| -> Result<Vec<PartyId>, Error> {
-            Ok(proposal_parties::table
-                .filter(proposal_parties::proposal_id.eq(id).and(proposal_parties::role.eq(role)))
-                .order(proposal_parties::position)
-                .select(proposal_parties::party_id)
-                .load(connection)?)
-        };
-        let (proposed_by, addressed_to) =
-            (parties(ProposalRole::Proposer)?, parties(ProposalRole::Addressee)?);
-        let agreements = proposal_agreements::table
-            .filter(proposal_agreements::proposal_id.eq(id))
-            .order(proposal_agreements::position)
-            .select(proposal_agreements::agreement_id)
-            .load::<AgreementId>(connection)?;
         let content = Self {
             slug: row.slug,
             title: row.title,
@@ -181,9 +174,9 @@ impl Record for ProposalContent {
             standing: row.standing,
             is_package: row.is_package,
             made_on: row.made_on,
-            proposed_by,
-            addressed_to,
-            agreements,
+            proposed_by: PARTY_LINKS.with_role(ProposalRole::Proposer).load(connection, id)?,
+            addressed_to: PARTY_LINKS.with_role(ProposalRole::Addressee).load(connection, id)?,
+            agreements: AGREEMENT_LINKS.load(connection, id)?,
             responds_to: row.responds_to_id,
             source: row.source_id,
             confidence: row.confidence,
@@ -272,10 +265,8 @@ impl Record for ProposalContent {
                 proposals::folded.eq(self.folded()),
             ))
             .execute(connection)?;
-        diesel::delete(proposal_parties::table.filter(proposal_parties::proposal_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(proposal_agreements::table.filter(proposal_agreements::proposal_id.eq(id)))
-            .execute(connection)?;
+        PARTY_LINKS.delete(connection, id)?;
+        AGREEMENT_LINKS.delete(connection, id)?;
         insert_links(self, connection, id)
     }
 }
@@ -285,30 +276,7 @@ fn insert_links(
     connection: &mut DbConnection,
     id: ProposalId,
 ) -> Result<(), Error> {
-    let roles = [
-        (ProposalRole::Proposer, &content.proposed_by),
-        (ProposalRole::Addressee, &content.addressed_to),
-    ];
-    for (role, parties) in roles {
-        for (position, party) in (1..).zip(parties) {
-            diesel::insert_into(proposal_parties::table)
-                .values((
-                    proposal_parties::proposal_id.eq(id),
-                    proposal_parties::role.eq(role),
-                    proposal_parties::party_id.eq(party),
-                    proposal_parties::position.eq(position),
-                ))
-                .execute(connection)?;
-        }
-    }
-    for (position, agreement) in (1..).zip(&content.agreements) {
-        diesel::insert_into(proposal_agreements::table)
-            .values((
-                proposal_agreements::proposal_id.eq(id),
-                proposal_agreements::agreement_id.eq(agreement),
-                proposal_agreements::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
+    PARTY_LINKS.with_role(ProposalRole::Proposer).insert(connection, id, &content.proposed_by)?;
+    PARTY_LINKS.with_role(ProposalRole::Addressee).insert(connection, id, &content.addressed_to)?;
+    AGREEMENT_LINKS.insert(connection, id, &content.agreements)
 }

@@ -95,23 +95,18 @@ pub(super) fn assessment<'a>(
     // Whether the subject existed on that day is checked when the assessment is recorded.
     content.check(&mut errors, NaiveDate::MIN, day::latest_today());
     let is_valid = reader.accept_checked(errors);
-    let Some(earlier_location) = reader.location().filter(|_| is_valid) else { return };
+    let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.subject, content.held_by, content.effective_on);
-    if let Some(first) = import_set.first_assessment(key, earlier_location) {
+    if let Some(first) = import_set.first_assessment(key, location) {
         let message = format!(
             "the same holder’s status for {effective_on} is defined already: {}",
             first.address()
         );
-        reader.add_error(earlier_location.line(), "of", message);
+        reader.add_error(location.line(), "of", message);
         return;
     }
     let Target { kind, is_archived, .. } = target;
-    import_set.assessments.push(AssessmentItem {
-        location: earlier_location,
-        content,
-        kind,
-        is_archived,
-    });
+    import_set.assessments.push(AssessmentItem { location, content, kind, is_archived });
 }
 
 /// Reads the status of a record of this kind. Without a kind, the status cannot be checked.
@@ -149,12 +144,12 @@ pub(super) fn precondition<'a>(
         source: reader.reference_optional("source", &names.sources),
     };
     let is_valid = reader.accept(&content);
-    let Some(earlier_location) = reader.location().filter(|_| is_valid) else { return };
+    let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.kind, content.step, content.requires, content.held_by);
-    if let Some(first) = import_set.first_precondition(key, earlier_location) {
+    if let Some(first) = import_set.first_precondition(key, location) {
         let message = format!("the same precondition is defined already: {}", first.address());
-        reader.add_error(earlier_location.line(), "requires", message);
+        reader.add_error(location.line(), "requires", message);
         return;
     }
-    import_set.preconditions.push(PreconditionItem { location: earlier_location, content });
+    import_set.preconditions.push(PreconditionItem { location, content });
 }

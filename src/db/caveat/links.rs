@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
+use crate::db::link::Links;
 use crate::db::rows::Lookup;
-use crate::db::schema::{caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties};
+use crate::db::schema::{caveat_clause_links, caveat_exchanges};
 use crate::db::{DbConnection, Error};
 use crate::domain::caveat::{CaveatContent, CaveatLinkKind, CaveatRole};
-use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId};
+use crate::domain::id::{CaveatId, ClauseId, PartId};
 
 /// The parties that would have to perform caveats, in order.
 pub const OWED_BY: Lookup = Lookup {
@@ -58,6 +59,13 @@ pub const LINKS_OF_CLAUSES: Lookup = Lookup {
     order: "caveat_clause_links.id",
 };
 
+/// The links of caveats to the parties that they are owed by and to, by role.
+pub(in crate::db) const PARTY_LINKS: Links = Links::new("caveat_parties", "caveat_id", "party_id");
+
+/// The links of caveats to the caveats that they answer.
+pub(in crate::db) const ANSWER_LINKS: Links =
+    Links::new("caveat_answers", "caveat_id", "answered_id");
+
 /// A link between a caveat and a clause.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = caveat_clause_links)]
@@ -74,31 +82,6 @@ pub struct CaveatClauseLink {
     pub kind: CaveatLinkKind,
     /// Remarks.
     pub note: Option<String>,
-}
-
-/// The parties that have this role in a caveat, in order.
-pub(in crate::db) fn parties_of(
-    connection: &mut DbConnection,
-    id: CaveatId,
-    role: CaveatRole,
-) -> Result<Vec<PartyId>, Error> {
-    Ok(caveat_parties::table
-        .filter(caveat_parties::caveat_id.eq(id).and(caveat_parties::role.eq(role)))
-        .order(caveat_parties::position)
-        .select(caveat_parties::party_id)
-        .load(connection)?)
-}
-
-/// The caveats that a caveat answers, in order.
-pub(in crate::db) fn answers_of(
-    connection: &mut DbConnection,
-    id: CaveatId,
-) -> Result<Vec<CaveatId>, Error> {
-    Ok(caveat_answers::table
-        .filter(caveat_answers::caveat_id.eq(id))
-        .order(caveat_answers::position)
-        .select(caveat_answers::answered_id)
-        .load(connection)?)
 }
 
 /// The caveats that a caveat is exchanged for, in both directions.
@@ -121,34 +104,14 @@ pub(in crate::db) fn insert(
     content: &CaveatContent,
     old_links: &[CaveatClauseLink],
 ) -> Result<(), Error> {
-    for (role, parties) in
-        [(CaveatRole::OwedBy, &content.owed_by), (CaveatRole::OwedTo, &content.owed_to)]
-    {
-        for (position, party) in (1..).zip(parties) {
-            diesel::insert_into(caveat_parties::table)
-                .values((
-                    caveat_parties::caveat_id.eq(id),
-                    caveat_parties::role.eq(role),
-                    caveat_parties::party_id.eq(party),
-                    caveat_parties::position.eq(position),
-                ))
-                .execute(connection)?;
-        }
-    }
+    PARTY_LINKS.with_role(CaveatRole::OwedBy).insert(connection, id, &content.owed_by)?;
+    PARTY_LINKS.with_role(CaveatRole::OwedTo).insert(connection, id, &content.owed_to)?;
+    ANSWER_LINKS.insert(connection, id, &content.answers)?;
     for other in &content.in_exchange_for {
         // An exchange is stored once, with the smaller id first.
         let (left, right) = if id < *other { (id, *other) } else { (*other, id) };
         diesel::insert_into(caveat_exchanges::table)
             .values((caveat_exchanges::caveat_id.eq(left), caveat_exchanges::other_id.eq(right)))
-            .execute(connection)?;
-    }
-    for (position, answer) in (1..).zip(&content.answers) {
-        diesel::insert_into(caveat_answers::table)
-            .values((
-                caveat_answers::caveat_id.eq(id),
-                caveat_answers::answered_id.eq(answer),
-                caveat_answers::position.eq(position),
-            ))
             .execute(connection)?;
     }
     for (position, link) in (1..).zip(&content.clause_links) {
@@ -169,10 +132,8 @@ pub(in crate::db) fn insert(
 
 /// Deletes all links of a caveat.
 pub(in crate::db) fn delete(connection: &mut DbConnection, id: CaveatId) -> Result<(), Error> {
-    diesel::delete(caveat_parties::table.filter(caveat_parties::caveat_id.eq(id)))
-        .execute(connection)?;
-    diesel::delete(caveat_answers::table.filter(caveat_answers::caveat_id.eq(id)))
-        .execute(connection)?;
+    PARTY_LINKS.delete(connection, id)?;
+    ANSWER_LINKS.delete(connection, id)?;
     diesel::delete(caveat_clause_links::table.filter(caveat_clause_links::caveat_id.eq(id)))
         .execute(connection)?;
     diesel::delete(
