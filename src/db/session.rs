@@ -77,7 +77,7 @@ impl Session {
     /// begun, and if a pooler keeps no settings between transactions.
     ///
     /// # Errors
-    /// The request has timed out, or those of [`Session::read`].
+    /// The request has timed out, and errors of [`Session::read`].
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
         if self.state != TransactionState::Nothing
             || self.manager.location.is_pooled_by_transaction()
@@ -134,15 +134,15 @@ impl Session {
         let Some(deadline) = self.deadline else {
             return Ok((sqlite.into(), postgres.into()));
         };
-        let left = deadline.saturating_duration_since(Instant::now()).as_millis();
-        if left == 0 {
+        let remaining = deadline.saturating_duration_since(Instant::now()).as_millis();
+        if remaining == 0 {
             return Err(Error::TimedOut);
         }
         let sqlite = match sqlite {
             "BEGIN" => sqlite.into(),
-            _ => format!("PRAGMA busy_timeout = {left}; {sqlite}").into(),
+            _ => format!("PRAGMA busy_timeout = {remaining}; {sqlite}").into(),
         };
-        Ok((sqlite, format!("{postgres}; SET LOCAL statement_timeout = {left}").into()))
+        Ok((sqlite, format!("{postgres}; SET LOCAL statement_timeout = {remaining}").into()))
     }
 
     /// Ends the open transaction, in which nothing was written.
@@ -159,7 +159,7 @@ impl Session {
     /// [`Session::write`] does.
     ///
     /// # Errors
-    /// Those of `work`, and of the database.
+    /// Errors of `work`, and database errors.
     pub(super) fn write_changes<T>(
         &mut self,
         editor: &Editor,
@@ -176,7 +176,7 @@ impl Session {
     /// writes nothing.
     ///
     /// # Errors
-    /// The key was used for a different request; those of `work` and of the database.
+    /// The key was used for a different mutation; errors of `work`, and database errors.
     pub(super) fn write_changes_once<T>(
         &mut self,
         editor: &Editor,
@@ -208,7 +208,7 @@ impl Session {
     /// Runs `work` in a transaction that writes the change log itself. For loading a dump.
     ///
     /// # Errors
-    /// Those of `work`, and of the database.
+    /// Errors of `work`, and database errors.
     pub(super) fn bulk_load<T, E: From<Error>>(
         &mut self,
         _editor: &Editor,
@@ -224,7 +224,7 @@ impl Session {
     /// Runs `work` in a transaction that is not logged. For access tokens and sign-ins.
     ///
     /// # Errors
-    /// Those of `work`, and of the database.
+    /// Errors of `work`, and database errors.
     pub(super) fn write_unlogged<T>(
         &mut self,
         work: impl FnOnce(&mut DbConnection) -> Result<T, Error>,

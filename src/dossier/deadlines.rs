@@ -85,9 +85,9 @@ struct DeadlineLookup<'n, 'a> {
 
 impl Lookup for DeadlineLookup<'_, '_> {
     /// The clause, or `None` for the same clause, and the key.
-    type Found = (Option<ClauseId>, String);
+    type Output = (Option<ClauseId>, String);
 
-    fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>> {
+    fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>> {
         let Some((clause, key)) = name.rsplit_once('#') else {
             let message = format!(
                 "{} does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY",

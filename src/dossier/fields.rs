@@ -16,11 +16,11 @@ const LIST: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]
 /// A table of names for references.
 pub(super) trait Lookup {
     /// The result. Its default is a placeholder that equals no other value.
-    type Found: Default;
+    type Output: Default;
 
     /// Looks up a name. The error says what is valid; it is `None` if the name may be in a part of a dossier that could
     /// not be parsed.
-    fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>>;
+    fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>>;
 }
 
 impl<'a> Reader<'a> {
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         &mut self,
         field: &'static str,
         among: &L,
-    ) -> Option<L::Found> {
+    ) -> Option<L::Output> {
         let (line, name) = self.string(field)?;
         self.resolve(line, field, name, among)
     }
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         &mut self,
         field: &'static str,
         among: &L,
-    ) -> Option<L::Found> {
+    ) -> Option<L::Output> {
         let target = self.reference_optional(field, among);
         self.expect(field);
         target
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         &mut self,
         field: &'static str,
         among: &L,
-    ) -> Vec<L::Found> {
+    ) -> Vec<L::Output> {
         let mut references = Vec::new();
         for (line, value) in self.items(field, LIST) {
             let item = match value {
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         field: &str,
         name: &str,
         among: &L,
-    ) -> Option<L::Found> {
+    ) -> Option<L::Output> {
         match among.look_up(name) {
             Ok(target) => Some(target),
             Err(message) => {

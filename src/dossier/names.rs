@@ -140,7 +140,7 @@ impl<'a, T> NameTable<'a, T> {
 }
 
 impl<T> Lookup for NameTable<'_, T> {
-    type Found = Id<T>;
+    type Output = Id<T>;
 
     fn look_up(&self, name: &str) -> Result<Id<T>, Option<String>> {
         self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown_name_message(name))
@@ -154,9 +154,9 @@ pub(super) struct ClauseLookup<'n, 'a> {
 }
 
 impl Lookup for ClauseLookup<'_, '_> {
-    type Found = Id<of::Clause>;
+    type Output = Id<of::Clause>;
 
-    fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
+    fn look_up(&self, number: &str) -> Result<Self::Output, Option<String>> {
         let clauses = &self.names.clauses;
         let entry = clauses.entries.get(&format!("{}/{number}", self.agreement));
         entry.map(|entry| entry.id).ok_or_else(|| {
@@ -289,7 +289,7 @@ impl<'a> Names<'a> {
 
 /// Looks up a clause, caveat or proposal.
 impl Lookup for Names<'_> {
-    type Found = Target;
+    type Output = Target;
 
     fn look_up(&self, name: &str) -> Result<Target, Option<String>> {
         let clause = target(&self.clauses, AssessableKind::Clause, name);

@@ -159,10 +159,10 @@ impl Writer<'_, '_> {
             let mut content = item.content.clone();
             content.keep_links(|id| !self.pending.contains(id.as_str()));
             if content == item.content {
-                if let Some(done) =
+                if let Some(outcome) =
                     self.attempt(&item, |transaction| create_or_update(transaction, &item))?
                 {
-                    counts.count(done);
+                    counts.count(outcome);
                 }
             } else {
                 let begin = |transaction: &mut Transaction<'_>| {
@@ -196,12 +196,12 @@ impl Writer<'_, '_> {
             return Ok(None);
         }
         let outcome = write(self.transaction);
-        let done = self.collect_errors(item.location, outcome)?;
-        match done {
+        let outcome = self.collect_errors(item.location, outcome)?;
+        match outcome {
             Some(_) => self.pending.remove(&key),
             None => self.failed.insert(key),
         };
-        Ok(done)
+        Ok(outcome)
     }
 
     /// Records the new assessments, and retracts those that they correct.
@@ -236,23 +236,23 @@ impl Writer<'_, '_> {
             if let Some(outdated) = outdated {
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
-                let done =
+                let outcome =
                     assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
-                if self.collect_errors(location, done)?.is_none() {
+                if self.collect_errors(location, outcome)?.is_none() {
                     continue;
                 }
                 counts.retracted += 1;
             }
             let evidence: Vec<_> =
                 content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
-            let done = assessment_write::record(
+            let outcome = assessment_write::record(
                 self.transaction,
                 content,
                 &evidence,
                 None,
                 Origin::Dossier,
             );
-            if self.collect_errors(location, done)?.is_some() {
+            if self.collect_errors(location, outcome)?.is_some() {
                 counts.recorded += 1;
             }
         }
@@ -267,10 +267,10 @@ impl Writer<'_, '_> {
     fn collect_errors<T>(
         &mut self,
         location: SourceLocation<'_>,
-        done: Result<T, Error>,
+        outcome: Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        match done {
-            Ok(done) => Ok(Some(done)),
+        match outcome {
+            Ok(outcome) => Ok(Some(outcome)),
             Err(Error::ValidationErrors(errors)) => {
                 self.errors.extend(location.located_errors(errors));
                 Ok(None)
