@@ -1,4 +1,4 @@
-//! What clauses, caveats and proposals share: the supertype row.
+//! The supertype row that clauses, caveats and proposals share.
 
 use std::collections::HashMap;
 
@@ -16,19 +16,19 @@ use crate::domain::status::{AssessableKind, Status};
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = trackables)]
 pub struct Assessable {
-    /// Its id, which the clause, caveat or proposal shares.
+    /// The id of the clause, caveat or proposal.
     pub id: AssessableId,
-    /// Which of them it is.
+    /// The kind of record.
     pub kind: AssessableKind,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// The neutral status in force, by its database name.
+    /// The neutral status in force, as stored: `not_started`.
     pub status: String,
-    /// Since when it is so.
+    /// The day from which the status holds. Null if there is no assessment.
     pub status_since: Option<NaiveDate>,
-    /// The assessment that says so.
+    /// The assessment in force. Null if there is none.
     pub assessment_id: Option<AssessmentId>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
@@ -52,10 +52,10 @@ impl Assessable {
     }
 }
 
-/// The trackables with these ids, by id.
+/// The supertype rows with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[AssessableId],

@@ -1,5 +1,4 @@
-//! Assessments, as they are stored and read. What records and retracts them is in
-//! [`assessment_write`](super::assessment_write).
+//! Assessments: their rows, and how they are read. Writes are in [`assessment_write`](super::assessment_write).
 
 use std::collections::HashMap;
 
@@ -22,42 +21,42 @@ use crate::domain::status::AssessableKind;
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = assessments)]
 pub struct Assessment {
-    /// Its id.
+    /// Primary key.
     pub id: AssessmentId,
-    /// What is judged.
+    /// The record that is assessed.
     pub trackable_id: AssessableId,
-    /// Which scale the status is on.
+    /// The kind of the record, which determines the valid statuses.
     pub trackable_kind: AssessableKind,
-    /// The status, by its database name.
+    /// The status, as stored: `not_started`.
     pub status: String,
-    /// Since when it is so.
+    /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Since when the database knows.
+    /// When the assessment was recorded, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// Whose view; the neutral record's where none.
+    /// The party whose assessment this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Which way it is going.
+    /// Whether things get better or worse.
     pub momentum: Momentum,
-    /// How sure this is.
+    /// How certain the assessment is.
     pub confidence: Confidence,
-    /// Why.
+    /// The reason for the status.
     pub note: String,
-    /// The event that brought it about.
+    /// The event that caused the status.
     pub event_id: Option<EventId>,
-    /// The name of who recorded it.
+    /// The name of the account that recorded it.
     pub recorded_by: String,
-    /// Whether it came with a dossier.
+    /// Whether it was imported from a dossier.
     pub imported: bool,
-    /// When it was taken back.
+    /// When it was retracted. Null if it was not.
     pub retracted_at: Option<NaiveDateTime>,
-    /// The name of who took it back.
+    /// The name of the account that retracted it.
     pub retracted_by: Option<String>,
-    /// Why it was taken back.
+    /// Why it was retracted.
     pub retraction_reason: Option<String>,
 }
 
 impl Assessment {
-    /// What the rule of what is in force needs to know of it.
+    /// The facts that decide whether the assessment is in force.
     pub(super) fn facts(&self) -> AssessmentFacts {
         AssessmentFacts {
             id: self.id,
@@ -69,15 +68,15 @@ impl Assessment {
     }
 }
 
-/// The history of a clause, caveat or proposal, newest first.
+/// The assessments of a clause, caveat or proposal, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AssessmentList {
-    /// Whether those that were taken back are among them.
+    /// Whether to include retracted assessments.
     pub include_retracted: bool,
 }
 
 impl List for AssessmentList {
-    // One table for all three scales; the parent tells which.
+    // All three kinds of assessments share one table; the parent determines the kind.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: &'static str = "assessments.id";
 
@@ -96,13 +95,13 @@ impl List for AssessmentList {
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
-        let standing = Sql::new("assessments.retracted_at IS NULL");
+        let unretracted = Sql::new("assessments.retracted_at IS NULL");
         Listing {
             table: "assessments",
             from: "assessments",
             keys_from: None,
             parent: Some("assessments.trackable_id = {parent}"),
-            conditions: if self.include_retracted { Vec::new() } else { vec![standing] },
+            conditions: if self.include_retracted { Vec::new() } else { vec![unretracted] },
             order: self.sort_keys(),
             direction: Direction::Descending,
         }
@@ -112,7 +111,7 @@ impl List for AssessmentList {
 /// The assessments with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -120,11 +119,11 @@ pub fn by_ids(
     query::by_key(connection, "assessments WHERE", "assessments.id", ids)
 }
 
-/// For each of these assessments the status, by its database name, that the same holder's assessments gave before it
-/// took effect; one that is the holder's first is left out.
+/// The status before each of these assessments, as stored: that of the same holder's previous assessment. Excludes the
+/// first assessment of a holder.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn previous_statuses(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -143,37 +142,37 @@ pub fn previous_statuses(
     Ok(pairs.into_iter().filter(|(_, status)| !status.is_empty()).collect())
 }
 
-/// What belongs together for the check that nothing has a status before it exists.
+/// The records that came into being together. None of them can have a status from before that day.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
-    /// An agreement's clauses.
+    /// The clauses of an agreement.
     Agreement(AgreementId),
     /// A proposal and its caveats.
     Proposal(ProposalId),
 }
 
-/// The earliest day since when anything in the scope has a status, retracted ones apart.
+/// The earliest day from which a record in the scope has a status. Ignores retracted assessments.
 pub(super) fn first_effective_on(
     connection: &mut DbConnection,
     scope: Scope,
 ) -> Result<Option<NaiveDate>, Error> {
-    let standing = assessments::table.filter(assessments::retracted_at.is_null());
+    let unretracted = assessments::table.filter(assessments::retracted_at.is_null());
     let first = diesel::dsl::min(assessments::effective_on);
     let day = match scope {
         Scope::Agreement(id) => {
             let members = clauses::table.filter(clauses::agreement_id.eq(id)).select(clauses::id);
-            standing
+            unretracted
                 .filter(assessments::trackable_id.eq_any(members))
                 .select(first)
                 .first(connection)?
         }
         Scope::Proposal(id) => {
             let members = caveats::table.filter(caveats::proposal_id.eq(id)).select(caveats::id);
-            let of_caveats: Option<NaiveDate> = standing
+            let of_caveats: Option<NaiveDate> = unretracted
                 .filter(assessments::trackable_id.eq_any(members))
                 .select(first)
                 .first(connection)?;
-            let own: Option<NaiveDate> = standing
+            let own: Option<NaiveDate> = unretracted
                 .filter(assessments::trackable_id.eq(id.as_str()))
                 .select(first)
                 .first(connection)?;
@@ -183,7 +182,7 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// What each of these assessments rests on, in order, by assessment.
+/// The evidence of these assessments, in order, by assessment.
 fn evidence_of(
     connection: &mut DbConnection,
     ids: &[AssessmentId],
@@ -192,20 +191,19 @@ fn evidence_of(
         .any_of(connection.dialect(), "assessment_id", ids)
         .text(" ORDER BY assessment_id, position");
     let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
-    for (of, source) in query::pairs(connection, sql)? {
-        evidence.entry(of).or_default().extend(SourceId::parse(&source));
+    for (assessment, source) in query::pairs(connection, sql)? {
+        evidence.entry(assessment).or_default().extend(SourceId::parse(&source));
     }
     Ok(evidence)
 }
 
-/// An assessment, and what it rests on.
+/// An assessment and its evidence.
 pub type WithEvidence = (Assessment, Vec<SourceId>);
 
-/// What dossiers have said of each of these subjects, retracted or not, by subject: for an import to see what it has
-/// said already.
+/// The imported assessments of these subjects, by subject. Includes retracted ones: an import must not repeat them.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn imported_of(
     connection: &mut DbConnection,
     subjects: &[impl AsRef<str>],

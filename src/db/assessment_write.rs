@@ -1,4 +1,4 @@
-//! Recording and retracting assessments, and with them the neutral status in force.
+//! Records and retracts assessments, and updates the neutral status in force.
 
 use diesel::prelude::*;
 
@@ -6,6 +6,7 @@ use super::assessable::{self, Assessable};
 use super::assessment::{self, Assessment};
 use super::change::Action;
 use super::record;
+use super::reference;
 use super::schema::{assessment_evidence, assessments, trackables};
 use super::subject::{self, Subject};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
@@ -20,90 +21,102 @@ use crate::domain::{
     text,
 };
 
-/// What an assessment rests on.
+/// Evidence of an assessment.
 #[derive(Debug, Clone)]
 pub enum Evidence {
-    /// A source that is recorded.
+    /// A source that is already recorded.
     Recorded(SourceId),
-    /// A source that is recorded along with the assessment.
+    /// A source that is recorded together with the assessment.
     New(SourceContent),
 }
 
 /// Where an assessment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Somebody recorded it.
+    /// An editor recorded it.
     Editor,
-    /// It came with a dossier.
+    /// It was imported from a dossier.
     Dossier,
 }
 
-/// Records an assessment, and with it the status in force.
+/// Records an assessment and updates the neutral status in force. `evidence` replaces the evidence of `content`.
 ///
 /// # Errors
-/// The faults of the content, a missing subject, a stale version, or those of the database.
+/// Validation errors, a missing subject, a stale version, and database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
-    mut content: AssessmentContent,
+    content: AssessmentContent,
     evidence: &[Evidence],
     expected_version: Option<i32>,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    content.evidence = evidence
-        .iter()
-        .filter_map(|item| if let Evidence::Recorded(source) = item { Some(*source) } else { None })
-        .collect();
     let references = references(&content, evidence);
-    let key = (content.subject, content.status.kind());
-    let subject = subject::read(transaction.connection(), key, content.held_by, &references)?
-        .ok_or_else(|| record::missing(key.1.record_kind(), "subject", key.0))?;
+    let (id, kind, held_by) = (content.subject, content.status.kind(), content.held_by);
+    let subject = subject::read(transaction.connection(), id, kind, held_by, &references)?
+        .ok_or_else(|| record::missing(kind.record_kind(), "subject", id))?;
     record::check_version(subject.row.version, expected_version)?;
     check(&subject, &content, evidence, &references)?;
-    let mut sources = Vec::with_capacity(evidence.len());
-    for item in evidence {
-        sources.push(match item {
-            Evidence::Recorded(source) => *source,
-            Evidence::New(source) => record::create(transaction, source)?,
-        });
+    let sources = create_sources(transaction, evidence)?;
+    let row = new_row(transaction, content, origin);
+    let connection = transaction.connection();
+    diesel::insert_into(assessments::table)
+        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
+        .execute(connection)?;
+    insert_evidence(connection, row.id, &sources)?;
+    update_status(connection, &subject, &row)?;
+    let before = match &subject.in_force {
+        Some((before, evidence)) => fields(before, evidence),
+        None => Vec::new(),
+    };
+    let after = fields(&row, &sources);
+    if subject.anchors_deadlines {
+        transaction.log(Action::Assessed, kind.record_kind(), id, &before, &after)?;
+    } else {
+        // The refresh of due dates would cost a statement that finds nothing.
+        let kind = kind.record_kind();
+        transaction.log_without_deadlines(Action::Assessed, kind, id, &before, &after)?;
     }
-    let row = Assessment {
+    Ok(row.id)
+}
+
+/// Creates the new sources. Returns the ids of all evidence, in order.
+fn create_sources(
+    transaction: &mut Transaction<'_>,
+    evidence: &[Evidence],
+) -> Result<Vec<SourceId>, Error> {
+    let id_of = |item: &Evidence| match item {
+        Evidence::Recorded(source) => Ok(*source),
+        Evidence::New(source) => record::create(transaction, source),
+    };
+    evidence.iter().map(id_of).collect()
+}
+
+fn new_row(
+    transaction: &Transaction<'_>,
+    content: AssessmentContent,
+    origin: Origin,
+) -> Assessment {
+    Assessment {
         id: AssessmentId::new(),
         trackable_id: content.subject,
-        trackable_kind: subject.row.kind,
+        trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
         effective_on: content.effective_on,
         recorded_at: transaction.at(),
         held_by_id: content.held_by,
         momentum: content.momentum,
         confidence: content.confidence,
-        note: content.note.clone(),
+        note: content.note,
         event_id: content.event,
         recorded_by: transaction.actor().to_owned(),
         imported: origin == Origin::Dossier,
         retracted_at: None,
         retracted_by: None,
         retraction_reason: None,
-    };
-    diesel::insert_into(assessments::table)
-        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
-        .execute(transaction.connection())?;
-    insert_evidence(transaction.connection(), row.id, &sources)?;
-    keep_status(transaction.connection(), &subject, &row)?;
-    let before = match &subject.in_force {
-        Some((before, evidence)) => fields(before, evidence),
-        None => Vec::new(),
-    };
-    let after = fields(&row, &sources);
-    let kind = key.1.record_kind();
-    if subject.anchors_deadlines {
-        transaction.log(Action::Assessed, kind, key.0, &before, &after)?;
-    } else {
-        transaction.log_without_deadlines(Action::Assessed, kind, key.0, &before, &after)?;
     }
-    Ok(row.id)
 }
 
-/// Writes what an assessment rests on, with one statement.
+/// Writes the evidence of an assessment, with one statement.
 fn insert_evidence(
     connection: &mut DbConnection,
     assessment: AssessmentId,
@@ -118,7 +131,7 @@ fn insert_evidence(
     };
     let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
     if rows.len() > 1 {
-        // A statement of many rows does not compile for the two databases at once.
+        // Diesel cannot compile an insert of several rows for both databases at once.
         let insert = diesel::insert_into(assessment_evidence::table).values(rows);
         match connection {
             DbConnection::Sqlite(connection) => insert.execute(connection)?,
@@ -130,9 +143,8 @@ fn insert_evidence(
     Ok(())
 }
 
-/// Counts the subject's version up, and writes the status of a new assessment into it where that is now the neutral one in
-/// force.
-fn keep_status(
+/// Increments the version of the subject. Updates its status if the new assessment is the neutral one in force.
+fn update_status(
     connection: &mut DbConnection,
     subject: &Subject,
     new: &Assessment,
@@ -156,11 +168,10 @@ fn keep_status(
     Ok(())
 }
 
-/// Takes an assessment back. It stays in the history, marked, and the status in force is found anew.
+/// Retracts an assessment. It stays in the history. The status in force is computed again.
 ///
 /// # Errors
-/// A missing assessment, one that was taken back before, a stale version of its subject, a faulty reason, or those of
-/// the database.
+/// A missing or already retracted assessment, a stale version of the subject, an invalid reason, and database errors.
 pub fn retract(
     transaction: &mut Transaction<'_>,
     kind: Kind,
@@ -176,7 +187,7 @@ pub fn retract(
     let mut errors = ValidationErrors::default();
     text::check(&mut errors, "reason", reason, text::PROSE);
     if let Some(at) = row.retracted_at {
-        let message = format!("was retracted before, on {}", at.date());
+        let message = format!("is already retracted, since {}", at.date());
         errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
     }
     errors.into_result()?;
@@ -187,7 +198,7 @@ pub fn retract(
         assessments::retraction_reason.eq(Some(reason)),
     ));
     retracted.execute(transaction.connection())?;
-    settle(transaction, &subject)?;
+    refresh_status(transaction, &subject)?;
     let after = Fields::default()
         .reference("assessment", assessment_kinds(subject.kind), Some(id))
         .text("reason", reason)
@@ -196,8 +207,8 @@ pub fn retract(
     Ok(row)
 }
 
-/// Writes the neutral status in force into the subject, and counts its version up.
-fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
+/// Updates the neutral status in force of the subject, and increments its version.
+fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
     let neutral =
         perspective::in_force(transaction.connection(), Perspective::default(), &[subject.id])?
             .remove(subject.id.as_str());
@@ -213,13 +224,9 @@ fn settle(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(),
     Ok(())
 }
 
-/// What an assessment refers to, by the paths of the input's list, in which new sources stand between recorded ones.
+/// The references of an assessment. Their paths are those of the input, where recorded and new sources share one list.
 fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
-    let mut references: Vec<Reference> = content
-        .references()
-        .into_iter()
-        .filter(|reference| !reference.path.starts_with("evidence"))
-        .collect();
+    let mut references = content.references_without_evidence().0;
     for (index, item) in evidence.iter().enumerate() {
         if let Evidence::Recorded(source) = item {
             let path = format!("evidence.{index}.source_id");
@@ -237,31 +244,40 @@ fn check(
 ) -> Result<(), Error> {
     let mut errors = ValidationErrors::default();
     content.check(&mut errors, subject.begins_on, day::latest_today());
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::New(source) = item {
-            let mut inner = ValidationErrors::default();
-            source.check(&mut inner);
-            errors.0.extend(inner.0.into_iter().map(|error| {
-                let path = format!("evidence.{index}.source.{}", error.path.join("."));
-                ValidationError::new(error.code, &path, error.message)
-            }));
-        }
-    }
-    // Paths follow the input's list, in which new sources stand between recorded ones.
-    for (index, item) in evidence.iter().enumerate() {
-        let Evidence::Recorded(source) = item else { continue };
-        let is_same =
-            |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
-        if let Some(first) = evidence.iter().take(index).position(is_same) {
-            let message = format!("says the same as item {first} of evidence");
-            errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
-        }
-    }
-    record::note_missing(references, &subject.found, &mut errors);
+    check_evidence(evidence, &mut errors);
+    reference::add_missing(references, &subject.existing, &mut errors);
     Ok(errors.into_result()?)
 }
 
-/// The supertype row of a subject, if it is of this kind.
+/// Adds the errors of new sources, and of recorded ones that are repeated. The paths are those of the input, where recorded
+/// and new sources share one list.
+fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
+    for (index, item) in evidence.iter().enumerate() {
+        match item {
+            Evidence::New(source) => {
+                let mut source_errors = ValidationErrors::default();
+                source.check(&mut source_errors);
+                errors.0.extend(source_errors.0.into_iter().map(|error| {
+                    let path = format!("evidence.{index}.source.{}", error.path.join("."));
+                    ValidationError::new(error.code, &path, error.message)
+                }));
+            }
+            Evidence::Recorded(source) => {
+                let is_same = |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
+                if let Some(first) = evidence.iter().take(index).position(is_same) {
+                    let message = format!("repeats item {first} of evidence");
+                    errors.add(
+                        ValidationErrorCode::Duplicate,
+                        &format!("evidence.{index}"),
+                        message,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The supertype row of a subject of this kind.
 fn supertype_row(
     connection: &mut DbConnection,
     id: AssessableId,
@@ -286,7 +302,7 @@ fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
         .0
 }
 
-/// The kind of record that an assessment of a trackable is, as what a reference may refer to.
+/// The kinds of records that a reference to an assessment may have.
 fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

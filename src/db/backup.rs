@@ -1,4 +1,4 @@
-//! Copies of a SQLite file, made while it is in use. PostgreSQL has programs of its own for that.
+//! Copies of a SQLite file that is in use. PostgreSQL has its own tools.
 
 use std::path::Path;
 
@@ -7,21 +7,20 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::{Error, Location, migration};
 
-/// Copies the database at `location`, as it is at this instant, into a file that is not there yet or empty. Others may
-/// go on reading and writing.
+/// Copies the database at `location` into a new or empty file. Other processes may read and write meanwhile.
 ///
 /// # Errors
-/// Those of the database, and of a disk without room.
+/// Database errors, and a full disk.
 pub fn write(location: &Location, file: &Path) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
     sql_query("VACUUM INTO $1").bind::<Text, _>(file.to_string_lossy()).execute(&mut connection)?;
     Ok(())
 }
 
-/// Checks that a SQLite file is whole and a database of ours, and brings its tables up to date.
+/// Checks that a SQLite file is intact and a Clausewatch database. Then runs the missing migrations.
 ///
 /// # Errors
-/// A sentence that says what is wrong with it.
+/// A sentence that describes the problem.
 pub fn accept(file: &Path) -> Result<(), Error> {
     #[derive(QueryableByName)]
     struct Finding {
@@ -31,7 +30,7 @@ pub fn accept(file: &Path) -> Result<(), Error> {
     let location = Location::Sqlite(file.to_owned());
     {
         let foreign =
-            || Error::Internal("it is cut off, or not a database of Clausewatch".to_owned());
+            || Error::Internal("it is truncated, or not a Clausewatch database".to_owned());
         let mut connection = location.connect().map_err(|_| foreign())?;
         let findings: Vec<Finding> =
             sql_query("PRAGMA integrity_check(1)").load(&mut connection)?;

@@ -1,129 +1,80 @@
-//! Caveats, with who owes what to whom, what is exchanged for what, and the clauses that they touch.
+//! Caveats: their rows, and how they are created and updated.
+
+mod links;
+mod list;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
+pub use links::{
+    ANSWERED_BY, CaveatClauseLink, EXCHANGED_FOR, LINKS_OF_CAVEATS, LINKS_OF_CLAUSES, OWED_BY,
+    OWED_TO, exchanges_of,
+};
+pub use list::{CaveatList, Filter, Order, Parent};
 
 use super::assessable::Assessable;
-use super::page::{Direction, List, Listing};
-use super::position;
-use super::query::{self, Sql};
-use super::record::{self, Record, Stored};
-use super::rows::{self, Column, Lookup};
-use super::schema::{
-    caveat_answers, caveat_clause_links, caveat_exchanges, caveat_parties, caveats,
-};
+use super::query;
+use super::record::{Record, Stored};
+use super::rows::{self, Column};
+use super::schema::caveats;
 use super::search_index::Searched;
-use super::sort::SortKey;
-use super::{DbConnection, Error, slug};
+use super::{DbConnection, Error, number, position};
 use crate::domain::assessment::Confidence;
-use crate::domain::caveat::{
-    CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind, CaveatRole,
-};
-use crate::domain::id::{CaveatId, ClauseId, PartId, PartyId, ProposalId, SourceId, TopicId, of};
+use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatRole};
+use crate::domain::id::{CaveatId, ProposalId, SourceId, TopicId, of};
 use crate::domain::search::{IndexedText, SearchKind};
-use crate::domain::status::{AssessableKind, CaveatStatus};
-use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
+use crate::domain::status::AssessableKind;
+use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The reference of a caveat, as a column: the title of the proposal and the number.
+/// The reference of a caveat, as a column: the title of the proposal, a comma and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
                                || ', ' || caveats.number";
-
-/// The parties that would have to perform caveats, in order.
-pub const OWED_BY: Lookup = Lookup {
-    from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
-           WHERE caveat_parties.role = 'owed_by' AND",
-    key: "caveat_parties.caveat_id",
-    order: "caveat_parties.position, parties.id",
-};
-
-/// The parties that caveats would be owed to, in order.
-pub const OWED_TO: Lookup = Lookup {
-    from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
-           WHERE caveat_parties.role = 'owed_to' AND",
-    key: "caveat_parties.caveat_id",
-    order: "caveat_parties.position, parties.id",
-};
-
-/// The caveats in use that caveats are exchanged for. An exchange is stored once, and read from both of its sides.
-pub const EXCHANGED_FOR: Lookup = Lookup {
-    from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
-           UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
-           JOIN caveats ON caveats.id = exchanges.other_id JOIN trackables ON trackables.id = caveats.id \
-           WHERE trackables.archived_at IS NULL AND",
-    key: "exchanges.caveat_id",
-    order: "caveats.position, caveats.id",
-};
-
-/// The caveats in use that caveats counter, in order.
-pub const ANSWERED_BY: Lookup = Lookup {
-    from: "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
-           JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND",
-    key: "caveat_answers.caveat_id",
-    order: "caveat_answers.position, caveats.id",
-};
-
-/// The links of caveats to clauses, in order.
-pub const LINKS_OF_CAVEATS: Lookup = Lookup {
-    from: "caveat_clause_links WHERE",
-    key: "caveat_clause_links.caveat_id",
-    order: "caveat_clause_links.position, caveat_clause_links.id",
-};
-
-/// The links of clauses to caveats in use.
-pub const LINKS_OF_CLAUSES: Lookup = Lookup {
-    from: "caveat_clause_links JOIN trackables ON trackables.id = caveat_clause_links.caveat_id \
-           WHERE trackables.archived_at IS NULL AND",
-    key: "caveat_clause_links.clause_id",
-    order: "caveat_clause_links.id",
-};
 
 /// A caveat, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = caveats)]
 pub struct Caveat {
-    /// What is its own.
+    /// The caveat's own columns.
     #[diesel(embed)]
     pub row: CaveatRow,
-    /// What it shares with clauses and proposals.
+    /// The columns that clauses, caveats and proposals share.
     #[diesel(embed)]
     pub assessable: Assessable,
 }
 
-/// What a caveat does not share with clauses and proposals.
+/// The columns that only caveats have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = caveats)]
 pub struct CaveatRow {
-    /// Its id.
+    /// Primary key.
     pub id: CaveatId,
-    /// The proposal that it is of.
+    /// The proposal that contains it.
     pub proposal_id: ProposalId,
-    /// The number as printed.
+    /// Number as printed: `4.a`.
     pub number: String,
-    /// Its place in the proposal, from 1.
+    /// Position in the proposal, from 1.
     pub position: i32,
-    /// What it does.
+    /// The kind of caveat.
     pub kind: CaveatKind,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
-    /// What it is about.
+    /// The topic.
     pub topic_id: TopicId,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
-/// How caveats are searched.
+/// How the search index reads caveats.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Caveat,
     table: "caveats",
@@ -141,179 +92,10 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// A link between a caveat and a clause.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = caveat_clause_links)]
-pub struct CaveatClauseLink {
-    /// Its id.
-    pub id: PartId,
-    /// Of which caveat.
-    pub caveat_id: CaveatId,
-    /// To which clause.
-    pub clause_id: ClauseId,
-    /// Its place in the list.
-    pub position: i32,
-    /// What the caveat is to the clause.
-    pub kind: CaveatLinkKind,
-    /// What to know about the link.
-    pub note: Option<String>,
-}
-
-/// Whose caveats are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Parent {
-    /// Everyone's.
-    None,
-    /// A proposal's.
-    Proposal,
-}
-
-/// Which caveats are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// Of one of these proposals, by slug.
-    pub proposals: Option<Vec<String>>,
-    /// Of one of these kinds.
-    pub kinds: Option<Vec<CaveatKind>>,
-    /// With one of these statuses.
-    pub statuses: Option<Vec<CaveatStatus>>,
-    /// About one of these topics, by slug.
-    pub topics: Option<Vec<String>>,
-    /// Owed by or to one of these parties, by slug.
-    pub parties: Option<Vec<String>>,
-    /// Whose status has been so since this day or later.
-    pub status_since_from: Option<NaiveDate>,
-    /// Whose status has been so since this day or earlier.
-    pub status_since_to: Option<NaiveDate>,
-    /// With this text, folded, in heading, summary or text.
-    pub text: Option<String>,
-}
-
-/// How caveats are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// By proposal, then by their place in it.
-    Position,
-    /// By the day since when their status is so; those without come first.
-    StatusSince,
-}
-
-const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
-                    JOIN proposals ON proposals.id = caveats.proposal_id \
-                    JOIN trackables proposed ON proposed.id = caveats.proposal_id";
-
-/// A list of caveats.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CaveatList {
-    /// Whose.
-    pub parent: Parent,
-    /// Narrowed to what.
-    pub filter: Filter,
-    /// In which order.
-    pub order: Order,
-    /// In which direction.
-    pub direction: Direction,
-}
-
-impl List for CaveatList {
-    const KIND: Kind = Kind::Caveat;
-    const ID: &'static str = "caveats.id";
-
-    fn order_tag(&self) -> u8 {
-        match self.order {
-            Order::Position => 0,
-            Order::StatusSince => 1,
-        }
-    }
-
-    fn sort_keys(&self) -> &'static [SortKey] {
-        match (self.order, self.parent) {
-            (Order::Position, Parent::Proposal) => {
-                const { &[SortKey::integer("caveats.position"), SortKey::id("caveats.id")] }
-            }
-            (Order::Position, _) => {
-                const {
-                    &[
-                        SortKey::day("proposals.made_on"),
-                        SortKey::id("caveats.proposal_id"),
-                        SortKey::integer("caveats.position"),
-                        SortKey::id("caveats.id"),
-                    ]
-                }
-            }
-            (Order::StatusSince, _) => {
-                const {
-                    &[
-                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
-                        SortKey::id("caveats.id"),
-                    ]
-                }
-            }
-        }
-    }
-
-    fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions =
-            vec![Sql::new("trackables.archived_at IS NULL AND proposed.archived_at IS NULL")];
-        if let Some(proposals) = &self.filter.proposals {
-            let proposals = slug::ids_of(dialect, Kind::Proposal, proposals);
-            conditions.push(Sql::new("caveats.proposal_id IN (").append(proposals).text(")"));
-        }
-        if let Some(kinds) = &self.filter.kinds {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "caveats.kind",
-                &CaveatKind::stored_names(kinds),
-            ));
-        }
-        if let Some(statuses) = &self.filter.statuses {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "trackables.status",
-                &CaveatStatus::stored_names(statuses),
-            ));
-        }
-        if let Some(topics) = &self.filter.topics {
-            let topics = slug::ids_of(dialect, Kind::Topic, topics);
-            conditions.push(Sql::new("caveats.topic_id IN (").append(topics).text(")"));
-        }
-        if let Some(parties) = &self.filter.parties {
-            let sql = Sql::new(
-                "caveats.id IN (SELECT caveat_parties.caveat_id FROM caveat_parties \
-                 WHERE caveat_parties.party_id IN (",
-            );
-            let parties = slug::ids_of(dialect, Kind::Party, parties);
-            conditions.push(sql.append(parties).text("))"));
-        }
-        if let Some(from) = self.filter.status_since_from {
-            conditions.push(Sql::new("trackables.status_since >= ").bind_date(from));
-        }
-        if let Some(to) = self.filter.status_since_to {
-            conditions.push(Sql::new("trackables.status_since <= ").bind_date(to));
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("caveats.folded", text));
-        }
-        Listing {
-            table: "caveats",
-            from: FROM,
-            keys_from: None,
-            parent: match self.parent {
-                Parent::None => None,
-                Parent::Proposal => Some("caveats.proposal_id = {parent}"),
-            },
-            conditions,
-            order: self.sort_keys(),
-            direction: self.direction,
-        }
-    }
-}
-
 /// The caveats with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -322,52 +104,30 @@ pub fn by_ids(
     query::by_key(connection, from, "caveats.id", ids)
 }
 
-/// The caveats with these numbers in these proposals, by `proposal/number`; the proposals are ids. Archived ones are
-/// left out.
+/// The caveats with these names, by name. A name is the id of the proposal, `/`, and the number. Excludes archived
+/// caveats.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_numbers(
     connection: &mut DbConnection,
     numbers: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Caveat>, Error> {
-    const KEY: &str = "caveats.proposal_id || '/' || caveats.number";
-    let proposals: Vec<&str> =
-        numbers.iter().filter_map(|key| key.as_ref().split('/').next()).collect();
-    let dialect = connection.dialect();
-    let tail = Sql::new("FROM caveats JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND ")
-        .any_of(dialect, "caveats.proposal_id", &proposals)
-        .text(" AND ")
-        .any_of(dialect, KEY, numbers);
-    Ok(query::select_keyed(connection, KEY, tail)?.into_iter().collect())
+    number::CAVEATS.by_names(connection, numbers)
 }
 
-fn links_of_caveats(
-    connection: &mut DbConnection,
-    caveats: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<CaveatClauseLink>>, Error> {
-    let Lookup { from, key, order } = LINKS_OF_CAVEATS;
-    query::grouped(connection, from, key, caveats, order)
-}
-
-/// The columns of the caveats in use with that number in each of these proposals, with the proposal at position 0.
+/// These columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
+/// Excludes archived caveats.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_by_number(
     connection: &mut DbConnection,
     number: &str,
     proposals: &[&str],
     columns: &[Column],
 ) -> Result<rows::Rows, Error> {
-    let dialect = connection.dialect();
-    let tail = Sql::new(
-        "FROM caveats JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND ",
-    )
-    .any_of(dialect, "caveats.proposal_id", proposals)
-    .text(" AND ")
-    .any_of(dialect, "caveats.number", &[number]);
-    rows::Rows::select_keyed(connection, "caveats.proposal_id", columns, tail)
+    number::CAVEATS.select(connection, number, proposals, columns)
 }
 
 impl Record for CaveatContent {
@@ -380,21 +140,7 @@ impl Record for CaveatContent {
         else {
             return Ok(None);
         };
-        let mut parties = |role: CaveatRole| -> Result<Vec<PartyId>, Error> {
-            Ok(caveat_parties::table
-                .filter(caveat_parties::caveat_id.eq(id).and(caveat_parties::role.eq(role)))
-                .order(caveat_parties::position)
-                .select(caveat_parties::party_id)
-                .load(connection)?)
-        };
-        let (owed_by, owed_to) = (parties(CaveatRole::OwedBy)?, parties(CaveatRole::OwedTo)?);
-        let answers = caveat_answers::table
-            .filter(caveat_answers::caveat_id.eq(id))
-            .order(caveat_answers::position)
-            .select(caveat_answers::answered_id)
-            .load::<CaveatId>(connection)?;
-        let clause_links =
-            links_of_caveats(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
+        let clause_links: Vec<CaveatClauseLink> = LINKS_OF_CAVEATS.load_one(connection, id)?;
         let content = Self {
             proposal: row.proposal_id,
             number: row.number,
@@ -405,10 +151,10 @@ impl Record for CaveatContent {
             summary: row.summary,
             text: row.text,
             topic: row.topic_id,
-            owed_by,
-            owed_to,
+            owed_by: links::PARTY_LINKS.with_role(CaveatRole::OwedBy).load(connection, id)?,
+            owed_to: links::PARTY_LINKS.with_role(CaveatRole::OwedTo).load(connection, id)?,
             in_exchange_for: exchanges_of(connection, id)?,
-            answers,
+            answers: links::ANSWER_LINKS.load(connection, id)?,
             clause_links: clause_links
                 .into_iter()
                 .map(|link| CaveatClauseLinkContent {
@@ -440,7 +186,7 @@ impl Record for CaveatContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 &path,
-                "names the caveat itself; nothing is exchanged for itself",
+                "is this caveat itself; a caveat cannot be exchanged for itself",
             );
         }
         let answered: Vec<(CaveatId, ProposalId)> = caveats::table
@@ -449,20 +195,12 @@ impl Record for CaveatContent {
             .load(connection)?;
         for (index, answer) in self.answers.iter().enumerate() {
             if answered.contains(&(*answer, self.proposal)) {
-                let message =
-                    "is a caveat of the same proposal; only those of another can be answered";
+                let message = "is a caveat of the same proposal; a caveat can only answer caveats of other proposals";
                 errors.add(ValidationErrorCode::Invalid, &format!("answers.{index}"), message);
             }
         }
-        let scope = ("proposal_id", self.proposal.as_str());
-        record::check_taken(
-            connection,
-            ("caveats", "number"),
-            ("number", &self.number),
-            scope,
-            id,
-            errors,
-        )
+        let proposal = self.proposal.as_str();
+        number::CAVEATS.check_taken(connection, proposal, &self.number, id, errors)
     }
 
     fn make_room(
@@ -495,7 +233,7 @@ impl Record for CaveatContent {
         diesel::insert_into(caveats::table)
             .values((&row, caveats::folded.eq(self.folded())))
             .execute(connection)?;
-        insert_links(self, connection, id, &[])
+        links::insert(connection, id, self, &[])
     }
 
     fn update(
@@ -520,83 +258,8 @@ impl Record for CaveatContent {
                 caveats::folded.eq(self.folded()),
             ))
             .execute(connection)?;
-        let links = links_of_caveats(connection, &[id])?.remove(id.as_str()).unwrap_or_default();
-        diesel::delete(caveat_parties::table.filter(caveat_parties::caveat_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(caveat_answers::table.filter(caveat_answers::caveat_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(caveat_clause_links::table.filter(caveat_clause_links::caveat_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(
-            caveat_exchanges::table
-                .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id))),
-        )
-        .execute(connection)?;
-        insert_links(self, connection, id, &links)
+        let links: Vec<CaveatClauseLink> = LINKS_OF_CAVEATS.load_one(connection, id)?;
+        links::delete(connection, id)?;
+        links::insert(connection, id, self, &links)
     }
-}
-
-/// What a caveat is exchanged for, whichever side it was said on.
-///
-/// # Errors
-/// Those of the database.
-pub fn exchanges_of(connection: &mut DbConnection, id: CaveatId) -> Result<Vec<CaveatId>, Error> {
-    let pairs: Vec<(CaveatId, CaveatId)> = caveat_exchanges::table
-        .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id)))
-        .order((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
-        .select((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
-        .load(connection)?;
-    Ok(pairs.into_iter().map(|(one, other)| if one == id { other } else { one }).collect())
-}
-
-/// Writes the lists. A link to a clause that was there before keeps its id.
-fn insert_links(
-    content: &CaveatContent,
-    connection: &mut DbConnection,
-    id: CaveatId,
-    old_links: &[CaveatClauseLink],
-) -> Result<(), Error> {
-    for (role, parties) in
-        [(CaveatRole::OwedBy, &content.owed_by), (CaveatRole::OwedTo, &content.owed_to)]
-    {
-        for (position, party) in (1..).zip(parties) {
-            diesel::insert_into(caveat_parties::table)
-                .values((
-                    caveat_parties::caveat_id.eq(id),
-                    caveat_parties::role.eq(role),
-                    caveat_parties::party_id.eq(party),
-                    caveat_parties::position.eq(position),
-                ))
-                .execute(connection)?;
-        }
-    }
-    for other in &content.in_exchange_for {
-        let (one, other) = if id < *other { (id, *other) } else { (*other, id) };
-        diesel::insert_into(caveat_exchanges::table)
-            .values((caveat_exchanges::caveat_id.eq(one), caveat_exchanges::other_id.eq(other)))
-            .execute(connection)?;
-    }
-    for (position, answer) in (1..).zip(&content.answers) {
-        diesel::insert_into(caveat_answers::table)
-            .values((
-                caveat_answers::caveat_id.eq(id),
-                caveat_answers::answered_id.eq(answer),
-                caveat_answers::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    for (position, link) in (1..).zip(&content.clause_links) {
-        let old =
-            old_links.iter().find(|old| (old.clause_id, old.kind) == (link.clause, link.kind));
-        let row = CaveatClauseLink {
-            id: old.map_or_else(PartId::new, |old| old.id),
-            caveat_id: id,
-            clause_id: link.clause,
-            position,
-            kind: link.kind,
-            note: link.note.clone(),
-        };
-        diesel::insert_into(caveat_clause_links::table).values(&row).execute(connection)?;
-    }
-    Ok(())
 }

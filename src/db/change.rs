@@ -1,4 +1,4 @@
-//! The change log: what was changed, by whom, when, field by field.
+//! The change log: who changed what and when, field by field.
 
 use std::collections::HashMap;
 
@@ -15,23 +15,23 @@ use crate::domain::id::AssessableId;
 use crate::domain::string_enum::string_enum;
 use crate::domain::{Field, Id, Kind, StringEnum, ValueKind};
 
-/// How many changes one statement writes: seven binds each, and SQLite takes 32,766.
+/// The maximum number of changes in one statement. A change has seven binds; SQLite allows 32,766 in a statement.
 pub(super) const CHANGES_AT_ONCE: usize = 500;
 
 string_enum! {
-    /// What was done to a record.
+    /// What happened to a record.
     Action {
-        /// It was created.
+        /// The record was created.
         Created = "created",
-        /// It was changed.
+        /// The record was updated.
         Updated = "updated",
-        /// It was put away.
+        /// The record was archived.
         Archived = "archived",
-        /// It was brought back.
+        /// The record was restored.
         Restored = "restored",
-        /// A status was recorded for it.
+        /// A status was recorded.
         Assessed = "assessed",
-        /// An assessment of it was taken back.
+        /// An assessment was retracted.
         Retracted = "retracted",
     }
 }
@@ -40,22 +40,22 @@ string_enum! {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = changes)]
 pub struct Change {
-    /// Its place in the log: from 1, without a gap, in the order of commits.
+    /// Position in the log, from 1. Without gaps, in the order of commits.
     pub position: i64,
-    /// When it was made.
+    /// When the change was recorded, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// The name of who made it.
+    /// The name of the account that made the change.
     pub actor: String,
-    /// What was done.
+    /// What happened.
     pub action: Action,
-    /// To what kind of record.
+    /// The kind of the changed record.
     pub subject_kind: Kind,
-    /// To which record.
+    /// The changed record.
     pub subject_id: Id<()>,
 }
 
 impl Change {
-    /// Its point in the log.
+    /// The point of the change in the log.
     #[must_use]
     pub fn point(&self) -> LogPoint {
         let microseconds = self.recorded_at.and_utc().timestamp_micros();
@@ -63,22 +63,22 @@ impl Change {
     }
 }
 
-/// A value that a change did away with, or brought.
+/// A value that a change removed or added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedValue {
-    /// Whether the value was stated after the change, rather than before it.
+    /// Whether the change added the value.
     pub is_after: bool,
-    /// Where it stands in the record, as [`Value::path`] has it.
+    /// The path in the record: see [`Value::path`].
     pub path: String,
-    /// How to read it.
+    /// The type of the value.
     pub kind: ValueKind,
-    /// The kind of record that a reference refers to; none for values of other kinds.
+    /// The kind of record that a reference refers to. `None` for other types.
     pub refers_to: Option<Kind>,
-    /// The value.
+    /// The value as text.
     pub value: String,
 }
 
-/// The changed values of a change as `changes.fields` holds them.
+/// The changed values of a change, as the column `changes.fields` stores them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChangedFields {
@@ -86,8 +86,8 @@ struct ChangedFields {
     after: Vec<Entry>,
 }
 
-/// A value in the column: its path, its kind, the kind of record that it refers to, and its text. An array takes a third
-/// less space than an object.
+/// A value in the column: path, type, kind of the referenced record, text. An array takes a third less space than an
+/// object.
 type Entry = (String, String, Option<String>, String);
 
 impl ChangedFields {
@@ -96,7 +96,7 @@ impl ChangedFields {
             .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))
     }
 
-    /// The values, those from before the change first.
+    /// The values; the removed ones come first.
     fn values(self) -> Result<Vec<ChangedValue>, Error> {
         let before = self.before.into_iter().map(|entry| value_of(false, entry));
         before.chain(self.after.into_iter().map(|entry| value_of(true, entry))).collect()
@@ -111,7 +111,7 @@ fn value_of(is_after: bool, (path, kind, refers_to, value): Entry) -> Result<Cha
     Ok(ChangedValue { is_after, path, kind, refers_to, value })
 }
 
-/// A change that is yet to be appended.
+/// A change that is not yet in the log.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = changes)]
 pub(super) struct NewChange {
@@ -121,10 +121,10 @@ pub(super) struct NewChange {
 }
 
 impl NewChange {
-    /// The change, with the values of those fields that differ before and after.
+    /// Keeps the values of those fields that differ before and after.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn new(
         connection: &mut DbConnection,
         change: Change,
@@ -158,11 +158,13 @@ pub(super) fn append(
 ) -> Result<(), Error> {
     match new_changes {
         [] => {}
-        // The most frequent number has a statement that is prepared once.
-        [one] => drop(diesel::insert_into(changes::table).values(one).execute(connection)?),
-        several => {
-            // A statement of many rows does not compile for the two databases at once.
-            let insert = diesel::insert_into(changes::table).values(several);
+        // The most frequent case gets a prepared statement.
+        [new_change] => {
+            diesel::insert_into(changes::table).values(new_change).execute(connection)?;
+        }
+        new_changes => {
+            // Diesel cannot compile an insert of several rows for both databases at once.
+            let insert = diesel::insert_into(changes::table).values(new_changes);
             match connection {
                 DbConnection::Sqlite(connection) => insert.execute(connection)?,
                 DbConnection::Postgres(connection) => insert.execute(connection)?,
@@ -172,20 +174,20 @@ pub(super) fn append(
     Ok(())
 }
 
-/// The values of those fields that are not the same among the others.
+/// The values of those fields that `others` does not have.
 fn changed<'a>(fields: &'a [Field], others: &[Field]) -> Vec<&'a Value> {
     let changed = fields.iter().filter(|field| !others.contains(field));
     changed.flat_map(|field| &field.values).collect()
 }
 
-/// What the references among these values refer to, where their field leaves it open: clauses, caveats or proposals.
+/// The kinds of the referenced records, by id, for fields that may refer to clauses, caveats or proposals.
 fn referred_kinds<'a>(
     connection: &mut DbConnection,
     values: impl Iterator<Item = &'a &'a Value>,
 ) -> Result<HashMap<String, Kind>, Error> {
-    let open = values.filter(|value| value.refers_to.len() > 1);
+    let ambiguous = values.filter(|value| value.refers_to.len() > 1);
     let ids: Vec<AssessableId> =
-        open.filter_map(|value| AssessableId::parse(&value.text)).collect();
+        ambiguous.filter_map(|value| AssessableId::parse(&value.text)).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -193,10 +195,10 @@ fn referred_kinds<'a>(
     Ok(rows.into_iter().map(|(id, row)| (id, row.kind.record_kind())).collect())
 }
 
-/// At most `size` changes that come after `position`, oldest first.
+/// The first changes after `position`, at most `size`, oldest first.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn after(
     connection: &mut DbConnection,
     position: i64,
@@ -205,11 +207,10 @@ pub fn after(
     between(connection, position, i64::MAX, size, false)
 }
 
-/// At most `size` of the changes that come after one position and before another, the first of them or, `from_end`, the
-/// last of them, oldest first.
+/// At most `size` changes between two positions, oldest first: the first ones or, with `from_end`, the last ones.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn between(
     connection: &mut DbConnection,
     after: i64,
@@ -219,7 +220,7 @@ pub fn between(
 ) -> Result<Rows<Change>, Error> {
     let position = changes::position;
     let all = changes::table.filter(position.gt(after)).filter(position.lt(before));
-    // One more than asked for tells whether there is more.
+    // One change more than `size` shows whether there are more.
     let all = all.limit(i64::from(size) + 1).select(Change::as_select());
     let mut rows: Vec<Change> = if from_end {
         all.order(position.desc()).load(connection)?
@@ -235,19 +236,19 @@ pub fn between(
     Ok(Rows { rows, more })
 }
 
-/// The change at a position; none where the log does not reach so far.
+/// The change at a position. `None` if the log is shorter.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn at(connection: &mut DbConnection, position: i64) -> Result<Option<Change>, Error> {
     let change = changes::table.find(position).select(Change::as_select());
     Ok(change.first(connection).optional()?)
 }
 
-/// Sets the head of the log back to an earlier position, in the transaction that moved it.
+/// Resets the head of the log to an earlier position. Only for the transaction that moved it.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn reset_head(connection: &mut DbConnection, position: i64) -> Result<(), Error> {
     let microseconds = at(connection, position)?.map_or(0, |change| change.point().microseconds);
     diesel::update(log_head::table)
@@ -256,10 +257,10 @@ pub(super) fn reset_head(connection: &mut DbConnection, position: i64) -> Result
     Ok(())
 }
 
-/// The values of each of these changes, those from before it first, by position.
+/// The values of these changes, by position; the removed ones come first.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn values_of(
     connection: &mut DbConnection,
     positions: &[impl AsRef<str>],
@@ -282,10 +283,10 @@ pub fn values_of(
         .collect()
 }
 
-/// The value that a field got by a change whose `changes.fields` are `fields`, if it got one.
+/// The value that a change added to a field. `None` if it added none. `fields` is the column `changes.fields`.
 ///
 /// # Errors
-/// Fields that are not as this version writes them.
+/// The column has an unexpected format.
 pub(super) fn value_after(fields: &str, path: &str) -> Result<Option<String>, Error> {
     let after = ChangedFields::parse(fields)?.after;
     Ok(after.into_iter().find(|entry| entry.0 == path).map(|(_, _, _, value)| value))

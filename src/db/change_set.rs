@@ -1,4 +1,4 @@
-//! What a transaction has changed, as far as the days of deadlines depend on it.
+//! The changes of a transaction that may move deadlines.
 
 use std::collections::BTreeSet;
 
@@ -6,20 +6,20 @@ use super::change::Action;
 use crate::domain::id::{ClauseId, EventId};
 use crate::domain::{Id, Kind};
 
-/// What a transaction has changed that deadlines may hang on.
+/// The changes of a transaction that may move deadlines.
 #[derive(Debug, Default)]
 pub(super) struct ChangeSet {
-    /// Events.
+    /// Created or updated events.
     pub(super) events: BTreeSet<EventId>,
-    /// Clauses whose history has changed.
+    /// Clauses with a new or retracted assessment.
     pub(super) assessed: BTreeSet<ClauseId>,
-    /// Clauses of which something else is stated now: it may be their deadlines.
+    /// Created or updated clauses, whose deadlines may differ now.
     pub(super) revised: BTreeSet<ClauseId>,
 }
 
 impl ChangeSet {
-    /// Notes a change.
-    pub(super) fn note<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
+    /// Adds a change.
+    pub(super) fn add<T>(&mut self, action: Action, kind: Kind, id: Id<T>) {
         match (kind, action) {
             (Kind::Event, Action::Created | Action::Updated) => {
                 self.events.insert(id.cast());

@@ -1,4 +1,4 @@
-//! What is read to compare two days.
+//! Reads the assessments that the comparison of two days needs.
 
 use chrono::NaiveDate;
 
@@ -7,12 +7,12 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error, perspective};
 use crate::domain::perspective::{Perspective, PointInTime};
 
-/// The columns of assessments of the clauses of each of these agreements, with the agreement at position 0: of the
-/// assessment in force in `perspective` at the end of the day `from`, and of those that took effect after it. Sorted by clause,
-/// then from the earliest to the one in force. `perspective` is of the second day.
+/// These columns of assessments of clauses, by agreement: those in force in `perspective` at the end of the day `from`,
+/// and those that took effect after it. `perspective` is that of the second day. The agreement's id is at position 0.
+/// Sorted by clause, then from the earliest assessment to the one in force.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_since(
     connection: &mut DbConnection,
     from: NaiveDate,

@@ -1,10 +1,10 @@
-//! Connections to either database, and which dialect one speaks.
+//! Connections to both databases, and their SQL dialects.
 
 #![expect(missing_docs, reason = "the derive makes public types without any")]
 
 use diesel::{MultiConnection, PgConnection, SqliteConnection};
 
-/// A connection to either database.
+/// A connection to one of the databases.
 #[derive(MultiConnection)]
 pub enum DbConnection {
     /// To SQLite.
@@ -13,7 +13,7 @@ pub enum DbConnection {
     Postgres(PgConnection),
 }
 
-/// Which SQL a connection speaks.
+/// The SQL dialect of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// SQLite's.
@@ -23,7 +23,7 @@ pub enum Dialect {
 }
 
 impl DbConnection {
-    /// Which SQL it speaks.
+    /// The SQL dialect of the connection.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self {

@@ -1,11 +1,11 @@
-//! Deadlines of clauses, as they are stored: what each is reckoned from, and its day.
+//! Deadlines of clauses: their rows, with the rule and its due date.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::query::{self, Sql};
+use super::query::Sql;
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
 use super::{DbConnection, Error};
@@ -19,7 +19,7 @@ use crate::domain::string_enum::string_enum;
 use crate::domain::{Id, StringEnum};
 
 string_enum! {
-    /// What the day of a deadline is reckoned from.
+    /// What the due date of a deadline is computed from.
     BasisKind {
         /// A fixed day.
         Day = "day",
@@ -38,46 +38,46 @@ string_enum! {
 pub const OF_CLAUSES: Lookup =
     Lookup { from: "deadlines WHERE", key: "deadlines.clause_id", order: "deadlines.position" };
 
-/// One count of when a clause is due.
+/// A deadline: one reading of when a clause is due.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = deadlines)]
 pub struct Deadline {
-    /// Its id.
+    /// Primary key.
     pub id: PartId,
-    /// Of which clause.
+    /// The clause.
     pub clause_id: ClauseId,
-    /// Its place in the list.
+    /// Position in the list, from 1.
     pub position: i32,
-    /// Its name among those of the clause.
+    /// A key that is unique in the clause.
     pub key: Option<String>,
     /// The rule, in words.
     pub rule: String,
-    /// Whether the clause is to be begun or done.
+    /// Whether the clause must begin or finish by the due date.
     pub phase: DeadlinePhase,
-    /// What its day is reckoned from.
+    /// What the due date is computed from. Null if the rule is only words.
     pub basis: Option<BasisKind>,
-    /// From the end of which period.
+    /// The type of period whose end is the due date.
     pub period: Option<CalendarPeriod>,
-    /// Any day of that period.
+    /// Any day of the period.
     pub containing: Option<NaiveDate>,
-    /// How many days after what follows.
+    /// The number of days after the anchor.
     pub days: Option<i32>,
-    /// An event.
+    /// The event that is the anchor.
     pub event_id: Option<EventId>,
-    /// A clause: its completion, or, with a key, that deadline of it.
+    /// The clause that is the anchor: its completion or, with `anchor_key`, its deadline.
     pub anchor_clause_id: Option<ClauseId>,
-    /// The key of a deadline of that clause.
+    /// The key of the deadline that is the anchor.
     pub anchor_key: Option<String>,
-    /// The day, as it was reckoned last.
+    /// The due date, as computed last.
     pub due_on: Option<NaiveDate>,
-    /// According to whom.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// What to know about this count.
+    /// Remarks.
     pub note: Option<String>,
 }
 
 impl Deadline {
-    /// The row of a deadline. A day that hangs on anything else is reckoned when all of the transaction is written.
+    /// The row of a deadline. Due dates that depend on other records are computed at the end of the transaction.
     fn new(id: PartId, clause: ClauseId, position: i32, content: &DeadlineContent) -> Self {
         let mut row = Self {
             id,
@@ -131,7 +131,7 @@ impl Deadline {
         row
     }
 
-    /// What its day is reckoned from.
+    /// What the due date is computed from. `None` if the rule is only words.
     #[must_use]
     pub fn basis(&self) -> Option<DeadlineBasis> {
         let after = |anchor| Some(DeadlineBasis::After { days: self.days?, anchor });
@@ -149,7 +149,7 @@ impl Deadline {
         }
     }
 
-    /// What is stated about it.
+    /// The stated content.
     #[must_use]
     pub fn content(&self) -> DeadlineContent {
         DeadlineContent {
@@ -162,7 +162,7 @@ impl Deadline {
         }
     }
 
-    /// What is stated about it, with its clause.
+    /// The stated content, with its clause.
     #[must_use]
     pub fn placed(&self) -> ClauseDeadline {
         ClauseDeadline { clause: self.clause_id, content: self.content() }
@@ -172,24 +172,19 @@ impl Deadline {
 /// The deadlines of each of these clauses, by clause.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn of_clauses(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Vec<Deadline>>, Error> {
-    query::grouped(
-        connection,
-        "deadlines WHERE",
-        "deadlines.clause_id",
-        clauses,
-        "deadlines.position",
-    )
+    OF_CLAUSES.load(connection, clauses)
 }
 
-/// These columns of the deadlines with these names, after the name at position 0: the id of the clause, `#`, and the key.
+/// These columns of the deadlines with these names. A name is the id of the clause, `#` and the key; it is at position
+/// 0.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_by_names(
     connection: &mut DbConnection,
     names: &[impl AsRef<str>],
@@ -199,7 +194,7 @@ pub fn select_by_names(
     let clauses: Vec<&str> =
         names.iter().filter_map(|name| name.as_ref().split('#').next()).collect();
     let dialect = connection.dialect();
-    // The condition on the clause is what an index serves.
+    // The condition on the clause uses an index.
     let tail = Sql::new("FROM deadlines WHERE ")
         .any_of(dialect, "deadlines.clause_id", &clauses)
         .text(" AND ")
@@ -207,14 +202,13 @@ pub fn select_by_names(
     Rows::select_keyed(connection, NAME, columns, tail)
 }
 
-/// Writes the deadlines of a clause in the place of those that it had. One that is stated as before keeps its id, and so
-/// does one with the same key.
+/// Replaces the deadlines of a clause. A deadline with the same key or the same content keeps its id.
 pub(super) fn replace(
     connection: &mut DbConnection,
     clause: ClauseId,
     contents: &[DeadlineContent],
 ) -> Result<(), Error> {
-    let old = of_clauses(connection, &[clause])?.remove(clause.as_str()).unwrap_or_default();
+    let old: Vec<Deadline> = OF_CLAUSES.load_one(connection, clause)?;
     let of_clause = deadlines::table.filter(deadlines::clause_id.eq(clause));
     diesel::delete(of_clause).execute(connection)?;
     for (position, content) in (1..).zip(contents) {
@@ -229,8 +223,8 @@ pub(super) fn replace(
     Ok(())
 }
 
-/// The condition that a clause (`clauses.id`) is overdue on a day, its status being what `status` expresses: what
-/// `domain::due_dates::is_overdue` says, by the days as they were reckoned last.
+/// The condition that the clause `clauses.id` is overdue on a day. `status` is the expression for its status. The SQL
+/// of `domain::due_dates::is_overdue`, with the stored due dates.
 pub(super) fn overdue(status: impl Fn() -> Sql, on: NaiveDate) -> Sql {
     let mut sql = Sql::new(
         "EXISTS (SELECT 1 FROM deadlines WHERE deadlines.clause_id = clauses.id AND (1 = 0",

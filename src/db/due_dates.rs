@@ -1,8 +1,7 @@
-//! Reckoning: keeps the days of deadlines in step with what they hang on.
+//! Keeps due dates in step with the records that they depend on.
 //!
-//! Deadlines hang on events, on clauses, and on one another across clauses. So they are looked at when a transaction has
-//! written everything that it has to write: then every key must be there, nothing may hang on itself, and the days that
-//! have changed are stored.
+//! Deadlines depend on events, on clauses, and on deadlines of other clauses. So they are computed at the end of a
+//! transaction, when all its records are written. Then every key must exist, and no deadline may depend on itself.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,8 +22,8 @@ use crate::domain::perspective::PointInTime;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{StringEnum, ValidationErrorCode, ValidationErrors};
 
-/// Refuses deadlines that hang on nothing or on themselves, and stores the days that have changed. One statement where no
-/// deadline is concerned, and at most five however many are.
+/// Rejects deadlines that depend on a missing deadline or on themselves, and stores the changed due dates. Must run
+/// after all other writes of the transaction. Runs one statement if no deadline is affected, at most five otherwise.
 pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
     let deadlines = affected(connection, changes)?;
     if deadlines.is_empty() {
@@ -42,7 +41,7 @@ pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Res
     store(connection, &changed)
 }
 
-/// The faults that [`refresh`] would find, by the clause that has to be mended: their paths start from the clause.
+/// The errors that [`refresh`] would return, by the clause that must be corrected. Paths start at the clause.
 pub(super) fn errors(
     connection: &mut DbConnection,
     changes: &ChangeSet,
@@ -51,7 +50,7 @@ pub(super) fn errors(
     errors_of(connection, changes, &deadlines)
 }
 
-/// Every difference between the days that are kept and those that the rules give, each as a sentence.
+/// Describes each stored due date that differs from its rule, in a sentence.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
@@ -61,7 +60,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let different = compared.filter(|(deadline, day)| deadline.due_on != *day);
     let sentence = |(deadline, day): (&Deadline, Option<NaiveDate>)| {
         format!(
-            "deadline {} of clause {}: kept is {}, the rules say {}",
+            "deadline {} of clause {}: stored is {}, the rule gives {}",
             deadline.position,
             deadline.clause_id,
             words(deadline.due_on),
@@ -71,14 +70,14 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(different.map(sentence).collect())
 }
 
-/// What the deadlines of a clause are for, and their days.
+/// The phases and due dates of the deadlines of a clause.
 pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
 
-/// The deadlines of each of these clauses, by clause, with the days that they had as the completions of clauses were
-/// known at an instant. Of rules and events there is but one state, the present one.
+/// The deadlines of these clauses, by clause, with the due dates that followed from the assessments known at this time.
+/// Rules and events have no history: the current ones are used.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn counts_known_at(
     connection: &mut DbConnection,
     known_at: NaiveDateTime,
@@ -98,7 +97,7 @@ pub fn counts_known_at(
     Ok(counts)
 }
 
-/// The deadlines whose days a transaction may have changed, and those that they hang on.
+/// The deadlines whose due dates the transaction may have changed, and those that they depend on.
 fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -124,7 +123,7 @@ fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<De
     with_anchors(connection, dependent)
 }
 
-/// The deadlines whose ids `ids` selects, and all that they hang on.
+/// The deadlines whose ids `ids` selects, and all that they depend on.
 fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>, Error> {
     let tail = Sql::new(
         "FROM deadlines WHERE deadlines.id IN (\
@@ -141,22 +140,22 @@ fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>
     Ok(query::select(connection, tail)?)
 }
 
-/// The days of deadlines, among which are all that they hang on.
+/// The due dates of deadlines. All that they depend on must be among `deadlines`.
 fn compute(
     connection: &mut DbConnection,
     deadlines: &[Deadline],
     known_at: Option<NaiveDateTime>,
 ) -> Result<Vec<Option<NaiveDate>>, Error> {
-    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
+    let rules: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
     let events: BTreeSet<EventId> =
-        placed.iter().filter_map(|deadline| deadline.content.event()).collect();
+        rules.iter().filter_map(|deadline| deadline.content.event()).collect();
     let clauses: BTreeSet<ClauseId> =
-        placed.iter().filter_map(|deadline| deadline.content.completion()).collect();
+        rules.iter().filter_map(|deadline| deadline.content.completion()).collect();
     let facts = KnownFacts {
         events: last_days(connection, &Vec::from_iter(events))?,
         assessments: completion_facts(connection, &Vec::from_iter(clauses), known_at)?,
     };
-    Ok(due_days(&placed, &facts))
+    Ok(due_days(&rules, &facts))
 }
 
 /// The last day of each of these events.
@@ -171,7 +170,7 @@ fn last_days(
     Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
 }
 
-/// The assessments of each of these clauses that count.
+/// The assessments of these clauses that count, by clause.
 fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],
@@ -196,9 +195,9 @@ fn completion_facts(
         .text(" AND ")
         .append(perspective::counts("assessments", PointInTime { as_of: None, known_at }));
     let rows: Vec<Row> = query::select(connection, tail)?;
-    let mut found: HashMap<ClauseId, Vec<CompletionFacts>> = HashMap::new();
+    let mut facts: HashMap<ClauseId, Vec<CompletionFacts>> = HashMap::new();
     for row in rows {
-        found.entry(row.trackable_id.cast()).or_default().push(CompletionFacts {
+        facts.entry(row.trackable_id.cast()).or_default().push(CompletionFacts {
             facts: AssessmentFacts {
                 id: row.id,
                 held_by: row.held_by_id,
@@ -209,10 +208,10 @@ fn completion_facts(
             is_complete: row.status == ClauseStatus::Complete.as_str(),
         });
     }
-    Ok(found)
+    Ok(facts)
 }
 
-/// Stores days, with one statement.
+/// Stores due dates, with one statement.
 fn store(
     connection: &mut DbConnection,
     days: &BTreeMap<PartId, Option<NaiveDate>>,
@@ -239,23 +238,23 @@ fn store(
     Ok(())
 }
 
-/// The faults of deadlines, by the clause that has to be mended: one that the transaction has revised.
+/// The errors of deadlines, by the clause that must be corrected: one that the transaction has changed.
 fn errors_of(
     connection: &mut DbConnection,
     changes: &ChangeSet,
     deadlines: &[Deadline],
 ) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
-    let placed: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
-    let cycles = cycles(&placed);
-    let names: BTreeSet<_> = placed.iter().filter_map(ClauseDeadline::name).collect();
-    let is_stray = |placed: &ClauseDeadline| {
-        placed.counted_from().is_some_and(|(name, _)| !names.contains(&name))
-            || placed.content.completion() == Some(placed.clause)
+    let rules: Vec<ClauseDeadline> = deadlines.iter().map(Deadline::placed).collect();
+    let cycles = cycles(&rules);
+    let names: BTreeSet<_> = rules.iter().filter_map(ClauseDeadline::name).collect();
+    let is_stray = |rule: &ClauseDeadline| {
+        rule.counted_from().is_some_and(|(name, _)| !names.contains(&name))
+            || rule.content.completion() == Some(rule.clause)
     };
-    if cycles.is_empty() && !placed.iter().any(is_stray) {
+    if cycles.is_empty() && !rules.iter().any(is_stray) {
         return Ok(BTreeMap::new());
     }
-    let clauses: BTreeSet<ClauseId> = placed
+    let clauses: BTreeSet<ClauseId> = rules
         .iter()
         .flat_map(|deadline| {
             [Some(deadline.clause), deadline.counted_from().map(|((of, _), _)| of)]
@@ -264,12 +263,13 @@ fn errors_of(
         .collect();
     let clauses = clause::names(connection, &Vec::from_iter(clauses))?;
     let name = |clause: &ClauseId| clauses.get(clause.as_str()).map_or("-", String::as_str);
-    let mut found: BTreeMap<ClauseId, ValidationErrors> = BTreeMap::new();
-    for (row, deadline) in deadlines.iter().zip(&placed) {
+    let mut errors: BTreeMap<ClauseId, ValidationErrors> = BTreeMap::new();
+    for (row, deadline) in deadlines.iter().zip(&rules) {
         let path = |field: &str| format!("deadlines.{}.after.{field}", row.position - 1);
         if deadline.content.completion() == Some(deadline.clause) {
-            let message = "is the completion of the clause that is due; a deadline is counted from something else";
-            let errors = found.entry(deadline.clause).or_default();
+            let message =
+                "is the completion of the same clause; a deadline cannot depend on its own clause";
+            let errors = errors.entry(deadline.clause).or_default();
             errors.add(ValidationErrorCode::Invalid, &path("completion"), message);
         }
         let Some(((of, key), _)) =
@@ -279,35 +279,35 @@ fn errors_of(
         };
         if changes.revised.contains(&deadline.clause) {
             let message = format!("no deadline of {} has the key “{key}”", name(&of));
-            let errors = found.entry(deadline.clause).or_default();
+            let errors = errors.entry(deadline.clause).or_default();
             errors.add(ValidationErrorCode::NotFound, &path("deadline"), message);
         } else {
             let message = format!(
-                "none has the key “{key}” any more, and a deadline of {} is counted from it",
+                "the key “{key}” is missing, and a deadline of {} depends on it",
                 name(&deadline.clause)
             );
-            found.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
+            errors.entry(of).or_default().add(ValidationErrorCode::Invalid, "deadlines", message);
         }
     }
     for cycle in cycles {
         let members = cycle.iter().filter_map(|index| deadlines.get(*index));
-        let mut round: Vec<String> = members
+        let mut names_in_cycle: Vec<String> = members
             .clone()
             .map(|row| format!("{}#{}", name(&row.clause_id), row.key.as_deref().unwrap_or("-")))
             .collect();
-        round.extend(round.first().cloned());
-        let message = format!("goes round in a circle: {}", round.join(" → "));
+        names_in_cycle.extend(names_in_cycle.first().cloned());
+        let message = format!("depends on itself: {}", names_in_cycle.join(" → "));
         let first = members
             .filter(|row| changes.revised.contains(&row.clause_id))
             .min_by_key(|row| row.position);
         if let Some(row) = first {
             let path = format!("deadlines.{}.after.deadline", row.position - 1);
-            found.entry(row.clause_id).or_default().add(
+            errors.entry(row.clause_id).or_default().add(
                 ValidationErrorCode::Invalid,
                 &path,
                 message,
             );
         }
     }
-    Ok(found)
+    Ok(errors)
 }

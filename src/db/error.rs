@@ -1,4 +1,4 @@
-//! What can go wrong in the database.
+//! Errors of the database layer.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -7,25 +7,25 @@ use crate::domain::{ValidationError, ValidationErrors};
 /// Why a database operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The input is at fault, and its author can mend it.
+    /// The input is invalid. The author can correct it.
     #[error("{}", .0.0.iter().map(|error| format!("{}: {}", error.path.join("."), error.message)).collect::<Vec<_>>().join("; "))]
     ValidationErrors(ValidationErrors),
-    /// A cursor names a record that the search does not find, or not any more.
-    #[error("the search does not find the cursor's record")]
+    /// A cursor names a record that the search does not find, or no longer finds.
+    #[error("the cursor's record is not in the search results")]
     LostCursor,
-    /// The database cannot be reached, or is busy. Trying again later may help.
+    /// The database cannot be reached, or is busy. A retry may succeed.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
-    /// The request that it was for has taken too long.
+    /// The request has timed out.
     #[error("the request took too long")]
     TimedOut,
-    /// There is no room for what was to be written.
+    /// The disk is full.
     #[error("the disk of the database is full: {0}")]
     Full(String),
-    /// The database can be read, and not written.
+    /// The database is read-only.
     #[error("the database is read-only: {0}")]
     ReadOnly(String),
-    /// Anything else: a defect of ours.
+    /// A bug.
     #[error("{0}")]
     Internal(String),
 }
@@ -53,11 +53,11 @@ impl From<DieselError> for Error {
         use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
 
         let text = match &error {
-            // Why it could not be committed says more than why it could not be rolled back after that.
+            // The error of the commit says more than the error of the rollback after it.
             DieselError::RollbackErrorOnCommit { commit_error, .. } => commit_error.to_string(),
             error => error.to_string(),
         };
-        // SQLite tells these conditions apart by message only.
+        // SQLite distinguishes these conditions only by their messages.
         let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
         match error {
             DieselError::DatabaseError(ReadOnlyTransaction, _) => Self::ReadOnly(text),

@@ -1,32 +1,34 @@
-//! Events, with who acted, what they concern, and what is known of them from whom.
+//! Events: their rows, lists, and how they are created and updated.
 
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::filter::{Conditions, LinkTable};
+use super::link::Links;
 use super::page::{Direction, List, Listing};
-use super::query::{self, Sql};
+use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
-use super::schema::{event_actors, event_sources, event_trackables, events};
+use super::schema::events;
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error, slug};
+use super::{DbConnection, Error};
+use crate::domain::Kind;
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
-use crate::domain::id::{AssessableId, EventId, PartyId, SourceId, of};
+use crate::domain::id::{EventId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
-use crate::domain::{Kind, StringEnum};
 
-/// The parties that acted or spoke in events, in order.
+/// The actors of events, in order.
 pub const ACTORS_OF: Lookup = Lookup {
     from: "event_actors JOIN parties ON parties.id = event_actors.party_id WHERE",
     key: "event_actors.event_id",
     order: "event_actors.position, parties.id",
 };
 
-/// The clauses, caveats and proposals that events concern, in order. Excludes archived ones.
+/// The clauses, caveats and proposals that events concern, in order. Excludes archived records.
 pub const CONCERNS_OF: Lookup = Lookup {
     from: "event_trackables JOIN trackables ON trackables.id = event_trackables.trackable_id \
            WHERE trackables.archived_at IS NULL AND",
@@ -34,21 +36,30 @@ pub const CONCERNS_OF: Lookup = Lookup {
     order: "event_trackables.position, trackables.id",
 };
 
+/// The links of events to their actors.
+const ACTOR_LINKS: Links = Links::new("event_actors", "event_id", "party_id");
+
+/// The links of events to the clauses, caveats and proposals that they concern.
+const CONCERN_LINKS: Links = Links::new("event_trackables", "event_id", "trackable_id");
+
+/// The links of events to their sources.
+const SOURCE_LINKS: Links = Links::new("event_sources", "event_id", "source_id");
+
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
 pub struct Event {
-    /// Its id.
+    /// Primary key.
     pub id: EventId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in dossiers.
+    /// Short name in dossiers. Null if it has none.
     pub slug: Option<String>,
-    /// The day, or the first of several.
+    /// The first day.
     pub happened_on: NaiveDate,
-    /// The last day, where there was more than one.
+    /// The last day. Null if the event lasted one day.
     pub ended_on: Option<NaiveDate>,
-    /// What it is.
+    /// The kind of event.
     pub kind: EventKind,
     /// Title.
     pub title: String,
@@ -56,15 +67,15 @@ pub struct Event {
     pub aliases: String,
     /// What happened.
     pub summary: String,
-    /// Where.
+    /// Where it happened.
     pub place: Option<String>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How events are searched.
+/// How the search index reads events.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Event,
     table: "events",
@@ -85,16 +96,16 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// Whose events are listed.
+/// The parent of a list of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// Those that concern a clause, caveat or proposal.
+    /// A clause, caveat or proposal: lists the events that concern it.
     Assessable,
 }
 
-/// Which events are listed.
+/// Conditions on events, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Of one of these kinds.
@@ -103,7 +114,7 @@ pub struct Filter {
     pub actors: Option<Vec<String>>,
     /// That concern a clause of one of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// That went on to this day or later.
+    /// That ended on this day or later.
     pub from: Option<NaiveDate>,
     /// That began on this day or earlier.
     pub to: Option<NaiveDate>,
@@ -111,12 +122,28 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
+/// The actors of events.
+const ACTORS: LinkTable = LinkTable {
+    listed: "events.id",
+    tables: "event_actors",
+    from: "event_actors.event_id",
+    to: "event_actors.party_id",
+};
+
+/// The agreements whose clauses events concern.
+const AGREEMENTS: LinkTable = LinkTable {
+    listed: "events.id",
+    tables: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
+    from: "event_trackables.event_id",
+    to: "clauses.agreement_id",
+};
+
 /// A list of events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
-    /// Narrowed to what.
+    /// Conditions on the records.
     pub filter: Filter,
 }
 
@@ -133,43 +160,14 @@ impl List for EventList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions = vec![Sql::new("events.archived_at IS NULL")];
-        if let Some(kinds) = &self.filter.kinds {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "events.kind",
-                &EventKind::stored_names(kinds),
-            ));
-        }
-        if let Some(actors) = &self.filter.actors {
-            let sql = Sql::new(
-                "events.id IN (SELECT event_actors.event_id FROM event_actors \
-                 WHERE event_actors.party_id IN (",
-            );
-            let actors = slug::ids_of(dialect, Kind::Party, actors);
-            conditions.push(sql.append(actors).text("))"));
-        }
-        if let Some(agreements) = &self.filter.agreements {
-            let sql = Sql::new(
-                "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
-                 JOIN clauses ON clauses.id = event_trackables.trackable_id \
-                 WHERE clauses.agreement_id IN (",
-            );
-            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
-            conditions.push(sql.append(agreements).text("))"));
-        }
-        if let Some(from) = self.filter.from {
-            conditions.push(
-                Sql::new("coalesce(events.ended_on, events.happened_on) >= ").bind_date(from),
-            );
-        }
-        if let Some(to) = self.filter.to {
-            conditions.push(Sql::new("events.happened_on <= ").bind_date(to));
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("events.folded", text));
-        }
+        let filter = &self.filter;
+        let mut conditions = Conditions::new(connection.dialect(), "events.archived_at IS NULL");
+        conditions.one_of("events.kind", filter.kinds.as_deref());
+        conditions.linked(Kind::Party, ACTORS, filter.actors.as_deref());
+        conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
+        conditions.from("coalesce(events.ended_on, events.happened_on)", filter.from);
+        conditions.to("events.happened_on", filter.to);
+        conditions.contains("events.folded", filter.text.as_deref());
         Listing {
             table: "events",
             from: "events",
@@ -181,7 +179,7 @@ impl List for EventList {
                      WHERE event_trackables.trackable_id = {parent})",
                 ),
             },
-            conditions,
+            conditions: conditions.into_vec(),
             order: self.sort_keys(),
             direction: Direction::Ascending,
         }
@@ -191,7 +189,7 @@ impl List for EventList {
 /// The events with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -215,21 +213,6 @@ impl Record for EventContent {
     fn load(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
         let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
         let row: Event = row;
-        let actors = event_actors::table
-            .filter(event_actors::event_id.eq(id))
-            .order(event_actors::position)
-            .select(event_actors::party_id)
-            .load::<PartyId>(connection)?;
-        let concerns = event_trackables::table
-            .filter(event_trackables::event_id.eq(id))
-            .order(event_trackables::position)
-            .select(event_trackables::trackable_id)
-            .load::<AssessableId>(connection)?;
-        let sources = event_sources::table
-            .filter(event_sources::event_id.eq(id))
-            .order(event_sources::position)
-            .select(event_sources::source_id)
-            .load::<SourceId>(connection)?;
         let content = Self {
             slug: row.slug,
             happened_on: row.happened_on,
@@ -240,9 +223,9 @@ impl Record for EventContent {
             summary: row.summary,
             place: row.place,
             confidence: row.confidence,
-            actors,
-            concerns,
-            sources,
+            actors: ACTOR_LINKS.load(connection, id)?,
+            concerns: CONCERN_LINKS.load(connection, id)?,
+            sources: SOURCE_LINKS.load(connection, id)?,
         };
         Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
     }
@@ -283,12 +266,9 @@ impl Record for EventContent {
                 events::folded.eq(self.folded()),
             ))
             .execute(connection)?;
-        diesel::delete(event_actors::table.filter(event_actors::event_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(event_trackables::table.filter(event_trackables::event_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(event_sources::table.filter(event_sources::event_id.eq(id)))
-            .execute(connection)?;
+        ACTOR_LINKS.delete(connection, id)?;
+        CONCERN_LINKS.delete(connection, id)?;
+        SOURCE_LINKS.delete(connection, id)?;
         insert_links(self, connection, id)
     }
 }
@@ -298,32 +278,7 @@ fn insert_links(
     connection: &mut DbConnection,
     id: EventId,
 ) -> Result<(), Error> {
-    for (position, actor) in (1..).zip(&content.actors) {
-        diesel::insert_into(event_actors::table)
-            .values((
-                event_actors::event_id.eq(id),
-                event_actors::party_id.eq(actor),
-                event_actors::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    for (position, concerned) in (1..).zip(&content.concerns) {
-        diesel::insert_into(event_trackables::table)
-            .values((
-                event_trackables::event_id.eq(id),
-                event_trackables::trackable_id.eq(concerned),
-                event_trackables::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    for (position, source) in (1..).zip(&content.sources) {
-        diesel::insert_into(event_sources::table)
-            .values((
-                event_sources::event_id.eq(id),
-                event_sources::source_id.eq(source),
-                event_sources::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
+    ACTOR_LINKS.insert(connection, id, &content.actors)?;
+    CONCERN_LINKS.insert(connection, id, &content.concerns)?;
+    SOURCE_LINKS.insert(connection, id, &content.sources)
 }

@@ -1,14 +1,15 @@
-//! Whether the database can be worked with.
+//! Health checks of the database.
 
 use std::path::Path;
 
 use super::{Db, Error, Location, migration};
 
-/// What was looked at: its name, and what is wrong with it, if anything is.
+/// The name of a check, and the problem if it failed.
 pub type Finding = (&'static str, Result<(), String>);
 
 impl Db {
-    /// Looks at the database with a connection of its own, so that a full pool is no illness. Blocks.
+    /// Checks the database with a separate connection, because a pool without free connections is not a failure.
+    /// Blocks. `least_free` is the required free disk space in bytes.
     #[must_use]
     pub fn check(&self, least_free: u64) -> Vec<Finding> {
         let location = self.location();
@@ -42,12 +43,12 @@ fn check_disk(path: &Path, least: u64) -> Result<(), String> {
         _ => Path::new("."),
     };
     let disk = rustix::fs::statvfs(folder).map_err(|error| {
-        tracing::warn!(%error, "the disk cannot be looked at");
-        "the disk cannot be looked at".to_owned()
+        tracing::warn!(%error, "the free disk space cannot be read");
+        "the free disk space cannot be read".to_owned()
     })?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if free < least {
-        return Err(format!("{free} bytes are free, and at least {least} should be"));
+        return Err(format!("{free} bytes are free; at least {least} are required"));
     }
     Ok(())
 }

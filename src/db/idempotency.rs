@@ -1,4 +1,4 @@
-//! What was sent with a key, and what came of it.
+//! Idempotency keys, and the results of the mutations that had them.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -10,48 +10,48 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
-/// How long what has expired may stay: so seldom is it looked for and deleted.
+/// How long expired keys may remain before they are deleted.
 const EXPIRED_STAYS: Duration = Duration::days(1);
 
-/// What is known of a key.
+/// What the database has about a key.
 pub(super) struct PreviousResult<T> {
-    /// The id of what was written when the same was sent before, if it was.
+    /// The id of the record that the earlier mutation wrote. `None` if the key is new.
     pub(super) outcome: Option<Id<T>>,
-    /// Whether there are keys that ought to be forgotten.
+    /// Whether keys exist that should be deleted.
     pub(super) any_expired: bool,
 }
 
-/// What came of this when it was sent before.
+/// Looks up the key and the result of the earlier mutation.
 ///
 /// # Errors
-/// A key that was used for something else, or those of the database.
+/// The key was used for a different mutation, and database errors.
 pub(super) fn find<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &IdempotencyKey,
+    key: &IdempotencyKey,
     at: NaiveDateTime,
 ) -> Result<PreviousResult<T>, Error> {
-    let sql = Sql::new("SELECT found.digest, found.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
+    let sql = Sql::new("SELECT previous.digest, previous.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
         .bind_instant(at - RETENTION - EXPIRED_STAYS)
-        .text(") FROM (SELECT 1 AS one) AS always LEFT JOIN idempotency_keys found ON found.actor = ")
+        .text(") FROM (SELECT 1 AS number) AS one_row LEFT JOIN idempotency_keys previous ON previous.actor = ")
         .bind(actor)
-        .text(" AND found.key = ")
-        .bind(&once.key);
+        .text(" AND previous.key = ")
+        .bind(&key.key);
     let rows: Vec<(Option<String>, Option<Id<()>>, bool)> =
         query::rows::<(Nullable<Text>, Nullable<Text>, Bool), _>(connection, sql)?;
     let (digest, id, any_expired) = rows.into_iter().next().unwrap_or_default();
     let outcome = match digest.zip(id) {
-        Some((digest, id)) if digest == once.digest.as_str() => Some(id.cast()),
-        Some(_) => return Err(once.taken().into()),
+        Some((digest, id)) if digest == key.digest.as_str() => Some(id.cast()),
+        Some(_) => return Err(key.taken().into()),
         None => None,
     };
     Ok(PreviousResult { outcome, any_expired })
 }
 
-/// Forgets what was long ago.
+/// Deletes the keys that expired long ago.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn forget_expired(
     connection: &mut DbConnection,
     at: NaiveDateTime,
@@ -61,22 +61,22 @@ pub(super) fn forget_expired(
     Ok(())
 }
 
-/// Remembers what came of it.
+/// Stores the key and the result.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn remember<T>(
     connection: &mut DbConnection,
     actor: &str,
-    once: &IdempotencyKey,
+    key: &IdempotencyKey,
     outcome: Id<T>,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
     diesel::insert_into(idempotency_keys::table)
         .values((
             dsl::actor.eq(actor),
-            dsl::key.eq(&once.key),
-            dsl::digest.eq(once.digest.as_str()),
+            dsl::key.eq(&key.key),
+            dsl::digest.eq(key.digest.as_str()),
             dsl::outcome_id.eq(outcome.cast::<()>()),
             dsl::recorded_at.eq(at),
         ))

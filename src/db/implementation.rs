@@ -1,6 +1,5 @@
-//! What is counted of clauses: how many of a group have which status, at a moment or in the course of time.
-//!
-//! Leaf clauses alone are counted: a clause that has parts in use is carried out by them.
+//! Counts of clauses by group and status, at a point in time or over time. Only leaf clauses are counted: the parts of
+//! a clause carry it out.
 
 use std::collections::HashMap;
 
@@ -18,19 +17,21 @@ use crate::domain::implementation::{Breakdown, History};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 
-/// What clauses are grouped by.
+/// The grouping of clauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Grouping {
-    /// The agreement that they are of.
+    /// By agreement.
     Agreement,
-    /// The party that is obliged, undisputedly or according to the holder of the view: a clause counts for each.
+    /// By obliged party. Only undisputed obligations, or those of the perspective's holder. A clause counts once for
+    /// each party.
     Party,
-    /// What they are about.
+    /// By topic.
     Topic,
 }
 
 impl Grouping {
-    /// What clauses are grouped by, by id: agreements by the day they were agreed, parties and topics by name.
+    /// The records that can be groups, by id: agreements in order of the day of agreement, parties and topics in order
+    /// of name.
     #[must_use]
     pub fn subjects(self) -> Lookup {
         match self {
@@ -53,23 +54,23 @@ impl Grouping {
     }
 }
 
-/// Which clauses are counted, by what they are grouped, and in which view they are judged.
+/// The clauses to count, their grouping, and the perspective on their statuses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Selection {
-    /// Those that fit.
+    /// Conditions on the clauses.
     pub filter: Filter,
-    /// One breakdown for each.
+    /// The grouping.
     pub grouping: Grouping,
-    /// Whose judgement, as of when.
+    /// The perspective on their statuses.
     pub perspective: Perspective,
 }
 
 impl Selection {
-    /// How many clauses of each group have which status, by the group's id: of all groups, or of those named. A group
-    /// without clauses is left out.
+    /// The number of clauses of each group by status, by the group's id. `groups` limits the result to these groups.
+    /// Excludes groups without clauses.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn breakdowns(
         &self,
         connection: &mut DbConnection,
@@ -91,27 +92,27 @@ impl Selection {
         Ok(breakdowns)
     }
 
-    /// What became of the clauses of each of these groups in the course of time, by the group's id.
+    /// The histories of the clauses of these groups, by the group's id.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn histories(
         &self,
         connection: &mut DbConnection,
         groups: &[String],
     ) -> Result<HashMap<String, History>, Error> {
         let sql = Sql::new(format!(
-            "SELECT {}, clauses.id, said.effective_on, said.recorded_at, said.id, said.status",
+            "SELECT {}, clauses.id, history.effective_on, history.recorded_at, history.id, history.status",
             self.key()
         ))
         .append(self.tables())
-        .text(" LEFT JOIN assessments said ON said.trackable_id = clauses.id AND ")
-        .append(perspective::held("said", self.perspective))
+        .text(" LEFT JOIN assessments history ON history.trackable_id = clauses.id AND ")
+        .append(perspective::held("history", self.perspective))
         .append(self.conditions(connection.dialect(), Some(groups)));
-        let rows: Vec<Said> = query::rows::<SaidColumns, _>(connection, sql)?;
-        let mut read: HashMap<String, Group> = HashMap::new();
+        let rows: Vec<AssessedClause> = query::rows::<AssessedClauseColumns, _>(connection, sql)?;
+        let mut by_group: HashMap<String, Group> = HashMap::new();
         for (group, clause, since, recorded_at, id, status) in rows {
-            let group = read.entry(group).or_default();
+            let group = by_group.entry(group).or_default();
             let clauses = &mut group.clauses;
             let next = clauses.len();
             let clause = *clauses.entry(clause).or_insert(next);
@@ -121,7 +122,7 @@ impl Selection {
                 group.turns.push(((since, recorded_at, id), clause, read_status(&status)?));
             }
         }
-        Ok(read.into_iter().map(|(group, read)| (group, read.into_history())).collect())
+        Ok(by_group.into_iter().map(|(group, rows)| (group, rows.into_history())).collect())
     }
 
     fn key(&self) -> &'static str {
@@ -150,7 +151,8 @@ impl Selection {
 
     fn conditions(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
-            // A part has the agreement of its whole: where that is listed, only the part itself may be archived.
+            // A part is in the same agreement as its whole. If the agreement is in use, only the part itself can be
+            // archived.
             " WHERE NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = clauses.id AND part.is_listed)",
         );
         if let Some(groups) = groups {
@@ -163,8 +165,8 @@ impl Selection {
     }
 }
 
-/// A clause of a group, and one of the assessments of it, if there is any.
-type Said = (
+/// A clause of a group, and one of its assessments if it has any.
+type AssessedClause = (
     String,
     String,
     Option<NaiveDate>,
@@ -172,10 +174,10 @@ type Said = (
     Option<AssessmentId>,
     Option<String>,
 );
-type SaidColumns =
+type AssessedClauseColumns =
     (Text, Text, Nullable<Date>, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>);
 
-/// What was read of a group. It is put in order here, group by group, so that the work grows no faster than the groups.
+/// The rows of a group. They are sorted here, group by group: sorting all groups together would take longer.
 #[derive(Default)]
 struct Group {
     clauses: HashMap<String, usize>,

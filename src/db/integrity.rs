@@ -1,4 +1,4 @@
-//! Whether the database agrees with itself: what `clausewatch check` looks at.
+//! Integrity checks: what `clausewatch check` compares.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,12 @@ use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::Status;
 
-/// Rebuilds every neutral status in force from the assessments and every deadline's day from its rule, by what `domain`
-/// says, and compares them with those that are kept; looks whether the change log has every position up to its head, and
-/// the search index the words of every record, and that no entry of the log is ahead of the clock. Each difference is a
-/// sentence.
+/// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the
+/// stored ones. Also checks that the change log has no gaps, that its last entry is not ahead of the clock, and that the
+/// search index has the words of all records. Describes each difference in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     type Row = (
         AssessmentId,
@@ -55,24 +54,25 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         statuses.insert(id, status);
     }
     let mut differences = Vec::new();
-    let kept: Vec<Assessable> =
+    let subjects: Vec<Assessable> =
         trackables::table.order(trackables::id).select(Assessable::as_select()).load(connection)?;
-    for assessable in kept {
-        let standing =
+    for assessable in subjects {
+        let effective =
             facts.get(&assessable.id).and_then(|facts| in_force(facts, Perspective::default()));
-        let status = standing
+        let status = effective
             .and_then(|facts| statuses.get(&facts.id).map(String::as_str))
             .unwrap_or_else(|| Status::initial(assessable.kind).as_str());
-        let right =
-            (status, standing.map(|facts| facts.effective_on), standing.map(|facts| facts.id));
-        let found = (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
-        if right != found {
+        let expected =
+            (status, effective.map(|facts| facts.effective_on), effective.map(|facts| facts.id));
+        let stored =
+            (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
+        if expected != stored {
             differences.push(format!(
-                "{} {}: kept is {}, the assessments say {}",
+                "{} {}: stored is {}, the assessments give {}",
                 assessable.kind_in_words(),
                 assessable.id,
-                words(found),
-                words(right),
+                words(stored),
+                words(expected),
             ));
         }
     }
@@ -87,7 +87,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         changes::table.select(diesel::dsl::max(changes::position)).first(connection)?;
     if (logged, last.unwrap_or_default()) != (head, head) {
         differences.push(format!(
-            "change log: its head says {head}, but there are {logged} changes and the last has position {}",
+            "change log: the head is {head}, but there are {logged} changes and the last position is {}",
             last.unwrap_or_default()
         ));
     }

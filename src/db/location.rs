@@ -1,4 +1,4 @@
-//! Where the database is, and how a connection to it is opened.
+//! Where the database is, and how to connect to it.
 
 use std::fmt;
 use std::fs::OpenOptions;
@@ -13,7 +13,7 @@ use super::postgres_url::PostgresUrl;
 use super::{DbConnection, Dialect, Error};
 use crate::domain::alphabet;
 
-/// The collation of names and titles. PostgreSQL has it by a migration, SQLite by [`alphabet::compare`].
+/// The collation of names and titles. A migration creates it on PostgreSQL; on SQLite it is [`alphabet::compare`].
 const ALPHABETICAL: &str = "alphabetical";
 
 /// Where the database is.
@@ -21,45 +21,46 @@ const ALPHABETICAL: &str = "alphabetical";
 pub enum Location {
     /// A file.
     Sqlite(PathBuf),
-    /// A database of a PostgreSQL server.
+    /// A database on a PostgreSQL server.
     Postgres {
-        /// Its address.
+        /// The URL.
         url: PostgresUrl,
-        /// How connections to it are shared.
+        /// How a pooler, if any, shares connections.
         pooling: Pooling,
     },
 }
 
-/// What a client's connection to PostgreSQL keeps between two transactions.
+/// What a connection to PostgreSQL keeps between two transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pooling {
-    /// Its settings, prepared statements and what it listens to: it is PostgreSQL's own, or a pooler keeps one for it.
+    /// Everything: settings, prepared statements and subscriptions to notifications. Without a pooler, or with one that
+    /// shares connections by session.
     Session,
-    /// Nothing: a pooler such as PgBouncer gives each transaction any of its connections.
+    /// Nothing. A pooler such as PgBouncer may use another connection for each transaction.
     Transaction,
 }
 
-/// How statements of ours are planned. To compile a statement (`jit`) takes longer than any of them runs. What is asked for
-/// is in memory, or on a disk without heads: a page of an index costs hardly more than the next page of the table.
+/// Settings for the planner. Compiling a statement (`jit`) takes longer than running it. Data is in memory or on a
+/// solid-state disk, so random reads are cheap.
 const SESSION_SETTINGS: &str = "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off; \
                                 SET random_page_cost = 1.1;";
 
-/// The same, for the transaction that has begun.
+/// The settings for the current transaction only.
 pub(super) const TRANSACTION_SETTINGS: &str = "SET LOCAL client_min_messages = warning; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1";
 
 impl Location {
-    /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. Nothing is guessed, since SQLite would take any text for
-    /// the name of a new file.
+    /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. The prefix is required, because SQLite would accept
+    /// any text as the name of a new file.
     ///
     /// # Errors
-    /// A sentence that says what is valid. It repeats no part of the text, which may hold a password.
+    /// A sentence that says what is valid. It repeats no part of the URL, which may contain a password.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite:") {
-            // `sqlite:///a` and `sqlite://a` are written too, by those who are used to URLs.
+            // Users also write `sqlite:///a` and `sqlite://a`.
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
                 return Err(
-                    "it names no file: write sqlite:PATH, for example sqlite:clausewatch.db \
+                    "the file is missing: write sqlite:PATH, for example sqlite:clausewatch.db \
                      (a database in memory cannot be shared by several connections)"
                         .to_owned(),
                 );
@@ -70,12 +71,12 @@ impl Location {
             return PostgresUrl::parse(text)
                 .map(|url| Self::Postgres { url, pooling: Pooling::Session });
         }
-        Err("a database address starts with sqlite: or postgres://, and this one does not: write sqlite:PATH for a file, \
+        Err("a database URL must start with sqlite: or postgres://: write sqlite:PATH for a file, \
              or postgres://USER:PASSWORD@HOST/DATABASE for a PostgreSQL server"
             .to_owned())
     }
 
-    /// Which SQL is spoken there.
+    /// The SQL dialect of the database.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self {
@@ -84,7 +85,7 @@ impl Location {
         }
     }
 
-    /// The same database through a pooler that shares connections by transactions. Nothing changes for SQLite.
+    /// The same database, through a pooler that shares connections by transaction. No effect on SQLite.
     #[must_use]
     pub fn pooled_by_transaction(self) -> Self {
         match self {
@@ -93,16 +94,16 @@ impl Location {
         }
     }
 
-    /// Whether a connection keeps nothing between two transactions.
+    /// Whether connections keep nothing between two transactions.
     #[must_use]
     pub fn is_pooled_by_transaction(&self) -> bool {
         matches!(self, Self::Postgres { pooling: Pooling::Transaction, .. })
     }
 
-    /// Refuses a SQLite file that is not there, which opening would create.
+    /// Rejects a missing SQLite file, because opening it would create it.
     ///
     /// # Errors
-    /// A sentence that names the file.
+    /// The file is missing.
     pub fn expect_present(&self) -> Result<(), Error> {
         match self {
             Self::Sqlite(path) if !path.exists() => {
@@ -112,7 +113,7 @@ impl Location {
         }
     }
 
-    /// Whether it is a file that this process may only read.
+    /// Whether this is a SQLite file that the process may only read.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         match self {
@@ -121,14 +122,14 @@ impl Location {
         }
     }
 
-    /// Opens a connection that may write, unless the file is read-only.
+    /// Opens a connection. It may write, unless the file is read-only.
     pub(super) fn connect(&self) -> Result<DbConnection, ConnectionError> {
         match self {
             Self::Sqlite(path) => {
-                // Made absolute, so that no name can be taken for one of SQLite's own forms (`:memory:`, `file:…`).
+                // An absolute path cannot be mistaken for one of SQLite's special names (`:memory:`, `file:…`).
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                // FULL: what was acknowledged survives a power cut. Within one server writers queue; what they wait for
-                // here is another process, which may be in the midst of an import.
+                // FULL: committed changes survive a power cut. The timeout is for other processes, which may be
+                // importing; within one server, writers wait in a queue.
                 let (name, journal) = if self.is_read_only() {
                     (read_only_name(&path), "")
                 } else {
@@ -149,7 +150,7 @@ impl Location {
                     ))
                     .and_then(|()| {
                         // Diesel passes the second text first.
-                        let compare = |one: &str, other: &str| alphabet::compare(other, one);
+                        let compare = |left: &str, right: &str| alphabet::compare(right, left);
                         connection.register_collation(ALPHABETICAL, compare)
                     })
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -161,7 +162,7 @@ impl Location {
                     Pooling::Session => connection
                         .batch_execute(SESSION_SETTINGS)
                         .map_err(ConnectionError::CouldntSetupConfiguration)?,
-                    // A statement without a name is prepared and run in one message, so by one connection.
+                    // An unnamed statement is prepared and run in one message, so both happen on the same connection.
                     Pooling::Transaction => {
                         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
                     }
@@ -172,8 +173,8 @@ impl Location {
     }
 }
 
-/// Creates the file of a database, if it is not there, for its owner alone: it has everything that backups have. SQLite
-/// gives the files beside it the same permissions.
+/// Creates the database file if it is missing. Only its owner may read it, because it holds all data. SQLite gives its
+/// journal files the same permissions.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -184,7 +185,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Asks without opening the file: closing it again would give up the locks that this process has on it.
+/// Does not open the file: closing it would release the locks that this process has on it.
 #[cfg(unix)]
 fn is_writable(path: &Path) -> bool {
     fs::access(path, fs::Access::WRITE_OK).is_ok()
@@ -195,8 +196,8 @@ fn is_writable(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.permissions().readonly())
 }
 
-/// The name by which SQLite opens a file that it may only read. It would want to write beside it even to read, and takes
-/// our word that it need not, because nobody changes the file; where somebody does, there is a write-ahead log.
+/// The name by which SQLite opens a read-only file. Even to read, SQLite would write a file next to it. `immutable`
+/// prevents that. If another process changes the file, a write-ahead log exists, and the flag is not set.
 fn read_only_name(path: &Path) -> String {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -206,7 +207,7 @@ fn read_only_name(path: &Path) -> String {
     format!("file:{path}?mode=ro{immutable}")
 }
 
-/// Without user and password.
+/// Leaves out user and password.
 impl fmt::Display for Location {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,10 +1,10 @@
 //! The head of the change log: its last position, and a signal when it grows.
 //!
-//! This process knows its own commits at once. Those of other processes come by the database's own means: on SQLite,
-//! `PRAGMA data_version` tells within microseconds whether another connection has committed, so it is asked before each use;
-//! on PostgreSQL a trigger notifies everyone who listens (`listener.rs`). While the listener is not connected, the position is
-//! read by a statement each time. Through a pooler that shares connections by transactions nobody can listen: then the position
-//! is always read by a statement, and regularly while anyone follows.
+//! This process knows its own commits immediately. It learns of other processes' commits by the means of the database.
+//! SQLite: `PRAGMA data_version` shows within microseconds whether another connection has committed; it is read before
+//! each use. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the listener is disconnected, each use
+//! reads the position with a statement. A pooler that shares connections by transaction does not support listeners; then
+//! each use reads the position, and a thread polls it while subscribers exist.
 
 mod listener;
 
@@ -23,7 +23,7 @@ use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 use crate::domain::day;
 
-/// How often SQLite is asked for other processes' commits while anyone follows the log.
+/// How often SQLite is checked for other processes' commits while subscribers exist.
 const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
@@ -73,11 +73,11 @@ impl DbConnection {
 }
 
 /// How far the log may be ahead of the clock: clocks of several servers differ a little.
-const MOST_AHEAD: TimeDelta = TimeDelta::minutes(1);
+const MAX_AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 impl DbConnection {
-    /// A sentence if the last entry of the log is ahead of this machine's clock. Then a clock is or was wrong, and every new entry
-    /// gets a time after that of the last one.
+    /// A sentence if the last entry of the log is ahead of this machine's clock: a clock is or was wrong, and each new entry
+    /// gets a later time than the last one.
     ///
     /// # Errors
     /// Those of the database.
@@ -85,7 +85,7 @@ impl DbConnection {
         let microseconds = self.log_point()?.microseconds;
         let last = DateTime::from_timestamp_micros(microseconds).unwrap_or_default().naive_utc();
         let now = day::now();
-        Ok((last - now > MOST_AHEAD).then(|| {
+        Ok((last - now > MAX_AHEAD).then(|| {
             let [last, now] = [last, now].map(|time| time.format("%Y-%m-%dT%H:%M:%SZ"));
             format!(
                 "the last entry of the change log has the time {last}, but this machine's clock says {now}: new entries get times \
@@ -101,8 +101,8 @@ pub(super) struct LogHead(Arc<Inner>);
 
 struct Inner {
     location: Location,
-    known: watch::Sender<LogPoint>,
-    /// Whether `known` follows every commit by itself.
+    last_committed: watch::Sender<LogPoint>,
+    /// Whether `last_committed` follows every commit by itself.
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
@@ -122,7 +122,7 @@ impl LogHead {
     pub(super) fn new(location: &Location) -> Self {
         Self(Arc::new(Inner {
             location: location.clone(),
-            known: watch::Sender::new(LogPoint::default()),
+            last_committed: watch::Sender::new(LogPoint::default()),
             is_listening: AtomicBool::new(false),
             has_listener: AtomicBool::new(false),
             watcher: Mutex::new(None),
@@ -132,9 +132,9 @@ impl LogHead {
 
     /// Tells that everything up to `point` is committed.
     pub(super) fn advance(&self, point: LogPoint) {
-        self.0.known.send_if_modified(|known| {
-            let has_grown = point > *known;
-            *known = point.max(*known);
+        self.0.last_committed.send_if_modified(|last_committed| {
+            let has_grown = point > *last_committed;
+            *last_committed = point.max(*last_committed);
             has_grown
         });
     }
@@ -154,12 +154,12 @@ impl LogHead {
             self.catch_up(&mut watcher.connection)?;
             watcher.version = version;
         }
-        Ok(self.known())
+        Ok(self.last_committed())
     }
 
     /// Takes up the point that the database has now.
     fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
-        let known = self.known();
+        let known = self.last_committed();
         let point = connection.log_point()?;
         self.take_up(known, point);
         Ok(())
@@ -169,7 +169,7 @@ impl LogHead {
     /// it does not, another database was put in the place of the one that was.
     fn take_up(&self, known: LogPoint, point: LogPoint) {
         if point < known {
-            self.0.known.send_replace(point);
+            self.0.last_committed.send_replace(point);
         }
         self.advance(point);
     }
@@ -180,7 +180,7 @@ fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Erro
     numbers.first().copied().ok_or_else(|| Error::Internal(format!("{text} gives nothing")))
 }
 
-/// Follows the log.
+/// A subscriber to the log.
 pub struct LogSubscriber(watch::Receiver<LogPoint>);
 
 impl LogSubscriber {
@@ -201,7 +201,7 @@ impl LogSubscriber {
 impl LogHead {
     /// Follows the log from now on. Must be called on a Tokio runtime.
     pub(super) fn follow(&self) -> LogSubscriber {
-        let receiver = self.0.known.subscribe();
+        let receiver = self.0.last_committed.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
@@ -216,11 +216,11 @@ impl LogHead {
     }
 
     /// The last point that is known to be committed.
-    pub(super) fn known(&self) -> LogPoint {
-        *self.0.known.borrow()
+    pub(super) fn last_committed(&self) -> LogPoint {
+        *self.0.last_committed.borrow()
     }
 
-    /// Whether `known` follows every commit by itself.
+    /// Whether `last_committed` follows every commit by itself.
     pub(super) fn is_listening(&self) -> bool {
         self.0.is_listening.load(Ordering::Acquire)
     }
@@ -233,7 +233,7 @@ async fn watch(head: LogHead) {
         {
             // Under the lock, so that nobody begins to follow in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
-            if head.0.known.receiver_count() == 0 {
+            if head.0.last_committed.receiver_count() == 0 {
                 *watching = None;
                 return;
             }

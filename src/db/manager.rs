@@ -1,4 +1,4 @@
-//! How the connections of a pool are opened.
+//! Opens the connections of a pool.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,12 +15,12 @@ use super::log_head::LogHead;
 use super::query::{self, Sql};
 use super::{DbConnection, Location};
 
-/// Whether a request reads only or writes too.
+/// Whether a request only reads or also writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Reads only.
+    /// Only reads.
     Read,
-    /// Writes, and reads what it wrote.
+    /// Writes, and reads its own writes.
     Write,
 }
 
@@ -30,23 +30,24 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
-    /// How long a statement may run outside a transaction, on PostgreSQL. With a pooler there are none outside.
+    /// PostgreSQL's timeout for statements outside a transaction. With a pooler, all statements are inside one.
     pub(super) statement_time: Option<Duration>,
-    /// Told of what the connections commit.
+    /// Receives the commits of the connections.
     pub(super) log_head: LogHead,
-    /// Whether a connection that should write was opened while PostgreSQL let nobody write.
+    /// Whether a connection for writing was opened while PostgreSQL was read-only.
     pub(super) opened_read_only: Arc<AtomicBool>,
 }
 
 impl Manager {
-    /// Whether a connection that is in a transaction stays read-only: PostgreSQL decides that when a connection is opened.
+    /// Whether a connection is still read-only although it is for writing. PostgreSQL decides that when a connection is
+    /// opened.
     pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
-        // No statement for this, as long as the database was always writable.
+        // Needs no statement if the database was always writable.
         Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)
     }
 }
 
-/// Whether PostgreSQL refuses what the connection would write now.
+/// Whether PostgreSQL rejects writes on this connection.
 fn is_read_only(connection: &mut DbConnection) -> QueryResult<bool> {
     let setting = Sql::new("SELECT current_setting('transaction_read_only')");
     let settings = query::rows::<Text, String>(connection, setting)?;
@@ -90,7 +91,7 @@ impl ManageConnection for Manager {
     }
 }
 
-/// Counts statements, and shows them to whoever sets the log level to TRACE.
+/// Counts statements, and logs them at the level TRACE.
 struct Counter(Arc<AtomicU64>);
 
 impl Instrumentation for Counter {

@@ -1,4 +1,4 @@
-//! Bringing the tables up to date.
+//! Migrations.
 
 use diesel::migration::MigrationSource;
 use diesel::sql_types::Text;
@@ -7,24 +7,24 @@ use diesel::{RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::query::{self, Sql};
-use super::{DbConnection, Dialect, Error, Location, search_rebuild, session};
+use super::{DbConnection, Dialect, Error, Location, search_rebuild, transaction};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs every migration that the database lacks, all of them or none, and makes the search index anew where it is another
-/// version's. Several servers may start at once: one does it, the others wait.
+/// Runs all missing migrations in one transaction. Then rebuilds the search index if another version built it. If
+/// several servers start at once, one of them migrates and the others wait.
 pub(super) fn run(location: &Location) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
     if location.is_read_only() {
         return expect_current(&mut connection);
     }
     expect_unicode(&mut connection)?;
-    session::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
+    transaction::begin(&mut connection, "BEGIN EXCLUSIVE", "BEGIN")?;
     let outcome = match &mut connection {
         DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
         DbConnection::Postgres(connection) => {
-            // An arbitrary number, the same in every version.
+            // An arbitrary number that must never change.
             const LOCK: i64 = 2_015_021_200;
             sql_query(format!("SELECT pg_advisory_xact_lock({LOCK})"))
                 .execute(connection)
@@ -32,12 +32,11 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
                 .and_then(|_| migrate(connection, POSTGRES))
         }
     };
-    session::end(&mut connection, outcome.is_ok())?;
-    outcome?;
+    transaction::finish(&mut connection, outcome)?;
     search_rebuild::refresh(&mut connection)
 }
 
-/// Whether the tables are those of this version, or of a newer one.
+/// Whether the tables are those of this version or of a newer one.
 pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     let pending = match connection {
         DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE),
@@ -46,17 +45,16 @@ pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     Ok(!pending.map_err(internal)?)
 }
 
-/// Refuses a database whose tables would have to be brought up to date, and cannot.
+/// Rejects a read-only database that lacks migrations.
 fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
     if !is_current(connection)? {
-        let message =
-            "its tables are an older version's; make it writable for one start of this one";
+        let message = "it lacks migrations of this version; make it writable for one start, so that the server can migrate it";
         return Err(Error::ReadOnly(message.to_owned()));
     }
     Ok(())
 }
 
-/// Refuses a PostgreSQL database that cannot hold every text. A SQLite database always can.
+/// Rejects a PostgreSQL database whose encoding is not Unicode. SQLite always uses Unicode.
 fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
     if connection.dialect() == Dialect::Sqlite {
         return Ok(());
@@ -66,25 +64,24 @@ fn expect_unicode(connection: &mut DbConnection) -> Result<(), Error> {
     match encodings.first().map(String::as_str) {
         Some("UTF8") => Ok(()),
         encoding => Err(Error::Internal(format!(
-            "its encoding is {}, and must be UTF8; create another with: createdb --encoding=UTF8 --template=template0 NAME",
+            "its encoding is {}, but must be UTF8; create another with: createdb --encoding=UTF8 --template=template0 NAME",
             encoding.unwrap_or("unknown")
         ))),
     }
 }
 
-/// The name of the last migration that this version knows.
+/// The name of the newest migration of this version.
 pub(super) fn latest() -> Result<String, Error> {
     Ok(names()?.into_iter().max().unwrap_or_default())
 }
 
-/// The names of all migrations that this version knows.
+/// The names of all migrations of this version.
 pub(super) fn names() -> Result<Vec<String>, Error> {
     let ours = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(internal)?;
     Ok(ours.iter().map(|migration| migration.name().to_string()).collect())
 }
 
-/// Takes the tables back to what they were after the migration `name`, which must be a known one, in the transaction that
-/// has begun.
+/// Reverts the migrations after `name`, which must be known, inside the current transaction.
 pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(), Error> {
     let later = names()?.iter().filter(|other| other.as_str() > name).count();
     for _ in 0..later {
@@ -97,7 +94,7 @@ pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(),
     Ok(())
 }
 
-/// Runs every migration that the database lacks, in the transaction that has begun.
+/// Runs all missing migrations inside the current transaction.
 pub(super) fn run_pending(connection: &mut DbConnection) -> Result<(), Error> {
     match connection {
         DbConnection::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),

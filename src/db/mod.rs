@@ -1,9 +1,10 @@
 //! The database: one set of models and queries for SQLite and PostgreSQL, by Diesel's `MultiConnection`.
 //!
-//! Reads go through a [`Session`], which sees one snapshot; writes through [`Session::write`], which is the only way to
-//! write. Where the engines differ, both texts stand side by side in one small function.
+//! Reads go through a [`Session`], which sees one snapshot. [`Session::write`] is the only way to write. Where the two
+//! databases need different SQL, one small function has both texts.
 
 pub mod agreement;
+pub mod assessable;
 pub mod assessment;
 pub mod assessment_write;
 pub mod backup;
@@ -18,16 +19,21 @@ pub mod due_dates;
 pub mod dump;
 mod error;
 pub mod event;
+mod filter;
 pub mod health;
 pub mod idempotency;
 pub mod implementation;
 pub mod integrity;
+mod kind_table;
+mod link;
 mod location;
 mod log_head;
 mod manager;
 mod migration;
+mod number;
 pub mod page;
 pub mod party;
+pub mod perspective;
 mod pool;
 pub mod position;
 mod postgres_url;
@@ -35,6 +41,7 @@ pub mod precondition;
 pub mod proposal;
 mod query;
 pub mod record;
+mod reference;
 pub mod rows;
 mod schema;
 pub mod search;
@@ -49,13 +56,11 @@ pub mod slug_lookup;
 pub mod sort;
 pub mod source;
 pub mod status_change;
-
-pub mod assessable;
-pub mod perspective;
 mod subject;
 pub mod timeline;
 pub mod token;
 pub mod topic;
+mod transaction;
 mod types;
 pub mod viewer;
 mod write;
@@ -67,4 +72,5 @@ pub use log_head::{LogPoint, LogSubscriber};
 pub use manager::Access;
 pub use pool::{Db, Permit};
 pub use postgres_url::PostgresUrl;
-pub use session::{Session, Transaction};
+pub use session::Session;
+pub use transaction::Transaction;

@@ -1,4 +1,4 @@
-//! Pages of lists: one statement for a page of the whole table, or for a page of each of many parents.
+//! Pages of lists. One statement reads a page of a whole table, or one page for each of many parents.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,25 +9,25 @@ use super::sort::{SortKey, SortValue};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::Kind;
 
-/// Which part of a list is asked for.
+/// The requested page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Page {
-    /// How many at most.
+    /// Maximum number of rows.
     pub size: i32,
-    /// Whether they are taken from the end.
+    /// Whether to take the last rows instead of the first.
     pub from_end: bool,
-    /// Only what comes after the record with these sort values, whether it still exists or not.
+    /// Only rows after the record with these sort values. The record may no longer exist.
     pub after: Option<Vec<SortValue>>,
-    /// Only what comes before the record with these sort values.
+    /// Only rows before the record with these sort values.
     pub before: Option<Vec<SortValue>>,
 }
 
-/// One page, in the list's order whichever end it was taken from.
+/// One page, in the order of the list.
 #[derive(Debug, Clone)]
 pub struct Rows<R> {
     /// The rows.
     pub rows: Vec<R>,
-    /// Whether there is more on the side that the page was taken towards.
+    /// Whether more rows follow in the direction of paging.
     pub more: bool,
 }
 
@@ -40,33 +40,33 @@ impl<R> Default for Rows<R> {
 /// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// Smallest, earliest first.
+    /// Smallest or earliest first.
     Ascending,
-    /// Largest, latest first.
+    /// Largest or latest first.
     Descending,
 }
 
-/// A list that can be read page by page: what the API calls a connection.
+/// A list that can be read page by page. The API calls it a connection.
 pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What its records are.
+    /// The kind of its records.
     const KIND: Kind;
 
-    /// A number for its order: a cursor of one order means nothing in another.
+    /// A number that identifies the order. A cursor is valid only for the order that it was made for.
     fn order_tag(&self) -> u8;
 
-    /// What it is ordered by: expressions that are never null, the last of them unique.
+    /// The sort keys. Their expressions are never null, and the last one is unique.
     fn sort_keys(&self) -> &'static [SortKey];
 
-    /// The list as the database knows it.
+    /// The SQL of the list.
     fn listing(&self, connection: &DbConnection) -> Listing;
 
     /// The column of the records' ids.
     const ID: Column;
 
-    /// One page of each parent's list, with these columns alone; where there is no parent, of the whole list, under `""`.
+    /// These columns of one page of each parent's list. A list without parents has one page, under the key `""`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn select(
         &self,
         connection: &mut DbConnection,
@@ -77,10 +77,10 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
         self.listing(connection).select(connection, page, parents, columns)
     }
 
-    /// How many rows each parent's list has; a parent without any may be left out.
+    /// The number of rows of each parent's list. Parents without rows may be missing.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn counts(
         &self,
         connection: &mut DbConnection,
@@ -90,7 +90,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     }
 }
 
-/// Pages of one list, of which only some columns were read. The first column is the parent's id, the second the row's.
+/// Pages of one list, with the selected columns. The parent's id is the first column, the row's id the second.
 #[derive(Debug, Default)]
 pub struct Pages {
     /// The rows of all pages.
@@ -99,12 +99,12 @@ pub struct Pages {
     pub by_parent: HashMap<String, Selected>,
 }
 
-/// Which rows are on a page, in the list's order.
+/// The rows of a page, in the order of the list.
 #[derive(Debug, Clone, Default)]
 pub struct Selected {
-    /// Their positions among the rows of all pages.
+    /// Indexes into the rows of all pages.
     pub rows: Vec<usize>,
-    /// Whether there is more on the side that the page was taken towards.
+    /// Whether more rows follow in the direction of paging.
     pub more: bool,
 }
 
@@ -133,26 +133,27 @@ impl Pages {
     }
 }
 
-/// A list: its tables, who its parents are, what it is narrowed to, how it is ordered.
+/// A list in SQL.
 pub struct Listing {
     /// The table of the records.
     pub table: &'static str,
     /// The tables, joined.
     pub from: &'static str,
-    /// Those of them that the conditions and the order need, where that is fewer.
+    /// The tables that conditions and order need, if fewer than `from`.
     pub keys_from: Option<&'static str>,
-    /// For a list of each parent: the condition, with `{parent}` where the parent's id belongs.
+    /// The condition that selects a parent's rows. `{parent}` stands for the parent's id. `None` if the list has no
+    /// parents.
     pub parent: Option<&'static str>,
     /// Conditions, all of which must hold.
     pub conditions: Vec<Sql>,
-    /// What it is ordered by.
+    /// The sort keys.
     pub order: &'static [SortKey],
-    /// Their common direction.
+    /// The common direction of the sort keys.
     pub direction: Direction,
 }
 
-/// A view that says which rows of a list are whose: it has the list's columns and the parent's id. A row may stand there
-/// several times.
+/// A view that assigns the rows of a list to parents. It has the columns of the list and the parent's id. A row may
+/// occur several times.
 #[derive(Debug, Clone, Copy)]
 pub struct Membership {
     /// The view.
@@ -162,10 +163,10 @@ pub struct Membership {
 }
 
 impl Listing {
-    /// One page of each parent's list, with these columns alone.
+    /// These columns of one page of each parent's list.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn select(
         self,
         connection: &mut DbConnection,
@@ -183,7 +184,7 @@ impl Listing {
             (None, _) => Sql::new(format!("FROM {from} WHERE "))
                 .append(self.conditions(page))
                 .text(format!(" ORDER BY {order_by} LIMIT "))
-                // One more than asked for tells whether there is more.
+                // One row more than the page shows whether another page follows.
                 .bind_integer(page.size + 1),
             (Some(_), [parent]) => {
                 let text = match dialect {
@@ -213,10 +214,10 @@ impl Listing {
         Ok(Pages::new(page, rows::Rows::select(connection, &selected, tail)?))
     }
 
-    /// One page of each parent's list, where a view says which rows are whose, with these columns alone.
+    /// These columns of one page of each parent's list. `membership` assigns rows to parents.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn select_among(
         self,
         membership: Membership,
@@ -226,12 +227,12 @@ impl Listing {
         columns: &[Column],
     ) -> Result<Pages, Error> {
         let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
-        // The parent's column is the same for every list that has members.
+        // All lists with a membership use the same column for the parent.
         let rows = rows::Rows::select_keyed(connection, &parent, columns, tail)?;
         Ok(Pages::new(page, rows))
     }
 
-    /// The parent's column, and what follows the columns, of a page where a view says which rows are whose.
+    /// The parent's column, and the statement after the columns.
     fn among(
         self,
         membership: Membership,
@@ -248,16 +249,16 @@ impl Listing {
             .text(format!("SELECT DISTINCT {table}.* FROM {} AS {table} WHERE ", membership.view))
             .append(self.members(&parent, dialect, page, parents))
             .text(format!(") AS {table}) AS {table} WHERE {table}.place <= "))
-            // One more than asked for tells whether there is more.
+            // One row more than the page shows whether another page follows.
             .bind_integer(page.size + 1)
             .text(format!(" ORDER BY {parent}, {table}.place"));
         (parent, tail)
     }
 
-    /// How many rows each parent's list has, where a view says which rows are whose; a parent without any is left out.
+    /// The number of rows of each parent's list. `membership` assigns rows to parents. Excludes parents without rows.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn counts_among(
         self,
         membership: Membership,
@@ -274,7 +275,7 @@ impl Listing {
         Ok(query::counts(connection, sql)?.into_iter().collect())
     }
 
-    /// The condition that a row of a view of members is one of these parents', and on the page.
+    /// The condition that a row belongs to one of these parents and to the page.
     fn members(
         self,
         parent: &str,
@@ -285,10 +286,10 @@ impl Listing {
         Sql::default().any_of(dialect, parent, parents).text(" AND ").append(self.conditions(page))
     }
 
-    /// How many rows each parent's list has; a parent without any is left out.
+    /// The number of rows of each parent's list. Excludes parents without rows.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn counts(
         self,
         connection: &mut DbConnection,
@@ -342,7 +343,7 @@ impl Listing {
     }
 }
 
-/// Where a row is stored: found again without a search in an index. Valid within one statement.
+/// The address of a stored row, which finds it without a search in an index. Valid within one statement.
 fn row_address(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "rowid",
@@ -350,7 +351,7 @@ fn row_address(dialect: Dialect) -> &'static str {
     }
 }
 
-/// What follows the columns of a page of each of several parents.
+/// The statement after the columns, for a page of each of several parents.
 fn of_each_parent(
     dialect: Dialect,
     table: &str,

@@ -1,4 +1,4 @@
-//! Parties.
+//! Parties: their rows, list, and how they are created and updated.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// Parties by slug, present or former. Excludes archived parties.
+/// Parties in use, by current or former slug.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN parties ON parties.id = slugs.record_id \
            WHERE slugs.kind = 'party' AND parties.archived_at IS NULL AND",
@@ -30,27 +30,27 @@ pub const BY_SLUG: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = parties)]
 pub struct Party {
-    /// Its id.
+    /// Primary key.
     pub id: PartyId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Full name.
     pub name: String,
-    /// Name for tables.
+    /// Short name, for tables.
     pub short_name: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it is.
+    /// The kind of party.
     pub kind: PartyKind,
-    /// Of a person: whom they speak for.
+    /// The party that a person represents. Null for other parties.
     pub represents_id: Option<PartyId>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How parties are searched.
+/// How the search index reads parties.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Party,
     table: "parties",
@@ -100,7 +100,7 @@ impl List for PartyList {
 /// The parties with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -108,10 +108,10 @@ pub fn by_ids(
     query::by_key(connection, "parties WHERE", "parties.id", ids)
 }
 
-/// The parties that have or had these slugs, by slug; archived ones are left out.
+/// The parties with these slugs, current or former, by slug. Excludes archived parties.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
@@ -160,7 +160,7 @@ impl Record for PartyContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "represents",
-                "names the person; a person represents another party",
+                "is this person; a person must represent another party",
             );
         }
         Ok(())

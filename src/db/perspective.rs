@@ -1,6 +1,5 @@
-//! Statuses in a view: as of a day, as known at an instant, as one holder sees it.
-//!
-//! What `domain::assessment::in_force` says, in SQL.
+//! Statuses in a perspective: as of a day, as known at a time, according to a holder. The SQL of
+//! `domain::assessment::in_force`.
 
 use std::collections::HashMap;
 
@@ -10,11 +9,10 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::perspective::{Perspective, PointInTime};
 
-/// The assessment in force in `perspective` of each of these clauses, caveats and proposals, by its subject; what has none is
-/// left out.
+/// The assessments in force in `perspective`, by subject. Excludes subjects without one.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn in_force(
     connection: &mut DbConnection,
     perspective: Perspective,
@@ -24,7 +22,7 @@ pub fn in_force(
     Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
 }
 
-/// What follows the columns of the assessments in force in `perspective` of these subjects.
+/// The statement after the columns that reads the assessments in force in `perspective`.
 fn of_subjects(dialect: Dialect, perspective: Perspective, subjects: &[impl AsRef<str>]) -> Sql {
     Sql::new("FROM ").each(dialect, "subject", subjects).text(" JOIN ").append(latest_row(
         dialect,
@@ -33,11 +31,10 @@ fn of_subjects(dialect: Dialect, perspective: Perspective, subjects: &[impl AsRe
     ))
 }
 
-/// The columns of the assessment in force in `perspective` of each of these clauses, caveats and proposals, with its subject at
-/// position 0.
+/// These columns of the assessments in force in `perspective`. The subject's id is at position 0.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_in_force(
     connection: &mut DbConnection,
     perspective: Perspective,
@@ -48,11 +45,11 @@ pub fn select_in_force(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// The columns of the assessments in force at `point_in_time` of every holder, with their subject at position 0; the neutral
-/// record's first, then by the holders' names.
+/// These columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0.
+/// The neutral record comes first; the others are in order of the holder's name.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_viewpoints(
     connection: &mut DbConnection,
     point_in_time: PointInTime,
@@ -63,29 +60,29 @@ pub fn select_viewpoints(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// What follows the columns of the assessments in force of every holder.
+/// The statement after the columns that reads the assessments in force for each holder.
 fn of_every_holder(
     dialect: Dialect,
     point_in_time: PointInTime,
     subjects: &[impl AsRef<str>],
 ) -> Sql {
-    let of_subjects = Sql::default().any_of(dialect, "said.trackable_id", subjects);
+    let of_subjects = Sql::default().any_of(dialect, "candidates.trackable_id", subjects);
     Sql::new(
         "FROM assessments LEFT JOIN parties ON parties.id = assessments.held_by_id \
-         WHERE assessments.id IN (SELECT held.id FROM (",
+         WHERE assessments.id IN (SELECT ranked.id FROM (",
     )
-    .append(ranked("said.id", point_in_time, of_subjects))
+    .append(ranked("candidates.id", point_in_time, of_subjects))
     .text(
-        ") AS held WHERE held.place = 1) \
+        ") AS ranked WHERE ranked.place = 1) \
          ORDER BY assessments.held_by_id IS NOT NULL, parties.name COLLATE alphabetical, assessments.held_by_id",
     )
 }
 
-/// The assessments in force at `point_in_time` of every holder, by their subject; the neutral record's first, then by the
-/// holders' names.
+/// The assessments in force at `point_in_time` for each holder, by subject. The neutral record comes first; the others
+/// are in order of the holder's name.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn viewpoints(
     connection: &mut DbConnection,
     point_in_time: PointInTime,
@@ -99,20 +96,20 @@ pub fn viewpoints(
     Ok(viewpoints)
 }
 
-/// The expression for a column of the assessment in force in `perspective` of the subject that `subject` names; null where there
-/// is none.
+/// The expression for a column of the assessment in force in `perspective`. Null if there is none. `subject` is the
+/// expression for the subject's id.
 pub(super) fn latest(column: &str, subject: &str, perspective: Perspective) -> Sql {
     Sql::new(format!(
-        "(SELECT said.{column} FROM assessments said WHERE said.trackable_id = {subject} AND "
+        "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND "
     ))
-    .append(held("said", perspective))
-    .text(" ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC LIMIT 1)")
+    .append(held("latest", perspective))
+    .text(" ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)")
 }
 
-/// What to join to get, as `assessments`, the row of the assessment in force in `perspective` of the subject that `subject` names.
+/// The table to join to get the row of the assessment in force in `perspective`, as `assessments`.
 ///
-/// PostgreSQL keeps a plan that it made while the table was empty: only when the one row is looked for in a join of its own
-/// does every plan go by the index.
+/// PostgreSQL keeps plans that it made while the table was empty. With the lateral join, all of these plans use the
+/// index.
 pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspective) -> Sql {
     match dialect {
         Dialect::Sqlite => {
@@ -124,7 +121,7 @@ pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspecti
     }
 }
 
-/// The condition that an assessment is of the view's holder and counts at its moment.
+/// The condition that an assessment is by the holder of the perspective and counts at its point in time.
 pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     let sql = match perspective.held_by {
         Some(holder) => Sql::new(format!("{assessment}.held_by_id = ")).bind(holder.as_str()),
@@ -133,17 +130,17 @@ pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     sql.text(" AND ").append(counts(assessment, perspective.point_in_time))
 }
 
-/// The condition that the parties' statuses in force at `point_in_time` of the subject that `subject` names are not the same:
-/// what `domain::assessment::is_contested` says.
+/// The condition that the parties' statuses in force differ. The SQL of `domain::assessment::is_contested`.
 pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
-    let by_parties =
-        Sql::new(format!("said.trackable_id = {subject} AND said.held_by_id IS NOT NULL"));
-    Sql::new("(SELECT count(DISTINCT held.status) FROM (")
-        .append(ranked("said.status", point_in_time, by_parties))
-        .text(") AS held WHERE held.place = 1 AND held.status <> 'unassessed') > 1")
+    let by_parties = Sql::new(format!(
+        "candidates.trackable_id = {subject} AND candidates.held_by_id IS NOT NULL"
+    ));
+    Sql::new("(SELECT count(DISTINCT ranked.status) FROM (")
+        .append(ranked("candidates.status", point_in_time, by_parties))
+        .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed') > 1")
 }
 
-/// The condition that an assessment counts at `point_in_time`: what [`PointInTime::counts`] says.
+/// The condition that an assessment counts at `point_in_time`. The SQL of [`PointInTime::counts`].
 pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
     let sql = match point_in_time.known_at {
         Some(instant) => Sql::new(format!("{assessment}.recorded_at <= "))
@@ -161,15 +158,15 @@ pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
     }
 }
 
-/// The assessments (`said`) that count at `point_in_time` and that `condition` holds for, with their `place` among those of the
-/// same subject and holder: the one in force has the first.
+/// The assessments (alias `said`) that count at `point_in_time` and meet `condition`, ranked by `place` for each
+/// subject and holder. The assessment in force has place 1.
 fn ranked(column: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
     Sql::new(format!(
-        "SELECT {column}, row_number() OVER (PARTITION BY said.trackable_id, said.held_by_id \
-         ORDER BY said.effective_on DESC, said.recorded_at DESC, said.id DESC) AS place \
-         FROM assessments said WHERE "
+        "SELECT {column}, row_number() OVER (PARTITION BY candidates.trackable_id, candidates.held_by_id \
+         ORDER BY candidates.effective_on DESC, candidates.recorded_at DESC, candidates.id DESC) AS place \
+         FROM assessments candidates WHERE "
     ))
     .append(condition)
     .text(" AND ")
-    .append(counts("said", point_in_time))
+    .append(counts("candidates", point_in_time))
 }

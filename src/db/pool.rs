@@ -1,4 +1,4 @@
-//! The database that a server works on: its connections, one pool for reading and one for writing, and the queues in front.
+//! The connections of a server: one pool for reading and one for writing, each with a queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +13,11 @@ use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, 
 
 /// How long a request may wait in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection may take to be made. Half of it is the longest pause between two attempts: so soon are they back
-/// after a database server was away.
+/// How long to try to connect. Half of it is the longest pause between two attempts, which limits how long recovery
+/// takes.
 const CONNECTING: Duration = Duration::from_secs(1);
 
-/// The database that a server works on. Cheap to clone.
+/// A database with its connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     dialect: Dialect,
@@ -27,7 +27,7 @@ pub struct Db {
     log_head: LogHead,
 }
 
-/// A pool, and a queue in front of it: waiting happens in the queue, where it blocks no thread.
+/// A pool with its queue. Waiting in the queue blocks no thread.
 #[derive(Clone)]
 struct PoolHandle {
     pool: Pool<Manager>,
@@ -41,25 +41,25 @@ impl PoolHandle {
     }
 }
 
-/// The right to one connection; given back when dropped.
+/// The right to use one connection. Dropping it frees the connection.
 pub struct Permit {
     handle: PoolHandle,
     _queue: OwnedSemaphorePermit,
 }
 
 impl Db {
-    /// Opens the database at `location` and brings its tables up to date.
+    /// Opens the database at `location` and runs the missing migrations.
     ///
     /// # Errors
-    /// When the database cannot be reached, or was made by a newer version.
+    /// The database cannot be reached, or a newer version has migrated it.
     pub fn open(location: &Location, connections: u32) -> Result<Self, Error> {
         Self::open_within(location, connections, None)
     }
 
-    /// The same for a server, whose requests, and so the statements of each, may take so long.
+    /// Opens the database for a server whose requests time out after `request_time`.
     ///
     /// # Errors
-    /// When the database cannot be reached, or was made by a newer version.
+    /// The database cannot be reached, or a newer version has migrated it.
     pub fn open_within(
         location: &Location,
         connections: u32,
@@ -80,7 +80,7 @@ impl Db {
             let pool = Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
-                // A question before each use would cost a round trip; a broken connection is noticed when it is used.
+                // A test before each use would cost a round trip. A broken connection is noticed when it is used.
                 .test_on_check_out(false)
                 .connection_timeout(CONNECTING)
                 .build(manager.clone())
@@ -90,7 +90,7 @@ impl Db {
         };
         let dialect = location.dialect();
         let writers = match dialect {
-            // SQLite has one writer at a time; a queue is better than a busy timeout.
+            // SQLite has one writer at a time. A queue is fairer than a busy timeout.
             Dialect::Sqlite => 1,
             Dialect::Postgres => connections.div_ceil(2),
         };
@@ -103,16 +103,16 @@ impl Db {
         })
     }
 
-    /// Which database it is.
+    /// The SQL dialect of the database.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Waits for the right to a connection.
+    /// Waits for a permit.
     ///
     /// # Errors
-    /// When none gets free in time.
+    /// No connection was free in time.
     pub async fn permit(&self, access: Access) -> Result<Permit, Error> {
         let handle = self.handle(access);
         let queue = tokio::time::timeout(QUEUE_TIMEOUT, handle.queue.clone().acquire_owned());
@@ -122,50 +122,50 @@ impl Db {
         }
     }
 
-    /// Opens a session without waiting in the queue: for commands that have the database to themselves.
+    /// Opens a session without a permit. For commands that use the database alone.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// The database cannot be reached.
     pub fn session(&self, access: Access) -> Result<Session, Error> {
         self.handle(access).open()
     }
 
-    /// How many SQL statements were sent since the start, by all connections.
+    /// The number of SQL statements sent by all connections since the start.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Where it is.
+    /// Where the database is.
     pub(super) fn location(&self) -> &Location {
         &self.readers.manager.location
     }
 
-    /// How many connections there are for this, and how many of them are idle.
+    /// The number of connections for this access, and how many of them are idle.
     #[must_use]
     pub fn connections(&self, access: Access) -> (u32, u32) {
         let state = self.handle(access).pool.state();
         (state.connections, state.idle_connections)
     }
 
-    /// Follows the log from now on. Must be called on a Tokio runtime.
+    /// Subscribes to the log. Requires a Tokio runtime.
     #[must_use]
     pub fn follow(&self) -> LogSubscriber {
         self.log_head.follow()
     }
 
-    /// The point of the last change that is committed. Exact on SQLite; on PostgreSQL behind other servers by
-    /// milliseconds.
+    /// The point of the last committed change. Exact on SQLite. On PostgreSQL, other servers' commits appear
+    /// milliseconds later.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    /// The database cannot be reached.
     pub fn log_point(&self) -> Result<LogPoint, Error> {
         match self.dialect {
             Dialect::Sqlite => self.log_head.watch(),
             Dialect::Postgres => {
                 self.log_head.listen();
                 if self.log_head.is_listening() {
-                    return Ok(self.log_head.known());
+                    return Ok(self.log_head.last_committed());
                 }
                 let point = self.session(Access::Read)?.read()?.log_point()?;
                 self.log_head.advance(point);
@@ -174,25 +174,25 @@ impl Db {
         }
     }
 
-    /// The last position that this process knows of: everything up to it is committed.
+    /// The last position that this process knows to be committed.
     #[must_use]
     pub fn known_position(&self) -> i64 {
-        self.log_head.known().position
+        self.log_head.last_committed().position
     }
 
-    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. SQLite is asked each time.
+    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. No effect on SQLite.
     pub fn listen_to_log(&self) {
         if self.dialect == Dialect::Postgres {
             self.log_head.listen();
         }
     }
 
-    /// Tells that a snapshot has shown everything up to `point` to be committed.
+    /// Publishes that everything up to `point` is committed, as a snapshot has shown.
     pub fn advance_log(&self, point: LogPoint) {
         self.log_head.advance(point);
     }
 
-    /// Whether [`Db::log_point`] asks the database on another machine, and so must be called where blocking is allowed.
+    /// Whether [`Db::log_point`] may block on a statement to another machine.
     #[must_use]
     pub fn position_blocks(&self) -> bool {
         self.dialect == Dialect::Postgres && !self.log_head.is_listening()
@@ -207,18 +207,18 @@ impl Db {
 }
 
 impl Permit {
-    /// Opens the session. Blocks while a connection is established, so call it where blocking is allowed.
+    /// Opens the session. Blocks while it connects.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// The database cannot be reached.
     pub fn open(&self) -> Result<Session, Error> {
         self.handle.open()
     }
 
-    /// Opens the session for a request that must have ended by then.
+    /// Opens the session for a request that times out at `deadline`. Blocks while it connects.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// The database cannot be reached.
     pub fn open_until(&self, deadline: Instant) -> Result<Session, Error> {
         Ok(self.open()?.until(deadline))
     }

@@ -1,7 +1,7 @@
-//! The positions of clauses in their agreements and of caveats in their proposals: 1, 2, 3, and so on, without a gap.
+//! The positions of clauses in agreements and of caveats in proposals: 1, 2, 3 and so on, without gaps.
 //!
-//! A record that is put at a position moves those that follow it. Archived records keep their positions. Whoever writes
-//! holds the lock of the change log, so positions are read and set by one transaction at a time.
+//! Inserting or moving a record shifts those that follow. Archived records keep their positions. Writers hold the lock
+//! of the change log, so only one transaction at a time reads and sets positions.
 
 use std::collections::HashMap;
 
@@ -24,11 +24,12 @@ pub const CLAUSES: Positions = Positions { table: "clauses", container: "agreeme
 pub const CAVEATS: Positions = Positions { table: "caveats", container: "proposal_id" };
 
 impl Positions {
-    /// Moves the other records of a container so that one can be put at the position `to`. Gives the position that it
-    /// gets: the last if `to` is beyond that. `from` is its present position; none for a new record.
+    /// Shifts the other records of a container so that a record can take the position `to`. Returns the record's
+    /// position: `to`, but at most the last one. `from` is its current position; `None` for a new record. Must run
+    /// before the record is written.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn make_room(
         self,
         connection: &mut DbConnection,
@@ -60,7 +61,7 @@ impl Positions {
         Ok(to.min(if from.is_some() { last } else { last + 1 }))
     }
 
-    /// The last position in a container; 0 if it is empty.
+    /// The last position in a container. 0 if it is empty.
     fn last(self, connection: &mut DbConnection, container: &str) -> Result<i32, Error> {
         let Self { table, container: column } = self;
         let sql = Sql::new(format!(
@@ -74,7 +75,7 @@ impl Positions {
     /// The ids of the records in each of these containers, in order, by container.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn in_order(
         self,
         connection: &mut DbConnection,
@@ -91,10 +92,10 @@ impl Positions {
         Ok(ids)
     }
 
-    /// Gives these records, all of their containers, the positions 1, 2, 3 and so on, with one statement.
+    /// Sets the positions of these records to 1, 2, 3 and so on, with one statement. Each container must be complete.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn set(
         self,
         connection: &mut DbConnection,
@@ -120,10 +121,10 @@ impl Positions {
         Ok(())
     }
 
-    /// Every container whose records do not have the positions 1, 2, 3 and so on, each as a sentence.
+    /// Describes each container whose positions are not 1, 2, 3 and so on, in a sentence.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn differences(self, connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         let Self { table, container } = self;
         let sql = Sql::new(format!(
@@ -131,7 +132,7 @@ impl Positions {
              HAVING count(DISTINCT position) <> count(*) OR max(position) <> count(*) ORDER BY {container}"
         ));
         let sentence = |(container, number): (String, String)| {
-            format!("{table} of {container}: their positions are not 1 to {number}, each once")
+            format!("{table} of {container}: the positions are not 1 to {number}")
         };
         Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
     }

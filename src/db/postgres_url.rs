@@ -1,32 +1,31 @@
-//! Addresses of PostgreSQL databases: `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE`.
+//! URLs of PostgreSQL databases: `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE`.
 //!
-//! The address is parsed here and not by libpq, because libpq's messages repeat what it cannot parse, and that may be a
-//! part of a password. No message of this file repeats any part of the address.
+//! libpq's error messages repeat the text that it cannot parse, which may be part of a password. So URLs are parsed
+//! here, and no message of this file repeats any part of them.
 
 use std::fmt;
 
-/// What to write in place of a character that separates the parts of an address.
+/// The hint for a separator inside a user name or password.
 const ENCODE: &str = "inside a user name or a password, write %2F for /, %3F for ?, %40 for @, %3A for :, and %25 for %";
 
-/// Options that the address may override: libpq waits at most 10 seconds for a host, and the system gives a connection up
-/// some 20 seconds after its other end vanished without a word. (By default that takes two hours.)
+/// Options that the address can override. libpq waits at most 10 seconds for a host. The system closes a connection about 20 seconds
+/// after its other end disappeared without closing it; its default is two hours.
 const KEEP_ALIVE: &str = "connect_timeout='10' keepalives_idle='10' keepalives_interval='5' keepalives_count='2' tcp_user_timeout='20000' ";
 
-/// The address of a PostgreSQL database, which may hold a password. `Display` and `Debug` leave user, password and options
-/// out.
+/// The URL of a PostgreSQL database. `Display` and `Debug` leave out user, password and options.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
-    /// All parts as libpq's list of keywords and quoted values, which cannot be misread.
+    /// All parts as libpq keywords with quoted values.
     keywords: String,
-    /// Hosts and database.
+    /// Hosts and database, for `Display`.
     shown: String,
 }
 
 impl PostgresUrl {
-    /// Parses an address. It may name several hosts, with commas between them. Options are libpq's.
+    /// Parses a URL. Several hosts are separated by commas. Options are those of libpq.
     ///
     /// # Errors
-    /// A sentence that says what is wrong and what is valid, without any part of the address.
+    /// A sentence that says what is wrong and what is valid. It repeats no part of the URL.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text
             .strip_prefix("postgres://")
@@ -34,7 +33,7 @@ impl PostgresUrl {
             .ok_or("a PostgreSQL address starts with postgres://")?;
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         if path.contains('@') {
-            // Most likely the end of a password: what stands before it is no host.
+            // Probably part of a password, since no host has this form.
             return Err(format!("an @ stands after the first / or ?; {ENCODE}"));
         }
         let (path, options) = path.split_once('?').unwrap_or((path, ""));
@@ -64,13 +63,13 @@ impl PostgresUrl {
         })
     }
 
-    /// What libpq connects by. It holds the password.
+    /// The connection string for libpq. It contains the password.
     pub(super) fn reveal(&self) -> &str {
         &self.keywords
     }
 }
 
-/// Without user, password and options.
+/// Leaves out user, password and options.
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.shown)
@@ -83,7 +82,7 @@ impl fmt::Debug for PostgresUrl {
     }
 }
 
-/// libpq's list of keywords and values. Of a keyword that is repeated, libpq takes the last value.
+/// libpq keywords and values. If a keyword is repeated, libpq uses the last value.
 #[derive(Default)]
 struct Keywords(String);
 
@@ -118,7 +117,7 @@ impl Keywords {
         }
         let value = decode(value, &format!("the option {name}"))?;
         match (name, value.as_str()) {
-            // As libpq has it.
+            // libpq treats it the same way.
             ("ssl", "true") => self.add("sslmode", "require"),
             _ => self.add(name, &value),
         }
@@ -126,7 +125,7 @@ impl Keywords {
     }
 }
 
-/// Splits `HOST:PORT`; an IPv6 address stands in brackets. The port may be left out.
+/// Splits `HOST:PORT`. IPv6 addresses are in brackets. The port is optional.
 fn split_port(host: &str) -> Result<(&str, &str), String> {
     let invalid = || format!("the port after the host is not a number from 1 to 65535; {ENCODE}");
     let (host, port) = match host.strip_prefix('[') {
@@ -146,7 +145,7 @@ fn split_port(host: &str) -> Result<(&str, &str), String> {
     if is_valid { Ok((host, port)) } else { Err(invalid()) }
 }
 
-/// Decodes `%2F` and the like in the part of the address that `what` names.
+/// Decodes percent-encoded characters (`%2F`) in the part of the URL that `what` names.
 fn decode(text: &str, what: &str) -> Result<String, String> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_an_address_are_handed_on_as_they_are_meant() {
+    fn parts_of_a_url_are_passed_to_libpq_unchanged() {
         for (url, expected) in [
             ("postgres://host/db", "host='host' dbname='db'"),
             ("postgresql://u@h:5433", "user='u' host='h' port='5433'"),
@@ -187,7 +186,7 @@ mod tests {
                 "postgres://u:p%40%2F%25@[::1]:1/d",
                 "user='u' password='p@/%' host='::1' port='1' dbname='d'",
             ),
-            // Only the last @ can separate the host.
+            // Only the last @ separates the host.
             ("postgres://u:a@b:c d@h/d", "user='u' password='a@b:c d' host='h' dbname='d'"),
             (r"postgres://u:it's\@h/d", r"user='u' password='it\'s\\' host='h' dbname='d'"),
             ("postgres://a,b:2/d", "host='a,b' port=',2' dbname='d'"),
@@ -202,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn message_about_an_address_repeats_no_part_of_it() {
+    fn message_about_a_url_repeats_no_part_of_it() {
         for url in [
             "postgres://uQx:pQx/rQx@host/db",
             "postgres://uQx:1/rQx@host/db",
@@ -225,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn address_is_shown_without_user_and_password() {
+    fn url_is_shown_without_user_and_password() {
         let url = PostgresUrl::parse("postgres://user:secret@h:5433/d?password=secret").unwrap();
         assert_eq!(
             (url.to_string(), format!("{url:?}")),

@@ -1,4 +1,4 @@
-//! Preconditions.
+//! Preconditions: their rows, and how they are created and updated.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,14 @@ use crate::domain::id::{AssessableId, PartyId, PreconditionId, SourceId, of};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
-/// What steps wait for.
+/// The preconditions of steps. Excludes archived preconditions.
 pub const OF_STEPS: Lookup = Lookup {
     from: "preconditions WHERE preconditions.archived_at IS NULL AND",
     key: "preconditions.step_id",
     order: "preconditions.id",
 };
 
-/// What waits for steps.
+/// The preconditions that require steps. Excludes archived preconditions.
 pub const REQUIRING: Lookup = Lookup {
     from: "preconditions WHERE preconditions.archived_at IS NULL AND",
     key: "preconditions.requires_id",
@@ -32,30 +32,30 @@ pub const REQUIRING: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = preconditions)]
 pub struct Precondition {
-    /// Its id.
+    /// Primary key.
     pub id: PreconditionId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// What the step cannot do before.
+    /// Whether the step cannot begin, finish or take effect before.
     pub kind: PreconditionKind,
-    /// What waits.
+    /// The step that waits.
     pub step_id: AssessableId,
-    /// What must be done.
+    /// The step that must be done first.
     pub requires_id: AssessableId,
-    /// In whose reading.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// What to know about it.
+    /// Remarks.
     pub note: Option<String>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
 /// The preconditions with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -63,10 +63,10 @@ pub fn by_ids(
     query::by_key(connection, "preconditions WHERE", "preconditions.id", ids)
 }
 
-/// The precondition that says the same of the same two, in the same reading.
+/// The precondition with the same kind, steps and holder, archived or not.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn find(
     connection: &mut DbConnection,
     content: &PreconditionContent,
@@ -79,8 +79,8 @@ pub fn find(
         .bind(content.requires.as_str())
         .text(" AND coalesce(held_by_id, '') = ")
         .bind(content.held_by.map_or_else(String::new, |holder| holder.to_string()));
-    let found = query::pairs(connection, sql)?;
-    Ok(found.first().and_then(|(id, _)| PreconditionId::parse(id)))
+    let ids = query::pairs(connection, sql)?;
+    Ok(ids.first().and_then(|(id, _)| PreconditionId::parse(id)))
 }
 
 impl Record for PreconditionContent {
@@ -117,7 +117,7 @@ impl Record for PreconditionContent {
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         if find(connection, self)?.is_some_and(|other| other != id) {
-            let message = "the same precondition is recorded already, in the same reading (an archived one counts, too)";
+            let message = "the same precondition is recorded already, for the same holder (archived ones count)";
             errors.add(ValidationErrorCode::Duplicate, "requires", message);
         }
         Ok(())

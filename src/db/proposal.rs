@@ -1,69 +1,77 @@
-//! Proposals, with who made them, to whom, about what.
+//! Proposals: their rows, and how they are created and updated.
+
+mod list;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+pub use list::{Filter, Order, Parent, ProposalList};
 
 use super::assessable::Assessable;
-use super::page::{Direction, List, Listing};
-use super::query::{self, Sql};
+use super::link::Links;
+use super::query;
 use super::record::{Record, Stored};
 use super::rows::Lookup;
-use super::schema::{proposal_agreements, proposal_parties, proposals};
+use super::schema::proposals;
 use super::search_index::Searched;
-use super::sort::SortKey;
-use super::{DbConnection, Error, slug};
+use super::{DbConnection, Error, assessment};
 use crate::domain::assessment::Confidence;
-use crate::domain::id::{AgreementId, PartyId, ProposalId, SourceId, of};
+use crate::domain::id::{ProposalId, SourceId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
 use crate::domain::search::{Field, IndexedText, SearchKind};
-use crate::domain::status::{AssessableKind, ProposalStatus};
-use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
+use crate::domain::status::AssessableKind;
+use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
+
+/// The links of proposals to proposers and addressees, by role.
+const PARTY_LINKS: Links = Links::new("proposal_parties", "proposal_id", "party_id");
+
+/// The links of proposals to agreements.
+const AGREEMENT_LINKS: Links = Links::new("proposal_agreements", "proposal_id", "agreement_id");
 
 /// A proposal, with its supertype row.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = proposals)]
 pub struct Proposal {
-    /// What is its own.
+    /// The proposal's own columns.
     #[diesel(embed)]
     pub row: ProposalRow,
-    /// What it shares with clauses and caveats.
+    /// The columns that clauses, caveats and proposals share.
     #[diesel(embed)]
     pub assessable: Assessable,
 }
 
-/// What a proposal does not share with clauses and caveats.
+/// The columns that only proposals have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = proposals)]
 pub struct ProposalRow {
-    /// Its id.
+    /// Primary key.
     pub id: ProposalId,
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Title.
     pub title: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What it is about.
+    /// Summary.
     pub summary: String,
-    /// In whose name it speaks.
+    /// On whose behalf it was made.
     pub standing: ProposalStanding,
-    /// Whether it is put forward as all or nothing.
+    /// Whether it must be accepted or rejected as a whole.
     pub is_package: bool,
-    /// The day it was made.
+    /// The day on which it was made.
     pub made_on: NaiveDate,
-    /// The proposal that it answers.
+    /// The proposal that it responds to. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source_id: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
-/// How proposals are searched.
+/// How the search index reads proposals.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Proposal,
     table: "proposals",
@@ -84,47 +92,9 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// Whose proposals are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Parent {
-    /// Everyone's.
-    None,
-    /// Those about an agreement.
-    Agreement,
-}
-
-/// Which proposals are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// With one of these statuses.
-    pub statuses: Option<Vec<ProposalStatus>>,
-    /// Of this standing.
-    pub standing: Option<ProposalStanding>,
-    /// Made by or addressed to one of these parties, by slug.
-    pub parties: Option<Vec<String>>,
-    /// About one of these agreements, by slug.
-    pub agreements: Option<Vec<String>>,
-    /// Made on this day or later.
-    pub made_from: Option<NaiveDate>,
-    /// Made on this day or earlier.
-    pub made_to: Option<NaiveDate>,
-    /// With this text, folded, in title or summary.
-    pub text: Option<String>,
-}
-
-/// How proposals are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// By the day they were made.
-    MadeOn,
-    /// By the day since when their status is so; those without come first.
-    StatusSince,
-}
-
-const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
-/// Proposals in use, by slug, present or former.
+/// Proposals in use, by current or former slug.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN proposals ON proposals.id = slugs.record_id JOIN trackables ON trackables.id = proposals.id \
            WHERE slugs.kind = 'proposal' AND trackables.archived_at IS NULL AND",
@@ -132,14 +102,14 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The proposals in use that answer others, by the answered one, in order of the day they were made.
+/// The responses to proposals, in order of the day on which they were made. Excludes archived proposals.
 pub const RESPONSES_TO: Lookup = Lookup {
     from: IN_USE,
     key: "proposals.responds_to_id",
     order: "proposals.made_on, proposals.id",
 };
 
-/// The parties that made proposals, in order.
+/// The proposers of proposals, in order.
 pub const PROPOSERS_OF: Lookup = Lookup {
     from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
            WHERE proposal_parties.role = 'proposer' AND",
@@ -147,7 +117,7 @@ pub const PROPOSERS_OF: Lookup = Lookup {
     order: "proposal_parties.position, parties.id",
 };
 
-/// The parties asked to answer proposals, in order.
+/// The addressees of proposals, in order.
 pub const ADDRESSEES_OF: Lookup = Lookup {
     from: "proposal_parties JOIN parties ON parties.id = proposal_parties.party_id \
            WHERE proposal_parties.role = 'addressee' AND",
@@ -155,106 +125,10 @@ pub const ADDRESSEES_OF: Lookup = Lookup {
     order: "proposal_parties.position, parties.id",
 };
 
-/// A list of proposals.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ProposalList {
-    /// Whose.
-    pub parent: Parent,
-    /// Narrowed to what.
-    pub filter: Filter,
-    /// In which order.
-    pub order: Order,
-    /// In which direction.
-    pub direction: Direction,
-}
-
-impl List for ProposalList {
-    const KIND: Kind = Kind::Proposal;
-    const ID: &'static str = "proposals.id";
-
-    fn order_tag(&self) -> u8 {
-        match self.order {
-            Order::MadeOn => 0,
-            Order::StatusSince => 1,
-        }
-    }
-
-    fn sort_keys(&self) -> &'static [SortKey] {
-        match self.order {
-            Order::MadeOn => {
-                const { &[SortKey::day("proposals.made_on"), SortKey::id("proposals.id")] }
-            }
-            Order::StatusSince => {
-                const {
-                    &[
-                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
-                        SortKey::id("proposals.id"),
-                    ]
-                }
-            }
-        }
-    }
-
-    fn listing(&self, connection: &DbConnection) -> Listing {
-        let dialect = connection.dialect();
-        let mut conditions = vec![Sql::new("trackables.archived_at IS NULL")];
-        if let Some(statuses) = &self.filter.statuses {
-            conditions.push(Sql::default().any_of(
-                dialect,
-                "trackables.status",
-                &ProposalStatus::stored_names(statuses),
-            ));
-        }
-        if let Some(standing) = self.filter.standing {
-            conditions.push(Sql::new("proposals.standing = ").bind(standing.as_str()));
-        }
-        if let Some(parties) = &self.filter.parties {
-            let sql = Sql::new(
-                "proposals.id IN (SELECT proposal_parties.proposal_id FROM proposal_parties \
-                 WHERE proposal_parties.party_id IN (",
-            );
-            let parties = slug::ids_of(dialect, Kind::Party, parties);
-            conditions.push(sql.append(parties).text("))"));
-        }
-        if let Some(agreements) = &self.filter.agreements {
-            let sql = Sql::new(
-                "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                 WHERE proposal_agreements.agreement_id IN (",
-            );
-            let agreements = slug::ids_of(dialect, Kind::Agreement, agreements);
-            conditions.push(sql.append(agreements).text("))"));
-        }
-        if let Some(from) = self.filter.made_from {
-            conditions.push(Sql::new("proposals.made_on >= ").bind_date(from));
-        }
-        if let Some(to) = self.filter.made_to {
-            conditions.push(Sql::new("proposals.made_on <= ").bind_date(to));
-        }
-        if let Some(text) = &self.filter.text {
-            conditions.push(Sql::default().contains("proposals.folded", text));
-        }
-        Listing {
-            table: "proposals",
-            from: FROM,
-            keys_from: None,
-            parent: match self.parent {
-                Parent::None => None,
-                Parent::Agreement => Some(
-                    "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
-                     WHERE proposal_agreements.agreement_id = {parent})",
-                ),
-            },
-            conditions,
-            order: self.sort_keys(),
-            direction: self.direction,
-        }
-    }
-}
-
 /// The proposals with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -263,10 +137,10 @@ pub fn by_ids(
     query::by_key(connection, from, "proposals.id", ids)
 }
 
-/// The proposals that have or had these slugs, by slug; archived ones are left out.
+/// The proposals with these slugs, current or former, by slug. Excludes archived proposals.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
@@ -292,20 +166,6 @@ impl Record for ProposalContent {
         else {
             return Ok(None);
         };
-        let mut parties = |role: ProposalRole| -> Result<Vec<PartyId>, Error> {
-            Ok(proposal_parties::table
-                .filter(proposal_parties::proposal_id.eq(id).and(proposal_parties::role.eq(role)))
-                .order(proposal_parties::position)
-                .select(proposal_parties::party_id)
-                .load(connection)?)
-        };
-        let (proposed_by, addressed_to) =
-            (parties(ProposalRole::Proposer)?, parties(ProposalRole::Addressee)?);
-        let agreements = proposal_agreements::table
-            .filter(proposal_agreements::proposal_id.eq(id))
-            .order(proposal_agreements::position)
-            .select(proposal_agreements::agreement_id)
-            .load::<AgreementId>(connection)?;
         let content = Self {
             slug: row.slug,
             title: row.title,
@@ -314,9 +174,9 @@ impl Record for ProposalContent {
             standing: row.standing,
             is_package: row.is_package,
             made_on: row.made_on,
-            proposed_by,
-            addressed_to,
-            agreements,
+            proposed_by: PARTY_LINKS.with_role(ProposalRole::Proposer).load(connection, id)?,
+            addressed_to: PARTY_LINKS.with_role(ProposalRole::Addressee).load(connection, id)?,
+            agreements: AGREEMENT_LINKS.load(connection, id)?,
             responds_to: row.responds_to_id,
             source: row.source_id,
             confidence: row.confidence,
@@ -335,11 +195,12 @@ impl Record for ProposalContent {
         id: ProposalId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk back along the answers: the proposal itself must not be met.
+        // Walk back along the responses. None may be this proposal.
         let mut next = self.responds_to;
         while let Some(earlier) = next {
             if earlier == id {
-                let message = "answers this proposal; a proposal cannot answer itself";
+                let message =
+                    "is this proposal or a response to it; a proposal cannot respond to itself";
                 errors.add(ValidationErrorCode::Invalid, "responds_to", message);
                 break;
             }
@@ -348,11 +209,11 @@ impl Record for ProposalContent {
                 .select(proposals::responds_to_id)
                 .first(connection)?;
         }
-        let scope = super::assessment::Scope::Proposal(id);
-        let first = super::assessment::first_effective_on(connection, scope)?;
+        let scope = assessment::Scope::Proposal(id);
+        let first = assessment::first_effective_on(connection, scope)?;
         if let Some(first) = first.filter(|first| *first < self.made_on) {
             let message = format!(
-                "{} is after {first}, since when it or a caveat of it has a status",
+                "{} is after {first}, the day of the earliest status of the proposal or its caveats",
                 self.made_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "made_on", message);
@@ -404,10 +265,8 @@ impl Record for ProposalContent {
                 proposals::folded.eq(self.folded()),
             ))
             .execute(connection)?;
-        diesel::delete(proposal_parties::table.filter(proposal_parties::proposal_id.eq(id)))
-            .execute(connection)?;
-        diesel::delete(proposal_agreements::table.filter(proposal_agreements::proposal_id.eq(id)))
-            .execute(connection)?;
+        PARTY_LINKS.delete(connection, id)?;
+        AGREEMENT_LINKS.delete(connection, id)?;
         insert_links(self, connection, id)
     }
 }
@@ -417,30 +276,7 @@ fn insert_links(
     connection: &mut DbConnection,
     id: ProposalId,
 ) -> Result<(), Error> {
-    let roles = [
-        (ProposalRole::Proposer, &content.proposed_by),
-        (ProposalRole::Addressee, &content.addressed_to),
-    ];
-    for (role, parties) in roles {
-        for (position, party) in (1..).zip(parties) {
-            diesel::insert_into(proposal_parties::table)
-                .values((
-                    proposal_parties::proposal_id.eq(id),
-                    proposal_parties::role.eq(role),
-                    proposal_parties::party_id.eq(party),
-                    proposal_parties::position.eq(position),
-                ))
-                .execute(connection)?;
-        }
-    }
-    for (position, agreement) in (1..).zip(&content.agreements) {
-        diesel::insert_into(proposal_agreements::table)
-            .values((
-                proposal_agreements::proposal_id.eq(id),
-                proposal_agreements::agreement_id.eq(agreement),
-                proposal_agreements::position.eq(position),
-            ))
-            .execute(connection)?;
-    }
-    Ok(())
+    PARTY_LINKS.with_role(ProposalRole::Proposer).insert(connection, id, &content.proposed_by)?;
+    PARTY_LINKS.with_role(ProposalRole::Addressee).insert(connection, id, &content.addressed_to)?;
+    AGREEMENT_LINKS.insert(connection, id, &content.agreements)
 }

@@ -1,9 +1,8 @@
-//! Statements as text with binds, for reading many rows at once.
+//! SQL text with binds.
 //!
-//! Diesel's own builder makes the single-row statements and every write. What reads for many keys at once (`any of
-//! these`, `the first n of each`) is written here instead, for two reasons: the two databases need different texts for
-//! it, and the text must not depend on how many keys there are, so that the connection can cache the prepared
-//! statement. Columns still come from the row types' `Selectable`, so no column is named twice.
+//! Diesel's query builder is used for single rows and writes. Statements that read for many keys are text, for two
+//! reasons. The two databases need different SQL. And the text must not depend on the number of keys, so that the
+//! connection can cache the prepared statement. Columns come from the row types' `Selectable`, so they are named once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,7 +28,7 @@ enum Part {
     Columns(Box<dyn QueryFragment<MultiBackend> + Send>),
 }
 
-/// A statement, or a part of one, in the making.
+/// A statement, or part of one.
 #[derive(Default)]
 pub struct Sql {
     parts: Vec<Part>,
@@ -41,7 +40,7 @@ impl Sql {
         Self::default().text(text)
     }
 
-    /// Adds a piece of text. Never put a value into it: that is what the binds are for.
+    /// Adds text. Never add values this way: use binds.
     #[must_use]
     pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.parts.push(Part::Text(text.into()));
@@ -83,20 +82,20 @@ impl Sql {
         self
     }
 
-    /// Adds another piece.
+    /// Adds another part.
     #[must_use]
     pub fn append(mut self, other: Sql) -> Self {
         self.parts.extend(other.parts);
         self
     }
 
-    /// Adds the condition that `column` is any of `values`, in a text that is the same for any number of them.
+    /// Adds the condition that `column` is one of `values`. The text does not depend on their number.
     #[must_use]
     pub fn any_of<T: AsRef<str>>(self, dialect: Dialect, column: &str, values: &[T]) -> Self {
         self.text(column.to_owned()).in_any(dialect, values)
     }
 
-    /// Adds the condition that the expression so far is any of `values`.
+    /// Adds the condition that the preceding expression is one of `values`.
     #[must_use]
     pub fn in_any<T: AsRef<str>>(self, dialect: Dialect, values: &[T]) -> Self {
         let values = json_array(values);
@@ -111,8 +110,8 @@ impl Sql {
         }
     }
 
-    /// Adds the condition that `column` is any of `values`, for lists that mostly have one value: that one is compared
-    /// directly, so that an index on several columns can serve it in order. Of several values the text is the same.
+    /// Adds the condition that `column` is one of `values`, for lists that usually have one value. A single value is
+    /// compared directly, so that an index on several columns also gives the order.
     #[must_use]
     pub fn one_or_any_of<T: AsRef<str>>(
         self,
@@ -121,7 +120,7 @@ impl Sql {
         values: &[T],
     ) -> Self {
         match values {
-            // No text contains NUL, and PostgreSQL refuses to compare it.
+            // Stored texts never contain NUL, and PostgreSQL rejects it.
             [value] if !value.as_ref().contains('\0') => {
                 self.text(format!("{column} = ")).bind(value.as_ref())
             }
@@ -129,7 +128,7 @@ impl Sql {
         }
     }
 
-    /// Adds `values` as a table with this name and the one column `value`.
+    /// Adds `values` as a table named `name` with the column `value`.
     #[must_use]
     pub fn each<T: AsRef<str>>(self, dialect: Dialect, name: &str, values: &[T]) -> Self {
         let values = json_array(values);
@@ -142,14 +141,14 @@ impl Sql {
         }
     }
 
-    /// The condition that `condition` does not hold.
+    /// The negation of `condition`.
     #[must_use]
     pub fn not(condition: Self) -> Self {
         Self::new("NOT (").append(condition).text(")")
     }
 
-    /// Adds a `SELECT` of rows that are given as a JSON array of arrays: the one form of a table that both databases take
-    /// as a single bind. `columns` are the names and types of what the arrays hold.
+    /// Adds a `SELECT` of `rows`, a JSON array of arrays: both databases accept a table in this form as one bind.
+    /// `columns` are the names and SQL types of the arrays' elements.
     #[must_use]
     pub fn select_given(
         self,
@@ -176,7 +175,7 @@ impl Sql {
             .text(format!("{after} AS given"))
     }
 
-    /// Adds the condition that `column` contains `text`, taken literally.
+    /// Adds the condition that `column` contains `text` literally.
     #[must_use]
     pub fn contains(self, column: &str, text: &str) -> Self {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -184,18 +183,24 @@ impl Sql {
     }
 }
 
-/// The values as a JSON array of strings: the one form of a list that both databases take as a single bind. What contains
-/// NUL is left out: no text does, and PostgreSQL refuses to read it.
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+/// The values as a JSON array of strings: both databases accept a list in this form as one bind. Leaves out values with
+/// NUL: stored texts never contain it, and PostgreSQL rejects it.
 pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {
     let values = values.iter().map(AsRef::as_ref).filter(|value| !value.contains('\0'));
     let values: Vec<&str> = values.collect();
     serde_json::Value::from(values).to_string()
 }
 
-/// The strings of a JSON array that [`json_array`] made.
+/// Parses an array that [`json_array`] made.
 ///
 /// # Errors
-/// That it is none.
+/// The text is not a JSON array of strings.
 pub(super) fn parse_json_array(json: &str) -> Result<Vec<String>, Error> {
     serde_json::from_str(json)
         .map_err(|_| Error::Internal(format!("“{json}” is not a JSON array of strings")))
@@ -232,7 +237,7 @@ impl<ST> QueryFragment<MultiBackend> for SqlStatement<ST> {
     }
 }
 
-// No static id: the statement cache then goes by the text, which does not vary with the values.
+// No static id: the statement cache uses the text as its key. The text does not depend on the values.
 impl<ST> QueryId for SqlStatement<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
@@ -264,7 +269,7 @@ where
     type SqlType = C::SqlType;
 }
 
-/// Loads rows: the row type's columns, and then `tail`, which starts with `FROM`.
+/// Loads rows. `tail` follows the columns and starts with `FROM`.
 pub fn select<R>(connection: &mut DbConnection, tail: Sql) -> QueryResult<Vec<R>>
 where
     R: Row + FromSqlRow<<R as Row>::SqlType, MultiBackend>,
@@ -274,7 +279,7 @@ where
     SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
-/// Loads rows, each with the key that it belongs to.
+/// Loads rows, each with its key.
 pub fn select_keyed<R>(
     connection: &mut DbConnection,
     key: &str,
@@ -288,7 +293,7 @@ where
     SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
-/// Loads rows of single columns, whose SQL types are `ST`.
+/// Loads rows of single columns with the SQL types `ST`.
 pub fn rows<ST, R>(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<R>>
 where
     SqlStatement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,
@@ -311,7 +316,7 @@ pub fn counts(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(Strin
     rows::<(Text, BigInt), _>(connection, sql)
 }
 
-/// One row for each key: `from` is what follows `FROM`, up to and including `WHERE` or `AND`.
+/// Loads one row for each key. `from` is the text after `FROM`, up to and including `WHERE` or `AND`.
 pub fn by_key<R>(
     connection: &mut DbConnection,
     from: &str,
@@ -326,7 +331,7 @@ where
     Ok(select_keyed(connection, key, tail)?.into_iter().collect())
 }
 
-/// All rows of each key, in order.
+/// Loads all rows of each key, in order. `from` is as in [`by_key`].
 pub fn grouped<R>(
     connection: &mut DbConnection,
     from: &str,

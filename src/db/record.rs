@@ -1,57 +1,56 @@
-//! The life of a record, the same for every kind: created, updated, archived and restored, each with its checks and
-//! its entry in the change log.
-
-use std::collections::{BTreeMap, HashSet};
+//! Creates, updates, archives and restores records of all kinds, with validation and entries in the change log.
 
 use diesel::prelude::*;
 
 use super::change::Action;
-use super::query::{self, Sql};
+use super::kind_table::versioned_table;
+use super::reference::check_references;
 use super::search_index::{self, Searched};
-use super::{DbConnection, Dialect, Error, Transaction, slug};
+use super::{DbConnection, Error, Transaction, slug};
 use crate::domain::{
-    Content, GlobalId, Id, Kind, Reference, ValidationError, ValidationErrorCode, ValidationErrors,
+    Content, GlobalId, Id, Kind, ValidationError, ValidationErrorCode, ValidationErrors,
 };
 
-/// A record as it stands.
+/// A record as stored.
 #[derive(Debug, Clone)]
 pub struct Stored<C> {
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Whether it is put away.
+    /// Whether it is archived.
     pub is_archived: bool,
-    /// What is stated about it.
+    /// The stated content.
     pub content: C,
 }
 
-/// What the life of a record needs from its kind.
+/// The operations of a kind of record.
 pub trait Record: Content {
-    /// What its ids are ids of.
+    /// The marker type of its ids.
     type Of;
-    /// Its kind.
+    /// The kind.
     const KIND: Kind;
-    /// How it is searched; none where it is not.
+    /// How the search index reads the record. `None` if it is not searched.
     const SEARCHED: Option<Searched> = None;
 
-    /// Its slug, if it has one.
+    /// The slug. `None` if the record has none.
     fn slug(&self) -> Option<&str> {
         None
     }
 
-    /// States the slug that the record has already.
+    /// Replaces the slug by the stored one.
     fn keep_slug(&mut self, _stored: &Self) {}
 
-    /// The record as it stands.
+    /// Loads a record. `None` if it does not exist.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn load(connection: &mut DbConnection, id: Id<Self::Of>)
     -> Result<Option<Stored<Self>>, Error>;
 
-    /// Notes every fault that shows only beside other records, but a slug that is taken: a number that is, a parent elsewhere.
+    /// Adds the errors that depend on other records, such as a number that is taken. Does not check whether the slug is
+    /// taken. Runs only if [`Content::check`] found no errors.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn validate_in_context(
         &self,
         _connection: &mut DbConnection,
@@ -61,11 +60,11 @@ pub trait Record: Content {
         Ok(())
     }
 
-    /// Moves the other records among which this one has a position, so that it can be written there, and states the
-    /// position that it gets. `old` is what was stated before; none for a new record.
+    /// Shifts the positions of other records so that this one can be written, and sets its own position. `old` is the
+    /// stored content; `None` for a new record. Must run before the write.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn make_room(
         &mut self,
         _connection: &mut DbConnection,
@@ -74,16 +73,16 @@ pub trait Record: Content {
         Ok(())
     }
 
-    /// Writes a new record, of version 1.
+    /// Inserts a record with version 1.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn insert(&self, connection: &mut DbConnection, id: Id<Self::Of>) -> Result<(), Error>;
 
-    /// Writes the new content over the old.
+    /// Replaces the old content. Does not change the version.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn update(
         &self,
         connection: &mut DbConnection,
@@ -95,7 +94,7 @@ pub trait Record: Content {
 /// Creates a record.
 ///
 /// # Errors
-/// The faults of the content, or those of the database.
+/// The errors of the content, and database errors.
 pub fn create<R: Record>(
     transaction: &mut Transaction<'_>,
     content: &R,
@@ -108,11 +107,11 @@ pub fn create<R: Record>(
     Ok(id)
 }
 
-/// Creates a record under an id that was made for it before, so that others could refer to it already. Its position is
-/// taken as it is given: the caller arranges the others.
+/// Creates a record with a given id, to which other records may already refer. Keeps the stated position: the caller
+/// sets the positions of the others.
 ///
 /// # Errors
-/// The faults of the content, or those of the database.
+/// The errors of the content, and database errors.
 pub fn create_as<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
@@ -132,11 +131,11 @@ fn insert<R: Record>(
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
-/// Begins to create a record, with as much of its content as does not refer to records that are yet to come. Nothing is in
-/// the change log before [`complete`] has written the rest, in the same transaction.
+/// Inserts a record without its references to records that do not exist yet. [`complete`] must follow in the same
+/// transaction: it writes the rest and the log entry.
 ///
 /// # Errors
-/// The faults of the content, or those of the database.
+/// The errors of the content, and database errors.
 pub fn create_incomplete<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
@@ -146,38 +145,37 @@ pub fn create_incomplete<R: Record>(
     content.insert(transaction.connection(), id)
 }
 
-/// Completes a record that [`create_incomplete`] has begun.
+/// Completes a record that [`create_incomplete`] has inserted.
 ///
 /// # Errors
-/// The faults of the content, or those of the database.
+/// The errors of the content, and database errors.
 pub fn complete<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
     content: &R,
 ) -> Result<(), Error> {
-    let begun = expect::<R>(transaction.connection(), id, None)?.content;
-    check(transaction, id, content, Some(&begun))?;
-    if *content != begun {
-        content.update(transaction.connection(), id, &begun)?;
+    let incomplete = expect::<R>(transaction.connection(), id, None)?.content;
+    check(transaction, id, content, Some(&incomplete))?;
+    if *content != incomplete {
+        content.update(transaction.connection(), id, &incomplete)?;
     }
     index::<R>(transaction.connection(), id)?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
-/// What an update did.
+/// The outcome of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The record was changed.
     Changed,
-    /// It was as it should be already.
+    /// The record already had this content.
     Unchanged,
 }
 
-/// Updates a record: `edit` changes what is stated about it. Where `expected_version` is given and the record has moved
-/// on, nothing is written.
+/// Updates a record. `edit` changes the content. If `expected_version` is not the current version, nothing is written.
 ///
 /// # Errors
-/// The faults of the content, a missing record, a stale version, or those of the database.
+/// The errors of the content, a missing record, a stale version, and database errors.
 pub fn update<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
@@ -195,11 +193,11 @@ pub fn update<R: Record>(
     replace(transaction, id, &stored, &content)
 }
 
-/// Updates a record that was found by its slug or number to what is stated about it now. It may have been found by an old
-/// slug, so it keeps the one that it has. Its position is taken as it is given: the caller arranges the others.
+/// Updates a record that was found by slug or number. Keeps the stored slug, since the record may have been found by a
+/// former slug. Keeps the stated position: the caller sets the positions of the others.
 ///
 /// # Errors
-/// The faults of the content, a missing record, or those of the database.
+/// The errors of the content, a missing record, and database errors.
 pub fn update_as<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
@@ -231,10 +229,10 @@ fn replace<R: Record>(
     Ok(Outcome::Changed)
 }
 
-/// Puts a record away, or brings it back. An archived record is left out of lists; what refers to it still finds it.
+/// Archives or restores a record. Lists exclude archived records. References to them remain valid.
 ///
 /// # Errors
-/// A missing record, a stale version, or those of the database.
+/// A missing record, a stale version, and database errors.
 pub fn set_archived<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
@@ -258,12 +256,12 @@ pub fn set_archived<R: Record>(
     Ok(Outcome::Changed)
 }
 
-/// Refuses a version that is not the current one.
+/// Rejects a stale version.
 pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), ValidationError> {
     match expected {
         Some(expected) if expected != current => {
             let message = format!(
-                "version {expected} is stale: the record is at version {current}; read it again, and decide anew"
+                "version {expected} is stale: the current version is {current}; read the record again"
             );
             Err(ValidationError::new(ValidationErrorCode::Conflict, "expected_version", message))
         }
@@ -271,7 +269,7 @@ pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), V
     }
 }
 
-/// The fault of an id that nothing has.
+/// The error for an id of a missing record.
 #[must_use]
 pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     let message =
@@ -279,7 +277,7 @@ pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     ValidationError::new(ValidationErrorCode::NotFound, path, message)
 }
 
-/// Brings the search index up to date with a record that was just written.
+/// Updates the search index for a record that was just written.
 fn index<R: Record>(connection: &mut DbConnection, id: Id<R::Of>) -> Result<(), Error> {
     match &R::SEARCHED {
         Some(searched) => search_index::index(connection, searched, &[id]),
@@ -318,105 +316,6 @@ fn check<R: Record>(
     Ok(errors.into_result()?)
 }
 
-/// Which of the records that something refers to exist: table and id.
-#[derive(Debug, Default)]
-pub(super) struct Found(HashSet<(String, String)>);
-
-impl Found {
-    /// Reads what [`existing_as_text`] selects.
-    pub(super) fn parse(found: Vec<String>) -> Self {
-        let pair = |text: String| {
-            let (table, id) = text.split_once(' ')?;
-            Some((table.to_owned(), id.to_owned()))
-        };
-        Self(found.into_iter().filter_map(pair).collect())
-    }
-
-    fn has(&self, reference: &Reference) -> bool {
-        self.0.contains(&(referred_table(reference.kinds).to_owned(), reference.id.clone()))
-    }
-}
-
-/// Selects table and id of those of the records that exist; nothing where there are no references.
-fn found(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
-    let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for reference in references {
-        tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
-    }
-    let selects = tables.into_iter().map(|(table, ids)| {
-        Sql::new(format!("SELECT '{table}' AS table_name, id FROM {table} WHERE "))
-            .any_of(dialect, "id", &ids)
-    });
-    selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
-}
-
-/// The expression for a JSON array of the records that exist, each as its table, a space and its id: for a statement that
-/// has something else to read.
-pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
-    let Some(found) = found(dialect, references) else { return Sql::new("'[]'") };
-    let (before, after) = match dialect {
-        Dialect::Sqlite => ("(SELECT json_group_array(table_name || ' ' || id)", ")"),
-        Dialect::Postgres => {
-            ("coalesce((SELECT json_agg(table_name || ' ' || id)", ")::text, '[]')")
-        }
-    };
-    Sql::new(format!("{before} FROM (")).append(found).text(format!(") AS found{after}"))
-}
-
-/// Notes a fault for every reference to nothing, in the order of the references, with one statement where there are any.
-pub(super) fn check_references(
-    connection: &mut DbConnection,
-    references: &[Reference],
-    errors: &mut ValidationErrors,
-) -> Result<(), Error> {
-    let found = match found(connection.dialect(), references) {
-        Some(sql) => Found(query::pairs(connection, sql)?.into_iter().collect()),
-        None => return Ok(()),
-    };
-    note_missing(references, &found, errors);
-    Ok(())
-}
-
-/// Notes a fault for every reference to nothing, in the order of the references.
-pub(super) fn note_missing(references: &[Reference], found: &Found, errors: &mut ValidationErrors) {
-    for reference in references {
-        if found.has(reference) {
-            continue;
-        }
-        let words: Vec<String> = reference.kinds.iter().map(|kind| kind.words()).collect();
-        let id = match (reference.kinds, Id::<()>::parse(&reference.id)) {
-            ([kind], Some(id)) => GlobalId::new(*kind, id).encode(),
-            _ => reference.id.clone(),
-        };
-        let message = format!("there is no {} with the id “{id}”", words.join(" or "));
-        errors.add(ValidationErrorCode::NotFound, &reference.path, message);
-    }
-}
-
-/// Notes a fault when another record of the same container has the same value. `table` and the columns are names from the
-/// code.
-pub(super) fn check_taken<T>(
-    connection: &mut DbConnection,
-    (table, column): (&str, &str),
-    (path, value): (&str, &str),
-    (container, container_id): (&str, &str),
-    own_id: Id<T>,
-    errors: &mut ValidationErrors,
-) -> Result<(), Error> {
-    let sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
-        .bind(value)
-        .text(" AND id <> ")
-        .bind(own_id.as_str())
-        .text(format!(" AND {container} = "))
-        .bind(container_id);
-    if !query::pairs(connection, sql)?.is_empty() {
-        let message =
-            format!("“{value}” is taken by another record (an archived one keeps its {path}, too)");
-        errors.add(ValidationErrorCode::Duplicate, path, message);
-    }
-    Ok(())
-}
-
 pub(super) fn set_version<T>(
     transaction: &mut Transaction<'_>,
     kind: Kind,
@@ -429,29 +328,4 @@ pub(super) fn set_version<T>(
         .bind::<diesel::sql_types::Text, _>(id.as_str())
         .execute(transaction.connection())?;
     Ok(())
-}
-
-/// The table that holds version and archival of a kind.
-fn versioned_table(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Agreement => "agreements",
-        Kind::Party => "parties",
-        Kind::Topic => "topics",
-        Kind::Source => "sources",
-        Kind::Event => "events",
-        Kind::Precondition => "preconditions",
-        // Clauses, proposals and caveats; all else is a part of something.
-        _ => "trackables",
-    }
-}
-
-/// The table that holds the ids of any of these kinds.
-fn referred_table(kinds: &[Kind]) -> &'static str {
-    match kinds {
-        [Kind::Clause] => "clauses",
-        [Kind::Proposal] => "proposals",
-        [Kind::Caveat] => "caveats",
-        [kind] => versioned_table(*kind),
-        _ => "trackables",
-    }
 }

@@ -1,26 +1,28 @@
-//! Rows of which only the selected columns were read.
+//! Rows with selected columns.
 //!
-//! The row types of the nouns have every column; they serve the writes. An answer shows a few columns of many rows, so
-//! it is read into one text buffer and a table of cells, without a Rust value for each field.
+//! The row types of the nouns have all columns and are used for writes. A response needs few columns of many rows. So
+//! rows are read into one text buffer and a table of cells, without a Rust value for each field.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use diesel::connection::LoadConnection;
 use diesel::pg::PgValue;
+use diesel::query_dsl::LoadQuery;
 use diesel::row::{Field, Row};
-use diesel::sql_types::Untyped;
+use diesel::sql_types::{Text, Untyped};
 use diesel::sqlite::{SqliteType, SqliteValue};
 
 use super::connection::MultiRawValue;
-use super::query::{Sql, SqlStatement};
+use super::query::{self, Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
-/// A column as SQL names it: `clauses.number`. An expression of constant text is a column, too.
+/// A column in SQL: `clauses.number`. May also be a constant expression.
 pub type Column = &'static str;
 
-/// The selected columns of some rows.
+/// Rows with selected columns.
 #[derive(Debug, Default)]
 pub struct Rows {
     columns: Vec<Column>,
@@ -33,7 +35,7 @@ enum Cell {
     Null,
     Integer(i64),
     Float(f64),
-    /// Part of the text buffer.
+    /// A range of the text buffer.
     Text {
         start: usize,
         end: usize,
@@ -41,10 +43,10 @@ enum Cell {
 }
 
 impl Rows {
-    /// Runs `SELECT columns tail`, where `tail` begins with `FROM`.
+    /// Runs `SELECT columns tail`. `tail` starts with `FROM`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn select(
         connection: &mut DbConnection,
         columns: &[Column],
@@ -54,10 +56,10 @@ impl Rows {
         Self::read(connection, columns.to_vec(), sql)
     }
 
-    /// The rows whose first column is any of these ids. `from` may have a condition after `WHERE`.
+    /// The rows whose first column is one of these ids. `from` may end with a condition after `WHERE`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn by_ids(
         connection: &mut DbConnection,
         from: &str,
@@ -74,10 +76,10 @@ impl Rows {
         Self::select(connection, columns, tail)
     }
 
-    /// The same, with a key before the columns, which is found at position 0.
+    /// Like [`Rows::select`], with a key at position 0, before the columns.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn select_keyed(
         connection: &mut DbConnection,
         key: &str,
@@ -109,25 +111,25 @@ impl Rows {
         Ok(rows)
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cells.len().checked_div(self.columns.len()).unwrap_or_default()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
 
-    /// Where in each row a column stands; none where it was not selected.
+    /// The position of a column in each row. `None` if it was not selected.
     #[must_use]
     pub fn position(&self, column: Column) -> Option<usize> {
         self.columns.iter().position(|selected| *selected == column)
     }
 
-    /// The text at that position; none where it is null.
+    /// The text at a position. `None` if it is null.
     #[must_use]
     pub fn text(&self, row: usize, position: usize) -> Option<&str> {
         match self.cell(row, position) {
@@ -136,7 +138,7 @@ impl Rows {
         }
     }
 
-    /// The whole number at that position; none where it is null. A truth value is 0 or 1.
+    /// The integer at a position; booleans are 0 or 1. `None` if it is null.
     #[must_use]
     pub fn integer(&self, row: usize, position: usize) -> Option<i64> {
         match self.cell(row, position) {
@@ -145,7 +147,7 @@ impl Rows {
         }
     }
 
-    /// The value of a sort key at that position, as text.
+    /// The value of a sort key at a position, as text.
     #[must_use]
     pub fn sort_text(&self, row: usize, position: usize) -> String {
         match self.cell(row, position) {
@@ -154,7 +156,7 @@ impl Rows {
         }
     }
 
-    /// The number at that position; none where it is null.
+    /// The float at a position. `None` if it is null.
     #[must_use]
     pub fn float(&self, row: usize, position: usize) -> Option<f64> {
         match self.cell(row, position) {
@@ -185,7 +187,7 @@ impl Rows {
         }
     }
 
-    /// Brings a value of PostgreSQL's binary format into the form in which SQLite keeps it.
+    /// Converts a value from PostgreSQL's binary format to the form that SQLite uses.
     fn postgres_cell(&mut self, value: &PgValue<'_>) -> Result<Cell, Error> {
         let bytes = value.as_bytes();
         let malformed = || Error::Internal("a value has an unexpected length".into());
@@ -219,22 +221,22 @@ impl Rows {
     }
 }
 
-/// How rows are found by a key.
+/// A way to find rows by key.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup {
-    /// What follows `FROM`, up to and including `WHERE` or `AND`.
+    /// The text after `FROM`, up to and including `WHERE` or `AND`.
     pub from: &'static str,
-    /// The column that holds the key.
+    /// The column of the key.
     pub key: &'static str,
-    /// What the rows are ordered by; empty where a key has at most one row.
+    /// The order of the rows. Empty if a key has at most one row.
     pub order: &'static str,
 }
 
 impl Lookup {
-    /// The rows with these keys, each with its key at position 0.
+    /// These columns of the rows with these keys. The key is at position 0.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn select(
         &self,
         connection: &mut DbConnection,
@@ -244,7 +246,7 @@ impl Lookup {
         let Self { from, key, order } = self;
         let tail = Sql::new(format!("FROM {from} "));
         let tail = match keys {
-            // PostgreSQL refuses texts with NUL; `any_of` leaves them out.
+            // PostgreSQL rejects NUL in texts. `any_of` leaves such texts out.
             [only] if !only.as_ref().contains('\0') => {
                 tail.text(format!("{key} = ")).bind(only.as_ref())
             }
@@ -253,9 +255,45 @@ impl Lookup {
         let tail = if order.is_empty() { tail } else { tail.text(format!(" ORDER BY {order}")) };
         Rows::select_keyed(connection, key, columns, tail)
     }
+
+    /// The complete rows with these keys, by key.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub(super) fn load<R>(
+        &self,
+        connection: &mut DbConnection,
+        keys: &[impl AsRef<str>],
+    ) -> Result<HashMap<String, Vec<R>>, Error>
+    where
+        R: query::Row,
+        SqlStatement<(Text, <R as query::Row>::SqlType)>:
+            for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        let Self { from, key, order } = self;
+        query::grouped(connection, from, key, keys, order)
+    }
+
+    /// The complete rows with this key.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub(super) fn load_one<R>(
+        &self,
+        connection: &mut DbConnection,
+        key: impl AsRef<str>,
+    ) -> Result<Vec<R>, Error>
+    where
+        R: query::Row,
+        SqlStatement<(Text, <R as query::Row>::SqlType)>:
+            for<'q> LoadQuery<'q, DbConnection, (String, R)>,
+    {
+        let mut rows = self.load(connection, &[key.as_ref()])?;
+        Ok(rows.remove(key.as_ref()).unwrap_or_default())
+    }
 }
 
-// PostgreSQL's numbers of its types (`pg_type.dat`); all others that we read are texts.
+// PostgreSQL's numbers of types (`pg_type.dat`). All other columns are texts.
 const BOOLEAN: u32 = 16;
 const BIG_INTEGER: u32 = 20;
 const SMALL_INTEGER: u32 = 21;
@@ -264,7 +302,7 @@ const DOUBLE: u32 = 701;
 const DATE: u32 = 1082;
 const TIMESTAMP: u32 = 1114;
 
-/// The first second of the year 2000, from which PostgreSQL counts, in seconds since 1970.
+/// The start of the year 2000, PostgreSQL's epoch, in seconds since 1970.
 const EPOCH: i64 = 946_684_800;
 
 fn date(days: i32) -> Option<NaiveDate> {
@@ -274,7 +312,7 @@ fn date(days: i32) -> Option<NaiveDate> {
 }
 
 fn push_date(text: &mut String, day: NaiveDate) {
-    // A text can always be written to.
+    // Writing to a string never fails.
     let _ = write!(text, "{:04}-{:02}-{:02}", day.year(), day.month(), day.day());
 }
 

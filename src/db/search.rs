@@ -1,4 +1,4 @@
-//! Asking the search index.
+//! Queries of the search index.
 
 use std::collections::HashMap;
 
@@ -12,44 +12,44 @@ use super::{DbConnection, Dialect, Error};
 use crate::domain::search::{self, Candidate, SearchKind, Term, Tolerance};
 use crate::domain::{Id, StringEnum};
 
-/// What is searched for.
+/// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
-    /// The words, all of which must be found.
+    /// The words. A result has all of them.
     pub terms: Vec<Term>,
-    /// All of what was asked for, [run together](search::run_together), as the name of a record may be.
+    /// The whole query, [run together](search::run_together), to compare with the names of records.
     reference: String,
     /// Only records of these kinds.
     kinds: Option<Vec<SearchKind>>,
-    /// How many records are indexed.
+    /// The number of indexed records.
     documents: i64,
-    /// How many of them have each of the words, spelt as it is.
-    found: HashMap<String, i64>,
+    /// The number of records with each word, in this spelling.
+    frequencies: HashMap<String, i64>,
 }
 
-/// A record that was found.
+/// A search result.
 #[derive(Debug, Clone, Copy)]
 pub struct Hit {
-    /// Its id.
+    /// The id of the record.
     pub id: Id<()>,
-    /// Its kind.
+    /// The kind of the record.
     pub kind: SearchKind,
-    /// How well it fits; comparable within a search.
+    /// The score. Comparable only within a search.
     pub score: i64,
 }
 
-/// What is found for each word, and what it weighs, added up for each record that has them all.
+/// Selects the matches of each word, with their scores added up for each record that matches all words.
 ///
-/// A whole word counts twice, the beginning of one and a misspelt one once. Of several words that one term finds in a
-/// record, the best counts. A word of a container's name counts for what is in it, but one word must be the record's
-/// own. The notes and the evidence of assessments count for what is assessed.
+/// A match of a whole word counts twice; a match of a prefix or a misspelling counts once. If a term matches several
+/// words of a record, the best match counts. Words of a container's name also count for the records in it, but at least
+/// one match must be the record's own. Notes and evidence of assessments count for the assessed record.
 ///
-/// [`search::REFERENCE`] is added if the record's name, with its container's or without, is all that was asked for.
-/// [`search::NAMED`] is added if names have all words, twice to agreements and clauses, and not to events and sources:
-/// their titles say what they are about. [`search::MISSPELT`] is subtracted if a word is only found misspelt.
+/// Adds [`search::REFERENCE`] if the query is exactly the record's name, with or without the name of its container.
+/// Adds [`search::NAMED`] if all words are in names; twice for agreements and clauses, not for events and sources,
+/// whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only as a misspelling.
 ///
-/// What else there is to know of a record is carried along: PostgreSQL cannot tell how many records have the words, and
-/// would plan to join them one by one.
+/// The other columns of a record are carried along. With a join, PostgreSQL would underestimate the number of matches
+/// and join them one by one.
 fn ranked_text() -> String {
     let (named, misspelt) = (search::NAMED, search::MISSPELT);
     let (name_weight, mention_weight) = (search::NAME_WEIGHT, search::MENTION_WEIGHT);
@@ -77,30 +77,30 @@ fn ranked_text() -> String {
     best (id, kind, container_id, name, points, is_own, is_named, is_misspelt) AS (\
         SELECT id, kind, container_id, name, max(points), max(is_own), max(is_named), min(is_misspelt) \
         FROM hits GROUP BY id, kind, container_id, name, term), \
-    found (id, kind, container_id, name, points, is_named, is_misspelt) AS (\
+    matching (id, kind, container_id, name, points, is_named, is_misspelt) AS (\
         SELECT id, kind, container_id, name, sum(points), min(is_named), max(is_misspelt) \
         FROM best GROUP BY id, kind, container_id, name \
         HAVING count(*) = (SELECT count(DISTINCT term) FROM terms) AND max(is_own) = 1), \
     ranked (id, kind, container_id, score) AS (\
-        SELECT id, kind, container_id, found.points - {misspelt} * is_misspelt \
+        SELECT id, kind, container_id, matching.points - {misspelt} * is_misspelt \
             + {named} * is_named * CASE WHEN kind IN ('agreement', 'clause') THEN 2 \
             WHEN kind IN ('event', 'source') THEN 0 ELSE 1 END \
             + CASE WHEN reference IN (name, \
-            (SELECT container.name || found.name FROM search_documents container \
-            WHERE container.id = found.container_id)) THEN asked.points ELSE 0 END \
-        FROM found CROSS JOIN asked)"
+            (SELECT container.name || matching.name FROM search_documents container \
+            WHERE container.id = matching.container_id)) THEN query.points ELSE 0 END \
+        FROM matching CROSS JOIN query)"
     )
 }
 
-/// Best first; of equals, what is on this site before sources, which lead to others, and then the older.
+/// Best first. Equal scores: sources last, then older records first.
 const ORDER: &str = "-score, CASE WHEN kind = 'source' THEN 1 ELSE 0 END, id";
 
-/// Neither archived nor in something archived.
+/// Excludes archived records, and records in archived containers.
 const IN_USE: &str = " \
     AND id NOT IN (SELECT id FROM archived) \
     AND coalesce(container_id, '') NOT IN (SELECT id FROM archived)";
 
-/// A table of all that is archived.
+/// A table of all archived records.
 const ARCHIVED: &str = ", \
     archived (id) AS (\
         SELECT id FROM agreements WHERE archived_at IS NOT NULL \
@@ -109,30 +109,31 @@ const ARCHIVED: &str = ", \
         UNION ALL SELECT id FROM parties WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
-/// What cursors of searches carry: the record alone, as scores depend on all that is indexed.
+/// The sort keys in cursors of searches: only the record, because scores depend on all indexed records.
 pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
 
 impl Search {
-    /// A search for these words. Words that few records have are searched for with one misspelt letter, too.
+    /// Prepares a search. Rare words also match words with one misspelt letter.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn prepare(
         connection: &mut DbConnection,
         terms: Vec<Term>,
         reference: String,
         kinds: Option<Vec<SearchKind>>,
     ) -> Result<Self, Error> {
-        let mut search = Self { terms, reference, kinds, documents: 0, found: HashMap::new() };
+        let mut search =
+            Self { terms, reference, kinds, documents: 0, frequencies: HashMap::new() };
         let sql = search.terms(connection.dialect()).text(
             " SELECT term, count(DISTINCT document_id) \
              FROM terms CROSS JOIN search_words WHERE search_words.word BETWEEN first AND last \
              GROUP BY term UNION ALL SELECT '', count(*) FROM search_documents",
         );
-        search.found = query::counts(connection, sql)?.into_iter().collect();
-        search.documents = search.found.remove("").unwrap_or_default();
-        let found = &search.found;
-        let is_rare = |term: &Term| records(found, term) < search::MAX_RARE_RECORDS;
+        search.frequencies = query::counts(connection, sql)?.into_iter().collect();
+        search.documents = search.frequencies.remove("").unwrap_or_default();
+        let frequencies = &search.frequencies;
+        let is_rare = |term: &Term| records(frequencies, term) < search::MAX_RARE_RECORDS;
         let rare: Vec<&Term> = search.terms.iter().filter(|term| is_rare(term)).collect();
         let candidates = candidates(connection, &rare, Tolerance::Find)?;
         for term in &mut search.terms {
@@ -143,12 +144,12 @@ impl Search {
         Ok(search)
     }
 
-    /// The words that are nearest to those that no record has.
+    /// The closest indexed words for those words of the query that no record has.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn suggestions(&self, connection: &mut DbConnection) -> Result<Vec<String>, Error> {
-        let is_unknown = |term: &&Term| records(&self.found, term) == 0;
+        let is_unknown = |term: &&Term| records(&self.frequencies, term) == 0;
         let unknown: Vec<&Term> = self.terms.iter().filter(is_unknown).collect();
         let mut candidates = candidates(connection, &unknown, Tolerance::Suggest)?;
         candidates.retain(|candidate| {
@@ -168,11 +169,11 @@ impl Search {
         Ok(search::suggestions(&unknown, &candidates))
     }
 
-    /// The records that follow the page's cursor, best first, of equals sources last, and else the older first. A cursor
-    /// names a record, and the page goes on from where that stands now, archived or not.
+    /// The results after the page's cursor, in order. A cursor names a record. The page continues from that record's
+    /// current place, even if it is archived.
     ///
     /// # Errors
-    /// Those of the database, or of a cursor whose record does not have the words.
+    /// Database errors, and a cursor whose record does not match.
     pub fn page(&self, connection: &mut DbConnection, page: &Page) -> Result<Rows<Hit>, Error> {
         let dialect = connection.dialect();
         let mut sql = self
@@ -190,7 +191,7 @@ impl Search {
                 .bind(cursor)
                 .text(")");
         }
-        // One more than asked for tells whether there is more.
+        // One row more than the page shows whether another page follows.
         let sql = sql.text(format!(" ORDER BY {ORDER} LIMIT ")).bind_integer(page.size + 1);
         let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
         if let (true, Some(cursor)) = (hits.is_empty(), cursor) {
@@ -202,10 +203,10 @@ impl Search {
         Ok(Rows { rows: hits.collect(), more })
     }
 
-    /// How many records there are in all.
+    /// The total number of results.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn count(&self, connection: &mut DbConnection) -> Result<i64, Error> {
         let dialect = connection.dialect();
         let sql = self
@@ -216,11 +217,11 @@ impl Search {
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
 
-    /// Begins a statement with a table of the words: each with the first and the last word that it finds, and again for
-    /// each word that it may be a misspelling of.
+    /// The start of a statement: a table of the terms. Each term has the range of words that it matches. Each word that
+    /// it may misspell is another row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
-            let rarity = search::rarity(self.documents, records(&self.found, term));
+            let rarity = search::rarity(self.documents, records(&self.frequencies, term));
             let words = [&term.word, first, last].map(Value::from).into_iter();
             words.chain([Value::from(rarity), Value::from(is_misspelt)]).collect::<Value>()
         };
@@ -238,10 +239,10 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// Begins a statement with all that is found, whether archived or not: see [`ranked_text`].
+    /// The start of a statement: all matches, archived or not. See [`ranked_text`].
     fn ranked(&self, dialect: Dialect) -> Sql {
         self.terms(dialect)
-            .text(", asked (reference, points) AS (SELECT ")
+            .text(", query (reference, points) AS (SELECT ")
             .bind(&self.reference)
             .text(", ")
             .bind_integer(search::REFERENCE)
@@ -249,7 +250,7 @@ impl Search {
             .text(ranked_text())
     }
 
-    /// Of the kinds that are asked for, and neither archived nor in something archived.
+    /// The conditions of the search: the requested kinds, and no archived records.
     fn conditions(&self, dialect: Dialect) -> Sql {
         let sql = match &self.kinds {
             Some(kinds) => Sql::default().any_of(dialect, "kind", &SearchKind::stored_names(kinds)),
@@ -267,13 +268,13 @@ impl Search {
     }
 }
 
-/// How many records have a word, spelt as it is.
-fn records(found: &HashMap<String, i64>, term: &Term) -> i64 {
-    found.get(&term.word).copied().unwrap_or_default()
+/// The number of records with a word, in this spelling.
+fn records(frequencies: &HashMap<String, i64>, term: &Term) -> i64 {
+    frequencies.get(&term.word).copied().unwrap_or_default()
 }
 
-/// The words of the index that these may be misspellings of: all that are, and others that begin or end alike. Two indexes
-/// serve it, one of words and one of reversed words, so that not all words are read.
+/// The indexed words that these words may misspell. Uses two indexes, of words and of reversed words, so it does not
+/// read all words. Also returns other words with a similar beginning or end.
 fn candidates(
     connection: &mut DbConnection,
     terms: &[&Term],

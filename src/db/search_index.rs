@@ -1,8 +1,7 @@
-//! The search index: what it has of a record, written with the record.
+//! The search index: its entry for a record, which is written with the record.
 //!
-//! It is plain tables of our own, because the databases' full-text searches rank differently, part words differently, and
-//! read what is asked for as a language. What the words are and what they weigh is in
-//! [`domain::search`](crate::domain::search).
+//! The index uses ordinary tables, because the full-text searches of the two databases rank and split words differently
+//! and have query languages. How texts are split and weighted is in [`domain::search`](crate::domain::search).
 
 use std::collections::BTreeMap;
 
@@ -15,36 +14,36 @@ use super::{DbConnection, Error};
 use crate::domain::search::{self, Field, IndexedText, SearchKind, Weight};
 use crate::domain::{StringEnum, content};
 
-/// How records of a kind are searched.
+/// How the index reads records of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Searched {
-    /// What its results are.
+    /// The kind of results.
     pub kind: SearchKind,
     /// The table.
     pub table: &'static str,
-    /// The id of the record that contains the record; none where no record does.
+    /// The column of the container's id. `None` if there is no container.
     pub container: Option<Column>,
-    /// The name of a record in references, without the name of its container; none where nobody refers to it by name.
+    /// The column of the name in references, without the container's name. `None` if the kind has no names.
     pub name: Option<Column>,
-    /// The other names of a record; none where it has none.
+    /// The column of the aliases. `None` if the kind has none.
     pub aliases: Option<Column>,
-    /// The columns with its other texts.
+    /// The columns of the other texts.
     pub columns: &'static [Column],
-    /// The passages to search, from the values of `columns`.
+    /// Makes the texts to index from the values of `columns`.
     pub indexed_texts: for<'a> fn(&[Option<&'a str>]) -> Vec<IndexedText<'a>>,
-    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` has them in the form in
-    /// which texts are compared. Empty where lists have no such filter.
+    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` has them in folded
+    /// form. Empty if lists have no text filter.
     pub filtered: &'static [Column],
 }
 
 impl Searched {
-    /// The columns that [`indexed_texts`](Self::indexed_texts) needs.
+    /// The columns that [`Self::indexed_texts`] needs.
     #[must_use]
     pub fn text_columns(&self) -> Vec<Column> {
         self.columns.iter().copied().chain(self.aliases).collect()
     }
 
-    /// The passages of a row in which the [text columns](Self::text_columns) are selected.
+    /// The texts to index of a row with the [text columns](Self::text_columns).
     #[must_use]
     pub fn indexed_texts<'a>(&self, rows: &'a Rows, row: usize) -> Vec<IndexedText<'a>> {
         let texts: Vec<Option<&str>> =
@@ -60,11 +59,11 @@ impl Searched {
 
     fn aliases(&self, rows: &Rows, row: usize) -> Vec<String> {
         let json = self.aliases.and_then(|column| text(rows, row, column));
-        // A check of the tables sees to it that it is an array.
+        // A table constraint guarantees an array.
         json.and_then(|json| query::parse_json_array(json).ok()).unwrap_or_default()
     }
 
-    /// What the column `folded` of a row should have; none where there is no such column.
+    /// The right value of the column `folded`. `None` if there is no such column.
     fn folded(&self, rows: &Rows, row: usize) -> Option<String> {
         let texts: Vec<Option<&str>> =
             self.filtered.iter().map(|column| text(rows, row, column)).collect();
@@ -77,7 +76,7 @@ fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
     rows.text(row, rows.position(column)?)
 }
 
-/// What the index has, or should have, of a record.
+/// The actual or expected index entry of a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     container: Option<String>,
@@ -85,13 +84,13 @@ pub(super) struct Entry {
     words: BTreeMap<String, Weight>,
 }
 
-/// What is made of a record for searches.
+/// The contents of a record that searches use.
 #[derive(Debug)]
 pub(super) struct Indexed {
     pub(super) entry: Entry,
-    /// The words that a misspelt one can mean, and how they are written.
+    /// The words that a misspelt word can mean, and their spellings.
     pub(super) spellings: BTreeMap<String, String>,
-    /// What the text filter of lists searches; none where there is no such filter.
+    /// The text that the text filter of lists searches. `None` if there is no such filter.
     pub(super) folded: Option<String>,
 }
 
@@ -109,10 +108,10 @@ impl Indexed {
     }
 }
 
-/// Brings the index up to date with records that were just written.
+/// Updates the index for records that were just written. Must run after the write.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn index(
     connection: &mut DbConnection,
     searched: &Searched,
@@ -122,7 +121,7 @@ pub(super) fn index(
     write(connection, searched, &indexed)
 }
 
-/// What the index should have of these records.
+/// The expected index entries of these records.
 pub(super) fn read(
     connection: &mut DbConnection,
     searched: &Searched,
@@ -143,8 +142,8 @@ pub(super) fn read(
     Ok(indexed.collect())
 }
 
-/// What the index has of all records of a kind.
-pub(super) fn kept(
+/// The actual index entries of all records of a kind.
+pub(super) fn stored_entries(
     connection: &mut DbConnection,
     kind: SearchKind,
 ) -> Result<BTreeMap<String, Entry>, Error> {
@@ -169,10 +168,10 @@ pub(super) fn kept(
     Ok(entries)
 }
 
-/// Puts entries into the index, in the place of what it has of the same records.
+/// Replaces the index entries of these records.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn write(
     connection: &mut DbConnection,
     searched: &Searched,
@@ -192,7 +191,7 @@ pub(super) fn write(
     let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
     let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
         .select_given(dialect, &columns, &documents.collect())
-        // Without a condition, SQLite would take ON for that of a join.
+        // Without the condition, SQLite would read ON as part of a join.
         .text(
             " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
              SET container_id = excluded.container_id, name = excluded.name",
@@ -219,7 +218,7 @@ pub(super) fn write(
         &words.collect(),
     );
     query::execute(connection, sql)?;
-    // The first record that has a word gives its spelling.
+    // The first record with a word determines its spelling.
     let spellings: BTreeMap<&String, &String> =
         indexed.values().rev().flat_map(|indexed| &indexed.spellings).collect();
     let spellings = spellings.into_iter().map(|(word, spelling)| {
@@ -234,10 +233,10 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Writes anew what the text filter of lists searches.
+/// Updates the text that the text filter of lists searches.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn refold(
     connection: &mut DbConnection,
     searched: &Searched,

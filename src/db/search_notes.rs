@@ -1,8 +1,7 @@
-//! What assessments say of a clause, caveat or proposal: their notes and the titles of their evidence. Both find what is
-//! assessed.
+//! The index of notes and evidence of assessments, by which searches find the assessed records.
 //!
-//! The words of a note are written once, with the assessment, since no assessment is ever changed. A trigger indexes them. The titles of
-//! evidence are indexed with the sources; a search follows the evidence from there.
+//! Assessments never change, so the words of a note are written once, with the assessment; a trigger indexes them. The
+//! titles of evidence are indexed with the sources; searches follow the links of the evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::search::{self, Excerpt, Field, IndexedText};
 
-/// How many assessments are read at once.
+/// The number of assessments in one read.
 const CHUNK: usize = 500;
 
 /// The words of a note.
@@ -50,10 +49,10 @@ fn index<'a>(
     Ok(())
 }
 
-/// Indexes all notes anew.
+/// Rebuilds the index of all notes.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_notes::table).execute(connection)?;
     let mut after = String::new();
@@ -65,10 +64,10 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     }
 }
 
-/// Compares the index of notes with the notes. Each difference is a sentence.
+/// Describes each difference between the index and the notes, in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
     let mut after = String::new();
@@ -88,8 +87,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
         }
         for (id, note) in &notes {
             if indexed.remove(id).unwrap_or_default() != words(note) {
-                differences
-                    .push(format!("assessment {id}: the search index does not have its note"));
+                differences.push(format!("assessment {id}: its note is not in the search index"));
             }
         }
     }
@@ -103,10 +101,10 @@ fn notes(connection: &mut DbConnection, after: &str) -> Result<Vec<(String, Stri
     Ok(query::pairs(connection, sql)?)
 }
 
-/// The excerpts of clauses, caveats or proposals that are found by what assessments say of them, by id.
+/// The excerpts of notes and evidence that explain results, by the assessed record's id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn excerpts(
     connection: &mut DbConnection,
     ids: &[Id<()>],

@@ -1,4 +1,4 @@
-//! The search index as a whole: made anew from the records, and compared with them.
+//! Rebuilds the whole search index, and compares it with the records.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -6,15 +6,15 @@ use diesel::prelude::*;
 
 use super::query::{self, Sql};
 use super::schema::{search_documents, search_index, search_spellings, search_words};
-use super::search_index::{Searched, kept, read, refold, write};
+use super::search_index::{Searched, read, refold, stored_entries, write};
 use super::{
-    DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, session,
-    source,
+    DbConnection, Error, agreement, caveat, clause, event, party, proposal, search_notes, source,
+    transaction,
 };
 use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
 
-/// How records of this kind are searched.
+/// How the index reads records of this kind.
 #[must_use]
 pub fn searched(kind: SearchKind) -> Searched {
     match kind {
@@ -28,18 +28,17 @@ pub fn searched(kind: SearchKind) -> Searched {
     }
 }
 
-/// Makes the index anew where it was made by another version of the code, or not yet. Nobody writes meanwhile.
+/// Rebuilds the index if another version of the code built it, or none. Locks the change log meanwhile.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
     if version(connection)? == search::VERSION {
         return Ok(());
     }
-    session::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
+    transaction::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
     let outcome = rebuild(connection);
-    session::end(connection, outcome.is_ok())?;
-    outcome
+    transaction::finish(connection, outcome)
 }
 
 fn version(connection: &mut DbConnection) -> Result<i32, Error> {
@@ -47,18 +46,18 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
 }
 
 fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
-    session::lock_log(connection)?;
+    transaction::lock_log(connection)?;
     if version(connection)? == search::VERSION {
-        // Another server was faster.
+        // Another server has rebuilt it meanwhile.
         return Ok(());
     }
     make(connection)
 }
 
-/// Makes the index anew, and what the text filters of lists search, in a transaction that has locked the change log.
+/// Rebuilds the index and the column `folded`. The transaction must have locked the change log.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_words::table).execute(connection)?;
     diesel::delete(search_spellings::table).execute(connection)?;
@@ -78,37 +77,37 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Compares what the index has with what it should have. Each difference is a sentence.
+/// Describes each difference between the actual and the expected index, in a sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
     let spellings = spellings(connection)?;
     for kind in SearchKind::ALL {
-        let mut right = BTreeMap::new();
+        let mut expected = BTreeMap::new();
         let searched = searched(*kind);
         for ids in ids(connection, &searched)?.chunks(CHUNK) {
-            right.extend(read(connection, &searched, ids)?);
+            expected.extend(read(connection, &searched, ids)?);
         }
-        let found = kept(connection, *kind)?;
+        let actual = stored_entries(connection, *kind)?;
         let folded = folded(connection, &searched)?;
-        let ids: BTreeSet<&String> = right.keys().chain(found.keys()).collect();
+        let ids: BTreeSet<&String> = expected.keys().chain(actual.keys()).collect();
         for id in ids {
-            let right = right.get(id);
-            let is_indexed = right.map(|right| &right.entry) == found.get(id)
-                && right.is_none_or(|right| {
-                    right.spellings.keys().all(|word| spellings.contains(word))
+            let expected = expected.get(id);
+            let is_indexed = expected.map(|expected| &expected.entry) == actual.get(id)
+                && expected.is_none_or(|expected| {
+                    expected.spellings.keys().all(|word| spellings.contains(word))
                 });
             if !is_indexed {
                 differences.push(format!(
-                    "{} {id}: the search index does not have what the record says",
+                    "{} {id}: the search index differs from the record",
                     kind.as_str()
                 ));
             }
-            if right.and_then(|right| right.folded.as_ref()) != folded.get(id) {
+            if expected.and_then(|expected| expected.folded.as_ref()) != folded.get(id) {
                 differences.push(format!(
-                    "{} {id}: the text filter does not search what the record says",
+                    "{} {id}: the column of the text filter differs from the record",
                     kind.as_str()
                 ));
             }
@@ -118,13 +117,13 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(differences)
 }
 
-/// The words that misspelt ones can mean.
+/// The words that a misspelt word can mean.
 fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
     let words = search_spellings::table.select(search_spellings::word).load(connection)?;
     Ok(words.into_iter().collect())
 }
 
-/// What the text filter of lists searches in each record; nothing where there is no such filter.
+/// The column `folded` of each record, by id. Empty if there is no such column.
 fn folded(
     connection: &mut DbConnection,
     searched: &Searched,
@@ -136,10 +135,10 @@ fn folded(
     Ok(query::pairs(connection, sql)?.into_iter().collect())
 }
 
-/// How many records are read at once.
+/// The number of records in one read.
 const CHUNK: usize = 500;
 
-/// The ids of all records that are searched so.
+/// The ids of all records of the kind.
 fn ids(connection: &mut DbConnection, searched: &Searched) -> Result<Vec<String>, Error> {
     let table = searched.table;
     let ids =

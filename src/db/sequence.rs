@@ -1,4 +1,4 @@
-//! Sequence: the steps of agreements and proposals, and what they wait for.
+//! Reads the graph of steps and preconditions.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -12,7 +12,7 @@ use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::sequence::{self, Graph, OwnerId, Step};
 use crate::domain::status::{AssessableKind, Status};
 
-/// A step, and what it is a part of. A proposal is its own owner, and that of its caveats.
+/// A step and its owner: the agreement of a clause, the proposal of a caveat, or the proposal itself.
 const STEPS: &str = "trackables AS step \
                      LEFT JOIN clauses ON clauses.id = step.id \
                      LEFT JOIN agreements ON agreements.id = clauses.agreement_id \
@@ -20,11 +20,11 @@ const STEPS: &str = "trackables AS step \
                      LEFT JOIN proposals ON proposals.id = coalesce(caveats.proposal_id, step.id) \
                      LEFT JOIN trackables AS owner ON owner.id = proposals.id";
 
-/// Whether neither the step nor what it is a part of was put away.
+/// The condition that neither the step nor its owner is archived.
 const IN_USE: &str =
     "step.archived_at IS NULL AND agreements.archived_at IS NULL AND owner.archived_at IS NULL";
 
-/// A precondition as far as the order of steps goes.
+/// The columns of a precondition that the graph needs.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = preconditions)]
 struct Precondition {
@@ -34,13 +34,13 @@ struct Precondition {
     held_by_id: Option<PartyId>,
 }
 
-/// The steps of these agreements and proposals at `point_in_time`, with everything that they require in anyone's reading, and
-/// so on; and the preconditions between them. Steps stand in the order of the days on which their agreements were agreed
-/// and their proposals made, then in that of their positions, a proposal before its caveats; preconditions in the order
-/// of their holders' names, the text's own first. What was put away is left out.
+/// The steps of these agreements and proposals at `point_in_time`, all steps that they require in any reading, directly
+/// or indirectly, and the preconditions between them. Steps are in order of the day of their agreement or proposal,
+/// then of their position; a proposal comes before its caveats. Preconditions are in order of the holder's name; the
+/// neutral record comes first. Excludes archived records.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn graph(
     connection: &mut DbConnection,
     point_in_time: PointInTime,
@@ -82,7 +82,7 @@ pub fn graph(
     ))
 }
 
-/// The ids of the steps of these owners, and of all that they require, and so on.
+/// The ids of the steps of these owners, and of all steps that they require, directly or indirectly.
 fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
     Sql::new("WITH RECURSIVE reached (id) AS (SELECT owned.id FROM (SELECT id FROM clauses WHERE ")
         .any_of(dialect, "agreement_id", owners)
@@ -97,8 +97,8 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that `trackables` stands for something that is not done in `perspective` and requires, in anyone's reading,
-/// something that is not done either.
+/// The condition that the record in `trackables` is not done in `perspective` and requires, in any reading, a record
+/// that is not done either.
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
         .append(done("trackables", perspective))
@@ -111,7 +111,7 @@ pub(super) fn blocked(perspective: Perspective) -> Sql {
         .text("))")
 }
 
-/// The condition that what a row of `trackables` stands for is done in `perspective`: what [`Status::is_done`] says.
+/// The condition that the record of `row` is done in `perspective`. The SQL of [`Status::is_done`].
 fn done(row: &str, perspective: Perspective) -> Sql {
     let done: Vec<String> = Status::all()
         .filter(|status| status.is_done())

@@ -1,4 +1,4 @@
-//! Sign-ins: browsers that have shown who they are, and hold a cookie for it.
+//! Sign-ins: browsers with a session cookie.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret};
 use crate::domain::viewer::{AccessError, Role, Viewer};
 
-/// How long a sign-in lasts, unless it or its token is ended before.
+/// The lifetime of a sign-in. It ends earlier if the browser signs out or its token is revoked.
 pub const LASTS: Duration = Duration::days(30);
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -25,31 +25,32 @@ struct SignIn {
     expires_at: NaiveDateTime,
 }
 
-/// Signs in who shows a token. What the cookie is to hold is in the answer, and never again anywhere.
+/// Signs in with an access token. Returns the content of the cookie, which is not stored.
 ///
 /// # Errors
-/// Those of the database; inside, why the token will not do.
+/// Database errors. The inner error says why the token is invalid.
 pub fn with_token(
     session: &mut Session,
     digest: &Digest,
 ) -> Result<Result<(Viewer, Secret), AccessError>, Error> {
-    let found = token::by_digest(session.read()?, digest)?;
+    let token = token::by_digest(session.read()?, digest)?;
     let at = day::now();
-    let token = match found.and_then(|token| token.expect_valid(at).map(|()| token)) {
+    let token = match token.and_then(|token| token.expect_valid(at).map(|()| token)) {
         Ok(token) => token,
         Err(denied) => return Ok(Err(denied)),
     };
     let secret = session.write_unlogged(|connection| {
-        token::note(connection, token.id, at)?;
+        token::set_last_used(connection, token.id, at)?;
         insert(connection, Some(token.id), &token.name, token.role, at)
     })?;
     Ok(Ok((Viewer::known(token.name, token.role), secret)))
 }
 
-/// Signs in somebody for whom somebody else vouches. What the cookie is to hold is in the answer.
+/// Signs in a person whom an identity provider has authenticated. Returns the content of the cookie, which is not
+/// stored.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn vouched_for(session: &mut Session, name: &str, role: Role) -> Result<Secret, Error> {
     session.write_unlogged(|connection| insert(connection, None, name, role, day::now()))
 }
@@ -61,7 +62,7 @@ fn insert(
     role: Role,
     at: NaiveDateTime,
 ) -> Result<Secret, Error> {
-    // Those that are over serve nobody.
+    // Delete expired sign-ins.
     diesel::delete(sign_ins::table.filter(sign_ins::expires_at.le(at))).execute(connection)?;
     let secret = Secret::new().map_err(|failure| Error::Internal(failure.to_string()))?;
     let row = SignIn {
@@ -76,31 +77,31 @@ fn insert(
     Ok(secret)
 }
 
-/// Who it is whose cookie has that hash; nobody when the sign-in is over. Unlike a token, a cookie is sent without anybody's
-/// meaning it: one that is over is no reason to refuse what is open to all.
+/// The viewer of the sign-in with this hash. `None` if it has expired: a browser sends cookies without being asked, so
+/// an expired one must not block public pages.
 pub(super) fn viewer(
     connection: &mut DbConnection,
     digest: &Digest,
     at: NaiveDateTime,
 ) -> Result<Viewer, Error> {
-    let found: Option<(SignIn, Option<Token>)> = sign_ins::table
+    let sign_in_and_token: Option<(SignIn, Option<Token>)> = sign_ins::table
         .left_join(tokens::table.on(sign_ins::token_id.eq(tokens::id.nullable())))
         .filter(sign_ins::digest.eq(digest.as_str()))
         .select((SignIn::as_select(), Option::<Token>::as_select()))
         .first(connection)
         .optional()?;
-    let is_good = |(sign_in, token): &(SignIn, Option<Token>)| {
+    let is_valid = |(sign_in, token): &(SignIn, Option<Token>)| {
         sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_valid(at).is_ok())
     };
-    Ok(found
-        .filter(is_good)
+    Ok(sign_in_and_token
+        .filter(is_valid)
         .map_or_else(Viewer::anonymous, |(sign_in, _)| Viewer::known(sign_in.name, sign_in.role)))
 }
 
-/// Signs out. A cookie that means nothing any more is left at that.
+/// Signs out. Unknown cookies are ignored.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn end(session: &mut Session, digest: &Digest) -> Result<(), Error> {
     session.write_unlogged(|connection| {
         diesel::delete(sign_ins::table.find(digest.as_str())).execute(connection)?;

@@ -1,5 +1,5 @@
-//! Slugs: the short names of records in addresses, filters and dossiers. Triggers keep every slug that a record has or had
-//! in the table `slugs`, so that old ones lead to it, too, and nothing else can take them.
+//! Slugs: short names of records in URLs, filters and dossiers. Triggers keep all current and former slugs in the table
+//! `slugs`. Former slugs still lead to their record, and no other record can take them.
 
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
@@ -15,14 +15,14 @@ const TABLES: [(Kind, &str); 6] = [
     (Kind::Proposal, "proposals"),
 ];
 
-/// Selects the ids of the records of a kind that have or had one of these slugs.
+/// Selects the ids of the records of a kind with one of these slugs, current or former.
 pub(super) fn ids_of(dialect: Dialect, kind: Kind, slugs: &[impl AsRef<str>]) -> Sql {
     let kind = kind.as_str();
     Sql::new(format!("SELECT slugs.record_id FROM slugs WHERE slugs.kind = '{kind}' AND "))
         .one_or_any_of(dialect, "slugs.slug", slugs)
 }
 
-/// Notes a fault when another record has or had the slug. Agreements and proposals share one set of slugs.
+/// Adds an error if another record has or had the slug. Agreements and proposals share one set of slugs.
 pub(super) fn check_taken<T>(
     connection: &mut DbConnection,
     kind: Kind,
@@ -42,14 +42,14 @@ pub(super) fn check_taken<T>(
         .any_of(connection.dialect(), "slugs.kind", &Kind::stored_names(&kinds))
         .text(" ORDER BY slugs.kind");
     let taken = query::pairs(connection, sql)?.into_iter().next();
-    if let Some((found, _)) = taken {
-        let message = if found == kind.as_str() {
+    if let Some((owner_kind, _)) = taken {
+        let message = if owner_kind == kind.as_str() {
             format!(
-                "“{slug}” is taken by another {found} (an archived or renamed one keeps its slug, too)"
+                "“{slug}” is taken by another {owner_kind} (archived and renamed records keep their slugs)"
             )
         } else {
             format!(
-                "“{slug}” is taken by a record of the other kind, {found}: agreements and proposals share one set of slugs"
+                "“{slug}” is taken by a record of the kind {owner_kind}; agreements and proposals share one set of slugs"
             )
         };
         errors.add(ValidationErrorCode::Duplicate, "slug", message);
@@ -57,11 +57,11 @@ pub(super) fn check_taken<T>(
     Ok(())
 }
 
-/// Every slug that does not lead to the record that has it, and every one that an agreement and a proposal both have, each as
-/// a sentence.
+/// Describes each slug that does not lead to its record, and each slug that an agreement shares with a proposal, in a
+/// sentence.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let selects = TABLES.map(|(kind, table)| {
         let kind = kind.as_str();
@@ -70,17 +70,17 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
              (SELECT 1 FROM slugs WHERE slugs.kind = '{kind}' AND slugs.slug = {table}.slug AND slugs.record_id = {table}.id)"
         )
     });
-    let lost = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
-    let lost =
-        lost.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
-    let mut differences: Vec<String> = lost.collect();
+    let missing = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
+    let missing =
+        missing.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
+    let mut differences: Vec<String> = missing.collect();
     let sql = Sql::new(
         "SELECT proposals.id, proposals.slug FROM proposals \
          JOIN agreements ON agreements.slug = proposals.slug ORDER BY proposals.slug",
     );
     let shared = query::pairs(connection, sql)?.into_iter().map(|(id, slug)| {
         format!(
-            "proposal {id}: an agreement has its slug “{slug}”, too; give one of the two another"
+            "proposal {id}: shares the slug “{slug}” with an agreement; change one of the two slugs"
         )
     });
     differences.extend(shared);

@@ -1,5 +1,5 @@
-//! The names by which dossiers call records: slugs, and `slug/number` for clauses and caveats. Archived records are
-//! among them, since they keep their names, and so are the slugs that records had before they were renamed.
+//! The names of records in dossiers: slugs, and `slug/number` for clauses and caveats. Includes archived records and
+//! former slugs.
 
 use diesel::prelude::*;
 
@@ -13,13 +13,13 @@ use crate::domain::{Id, Kind};
 /// A record that has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedRecord<T> {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its id.
+    /// The id of the record.
     pub id: Id<T>,
-    /// Whether it is put away.
+    /// Whether it is archived.
     pub is_archived: bool,
-    /// Whether it has another slug by now.
+    /// Whether this is a former slug.
     pub is_former: bool,
 }
 
@@ -29,7 +29,7 @@ macro_rules! slugs {
         $(#[$meta])*
         ///
         /// # Errors
-        /// Those of the database.
+        /// Database errors.
         pub fn $function(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::$kind>>, Error> {
             let rows = slugs::table
                 .inner_join($table::table.on($table::id.eq(slugs::record_id)))
@@ -69,7 +69,7 @@ slugs! {
 /// Every proposal.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn proposals(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::Proposal>>, Error> {
     let rows = slugs::table
         .inner_join(proposals::table.on(proposals::id.eq(slugs::record_id)))
@@ -95,7 +95,7 @@ macro_rules! numbered {
         $(#[$meta])*
         ///
         /// # Errors
-        /// Those of the database.
+        /// Database errors.
         pub fn $function(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::$kind>>, Error> {
             let rows = $function::table
                 .inner_join(trackables::table.on(trackables::id.eq($function::id)))

@@ -1,17 +1,17 @@
-//! What lists are ordered by, and the values that cursors carry.
+//! Sort keys of lists, and their values in cursors.
 //!
-//! A cursor carries the sort values of its record. So the rest of a list is found even if the record has moved in the
-//! order since, or is no longer in the list.
+//! A cursor has the sort values of its record. So paging continues correctly even if the record has moved or left the
+//! list.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::query::Sql;
 use crate::domain::Id;
 
-/// One expression of an order.
+/// A sort key.
 #[derive(Debug, Clone, Copy)]
 pub struct SortKey {
-    /// As SQL has it.
+    /// The expression in SQL.
     pub expression: &'static str,
     kind: SortKind,
 }
@@ -51,7 +51,7 @@ impl SortKey {
         Self { expression, kind: SortKind::Instant }
     }
 
-    /// Reads a value of this key, as `Rows::sort_text` writes it.
+    /// Parses a value of this key, as written by `Rows::sort_text`.
     #[must_use]
     pub fn parse(&self, text: &str) -> Option<SortValue> {
         let value = match self.kind {
@@ -68,7 +68,7 @@ impl SortKey {
             SortValue::Instant(instant) => Some(instant.date()),
             SortValue::Text(_) | SortValue::Integer(_) => None,
         };
-        // Others are not in the database, and PostgreSQL does not take all of them.
+        // Other years are never stored, and PostgreSQL rejects some of them.
         day.is_none_or(|day| (1..=9999).contains(&day.year())).then_some(value)
     }
 }

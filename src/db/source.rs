@@ -1,4 +1,4 @@
-//! Sources.
+//! Sources: their rows, and how they are created and updated.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
 
-/// Sources by address. Excludes archived sources.
+/// Sources in use, by URL.
 pub const BY_URL: Lookup =
     Lookup { from: "sources WHERE sources.archived_at IS NULL AND", key: "sources.url", order: "" };
 
@@ -38,29 +38,29 @@ pub const EVIDENCE_OF: Lookup = Lookup {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sources)]
 pub struct Source {
-    /// Its id.
+    /// Primary key.
     pub id: SourceId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in dossiers.
+    /// Short name in dossiers. Null if it has none.
     pub slug: Option<String>,
     /// Title.
     pub title: String,
-    /// Where it comes from.
+    /// The kind of source.
     pub kind: SourceKind,
-    /// Who published it.
+    /// The publisher.
     pub publisher: Option<String>,
-    /// Where it is.
+    /// The URL.
     pub url: Option<String>,
-    /// Where a copy is kept.
+    /// The URL of an archived copy.
     pub archived_url: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How sources are searched. The year of a report is what people remember of it.
+/// How the search index reads sources. Includes the year, because people remember reports by year.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Source,
     table: "sources",
@@ -81,7 +81,7 @@ pub const SEARCHED: Searched = Searched {
 /// The sources with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],

@@ -1,4 +1,4 @@
-//! Status changes: the entries of the change log that record an assessment or take one back.
+//! Status changes: the log entries that record or retract an assessment.
 
 use super::change::{self, Action};
 use super::query::{self, Sql};
@@ -6,33 +6,33 @@ use super::{DbConnection, Dialect, Error, LogPoint};
 use crate::domain::StringEnum;
 use crate::domain::id::{AgreementId, AssessableId, AssessmentId, ProposalId};
 
-/// A recorded or retracted assessment, as the log has it.
+/// A recorded or retracted assessment in the log.
 #[derive(Debug, Clone, Copy)]
 pub struct StatusChange {
-    /// Its place in the log.
+    /// Its point in the log.
     pub point: LogPoint,
     /// The assessment.
     pub assessment_id: AssessmentId,
 }
 
-/// Whose statuses are followed.
+/// The records whose status changes are followed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Followed {
-    /// Those of everything.
+    /// All records.
     Everything,
-    /// Those of whatever belongs to any of these.
+    /// The records that match any of these.
     Any {
-        /// An agreement: its clauses.
+        /// The clauses of this agreement.
         agreement: Option<AgreementId>,
-        /// A proposal: itself and its caveats.
+        /// This proposal and its caveats.
         proposal: Option<ProposalId>,
-        /// Single clauses, caveats and proposals.
+        /// These clauses, caveats and proposals.
         subjects: Vec<AssessableId>,
     },
 }
 
 impl Followed {
-    /// About how many bytes of memory it takes.
+    /// The approximate size in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let subjects = match self {
@@ -42,7 +42,7 @@ impl Followed {
         size_of::<Self>() + subjects * size_of::<AssessableId>()
     }
 
-    /// The condition that a change's subject is followed.
+    /// The condition that the subject of a change is followed.
     fn condition(&self, dialect: Dialect) -> Sql {
         let Self::Any { agreement, proposal, subjects } = self else {
             return Sql::new("1 = 1");
@@ -66,10 +66,10 @@ impl Followed {
     }
 }
 
-/// The first status change after `position` of what is followed.
+/// The first status change after `position` among the followed records.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn next(
     connection: &mut DbConnection,
     position: i64,
@@ -88,15 +88,15 @@ pub fn next(
         .text(") AND ")
         .append(followed.condition(connection.dialect()))
         .text(" ORDER BY changes.position LIMIT 1");
-        let Some((fields, found)) = query::counts(connection, sql)?.pop() else {
+        let Some((fields, next)) = query::counts(connection, sql)?.pop() else {
             return Ok(None);
         };
         let assessment = change::value_after(&fields, "assessment")?;
         if let Some(assessment_id) = assessment.and_then(|id| AssessmentId::parse(&id)) {
-            let Some(change) = change::at(connection, found)? else { return Ok(None) };
+            let Some(change) = change::at(connection, next)? else { return Ok(None) };
             return Ok(Some(StatusChange { point: change.point(), assessment_id }));
         }
-        // An entry of an early version that does not name its assessment.
-        position = found;
+        // An entry of an early version, which does not name its assessment.
+        position = next;
     }
 }

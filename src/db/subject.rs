@@ -1,4 +1,4 @@
-//! The subject of an assessment: all that recording one has to know, in one statement.
+//! Reads all data that recording an assessment needs, with one statement.
 
 use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
@@ -6,39 +6,40 @@ use diesel::sql_types::{Bool, Date, Nullable, Text};
 use super::assessable::Assessable;
 use super::assessment::{Assessment, WithEvidence};
 use super::query::{self, Row, Sql};
-use super::record::{self, Found};
+use super::reference::{self, ExistingRecords};
 use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::Reference;
 use crate::domain::id::{AssessableId, PartyId, SourceId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
 
-/// A clause, caveat or proposal of which an assessment is recorded.
+/// The clause, caveat or proposal that is assessed.
 pub(super) struct Subject {
     /// Its supertype row.
     pub(super) row: Assessable,
-    /// The day on which it was agreed or put forward.
+    /// The day on which it was agreed or proposed.
     pub(super) begins_on: NaiveDate,
-    /// Whether any deadline is counted from its completion.
+    /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
-    /// The assessment of the same holder that is in force, with its sources.
+    /// The assessment of the same holder in force, with its evidence.
     pub(super) in_force: Option<WithEvidence>,
-    /// Which of the records that the new assessment refers to exist.
-    pub(super) found: Found,
+    /// The existing ones among the records that the new assessment refers to.
+    pub(super) existing: ExistingRecords,
 }
 
 type Columns =
     (<Assessable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 
-/// Reads the subject with this id, of which `held_by` says something and refers to `references`; none where there is no
-/// such record of this kind.
+/// Reads the subject of a new assessment by `held_by` with these references. `None` if no record of this kind has the
+/// id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn read(
     connection: &mut DbConnection,
-    (id, kind): (AssessableId, AssessableKind),
+    id: AssessableId,
+    kind: AssessableKind,
     held_by: Option<PartyId>,
     references: &[Reference],
 ) -> Result<Option<Subject>, Error> {
@@ -76,7 +77,7 @@ pub(super) fn read(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
              WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
         ))
-        .append(record::existing_as_text(dialect, references))
+        .append(reference::existing_as_text(dialect, references))
         .text(format!(" FROM trackables {from} LEFT JOIN "))
         .append(perspective::latest_row(
             dialect,
@@ -86,7 +87,7 @@ pub(super) fn read(
         .text(" WHERE trackables.id = ")
         .bind(id.as_str());
     let row = query::rows::<Columns, Values>(connection, sql)?.pop();
-    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, found)| {
+    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, existing)| {
         let evidence: Vec<String> = parsed(&evidence)?;
         let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
         Ok(Subject {
@@ -94,7 +95,7 @@ pub(super) fn read(
             begins_on,
             anchors_deadlines,
             in_force: in_force.map(|assessment| (assessment, sources)),
-            found: Found::parse(parsed(&found)?),
+            existing: ExistingRecords::parse(parsed(&existing)?),
         })
     })
     .transpose()

@@ -1,4 +1,4 @@
-//! The timeline: events, assessments, due days and proposals in one order.
+//! The timeline: proposals, events, assessments and due dates in order.
 
 use std::collections::HashMap;
 
@@ -13,31 +13,31 @@ use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::{Id, Kind, StringEnum};
 
-/// A place in the timeline, and the record that stands there.
+/// An entry of the timeline.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = timeline)]
 pub struct Entry {
-    /// What kind of record it is.
+    /// The kind of the record.
     pub kind: Kind,
     /// The record.
     pub id: Id<()>,
 }
 
-/// What a timeline can be narrowed to.
+/// The kinds of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EntryKind {
     /// Proposals.
     Proposal,
     /// Events.
     Event,
-    /// Assessments, of whatever scale.
+    /// Assessments of clauses, caveats or proposals.
     Assessment,
-    /// Due days.
+    /// Deadlines, on their due date.
     Deadline,
 }
 
 impl EntryKind {
-    /// The kinds of records that are meant.
+    /// The kinds of the entries' records.
     fn records(self) -> &'static [Kind] {
         match self {
             Self::Proposal => &[Kind::Proposal],
@@ -50,20 +50,20 @@ impl EntryKind {
     }
 }
 
-/// Whose timeline it is.
+/// The parent of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
-    /// Everyone's.
+    /// No parent: lists all records.
     None,
-    /// An agreement's: what concerns its clauses, the proposals about it and their caveats.
+    /// An agreement: lists entries about its clauses, and about proposals and caveats that concern it.
     Agreement,
 }
 
-/// The timeline, oldest first. Within a day proposals come first, then events, then assessments, then what was due;
-/// among these, what was recorded earlier.
+/// The timeline, oldest first. Within a day: proposals, events, assessments, due dates. Within those: in order of
+/// recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimelineList {
-    /// Whose.
+    /// The parent whose records are listed.
     pub parent: Parent,
     /// On this day or later.
     pub from: Option<NaiveDate>,
@@ -73,11 +73,11 @@ pub struct TimelineList {
     pub kinds: Option<Vec<EntryKind>>,
 }
 
-/// Which agreements' timelines a record is in.
+/// The records in the timeline of each agreement.
 const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
 
 impl List for TimelineList {
-    // Records of several kinds. The number of the order is one that lists of events do not have.
+    // Entries are of several kinds. The number of the order distinguishes their cursors from those of lists of events.
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "timeline.id";
 

@@ -1,4 +1,4 @@
-//! Access tokens: who may read and write.
+//! Access tokens.
 
 use std::collections::HashMap;
 
@@ -7,50 +7,50 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::schema::{sign_ins, tokens};
-use super::session::lock_log;
 use super::sort::SortKey;
+use super::transaction::lock_log;
 use super::{DbConnection, Error, Session, query};
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{AccessError, Admin, Role};
 use crate::domain::{Kind, ValidationError, ValidationErrorCode, ValidationErrors, day};
 
-/// How exact `last_used_at` is: a write for each use would cost more than it tells.
+/// The precision of `last_used_at`. A write for each use would be too expensive.
 const TOUCH_INTERVAL: Duration = Duration::hours(1);
 
 /// An access token, without the secret.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = tokens)]
 pub struct Token {
-    /// Its id.
+    /// Primary key.
     pub id: TokenId,
     /// The name of the account.
     pub name: String,
-    /// What it may do.
+    /// The role, which decides what the account may do.
     pub role: Role,
-    /// The hash of its text.
+    /// The hash of the token.
     pub digest: String,
-    /// The last characters of its text.
+    /// The last characters of the token.
     pub hint: String,
-    /// When it was made.
+    /// When it was created, in UTC.
     pub created_at: NaiveDateTime,
-    /// By whom.
+    /// The name of the account that created it.
     pub created_by: String,
-    /// Until when it is good; for ever where it is left out.
+    /// When it expires. Null if it does not.
     pub expires_at: Option<NaiveDateTime>,
-    /// When it was last used, to the hour.
+    /// When it was last used, to the hour. Null if never.
     pub last_used_at: Option<NaiveDateTime>,
-    /// When it was revoked.
+    /// When it was revoked. Null if it was not.
     pub revoked_at: Option<NaiveDateTime>,
-    /// By whom.
+    /// The name of the account that revoked it.
     pub revoked_by: Option<String>,
 }
 
 impl Token {
-    /// Whether it is good at that instant.
+    /// Checks that the token is neither expired nor revoked at this time.
     ///
     /// # Errors
-    /// The sentence that says why not.
+    /// A sentence that says why the token is invalid.
     pub(super) fn expect_valid(&self, at: NaiveDateTime) -> Result<(), AccessError> {
         let ended = if self.revoked_at.is_some() {
             "was revoked"
@@ -65,14 +65,14 @@ impl Token {
         )))
     }
 
-    /// Whether its use ought to be noted.
+    /// Whether `last_used_at` must be updated.
     #[must_use]
     pub fn is_touch_due(&self, at: NaiveDateTime) -> bool {
         self.last_used_at.is_none_or(|last| at - last >= TOUCH_INTERVAL)
     }
 }
 
-/// All tokens, the newest first.
+/// All tokens, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenList;
 
@@ -104,7 +104,7 @@ impl List for TokenList {
 /// The tokens with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -112,18 +112,18 @@ pub fn by_ids(
     query::by_key(connection, "tokens WHERE", "tokens.id", ids)
 }
 
-/// Every token, the newest first.
+/// All tokens, newest first.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn all(connection: &mut DbConnection) -> Result<Vec<Token>, Error> {
     Ok(tokens::table.order(tokens::id.desc()).select(Token::as_select()).load(connection)?)
 }
 
-/// Makes a token. Its secret is in the answer, and never again anywhere.
+/// Creates a token. Returns its secret, which is not stored.
 ///
 /// # Errors
-/// The faults of the content, or those of the database.
+/// The errors of the content, and database errors.
 pub fn create(
     session: &mut Session,
     admin: &Admin,
@@ -132,11 +132,11 @@ pub fn create(
     session.write_unlogged(|connection| insert(connection, admin, content))
 }
 
-/// Makes the first token, of an admin; nothing where there ever was one. Of several servers that start at once, one
-/// makes it.
+/// Creates the first token, for an admin. `None` if there ever was a token. If several servers start at once, one of
+/// them creates it.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn create_first(
     session: &mut Session,
     content: &TokenContent,
@@ -183,10 +183,10 @@ fn insert(
     Ok((token.id, secret))
 }
 
-/// Revokes a token, and ends the sign-ins that were done with it. One that is revoked already stays as it is.
+/// Revokes a token, and deletes the sign-ins that used it. A revoked token stays as it is.
 ///
 /// # Errors
-/// A token that is not there, or those of the database.
+/// A missing token, and database errors.
 pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), Error> {
     session.write_unlogged(|connection| {
         let token: Option<Token> =
@@ -211,7 +211,7 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
     })
 }
 
-/// The token with that hash.
+/// The token with this hash.
 pub(super) fn by_digest(
     connection: &mut DbConnection,
     digest: &Digest,
@@ -222,19 +222,19 @@ pub(super) fn by_digest(
         .first(connection)
         .optional()?;
     Ok(token.ok_or_else(|| {
-        AccessError::Unauthenticated("the access token is not one of this server".to_owned())
+        AccessError::Unauthenticated("the access token is unknown to this server".to_owned())
     }))
 }
 
-/// Notes that a token was used.
+/// Updates `last_used_at`.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn touch(session: &mut Session, id: TokenId) -> Result<(), Error> {
-    session.write_unlogged(|connection| note(connection, id, day::now()))
+    session.write_unlogged(|connection| set_last_used(connection, id, day::now()))
 }
 
-pub(super) fn note(
+pub(super) fn set_last_used(
     connection: &mut DbConnection,
     id: TokenId,
     at: NaiveDateTime,

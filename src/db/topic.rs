@@ -1,4 +1,4 @@
-//! Topics.
+//! Topics: their rows, and how they are created and updated.
 
 use std::collections::HashMap;
 
@@ -18,26 +18,26 @@ use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = topics)]
 pub struct Topic {
-    /// Its id.
+    /// Primary key.
     pub id: TopicId,
-    /// Counts up with every change.
+    /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Name.
     pub name: String,
-    /// What belongs to it.
+    /// The scope of the topic.
     pub description: Option<String>,
-    /// The wider topic.
+    /// The broader topic. Null at the top level.
     pub parent_id: Option<TopicId>,
-    /// When it was put away.
+    /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// These columns of every topic, by name, after an empty key at position 0. Excludes archived topics.
+/// These columns of all topics, by name. An empty key is at position 0. Excludes archived topics.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<Rows, Error> {
     let tail = Sql::new(
         "FROM topics WHERE topics.archived_at IS NULL ORDER BY topics.name COLLATE alphabetical, topics.id",
@@ -48,7 +48,7 @@ pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<R
 /// The topics with these ids, by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_ids(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -56,10 +56,10 @@ pub fn by_ids(
     query::by_key(connection, "topics WHERE", "topics.id", ids)
 }
 
-/// The topics that have or had these slugs, by slug.
+/// The topics with these slugs, current or former, by slug. Excludes archived topics.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn by_slugs(
     connection: &mut DbConnection,
     slugs: &[impl AsRef<str>],
@@ -101,14 +101,14 @@ impl Record for TopicContent {
         id: TopicId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk up from the parent: the topic itself must not be met.
+        // Walk up from the parent. No ancestor may be this topic.
         let mut next = self.parent;
         while let Some(above) = next {
             if above == id {
                 errors.add(
                     ValidationErrorCode::Invalid,
                     "parent",
-                    "lies below this topic; a topic cannot be its own parent",
+                    "is this topic or a part of it; a topic cannot contain itself",
                 );
                 break;
             }

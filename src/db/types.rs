@@ -1,4 +1,4 @@
-//! How the domain's own types are stored: choices and ids are text. The only conversions to and from SQL.
+//! How the types of the domain are stored: enums and ids as text. All conversions to and from SQL are here.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -9,8 +9,8 @@ use diesel::sql_types::{Nullable, Text};
 
 use crate::domain::{Id, StringEnum};
 
-/// Stores a type as text, by its `as_str` and its `parse`. Diesel's own derives would have to stand on the types, and
-/// the domain knows no database.
+/// Stores a type as text, with its `as_str` and `parse`. Diesel's derives would have to be on the types, but the domain
+/// must not depend on Diesel.
 macro_rules! stored_as_text {
     ([$($generic:ident)?] $name:ty) => {
         impl<$($generic,)? DB: Backend> ToSql<Text, DB> for $name
@@ -94,7 +94,6 @@ stored_as_text!([] crate::domain::assessment::Confidence);
 stored_as_text!([] crate::domain::assessment::Momentum);
 stored_as_text!([] crate::domain::caveat::CaveatKind);
 stored_as_text!([] crate::domain::caveat::CaveatLinkKind);
-stored_as_text!([] crate::domain::caveat::CaveatRole);
 stored_as_text!([] crate::domain::clause::ClauseNature);
 stored_as_text!([] crate::domain::clause::ObligationRole);
 stored_as_text!([] crate::domain::deadline::CalendarPeriod);
@@ -102,7 +101,6 @@ stored_as_text!([] crate::domain::deadline::DeadlinePhase);
 stored_as_text!([] crate::domain::event::EventKind);
 stored_as_text!([] crate::domain::party::PartyKind);
 stored_as_text!([] crate::domain::precondition::PreconditionKind);
-stored_as_text!([] crate::domain::proposal::ProposalRole);
 stored_as_text!([] crate::domain::proposal::ProposalStanding);
 stored_as_text!([] crate::domain::search::SearchKind);
 stored_as_text!([] crate::domain::source::SourceKind);

@@ -1,4 +1,4 @@
-//! The only way to write: a transaction of a session that ends with the days of the deadlines it has moved.
+//! The only way to write: a transaction that ends with the refresh of due dates.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::domain::viewer::Editor;
 use crate::domain::{Id, ValidationErrors};
 
 impl Session {
-    /// Runs `work` in a transaction of its own and commits it: all of it, or, when it fails, nothing. Positions in the
-    /// change log are taken from a row that stays locked until then, so they are gapless and in the order of commits. The
-    /// days of the deadlines that depend on what was changed are refreshed in the same transaction.
+    /// Runs `work` in a transaction and commits it. If `work` fails or logs nothing, rolls back. Positions in the
+    /// change log have no gaps and are in the order of commits. Due dates that depend on the changes are refreshed in
+    /// the same transaction.
     ///
     /// # Errors
-    /// Those of `work`, deadlines that depend on nothing or on themselves, and those of the database.
+    /// Errors of `work`, deadlines that depend on a missing deadline or on themselves, and database errors.
     pub fn write<T>(
         &mut self,
         editor: &Editor,
@@ -23,21 +23,22 @@ impl Session {
         self.write_changes(editor, with_due_dates(work))
     }
 
-    /// Runs `work` like [`Session::write`], unless the same was done before: then its outcome is given, and nothing is done.
+    /// Runs `work` like [`Session::write`]. If the idempotency key was used before, returns the earlier outcome and
+    /// writes nothing.
     ///
     /// # Errors
-    /// A key that was used for something else, and those of [`Session::write`].
+    /// The key was used for a different mutation, and errors of [`Session::write`].
     pub fn write_once<T>(
         &mut self,
         editor: &Editor,
-        once: &IdempotencyKey,
+        key: &IdempotencyKey,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
-        self.write_changes_once(editor, once, with_due_dates(work))
+        self.write_changes_once(editor, key, with_due_dates(work))
     }
 }
 
-/// `work`, and after it the refresh of the days that it has moved.
+/// `work`, followed by the refresh of due dates. The order matters: the refresh must see all changes.
 fn with_due_dates<T>(
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
 ) -> impl FnOnce(&mut Transaction<'_>) -> Result<T, Error> {
@@ -50,12 +51,11 @@ fn with_due_dates<T>(
 }
 
 impl Transaction<'_> {
-    /// The faults of deadlines that hang on nothing or on themselves, as far as this transaction is to blame, by the clause
-    /// whose deadlines have to be mended. While there are any, it cannot be committed; whoever writes many clauses at once
-    /// can ask before.
+    /// The errors of deadlines that this transaction has caused, by the clause that must be corrected. With any of
+    /// them, the transaction cannot be committed. Lets a caller that writes many clauses report the errors of each.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn deadline_errors(&mut self) -> Result<BTreeMap<ClauseId, ValidationErrors>, Error> {
         let (connection, changes) = self.changes();
         due_dates::errors(connection, changes)

@@ -9,7 +9,7 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
 string_enum! {
-    /// What an instrument calls itself, or is.
+    /// The kind of an agreement.
     AgreementKind {
         /// A protocol.
         Protocol = "protocol",
@@ -33,102 +33,102 @@ string_enum! {
 }
 
 string_enum! {
-    /// What a party is to an agreement.
+    /// The role of a party in an agreement.
     AgreementRole {
-        /// Signed it.
+        /// Signed the agreement.
         Signatory = "signatory",
-        /// Has duties under it.
+        /// Has obligations under it.
         Party = "party",
-        /// Stands surety for it.
+        /// Guarantees it.
         Guarantor = "guarantor",
-        /// Brought the sides together.
+        /// Mediated it.
         Mediator = "mediator",
-        /// Watches that it is kept.
+        /// Monitors compliance.
         Monitor = "monitor",
-        /// Backs it without being a party.
+        /// Endorses it without being a party.
         Endorser = "endorser",
     }
 }
 
 string_enum! {
-    /// What an agreement is to another.
+    /// A relation of an agreement to another.
     RelationKind {
-        /// Carries it out.
+        /// Implements it.
         Implements = "implements",
-        /// Changes it.
+        /// Amends it.
         Amends = "amends",
-        /// Prolongs it.
+        /// Extends it.
         Extends = "extends",
-        /// Takes its place.
+        /// Supersedes it.
         Supersedes = "supersedes",
-        /// Backs it.
+        /// Endorses it.
         Endorses = "endorses",
     }
 }
 
-/// Everything that is stated about an agreement.
+/// The stated content of an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Full title.
     pub title: String,
-    /// Title for tables.
+    /// Short title, for tables.
     pub short_title: String,
-    /// What it is.
+    /// The kind of agreement.
     pub kind: AgreementKind,
     /// How it was adopted, in a sentence.
     pub adoption: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// The day it was agreed.
+    /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where.
+    /// Where it was agreed.
     pub place: Option<String>,
-    /// What it is about.
+    /// Summary.
     pub summary: String,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
-    /// Its identifiers elsewhere.
+    /// External identifiers.
     pub external_ids: Vec<ExternalIdContent>,
-    /// Who takes part, as what, according to whom.
+    /// The roles of parties.
     pub parties: Vec<AgreementPartyContent>,
-    /// What it is to other agreements.
+    /// Relations to other agreements.
     pub relations: Vec<AgreementRelationContent>,
 }
 
-/// An identifier elsewhere.
+/// An external identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalIdContent {
-    /// Whose numbering: `PA-X`.
+    /// The identifier scheme: `PA-X`.
     pub scheme: String,
-    /// The identifier there.
+    /// The identifier in the scheme.
     pub value: String,
 }
 
-/// A party's part in an agreement.
+/// The role of a party in an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementPartyContent {
-    /// Who.
+    /// The party.
     pub party: PartyId,
-    /// As what.
+    /// The party's role.
     pub role: AgreementRole,
-    /// In which capacity.
+    /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// According to whom; undisputed where left out.
+    /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
 }
 
 /// A relation to another agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementRelationContent {
-    /// What it is.
+    /// The kind of relation.
     pub kind: RelationKind,
-    /// To which agreement.
+    /// The other agreement.
     pub agreement: AgreementId,
 }
 

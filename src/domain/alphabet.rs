@@ -1,5 +1,5 @@
-//! The alphabetical order of names and titles: that of the Unicode Collation Algorithm with CLDR's root table, the same in
-//! every language (UTS #10).
+//! The alphabetical order of names and titles: the Unicode Collation Algorithm with CLDR's root table (UTS #10). It is
+//! the same for all languages.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -11,12 +11,12 @@ static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| 
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default()).ok()
 });
 
-/// Compares two texts alphabetically. Texts that the algorithm takes for equal are compared by their code points.
+/// Compares two texts alphabetically. Compares texts that are equal to the algorithm by code point.
 #[must_use]
-pub fn compare(one: &str, other: &str) -> Ordering {
+pub fn compare(left: &str, right: &str) -> Ordering {
     // The table is compiled in, so there is always a collator.
-    let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(one, other));
-    order.then_with(|| one.cmp(other))
+    let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(left, right));
+    order.then_with(|| left.cmp(right))
 }
 
 #[cfg(test)]
@@ -24,7 +24,7 @@ mod tests {
     use super::compare;
 
     #[test]
-    fn letters_stand_where_readers_look_for_them() {
+    fn letters_are_in_the_usual_alphabetical_order() {
         let mut titles = [
             "zebra",
             "Äpfel",
@@ -39,7 +39,7 @@ mod tests {
             "2 steps",
             "10 steps",
         ];
-        titles.sort_by(|one, other| compare(one, other));
+        titles.sort_by(|left, right| compare(left, right));
         assert_eq!(
             titles,
             [

@@ -1,4 +1,4 @@
-//! Assessments: dated judgements of a status, and the rule that says which of them is in force.
+//! Assessments: dated statuses, and the rule that decides which of them is in force.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -10,63 +10,63 @@ use super::string_enum::string_enum;
 use super::{Reference, StringEnum, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// Which way a thing is going.
+    /// Whether the implementation makes progress.
     Momentum {
-        /// Getting closer to being done.
+        /// It makes progress.
         Advancing = "advancing",
-        /// No movement worth mention.
+        /// It makes no notable progress.
         Steady = "steady",
-        /// Movement was expected and has stopped.
+        /// Progress was expected and has stopped.
         Stalled = "stalled",
-        /// Getting further from being done.
+        /// It is being undone.
         Regressing = "regressing",
     }
 }
 
 string_enum! {
-    /// How sure a record is.
+    /// How certain a record is.
     Confidence {
-        /// Not checked against a source, or doubtful.
+        /// Unchecked or doubtful.
         Low = "low",
-        /// Rests on one source.
+        /// Based on one source.
         Medium = "medium",
-        /// Rests on several independent sources.
+        /// Based on several independent sources.
         High = "high",
     }
 }
 
-/// Everything that is stated by an assessment.
+/// The stated content of an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessmentContent {
-    /// What is judged.
+    /// The assessed record.
     pub subject: AssessableId,
-    /// The status, on the subject's own scale.
+    /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
-    /// Since when it is so.
+    /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Whose view it is; the neutral record's where left out.
+    /// The party whose assessment this is. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
-    /// Which way it is going.
+    /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How sure this is.
+    /// How certain the assessment is.
     pub confidence: Confidence,
-    /// Why, in plain words.
+    /// The reason, in plain words.
     pub note: String,
-    /// The event that brought it about.
+    /// The event that caused the status.
     pub event: Option<EventId>,
-    /// What it rests on.
+    /// The evidence.
     pub evidence: Vec<SourceId>,
 }
 
 impl AssessmentContent {
-    /// Notes every fault; `begins_on` is the day on which its subject came into the world, and `today` the latest day
-    /// that it is anywhere.
+    /// Adds all validation errors. `begins_on` is the day on which the subject was agreed or proposed; `today` is the
+    /// latest current day in any time zone.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
         text::check(errors, "note", &self.note, text::PROSE);
         day::check(errors, "effective_on", self.effective_on);
         if self.effective_on < begins_on {
             let message = format!(
-                "{} is before {begins_on}, the day its subject was agreed or put forward",
+                "{} is before {begins_on}, the day on which its subject was agreed or proposed",
                 self.effective_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
@@ -78,36 +78,43 @@ impl AssessmentContent {
         }
     }
 
-    /// The records that it refers to, apart from its subject.
+    /// The referenced records, except the subject.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
-        let mut references = References::default();
-        references.add_optional(PARTY, "held_by", self.held_by);
-        references.add_optional(EVENT, "event", self.event);
+        let mut references = self.references_without_evidence();
         references.add_all(SOURCE, "evidence", &self.evidence);
         references.0
     }
+
+    /// The referenced records, except the subject and the evidence.
+    #[must_use]
+    pub fn references_without_evidence(&self) -> References {
+        let mut references = References::default();
+        references.add_optional(PARTY, "held_by", self.held_by);
+        references.add_optional(EVENT, "event", self.event);
+        references
+    }
 }
 
-/// What the rule needs to know of an assessment.
+/// The facts that decide whether an assessment is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssessmentFacts {
-    /// Which assessment.
+    /// The assessment.
     pub id: AssessmentId,
-    /// Whose view; the neutral record's where none.
+    /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Since when it is so.
+    /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// Since when it is known.
+    /// When it was recorded, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// When it was taken back, if it was.
+    /// When it was retracted. `None` if it was not.
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a view: of its holder's that count at its moment, the latest by `effective_on`, then by
-/// `recorded_at`, then by id.
+/// The assessment in force in a perspective. Among the holder's assessments that count at the point in time, this is
+/// the latest by `effective_on`, then `recorded_at`, then id.
 ///
-/// The queries in `db::perspective` say the same in SQL; a test holds the two together.
+/// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
 pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&AssessmentFacts> {
     facts
@@ -118,10 +125,10 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// Whether views of the same thing are at odds: two parties' statuses in force are not the same.
+/// Whether the parties' statuses in force differ.
 ///
-/// The neutral record is no party. Silence is not agreement, but no disagreement either: a party without an assessment
-/// in force, or with one that says UNASSESSED, is not counted.
+/// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
+/// ignored.
 pub fn is_contested<'a>(
     perspectives: impl IntoIterator<Item = (Option<PartyId>, &'a str)>,
 ) -> bool {
@@ -160,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn parties_that_say_different_things_make_it_contested() {
-        let (one, other) = (Some(PartyId::new()), Some(PartyId::new()));
-        assert!(is_contested([(one, "partial"), (other, "breached")]));
-        assert!(!is_contested([(one, "partial"), (other, "partial")]));
-        // Neither the neutral record nor silence is a party's disagreement.
-        assert!(!is_contested([(one, "partial"), (None, "breached")]));
-        assert!(!is_contested([(one, "partial"), (other, "unassessed")]));
+    fn different_statuses_of_parties_are_contested() {
+        let (first, second) = (Some(PartyId::new()), Some(PartyId::new()));
+        assert!(is_contested([(first, "partial"), (second, "breached")]));
+        assert!(!is_contested([(first, "partial"), (second, "partial")]));
+        // The neutral record and UNASSESSED are ignored.
+        assert!(!is_contested([(first, "partial"), (None, "breached")]));
+        assert!(!is_contested([(first, "partial"), (second, "unassessed")]));
         assert!(!is_contested([]));
     }
 
@@ -243,27 +250,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn in_force_is_the_latest_of_the_claims_that_stand(facts in facts()) {
+        fn in_force_is_the_latest_assessment_that_is_not_retracted(facts in facts()) {
             let mut standing: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
             standing.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
             prop_assert_eq!(in_force(&facts, Perspective::default()), standing.last().copied());
         }
 
         #[test]
-        fn in_force_does_not_depend_on_the_order_of_claims(facts in facts()) {
+        fn in_force_does_not_depend_on_the_order_of_assessments(facts in facts()) {
             let mut reversed = facts.clone();
             reversed.reverse();
             prop_assert_eq!(in_force(&facts, Perspective::default()), in_force(&reversed, Perspective::default()));
         }
 
         #[test]
-        fn in_force_is_none_only_without_standing_claims(facts in facts()) {
-            let standing = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
-            prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), standing);
+        fn in_force_is_none_only_without_unretracted_assessments(facts in facts()) {
+            let has_neutral = facts.iter().any(|c| c.held_by.is_none() && c.retracted_at.is_none());
+            prop_assert_eq!(in_force(&facts, Perspective::default()).is_some(), has_neutral);
         }
 
         #[test]
-        fn retracting_what_is_not_in_force_changes_nothing(facts in facts(), pick in any::<prop::sample::Index>()) {
+        fn retracting_an_assessment_that_is_not_in_force_changes_nothing(facts in facts(), pick in any::<prop::sample::Index>()) {
             prop_assume!(!facts.is_empty());
             let mut after = facts.clone();
             let index = pick.index(after.len());
@@ -274,18 +281,18 @@ mod tests {
         }
 
         #[test]
-        fn what_is_recorded_later_changes_no_earlier_knowledge(facts in facts(), day in 0i64..5, second in 0i64..5) {
+        fn later_recording_does_not_change_earlier_knowledge(facts in facts(), day in 0i64..5, second in 0i64..5) {
             let known_at = NaiveDateTime::default() + Duration::seconds(second);
             let as_of = NaiveDate::default() + Duration::days(day);
             let point_in_time = PointInTime { as_of: Some(as_of), known_at: Some(known_at) };
             let perspective = Perspective { point_in_time, held_by: None };
-            let known: Vec<AssessmentFacts> = facts.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
-            prop_assert_eq!(in_force(&facts, perspective), in_force(&known, perspective));
+            let recorded: Vec<AssessmentFacts> = facts.iter().filter(|c| c.recorded_at <= known_at).copied().collect();
+            prop_assert_eq!(in_force(&facts, perspective), in_force(&recorded, perspective));
         }
 
         #[test]
-        fn what_is_taken_back_is_known_until_then(facts in facts()) {
-            // The retractions of these histories come a minute after the start, all else within five seconds.
+        fn retracted_assessment_counts_before_its_retraction(facts in facts()) {
+            // All other facts of these histories are from the first five seconds; retractions follow after a minute.
             let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
             let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();
             let then = in_force(&facts, Perspective { point_in_time: before, held_by: None });

@@ -11,77 +11,77 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, text};
 
 string_enum! {
-    /// What a caveat does.
+    /// The kind of a caveat.
     CaveatKind {
-        /// Something is offered.
+        /// An offer.
         Offer = "offer",
-        /// Something is asked.
+        /// A demand.
         Demand = "demand",
-        /// Something is threatened.
+        /// A threat.
         Consequence = "consequence",
-        /// Something is left to be made clear.
+        /// A point that needs clarification.
         Clarification = "clarification",
     }
 }
 
 string_enum! {
-    /// What a party is to a caveat.
+    /// The role of a party in a caveat.
     CaveatRole {
-        /// Would have to do it.
+        /// Would have to perform it.
         OwedBy = "owed_by",
-        /// Would be owed it.
+        /// Would benefit from it.
         OwedTo = "owed_to",
     }
 }
 
 string_enum! {
-    /// What a caveat is to a clause.
+    /// The effect of a caveat on a clause.
     CaveatLinkKind {
-        /// Would carry it out.
+        /// Would implement it.
         Implements = "implements",
-        /// Asks for some of the same.
+        /// Demands part of the same.
         Overlaps = "overlaps",
-        /// Cannot stand beside it.
+        /// Contradicts it.
         Conflicts = "conflicts",
     }
 }
 
-/// Everything that is stated about a caveat.
+/// The stated content of a caveat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaveatContent {
-    /// The proposal that it is of.
+    /// The proposal that contains it.
     pub proposal: ProposalId,
-    /// The number as printed, or as this record numbers it.
+    /// The number as printed, or as assigned by an editor.
     pub number: String,
-    /// Its place in the proposal, from 1.
+    /// Position in the proposal, from 1.
     pub position: i32,
-    /// What it does.
+    /// The kind of caveat.
     pub kind: CaveatKind,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
-    /// What it is about.
+    /// The topic.
     pub topic: TopicId,
-    /// Who would have to do it.
+    /// The parties that would have to perform it.
     pub owed_by: Vec<PartyId>,
-    /// To whom.
+    /// The parties that would benefit from it.
     pub owed_to: Vec<PartyId>,
-    /// What would be given for it; the same is true the other way round.
+    /// The caveats that it is exchanged for. Holds in both directions.
     pub in_exchange_for: Vec<CaveatId>,
-    /// The caveats of another proposal that it counters.
+    /// The caveats of other proposals that it answers.
     pub answers: Vec<CaveatId>,
-    /// The clauses that it touches.
+    /// The clauses that it affects.
     pub clause_links: Vec<CaveatClauseLinkContent>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
@@ -90,14 +90,14 @@ pub struct CaveatContent {
 pub struct CaveatClauseLinkContent {
     /// The clause.
     pub clause: ClauseId,
-    /// What the caveat is to it.
+    /// The effect on the clause.
     pub kind: CaveatLinkKind,
-    /// What to know about the link.
+    /// Remarks.
     pub note: Option<String>,
 }
 
 impl CaveatContent {
-    /// Its texts for filters, without case and accents.
+    /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.note.as_deref());

@@ -1,4 +1,4 @@
-//! Clauses: what an agreement asks for, point by point.
+//! Clauses: the provisions of an agreement.
 
 use super::assessment::Confidence;
 use super::content::{
@@ -11,77 +11,77 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// Whether a clause can be done once and for all.
+    /// Whether a clause can be completed.
     ClauseNature {
-        /// Done once.
+        /// Can be completed.
         OneOff = "one_off",
-        /// A standing duty, which can regress.
+        /// A continuing obligation, which can regress.
         Continuing = "continuing",
     }
 }
 
 string_enum! {
-    /// What a party has to do with a clause.
+    /// The role of a party in a clause.
     ObligationRole {
-        /// Has to do it.
+        /// Must perform it.
         Obliged = "obliged",
-        /// Watches that it is done.
+        /// Monitors compliance.
         Monitor = "monitor",
-        /// Helps it to be done.
+        /// Facilitates it.
         Facilitator = "facilitator",
-        /// Gains by it.
+        /// Benefits from it.
         Beneficiary = "beneficiary",
     }
 }
 
-/// Everything that is stated about a clause.
+/// The stated content of a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseContent {
-    /// The agreement that it is of.
+    /// The agreement that contains it.
     pub agreement: AgreementId,
-    /// The number as printed.
+    /// Number as printed: `4.a`.
     pub number: String,
-    /// Its place in the agreement, from 1.
+    /// Position in the agreement, from 1.
     pub position: i32,
-    /// The clause that it is a part of.
+    /// The clause that contains it. `None` at the top level.
     pub parent: Option<ClauseId>,
-    /// A short name.
+    /// Short name.
     pub heading: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it says, in plain words.
+    /// Content in plain words.
     pub summary: String,
-    /// What it says, verbatim.
+    /// Verbatim text.
     pub text: Option<String>,
-    /// Whether it can be done once and for all.
+    /// Whether it can be completed.
     pub nature: ClauseNature,
-    /// What it is about.
+    /// The topic.
     pub topic: TopicId,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
-    /// Who has what to do with it.
+    /// The roles of parties.
     pub obligations: Vec<ObligationContent>,
-    /// When it is due, as each side counts.
+    /// The deadlines, in each reading.
     pub deadlines: Vec<DeadlineContent>,
 }
 
-/// A party's part in a clause.
+/// The role of a party in a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObligationContent {
-    /// Who.
+    /// The party.
     pub party: PartyId,
-    /// What they have to do with it.
+    /// The role.
     pub role: ObligationRole,
-    /// According to whom; undisputed where left out.
+    /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
 }
 
 impl ClauseContent {
-    /// Its texts for filters, without case and accents.
+    /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.note.as_deref());
@@ -89,10 +89,10 @@ impl ClauseContent {
     }
 }
 
-/// The largest position that may be stated. It stands for the last one, whichever that is.
+/// The largest position that input may state. Any position beyond the last one means the last.
 pub const MAX_POSITION: i32 = 100_000;
 
-/// Checks a place in an order, counted from 1.
+/// Checks that a position is from 1 to [`MAX_POSITION`].
 pub fn check_position(errors: &mut ValidationErrors, path: &str, position: i32) {
     if !(1..=MAX_POSITION).contains(&position) {
         let message = format!("{position} is out of range: from 1 to {MAX_POSITION}");

@@ -1,42 +1,42 @@
-//! What every kind of record has in common: content that can be checked, whose references can be looked up, and that
-//! can be written down field by field for the change log.
+//! What all kinds of records share: content that can be validated, whose references can be looked up, and that the
+//! change log stores field by field.
 
 use chrono::NaiveDate;
 
 use super::string_enum::string_enum;
 use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
-/// Everything that a person may state about a record.
+/// The stated content of a record.
 pub trait Content: Clone + PartialEq + Send + 'static {
-    /// Notes every fault that shows without looking at other records.
+    /// Adds all errors that do not depend on other records.
     fn check(&self, errors: &mut ValidationErrors);
 
-    /// The records that it refers to.
+    /// The referenced records.
     fn references(&self) -> Vec<Reference>;
 
-    /// Its fields by name, for the change log.
+    /// The fields by name, for the change log.
     fn fields(&self) -> Vec<Field>;
 }
 
-/// A reference to another record, and the field that makes it.
+/// A reference to another record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The path of the field.
+    /// The path of the field that refers.
     pub path: String,
-    /// What it must be; several where any of them will do.
+    /// The valid kinds of the referenced record.
     pub kinds: &'static [Kind],
-    /// The id.
+    /// The id of the referenced record.
     pub id: String,
 }
 
 impl Reference {
-    /// A reference to a record of one kind.
+    /// A reference to a record of one of these kinds.
     pub fn to<T>(kinds: &'static [Kind], path: impl Into<String>, id: Id<T>) -> Self {
         Self { path: path.into(), kinds, id: id.to_string() }
     }
 }
 
-/// A list of references in the making.
+/// A list of references, built step by step.
 #[derive(Debug, Default)]
 pub struct References(pub Vec<Reference>);
 
@@ -46,14 +46,14 @@ impl References {
         self.0.push(Reference::to(kinds, path, id));
     }
 
-    /// Adds a reference that may be left out.
+    /// Adds a reference, if it is stated.
     pub fn add_optional<T>(&mut self, kinds: &'static [Kind], path: &str, id: Option<Id<T>>) {
         if let Some(id) = id {
             self.add(kinds, path, id);
         }
     }
 
-    /// Adds every item of a list of references.
+    /// Adds all references of a list.
     pub fn add_all<T>(&mut self, kinds: &'static [Kind], path: &str, ids: &[Id<T>]) {
         for (index, id) in ids.iter().enumerate() {
             self.add(kinds, &format!("{path}.{index}"), *id);
@@ -80,20 +80,20 @@ pub const EVENT: &[Kind] = &[Kind::Event];
 /// To a clause, caveat or proposal.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
-/// Notes a fault for every item of a list that was there before.
+/// Adds an error for each item of a list that repeats an earlier one.
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
-            let message = format!("says the same as item {first} of {path}");
+            let message = format!("repeats item {first} of {path}");
             errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
         }
     }
 }
 
-/// How many aliases a record has at most.
+/// The maximum number of aliases of a record.
 const MAX_ALIASES: usize = 50;
 
-/// Checks the other names of a record.
+/// Checks the aliases of a record.
 pub fn check_aliases(errors: &mut ValidationErrors, aliases: &[String]) {
     if aliases.len() > MAX_ALIASES {
         let message =
@@ -107,7 +107,7 @@ pub fn check_aliases(errors: &mut ValidationErrors, aliases: &[String]) {
 }
 
 string_enum! {
-    /// How a value in the change log is to be read.
+    /// The type of a value in the change log.
     ValueKind {
         /// Plain text.
         Text = "text",
@@ -124,30 +124,30 @@ string_enum! {
     }
 }
 
-/// A field and what is stated in it, as the change log writes it down.
+/// A field and its values, for the change log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The field's name, as in the API but in `snake_case`.
+    /// The name of the field in the API, in `snake_case`.
     pub name: &'static str,
-    /// Its value, or those of a list, item by item; none where nothing is stated.
+    /// The value, or the values of all items of a list. Empty if nothing is stated.
     pub values: Vec<Value>,
 }
 
 /// One value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
-    /// Where it stands: the field's name; in a list also the place of the item, from 0, and the name of the item's
-    /// field if it has several, as in `obligations.0.held_by`.
+    /// The path: the name of the field. In a list, the index of the item from 0 follows, and the name of the item's
+    /// field if it has several: `obligations.0.held_by`.
     pub path: String,
-    /// How to read it.
+    /// The type.
     pub kind: ValueKind,
-    /// What a reference may refer to; nothing for values of other kinds.
+    /// The valid kinds of a referenced record. Empty for other types.
     pub refers_to: &'static [Kind],
-    /// The value.
+    /// The value as text.
     pub text: String,
 }
 
-/// A list of fields in the making.
+/// A list of fields, built step by step.
 #[derive(Debug, Default)]
 pub struct Fields(pub Vec<Field>);
 
@@ -158,19 +158,19 @@ impl Fields {
         self
     }
 
-    /// A text.
+    /// Adds a text.
     #[must_use]
     pub fn text(self, name: &'static str, value: &str) -> Self {
         self.add(name, ValueKind::Text, Some(value.to_owned()))
     }
 
-    /// A text that may be left out.
+    /// Adds an optional text.
     #[must_use]
     pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
         self.add(name, ValueKind::Text, value.cloned())
     }
 
-    /// A list of texts.
+    /// Adds a list of texts.
     #[must_use]
     pub fn texts(mut self, name: &'static str, texts: &[String]) -> Self {
         let value = |(index, text): (usize, &String)| Value {
@@ -183,37 +183,37 @@ impl Fields {
         self
     }
 
-    /// A whole number.
+    /// Adds an integer.
     #[must_use]
     pub fn integer(self, name: &'static str, value: i32) -> Self {
         self.add(name, ValueKind::Integer, Some(value.to_string()))
     }
 
-    /// `true` or `false`.
+    /// Adds a boolean.
     #[must_use]
     pub fn boolean(self, name: &'static str, value: bool) -> Self {
         self.add(name, ValueKind::Boolean, Some(value.to_string()))
     }
 
-    /// A day.
+    /// Adds a day.
     #[must_use]
     pub fn date(self, name: &'static str, value: Option<NaiveDate>) -> Self {
         self.add(name, ValueKind::Date, value.map(|day| day.to_string()))
     }
 
-    /// A value of an enum.
+    /// Adds a value of an enum.
     #[must_use]
     pub fn string_enum<C: StringEnum>(self, name: &'static str, value: C) -> Self {
         self.add(name, ValueKind::Choice, Some(value.name()))
     }
 
-    /// A status, by its database name.
+    /// Adds a status, as stored.
     #[must_use]
     pub fn status(self, name: &'static str, value: &str) -> Self {
         self.add(name, ValueKind::Choice, Some(value.to_ascii_uppercase()))
     }
 
-    /// A reference to a record of one of these kinds.
+    /// Adds a reference to a record of one of these kinds.
     #[must_use]
     pub fn reference<T>(
         mut self,
@@ -226,7 +226,7 @@ impl Fields {
         self
     }
 
-    /// A list of references to records of these kinds.
+    /// Adds a list of references to records of these kinds.
     #[must_use]
     pub fn references<T>(
         mut self,
@@ -239,7 +239,7 @@ impl Fields {
         self
     }
 
-    /// A list of what has several fields of its own, which `fields` gives.
+    /// Adds a list of items with several fields. `fields` returns the fields of an item.
     #[must_use]
     pub fn list<T>(
         mut self,
@@ -261,7 +261,7 @@ fn reference<T>(path: String, refers_to: &'static [Kind], id: &Id<T>) -> Value {
     Value { path, kind: ValueKind::Reference, refers_to, text: id.to_string() }
 }
 
-/// Folds the texts of a record and its aliases into one text that a filter can search.
+/// Folds the texts and aliases of a record into one text, which text filters search.
 #[must_use]
 pub fn folded(texts: &[Option<&str>], aliases: &[String]) -> String {
     let texts = texts.iter().flatten().copied().chain(aliases.iter().map(String::as_str));

@@ -1,31 +1,31 @@
-//! Days and instants.
+//! Days and times.
 
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 
 use super::{ValidationErrorCode, ValidationErrors};
 
-/// The present instant in UTC, to the microsecond: that is what both databases keep.
+/// The current time in UTC, to the microsecond: both databases store this precision.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
 pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
 }
 
-/// The day that it is in UTC.
+/// The current day in UTC.
 #[must_use]
 pub fn today() -> NaiveDate {
     now().date()
 }
 
-/// The latest day that it is anywhere on Earth: in the time zone UTC+14.
+/// The latest current day in any time zone (UTC+14).
 ///
-/// An analyst east of Greenwich may record something of their own today before that day has begun in UTC.
+/// East of Greenwich, editors may record today's events before that day begins in UTC.
 #[must_use]
 pub fn latest_today() -> NaiveDate {
     (now() + Duration::hours(14)).date()
 }
 
-/// Checks that a day has a year of four digits, as the API writes days (ISO 8601, `YYYY-MM-DD`).
+/// Checks that the year has four digits, as the API requires (ISO 8601, `YYYY-MM-DD`).
 pub fn check(errors: &mut ValidationErrors, path: &str, day: NaiveDate) {
     if !(1..=9999).contains(&day.year()) {
         let message = format!("{day} is out of range: years from 0001 to 9999");

@@ -1,4 +1,4 @@
-//! Deadlines: by when a clause is to be begun or done. What is stated is a rule; `due_dates` finds the day.
+//! Deadlines: when a clause must begin or finish. Content states a rule; `due_dates` computes the day.
 
 use chrono::NaiveDate;
 
@@ -9,21 +9,21 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// What a deadline is for.
+    /// What must happen by a deadline.
     DeadlinePhase {
-        /// To begin.
+        /// The clause must begin.
         Start = "start",
-        /// To be done.
+        /// The clause must finish.
         Finish = "finish",
     }
 }
 
 string_enum! {
-    /// A stretch of the calendar that has a last day.
+    /// A period of the calendar.
     CalendarPeriod {
         /// A month.
         Month = "month",
-        /// Three months, the first from January.
+        /// A quarter. The first begins in January.
         Quarter = "quarter",
         /// A year.
         Year = "year",
@@ -31,7 +31,7 @@ string_enum! {
 }
 
 impl CalendarPeriod {
-    /// The last day of the period that `day` lies in.
+    /// The last day of the period that contains `day`.
     #[must_use]
     pub fn last_day(self, day: NaiveDate) -> Option<NaiveDate> {
         let interval = match self {
@@ -43,65 +43,65 @@ impl CalendarPeriod {
     }
 }
 
-/// The longest time that a deadline can leave after what it is counted from, in days: a hundred years.
+/// The maximum number of days between a deadline and its anchor: a hundred years.
 pub const MAX_DAYS: i32 = 36_500;
 
-/// One count of when a clause is due.
+/// The stated content of a deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineContent {
-    /// A short name by which other deadlines can be counted from this one; unique in its clause.
+    /// A key by which other deadlines refer to this one. Unique in its clause.
     pub key: Option<String>,
     /// The rule, in words.
     pub rule: String,
-    /// Whether the clause is to be begun or done.
+    /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// What the day is reckoned from; none where the rule is words alone, and no day can be told.
+    /// What the due date is computed from. `None` if the rule is only words; then there is no due date.
     pub basis: Option<DeadlineBasis>,
-    /// According to whom.
+    /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
-    /// What to know about this count.
+    /// Remarks.
     pub note: Option<String>,
 }
 
-/// What the day of a deadline is reckoned from.
+/// What a due date is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadlineBasis {
     /// A fixed day.
     Day(NaiveDate),
-    /// The last day of the period that a day lies in.
+    /// The last day of the period that contains a day.
     EndOf {
-        /// Which period.
+        /// The type of period.
         period: CalendarPeriod,
-        /// Any day of it.
+        /// Any day of the period.
         containing: NaiveDate,
     },
-    /// So many days after something.
+    /// A number of days after an anchor.
     After {
-        /// How many: from 0 to [`MAX_DAYS`].
+        /// The number of days, from 0 to [`MAX_DAYS`].
         days: i32,
-        /// After what.
+        /// The anchor.
         anchor: Anchor,
     },
 }
 
-/// What a deadline is counted from.
+/// What days are counted from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anchor {
-    /// An event: its last day.
+    /// The last day of an event.
     Event(EventId),
-    /// The completion of a clause: the first day on which its status was COMPLETE by the record of
-    /// the deadline's holder.
+    /// The completion of a clause: the first day on which its status was COMPLETE in the record of the deadline's
+    /// holder.
     Completion(ClauseId),
-    /// Another deadline: its day.
+    /// The due date of another deadline.
     Deadline {
-        /// The clause that it is of; none for the clause of this deadline itself.
+        /// The clause of the other deadline. `None` for the same clause.
         clause: Option<ClauseId>,
-        /// Its key.
+        /// The key of the other deadline.
         key: String,
     },
 }
 
-/// Notes the faults of a clause's deadlines that show without looking at other records.
+/// Adds the errors of a clause's deadlines that do not depend on other records.
 pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");
@@ -109,8 +109,8 @@ pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
         text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::PROSE);
         if let Some(key) = &deadline.key {
             text::check_slug(errors, &path("key"), key);
-            let same = |other: &DeadlineContent| other.key.as_ref() == Some(key);
-            if let Some(first) = deadlines.iter().take(index).position(same) {
+            let has_same_key = |other: &DeadlineContent| other.key.as_ref() == Some(key);
+            if let Some(first) = deadlines.iter().take(index).position(has_same_key) {
                 let message = format!("“{key}” is the key of item {first} of deadlines already");
                 errors.add(ValidationErrorCode::Duplicate, &path("key"), message);
             }
@@ -149,7 +149,7 @@ pub fn add_references(references: &mut References, deadlines: &[DeadlineContent]
 }
 
 impl DeadlineContent {
-    /// Its fields, for the change log.
+    /// The fields, for the change log.
     #[must_use]
     pub fn fields(&self, fields: Fields) -> Fields {
         let fields = fields
@@ -178,7 +178,7 @@ impl DeadlineContent {
         fields.reference("held_by", PARTY, self.held_by).text_optional("note", self.note.as_ref())
     }
 
-    /// The clause whose completion it is counted from.
+    /// The clause whose completion is the anchor.
     #[must_use]
     pub fn completion(&self) -> Option<ClauseId> {
         match &self.basis {
@@ -187,7 +187,7 @@ impl DeadlineContent {
         }
     }
 
-    /// The event that it is counted from.
+    /// The event that is the anchor.
     #[must_use]
     pub fn event(&self) -> Option<EventId> {
         match &self.basis {

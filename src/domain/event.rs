@@ -1,4 +1,4 @@
-//! Events: what happened or was said on a day.
+//! Events.
 
 use chrono::NaiveDate;
 
@@ -11,41 +11,41 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// What an event is.
+    /// The kind of an event.
     EventKind {
-        /// Somebody said something.
+        /// A statement.
         Statement = "statement",
-        /// Something was signed or adopted.
+        /// A signing or an adoption.
         Signing = "signing",
         /// A vote.
         Vote = "vote",
-        /// Prisoners or goods changed hands.
+        /// An exchange of prisoners or goods.
         Exchange = "exchange",
-        /// An agreement was acted against.
+        /// A violation of an agreement.
         Violation = "violation",
-        /// Forces or monitors moved in.
+        /// A deployment of forces or monitors.
         Deployment = "deployment",
-        /// Forces or monitors moved out.
+        /// A withdrawal of forces or monitors.
         Withdrawal = "withdrawal",
         /// Talks.
         Negotiation = "negotiation",
-        /// An earlier case that is pointed to.
+        /// An earlier case that is cited.
         Precedent = "precedent",
         /// Anything else.
         Other = "other",
     }
 }
 
-/// Everything that is stated about an event.
+/// The stated content of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventContent {
-    /// Short name in dossiers.
+    /// Short name in dossiers. `None` if it has none.
     pub slug: Option<String>,
-    /// The day, or the first of several.
+    /// The first day.
     pub happened_on: NaiveDate,
-    /// The last day, where there was more than one.
+    /// The last day. `None` if the event lasted one day.
     pub ended_on: Option<NaiveDate>,
-    /// What it is.
+    /// The kind of event.
     pub kind: EventKind,
     /// Title.
     pub title: String,
@@ -53,20 +53,20 @@ pub struct EventContent {
     pub aliases: Vec<String>,
     /// What happened, in plain words.
     pub summary: String,
-    /// Where.
+    /// Where it happened.
     pub place: Option<String>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// Who acted or spoke.
+    /// The parties that acted or spoke.
     pub actors: Vec<PartyId>,
     /// The clauses, caveats and proposals that it concerns.
     pub concerns: Vec<AssessableId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub sources: Vec<SourceId>,
 }
 
 impl EventContent {
-    /// Its texts for filters, without case and accents.
+    /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [Some(self.title.as_str()), Some(&self.summary), self.place.as_deref()];

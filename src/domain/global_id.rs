@@ -1,4 +1,4 @@
-//! Ids as clients see them: opaque, typed, and the same for a record for ever.
+//! Ids in the API: opaque, with the kind of record, and permanent.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,29 +6,29 @@ use uuid::Uuid;
 
 use super::{Id, Kind, StringEnum};
 
-/// A record's kind and UUID in one opaque text.
+/// A record's kind and UUID, as one opaque text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GlobalId {
-    /// What it is the id of.
+    /// The kind of record.
     pub kind: Kind,
-    /// Which one.
+    /// The UUID of the record.
     pub uuid: Uuid,
 }
 
 impl GlobalId {
-    /// The global id of a record of that kind.
+    /// The global id of a record.
     #[must_use]
     pub fn new<T>(kind: Kind, id: Id<T>) -> Self {
         Self { kind, uuid: id.uuid() }
     }
 
-    /// The text that clients see.
+    /// The text of the id: 23 characters of unpadded URL-safe Base64.
     #[must_use]
     pub fn encode(&self) -> String {
         self.bytes().iter().map(|byte| char::from(*byte)).collect()
     }
 
-    /// The same as ASCII.
+    /// The text of the id as ASCII bytes.
     #[must_use]
     pub fn bytes(&self) -> [u8; 23] {
         let mut bytes = [0; 17];
@@ -36,12 +36,12 @@ impl GlobalId {
         tag.copy_from_slice(&[tag_of(self.kind)]);
         rest.copy_from_slice(self.uuid.as_bytes());
         let mut text = [0; 23];
-        // 17 bytes are 23 characters, so they always fit.
+        // 17 bytes are 23 characters, so this always fits.
         let _ = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
         text
     }
 
-    /// The id that a client's text stands for, if it is one of ours.
+    /// Decodes the text of an id. `None` if it is invalid.
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -51,7 +51,7 @@ impl GlobalId {
     }
 }
 
-/// Tags are part of every id that was ever handed out: they may be added to, never changed.
+/// Tags are part of every published id: never change or reuse one.
 fn tag_of(kind: Kind) -> u8 {
     match kind {
         Kind::Agreement => 1,
@@ -84,7 +84,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_global_id_is_read_back_as_it_was(kind in prop::sample::select(Kind::ALL), bytes in any::<[u8; 16]>()) {
+        fn global_id_is_decoded_as_it_was_encoded(kind in prop::sample::select(Kind::ALL), bytes in any::<[u8; 16]>()) {
             let id = GlobalId { kind, uuid: Uuid::from_bytes(bytes) };
             prop_assert_eq!(GlobalId::decode(&id.encode()), Some(id));
         }

@@ -1,4 +1,4 @@
-//! Identity: UUIDv7, so that ids sort by creation, kept as text in both databases.
+//! Ids: UUIDv7, so they sort by time of creation. Both databases store them as text.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::string_enum::string_enum;
 
 string_enum! {
-    /// Every kind of record that has an identity of its own.
+    /// The kinds of records that have ids.
     Kind {
         /// An agreement.
         Agreement = "agreement",
@@ -40,11 +40,11 @@ string_enum! {
         Obligation = "obligation",
         /// A deadline of a clause.
         Deadline = "deadline",
-        /// A party's part in an agreement.
+        /// The role of a party in an agreement.
         AgreementParty = "agreement_party",
         /// A relation between two agreements.
         AgreementRelation = "agreement_relation",
-        /// An identifier of an agreement elsewhere.
+        /// An external identifier of an agreement.
         ExternalId = "external_id",
         /// A link between a caveat and a clause.
         CaveatClauseLink = "caveat_clause_link",
@@ -54,7 +54,7 @@ string_enum! {
 }
 
 impl Kind {
-    /// In words, for messages: `clause assessment`.
+    /// The kind in words, for messages: `clause assessment`.
     #[must_use]
     pub fn words(self) -> String {
         use super::StringEnum;
@@ -62,21 +62,21 @@ impl Kind {
     }
 }
 
-/// The id of a record; `T` keeps ids of different tables apart.
+/// The id of a record. `T` distinguishes ids of different tables.
 pub struct Id<T> {
-    // The text form: it is what both databases store, and it spares a conversion at every bind.
+    // The text form, because both databases store it: so binds need no conversion.
     text: [u8; 36],
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
-    /// A new id, greater than every id made before it on this machine.
+    /// A new id, greater than all ids made before on this machine.
     #[must_use]
     pub fn new() -> Self {
         Self::from_uuid(Uuid::now_v7())
     }
 
-    /// The id with that UUID.
+    /// The id with this UUID.
     #[must_use]
     pub fn from_uuid(uuid: Uuid) -> Self {
         let mut text = [0; 36];
@@ -84,13 +84,13 @@ impl<T> Id<T> {
         Self { text, of: PhantomData }
     }
 
-    /// The id written as `text`: a hyphenated UUID.
+    /// Parses a hyphenated UUID.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self::from_uuid)
     }
 
-    /// The id that the database keeps as `text`, which it has checked.
+    /// The id from a database column. The database has checked its form.
     #[must_use]
     pub fn stored(text: &str) -> Option<Self> {
         let text = text.as_bytes().try_into().ok()?;
@@ -109,7 +109,7 @@ impl<T> Id<T> {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// The same id as one of another table that shares its keys, such as a clause's as its trackable's.
+    /// The same id for another table with the same keys: a clause's id as its supertype row's.
     #[must_use]
     pub fn cast<U>(self) -> Id<U> {
         Id { text: self.text, of: PhantomData }
@@ -168,7 +168,7 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
-/// What an id can be the id of. These types are never made: they only tell ids apart.
+/// Marker types for ids. They have no values.
 pub mod of {
     /// Marks ids of agreements.
     pub enum Agreement {}

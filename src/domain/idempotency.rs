@@ -1,29 +1,29 @@
-//! Sending something again without doing it again.
+//! Idempotency keys of mutations.
 
 use chrono::Duration;
 
 use super::token::Digest;
 use super::{ValidationErrorCode, ValidationErrors, text};
 
-/// Largest length of a key, in characters.
+/// The maximum length of a key, in characters.
 pub const MAX_KEY_LENGTH: usize = 100;
-/// For how long keys are remembered.
+/// How long keys are kept.
 pub const RETENTION: Duration = Duration::days(7);
 
-/// A mutation that is to be carried out once, however often it is sent.
+/// A key, and the mutation that it was sent with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// What its sender calls it.
+    /// The key that the client chose.
     pub key: String,
-    /// What it is.
+    /// The hash of the mutation and its input.
     pub digest: Digest,
 }
 
 impl IdempotencyKey {
-    /// `mutation` tells one mutation with its input from every other.
+    /// `mutation` is the name and the input of the mutation.
     ///
     /// # Errors
-    /// A key that is too long, empty or not to be stored.
+    /// The key is empty, too long, or has characters that cannot be stored.
     pub fn new(key: &str, mutation: &str) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         text::check(&mut errors, "idempotency_key", key, MAX_KEY_LENGTH);
@@ -31,12 +31,12 @@ impl IdempotencyKey {
         Ok(Self { key: key.to_owned(), digest: Digest::of(mutation) })
     }
 
-    /// That the key was used for something else.
+    /// The error that the key was used for a different mutation.
     #[must_use]
     pub fn taken(&self) -> ValidationErrors {
         let mut errors = ValidationErrors::default();
         let message = format!(
-            "{} was the key of another mutation in the last {} days; take a new key for each change",
+            "{} was used for a different mutation in the last {} days; use a new key for each mutation",
             text::quote(&self.key),
             RETENTION.num_days()
         );

@@ -1,4 +1,4 @@
-//! How far agreements are carried out: what was counted, and the score that follows from it.
+//! Implementation of agreements: counts by status, and the score.
 
 use chrono::NaiveDate;
 
@@ -6,8 +6,8 @@ use super::StringEnum;
 use super::status::ClauseStatus;
 
 impl ClauseStatus {
-    /// How much of a clause with this status is carried out, in thirds; `None` where it does not count: nobody judged it,
-    /// it asks for nothing, or it is no longer of force.
+    /// How far a clause with this status is implemented, in thirds. `None` if the clause does not count: it is
+    /// unassessed, not applicable or void.
     #[must_use]
     pub fn thirds(self) -> Option<u32> {
         match self {
@@ -20,22 +20,22 @@ impl ClauseStatus {
     }
 }
 
-/// How many clauses have which status.
+/// The number of clauses by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    /// In the order of the scale.
+    /// In the order of [`ClauseStatus::ALL`].
     counts: [u32; ClauseStatus::ALL.len()],
 }
 
 impl Breakdown {
-    /// Counts `number` more clauses with this status.
+    /// Adds `number` clauses with this status.
     pub fn add(&mut self, status: ClauseStatus, number: u32) {
         if let Some(count) = self.count_mut(status) {
             *count = count.saturating_add(number);
         }
     }
 
-    /// One clause has passed from one status to another.
+    /// Moves one clause from a status to another.
     fn pass(&mut self, from: ClauseStatus, to: ClauseStatus) {
         self.add(to, 1);
         if let Some(count) = self.count_mut(from) {
@@ -48,24 +48,24 @@ impl Breakdown {
         scale.find(|(other, _)| **other == status).map(|(_, count)| count)
     }
 
-    /// Every status, in the order of the scale, and how many clauses have it.
+    /// All statuses in order, with the number of clauses.
     pub fn counts(&self) -> impl Iterator<Item = (ClauseStatus, u32)> + '_ {
         ClauseStatus::ALL.iter().copied().zip(self.counts)
     }
 
-    /// How many clauses there are.
+    /// The number of clauses.
     #[must_use]
     pub fn total(&self) -> u32 {
         self.counts().map(|(_, count)| count).sum()
     }
 
-    /// How many of them count for the score.
+    /// The number of clauses that count for the score.
     #[must_use]
     pub fn assessed(&self) -> u32 {
         self.counts().filter(|(status, _)| status.thirds().is_some()).map(|(_, count)| count).sum()
     }
 
-    /// The score, from 0 to 100: the mean over the clauses that count; `None` where none does.
+    /// The score, from 0 to 100: the mean over the clauses that count. `None` if there are none.
     #[must_use]
     pub fn score(&self) -> Option<f64> {
         let assessed = self.assessed();
@@ -75,28 +75,28 @@ impl Breakdown {
     }
 }
 
-/// What became of a number of clauses in the course of time, in one holder's view.
+/// The statuses of a group of clauses over time, for one holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// How many clauses there are.
+    /// The number of clauses.
     clauses: usize,
-    /// Since when which of them has which status, by day; of two for the same clause and day the later holds.
+    /// Changes of status: day, index of the clause, new status. For the same clause and day, the last one counts.
     turns: Vec<(NaiveDate, usize, ClauseStatus)>,
 }
 
 impl History {
-    /// Of so many clauses, of which nothing is said yet.
+    /// A group of clauses without assessments.
     #[must_use]
     pub fn of(clauses: usize) -> Self {
         Self { clauses, turns: Vec::new() }
     }
 
-    /// Takes in since when a clause has a status. Turns come in the order in which they hold: by day, then by recording.
+    /// Adds a change of status. Changes must be added in order of day, then of recording.
     pub fn add_turn(&mut self, clause: usize, since: NaiveDate, status: ClauseStatus) {
         self.turns.push((since, clause, status));
     }
 
-    /// The breakdown at the end of each of these days, which rise.
+    /// The breakdown at the end of each of these days, which must be in ascending order.
     #[must_use]
     pub fn breakdowns(&self, days: &[NaiveDate]) -> Vec<Breakdown> {
         let mut statuses = vec![ClauseStatus::Unassessed; self.clauses];
@@ -154,7 +154,7 @@ mod tests {
         }
 
         #[test]
-        fn sweep_finds_what_looking_at_each_day_finds(
+        fn breakdowns_are_those_of_each_day_alone(
             clauses in 1usize..5,
             turns in prop::collection::vec((0u64..20, 0usize..5, prop::sample::select(ClauseStatus::ALL)), 0..30),
             mut days in prop::collection::btree_set(0u64..22, 1..10)

@@ -1,11 +1,11 @@
-//! Steps through time: the days at which a series is read.
+//! Intervals: the days of a time series.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::string_enum::string_enum;
 
 string_enum! {
-    /// How far the points of a series are apart.
+    /// The distance between the points of a series.
     Interval {
         /// A day.
         Day = "day",
@@ -20,20 +20,20 @@ string_enum! {
     }
 }
 
-/// The most points that a series has.
+/// The maximum number of points in a series.
 pub const MAX_POINTS: usize = 1_000;
 
-/// Why there is no series.
+/// Why a series is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoSeries {
-    /// It would end before it begins.
+    /// The end is before the start.
     Backwards,
-    /// It would have more than [`MAX_POINTS`].
+    /// The series would have more than [`MAX_POINTS`].
     TooLong,
 }
 
 impl Interval {
-    /// The last day of the interval that `day` lies in; `None` beyond the calendar's end.
+    /// The last day of the interval that contains `day`. `None` after the end of the calendar.
     #[must_use]
     pub fn last_day(self, day: NaiveDate) -> Option<NaiveDate> {
         let first_of_next = |first: NaiveDate, months: u32| {
@@ -52,11 +52,10 @@ impl Interval {
         }
     }
 
-    /// The days at which a series is read: the last day of each interval from the one that `from` lies in, and at last
-    /// `to` itself.
+    /// The days of a series: the last day of each interval, starting with the one that contains `from`, and `to`.
     ///
     /// # Errors
-    /// When `from` is after `to`, or there would be too many.
+    /// `to` is before `from`, or there are too many days.
     pub fn points(self, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDate>, NoSeries> {
         if from > to {
             return Err(NoSeries::Backwards);
@@ -102,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn series_that_end_before_they_begin_or_are_too_long_are_refused() {
+    fn series_that_end_before_they_begin_or_are_too_long_are_rejected() {
         let points = |from: &str, to: &str| Interval::Day.points(day(from), day(to));
         assert_eq!(points("2015-02-13", "2015-02-12"), Err(NoSeries::Backwards));
         assert_eq!(
@@ -121,7 +120,7 @@ mod tests {
             let from = NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + Days::new(start);
             let to = from + Days::new(length);
             if let Ok(points) = every.points(from, to) {
-                prop_assert!(points.is_sorted_by(|one, other| one < other));
+                prop_assert!(points.is_sorted_by(|earlier, later| earlier < later));
                 prop_assert_eq!(points.last(), Some(&to));
                 for point in &points {
                     prop_assert!((from..=to).contains(point));

@@ -1,7 +1,7 @@
-//! The rules, pure: no database, no framework, no clock but [`day::now`].
+//! The rules. No database, no framework, and no clock except [`day::now`].
 //!
-//! Each noun's file holds its choices (closed sets of values), its *content* (everything that a person may state about
-//! it, used alike to create, update, import and log it) and the rules that content must keep.
+//! The file of each noun has its enums, its *content* (all that input may state about a record; creating, updating,
+//! importing and logging share it), and the rules for that content.
 
 pub mod agreement;
 pub mod alphabet;

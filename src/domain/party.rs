@@ -1,4 +1,4 @@
-//! Parties: states, organisations, armed groups, persons who speak for one.
+//! Parties: states, organisations, armed groups, and persons who represent them.
 
 use super::content::{Fields, PARTY, References, check_aliases};
 use super::id::PartyId;
@@ -6,13 +6,13 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// What a party is.
+    /// The kind of a party.
     PartyKind {
         /// A state.
         State = "state",
         /// An organisation of states.
         InternationalOrganisation = "international_organisation",
-        /// A body that governs without being recognised.
+        /// A body that governs without international recognition.
         DeFactoAuthority = "de_facto_authority",
         /// An armed group.
         ArmedGroup = "armed_group",
@@ -23,20 +23,20 @@ string_enum! {
     }
 }
 
-/// Everything that is stated about a party.
+/// The stated content of a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Full name.
     pub name: String,
-    /// Name for tables.
+    /// Short name, for tables.
     pub short_name: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it is.
+    /// The kind of party.
     pub kind: PartyKind,
-    /// Of a person: whom they speak for.
+    /// The party that a person represents. `None` for other parties.
     pub represents: Option<PartyId>,
 }
 
@@ -48,7 +48,7 @@ impl Content for PartyContent {
         check_aliases(errors, &self.aliases);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(
-                "only a PERSON represents a party; this one is of kind {}",
+                "only a PERSON can represent a party; this party is of kind {}",
                 self.kind.name()
             );
             errors.add(ValidationErrorCode::Invalid, "represents", message);

@@ -1,29 +1,29 @@
-//! Views: a status is asked for as of a day, as known at an instant, as one holder sees it.
+//! Perspectives: as of a day, as known at a time, according to a holder.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::assessment::AssessmentFacts;
 use super::id::PartyId;
 
-/// As of which day, and as known at which instant. Left out: as late as anything is recorded for, and as known now.
+/// A point in two times: valid time and transaction time. Default: all recorded assessments, as known now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PointInTime {
-    /// Valid time: what took effect after this day does not count.
+    /// Valid time. Excludes what took effect after this day.
     pub as_of: Option<NaiveDate>,
-    /// Transaction time: what was recorded after this instant does not count, and what was taken back after it does.
+    /// Transaction time. Excludes what was recorded later, and includes what was retracted later.
     pub known_at: Option<NaiveDateTime>,
 }
 
 impl PointInTime {
-    /// The moment at the end of that day, as known now.
+    /// The end of a day, as known now.
     #[must_use]
     pub fn on(day: NaiveDate) -> Self {
         Self { as_of: Some(day), known_at: None }
     }
 
-    /// Whether a claim counts at this moment: it had taken effect, was known, and had not been taken back.
+    /// Whether an assessment counts: it has taken effect, was known, and had not been retracted.
     ///
-    /// `db::perspective` says the same in SQL; a test holds the two together.
+    /// `db::perspective` has the same rule in SQL. A test compares the two.
     #[must_use]
     pub fn counts(self, facts: &AssessmentFacts) -> bool {
         let had_taken_effect = self.as_of.is_none_or(|day| facts.effective_on <= day);
@@ -37,11 +37,11 @@ impl PointInTime {
     }
 }
 
-/// A moment, and whose eyes: the neutral record's where no holder is named.
+/// A point in time and a holder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Perspective {
-    /// When.
+    /// The point in time.
     pub point_in_time: PointInTime,
-    /// Whose view.
+    /// The party whose assessments count. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
 }

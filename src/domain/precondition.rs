@@ -1,4 +1,4 @@
-//! Preconditions: what must be done before what, by the text itself or in one party's reading.
+//! Preconditions: what must be done first, in the text itself or in one party's reading.
 
 use super::content::{ASSESSABLE, Fields, PARTY, References, SOURCE};
 use super::id::{AssessableId, PartyId, SourceId};
@@ -6,18 +6,18 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// What a step cannot do before another is done.
+    /// What a step cannot do before the required step is done.
     PreconditionKind {
         /// Begin.
         BeforeStart = "before_start",
-        /// Be finished.
+        /// Finish.
         BeforeFinish = "before_finish",
         /// Take effect.
         BeforeEffect = "before_effect",
     }
 }
 
-/// Everything that is stated about a precondition.
+/// The stated content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
     /// What the step cannot do before.
@@ -26,11 +26,11 @@ pub struct PreconditionContent {
     pub step: AssessableId,
     /// The clause, caveat or proposal that must be done.
     pub requires: AssessableId,
-    /// In whose reading; the text's own where left out.
+    /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
-    /// What to know about it.
+    /// Remarks.
     pub note: Option<String>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
 }
 
@@ -40,7 +40,7 @@ impl Content for PreconditionContent {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "requires",
-                "names the step itself; nothing can wait for itself",
+                "is the step itself; a step cannot require itself",
             );
         }
         text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);

@@ -1,4 +1,4 @@
-//! Proposals: offers and plans put forward by someone.
+//! Proposals.
 
 use chrono::NaiveDate;
 
@@ -11,60 +11,60 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// In whose name a proposal speaks.
+    /// On whose behalf a proposal was made.
     ProposalStanding {
-        /// Put forward by a party itself.
+        /// Made by a party.
         Official = "official",
-        /// A commentator's, or a leak's.
+        /// Made by a commentator, or leaked.
         Unofficial = "unofficial",
     }
 }
 
 string_enum! {
-    /// What a party is to a proposal.
+    /// The role of a party in a proposal.
     ProposalRole {
-        /// Puts it forward.
+        /// Made it.
         Proposer = "proposer",
-        /// Is asked for an answer.
+        /// Is asked to respond.
         Addressee = "addressee",
     }
 }
 
-/// Everything that is stated about a proposal, apart from its caveats.
+/// The stated content of a proposal, without its caveats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposalContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Title.
     pub title: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What it is about.
+    /// Summary.
     pub summary: String,
-    /// In whose name it speaks.
+    /// On whose behalf it was made.
     pub standing: ProposalStanding,
-    /// Whether it is put forward as all or nothing.
+    /// Whether it must be accepted or rejected as a whole.
     pub is_package: bool,
-    /// The day it was made.
+    /// The day on which it was made.
     pub made_on: NaiveDate,
-    /// By whom.
+    /// The parties that made it.
     pub proposed_by: Vec<PartyId>,
-    /// To whom.
+    /// The parties that are asked to respond.
     pub addressed_to: Vec<PartyId>,
-    /// The instruments that it is about.
+    /// The agreements that it is about.
     pub agreements: Vec<AgreementId>,
-    /// The proposal that it answers.
+    /// The proposal that it responds to.
     pub responds_to: Option<ProposalId>,
-    /// What this record rests on.
+    /// The source of this record.
     pub source: Option<SourceId>,
-    /// How sure this record is.
+    /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about it.
+    /// What is uncertain.
     pub note: Option<String>,
 }
 
 impl ProposalContent {
-    /// Its texts for filters, without case and accents.
+    /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [Some(self.title.as_str()), Some(&self.summary), self.note.as_deref()];

@@ -1,9 +1,8 @@
-//! Search: what a text's words are, how much each weighs, and which piece of a text is shown with a match.
+//! Search: how texts are split into words, how matches are weighted, and how excerpts are cut.
 //!
-//! The rule of relevance is written here and in `db::search`, in whole numbers, so that every database ranks alike. A
-//! record is found when it has every word that is asked for, the last of them as the beginning of a word. Each word
-//! counts by where it stands ([`Field`]) and how often, and by how rare it is among all records ([`rarity`]). What is
-//! asked for by its reference comes before all else ([`REFERENCE`]).
+//! Relevance is computed here and in `db::search`, in integers, so both databases rank the same. A record matches if it
+//! has all words of the query; the last word may be a prefix. The score of a word depends on its field ([`Field`]), how
+//! often it occurs, and how rare it is among all records ([`rarity`]). An exact reference comes first ([`REFERENCE`]).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,30 +20,30 @@ mod words;
 pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
 
-/// Counts up when the same records would make another index: an older one is made anew at the start of a server.
+/// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
 pub const VERSION: i32 = 4;
-/// Largest length of what is searched for, in characters.
+/// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
-/// How many different words can be searched for at once.
+/// The maximum number of different words in a query.
 pub const MAX_WORDS: usize = 16;
-/// How many characters of a word count; longer ones are alike if they begin alike.
+/// The number of characters of a word that count. Longer words are equal if these are.
 pub const MAX_WORD_LENGTH: usize = 64;
-/// What it counts that a record's own reference was asked for: more than a name and all words together can.
+/// The score for a query that is exactly the record's reference. Greater than a name and all words together.
 pub const REFERENCE: i32 = 2_000_000;
-/// What it counts that every word stands in the name of a proposal, a caveat or a party, or in that of its container: more
-/// than all words together can. For an agreement or a clause, it counts twice.
+/// The score if all words are in the name of a proposal, caveat or party, or of its container. Greater than all words
+/// together. Counts twice for agreements and clauses.
 pub const NAMED: i32 = 700_000;
-/// What it takes away that a word is found only with a misspelt letter: more than all else together can count.
+/// The deduction if a word matches only with a misspelt letter. Greater than all scores together.
 pub const MISSPELT: i32 = 5_000_000;
-/// The weight that a word of a name has at least. A word that stands in no name has less.
+/// The minimum weight of a word in a name. Words that are in no name weigh less.
 pub const NAME_WEIGHT: i32 = 40;
-/// The weight of a word that stands in the note of an assessment or in the title of its evidence, for what is assessed.
+/// The weight of a word in the note of an assessment or in the title of its evidence, for the assessed record.
 pub const MENTION_WEIGHT: i32 = 4;
-/// The weight of a word of a container's name for what is in it: half of what it has in a name of its own.
+/// The weight of a word of a container's name for the records in it: half of its weight in their own names.
 const INHERITED: i32 = NAME_WEIGHT / 2;
 
 string_enum! {
-    /// The kinds of records that can be searched. Containers come before what is in them.
+    /// The kinds of records that can be searched. Containers come first.
     SearchKind {
         /// Agreements.
         Agreement = "agreement",
@@ -63,23 +62,23 @@ string_enum! {
     }
 }
 
-/// Where in a record a text stands.
+/// The field of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// In what the record is called: title, heading, number.
+    /// A name: title, heading, number.
     Name,
-    /// In the title of an event or a source, which says what it is about.
+    /// The title of an event or source, which is a description.
     Title,
-    /// In a label, which tells little by itself: a slug, a place, a number without its dots.
+    /// A label, which says little by itself: slug, place, number without dots.
     Label,
-    /// In what is said about it.
+    /// A summary.
     Summary,
-    /// In what it says itself, or in a note.
+    /// A verbatim text or a note.
     Text,
 }
 
 impl Field {
-    /// How much a word weighs that stands there so many times. The second and third time add to it, more do not.
+    /// The weight of a word that occurs `times` times in this field. More than three occurrences count as three.
     fn weight(self, times: i32) -> i32 {
         let weight = match self {
             Self::Name => NAME_WEIGHT / 2,
@@ -92,30 +91,30 @@ impl Field {
     }
 }
 
-/// A text of a record, and where it stands.
+/// A text of a record, with its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexedText<'a> {
-    /// Where it stands.
+    /// The field.
     pub field: Field,
     /// The text.
     pub text: Cow<'a, str>,
-    /// Whether it names what is in the record, too, as `Minsk II` does in `Minsk II, 9`.
-    pub is_lent: bool,
+    /// Whether records in this one inherit the text as part of their names: `Minsk II` in `Minsk II, 9`.
+    pub is_inherited: bool,
 }
 
 impl<'a> IndexedText<'a> {
-    /// A text that stands there.
+    /// A text in this field.
     pub fn new(field: Field, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { field, text: text.into(), is_lent: false }
+        Self { field, text: text.into(), is_inherited: false }
     }
 
-    /// The same, as a name that what is in the record is called by, too.
+    /// The same text, inherited by the records in this one.
     #[must_use]
     pub fn inherited(self) -> Self {
-        Self { is_lent: true, ..self }
+        Self { is_inherited: true, ..self }
     }
 
-    /// The passages of a clause or caveat, of its number, heading, summary, text and note.
+    /// The texts of a clause or caveat. `texts` are number, heading, summary, text and note.
     #[must_use]
     pub fn of_point(texts: &[Option<&'a str>]) -> Vec<Self> {
         let &[Some(number), Some(heading), Some(summary), text, note] = texts else {
@@ -127,7 +126,7 @@ impl<'a> IndexedText<'a> {
         ];
         indexed_texts
             .extend([text, note].into_iter().flatten().map(|text| Self::new(Field::Text, text)));
-        // `4.a` is found as `4a`, too.
+        // `4.a` is also found as `4a`.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
             indexed_texts.push(Self::new(Field::Label, run_together));
@@ -136,22 +135,22 @@ impl<'a> IndexedText<'a> {
     }
 }
 
-/// The letters and digits of a text, as references are compared: `Minsk II, 11.a` and `minsk ii 11a` are the same.
+/// The folded letters and digits of a text, for comparing references: `Minsk II, 11.a` and `minsk ii 11a` are equal.
 #[must_use]
 pub fn run_together(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// How much a word weighs in a record.
+/// The weight of a word in a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
     /// For the record itself.
     pub own: i32,
-    /// For what is in the record; 0 for nothing.
+    /// For the records in it. 0 if they do not inherit the word.
     pub inherited: i32,
 }
 
-/// The words of a record, and how much each weighs.
+/// The words of a record, with their weights.
 #[must_use]
 pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
     let mut index: BTreeMap<String, Weight> = BTreeMap::new();
@@ -160,7 +159,7 @@ pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
         for indexed_text in indexed_texts.iter().filter(|indexed_text| indexed_text.field == field)
         {
             for word in words(&indexed_text.text) {
-                if indexed_text.is_lent {
+                if indexed_text.is_inherited {
                     index.entry(word.folded.clone()).or_default().inherited = INHERITED;
                 }
                 *times.entry(word.folded).or_default() += 1;
@@ -173,14 +172,14 @@ pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
     index
 }
 
-/// The words of a record that can be meant by misspelt ones, each as it is written where it stands first.
+/// The words of a record that a misspelt word can mean, each in its first spelling.
 #[must_use]
 pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> {
     let mut spellings = BTreeMap::new();
     for indexed_text in indexed_texts {
         for word in words(&indexed_text.text) {
             let spelling = indexed_text.text.get(word.bytes).unwrap_or_default();
-            // What is longer has invisible characters or accents without end.
+            // Longer spellings contain invisible characters or many accents.
             if can_be_meant(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
                 spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
             }
@@ -189,14 +188,14 @@ pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> 
     spellings
 }
 
-/// A word that is searched for.
+/// A word of a query.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
-    /// The word, in the form in which words are compared.
+    /// The folded word.
     pub word: String,
-    /// Whether it may be the beginning of a longer word.
+    /// Whether it also matches longer words that begin with it.
     pub is_prefix: bool,
-    /// Words of the index that are found, too, because one letter may be misspelt.
+    /// Indexed words that also match, as one letter may be misspelt.
     pub near: Vec<String>,
 }
 
@@ -205,27 +204,26 @@ impl Term {
         Self { word, is_prefix, near: Vec::new() }
     }
 
-    /// The last of the words that it finds, in the order of their characters' numbers; itself is the first.
+    /// The end of the range of words that match, in order of code points. The range begins with the word itself.
     #[must_use]
     pub fn last(&self) -> String {
         if self.is_prefix { last_with_prefix(&self.word) } else { self.word.clone() }
     }
 
-    /// Whether it finds a word that is spelt as it is.
+    /// Whether a word matches without a misspelling.
     fn finds(&self, word: &str) -> bool {
         if self.is_prefix { word.starts_with(&self.word) } else { word == self.word }
     }
 }
 
-/// What no word with this beginning comes after, in the order of their characters' numbers.
+/// The end of the range of words with this prefix, in order of code points.
 #[must_use]
 pub fn last_with_prefix(prefix: &str) -> String {
-    // No word has this character, and none is greater.
+    // No word has this character, which is the greatest.
     format!("{prefix}\u{10FFFF}")
 }
 
-/// The words of a query, each once; the last may be the beginning of a longer word. Everything but letters and digits
-/// parts words and means nothing else.
+/// The distinct words of a query; the last one may be a prefix. Only letters and digits are significant.
 #[must_use]
 pub fn terms(query: &str) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
@@ -233,10 +231,10 @@ pub fn terms(query: &str) -> Vec<Term> {
     while let Some(run) = runs.next() {
         let is_last = runs.peek().is_none();
         for word in run.searched() {
-            // In scripts without spaces, the index has pairs of letters: one letter is the beginning of a pair.
+            // In scripts without spaces, indexed words are pairs of letters, so a single letter is a prefix.
             let is_single = word.chars().nth(1).is_none();
             let is_prefix = if run.is_unspaced { is_single } else { is_last };
-            // A last word that came before as a whole word is that word, and no beginning.
+            // If the last word repeats an earlier whole word, it is not a prefix.
             if !terms.iter().any(|term| term.word == word) {
                 terms.push(Term::new(word, is_prefix));
             }
@@ -245,11 +243,11 @@ pub fn terms(query: &str) -> Vec<Term> {
     terms
 }
 
-/// How much finding a word says: 8 for one that every record has, and 8 more each time that half as many have it.
+/// The rarity of a word: 8 if every record has it, and 8 more for each halving of the number of records that have it.
 #[must_use]
-pub fn rarity(documents: i64, found: i64) -> i64 {
-    // In parts of 256. The logarithm to the base 2 runs straight between its whole values.
-    let ratio = (documents.max(1).saturating_mul(256) / found.max(1)).max(256);
+pub fn rarity(documents: i64, records: i64) -> i64 {
+    // In units of 1/256, with linear interpolation between powers of 2.
+    let ratio = (documents.max(1).saturating_mul(256) / records.max(1)).max(256);
     let whole = ratio.ilog2();
     8 * (i64::from(whole) - 7) + (ratio.saturating_mul(8) >> whole) - 8
 }

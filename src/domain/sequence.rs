@@ -1,7 +1,7 @@
-//! Sequence: in which order steps can be taken, what waits for what, and what waits for itself in a circle.
+//! Sequence: the order of steps, what is blocked, and what is deadlocked.
 //!
-//! What must be done before what is a matter of reading. A [`Graph`] holds what the text and every party say; a
-//! [`Question`] tells whose preconditions count, and what is taken to be done.
+//! Preconditions are a matter of reading. A [`Graph`] has those of the text and of all parties. A [`Question`] says
+//! whose preconditions count and what is assumed to be done.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -15,123 +15,123 @@ mod component;
 #[cfg(test)]
 mod tests;
 
-/// How many circles are reported at most: the shortest.
+/// The maximum number of reported deadlocks. The shortest ones are reported.
 pub const MAX_DEADLOCKS: usize = 100;
 
-/// Marks ids of agreements and proposals alike.
+/// Marks ids of agreements and proposals.
 pub enum Owner {}
 
-/// The id of what a step is a part of: an agreement or a proposal.
+/// The id of the owner of a step: an agreement or a proposal.
 pub type OwnerId = Id<Owner>;
 
-/// A clause, caveat or proposal that can be done, and be waited for.
+/// A clause, caveat or proposal in the order of steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// Which.
+    /// The id.
     pub id: AssessableId,
-    /// Which of the three it is.
+    /// The kind.
     pub kind: AssessableKind,
-    /// A clause's agreement, a caveat's proposal; a proposal is its own.
+    /// The agreement of a clause, the proposal of a caveat, or the proposal itself.
     pub owner: OwnerId,
     /// Whether nothing is left to do.
     pub is_done: bool,
 }
 
-/// That a step cannot be done before another is.
+/// A precondition between two steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Precondition {
-    /// Which.
+    /// The id.
     pub id: PreconditionId,
-    /// What waits.
+    /// The step that waits.
     pub step: AssessableId,
-    /// What must be done before.
+    /// The step that must be done first.
     pub requires: AssessableId,
-    /// In whose reading; the text's own where none.
+    /// The party whose reading this is. `None` for the text itself.
     pub held_by: Option<PartyId>,
 }
 
-/// What is asked about a graph.
+/// A question about a graph.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// The agreements and proposals whose steps are meant, with everything that these require.
+    /// The owners of the steps. Their steps' requirements are included.
     pub owners: Vec<OwnerId>,
-    /// Whose preconditions count. `None`: everyone's, and all of the text's. Empty: the text's alone. Otherwise what
-    /// any of these parties says, and the text as any of them reads it: without what the party says the opposite of.
+    /// Whose preconditions count. `None`: those of the text and of all parties. Empty: only those of the text.
+    /// Otherwise: those of these parties, and those of the text that at least one of these parties does not contradict.
     pub readings: Option<Vec<PartyId>>,
-    /// What is taken to be done.
+    /// The steps that are assumed to be done.
     pub assume_done: Vec<AssessableId>,
 }
 
-/// A thing that was to be taken as done, and is none of the steps in anyone's reading.
+/// The error that a record that is assumed to be done is not a step of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAStep(pub AssessableId);
 
-/// The answer. Lists of steps are in the order of the graph's steps where nothing else is said.
+/// The answer. Lists of steps are in the order of the graph, unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
-    /// Whose preconditions counted beside the text's: in the question's order, or in that of the graph's preconditions.
+    /// The parties whose preconditions counted, in the order of the question or of the graph's preconditions.
     pub readings: Vec<PartyId>,
-    /// The steps by when they can be done: each waits for some of the stage before, and for none of its own or a later
-    /// one. What is in a circle, or waits for one, is left out.
+    /// The steps in stages. Each step requires at least one step of the stage before, and none of its own or a later
+    /// stage. Excludes deadlocked steps and those that require them.
     pub stages: Vec<Vec<Step>>,
-    /// What is not done and could be: all that it requires is done.
+    /// The steps that are not done and whose requirements are all done.
     pub ready: Vec<Step>,
-    /// What is not done and cannot be yet.
+    /// The steps that are not done and cannot be done yet.
     pub blocked: Vec<Blocked>,
-    /// The circles.
+    /// The deadlocks.
     pub deadlocks: Vec<Deadlock>,
-    /// What is not done and holds others up, directly or not: what holds up most comes first.
+    /// The steps that are not done and block others, directly or indirectly. Those that block most come first.
     pub keystones: Vec<Step>,
 }
 
 /// A step that cannot be done yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {
-    /// Which.
+    /// The step.
     pub step: Step,
-    /// What it requires that is not done.
+    /// The required steps that are not done.
     pub waiting_for: Vec<Step>,
-    /// The preconditions that say so, in the order of what they require.
+    /// The preconditions that block it, in the order of the required steps.
     pub preconditions: Vec<PreconditionId>,
 }
 
-/// A circle of steps, none of which can be done before another of them.
+/// A cycle of steps that require each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadlock {
-    /// The steps: each requires the next, and the last the first.
+    /// The steps. Each requires the next, and the last requires the first.
     pub steps: Vec<Step>,
-    /// Every precondition that counts between one and the next, in the same order.
+    /// The preconditions between consecutive steps, in the same order.
     pub preconditions: Vec<PreconditionId>,
-    /// Whose preconditions are among them, in the order of the sequence's readings.
+    /// The parties whose preconditions are in the cycle, in the order of the sequence's readings.
     pub readings: Vec<PartyId>,
 }
 
-/// The number of a step in its graph: where it stands in the order.
+/// The index of a step in its graph.
 type StepIndex = usize;
 
-/// A precondition, and where what it requires stands.
+/// A precondition, with the index of the required step.
 struct Wait {
     requires: StepIndex,
     precondition: Precondition,
 }
 
-/// Steps, and what everyone says about their order.
+/// Steps, and the preconditions of all parties.
 #[derive(Default)]
 pub struct Graph {
     steps: Vec<Step>,
     indices: HashMap<AssessableId, StepIndex>,
     owned: HashMap<OwnerId, Vec<StepIndex>>,
-    /// What each step waits for, by place.
+    /// The preconditions of each step, by its index.
     waits: Vec<Vec<Wait>>,
-    /// Which party says of which step that it waits for which.
-    said: HashSet<(PartyId, StepIndex, StepIndex)>,
-    /// Everyone who says anything, in the order of the preconditions.
+    /// The preconditions of parties: party, waiting step, required step.
+    stated: HashSet<(PartyId, StepIndex, StepIndex)>,
+    /// The parties with preconditions, in the order of the preconditions.
     holders: Vec<PartyId>,
 }
 
 impl Graph {
-    /// A graph of these steps and preconditions, whose orders become those of the answers. A precondition of or for
-    /// what is no step is left out.
+    /// A graph of these steps and preconditions. Answers keep their orders. Ignores preconditions between records that
+    /// are not steps.
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();
@@ -150,7 +150,7 @@ impl Graph {
                 continue;
             };
             if let Some(holder) = precondition.held_by {
-                graph.said.insert((holder, step, requires));
+                graph.stated.insert((holder, step, requires));
                 if holders.insert(holder) {
                     graph.holders.push(holder);
                 }
@@ -168,7 +168,7 @@ impl Graph {
     /// Answers a question.
     ///
     /// # Errors
-    /// When something is to be taken as done that is no step, whoever's preconditions count.
+    /// A record that is assumed to be done is not a step in any reading.
     pub fn sequence(&self, question: &Question) -> Result<Sequence, NotAStep> {
         let assumed = self.assumed(question)?;
         let counts = |step, wait: &Wait| self.counts(question.readings.as_deref(), step, wait);
@@ -181,21 +181,26 @@ impl Graph {
         for &index in &indices {
             edges.add_node(index);
         }
-        let mut said_by = HashSet::new();
+        let mut counted_holders = HashSet::new();
         for &index in &indices {
             for wait in self.waits(index).filter(|wait| counts(index, wait)) {
-                said_by.extend(wait.precondition.held_by);
+                counted_holders.extend(wait.precondition.held_by);
                 if done.contains(&index) {
-                    // What is done waits for nothing any more.
-                } else if let Some(said) = edges.edge_weight_mut(index, wait.requires) {
-                    said.push(&wait.precondition);
+                    // A step that is done waits for nothing.
+                } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
+                    preconditions.push(&wait.precondition);
                 } else {
                     edges.add_edge(index, wait.requires, vec![&wait.precondition]);
                 }
             }
         }
         let readings = match &question.readings {
-            None => self.holders.iter().filter(|party| said_by.contains(party)).copied().collect(),
+            None => self
+                .holders
+                .iter()
+                .filter(|party| counted_holders.contains(party))
+                .copied()
+                .collect(),
             Some(given) => {
                 let mut seen = HashSet::new();
                 given.iter().filter(|party| seen.insert(**party)).copied().collect()
@@ -204,7 +209,7 @@ impl Graph {
         Ok(Analysis::new(self, indices, done, edges).answer(readings))
     }
 
-    /// Where what is taken to be done stands.
+    /// The indices of the steps that are assumed to be done.
     fn assumed(&self, question: &Question) -> Result<HashSet<StepIndex>, NotAStep> {
         if question.assume_done.is_empty() {
             return Ok(HashSet::new());
@@ -217,7 +222,7 @@ impl Graph {
         question.assume_done.iter().map(index).collect()
     }
 
-    /// The steps of these owners, and whatever they require by the preconditions that count.
+    /// The steps of these owners, and all that they require by the preconditions that count.
     fn reached(
         &self,
         owners: &[OwnerId],
@@ -240,14 +245,14 @@ impl Graph {
         self.waits.get(index).into_iter().flatten()
     }
 
-    /// Whether what `step` waits for counts in these readings.
+    /// Whether a precondition of `step` counts in these readings.
     fn counts(&self, readings: Option<&[PartyId]>, step: StepIndex, wait: &Wait) -> bool {
         match (readings, wait.precondition.held_by) {
             (None, _) | (Some([]), None) => true,
             (Some(readings), Some(holder)) => readings.contains(&holder),
-            // A party that puts the same two steps the other way round does not read the text so.
+            // A party that states the reverse order of the two steps does not share the text's reading.
             (Some(readings), None) => {
-                readings.iter().any(|party| !self.said.contains(&(*party, wait.requires, step)))
+                readings.iter().any(|party| !self.stated.contains(&(*party, wait.requires, step)))
             }
         }
     }

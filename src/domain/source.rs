@@ -1,4 +1,4 @@
-//! Sources: what a record or an assessment rests on.
+//! Sources of records and evidence of assessments.
 
 use chrono::NaiveDate;
 
@@ -7,44 +7,44 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
 string_enum! {
-    /// Where a source comes from, and so how far it carries.
+    /// The kind of a source, which indicates its reliability.
     SourceKind {
-        /// The text of an agreement or proposal, as its authors published it.
+        /// The text of an agreement or proposal, published by its authors.
         OfficialText = "official_text",
-        /// A report of monitors.
+        /// A report by monitors.
         MonitorReport = "monitor_report",
-        /// The word of a party, or of media that a party controls.
+        /// A statement by a party, or by media that it controls.
         PartyStatement = "party_statement",
-        /// Independent press.
+        /// Independent media.
         Press = "press",
         /// Research.
         Academic = "academic",
-        /// Published against its author's will.
+        /// Published without its author's consent.
         Leak = "leak",
     }
 }
 
-/// Everything that is stated about a source.
+/// The stated content of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceContent {
-    /// Short name in dossiers; a source that came as evidence has none.
+    /// Short name in dossiers. `None` for new evidence.
     pub slug: Option<String>,
     /// Title.
     pub title: String,
-    /// Where it comes from.
+    /// The kind of source.
     pub kind: SourceKind,
-    /// Who published it.
+    /// The publisher.
     pub publisher: Option<String>,
-    /// Where it is.
+    /// The URL.
     pub url: Option<String>,
-    /// Where a copy is kept.
+    /// The URL of an archived copy.
     pub archived_url: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
 }
 
-/// The forms of an address that lead to the same page: by `http` or `https`, with and without `www.` and a slash at the
-/// end, without what follows `#`. The address itself comes first. Only the address itself if it is not one of the web.
+/// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and
+/// fragment. The given URL comes first. If it is not a web URL, it is the only one.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_the_same_forms_however_it_is_written() {
+    fn same_addresses_do_not_depend_on_the_given_form() {
         let plain = same_addresses("https://example.org/a/b?c=d");
         for other in [
             "http://example.org/a/b?c=d",

@@ -1,10 +1,10 @@
-//! The three scales of status, and which of them a trackable uses.
+//! The statuses of clauses, caveats and proposals.
 
 use super::string_enum::string_enum;
 use super::{Kind, StringEnum};
 
 string_enum! {
-    /// The three things that can be tracked.
+    /// The kinds of records that can be assessed.
     AssessableKind {
         /// A clause of an agreement.
         Clause = "clause",
@@ -16,7 +16,7 @@ string_enum! {
 }
 
 impl AssessableKind {
-    /// The kind of record that it is.
+    /// The kind of the record.
     #[must_use]
     pub fn record_kind(self) -> Kind {
         match self {
@@ -26,7 +26,7 @@ impl AssessableKind {
         }
     }
 
-    /// The kind of record that an assessment of it is.
+    /// The kind of its assessments.
     #[must_use]
     pub fn assessment_kind(self) -> Kind {
         match self {
@@ -38,47 +38,47 @@ impl AssessableKind {
 }
 
 string_enum! {
-    /// What became of a clause.
+    /// The status of a clause.
     ClauseStatus {
-        /// Nobody has judged it.
+        /// Not assessed.
         Unassessed = "unassessed",
-        /// It asks for nothing in this case.
+        /// Does not apply.
         NotApplicable = "not_applicable",
-        /// Nothing was done.
+        /// Nothing has been done.
         NotStarted = "not_started",
-        /// First steps, far from what it asks.
+        /// First steps have been taken.
         Minimal = "minimal",
-        /// A good part, not all.
+        /// A substantial part is done.
         Partial = "partial",
-        /// All that it asks.
+        /// All is done.
         Complete = "complete",
-        /// Acted against.
+        /// Violated.
         Breached = "breached",
-        /// Set aside for a time.
+        /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer of force.
+        /// No longer in force.
         Void = "void",
     }
 }
 
 string_enum! {
-    /// What became of a proposal.
+    /// The status of a proposal.
     ProposalStatus {
-        /// Mentioned, without form.
+        /// Mentioned informally.
         Floated = "floated",
-        /// Put forward in due form.
+        /// Formally put forward.
         Tabled = "tabled",
-        /// Talked about between the sides.
+        /// The parties negotiate about it.
         UnderNegotiation = "under_negotiation",
-        /// Taken as it is.
+        /// Accepted.
         Accepted = "accepted",
-        /// Taken in part.
+        /// Accepted in part.
         PartlyAccepted = "partly_accepted",
-        /// Answered with another proposal.
+        /// Answered with a counterproposal.
         Countered = "countered",
-        /// Refused.
+        /// Rejected.
         Rejected = "rejected",
-        /// Taken back.
+        /// Withdrawn.
         Withdrawn = "withdrawn",
         /// Overtaken by events.
         Lapsed = "lapsed",
@@ -86,30 +86,30 @@ string_enum! {
 }
 
 string_enum! {
-    /// What became of a caveat.
+    /// The status of a caveat.
     CaveatStatus {
-        /// Stands, without answer.
+        /// Not answered.
         Open = "open",
-        /// Talked about between the sides.
+        /// The parties negotiate about it.
         UnderNegotiation = "under_negotiation",
-        /// Taken as it is.
+        /// Accepted.
         Accepted = "accepted",
         /// Answered with another caveat.
         Countered = "countered",
-        /// Refused.
+        /// Rejected.
         Rejected = "rejected",
-        /// Fulfilled, or cleared up.
+        /// Fulfilled or clarified.
         Satisfied = "satisfied",
-        /// Accepted, and acted against.
+        /// Accepted, then violated.
         Breached = "breached",
-        /// Taken back.
+        /// Withdrawn.
         Withdrawn = "withdrawn",
         /// Overtaken by events.
         Lapsed = "lapsed",
     }
 }
 
-/// A status on the scale of its subject.
+/// A status of a clause, caveat or proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Of a clause.
@@ -121,7 +121,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// What holds as long as nobody has assessed the thing.
+    /// The status without an assessment.
     #[must_use]
     pub fn initial(kind: AssessableKind) -> Self {
         match kind {
@@ -131,7 +131,7 @@ impl Status {
         }
     }
 
-    /// The scale that the status is on.
+    /// The kind of record that has this status.
     #[must_use]
     pub fn kind(self) -> AssessableKind {
         match self {
@@ -141,7 +141,7 @@ impl Status {
         }
     }
 
-    /// The name in the database.
+    /// The name in the database: `not_started`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -151,7 +151,7 @@ impl Status {
         }
     }
 
-    /// Every status of every scale.
+    /// All statuses of all kinds.
     pub fn all() -> impl Iterator<Item = Self> {
         let clauses = ClauseStatus::ALL.iter().copied().map(Self::Clause);
         let caveats = CaveatStatus::ALL.iter().copied().map(Self::Caveat);
@@ -159,8 +159,8 @@ impl Status {
         clauses.chain(caveats).chain(proposals)
     }
 
-    /// Whether nothing is left to do, so that what waits for it need not wait any longer. What was broken off or came
-    /// to nothing is not done: what it asked for was never had.
+    /// Whether nothing is left to do, so that other steps need not wait. A record that is void, lapsed or withdrawn is
+    /// not done.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(
@@ -171,7 +171,7 @@ impl Status {
         )
     }
 
-    /// The status with that dossier name on the scale of `kind`.
+    /// Parses a name in dossiers: `NOT_STARTED`.
     #[must_use]
     pub fn parse_name(kind: AssessableKind, name: &str) -> Option<Self> {
         match kind {
@@ -181,7 +181,7 @@ impl Status {
         }
     }
 
-    /// All names on the scale of `kind`, for messages.
+    /// All names of a kind's statuses, for messages.
     #[must_use]
     pub fn names(kind: AssessableKind) -> String {
         match kind {

@@ -1,14 +1,14 @@
-//! Closed sets of values, one definition each: the name in the database, in dossiers and in the API follow from it.
+//! Enums with names in the database, in dossiers and in the API.
 
-/// A closed set of values.
+/// An enum whose values have names.
 pub trait StringEnum: Copy + Eq + Send + Sync + 'static {
-    /// Every value, in the order of definition.
+    /// All values, in order of definition.
     const ALL: &'static [Self];
 
     /// The name in the database: `not_started`.
     fn as_str(self) -> &'static str;
 
-    /// The value with that database name.
+    /// Parses a name in the database.
     fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.as_str() == text)
     }
@@ -18,17 +18,17 @@ pub trait StringEnum: Copy + Eq + Send + Sync + 'static {
         self.as_str().to_ascii_uppercase()
     }
 
-    /// The value with that dossier name.
+    /// Parses a name in dossiers.
     fn parse_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.name() == name)
     }
 
-    /// The database names of these values, for `IN` conditions.
+    /// The names of these values in the database.
     fn stored_names(values: &[Self]) -> Vec<&'static str> {
         values.iter().map(|value| value.as_str()).collect()
     }
 
-    /// The name in words, for messages: `not started`.
+    /// The name as words, for messages: `not started`.
     fn in_words(self) -> String {
         self.as_str().replace('_', " ")
     }

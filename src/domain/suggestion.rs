@@ -1,11 +1,11 @@
-//! Guesses what was meant by a name that does not exist.
+//! Suggestions for misspelt names.
 
 use super::text::{self, quote};
 
-/// ` (did you mean “…”?)`, where a name comes close to the one that was written; otherwise nothing.
+/// ` (did you mean “…”?)` if a name is similar to `written`; otherwise empty.
 #[must_use]
 pub fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
-    // A third of the letters wrong is as far as a slip goes.
+    // Up to a third of the letters may differ.
     let length = written.chars().count();
     if length > text::SLUG + text::NUMBER {
         return String::new();

@@ -1,4 +1,4 @@
-//! Bounds and forms of texts. The same bounds stand as checks in the database.
+//! Limits and forms of texts. The database has the same limits as constraints.
 
 use std::borrow::Cow;
 
@@ -10,18 +10,18 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{ValidationErrorCode, ValidationErrors};
 
-/// Largest length of a slug, in characters.
+/// The maximum length of a slug, in characters.
 pub const SLUG: usize = 80;
-/// Largest length of a clause's or caveat's number, in characters.
+/// The maximum length of a number, in characters.
 pub const NUMBER: usize = 32;
-/// Largest length of a title, name, heading or place, in characters.
+/// The maximum length of a title, name, heading or place, in characters.
 pub const LINE: usize = 300;
-/// Largest length of an address, in characters.
+/// The maximum length of a URL, in characters.
 pub const URL: usize = 2_000;
-/// Largest length of a summary, note or text, in characters.
+/// The maximum length of a summary, note or text, in characters.
 pub const PROSE: usize = 20_000;
 
-/// A quotation of `text` for a message, shortened when it is long.
+/// `text` in quotation marks, for messages. Long texts are shortened.
 #[must_use]
 pub fn quote(text: &str) -> String {
     const MAX_QUOTED_LENGTH: usize = 60;
@@ -31,8 +31,7 @@ pub fn quote(text: &str) -> String {
     format!("“{start}{ellipsis}”")
 }
 
-/// `text` without what differs between editors and operating systems: lines end with a line feed, without spaces or tabs
-/// before it, and no byte order mark stands at the beginning.
+/// Normalizes a text: line feeds as line ends, no spaces or tabs before them, no byte order mark.
 #[must_use]
 pub fn tidy(text: &str) -> Cow<'_, str> {
     let is_tidy = |line: &str| !line.ends_with([' ', '\t']);
@@ -46,8 +45,8 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// Checks a text that must not be empty: visible characters, at most `longest` in all, and no control characters but
-/// line breaks and tabs (PostgreSQL cannot store NUL, and nobody can see the others).
+/// Checks a required text. It must have visible characters and at most `longest` characters. The only valid control
+/// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible.
 pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, longest: usize) {
     let length = text.chars().count();
     let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
@@ -69,7 +68,7 @@ pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, longest: usi
     }
 }
 
-/// Checks a text that may be left out.
+/// Checks an optional text.
 pub fn check_optional(
     errors: &mut ValidationErrors,
     path: &str,
@@ -81,8 +80,7 @@ pub fn check_optional(
     }
 }
 
-/// Checks a name: what people tell records and accounts apart by, in one line. It is a text without invisible characters,
-/// which would let two names look the same, or one look like another.
+/// Checks a name, which must be one line. Invisible characters are invalid, because two names could then look the same.
 pub fn check_name(errors: &mut ValidationErrors, path: &str, name: &str, longest: usize) {
     let before = errors.0.len();
     check(errors, path, name, longest);
@@ -98,7 +96,7 @@ pub fn check_name(errors: &mut ValidationErrors, path: &str, name: &str, longest
     }
 }
 
-/// Checks a name that may be left out.
+/// Checks an optional name.
 pub fn check_name_optional(
     errors: &mut ValidationErrors,
     path: &str,
@@ -110,9 +108,9 @@ pub fn check_name_optional(
     }
 }
 
-/// Whether a character can be seen by itself.
+/// Whether a character is visible by itself.
 fn is_visible(character: char) -> bool {
-    // Braille's blank cell is a symbol to Unicode, and a space to everybody who looks at it.
+    // Braille's blank cell is a symbol in Unicode, but looks like a space.
     const BLANK: char = '\u{2800}';
     let category = CodePointMapData::<GeneralCategory>::new().get(character);
     let is_mark_or_format = matches!(
@@ -125,14 +123,14 @@ fn is_visible(character: char) -> bool {
     !character.is_whitespace() && character != BLANK && !is_mark_or_format && !is_hidden(character)
 }
 
-/// Whether a character shows nothing and only changes how others are shown: one that Unicode lets programs ignore, such as
-/// zero-width spaces and all controls of the direction of text, or a separator of lines.
+/// Whether a character is invisible and only affects other characters: default-ignorable characters such as zero-width
+/// spaces, direction controls, and line separators.
 fn is_hidden(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
         || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// Checks a slug: lower-case letters, digits and single hyphens between them.
+/// Checks a slug: lower-case letters and digits, with single hyphens between them.
 pub fn check_slug(errors: &mut ValidationErrors, path: &str, slug: &str) {
     let length = slug.chars().count();
     if length > SLUG {
@@ -156,7 +154,7 @@ fn is_slug(text: &str) -> bool {
     })
 }
 
-/// Checks a clause's or caveat's number: letters, digits, dots and hyphens, as in `4`, `10.a`, `UR-1`.
+/// Checks a number: letters, digits, dots and hyphens, as in `4`, `10.a`, `UR-1`.
 pub fn check_number(errors: &mut ValidationErrors, path: &str, number: &str) {
     let length = number.chars().count();
     if length > NUMBER {
@@ -173,7 +171,7 @@ pub fn check_number(errors: &mut ValidationErrors, path: &str, number: &str) {
     }
 }
 
-/// Checks an address: `http` or `https`, with a host.
+/// Checks a URL: `http` or `https`, with a host.
 pub fn check_url(errors: &mut ValidationErrors, path: &str, address: Option<&str>) {
     let Some(address) = address else { return };
     let length = address.chars().count();
@@ -192,15 +190,15 @@ pub fn check_url(errors: &mut ValidationErrors, path: &str, address: Option<&str
     }
 }
 
-/// `text` in the form in which texts are compared: without case, accents, apostrophes and invisible characters. Both
-/// databases then find the same with the same plain comparison.
+/// Folds a text for comparison: no case, accents, apostrophes or invisible characters. With folded texts, both
+/// databases compare alike.
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.chars().flat_map(fold_character).filter(|c| !is_apostrophe(*c)).collect()
 }
 
-/// What remains of a character without case and accents. An accent or an invisible character gives nothing, a ligature
-/// or `ß` gives several characters. Every white space gives a space.
+/// Folds a character. An accent or invisible character becomes nothing; a ligature or `ß` becomes several characters;
+/// white space becomes a space.
 pub fn fold_character(character: char) -> impl Iterator<Item = char> {
     std::iter::once(character)
         .nfkd()
@@ -209,18 +207,18 @@ pub fn fold_character(character: char) -> impl Iterator<Item = char> {
         .map(base_letter)
 }
 
-/// Whether a character is one of the signs that are written for an apostrophe.
+/// Whether a character is used as an apostrophe.
 #[must_use]
 pub const fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`')
 }
 
-/// Whether a character is invisible and has no meaning in a comparison: a soft hyphen, a zero-width space.
+/// Whether a character is invisible and irrelevant for comparison: a soft hyphen, a zero-width space.
 fn is_default_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The letter that people without the right keyboard write. Unicode decomposes accents, but not these letters.
+/// The letter that people type without the right keyboard. Unicode does not decompose these letters.
 fn base_letter(character: char) -> char {
     match character {
         'ґ' => 'г',
@@ -283,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn fold_makes_other_spellings_of_a_word_one() {
+    fn fold_makes_spellings_of_a_word_equal() {
         for (folded, spellings) in [
             ("обєкт", ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБʼЄКТ", "обєкт"]),
             ("strasse", ["Straße", "STRASSE", "STRAẞE", "stra\u{ad}ße", "s\u{200b}traße"]),
@@ -341,7 +339,7 @@ mod tests {
         }
 
         #[test]
-        fn texts_with_control_characters_are_refused(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
+        fn texts_with_control_characters_are_rejected(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
             let mut errors = ValidationErrors::default();
             check(&mut errors, "note", &format!("{before}{odd}"), PROSE);
             prop_assert_eq!(errors.0.len(), 1);

@@ -1,4 +1,4 @@
-//! Access tokens: what whoever writes shows, and what is kept of it.
+//! Access tokens and other secrets.
 
 use std::fmt;
 
@@ -9,25 +9,25 @@ use sha2::{Digest as _, Sha256};
 use super::viewer::{OPERATOR, Role};
 use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 
-/// What the text of every token begins with, so that people and secret scanners know one when they see it.
+/// The prefix of tokens, by which people and secret scanners recognise them.
 const PREFIX: &str = "cwt_";
-/// How many random bytes there are: 256 bits, which nobody guesses, so that a fast hash is hash enough.
+/// The number of random bytes. 256 bits cannot be guessed, so a fast hash is sufficient.
 const RANDOM: usize = 32;
-/// How many bytes of their hash follow, so that a mistyped token is told from an unknown one.
+/// The number of bytes of the checksum, which distinguishes a mistyped token from an unknown one.
 const CHECKSUM: usize = 4;
-/// How many characters of a token are kept as they are, to tell tokens apart in a list.
+/// The number of last characters that are stored to identify tokens in lists.
 const HINT: usize = 4;
 
-/// Largest length of a token's name, in characters.
+/// The maximum length of a token's name, in characters.
 pub const NAME: usize = 100;
-/// For how many days a token may be good, at most.
+/// The maximum validity of a token, in days.
 pub const MAX_VALIDITY_DAYS: i32 = 3_650;
 
-/// A secret: the text of an access token, or what the cookie of a sign-in holds. It is shown once and kept nowhere.
+/// A secret: an access token or the content of a session cookie. It is shown once and not stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// A SHA-256, in hexadecimal: all that is kept of a secret.
+/// The SHA-256 of a secret, in hexadecimal. Only this is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Digest(String);
 
@@ -35,7 +35,7 @@ impl Secret {
     /// A new secret.
     ///
     /// # Errors
-    /// When the system has no random numbers.
+    /// The system has no random numbers.
     pub fn new() -> Result<Self, getrandom::Error> {
         let mut random = [0; RANDOM];
         getrandom::fill(&mut random)?;
@@ -47,27 +47,27 @@ impl Secret {
         Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The secret that somebody has written; none where it cannot be one, because it is none or is mistyped.
+    /// Parses a secret. `None` if its form or checksum is invalid.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (random, found) = bytes.split_at_checked(RANDOM)?;
-        (checksum(random) == *found).then(|| Self(text.to_owned()))
+        let (random, stored_checksum) = bytes.split_at_checked(RANDOM)?;
+        (checksum(random) == *stored_checksum).then(|| Self(text.to_owned()))
     }
 
-    /// Its text, to be shown once.
+    /// The text of the secret, to be shown once.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What is kept of it.
+    /// The hash to store.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(&self.0)
     }
 
-    /// Its last characters, to tell tokens apart.
+    /// The last characters, which identify the token in lists.
     #[must_use]
     pub fn hint(&self) -> &str {
         self.0.get(self.0.len().saturating_sub(HINT)..).unwrap_or_default()
@@ -87,7 +87,7 @@ impl Digest {
         Self(hex(&Sha256::digest(text.as_bytes())))
     }
 
-    /// In hexadecimal.
+    /// The hexadecimal text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -112,19 +112,19 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Everything that is stated about a token.
+/// The stated content of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenContent {
-    /// The name of the account: it stands beside everything that is written with it.
+    /// The name of the account. Records show it as their author.
     pub name: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// For how many days it is good; for ever where it is left out.
+    /// The validity in days, from 1 to [`MAX_VALIDITY_DAYS`]. `None`: the token does not expire.
     pub expires_in_days: Option<i32>,
 }
 
 impl TokenContent {
-    /// Notes every fault.
+    /// Adds all validation errors.
     pub fn check(&self, errors: &mut ValidationErrors) {
         text::check_name(errors, "name", &self.name, NAME);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
@@ -135,14 +135,17 @@ impl TokenContent {
             errors.add(ValidationErrorCode::Invalid, "name", message);
         } else if self.name == OPERATOR {
             let message =
-                format!("“{OPERATOR}” is the name of who runs the commands; take another");
+                format!("“{OPERATOR}” is reserved for the command line; choose another name");
             errors.add(ValidationErrorCode::Invalid, "name", message);
         }
         if self.role == Role::Anonymous {
             errors.add(
                 ValidationErrorCode::Invalid,
                 "role",
-                format!("{} is the role of who has no token", self.role.name()),
+                format!(
+                    "{} is the role without a token; choose READER, EDITOR or ADMIN",
+                    self.role.name()
+                ),
             );
         }
         if let Some(days) =
@@ -161,16 +164,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_new_each_time_and_does_not_show_itself() {
-        let (one, other) = (Secret::new().unwrap(), Secret::new().unwrap());
-        assert_ne!(one, other);
-        assert_eq!(one.reveal().len(), 52);
-        assert_eq!(format!("{one:?}").len(), "cwt_….…".len() + HINT - 4);
+    fn secrets_are_unique_and_hidden_in_debug_output() {
+        let (first, second) = (Secret::new().unwrap(), Secret::new().unwrap());
+        assert_ne!(first, second);
+        assert_eq!(first.reveal().len(), 52);
+        assert_eq!(format!("{first:?}").len(), "cwt_….…".len() + HINT - 4);
     }
 
     #[test]
     fn the_digest_is_sha_256() {
-        // Of `abc`, from FIPS 180-4.
+        // The hash of `abc`, from FIPS 180-4.
         assert_eq!(
             Secret("abc".to_owned()).digest().as_str(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -179,13 +182,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_secret_is_read_back_as_it_was(random in any::<[u8; RANDOM]>()) {
+        fn secret_is_parsed_as_it_was_written(random in any::<[u8; RANDOM]>()) {
             let secret = Secret::of(&random);
             prop_assert_eq!(Secret::parse(secret.reveal()), Some(secret));
         }
 
         #[test]
-        fn a_mistyped_secret_is_none(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
+        fn mistyped_secret_is_not_parsed(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
             let secret = Secret::of(&random);
             let mut text = secret.reveal().to_owned();
             text.replace_range(at..=at, &letter);

@@ -1,19 +1,19 @@
-//! Topics: what a clause or caveat is about.
+//! Topics of clauses and caveats.
 
 use super::content::{Fields, References, TOPIC};
 use super::id::TopicId;
 use super::{Content, Field, Reference, ValidationErrors, text};
 
-/// Everything that is stated about a topic.
+/// The stated content of a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicContent {
-    /// Short name in addresses.
+    /// Short name in URLs.
     pub slug: String,
     /// Name.
     pub name: String,
-    /// What belongs to it.
+    /// The scope of the topic.
     pub description: Option<String>,
-    /// The wider topic.
+    /// The broader topic. `None` at the top level.
     pub parent: Option<TopicId>,
 }
 

@@ -1,64 +1,64 @@
-//! What a person can mend in their input.
+//! Validation errors: errors in input that its author can correct.
 
 use super::string_enum::string_enum;
 
 string_enum! {
-    /// The kind of a fault.
+    /// The code of an error.
     ValidationErrorCode {
-        /// The value is not of the form that is asked for.
+        /// The value is invalid.
         Invalid = "invalid",
-        /// Nothing is there under that id, slug or number.
+        /// No record has this id, slug or number.
         NotFound = "not_found",
         /// The record has changed since the version that the input names.
         Conflict = "conflict",
-        /// Another record has that slug or number, or the same thing is said twice.
+        /// Another record has this slug or number, or an item is repeated.
         Duplicate = "duplicate",
-        /// The text is longer than its bound.
+        /// The text is too long.
         TooLong = "too_long",
-        /// The date or number lies outside its bounds.
+        /// The date or number is out of range.
         OutOfRange = "out_of_range",
     }
 }
 
-/// One thing to mend: which field, what is wrong with its value, and what would be right.
+/// An error in one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// The kind of the fault.
+    /// The code.
     pub code: ValidationErrorCode,
-    /// Where: names of fields and numbers of list items, from the record inwards.
+    /// The path: names of fields and indexes of items, starting at the record.
     pub path: Vec<String>,
-    /// A sentence that names the offending value and what would be right.
+    /// A sentence that names the value and says what is valid.
     pub message: String,
 }
 
 impl ValidationError {
-    /// A fault of the field at `path`, whose steps are separated by dots.
+    /// An error at `path`, whose steps are separated by dots.
     pub fn new(code: ValidationErrorCode, path: &str, message: impl Into<String>) -> Self {
         let path = path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
         Self { code, path, message: message.into() }
     }
 }
 
-/// The faults found so far.
+/// The errors of an input.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors(pub Vec<ValidationError>);
 
 impl ValidationErrors {
-    /// Notes one more fault.
+    /// Adds an error.
     pub fn add(&mut self, code: ValidationErrorCode, path: &str, message: impl Into<String>) {
         self.0.push(ValidationError::new(code, path, message));
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// `Ok` when nothing is wrong.
+    /// `Ok` if there are no errors.
     ///
     /// # Errors
-    /// The faults, when there are any.
+    /// The errors.
     pub fn into_result(self) -> Result<(), ValidationErrors> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -1,27 +1,27 @@
-//! Who asks, and what they are able to do.
+//! Viewers, roles and capabilities.
 //!
-//! What a viewer may do is a capability: [`Editor`] and [`Admin`] can only be had from a viewer who has the role, and
-//! every function that writes takes one. So a check that is forgotten does not compile.
+//! Rights are capabilities: only a viewer with the role can provide an [`Editor`] or [`Admin`], and all functions that
+//! write require one. So code without the check does not compile.
 
 use super::StringEnum as _;
 use super::string_enum::string_enum;
 use super::token::Digest;
 
 string_enum! {
-    /// What somebody may do. Each role may do what those before it may.
+    /// A role. Each role includes the rights of those before it.
     Role {
-        /// Somebody without a token: reads, where reading is public.
+        /// No token. Reads if reading is public.
         Anonymous = "anonymous",
         /// Reads.
         Reader = "reader",
         /// Reads and writes.
         Editor = "editor",
-        /// Reads, writes, and says who else may.
+        /// Reads, writes, and manages access tokens.
         Admin = "admin",
     }
 }
 
-/// What somebody shows of who they are. Only the hash of a secret goes further than the transport.
+/// What a request proves its identity with. Only the hash of a secret leaves the transport.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// Nothing.
@@ -32,93 +32,93 @@ pub enum Credential {
     SignIn(Digest),
 }
 
-/// Who sends a request.
+/// The sender of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
     name: Option<String>,
     role: Role,
 }
 
-/// Why a viewer is refused.
+/// Why access is denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
-    /// It is not known who asks; the sentence says what is wrong with what they showed.
+    /// The credential is missing or invalid. The sentence says why.
     #[error("{0}")]
     Unauthenticated(String),
-    /// It is known who asks, and it is not for them.
-    #[error("this takes the role {needed}; {who} has the role {role}", needed = needed.name(), role = role.name())]
+    /// The viewer lacks the role.
+    #[error("this requires the role {needed}; {who} has the role {role}", needed = needed.name(), role = role.name())]
     Forbidden {
-        /// The name of who asks.
+        /// The name of the viewer.
         who: String,
-        /// What they are.
+        /// The role of the viewer.
         role: Role,
-        /// What they would have to be.
+        /// The required role.
         needed: Role,
     },
 }
 
-/// The ability to write. Whoever holds one has passed the check, and nothing writes without one.
+/// The right to write. All functions that write require it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     name: String,
 }
 
-/// The ability to say who may read and write.
+/// The right to manage access tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admin {
     name: String,
 }
 
 impl Viewer {
-    /// Somebody who has shown nothing.
+    /// A viewer without a credential.
     #[must_use]
     pub fn anonymous() -> Self {
         Self { name: None, role: Role::Anonymous }
     }
 
-    /// Somebody who has shown a token, or has signed in.
+    /// A viewer with a valid credential.
     #[must_use]
     pub fn known(name: String, role: Role) -> Self {
         Self { name: Some(name), role }
     }
 
-    /// The name that stands beside what they write; none where nothing is known of them.
+    /// The name of the account. `None` for an anonymous viewer.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// What they may do.
+    /// The role.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The ability to write.
+    /// The right to write.
     ///
     /// # Errors
-    /// Where the viewer does not have it.
+    /// The viewer lacks the role.
     pub fn editor(&self) -> Result<Editor, AccessError> {
         self.expect(Role::Editor).map(|name| Editor { name })
     }
 
-    /// The ability to say who may read and write.
+    /// The right to manage access tokens.
     ///
     /// # Errors
-    /// Where the viewer does not have it.
+    /// The viewer lacks the role.
     pub fn admin(&self) -> Result<Admin, AccessError> {
         self.expect(Role::Admin).map(|name| Admin { name })
     }
 
-    /// Whether the viewer may read where reading takes a token.
+    /// Checks the right to read where reading requires a token.
     ///
     /// # Errors
-    /// Where the viewer may not.
+    /// The viewer is anonymous.
     pub fn reader(&self) -> Result<(), AccessError> {
         self.expect(Role::Reader).map(|_| ())
     }
 
-    /// The viewer's name, if they have at least this role.
+    /// The name of the account, if the viewer has at least this role.
     fn expect(&self, needed: Role) -> Result<String, AccessError> {
         match &self.name {
             Some(name) if self.role >= needed => Ok(name.clone()),
@@ -126,7 +126,7 @@ impl Viewer {
                 Err(AccessError::Forbidden { who: name.clone(), role: self.role, needed })
             }
             None => Err(AccessError::Unauthenticated(format!(
-                "this takes the role {}: send an access token, as `Authorization: Bearer cwt_…`, or sign in",
+                "this requires the role {}: send an access token, as `Authorization: Bearer cwt_…`, or sign in",
                 needed.name()
             ))),
         }
@@ -134,13 +134,13 @@ impl Viewer {
 }
 
 impl Editor {
-    /// The ability of the operator's own commands, which act on the database without the server.
+    /// The right of the command line, which acts on the database directly.
     #[must_use]
     pub fn operator() -> Self {
         Self { name: OPERATOR.to_owned() }
     }
 
-    /// The name that stands beside what was recorded.
+    /// The name of the account, which records show as their author.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -148,20 +148,20 @@ impl Editor {
 }
 
 impl Admin {
-    /// The ability of the operator's own commands, which act on the database without the server.
+    /// The right of the command line, which acts on the database directly.
     #[must_use]
     pub fn operator() -> Self {
         Self { name: OPERATOR.to_owned() }
     }
 
-    /// The name that stands beside what was decided.
+    /// The name of the account, which records show as their author.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// The name of who runs the operator's commands. No token can have it.
+/// The account name of the command line. Tokens cannot have this name.
 pub(super) const OPERATOR: &str = "operator";
 
 #[cfg(test)]
@@ -172,7 +172,7 @@ mod tests {
     use crate::domain::StringEnum;
 
     #[test]
-    fn nobody_without_a_name_can_write() {
+    fn anonymous_viewer_cannot_write() {
         let viewer = Viewer::anonymous();
         assert!(matches!(viewer.reader(), Err(AccessError::Unauthenticated(_))));
         assert!(matches!(viewer.editor(), Err(AccessError::Unauthenticated(_))));
@@ -181,7 +181,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_role_can_do_what_those_before_it_can(role in prop::sample::select(Role::ALL), name in "[a-z]{1,9}") {
+        fn role_includes_the_rights_of_those_before_it(role in prop::sample::select(Role::ALL), name in "[a-z]{1,9}") {
             prop_assume!(role != Role::Anonymous);
             let viewer = Viewer::known(name.clone(), role);
             prop_assert!(viewer.reader().is_ok());
@@ -190,7 +190,7 @@ mod tests {
             if let Err(denied) = viewer.admin() {
                 prop_assert_eq!(
                     denied.to_string(),
-                    format!("this takes the role ADMIN; {name} has the role {}", role.name())
+                    format!("this requires the role ADMIN; {name} has the role {}", role.name())
                 );
             }
         }

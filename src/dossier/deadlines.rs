@@ -9,7 +9,7 @@ use crate::domain::deadline::{
 use crate::domain::id::ClauseId;
 use crate::domain::text::quote;
 
-/// Reads a deadline of a clause; `own` is the clause's id, if it has a name.
+/// Reads a deadline of a clause. `own` is the clause's id, `None` if the clause has no name.
 pub(super) fn deadline<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -37,13 +37,17 @@ fn basis<'a>(
     });
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
     if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
-        let message = "can be given only without the others of due_on, end_of and after";
-        reader.note(reader.line(), if reader.has("after") { "after" } else { "end_of" }, message);
+        let message = "cannot be combined with the others of due_on, end_of and after";
+        reader.add_error(
+            reader.line(),
+            if reader.has("after") { "after" } else { "end_of" },
+            message,
+        );
     }
     day.or(end_of).or(after.flatten())
 }
 
-/// Reads what stands in `after`.
+/// Reads the table `after`.
 fn after<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -58,15 +62,13 @@ fn after<'a>(
         ["event", "completion", "deadline"].into_iter().filter(|field| reader.has(field)).collect();
     match given.as_slice() {
         [_] => {}
-        [] => reader.note(
-            reader.line(),
-            "days",
-            "are counted from something: give event, completion or deadline",
-        ),
-        [_, second, ..] => reader.note(
+        [] => {
+            reader.add_error(reader.line(), "days", "need an anchor: event, completion or deadline")
+        }
+        [_, second, ..] => reader.add_error(
             reader.line(),
             second,
-            "can be given only without the others of event, completion and deadline",
+            "cannot be combined with the others of event, completion and deadline",
         ),
     }
     let deadline = deadline.map(|(clause, key)| Anchor::Deadline { clause, key });
@@ -74,18 +76,18 @@ fn after<'a>(
     Some(DeadlineBasis::After { days, anchor })
 }
 
-/// A deadline by its name, as the clause with the id `own` calls it. Whether there is one with that key is seen when all
-/// clauses are written.
+/// Looks up a deadline by name, in the clause with the id `own`. Whether the key exists is checked when all clauses are
+/// written.
 struct DeadlineLookup<'n, 'a> {
     names: &'n Names<'a>,
     own: Option<ClauseId>,
 }
 
 impl Lookup for DeadlineLookup<'_, '_> {
-    /// The clause, unless it is the same one, and the key.
-    type Found = (Option<ClauseId>, String);
+    /// The clause, or `None` for the same clause, and the key.
+    type Output = (Option<ClauseId>, String);
 
-    fn look_up(&self, name: &str) -> Result<Self::Found, Option<String>> {
+    fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>> {
         let Some((clause, key)) = name.rsplit_once('#') else {
             let message = format!(
                 "{} does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY",

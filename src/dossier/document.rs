@@ -1,4 +1,4 @@
-//! One dossier's text: parsed, with a line for everything in it.
+//! The text of a dossier, parsed, with line numbers.
 
 use std::collections::BTreeSet;
 
@@ -8,24 +8,24 @@ use toml::de::{DeTable, DeValue};
 use super::{File, LocatedError};
 use crate::domain::ValidationErrors;
 
-/// A dossier as it was parsed, syntax_errors and all.
+/// A parsed dossier. It may have syntax errors.
 pub(super) struct Document<'a> {
-    /// What stands in messages for the file.
+    /// The name of the file in messages.
     pub(super) name: &'a str,
-    /// What could be read of it.
+    /// The valid part of the text.
     pub(super) root: DeTable<'a>,
-    /// Whether so much of the syntax is wrong that records may have got lost with it.
+    /// Whether records may be missing because of syntax errors.
     pub(super) is_incomplete: bool,
     text: &'a str,
-    /// Where each line starts.
+    /// The offsets at which lines start.
     starts: Vec<usize>,
-    /// The lines on which the syntax is wrong.
+    /// The lines with syntax errors.
     broken: BTreeSet<usize>,
 }
 
 impl<'a> Document<'a> {
-    /// Parses as much of a dossier as can be read, and notes what is wrong with its syntax: one fault a line, since
-    /// what follows on the same line mostly follows from the first.
+    /// Parses as much of a dossier as possible. Adds at most one syntax error for each line: later ones usually follow
+    /// from the first.
     pub(super) fn parse(file: &'a File, errors: &mut Vec<LocatedError>) -> Self {
         let text = file.text.as_str();
         let (root, syntax_errors) = DeTable::parse_recoverable(text);
@@ -52,25 +52,24 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// The line, counted from 1, that the byte at `offset` is on. An offset behind the end is on the last line.
+    /// The number, from 1, of the line with the byte at `offset`. An offset after the end is on the last line.
     pub(super) fn line(&self, offset: usize) -> usize {
-        // Behind a last line break there is no line that an editor would show.
+        // Editors show no line after a final line break.
         let last = self.text.len().saturating_sub(1);
         self.starts.partition_point(|start| *start <= offset.min(last))
     }
 
-    /// A fault on a line.
+    /// An error on a line.
     pub(super) fn error(&self, line: usize, message: impl Into<String>) -> LocatedError {
         LocatedError { file: self.name.to_owned(), line, message: message.into() }
     }
 
-    /// Whether the syntax is wrong on that line, so that nothing more is to be said of it.
+    /// Whether a line has a syntax error. Then no other error of that line is reported.
     pub(super) fn is_broken(&self, line: usize) -> bool {
         self.broken.contains(&line)
     }
 
-    /// Whether the syntax is wrong anywhere in the table whose header is on that line: what is missing there may have
-    /// got lost.
+    /// Whether the table with its header on this line has a syntax error. Then missing fields may be a consequence.
     pub(super) fn is_block_broken(&self, header: usize) -> bool {
         let end =
             self.text.lines().skip(header).position(|line| line.trim_start().starts_with('['));
@@ -87,14 +86,14 @@ impl<'a> Document<'a> {
         self.item_line(self.line(key.span().start), value)
     }
 
-    /// The line of a value in a list or table that is on that line: a value that could not be read has no place of its
+    /// The line of a value in a list or table on the line `outer`. A value that could not be parsed has no line of its
     /// own.
     pub(super) fn item_line(&self, outer: usize, value: &Spanned<DeValue<'_>>) -> usize {
         if value.span().is_empty() { outer } else { self.line(value.span().start) }
     }
 }
 
-/// A table of a dossier, to which faults that are found later can be traced.
+/// The location of a table in a dossier, for errors that are found later.
 #[derive(Clone, Copy)]
 pub(super) struct SourceLocation<'a> {
     /// The dossier.
@@ -109,18 +108,18 @@ impl SourceLocation<'_> {
         self.document.line(self.table.span().start)
     }
 
-    /// The line of a field, or else of the header.
+    /// The line of a field, or of the header if the table does not have the field.
     pub(super) fn line_of(&self, field: &str) -> usize {
         self.locate(&[field.to_owned()])
     }
 
-    /// For messages: `path/file.toml:12`.
+    /// The location in messages: `path/file.toml:12`.
     pub(super) fn address(&self) -> String {
         format!("{}:{}", self.document.name, self.line())
     }
 
-    /// The faults of what was read from the table, each on the line of its field, or else on the header's. Where the
-    /// syntax is wrong already, that is said and suffices.
+    /// Adds locations to errors: the line of the field, or of the header. Leaves out errors on lines with syntax
+    /// errors.
     pub(super) fn located_errors(&self, errors: ValidationErrors) -> Vec<LocatedError> {
         let located_errors = errors.0.into_iter().filter_map(|error| {
             let path: Vec<String> = error.path.into_iter().map(in_dossiers).collect();
@@ -131,12 +130,12 @@ impl SourceLocation<'_> {
         located_errors.collect()
     }
 
-    /// The line of what `path` leads to, or else of the last thing on the way to it.
+    /// The line of the value at `path`, or of the last value on the way to it.
     fn locate(&self, path: &[String]) -> usize {
         let (mut line, mut value) = (self.line(), self.table);
         for step in path {
             let next = match value.get_ref() {
-                // The first of several blocks stands for the list; a list in brackets begins where its bracket is.
+                // The first of several blocks is the location of the list. A list in brackets starts at its bracket.
                 DeValue::Table(fields) => fields
                     .get_key_value(step.as_str())
                     .map(|(key, next)| (self.document.value_line(key, next), next)),
@@ -154,7 +153,7 @@ impl SourceLocation<'_> {
     }
 }
 
-/// The name that a field of a record's content has in dossiers.
+/// The name in dossiers of a field of content.
 fn in_dossiers(field: String) -> String {
     match field.as_str() {
         "parties" => "party".to_owned(),
@@ -163,7 +162,7 @@ fn in_dossiers(field: String) -> String {
     }
 }
 
-/// How many `[[…]]` blocks were read.
+/// The number of `[[…]]` blocks that were parsed.
 fn count_blocks(text: &str, table: &DeTable<'_>) -> usize {
     let is_block = |value: &Spanned<DeValue<'_>>| {
         text.get(value.span().start..).is_some_and(|rest| rest.starts_with("[["))
@@ -178,7 +177,7 @@ fn count_blocks(text: &str, table: &DeTable<'_>) -> usize {
     table.values().map(count).sum()
 }
 
-/// The items of a list that are tables.
+/// The tables in a list.
 pub(super) fn tables<'t, 'a>(
     items: &'t [Spanned<DeValue<'a>>],
 ) -> impl Iterator<Item = (&'t Spanned<DeValue<'a>>, &'t DeTable<'a>)> {

@@ -13,7 +13,7 @@ use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::status::{AssessableKind, ClauseStatus, Status};
 use crate::domain::{Id, StringEnum, ValidationErrors, day};
 
-/// What an assessment takes over from its event.
+/// What an assessment inherits from its event.
 pub(super) struct EventDefaults {
     id: EventId,
     happened_on: NaiveDate,
@@ -44,7 +44,7 @@ pub(super) fn event<'a>(
         concerns: concerns.into_iter().map(|target| target.id).collect(),
         sources: reader.references("sources", &names.sources),
     };
-    // An event that is defined twice, or has no slug, is not written, and its assessments neither.
+    // An event without a slug or with a repeated one is not written, nor are its assessments.
     let id = entry.map_or_else(Id::new, |entry| entry.id);
     if entry.is_none() {
         import_set.failed.insert(id.to_string());
@@ -61,7 +61,7 @@ pub(super) fn event<'a>(
     add(&mut import_set.events, &mut import_set.failed, reader, entry, content);
 }
 
-/// Reads an assessment, of an event or alone.
+/// Reads an assessment, in an event or on its own.
 pub(super) fn assessment<'a>(
     import_set: &mut ImportSet<'a>,
     reader: &mut Reader<'a>,
@@ -92,38 +92,38 @@ pub(super) fn assessment<'a>(
         content.evidence.clone_from(&event.sources);
     }
     let mut errors = ValidationErrors::default();
-    // Whether its subject existed on that day is seen when it is recorded.
+    // Whether the subject existed on that day is checked when the assessment is recorded.
     content.check(&mut errors, NaiveDate::MIN, day::latest_today());
-    let is_sound = reader.accept_checked(errors);
-    let Some(place) = reader.location().filter(|_| is_sound) else { return };
+    let is_valid = reader.accept_checked(errors);
+    let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.subject, content.held_by, content.effective_on);
-    if let Some(first) = import_set.first_assessment(key, place) {
+    if let Some(first) = import_set.first_assessment(key, location) {
         let message = format!(
-            "the same holder’s status of this for {effective_on} is given already: {}",
+            "the same holder’s status for {effective_on} is defined already: {}",
             first.address()
         );
-        reader.note(place.line(), "of", message);
+        reader.add_error(location.line(), "of", message);
         return;
     }
     let Target { kind, is_archived, .. } = target;
-    import_set.assessments.push(AssessmentItem { location: place, content, kind, is_archived });
+    import_set.assessments.push(AssessmentItem { location, content, kind, is_archived });
 }
 
-/// A status on the scale of that kind. Where it is unknown what is assessed, nothing can be said of its status.
+/// Reads the status of a record of this kind. Without a kind, the status cannot be checked.
 fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Status {
     let unassessed = Status::Clause(ClauseStatus::Unassessed);
     let Some(kind) = kind else {
         reader.text("status");
         return unassessed;
     };
-    // UNASSESSED is what holds without an assessment.
+    // UNASSESSED means that there is no assessment.
     let parse = |name: &str| Status::parse_name(kind, name).filter(|status| *status != unassessed);
     let status = reader.parsed("status", parse, || names_of(kind));
     reader.expect("status");
     status.unwrap_or(unassessed)
 }
 
-/// The statuses that an assessment of that kind can give, for messages.
+/// The valid statuses of a kind, for messages.
 fn names_of(kind: AssessableKind) -> String {
     let unassessed = format!("{}, ", ClauseStatus::Unassessed.name());
     Status::names(kind).replace(&unassessed, "")
@@ -143,13 +143,13 @@ pub(super) fn precondition<'a>(
         note: reader.text_optional("note"),
         source: reader.reference_optional("source", &names.sources),
     };
-    let is_sound = reader.accept(&content);
-    let Some(place) = reader.location().filter(|_| is_sound) else { return };
+    let is_valid = reader.accept(&content);
+    let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.kind, content.step, content.requires, content.held_by);
-    if let Some(first) = import_set.first_precondition(key, place) {
-        let message = format!("the same precondition is given already: {}", first.address());
-        reader.note(place.line(), "requires", message);
+    if let Some(first) = import_set.first_precondition(key, location) {
+        let message = format!("the same precondition is defined already: {}", first.address());
+        reader.add_error(location.line(), "requires", message);
         return;
     }
-    import_set.preconditions.push(PreconditionItem { location: place, content });
+    import_set.preconditions.push(PreconditionItem { location, content });
 }

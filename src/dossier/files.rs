@@ -1,4 +1,4 @@
-//! Where dossiers come from: files and folders, or the program itself.
+//! Reads the files of dossiers, from disk or from the program itself.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use crate::domain::text;
 /// A dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// What stands in messages for it: its path.
+    /// The name in messages: the path.
     pub name: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
 impl File {
-    /// The dossier with the same line endings whatever editor wrote it.
+    /// The dossier with normalized line ends.
     pub(super) fn tidied(&self) -> Self {
         Self { name: self.name.clone(), text: text::tidy(&self.text).into_owned() }
     }
@@ -27,44 +27,43 @@ impl File {
 /// Why dossiers could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Nothing is there.
+    /// A path does not exist.
     #[error("{}: there is no such file or folder", .0.display())]
     Missing(PathBuf),
     /// The file or folder cannot be read.
     #[error("{}: cannot be read: {}", .0.display(), .1)]
     Unreadable(PathBuf, #[source] io::Error),
-    /// The file is not a text.
+    /// The file is not UTF-8. The number is the offset of the first invalid byte.
     #[error("{}: is not a text in UTF-8, from byte {} on", .0.display(), .1)]
     NotText(PathBuf, usize),
-    /// The folder holds no dossier.
-    #[error("{}: the folder holds no dossier, that is no file whose name ends in .toml", .0.display())]
+    /// The folder has no dossiers.
+    #[error("{}: the folder has no dossier (a file whose name ends in .toml)", .0.display())]
     NoDossier(PathBuf),
 }
 
-/// Reads dossiers. A path may be that of a file, whatever its name, or of a folder, which is searched with all that is
-/// below it for `*.toml`, in the order of their names. Symbolic links are followed. A file or folder that is met twice is
-/// read once. What is neither, such as a named pipe, is skipped with a warning.
+/// Reads dossiers. A path is a file of any name, or a folder, which is searched recursively for `*.toml` in order of
+/// name. Follows symbolic links. Reads each file only once. Skips special files, such as named pipes, with a warning.
 ///
 /// # Errors
-/// The first path that is missing, cannot be read, is not UTF-8, or is a folder without any dossier.
+/// The first path that is missing, cannot be read, is not UTF-8, or is a folder without dossiers.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<File>, ReadError> {
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     let mut searched = HashSet::new();
     for path in paths {
         let is_folder = metadata(path)?.is_dir();
-        let before = found.len();
+        let before = files.len();
         if is_folder {
-            search(path, &mut searched, &mut found)?;
+            search(path, &mut searched, &mut files)?;
         } else {
-            found.push(path.clone());
+            files.push(path.clone());
         }
-        if found.len() == before {
+        if files.len() == before {
             return Err(ReadError::NoDossier(path.clone()));
         }
     }
     let mut seen = HashSet::new();
-    found.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    found.iter().map(|path| read_file(path)).collect()
+    files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+    files.iter().map(|path| read_file(path)).collect()
 }
 
 fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
@@ -74,11 +73,11 @@ fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
     })
 }
 
-/// Searches a folder, unless it is among those that were `searched` before: links may lead in a circle.
+/// Searches a folder, unless it is in `searched`: links may form cycles.
 fn search(
     folder: &Path,
     searched: &mut HashSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
 ) -> Result<(), ReadError> {
     let unreadable = |error| ReadError::Unreadable(folder.to_owned(), error);
     if !searched.insert(fs::canonicalize(folder).map_err(unreadable)?) {
@@ -90,13 +89,13 @@ fn search(
     for path in paths {
         let is_dossier = path.extension().is_some_and(|extension| extension == "toml");
         match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => search(&path, searched, found)?,
+            Ok(metadata) if metadata.is_dir() => search(&path, searched, files)?,
             _ if !is_dossier => {}
             Ok(metadata) if !metadata.is_file() => {
                 tracing::warn!("{} is skipped: it is not a file", path.display());
             }
-            // What cannot be read is named when it is read.
-            _ => found.push(path),
+            // Files that cannot be read are reported when they are read.
+            _ => files.push(path),
         }
     }
     Ok(())
@@ -113,7 +112,7 @@ fn read_file(path: &Path) -> Result<File, ReadError> {
 #[folder = "$CARGO_MANIFEST_DIR/data"]
 struct Shipped;
 
-/// The dossiers that are shipped with the program, in the order of their names, which start with `data/`.
+/// The dossiers in the program, in order of name. Names start with `data/`.
 #[must_use]
 pub fn embedded() -> Vec<File> {
     let mut names: Vec<_> = Shipped::iter().filter(|name| name.ends_with(".toml")).collect();

@@ -1,4 +1,4 @@
-//! What was read from the dossiers: the content of every record, with its id and its place.
+//! The records of an import: content, id and location of each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,39 +24,39 @@ use crate::domain::source::{SourceContent, SourceKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::topic::TopicContent;
 
-/// A record without faults.
+/// A record without errors.
 pub(super) struct Item<'a, C: Record> {
     pub(super) id: Id<C::Of>,
     /// Whether it is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is put away there.
+    /// Whether it is archived in the database.
     pub(super) is_archived: bool,
     pub(super) location: SourceLocation<'a>,
     pub(super) content: C,
 }
 
-/// A precondition without faults. It has no name, so whether it is in the database is seen when it is written.
+/// A precondition without errors. It has no name, so whether it is in the database is found out when it is written.
 pub(super) struct PreconditionItem<'a> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: PreconditionContent,
 }
 
-/// An assessment without faults.
+/// An assessment without errors.
 pub(super) struct AssessmentItem<'a> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: AssessmentContent,
     pub(super) kind: AssessableKind,
-    /// Whether its subject is put away.
+    /// Whether its subject is archived.
     pub(super) is_archived: bool,
 }
 
-/// What makes an assessment the only one of its kind: subject, holder and day.
+/// The key of an assessment in an import: subject, holder and day.
 type AssessmentKey = (AssessableId, Option<PartyId>, NaiveDate);
 
-/// What makes a precondition the only one of its kind: what it says of which two, in whose reading.
+/// The key of a precondition in an import: kind, both steps, and holder.
 type PreconditionKey = (PreconditionKind, AssessableId, AssessableId, Option<PartyId>);
 
-/// Everything that was read.
+/// All records of an import.
 #[derive(Default)]
 pub(super) struct ImportSet<'a> {
     pub(super) topics: Vec<Item<'a, TopicContent>>,
@@ -69,14 +69,15 @@ pub(super) struct ImportSet<'a> {
     pub(super) preconditions: Vec<PreconditionItem<'a>>,
     pub(super) events: Vec<Item<'a, EventContent>>,
     pub(super) assessments: Vec<AssessmentItem<'a>>,
-    /// The ids of records with faults: what refers to them is not written either, and not at fault for that.
+    /// The ids of records with errors. Records that refer to them are not written either, but get no error of their
+    /// own.
     pub(super) failed: HashSet<String>,
     first_assessments: HashMap<AssessmentKey, SourceLocation<'a>>,
     first_preconditions: HashMap<PreconditionKey, SourceLocation<'a>>,
 }
 
 impl<'a> ImportSet<'a> {
-    /// Reads a dossier, and notes its faults.
+    /// Reads a dossier and adds its errors.
     pub(super) fn read(
         &mut self,
         document: &'a Document<'a>,
@@ -118,7 +119,8 @@ impl<'a> ImportSet<'a> {
             name: reader.text("name"),
             short_name: reader.text("short_name"),
             aliases: reader.texts("aliases"),
-            // Only a person may represent a party, so nothing else is said of one whose kind is unknown.
+            // Only a person may represent a party. With this placeholder, a party of an unknown kind gets no further
+            // error.
             kind: reader.string_enum("kind", PartyKind::Person),
             represents: reader.reference_optional("represents", &names.parties),
         };
@@ -141,7 +143,7 @@ impl<'a> ImportSet<'a> {
         add(&mut self.sources, &mut self.failed, reader, entry, content);
     }
 
-    /// The place where an assessment of that subject by that holder for that day was read before.
+    /// The location of an earlier assessment with the same subject, holder and day.
     pub(super) fn first_assessment(
         &mut self,
         key: AssessmentKey,
@@ -150,7 +152,7 @@ impl<'a> ImportSet<'a> {
         first(&mut self.first_assessments, key, location)
     }
 
-    /// The place where that precondition was read before.
+    /// The location of an earlier precondition that is the same.
     pub(super) fn first_precondition(
         &mut self,
         key: PreconditionKey,
@@ -161,12 +163,12 @@ impl<'a> ImportSet<'a> {
 }
 
 fn first<'a, K: Eq + std::hash::Hash>(
-    places: &mut HashMap<K, SourceLocation<'a>>,
+    locations: &mut HashMap<K, SourceLocation<'a>>,
     key: K,
     location: SourceLocation<'a>,
 ) -> Option<SourceLocation<'a>> {
     use std::collections::hash_map::Entry;
-    match places.entry(key) {
+    match locations.entry(key) {
         Entry::Occupied(first) => Some(*first.get()),
         Entry::Vacant(vacant) => {
             vacant.insert(location);
@@ -175,7 +177,7 @@ fn first<'a, K: Eq + std::hash::Hash>(
     }
 }
 
-/// Keeps a record, if nothing is wrong with it. `entry` is missing where it has no name of its own.
+/// Adds a record if it has no errors. `entry` is `None` if the record has no name.
 pub(super) fn add<'a, C: Record>(
     items: &mut Vec<Item<'a, C>>,
     failed: &mut HashSet<String>,
@@ -183,13 +185,13 @@ pub(super) fn add<'a, C: Record>(
     entry: Option<&Entry<'a, C::Of>>,
     content: C,
 ) {
-    let is_sound = reader.accept(&content);
+    let is_valid = reader.accept(&content);
     let (Some(&Entry { id, is_stored, is_archived, .. }), Some(location)) =
         (entry, reader.location())
     else {
         return;
     };
-    if is_sound && !failed.contains(id.as_str()) {
+    if is_valid && !failed.contains(id.as_str()) {
         items.push(Item { id, is_stored, is_archived, location, content });
     } else {
         failed.insert(id.to_string());

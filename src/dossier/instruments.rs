@@ -15,7 +15,7 @@ use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, Obli
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
 
-/// What holds where a record does not say how sure it is.
+/// Reads how certain a record is, with the default.
 pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
     reader.string_enum_optional("confidence").unwrap_or(Confidence::Medium)
 }
@@ -168,11 +168,11 @@ fn caveat<'a>(
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
-        // Said here, since what is written is both sides' statements, in another order.
+        // Reported here, because the written content combines the statements of both sides in another order.
         let line =
-            reader.location().map_or(reader.line(), |place| place.line_of("in_exchange_for"));
-        let message = "names the caveat itself; nothing is exchanged for itself";
-        reader.note(line, "in_exchange_for", message);
+            reader.location().map_or(reader.line(), |location| location.line_of("in_exchange_for"));
+        let message = "is this caveat itself; a caveat cannot be exchanged for itself";
+        reader.add_error(line, "in_exchange_for", message);
     }
     add(&mut import_set.caveats, &mut import_set.failed, reader, entry, content);
 }

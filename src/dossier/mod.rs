@@ -1,9 +1,8 @@
-//! Dossiers: text files of records. Reads them, and imports all of them or nothing; docs/DOSSIERS.md says what they
-//! look like and what an import promises.
+//! Dossiers: text files of records. Imports all of them or none. The format and the guarantees are in docs/DOSSIERS.md.
 //!
-//! An import goes through four steps. `document` parses each text and knows the line of everything in it; `names`
-//! gathers what records are called, here and in the database; `import_set` reads every record by its kind, with the help of
-//! `reader`, which notes faults instead of stopping at them; `write` writes what is new or different.
+//! An import has four steps. `document` parses each text and keeps line numbers. `names` collects the names of records,
+//! in the dossiers and in the database. `import_set` reads all records by kind, with `reader`, which collects errors
+//! instead of stopping at the first. `write` writes new and changed records.
 
 mod deadlines;
 mod document;
@@ -34,14 +33,14 @@ use crate::db::{Error, Session, Transaction};
 use crate::domain::ValidationErrors;
 use crate::domain::viewer::Editor;
 
-/// A fault, and where in the dossiers it is.
+/// An error with its location.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LocatedError {
     /// The name of the file.
     pub file: String,
-    /// The line, counted from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// What is wrong there, and what would be right.
+    /// What is wrong, and what is valid.
     pub message: String,
 }
 
@@ -55,19 +54,19 @@ impl fmt::Display for LocatedError {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The dossiers are at fault. All faults are here, by file and line.
+    /// The dossiers have errors. All errors are included, in order of file and line.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     ValidationErrors(Vec<LocatedError>),
-    /// The database could not do it.
+    /// The database has failed.
     #[error(transparent)]
     Db(#[from] Error),
 }
 
-/// Imports dossiers as one unit: what they define may refer to each other in any order, and either all of it is taken
-/// or none. What is there already and the same is left alone, so that importing again changes nothing.
+/// Imports dossiers in one transaction, all or nothing. Records may refer to each other in any order. Unchanged records
+/// are not written, so repeating an import has no effect.
 ///
 /// # Errors
-/// Every fault of the dossiers at once, or an error of the database. Nothing was written then.
+/// All errors of the dossiers, or a database error. Then nothing was written.
 pub fn import(
     session: &mut Session,
     editor: &Editor,
@@ -79,7 +78,7 @@ pub fn import(
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
     let outcome = session.write(editor, |transaction| {
         let summary = run(transaction, &documents, &mut errors)?;
-        // Any error rolls back; which, does not matter, since the faults are at hand.
+        // Any error rolls back. The value is not used, since the errors are in `errors`.
         if errors.is_empty() {
             Ok(summary)
         } else {
@@ -107,7 +106,7 @@ fn run(
     write::write(transaction, import_set, errors)
 }
 
-/// Reads every record of every dossier, once it is known what all of them are called.
+/// Reads all records of all dossiers. All names must be defined before.
 fn read_all<'a>(
     documents: &'a [Document<'a>],
     mut names: Names<'a>,

@@ -1,4 +1,4 @@
-//! What records are called: the names that this import defines, and those in the database.
+//! Names of records: those that the import defines, and those in the database.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,29 +16,29 @@ use crate::domain::status::AssessableKind;
 use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
 
-/// A record that has a name.
+/// A named record.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a, T> {
-    /// Its id: that of the record in the database, or a new one.
+    /// The id in the database, or a new id.
     pub(super) id: Id<T>,
     /// Whether it is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is put away there.
+    /// Whether it is archived in the database.
     pub(super) is_archived: bool,
-    /// Whether it has another slug there by now.
+    /// Whether this is a former slug in the database.
     is_former: bool,
-    /// Where this import defines it, if it does.
+    /// Where the import defines it. `None` if it does not.
     location: Option<SourceLocation<'a>>,
 }
 
-/// The records of one kind by name.
+/// The records of one kind, by name.
 pub(super) struct NameTable<'a, T> {
-    /// What they are: `party`.
+    /// The kind in messages: `party`.
     what: &'static str,
-    /// What their name is: `the slug of a party`.
+    /// The name of a record in messages: `the slug of a party`.
     form: &'static str,
     entries: HashMap<String, Entry<'a, T>>,
-    /// Whether some may be missing, because a dossier could not be read to the end.
+    /// Whether names may be missing because a dossier has syntax errors.
     is_incomplete: bool,
 }
 
@@ -55,20 +55,20 @@ impl<'a, T> NameTable<'a, T> {
         ));
     }
 
-    /// The record that is defined at `location` under that name; `None` where the name was taken before, or could not be
-    /// read.
+    /// The record that `location` defines with this name. `None` if an earlier location defines the same name, or if
+    /// the name could not be read.
     pub(super) fn defined(
         &self,
         name: &str,
         location: Option<SourceLocation<'a>>,
     ) -> Option<&Entry<'a, T>> {
         self.entries.get(name).filter(|entry| match (entry.location, location) {
-            (Some(one), Some(other)) => std::ptr::eq(one.table, other.table),
+            (Some(first), Some(second)) => std::ptr::eq(first.table, second.table),
             _ => false,
         })
     }
 
-    /// Notes that this import defines a record, or that it does so again.
+    /// Adds the definition of a record. Adds an error if the import has defined it before.
     fn define(
         &mut self,
         name: String,
@@ -80,7 +80,6 @@ impl<'a, T> NameTable<'a, T> {
             is_stored: false,
             is_archived: false,
             is_former: false,
-
             location: None,
         };
         let entry = self.entries.entry(name.clone()).or_insert_with(new);
@@ -101,7 +100,7 @@ impl<'a, T> NameTable<'a, T> {
         }
     }
 
-    /// Notes every record that this import defines by a former slug and by another one.
+    /// Adds an error for each record that the import defines by both its former and its current slug.
     fn check_former(&self, errors: &mut Vec<LocatedError>, failed: &mut HashSet<String>) {
         let defined =
             self.entries.iter().filter_map(|(name, entry)| Some((name, entry, entry.location?)));
@@ -128,7 +127,7 @@ impl<'a, T> NameTable<'a, T> {
         self.entries.keys().map(String::as_str)
     }
 
-    fn unknown(&self, name: &str) -> Option<String> {
+    fn unknown_name_message(&self, name: &str) -> Option<String> {
         let suggestion = did_you_mean(name, self.names());
         let message = format!(
             "there is no {} {}{suggestion}; expected is {} of this import or in the database",
@@ -141,26 +140,26 @@ impl<'a, T> NameTable<'a, T> {
 }
 
 impl<T> Lookup for NameTable<'_, T> {
-    type Found = Id<T>;
+    type Output = Id<T>;
 
     fn look_up(&self, name: &str) -> Result<Id<T>, Option<String>> {
-        self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown(name))
+        self.entries.get(name).map(|entry| entry.id).ok_or_else(|| self.unknown_name_message(name))
     }
 }
 
-/// A clause of one agreement, by its number alone.
+/// Looks up a clause of one agreement by its number.
 pub(super) struct ClauseLookup<'n, 'a> {
     pub(super) names: &'n Names<'a>,
     pub(super) agreement: &'n str,
 }
 
 impl Lookup for ClauseLookup<'_, '_> {
-    type Found = Id<of::Clause>;
+    type Output = Id<of::Clause>;
 
-    fn look_up(&self, number: &str) -> Result<Self::Found, Option<String>> {
+    fn look_up(&self, number: &str) -> Result<Self::Output, Option<String>> {
         let clauses = &self.names.clauses;
-        let found = clauses.entries.get(&format!("{}/{number}", self.agreement));
-        found.map(|entry| entry.id).ok_or_else(|| {
+        let entry = clauses.entries.get(&format!("{}/{number}", self.agreement));
+        entry.map(|entry| entry.id).ok_or_else(|| {
             let own = clauses.names().filter_map(|name| {
                 name.strip_prefix(self.agreement).and_then(|rest| rest.strip_prefix('/'))
             });
@@ -175,12 +174,12 @@ impl Lookup for ClauseLookup<'_, '_> {
     }
 }
 
-/// A clause, caveat or proposal, and which of them it is.
+/// A clause, caveat or proposal, with its kind.
 #[derive(Clone, Copy)]
 pub(super) struct Target {
     pub(super) id: AssessableId,
     pub(super) kind: AssessableKind,
-    /// Whether it is put away.
+    /// Whether it is archived.
     pub(super) is_archived: bool,
 }
 
@@ -190,7 +189,7 @@ impl Default for Target {
     }
 }
 
-/// Every name of every kind.
+/// The names of all kinds.
 pub(super) struct Names<'a> {
     pub(super) topics: NameTable<'a, of::Topic>,
     pub(super) sources: NameTable<'a, of::Source>,
@@ -217,10 +216,10 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The names in the database.
+    /// Loads the names in the database.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn stored(connection: &mut DbConnection) -> Result<Self, Error> {
         let mut names = Self::none();
         names.topics.fill(slug_lookup::topics(connection)?);
@@ -234,7 +233,7 @@ impl<'a> Names<'a> {
         Ok(names)
     }
 
-    /// Adds the names that a dossier defines, and notes those that are taken.
+    /// Adds the names that a dossier defines, and errors for repeated ones.
     pub(super) fn define(&mut self, document: &'a Document<'a>, errors: &mut Vec<LocatedError>) {
         define(&mut self.topics, document, "topic", errors);
         define(&mut self.sources, document, "source", errors);
@@ -248,7 +247,7 @@ impl<'a> Names<'a> {
         define_numbered(&self.proposals, &mut self.caveats, document, kinds, errors);
     }
 
-    /// Notes every slug that this import gives to a record although another one has it. Gives the ids of those records.
+    /// Adds an error for each slug of the import that another record has. Returns the ids of those records.
     pub(super) fn check_slugs(&self, errors: &mut Vec<LocatedError>) -> HashSet<String> {
         let mut failed = HashSet::new();
         self.topics.check_former(errors, &mut failed);
@@ -261,7 +260,7 @@ impl<'a> Names<'a> {
         failed
     }
 
-    /// Notes every slug that this import gives to an agreement or proposal although one of the other kind has it.
+    /// Adds an error for each slug of the import that an agreement would share with a proposal.
     fn check_shared(&self, errors: &mut Vec<LocatedError>, failed: &mut HashSet<String>) {
         for (name, proposal) in &self.proposals.entries {
             let Some(agreement) = self.agreements.entries.get(name) else { continue };
@@ -269,7 +268,7 @@ impl<'a> Names<'a> {
                 && agreement.is_stored
                 && (proposal.is_former || agreement.is_former)
             {
-                // Both had it before this was a rule, and one of them has been renamed.
+                // Both had the slug before this was an error, and one of them has been renamed.
                 continue;
             }
             match (proposal.location, agreement.location) {
@@ -281,23 +280,23 @@ impl<'a> Names<'a> {
                     failed.insert(agreement.id.to_string());
                     errors.push(shared(location, name, "a proposal", None));
                 }
-                // Neither is of this import.
+                // Neither is in the import.
                 (None, None) => {}
             }
         }
     }
 }
 
-/// A clause, caveat or proposal by its name.
+/// Looks up a clause, caveat or proposal.
 impl Lookup for Names<'_> {
-    type Found = Target;
+    type Output = Target;
 
     fn look_up(&self, name: &str) -> Result<Target, Option<String>> {
         let clause = target(&self.clauses, AssessableKind::Clause, name);
         let caveat = target(&self.caveats, AssessableKind::Caveat, name);
         let proposal = target(&self.proposals, AssessableKind::Proposal, name);
         if clause.is_some() && caveat.is_some() {
-            // Only what was not imported can be called so, since dossiers keep the slugs apart.
+            // Only possible for records that were not imported: dossiers cannot share slugs.
             return Err(Some(format!("both a clause and a caveat are called {}", quote(name))));
         }
         clause.or(caveat).or(proposal).ok_or_else(|| {
@@ -339,8 +338,8 @@ fn define<'a, T>(
     }
 }
 
-/// Adds the names of what is numbered inside something that has a slug. What is inside something that is defined twice
-/// has no name, and needs no fault of its own.
+/// Adds the names of numbered records in containers with slugs. Records in a container that is defined twice have no
+/// names. They need no error of their own.
 fn define_numbered<'a, O, T>(
     owners: &NameTable<'a, O>,
     name_table: &mut NameTable<'a, T>,
@@ -370,22 +369,23 @@ fn define_numbered<'a, O, T>(
     }
 }
 
-/// The fault of a slug that both an agreement and a proposal would have.
+/// The error for a slug that an agreement and a proposal would share.
 fn shared(
     location: SourceLocation<'_>,
     name: &str,
-    other: &str,
-    found: Option<SourceLocation<'_>>,
+    owner: &str,
+    owner_location: Option<SourceLocation<'_>>,
 ) -> LocatedError {
-    let found = found.map_or_else(|| "in the database".to_owned(), |location| location.address());
+    let owner_address =
+        owner_location.map_or_else(|| "in the database".to_owned(), |location| location.address());
     let message = format!(
-        "slug: {} is the slug of {other} already ({found}); agreements and proposals share one set of slugs",
+        "slug: {} is the slug of {owner} already ({owner_address}); agreements and proposals share one set of slugs",
         quote(name)
     );
     location.document.error(location.line_of("slug"), message)
 }
 
-/// The tables of one kind in a table.
+/// The `[[…]]` blocks of one kind in a table.
 fn blocks<'a>(
     parent: &'a DeTable<'a>,
     kind: &str,

@@ -1,4 +1,4 @@
-//! In which order the records of one kind are written, so that what refers to another comes after it.
+//! The order in which records of one kind are written: each after those that it refers to.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,14 +17,14 @@ use crate::domain::proposal::ProposalContent;
 use crate::domain::source::SourceContent;
 use crate::domain::topic::TopicContent;
 
-/// A record that may refer to others of its own kind. Those without such references need not say anything.
+/// A record that may refer to others of its kind. The defaults are for kinds without such references.
 pub(super) trait Linked: Record {
-    /// The records of its kind that should be there before it.
+    /// The records of its kind that must be written first.
     fn links(&self) -> Vec<Id<Self::Of>> {
         Vec::new()
     }
 
-    /// Takes out every reference to a record of its kind that is not to be kept.
+    /// Removes the references to records of its kind that `keep` rejects.
     fn keep_links(&mut self, _keep: impl Fn(Id<Self::Of>) -> bool) {}
 }
 
@@ -79,7 +79,7 @@ impl Linked for ClauseContent {
     }
 }
 
-/// The other clause whose completion or deadline a deadline is counted from.
+/// The other clause whose completion or deadline is the anchor of a deadline.
 fn counted_from(deadline: &DeadlineContent) -> Option<ClauseId> {
     match &deadline.basis {
         Some(DeadlineBasis::After { anchor, .. }) => match anchor {
@@ -102,7 +102,7 @@ impl Linked for ProposalContent {
 }
 
 impl Linked for CaveatContent {
-    // An exchange needs no order: whichever side is written last writes it.
+    // Exchanges need no order: the side that is written last writes the exchange.
     fn links(&self) -> Vec<Id<Self::Of>> {
         self.answers.clone()
     }
@@ -113,39 +113,38 @@ impl Linked for CaveatContent {
     }
 }
 
-/// The records in the order in which they are written: new ones first, each after those that it refers to, then those
-/// that are only brought up to date. Apart from that, and where references go in a circle, the order of the dossiers
-/// is kept.
+/// The records in the order of writing: new ones first, each after those that it refers to, then existing ones.
+/// Otherwise, and in cycles, the order of the dossiers is kept.
 pub(super) fn in_order<C: Linked>(items: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
     let by_id: HashMap<Id<C::Of>, usize> =
         new.iter().enumerate().map(|(index, item)| (item.id, index)).collect();
     let mut waiting: Vec<BTreeSet<usize>> = Vec::with_capacity(new.len());
-    let mut waited_for: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut dependents: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, item) in new.iter().enumerate() {
         let links = item.content.links();
         let needed: BTreeSet<usize> =
             links.iter().filter_map(|id| by_id.get(id).copied()).filter(|n| *n != index).collect();
-        for other in &needed {
-            waited_for.entry(*other).or_default().push(index);
+        for required in &needed {
+            dependents.entry(*required).or_default().push(index);
         }
         waiting.push(needed);
     }
     let is_free = |index: &usize| waiting.get(*index).is_some_and(BTreeSet::is_empty);
     let mut ready: BTreeSet<usize> = (0..new.len()).filter(is_free).collect();
-    let mut left: BTreeSet<usize> = (0..new.len()).collect();
+    let mut remaining: BTreeSet<usize> = (0..new.len()).collect();
     let mut order = Vec::with_capacity(new.len());
-    // Where nothing is ready, there is a circle, and the first that is left has to break it.
-    while let Some(next) = ready.pop_first().or_else(|| left.first().copied()) {
-        if !left.remove(&next) {
+    // If no record is ready, there is a cycle. The first remaining record breaks it.
+    while let Some(next) = ready.pop_first().or_else(|| remaining.first().copied()) {
+        if !remaining.remove(&next) {
             continue;
         }
         order.push(next);
-        for other in waited_for.remove(&next).unwrap_or_default() {
-            if let Some(needed) = waiting.get_mut(other) {
+        for dependent in dependents.remove(&next).unwrap_or_default() {
+            if let Some(needed) = waiting.get_mut(dependent) {
                 needed.remove(&next);
                 if needed.is_empty() {
-                    ready.insert(other);
+                    ready.insert(dependent);
                 }
             }
         }

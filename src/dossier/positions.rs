@@ -1,5 +1,5 @@
-//! The positions of clauses and caveats: each stands after the one before it in the dossier. Records that no dossier has
-//! stay after those that they follow.
+//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that no dossier has stay
+//! after their predecessors.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -10,12 +10,12 @@ use crate::db::{DbConnection, Error};
 use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 
-/// A record that has a position in what contains it.
+/// A record with a position in a container.
 pub(super) trait Positioned: Record {
-    /// All such records.
+    /// The kind of record and container.
     const POSITIONS: Positions;
 
-    /// The id of what contains it.
+    /// The id of the container.
     fn container(&self) -> String;
 
     /// Its position.
@@ -46,18 +46,18 @@ impl Positioned for CaveatContent {
     }
 }
 
-/// The ids of all records of the containers that an import concerns, in the order that they are to have.
+/// The ids of all records of the affected containers, in their new order.
 pub(super) struct Arrangement {
     positions: Positions,
     containers: HashMap<String, Vec<String>>,
 }
 
 impl Arrangement {
-    /// Finds the order, and gives each record its position in it. One that stands after the one before it already, wherever
-    /// that is, keeps the position that it has: it may yet be moved by others, but nothing was stated about it.
+    /// Computes the order and sets the positions of the records. A record that already follows its predecessor,
+    /// directly or not, keeps its stored position in its content: others may move it, but its content has not changed.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn find<C: Positioned>(
         connection: &mut DbConnection,
         items: &mut [Item<'_, C>],
@@ -65,7 +65,7 @@ impl Arrangement {
         let names: BTreeSet<String> = items.iter().map(|item| item.content.container()).collect();
         let stored = C::POSITIONS.in_order(connection, &Vec::from_iter(names))?;
         let mut containers = stored.clone();
-        // How many records of each container stand before the next one of the dossier.
+        // The number of records of each container before the next one of the dossier.
         let mut before: HashMap<String, usize> = HashMap::new();
         let mut moved = HashSet::new();
         for item in items.iter().filter(|item| !item.is_archived) {
@@ -78,8 +78,8 @@ impl Arrangement {
                     *before += steps + 1;
                     continue;
                 }
-                if let Some(location) = ids.iter().position(is_own) {
-                    ids.remove(location);
+                if let Some(index) = ids.iter().position(is_own) {
+                    ids.remove(index);
                     *before = before.saturating_sub(1);
                 }
             }
@@ -97,16 +97,16 @@ impl Arrangement {
         Ok(Self { positions: C::POSITIONS, containers })
     }
 
-    /// Gives every record of the containers its position, once all of them are written.
+    /// Stores the positions. Must run after all records are written.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub(super) fn set(self, connection: &mut DbConnection) -> Result<(), Error> {
         self.positions.set(connection, self.containers.into_values())
     }
 }
 
-/// The position of every record, by its id.
+/// The position of each record, by id.
 fn positions(containers: &HashMap<String, Vec<String>>) -> HashMap<&str, i32> {
     containers.values().flat_map(|ids| ids.iter().map(String::as_str).zip(1..)).collect()
 }

@@ -1,4 +1,4 @@
-//! Reads the fields of a table by name, and notes every fault instead of stopping at the first.
+//! Reads the fields of a table by name. Collects all errors instead of stopping at the first.
 
 use std::collections::HashSet;
 
@@ -16,16 +16,16 @@ pub(super) struct Reader<'a> {
     document: &'a Document<'a>,
     value: Option<&'a Spanned<DeValue<'a>>>,
     table: &'a DeTable<'a>,
-    /// The line of its header.
+    /// The line of the header.
     line: usize,
-    /// What it is, with its article.
+    /// What the table defines, with its article: `a clause`.
     what: &'static str,
-    /// What stands before the names of its fields in messages.
+    /// The prefix of field names in messages.
     prefix: String,
-    /// The fields that were asked for: all that there are.
+    /// The valid fields: all that were read.
     fields: Vec<&'static str>,
     errors: Vec<LocatedError>,
-    /// The fields with faults.
+    /// The fields with errors.
     invalid_fields: HashSet<String>,
     is_invalid: bool,
     is_finished: bool,
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where the table is; `None` for the dossier as a whole.
+    /// The location of the table. `None` for the root of a dossier.
     pub(super) fn location(&self) -> Option<SourceLocation<'a>> {
         self.value.map(|table| SourceLocation { document: self.document, table })
     }
@@ -70,8 +70,8 @@ impl<'a> Reader<'a> {
         self.line
     }
 
-    /// Whether nothing is wrong with the table so far.
-    pub(super) fn is_sound(&self) -> bool {
+    /// Whether the table has no errors so far.
+    pub(super) fn is_valid(&self) -> bool {
         !self.is_invalid
     }
 
@@ -80,13 +80,13 @@ impl<'a> Reader<'a> {
         self.table.contains_key(field)
     }
 
-    /// Gives the table up without a fault of its own.
+    /// Marks the table as invalid, without an error.
     pub(super) fn fail(&mut self) {
         self.is_invalid = true;
     }
 
-    /// Notes a fault of a field, on a line. Where the syntax is wrong already, that is said and suffices.
-    pub(super) fn note(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
+    /// Adds an error of a field. Leaves it out if the line has a syntax error.
+    pub(super) fn add_error(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
         self.is_invalid = true;
         self.invalid_fields.insert(field.to_owned());
         if !self.document.is_broken(line) {
@@ -95,19 +95,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes when a field is missing.
+    /// Adds an error if a field is missing.
     pub(super) fn expect(&mut self, field: &'static str) {
         if !self.has(field) {
             self.is_invalid = true;
             self.invalid_fields.insert(field.to_owned());
             if !self.document.is_block_broken(self.line) {
                 let message = format!("is missing, and {} must have it", self.what);
-                self.note(self.line, field, message);
+                self.add_error(self.line, field, message);
             }
         }
     }
 
-    /// A list of tables that are parts of this one: their faults are its own.
+    /// Reads a list of tables that are parts of this one. Their errors are errors of this table.
     pub(super) fn parts<T>(
         &mut self,
         field: &'static str,
@@ -123,14 +123,14 @@ impl<'a> Reader<'a> {
         parts
     }
 
-    /// Makes the faults of a part, which was read to the end, its own.
+    /// Adds the errors of a part. The part must have been read completely.
     fn take_errors(&mut self, mut part: Reader<'a>) {
         part.finish();
         self.is_invalid |= part.is_invalid;
         self.errors.append(&mut part.errors);
     }
 
-    /// A table that is a part of this one, and may be left out: its faults are its own.
+    /// Reads an optional table that is part of this one. Its errors are errors of this table.
     pub(super) fn part<T>(
         &mut self,
         field: &'static str,
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let (line, value) = self.get_spanned(field)?;
         let DeValue::Table(table) = value.get_ref() else {
-            self.note_type(line, field, "must be a table: { … }", value.get_ref());
+            self.add_type_error(line, field, "must be a table: { … }", value.get_ref());
             return None;
         };
         let prefix = format!("{}{field}.", self.prefix);
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         Some(part)
     }
 
-    /// A list of tables that are records of their own, which may be sound when this one is not.
+    /// Reads a list of tables that are records of their own. They may be valid even if this table is not.
     pub(super) fn records(
         &mut self,
         field: &'static str,
@@ -163,17 +163,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes the fields that do not exist, and the faults of what was read. Whether the record is sound.
+    /// Adds errors for unknown fields and for the content. Returns whether the record is valid. Must run after all
+    /// fields were read.
     pub(super) fn accept<C: Content>(&mut self, content: &C) -> bool {
         let mut errors = ValidationErrors::default();
         content.check(&mut errors);
         self.accept_checked(errors)
     }
 
-    /// The same, for what was checked already.
+    /// Like [`Self::accept`], for content that was already checked.
     pub(super) fn accept_checked(&mut self, mut errors: ValidationErrors) -> bool {
         self.finish();
-        // Of a field that could not be read it is not said, too, that there is nothing in it.
+        // A field that could not be read must not also be reported as empty.
         errors.0.retain(|error| match error.path.as_slice() {
             [field] => !self.invalid_fields.contains(field),
             _ => true,
@@ -182,10 +183,10 @@ impl<'a> Reader<'a> {
             self.is_invalid |= !errors.is_empty();
             self.errors.extend(location.located_errors(errors));
         }
-        self.is_sound()
+        self.is_valid()
     }
 
-    /// Notes the fields that do not exist, and gives the faults away.
+    /// Adds errors for unknown fields, and returns all errors.
     pub(super) fn into_errors(mut self) -> Vec<LocatedError> {
         self.finish();
         self.errors
@@ -207,11 +208,11 @@ impl<'a> Reader<'a> {
                 self.what,
                 self.fields.join(", ")
             );
-            self.note(self.document.line(key.span().start), &quote(key.get_ref()), message);
+            self.add_error(self.document.line(key.span().start), &quote(key.get_ref()), message);
         }
     }
 
-    /// The value of a field, and its line.
+    /// The value of a field, with its line.
     pub(super) fn get(&mut self, field: &'static str) -> Option<(usize, &'a DeValue<'a>)> {
         self.get_spanned(field).map(|(line, value)| (line, value.get_ref()))
     }
@@ -236,7 +237,7 @@ impl<'a> Reader<'a> {
                 .map(|item| (self.document.item_line(line, item), item.get_ref()))
                 .collect(),
             Some((line, other)) => {
-                self.note_type(line, field, form, other);
+                self.add_type_error(line, field, form, other);
                 Vec::new()
             }
             None => Vec::new(),
@@ -259,20 +260,26 @@ impl<'a> Reader<'a> {
                         )),
                         other => {
                             let line = self.document.item_line(line, item);
-                            self.note_type(line, field, &form, other);
+                            self.add_type_error(line, field, &form, other);
                         }
                     }
                 }
             }
-            Some((line, other)) => self.note_type(line, field, &form, other),
+            Some((line, other)) => self.add_type_error(line, field, &form, other),
             None => {}
         }
         readers
     }
 
-    /// Notes that a value is not of the form that is asked for.
-    pub(super) fn note_type(&mut self, line: usize, field: &str, form: &str, value: &DeValue<'_>) {
-        let found = match value {
+    /// Adds an error for a value of the wrong type.
+    pub(super) fn add_type_error(
+        &mut self,
+        line: usize,
+        field: &str,
+        form: &str,
+        value: &DeValue<'_>,
+    ) {
+        let actual = match value {
             DeValue::String(text) => format!("the text {}", quote(text)),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),
@@ -281,6 +288,6 @@ impl<'a> Reader<'a> {
             DeValue::Array(_) => "a list".to_owned(),
             DeValue::Table(_) => "a table".to_owned(),
         };
-        self.note(line, field, format!("{form}, not {found}"));
+        self.add_error(line, field, format!("{form}, not {actual}"));
     }
 }

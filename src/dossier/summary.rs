@@ -1,30 +1,30 @@
-//! What an import did.
+//! The summary of an import.
 
 use std::fmt;
 
-/// How many records of one kind were created, updated, or as they should be already.
+/// The number of created, updated and unchanged records of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// That were not there before.
+    /// New records.
     pub created: usize,
-    /// That were there, and different.
+    /// Changed records.
     pub updated: usize,
-    /// That were there and the same, or are archived.
+    /// Records that are the same, or archived.
     pub unchanged: usize,
 }
 
-/// How many assessments were recorded and taken back.
+/// The number of recorded, retracted and unchanged assessments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AssessmentCounts {
-    /// That were recorded, corrections among them.
+    /// New assessments, including corrections.
     pub recorded: usize,
-    /// That were taken back, since the dossier now says something else of the same day.
+    /// Retracted assessments: the dossier now has a different one for the same day.
     pub retracted: usize,
-    /// That an import had brought before, or whose subject is archived.
+    /// Assessments that were imported before, or whose subject is archived.
     pub unchanged: usize,
 }
 
-/// What an import did, kind by kind.
+/// The summary of an import, by kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Topics.
@@ -50,7 +50,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether everything was as it should be already.
+    /// Whether the import changed nothing.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
         let of_records = |(_, tally): (_, Counts)| tally.created == 0 && tally.updated == 0;
@@ -58,7 +58,7 @@ impl Summary {
         self.counts().into_iter().all(of_records) && recorded == 0 && retracted == 0
     }
 
-    /// Every kind of record with its tally, assessments apart.
+    /// The counts of each kind except assessments, with its name.
     #[must_use]
     pub fn counts(&self) -> [(&'static str, Counts); 9] {
         [
@@ -75,7 +75,7 @@ impl Summary {
     }
 }
 
-/// A line for each kind that there was anything of: `clauses: 2 created, 1 updated, 71 unchanged`.
+/// One line for each kind with records: `clauses: 2 created, 1 updated, 71 unchanged`.
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let AssessmentCounts { recorded, retracted, unchanged } = self.assessments;

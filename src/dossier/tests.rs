@@ -1,4 +1,4 @@
-//! The reader alone, without a database; what an import does is tested in `tests/`.
+//! Tests of the reader without a database. Tests of imports are in `tests/`.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::names::Names;
 use super::{File, LocatedError, embedded, read_all};
 use crate::domain::suggestion::did_you_mean;
 
-/// A dossier with something of every kind.
+/// A dossier with all kinds of records.
 const EVERYTHING: &str = r#"
 [[topic]]
 slug = "security"
@@ -102,7 +102,7 @@ fn messages(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn shipped_dossiers_have_no_faults() {
+fn embedded_dossiers_have_no_errors() {
     let (files, mut errors) = (embedded(), Vec::new());
     let documents: Vec<Document<'_>> =
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
@@ -117,9 +117,8 @@ fn every_kind_of_record_is_read() {
 }
 
 #[test]
-fn syntax_fault_does_not_bring_others_with_it() {
-    // What is missing because its line could not be read is not said to be missing; nor is a record to be unknown when
-    // its header, or its slug, could not be read.
+fn syntax_error_causes_no_other_errors() {
+    // A syntax error on a line must not also be reported as a missing field or as an unknown record.
     for (right, wrong) in [
         ("title = \"The Gazette\"", "title = The Gazette"),
         ("title = \"The Gazette\"", "title ="),
@@ -139,7 +138,7 @@ fn syntax_fault_does_not_bring_others_with_it() {
 }
 
 #[test]
-fn syntax_fault_of_a_value_does_not_hide_others() {
+fn syntax_error_in_a_value_does_not_hide_other_errors() {
     let text = EVERYTHING
         .replace("published_on = 2020-01-01", "published_on = 2020-02-30")
         .replace("kind = \"PRESS\"", "kind = \"RUMOUR\"")
@@ -177,7 +176,7 @@ fn wrong_types_are_named() {
 }
 
 #[test]
-fn hint_is_given_for_slips_only() {
+fn suggestions_are_made_for_similar_names_only() {
     let names = || ["minsk-2", "minsk-protocol"].into_iter();
     assert_eq!(did_you_mean("minks-2", names()), " (did you mean “minsk-2”?)");
     assert_eq!(did_you_mean("budapest", names()), "");
@@ -194,12 +193,12 @@ fn check_lines(text: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn any_text_yields_faults_within_it(text in "(?s).{0,200}") {
+    fn errors_of_any_text_are_within_it(text in "(?s).{0,200}") {
         check_lines(&text)?;
     }
 
     #[test]
-    fn any_pieces_of_toml_yield_faults_within_them(
+    fn errors_of_any_pieces_of_toml_are_within_them(
         pieces in prop::collection::vec(
             prop::sample::select(vec![
                 "[", "]", "[[", "]]", "{", "}", "=", ",", ".", "\n", " ", "\"", "\"\"\"", "'", "#", "\\",
@@ -213,12 +212,12 @@ proptest! {
     }
 
     #[test]
-    fn any_damage_yields_faults_within_the_text(
+    fn errors_of_any_damage_are_within_the_text(
         at in any::<prop::sample::Index>(),
         length in 0usize..30,
         new in "[\\[\\]{}=\"',.#a-z0-9 \n]{0,4}",
     ) {
-        // The dossier above is ASCII, so any index is a character's.
+        // The dossier is ASCII, so each index is a character boundary.
         let start = at.index(EVERYTHING.len());
         let end = (start + length).min(EVERYTHING.len());
         let text = format!("{}{new}{}", &EVERYTHING[..start], &EVERYTHING[end..]);

@@ -1,4 +1,4 @@
-//! Writes what was read: every record after those that it refers to, and no more than what is different.
+//! Writes the records of an import, each after those that it refers to. Writes only differences.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,11 +18,11 @@ use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId, SourceId};
 use crate::domain::precondition::PreconditionContent;
 
-/// Writes everything that was read. Faults that show only beside other records are noted, and the rest is written all
-/// the same, so that one import finds them all; it is for the caller to roll back.
+/// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
+/// caller must roll back if there are errors.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn write(
     transaction: &mut Transaction<'_>,
     mut import_set: ImportSet<'_>,
@@ -34,7 +34,8 @@ pub(super) fn write(
     let preconditions = find(transaction.connection(), import_set.preconditions)?;
     let clauses: HashMap<ClauseId, SourceLocation<'_>> =
         import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
-    // Deadlines are counted from events, and events concern clauses: whichever comes first refers to what is yet to come.
+    // Deadlines refer to events, and events refer to clauses, so one of the two must first be written without
+    // references.
     let new = import_set.events.iter().filter(|item| !item.is_stored);
     transaction.declare_pending(new.map(|item| item.id));
     let mut writer =
@@ -54,15 +55,15 @@ pub(super) fn write(
     clause_order.set(writer.transaction.connection())?;
     caveat_order.set(writer.transaction.connection())?;
     for (clause, errors) in writer.transaction.deadline_errors()? {
-        // Only what was written is to blame, and that was read somewhere.
+        // Only written records can cause errors, and each of them has a location.
         let located_errors = clauses.get(&clause).map(|location| location.located_errors(errors));
         writer.errors.extend(located_errors.unwrap_or_default());
     }
     Ok(summary)
 }
 
-/// Gives each caveat the exchanges that were said on the other side: in the dossiers, or, of a caveat that they leave
-/// out, in the database. They are in the order in which the database gives them back.
+/// Adds to each caveat the exchanges that the other side states, in the dossiers or in the database. Uses the order in
+/// which the database returns them.
 fn complete_exchanges(
     connection: &mut DbConnection,
     caveats: &mut [Item<'_, CaveatContent>],
@@ -87,15 +88,15 @@ fn complete_exchanges(
     Ok(())
 }
 
-/// Finds which preconditions are in the database already: they are known by what they say.
+/// Finds the preconditions that are already in the database. Preconditions are identified by their content.
 fn find<'a>(
     connection: &mut DbConnection,
     items: Vec<PreconditionItem<'a>>,
 ) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
-    let mut found = Vec::with_capacity(items.len());
+    let mut preconditions = Vec::with_capacity(items.len());
     for PreconditionItem { location, content } in items {
         let id = precondition::find(connection, &content)?;
-        found.push(Item {
+        preconditions.push(Item {
             id: id.unwrap_or_default(),
             is_stored: id.is_some(),
             is_archived: false,
@@ -103,29 +104,30 @@ fn find<'a>(
             content,
         });
     }
-    let ids: Vec<_> = found.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
+    let ids: Vec<_> =
+        preconditions.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
     let stored = precondition::by_ids(connection, &ids)?;
-    for item in &mut found {
+    for item in &mut preconditions {
         let row = stored.get(item.id.as_str());
         item.is_archived = row.is_some_and(|row| row.archived_at.is_some());
     }
-    Ok(found)
+    Ok(preconditions)
 }
 
-/// What was done with a record.
+/// The outcome of writing a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
+enum WriteResult {
     Created,
     Updated,
     Unchanged,
 }
 
 impl Counts {
-    fn count(&mut self, done: Done) {
-        match done {
-            Done::Created => self.created += 1,
-            Done::Updated => self.updated += 1,
-            Done::Unchanged => self.unchanged += 1,
+    fn count(&mut self, result: WriteResult) {
+        match result {
+            WriteResult::Created => self.created += 1,
+            WriteResult::Updated => self.updated += 1,
+            WriteResult::Unchanged => self.unchanged += 1,
         }
     }
 }
@@ -133,35 +135,38 @@ impl Counts {
 struct Writer<'w, 't> {
     transaction: &'w mut Transaction<'t>,
     errors: &'w mut Vec<LocatedError>,
-    /// The ids of what cannot be written. What refers to it is left out silently: only the cause is to be mended.
+    /// The ids of records that cannot be written. Records that refer to them are left out without an error: only the
+    /// cause must be corrected.
     failed: HashSet<String>,
-    /// The ids of what is yet to be created.
+    /// The ids of records that will be created.
     pending: HashSet<String>,
 }
 
 impl Writer<'_, '_> {
     /// Writes the records of one kind.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
-        let mut tally = Counts::default();
+        let mut counts = Counts::default();
         let new = items.iter().filter(|item| !item.is_stored);
         self.pending.extend(new.map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
         for item in in_order(items) {
             if item.is_archived {
-                tally.count(Done::Unchanged);
+                counts.count(WriteResult::Unchanged);
                 continue;
             }
-            // A reference to a record that is yet to come has to wait until that is there. Only new records have any, as
-            // they are written before the others.
-            let mut begun = item.content.clone();
-            begun.keep_links(|id| !self.pending.contains(id.as_str()));
-            if begun == item.content {
-                if let Some(done) = self.attempt(&item, |transaction| put(transaction, &item))? {
-                    tally.count(done);
+            // References to records that do not exist yet are added later. Only new records have any, because they are
+            // written first.
+            let mut content = item.content.clone();
+            content.keep_links(|id| !self.pending.contains(id.as_str()));
+            if content == item.content {
+                if let Some(outcome) =
+                    self.attempt(&item, |transaction| create_or_update(transaction, &item))?
+                {
+                    counts.count(outcome);
                 }
             } else {
                 let begin = |transaction: &mut Transaction<'_>| {
-                    record::create_incomplete(transaction, item.id, &begun)
+                    record::create_incomplete(transaction, item.id, &content)
                 };
                 if self.attempt(&item, begin)?.is_some() {
                     incomplete.push(item);
@@ -173,96 +178,99 @@ impl Writer<'_, '_> {
                 record::complete(transaction, item.id, &item.content)
             };
             if self.attempt(&item, complete)?.is_some() {
-                tally.count(Done::Created);
+                counts.count(WriteResult::Created);
             }
         }
-        Ok(tally)
+        Ok(counts)
     }
 
-    /// Writes a record, or a part of one; `None` where it cannot be written.
+    /// Writes a record or a part of one. `None` if that is impossible.
     fn attempt<C: Linked, T>(
         &mut self,
         item: &Item<'_, C>,
         write: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
         let key = item.id.to_string();
-        if self.is_stuck(&item.content.references()) {
+        if self.has_failed_reference(&item.content.references()) {
             self.failed.insert(key);
             return Ok(None);
         }
         let outcome = write(self.transaction);
-        let done = self.noted(item.location, outcome)?;
-        match done {
+        let outcome = self.collect_errors(item.location, outcome)?;
+        match outcome {
             Some(_) => self.pending.remove(&key),
             None => self.failed.insert(key),
         };
-        Ok(done)
+        Ok(outcome)
     }
 
-    /// Records the assessments that no import has brought, and takes back what they correct.
+    /// Records the new assessments, and retracts those that they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
-        let mut tally = AssessmentCounts::default();
+        let mut counts = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
         for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
-            if self.is_stuck(&references) {
+            if self.has_failed_reference(&references) {
                 continue;
             }
-            let said = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
-            let outdated = said.iter().map(|(row, _)| row).find(|row| {
+            let earlier = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
+            let outdated = earlier.iter().map(|(row, _)| row).find(|row| {
                 row.retracted_at.is_none()
                     && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
             });
-            // What was taken back by hand stays so. What an import took back, because the dossier said something else
-            // then, is said anew when that stands in its place and the dossier has gone back to the first.
-            let is_said = said.iter().filter(|(row, evidence)| says(&content, row, evidence)).any(
-                |(row, _)| row.retracted_at.is_none() || outdated.is_none() || !is_correction(row),
-            );
-            if is_archived || is_said {
-                tally.unchanged += 1;
+            // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
+            // again, it is recorded again.
+            let is_recorded = earlier
+                .iter()
+                .filter(|(row, evidence)| has_content_of(&content, row, evidence))
+                .any(|(row, _)| {
+                    row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
+                });
+            if is_archived || is_recorded {
+                counts.unchanged += 1;
                 continue;
             }
             if let Some(outdated) = outdated {
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
-                let done =
+                let outcome =
                     assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
-                if self.noted(location, done)?.is_none() {
+                if self.collect_errors(location, outcome)?.is_none() {
                     continue;
                 }
-                tally.retracted += 1;
+                counts.retracted += 1;
             }
             let evidence: Vec<_> =
                 content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
-            let done = assessment_write::record(
+            let outcome = assessment_write::record(
                 self.transaction,
                 content,
                 &evidence,
                 None,
                 Origin::Dossier,
             );
-            if self.noted(location, done)?.is_some() {
-                tally.recorded += 1;
+            if self.collect_errors(location, outcome)?.is_some() {
+                counts.recorded += 1;
             }
         }
-        Ok(tally)
+        Ok(counts)
     }
 
-    fn is_stuck(&self, references: &[Reference]) -> bool {
+    fn has_failed_reference(&self, references: &[Reference]) -> bool {
         references.iter().any(|reference| self.failed.contains(&reference.id))
     }
 
-    /// Notes the faults of what was read at `location`; other errors end the import.
-    fn noted<T>(
+    /// Converts validation errors to errors at `location`. Other errors end the import.
+    fn collect_errors<T>(
         &mut self,
         location: SourceLocation<'_>,
-        done: Result<T, Error>,
+        outcome: Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        match done {
-            Ok(done) => Ok(Some(done)),
+        match outcome {
+            Ok(outcome) => Ok(Some(outcome)),
             Err(Error::ValidationErrors(errors)) => {
                 self.errors.extend(location.located_errors(errors));
                 Ok(None)
@@ -272,28 +280,32 @@ impl Writer<'_, '_> {
     }
 }
 
-/// Creates a record, or brings it up to date.
-fn put<C: Linked>(transaction: &mut Transaction<'_>, item: &Item<'_, C>) -> Result<Done, Error> {
+/// Creates or updates a record.
+fn create_or_update<C: Linked>(
+    transaction: &mut Transaction<'_>,
+    item: &Item<'_, C>,
+) -> Result<WriteResult, Error> {
     if !item.is_stored {
-        return record::create_as(transaction, item.id, &item.content).map(|()| Done::Created);
+        return record::create_as(transaction, item.id, &item.content)
+            .map(|()| WriteResult::Created);
     }
     let outcome = record::update_as(transaction, item.id, &item.content)?;
     Ok(match outcome {
-        Outcome::Changed => Done::Updated,
-        Outcome::Unchanged => Done::Unchanged,
+        Outcome::Changed => WriteResult::Updated,
+        Outcome::Unchanged => WriteResult::Unchanged,
     })
 }
 
-/// The reason for which an import takes an assessment back, before the name of the dossier.
+/// The reason of a retraction by an import. The name of the dossier follows.
 const CORRECTED: &str = "Corrected in the dossier";
 
-/// Whether it was an import that took an assessment back.
+/// Whether an import has retracted the assessment.
 fn is_correction(row: &Assessment) -> bool {
     row.retraction_reason.as_deref().is_some_and(|reason| reason.starts_with(CORRECTED))
 }
 
-/// Whether an assessment in the database says the same.
-fn says(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
+/// Whether a stored assessment has the same content.
+fn has_content_of(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
     row.status == content.status.as_str()
         && row.effective_on == content.effective_on
         && row.held_by_id == content.held_by

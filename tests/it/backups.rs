@@ -100,11 +100,11 @@ fn what_is_no_backup_is_not_restored() {
     let middle = sound.len() / 2;
     damaged[middle..middle + 20_000].fill(7);
     for (name, content, words) in [
-        ("empty", Vec::new(), "not a database of Clausewatch"),
+        ("empty", Vec::new(), "not a Clausewatch database"),
         (
             "text",
             b"This is no database, and never was one. ".repeat(200),
-            "not a database of Clausewatch",
+            "not a Clausewatch database",
         ),
         ("damaged", damaged, "damaged"),
         ("short", sound[..sound.len() / 3].to_vec(), "cut off"),

@@ -235,7 +235,7 @@ on_both_databases! {
         let w = World::new(&app);
         let late = (day::latest_today() + Days::new(2)).to_string();
         check(&w, &json!([
-            ["updateClauseStatus", "one", { "effectiveOn": "2015-02-11" }, [["OUT_OF_RANGE", "effectiveOn", "2015-02-11 is before 2015-02-12, the day its subject was agreed or put forward"]]],
+            ["updateClauseStatus", "one", { "effectiveOn": "2015-02-11" }, [["OUT_OF_RANGE", "effectiveOn", "2015-02-11 is before 2015-02-12, the day on which its subject was agreed or proposed"]]],
             ["updateProposalStatus", "offer", { "effectiveOn": "2016-04-30" }, [["OUT_OF_RANGE", "effectiveOn", "2016-04-30 is before 2016-05-01"]]],
             ["updateCaveatStatus", "ask", { "effectiveOn": "0001-01-01" }, [["OUT_OF_RANGE", "effectiveOn", "0001-01-01 is before 2016-05-01"]]],
             ["updateCaveatStatus", "ask", { "effectiveOn": "9999-12-31" }, [["OUT_OF_RANGE", "effectiveOn", "9999-12-31 is in the future; the latest day is 20"]]],
@@ -249,8 +249,8 @@ on_both_databases! {
             w.apply(mutation, &sound(&w, mutation, name), "");
         }
         check(&w, &json!([
-            ["updateAgreement", "treaty", { "agreedOn": "2016-06-16" }, [["OUT_OF_RANGE", "agreedOn", "2016-06-16 is after 2016-06-15, since when a clause of it has a status"]]],
-            ["updateProposal", "offer", { "madeOn": "2016-06-16" }, [["OUT_OF_RANGE", "madeOn", "2016-06-16 is after 2016-06-15, since when it or a caveat of it has a status"]]],
+            ["updateAgreement", "treaty", { "agreedOn": "2016-06-16" }, [["OUT_OF_RANGE", "agreedOn", "2016-06-16 is after 2016-06-15, the day of the earliest status of its clauses"]]],
+            ["updateProposal", "offer", { "madeOn": "2016-06-16" }, [["OUT_OF_RANGE", "madeOn", "2016-06-16 is after 2016-06-15, the day of the earliest status of the proposal or its caveats"]]],
         ]));
         w.change("update", "treaty", &json!({ "agreedOn": "2016-06-15" }));
         w.change("update", "offer", &json!({ "madeOn": "2016-06-15" }));
@@ -336,7 +336,7 @@ on_both_databases! {
         check(&w, &json!([
             ["createAgreement", "annex", { "slug": "treaty" }, [["DUPLICATE", "slug", "“treaty” is taken by another agreement"]]],
             ["updateAgreement", "annex", { "slug": "treaty" }, [["DUPLICATE", "slug", "“treaty”"]]],
-            ["updateParty", "north", { "slug": "envoy" }, [["DUPLICATE", "slug", "(an archived or renamed one keeps its slug, too)"]]],
+            ["updateParty", "north", { "slug": "envoy" }, [["DUPLICATE", "slug", "(archived and renamed records keep their slugs)"]]],
             ["createTopic", "borders", { "slug": "security" }, [["DUPLICATE", "slug", "“security”"]]],
             ["createSource", "gazette", { "slug": "gazette" }, [["DUPLICATE", "slug", "“gazette”"]]],
             ["createEvent", "talks", { "slug": "talks" }, [["DUPLICATE", "slug", "“talks”"]]],
@@ -345,8 +345,8 @@ on_both_databases! {
             ["updateClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["createCaveat", "ask", { "number": "A-1" }, [["DUPLICATE", "number", "“A-1” is taken"]]],
             ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is recorded already"]]],
-            ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "says the same as item 1 of evidence"]]],
-            ["updateAgreement", "annex", { "externalIds": [{ "scheme": "A", "value": "1" }, { "scheme": "B", "value": "1" }, { "scheme": "A", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "says the same as item 0"]]],
+            ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "repeats item 1 of evidence"]]],
+            ["updateAgreement", "annex", { "externalIds": [{ "scheme": "A", "value": "1" }, { "scheme": "B", "value": "1" }, { "scheme": "A", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY" }, { "partyId": "@north", "role": "PARTY", "capacity": "x" }] }, [["DUPLICATE", "parties.1", "item 0"]]],
             ["updateAgreement", "annex", { "relations": [{ "kind": "AMENDS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }] }, [["DUPLICATE", "relations.1", "item 0"]]],
             ["updateClause", "two", { "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@north", "role": "OBLIGED" }], "deadlines": [{ "rule": "r" }, { "rule": "r" }] }, [["DUPLICATE", "obligations.1", "item 0"], ["DUPLICATE", "deadlines.1", "item 0"]]],
@@ -363,20 +363,20 @@ on_both_databases! {
         let w = World::new(&app);
         check(&w, &json!([
             ["createClause", "two", { "agreementId": "@annex" }, [["INVALID", "parentId", "is a clause of another agreement"]]],
-            ["updateClause", "one", { "parentId": "@two" }, [["INVALID", "parentId", "lies below this clause"]]],
-            ["updateClause", "one", { "parentId": "@one" }, [["INVALID", "parentId", "a clause cannot be a part of itself"]]],
-            ["updateTopic", "security", { "parentId": "@borders" }, [["INVALID", "parentId", "lies below this topic"]]],
-            ["updateTopic", "security", { "parentId": "@security" }, [["INVALID", "parentId", "a topic cannot be its own parent"]]],
-            ["createPrecondition", "order", { "requiresId": "@two" }, [["INVALID", "requiresId", "nothing can wait for itself"]]],
-            ["updatePrecondition", "order", { "stepId": "@ask" }, [["INVALID", "requiresId", "nothing can wait for itself"]]],
+            ["updateClause", "one", { "parentId": "@two" }, [["INVALID", "parentId", "is this clause or a part of it"]]],
+            ["updateClause", "one", { "parentId": "@one" }, [["INVALID", "parentId", "a clause cannot contain itself"]]],
+            ["updateTopic", "security", { "parentId": "@borders" }, [["INVALID", "parentId", "is this topic or a part of it"]]],
+            ["updateTopic", "security", { "parentId": "@security" }, [["INVALID", "parentId", "a topic cannot contain itself"]]],
+            ["createPrecondition", "order", { "requiresId": "@two" }, [["INVALID", "requiresId", "a step cannot require itself"]]],
+            ["updatePrecondition", "order", { "stepId": "@ask" }, [["INVALID", "requiresId", "a step cannot require itself"]]],
             ["updateAgreement", "treaty", { "relations": [{ "kind": "AMENDS", "agreementId": "@annex" }, { "kind": "EXTENDS", "agreementId": "@treaty" }] }, [["INVALID", "relations.1.agreementId", "names the agreement itself as one that it extends"]]],
-            ["updateProposal", "offer", { "respondsToId": "@answer" }, [["INVALID", "respondsToId", "a proposal cannot answer itself"]]],
-            ["updateProposal", "offer", { "respondsToId": "@offer" }, [["INVALID", "respondsToId", "a proposal cannot answer itself"]]],
-            ["createCaveat", "ask", { "answersIds": ["@give", "@ask"] }, [["INVALID", "answersIds.1", "is a caveat of the same proposal; only those of another can be answered"]]],
-            ["updateCaveat", "ask", { "inExchangeForIds": ["@give", "@ask"] }, [["INVALID", "inExchangeForIds.1", "nothing is exchanged for itself"]]],
-            ["updateParty", "envoy", { "representsId": "@envoy" }, [["INVALID", "representsId", "names the person; a person represents another party"]]],
-            ["updateParty", "north", { "representsId": "@south" }, [["INVALID", "representsId", "only a PERSON represents a party; this one is of kind STATE"]]],
-            ["updateParty", "envoy", { "kind": "MEDIATING_BODY" }, [["INVALID", "representsId", "this one is of kind MEDIATING_BODY"]]],
+            ["updateProposal", "offer", { "respondsToId": "@answer" }, [["INVALID", "respondsToId", "a proposal cannot respond to itself"]]],
+            ["updateProposal", "offer", { "respondsToId": "@offer" }, [["INVALID", "respondsToId", "a proposal cannot respond to itself"]]],
+            ["createCaveat", "ask", { "answersIds": ["@give", "@ask"] }, [["INVALID", "answersIds.1", "is a caveat of the same proposal; a caveat can only answer caveats of other proposals"]]],
+            ["updateCaveat", "ask", { "inExchangeForIds": ["@give", "@ask"] }, [["INVALID", "inExchangeForIds.1", "a caveat cannot be exchanged for itself"]]],
+            ["updateParty", "envoy", { "representsId": "@envoy" }, [["INVALID", "representsId", "is this person; a person must represent another party"]]],
+            ["updateParty", "north", { "representsId": "@south" }, [["INVALID", "representsId", "only a PERSON can represent a party; this party is of kind STATE"]]],
+            ["updateParty", "envoy", { "kind": "MEDIATING_BODY" }, [["INVALID", "representsId", "this party is of kind MEDIATING_BODY"]]],
             ["createProposal", "offer", { "proposedByIds": [] }, [["INVALID", "proposedByIds", "must name at least one party"]]],
         ]));
         // An input of which exactly one field is right.
@@ -399,7 +399,7 @@ on_both_databases! {
                 ["INVALID", "note", "empty"], ["OUT_OF_RANGE", "effectiveOn", "2015-01-01"], ["INVALID", "evidence.0.source.title", "empty"], ["INVALID", "evidence.0.source.url", "“x”"], ["NOT_FOUND", "heldBy", party]
             ]],
             ["createClause", "two", { "number": "1", "agreementId": "@annex" , "parentId": "@one" }, [["INVALID", "parentId", "another agreement"]]],
-            ["updateClause", "one", { "number": "1.a", "parentId": "@two" }, [["INVALID", "parentId", "lies below"], ["DUPLICATE", "number", "“1.a”"]]],
+            ["updateClause", "one", { "number": "1.a", "parentId": "@two" }, [["INVALID", "parentId", "is this clause or a part of it"], ["DUPLICATE", "number", "“1.a”"]]],
         ]));
     }
 

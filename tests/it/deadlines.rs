@@ -313,14 +313,14 @@ on_both_databases! {
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": 36501 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "36501")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "eventId": "@one" } }]), ("INVALID", "deadlines.0.after.eventId", "of the kind clause, not event")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@ask" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "caveat, not clause")),
-            ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the clause that is due")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the same clause")),
             ("two", json!([{ "rule": "r" }, { "rule": "r", "key": "Not a slug" }]), ("INVALID", "deadlines.1.key", "“Not a slug” is not a slug")),
             ("two", json!([{ "rule": "r", "key": "k" }, { "rule": "s", "key": "k" }]), ("DUPLICATE", "deadlines.1.key", "“k” is the key of item 0")),
             // On nothing.
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "clauseId": "@one", "key": "never" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1 has the key “never”")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "key": "next" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1.a has the key “next”")),
             // What another clause hangs on.
-            ("one", json!([{ "key": "start", "rule": "At once", "dueOn": day }]), ("INVALID", "deadlines", "none has the key “next” any more, and a deadline of treaty/1.a is counted from it")),
+            ("one", json!([{ "key": "start", "rule": "At once", "dueOn": day }]), ("INVALID", "deadlines", "the key “next” is missing, and a deadline of treaty/1.a depends on it")),
             ("one", json!([]), ("INVALID", "deadlines", "“next”")),
             // Circles: of one, of two in one clause, across clauses.
             ("two", json!([{ "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "k" } } }]), ("INVALID", "deadlines.0.after.deadline", "in a circle: treaty/1.a#k → treaty/1.a#k")),
@@ -412,29 +412,29 @@ on_both_databases! {
             BASE.replace("nature = \"ONE_OFF\"\ntopic = \"security\"\n", &with)
         };
         for (deadlines, expected) in [
-            (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: are counted from something: give event, completion or deadline"]),
+            (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: need an anchor: event, completion or deadline"]),
             (r#"{ rule = "r", after = 3 },"#, vec!["test.toml:46: deadlines.0.after: must be a table: { … }, not the number 3"]),
             (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the text “3”"]),
             (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),
             (r#"{ rule = "r", after = { days = 36501, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 36501 is out of range: from 0 to 36500 days"]),
             (r#"{ rule = "r", after = { event = "shots", completion = "truce/1" } },"#, vec![
-                "test.toml:46: deadlines.0.after.completion: can be given only without the others of event, completion and deadline",
+                "test.toml:46: deadlines.0.after.completion: cannot be combined with the others of event, completion and deadline",
                 "test.toml:46: deadlines.0.after.days: is missing, and a count of days must have it",
             ]),
             (r#"{ rule = "r", due_on = 2020-02-02, end_of = { period = "WEEK", containing = 2020-02-02 } },"#, vec![
                 "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
-                "test.toml:46: deadlines.0.end_of: can be given only without the others of due_on, end_of and after",
+                "test.toml:46: deadlines.0.end_of: cannot be combined with the others of due_on, end_of and after",
             ]),
             (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY"]),
             (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected is the AGREEMENT/NUMBER of a clause of this import or in the database"]),
             ("{ rule = \"q\" },\n{ rule = \"r\", after = { days = 1, deadline = \"truce/1#end\" } },", vec!["test.toml:47: deadlines.1.after.deadline: no deadline of truce/1 has the key “end”"]),
-            (r#"{ rule = "r", after = { days = 1, completion = "truce/2" } },"#, vec!["test.toml:46: deadlines.0.after.completion: is the completion of the clause that is due; a deadline is counted from something else"]),
+            (r#"{ rule = "r", after = { days = 1, completion = "truce/2" } },"#, vec!["test.toml:46: deadlines.0.after.completion: is the completion of the same clause; a deadline cannot depend on its own clause"]),
             (r#"{ rule = "r", phase = "MIDDLE", key = "A b" },"#, vec![
                 "test.toml:46: deadlines.0.key: “A b” is not a slug: lower-case letters a to z, digits, and single hyphens between them",
                 "test.toml:46: deadlines.0.phase: “MIDDLE” must be START or FINISH",
             ]),
             ("{ key = \"a\", rule = \"q\", after = { days = 1, deadline = \"#b\" } },\n{ key = \"b\", rule = \"r\", after = { days = 1, deadline = \"truce/2#a\" } },",
-                vec!["test.toml:46: deadlines.0.after.deadline: goes round in a circle: truce/2#a → truce/2#b → truce/2#a"]),
+                vec!["test.toml:46: deadlines.0.after.deadline: depends on itself: truce/2#a → truce/2#b → truce/2#a"]),
         ] {
             assert_eq!(faults_of(&app, &[file("test.toml", &dossier(deadlines))]), expected, "{deadlines}");
         }
@@ -579,8 +579,8 @@ on_both_databases! {
         let mut session = app.db().session(Access::Read).unwrap();
         let differences = session.read().and_then(integrity::check).unwrap();
         assert_eq!(differences.len(), 2, "{differences:#?}");
-        assert!(differences.iter().any(|line| line.contains("deadline 2 of clause") && line.contains("kept is 2015-03-09, the rules say 2015-03-08")), "{differences:#?}");
-        assert!(differences.iter().any(|line| line.contains("kept is no day, the rules say 2015-03-14")), "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("deadline 2 of clause") && line.contains("stored is 2015-03-09, the rule gives 2015-03-08")), "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("stored is no day, the rule gives 2015-03-14")), "{differences:#?}");
     }
 
     fn deadlines_of_before_become_fixed_days(app: Sample) {

@@ -112,8 +112,8 @@ parent = \"one\"
     assert_eq!(
         faults,
         [
-            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day its subject was agreed or put forward",
-            "test.toml:69: parent: lies below this topic; a topic cannot be its own parent",
+            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day on which its subject was agreed or proposed",
+            "test.toml:69: parent: is this topic or a part of it; a topic cannot contain itself",
         ]
     );
 }
@@ -161,8 +161,8 @@ note = "Once more."
             "again.toml:3: slug: party “north” is defined already: base.toml:6",
             "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
              share one set of slugs",
-            "again.toml:17: of: the same holder’s status of this for 2020-02-01 is given already: base.toml:62",
-            "again.toml:28: requires: the same precondition is given already: again.toml:23",
+            "again.toml:17: of: the same holder’s status for 2020-02-01 is defined already: base.toml:62",
+            "again.toml:28: requires: the same precondition is defined already: again.toml:23",
             "base.toml:47: number: clause “truce/1” is defined already: base.toml:32",
         ]
     );
@@ -232,7 +232,7 @@ fn reading_names_the_path_that_is_at_fault() {
     let problem = |path: PathBuf| dossier::read(&[path]).unwrap_err().to_string();
     assert!(problem(path("none")).ends_with("none: there is no such file or folder"));
     fs::create_dir(path("empty")).unwrap();
-    assert!(problem(path("empty")).contains("empty: the folder holds no dossier"));
+    assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
     assert!(
         problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")

@@ -184,13 +184,13 @@ on_both_databases! {
             lines.join("\n")
         };
         let cases: Vec<(String, usize, &str)> = vec![
-            (String::new(), 1, "the dump ends here"),
-            ("{}".to_owned(), 1, "not a dump of Clausewatch"),
+            (String::new(), 1, "the dump is truncated"),
+            ("{}".to_owned(), 1, "not a Clausewatch dump"),
             ("<xml>".to_owned(), 1, "not JSON"),
             (replaced(0, &lines[0].replace("\"version\":1", "\"version\":2")), 1, "version 2 of the format"),
             (replaced(0, r#"{"format":"clausewatch dump","version":1,"schema":"2999-01-01-000001_more"}"#), 1, "2999-01-01-000001_more"),
-            (replaced(parties, &lines[parties].replace("short_name", "nickname")), parties + 1, "here should be"),
-            (lines[..parties + 3].join("\n"), parties + 4, "the dump ends here"),
+            (replaced(parties, &lines[parties].replace("short_name", "nickname")), parties + 1, "expected "),
+            (lines[..parties + 3].join("\n"), parties + 4, "the dump is truncated"),
             (replaced(parties + 2, "[1,2"), parties + 3, "not JSON, at column 4"),
             (changed(parties + 2, &|row| drop(row.pop())), parties + 3, "8 values, and the table parties has 9 columns"),
             (changed(parties + 2, &|row| row[1] = json!("one")), parties + 3, "\"one\" is not a whole number, which version is"),
@@ -199,7 +199,7 @@ on_both_databases! {
             (changed(parties + 2, &|row| row[6] = json!("kingdom")), parties + 3, "check constraint"),
             (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "unique constraint"),
             (without(topics - 1), last, "rows when it was made"),
-            (without(last), last + 1, "the dump ends here"),
+            (without(last), last + 1, "the dump is truncated"),
             (format!("{sound}{{}}"), last + 2, "more after the end"),
         ];
         let fresh = Database::fresh(engine_of(&app));

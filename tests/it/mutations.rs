@@ -152,7 +152,7 @@ on_both_databases! {
             assert_eq!(w.change("update", name, &change)["version"], 2);
             for (verb, patch) in [("update", change), ("archive", json!({ "expectedVersion": 1 }))] {
                 let faults = w.refuse(&format!("{verb}{kind}"), &w.about(name, &patch));
-                let message = "version 1 is stale: the record is at version 2; read it again, and decide anew";
+                let message = "version 1 is stale: the current version is 2; read the record again";
                 assert_eq!(faults, [("CONFLICT".to_owned(), "expectedVersion".to_owned(), message.to_owned())], "{name}");
             }
             assert_eq!(w.change("archive", name, &json!({ "expectedVersion": 2 }))["version"], 3);

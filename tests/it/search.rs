@@ -582,7 +582,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
         app.execute_sql("DELETE FROM search_notes WHERE word = 'kestrel'");
         let [difference] = &differences(&app)[..] else { panic!("one difference") };
-        assert!(difference.ends_with(": the search index does not have its note"), "{difference}");
+        assert!(difference.ends_with(": its note is not in the search index"), "{difference}");
     }
 
     fn excerpts_count_as_javascript_does(app: Empty) {
@@ -659,11 +659,11 @@ on_both_databases! {
         let [difference] = &planted(&format!("DELETE FROM search_words WHERE word = 'border' AND document_id IN ({clause})"))[..] else {
             panic!("one difference")
         };
-        assert!(difference.starts_with("clause ") && difference.ends_with(": the search index does not have what the record says"), "{difference}");
+        assert!(difference.starts_with("clause ") && difference.ends_with(": the search index differs from the record"), "{difference}");
         assert_eq!(planted("INSERT INTO search_documents (id, kind) VALUES ('nothing', 'event')").len(), 2, "an entry of no record");
         assert_eq!(planted("UPDATE search_documents SET container_id = NULL WHERE kind = 'caveat' AND id = (SELECT min(id) FROM caveats)").len(), 3);
         let filter = planted("UPDATE events SET folded = 'other' WHERE id = (SELECT max(id) FROM events)");
-        assert!(filter.iter().any(|line| line.ends_with(": the text filter does not search what the record says")), "{filter:?}");
+        assert!(filter.iter().any(|line| line.ends_with(": the column of the text filter differs from the record")), "{filter:?}");
         assert!(planted("DELETE FROM search_spellings WHERE word = 'ceasefire'").len() > 10, "a word that misspelt ones cannot mean");
     }
 }

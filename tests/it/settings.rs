@@ -284,7 +284,7 @@ fn database_that_is_not_utf_8_is_refused_at_the_start() {
         );
         let said = text(&output.stderr);
         assert!(!output.status.success(), "{encoding} was taken");
-        assert!(said.contains(&format!("its encoding is {encoding}, and must be UTF8")), "{said}");
+        assert!(said.contains(&format!("its encoding is {encoding}, but must be UTF8")), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
     }
 }

@@ -112,7 +112,7 @@ on_both_databases! {
         for (name, _) in NAMED {
             w.change("update", name, &json!({ "slug": format!("new-{name}") }));
         }
-        let words = "(an archived or renamed one keeps its slug, too)";
+        let words = "(archived and renamed records keep their slugs)";
         assert_taken(refused(&w, "updateAgreement", &w.about("annex", &json!({ "slug": "treaty" }))), words);
         assert_taken(refused(&w, "updateParty", &w.about("south", &json!({ "slug": "north" }))), words);
         assert_taken(refused(&w, "createProposal", &with(w.input("answer"), &json!({ "slug": "offer" }))), words);
@@ -166,7 +166,7 @@ on_both_databases! {
         app.execute_sql(up);
         let found_differences = differences(&app);
         assert_eq!(found_differences.len(), 2, "the search index does not know the new slug: {found_differences:?}");
-        assert!(found_differences[0].contains("an agreement has its slug “treaty”, too"), "{found_differences:?}");
+        assert!(found_differences[0].contains("shares the slug “treaty” with an agreement"), "{found_differences:?}");
         assert_eq!(found(&app, "agreement", "treaty")["id"], w.id("treaty"));
         assert_eq!(found(&app, "proposal", "treaty")["id"], w.id("offer"));
         // Both can be written, and either can be renamed.

@@ -240,7 +240,7 @@ on_both_databases! {
         let again = json!({ "assessmentId": payload["assessment"]["id"], "reason": "Once more." });
         let [(code, path, message)] = &w.refuse("retractAssessment", &again)[..] else { panic!("one fault") };
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "assessmentId"));
-        assert!(message.starts_with("was retracted before, on 20"), "{message}");
+        assert!(message.starts_with("is already retracted, since 20"), "{message}");
         assert_eq!(w.read("ask", "version"), before);
     }
 
@@ -253,7 +253,7 @@ on_both_databases! {
             let stale = w.about(name, &json!({ "status": second, "effectiveOn": "2016-06-02", "note": "n", "expectedVersion": 1 }));
             let retraction = json!({ "assessmentId": one["assessment"]["id"], "reason": "r", "expectedVersion": 1 });
             for faults in [w.refuse(&format!("update{kind}Status"), &stale), w.refuse("retractAssessment", &retraction)] {
-                let message = "version 1 is stale: the record is at version 2; read it again, and decide anew";
+                let message = "version 1 is stale: the current version is 2; read the record again";
                 assert_eq!(faults, [("CONFLICT".to_owned(), "expectedVersion".to_owned(), message.to_owned())]);
             }
             assert_eq!(w.read(name, SUBJECT), one["subject"]);

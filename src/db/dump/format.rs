@@ -1,4 +1,4 @@
-//! The lines of a dump that are not rows, and what can be wrong with one.
+//! The lines of a dump other than rows, and the errors of dumps.
 
 use std::io;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::super::{Error, migration};
 use super::table::Table;
 
-/// The table that holds the access tokens.
+/// The table of access tokens.
 pub(super) const ACCOUNTS: &str = "tokens";
 
-/// The first line's `format`.
+/// The `format` in the first line.
 pub(super) const FORMAT: &str = "clausewatch dump";
-/// The version of the format; that of the tables is another one.
+/// The version of the format. The tables have their own version.
 pub(super) const VERSION: u32 = 1;
 
 /// The first line.
@@ -21,7 +21,7 @@ pub(super) const VERSION: u32 = 1;
 pub(super) struct Header {
     pub(super) format: String,
     pub(super) version: u32,
-    /// The last migration of the tables.
+    /// The name of the last migration.
     pub(super) schema: String,
 }
 
@@ -53,23 +53,23 @@ impl Heading {
     }
 }
 
-/// What stopped a dump, or the loading of one.
+/// Why a dump or load has failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// A line that is not what it should be.
+    /// A line is invalid.
     #[error("line {line}: {message}")]
     Line {
-        /// Its number; the first is 1.
+        /// The line number, from 1.
         line: usize,
-        /// What is wrong with it, and what would be right.
+        /// What is wrong, and what is valid.
         message: String,
     },
-    /// A table has rows already.
+    /// A table is not empty.
     #[error(
-        "the database is not empty (there are rows in the table {0}): a dump is loaded into a new one"
+        "the database is not empty (the table {0} has rows); load the dump into a new database"
     )]
     NotEmpty(String),
-    /// Rows refer to others that the dump does not have.
+    /// Rows refer to rows that the dump does not have.
     #[error("{0}")]
     Dangling(String),
     /// The file cannot be read or written.

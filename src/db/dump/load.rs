@@ -1,4 +1,4 @@
-//! Loading a dump.
+//! Loads a dump.
 
 use std::io::BufRead;
 
@@ -10,28 +10,29 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::super::{DbConnection, Error, Session, migration, search_rebuild};
+use super::cell::Cell;
 use super::format::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
 use super::statement::DumpStatement;
-use super::table::{Cell, Table, tables};
+use super::table::{Table, tables};
 use crate::domain::viewer::Editor;
 
-/// How many rows are written with one statement.
+/// The number of rows in one statement.
 const BATCH: usize = 100;
-/// The table whose one row every database has from the start.
+/// The table that has its one row from the start.
 const SEEDED: &str = "log_head";
-/// The oldest tables whose dumps are loaded.
+/// The oldest version of the tables that can be loaded.
 const OLDEST: &str = "2026-11-27-000000_search_names";
 
-/// Loads a dump into an empty database, all of it or, when anything is faulty, nothing, and gives the number of rows. For
-/// the dump of an earlier version, the tables are taken back to that version, filled, and brought up to date again.
+/// Loads a dump into an empty database, in one transaction. Returns the number of rows. For a dump of an earlier
+/// version, reverts the tables to that version, loads the rows, and migrates again.
 ///
 /// # Errors
-/// A database that is not empty, a faulty line by its number, a reference to nothing, or those of the database and of
-/// the file.
+/// The database is not empty, a line is invalid, a reference leads to a missing row; database errors, and errors of the
+/// file.
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
     session.bulk_load(editor, |connection| {
         let tables = tables();
-        // The first start of a server makes an access token: it stays beside those of the dump.
+        // The first start of a server creates an access token. It remains, together with those of the dump.
         let expected = [SEEDED, ACCOUNTS];
         for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
@@ -41,7 +42,7 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         }
         let mut lines = Lines { dump, number: 0 };
         let header = lines.next()?;
-        let header = check_header(&header).map_err(|message| lines.faulty(message))?;
+        let header = check_header(&header).map_err(|message| lines.error(message))?;
         let is_current = header.schema == migration::latest()?;
         if !is_current {
             migration::revert_to(connection, &header.schema)?;
@@ -70,18 +71,18 @@ impl<R: BufRead> Lines<R> {
         let mut line = Vec::new();
         self.number += 1;
         if self.dump.read_until(b'\n', &mut line)? == 0 {
-            return Err(self.faulty("the dump ends here, without the line that ends a whole one"));
+            return Err(self.error("the dump is truncated: its last line is missing"));
         }
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let column = error.column();
-            // Its own words end with the line, which is 1 for it, and the column.
+            // The parser's message ends with its own line, always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            self.faulty(format!("this is not JSON, at column {column}: {message}"))
+            self.error(format!("this is not JSON, at column {column}: {message}"))
         })
     }
 
-    fn faulty(&self, message: impl Into<String>) -> Failure {
+    fn error(&self, message: impl Into<String>) -> Failure {
         Failure::Line { line: self.number, message: message.into() }
     }
 }
@@ -90,8 +91,8 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// Reads all that follows the header: `tables`, in their order, or whatever tables the dump of an earlier version has.
-/// Gives the number of rows.
+/// Reads the lines after the header: `tables` in their order, or the tables that a dump of an earlier version has.
+/// Returns the number of rows.
 fn read(
     connection: &mut DbConnection,
     tables: Option<&Vec<Table>>,
@@ -103,15 +104,15 @@ fn read(
         for table in tables {
             let heading = Heading::of(table);
             if parse::<Heading>(&line).as_ref() != Some(&heading) {
-                let right = serde_json::to_string(&heading).unwrap_or_default();
-                return Err(lines.faulty(format!("here should be {right}, and here is {line}")));
+                let expected = serde_json::to_string(&heading).unwrap_or_default();
+                return Err(lines.error(format!("expected {expected}, not {line}")));
             }
             line = read_rows(connection, table, lines, &mut rows)?;
         }
     } else {
         while let Some(Heading { table, columns }) = parse(&line) {
             let table = Table::described(connection, &table, &columns)?
-                .map_err(|message| lines.faulty(message))?;
+                .map_err(|message| lines.error(message))?;
             line = read_rows(connection, &table, lines, &mut rows)?;
         }
     }
@@ -119,7 +120,7 @@ fn read(
     Ok(rows)
 }
 
-/// Reads the rows of a table, adds their number to `rows`, and gives the line that follows them.
+/// Reads the rows of a table and adds their number to `rows`. Returns the next line.
 fn read_rows(
     connection: &mut DbConnection,
     table: &Table,
@@ -130,12 +131,12 @@ fn read_rows(
     loop {
         let values = match lines.next()? {
             Value::Array(values) => values,
-            other => {
+            next_line => {
                 insert(connection, table, &batch)?;
-                return Ok(other);
+                return Ok(next_line);
             }
         };
-        let row = table.read(values).map_err(|message| lines.faulty(message))?;
+        let row = table.read(values).map_err(|message| lines.error(message))?;
         batch.push((lines.number, row));
         *rows += 1;
         if batch.len() == BATCH {
@@ -145,57 +146,55 @@ fn read_rows(
     }
 }
 
-/// Expects the line that ends the dump, with the number of its rows, and nothing more.
+/// Checks the last line, which has the number of rows, and that no line follows.
 fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Result<(), Failure> {
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
-            return Err(lines.faulty(format!(
-                "the dump had {} rows when it was made, and there are {rows} here",
-                end.rows
-            )));
+            return Err(lines
+                .error(format!("the last line says {} rows, but the dump has {rows}", end.rows)));
         }
         None => {
-            return Err(lines.faulty(format!(
-                "here should be a row or the end of the dump, and here is {line}"
-            )));
+            return Err(
+                lines.error(format!("expected a row or the last line of the dump, not {line}"))
+            );
         }
     }
     let mut rest = [0];
     if std::io::Read::read(&mut lines.dump, &mut rest)? > 0 {
         lines.number += 1;
-        return Err(lines.faulty("there is more after the end of the dump"));
+        return Err(lines.error("unexpected text after the last line of the dump"));
     }
     Ok(())
 }
 
-/// Reads the first line, or says what is wrong with it.
+/// Reads the first line.
 fn check_header(line: &Value) -> Result<Header, String> {
-    let right = Header::current().map_err(|error| error.to_string())?;
+    let expected = Header::current().map_err(|error| error.to_string())?;
     let header = parse::<Header>(line).filter(|header| header.format == FORMAT);
     let Some(header) = header else {
         return Err(format!(
-            "this is not a dump of Clausewatch: its first line would name the format “{FORMAT}”"
+            "this is not a Clausewatch dump: its first line must name the format “{FORMAT}”"
         ));
     };
     if header.version != VERSION {
         return Err(format!(
-            "the dump has version {} of the format, and this program reads version {VERSION}",
+            "the dump has version {} of the format; this program reads version {VERSION}",
             header.version
         ));
     }
-    let known = migration::names().map_err(|error| error.to_string())?;
-    if header.schema.as_str() < OLDEST || !known.contains(&header.schema) {
+    let migrations = migration::names().map_err(|error| error.to_string())?;
+    if header.schema.as_str() < OLDEST || !migrations.contains(&header.schema) {
         return Err(format!(
             "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
              load it with the version that made it, then start this one on that database, which brings its tables up to date",
-            header.schema, right.schema
+            header.schema, expected.schema
         ));
     }
     Ok(header)
 }
 
-/// Writes rows, each with the number of its line.
+/// Writes rows. Each has its line number.
 fn insert(
     connection: &mut DbConnection,
     table: &Table,
@@ -206,7 +205,7 @@ fn insert(
     }
     connection.batch_execute("SAVEPOINT batch")?;
     if write(connection, table, rows).is_err() {
-        // Again, one by one, to find the line.
+        // Write them one by one to find the invalid line.
         connection.batch_execute("ROLLBACK TO SAVEPOINT batch")?;
         for row in rows {
             write(connection, table, std::slice::from_ref(row)).map_err(|error| {
@@ -234,7 +233,7 @@ fn write(
     statement.execute(connection).map(drop)
 }
 
-/// Puts off the checking of references, since rows of one table refer to each other in any order.
+/// Defers foreign keys, because rows of a table may refer to later ones.
 fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
     match connection {
         DbConnection::Sqlite(_) => connection.batch_execute("PRAGMA defer_foreign_keys = ON"),
@@ -242,7 +241,7 @@ fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
     }
 }
 
-/// Checks what was put off.
+/// Checks the deferred foreign keys.
 fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {
@@ -282,7 +281,7 @@ fn dangling(child: &str, parent: &str) -> Failure {
     ))
 }
 
-/// PostgreSQL puts off only what was declared so.
+/// PostgreSQL only defers constraints that are declared deferrable.
 fn alter_references(connection: &mut DbConnection, timing: &str) -> Result<(), DieselError> {
     connection.batch_execute(&format!(
         "DO $$ DECLARE reference record; BEGIN \

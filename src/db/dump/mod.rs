@@ -1,11 +1,11 @@
-//! Everything in the database as text that both databases write alike and both can load: see [`write()`] and
-//! [`load()`].
+//! Dumps: all data as text, in the same format for both databases. See [`write()`] and [`load()`].
 //!
-//! A dump is JSON, one value a line. The first line names the format and the tables' version. Then follows table by
-//! table: a line with its name and its columns, and a line for each row, an array, in the order of the primary key. The
-//! last line says how many rows there are, so that a dump that was cut off is known by its missing end. Nothing in it
-//! tells when or from which database it was made: two dumps are the same if and only if the contents are.
+//! A dump has one JSON value in each line. The first line has the format and the version of the tables. For each table,
+//! a line with its name and columns follows, and then a line for each row: an array, in order of the primary key. The
+//! last line has the number of rows, so a truncated dump is detected. A dump has neither time nor origin: two dumps are
+//! equal if and only if the data is.
 
+mod cell;
 mod format;
 mod load;
 mod save;

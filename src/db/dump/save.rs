@@ -1,4 +1,4 @@
-//! Writing a dump.
+//! Writes a dump.
 
 use std::io::{self, Write};
 
@@ -6,27 +6,28 @@ use diesel::RunQueryDsl;
 use serde::Serialize;
 
 use super::super::{DbConnection, Dialect, Error};
+use super::cell::Cell;
 use super::format::{ACCOUNTS, End, Failure, Header, Heading};
 use super::statement::DumpStatement;
-use super::table::{Cell, Table, tables};
+use super::table::{Table, tables};
 
-/// How many rows are read at once.
+/// The number of rows in one read.
 const PAGE: usize = 1_000;
 
-/// Whether a dump has the access tokens.
+/// Whether a dump includes the access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accounts {
-    /// Their names, roles and hashes: who could write can write where the dump is loaded.
+    /// With names, roles and hashes. The tokens remain valid where the dump is loaded.
     Included,
-    /// None of them: for giving the data away.
+    /// Without access tokens, for publication.
     LeftOut,
 }
 
-/// Writes everything that the connection sees, and gives the number of rows. In a snapshot that is the state of one
-/// instant, while others go on writing.
+/// Writes all data that the connection sees, and returns the number of rows. The connection should be in a snapshot, so
+/// that concurrent writes do not show.
 ///
 /// # Errors
-/// Those of the database, and of `out`.
+/// Database errors, and errors of `out`.
 pub fn write(
     connection: &mut DbConnection,
     out: &mut impl Write,
@@ -62,13 +63,13 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The rows of a table that follow `last`.
+/// The rows of a table after `last`.
 fn page(
     connection: &mut DbConnection,
     table: &Table,
     last: Option<&[Cell]>,
 ) -> Result<Vec<Vec<Cell>>, Error> {
-    // Each database can make JSON of a row whose columns are known only by name.
+    // The columns are known only by name, so the database makes JSON of the rows.
     let array = match connection.dialect() {
         Dialect::Sqlite => format!("json_array({})", table.names()),
         Dialect::Postgres => format!("json_build_array({})::text", table.names()),

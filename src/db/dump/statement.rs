@@ -7,9 +7,9 @@ use diesel::sql_types::Text;
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::super::{DbConnection, MultiBackend};
-use super::table::Cell;
+use super::cell::Cell;
 
-/// A statement in the making; a query gives one text a row.
+/// A statement in parts. A query returns one text for each row.
 #[derive(Default)]
 pub(super) struct DumpStatement<'a> {
     parts: Vec<Part<'a>>,
@@ -52,7 +52,7 @@ impl QueryFragment<MultiBackend> for DumpStatement<'_> {
     }
 }
 
-// No static id: the statement cache then goes by the text, which does not vary with the values.
+// No static id: the statement cache uses the text as its key. The text does not depend on the values.
 impl QueryId for DumpStatement<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,23 +1,19 @@
-//! The tables that a dump has, their columns and what can stand in them, all taken from `db::schema`.
+//! The tables of a dump, with their columns. All come from `db::schema`.
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDate, NaiveDateTime};
-use diesel::query_builder::AstPass;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
-use diesel::{Column as _, Expression, QueryResult};
+use diesel::{Column as _, Expression};
 use serde_json::Value;
 
 use super::super::query::{self, Sql};
-use super::super::{DbConnection, Dialect, Error, MultiBackend, schema};
-
-/// How an instant is written: in UTC, to the microsecond.
-const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+use super::super::{DbConnection, Dialect, Error, schema};
+use super::cell::{Cell, Type};
 
 /// Tables of earlier versions that dumps may still have.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
-/// Columns that are made from others, which a dump therefore leaves out.
+/// Derived columns, which dumps leave out.
 const KEPT_COLUMNS: [(&str, &str); 4] = [
     ("clauses", "status"),
     ("clauses", "status_since"),
@@ -28,7 +24,7 @@ const KEPT_COLUMNS: [(&str, &str); 4] = [
 /// A table.
 pub(super) struct Table {
     pub(super) name: Cow<'static, str>,
-    /// Its primary key, which gives the order of its rows.
+    /// The primary key, which determines the order of rows.
     pub(super) key: &'static [&'static str],
     pub(super) columns: Vec<Column>,
 }
@@ -40,32 +36,10 @@ pub(super) struct Column {
     ty: Type,
 }
 
-/// What can stand in a column. Whether it may be empty is for the database to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Text,
-    Integer,
-    BigInt,
-    Bool,
-    Date,
-    Instant,
-}
-
-/// A value in a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
-    Text(Option<String>),
-    Integer(Option<i32>),
-    BigInt(Option<i64>),
-    Bool(Option<bool>),
-    Date(Option<NaiveDate>),
-    Instant(Option<NaiveDateTime>),
-}
-
 /// Lists tables of the schema, each with its primary key.
 macro_rules! tables {
     ($($table:ident ($($key:ident),+);)+) => {
-        /// The tables of a dump, those that others refer to first. A test holds them against the schema.
+        /// The tables of a dump. A table comes after those that it refers to. A test compares them with the schema.
         pub(super) fn tables() -> Vec<Table> {
             vec![$(Table {
                 name: Cow::Borrowed(stringify!($table)),
@@ -118,7 +92,7 @@ fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
 }
 
 impl Table {
-    /// The names of the columns, with commas.
+    /// The names of the columns, separated by commas.
     pub(super) fn names(&self) -> String {
         self.columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ")
     }
@@ -131,11 +105,11 @@ impl Table {
         })
     }
 
-    /// The table of an earlier version, as a dump names it and its columns, and as the database has it now. It has no key,
-    /// because its rows are written only.
+    /// A table of an earlier version, with the columns that a dump names and the types in the database. It has no key,
+    /// because its rows are only written.
     ///
     /// # Errors
-    /// A sentence that names what the database does not have, or an error of the database.
+    /// A sentence that names the missing table or column. The outer error is that of the database.
     pub(super) fn described(
         connection: &mut DbConnection,
         name: &str,
@@ -168,10 +142,10 @@ impl Table {
         })
     }
 
-    /// Reads a row.
+    /// Parses a row.
     ///
     /// # Errors
-    /// A sentence that names the value, and what would be right.
+    /// A sentence that names the value and says what is valid.
     pub(super) fn read(&self, values: Vec<Value>) -> Result<Vec<Cell>, String> {
         if values.len() != self.columns.len() {
             return Err(format!(
@@ -192,97 +166,7 @@ impl Table {
     }
 }
 
-impl Type {
-    /// The type that a database declares by this name.
-    fn declared(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "text" => Self::Text,
-            "integer" => Self::Integer,
-            "bigint" => Self::BigInt,
-            "boolean" => Self::Bool,
-            "date" => Self::Date,
-            "timestamp" | "timestamp without time zone" => Self::Instant,
-            _ => return None,
-        })
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Text => "a text",
-            Self::Integer | Self::BigInt => "a whole number",
-            Self::Bool => "true or false",
-            Self::Date => "a day like \"2015-02-12\"",
-            Self::Instant => "an instant like \"2015-02-12T08:30:00.000000Z\"",
-        }
-    }
-
-    /// Reads a value as it stands in a dump, or as a database makes JSON of it.
-    fn read(self, value: &Value) -> Option<Cell> {
-        if value.is_null() {
-            return Some(self.null());
-        }
-        Some(match self {
-            Self::Text => {
-                let text = value.as_str().filter(|text| !text.contains('\0'))?;
-                Cell::Text(Some(text.to_owned()))
-            }
-            Self::Integer => Cell::Integer(Some(value.as_i64()?.try_into().ok()?)),
-            Self::BigInt => Cell::BigInt(Some(value.as_i64()?)),
-            Self::Bool => Cell::Bool(Some(match value.as_i64() {
-                // SQLite's way.
-                Some(0) => false,
-                Some(1) => true,
-                _ => value.as_bool()?,
-            })),
-            Self::Date => Cell::Date(Some(value.as_str()?.parse().ok()?)),
-            Self::Instant => {
-                let text = value.as_str()?;
-                // SQLite writes a space for the T, and neither database the Z.
-                let text = text.strip_suffix('Z').unwrap_or(text).replacen(' ', "T", 1);
-                Cell::Instant(Some(text.parse().ok()?))
-            }
-        })
-    }
-
-    fn null(self) -> Cell {
-        match self {
-            Self::Text => Cell::Text(None),
-            Self::Integer => Cell::Integer(None),
-            Self::BigInt => Cell::BigInt(None),
-            Self::Bool => Cell::Bool(None),
-            Self::Date => Cell::Date(None),
-            Self::Instant => Cell::Instant(None),
-        }
-    }
-}
-
-impl Cell {
-    /// As it stands in a dump.
-    pub(super) fn to_json(&self) -> Value {
-        match self {
-            Self::Text(value) => value.as_deref().into(),
-            Self::Integer(value) => (*value).into(),
-            Self::BigInt(value) => (*value).into(),
-            Self::Bool(value) => (*value).into(),
-            Self::Date(value) => value.map(|date| date.to_string()).into(),
-            Self::Instant(value) => value.map(|instant| instant.format(INSTANT).to_string()).into(),
-        }
-    }
-
-    /// Adds it to a statement.
-    pub(super) fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        match self {
-            Self::Text(value) => out.push_bind_param::<Nullable<Text>, _>(value),
-            Self::Integer(value) => out.push_bind_param::<Nullable<Integer>, _>(value),
-            Self::BigInt(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
-            Self::Bool(value) => out.push_bind_param::<Nullable<Bool>, _>(value),
-            Self::Date(value) => out.push_bind_param::<Nullable<Date>, _>(value),
-            Self::Instant(value) => out.push_bind_param::<Nullable<Timestamp>, _>(value),
-        }
-    }
-}
-
-/// A SQL type that a dump can carry. What is missing here does not compile.
+/// A SQL type that dumps support. Other types do not compile.
 trait Stored {
     const TYPE: Type;
 }
@@ -315,7 +199,7 @@ trait Columns {
     fn described() -> Vec<Column>;
 }
 
-/// Columns are tuples, and there is no other way to walk through one.
+/// Columns are a tuple, which only a macro can iterate over.
 macro_rules! columns {
     () => {};
     ($first:ident $($other:ident)*) => {
@@ -341,8 +225,7 @@ columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 mod tests {
     use super::*;
 
-    /// Tables that are made from others, and made anew where they are missing; and who is signed in and what was just
-    /// sent, which a dump does not carry elsewhere.
+    /// Tables that dumps leave out: derived tables, sign-ins and idempotency keys.
     const DERIVED: [&str; 8] = [
         "sign_ins",
         "idempotency_keys",
@@ -355,7 +238,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_table_is_dumped_or_known_to_be_made_from_others() {
+    fn every_table_is_dumped_or_derived() {
         let schema = include_str!("../schema.rs");
         let described: Vec<&str> = schema
             .split("diesel::table! {\n    ")
@@ -371,37 +254,5 @@ mod tests {
             .map(|table| format!("{} ({})", table.name, table.key.join(", ")))
             .collect();
         assert_eq!(dumped, described, "a table, or its primary key, is not as db/schema.rs has it");
-    }
-
-    #[test]
-    fn values_are_read_in_every_form_in_which_a_database_writes_them() {
-        let read = |ty: Type, text: &str| {
-            ty.read(&serde_json::from_str(text).expect("JSON"))
-                .map(|cell| cell.to_json().to_string())
-        };
-        for (ty, text, expected) in [
-            (Type::Bool, "1", "true"),
-            (Type::Bool, "false", "false"),
-            (Type::Instant, "\"2015-02-12 08:30:00\"", "\"2015-02-12T08:30:00.000000Z\""),
-            (Type::Instant, "\"2015-02-12T08:30:00.12\"", "\"2015-02-12T08:30:00.120000Z\""),
-            (Type::Instant, "\"2015-02-12T08:30:00.123456Z\"", "\"2015-02-12T08:30:00.123456Z\""),
-            (Type::Date, "\"2015-02-12\"", "\"2015-02-12\""),
-            (Type::BigInt, "9007199254740993", "9007199254740993"),
-            (Type::Text, "\"a\\nb\"", "\"a\\nb\""),
-            (Type::Text, "null", "null"),
-        ] {
-            assert_eq!(read(ty, text).as_deref(), Some(expected), "{text}");
-        }
-        for (ty, text) in [
-            (Type::Bool, "2"),
-            (Type::Integer, "2147483648"),
-            (Type::Integer, "1.5"),
-            (Type::Date, "\"2015-02-30\""),
-            (Type::Instant, "\"yesterday\""),
-            (Type::Text, "7"),
-            (Type::Text, "\"a\\u0000b\""),
-        ] {
-            assert_eq!(read(ty, text), None, "{text}");
-        }
     }
 }

@@ -114,11 +114,11 @@ fn converse(inner: &Weak<Inner>, is_pooled: bool, news: &Sender<News>) -> Result
     let mut asked = None::<Instant>;
     while let Some(head) = inner.upgrade().map(LogHead) {
         let is_due = if is_pooled {
-            head.0.known.receiver_count() > 0
+            head.0.last_committed.receiver_count() > 0
         } else {
             asked.is_none_or(|asked| asked.elapsed() >= ASKING)
         };
-        let known = head.known();
+        let known = head.last_committed();
         drop(head);
         let mut told = Vec::new();
         if is_due {

@@ -1,34 +1,34 @@
-//! The piece of a text that is shown with a match.
+//! Excerpts of texts that show matches.
 
 use std::ops::Range;
 
 use super::words::{Word, words};
 use super::{Field, IndexedText, Term};
 
-/// How many characters an excerpt has; more where a single word is longer.
+/// The length of an excerpt in characters. A longer single word is not cut.
 pub(super) const EXCERPT: usize = 200;
-/// How many of them stand before the first match.
+/// The number of characters before the first match.
 const LEAD: usize = 40;
 
-/// A piece of a record's text.
+/// An excerpt of a record's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The piece, with `…` where it was cut.
+    /// The text, with `…` where it was cut.
     pub text: String,
-    /// The words that were searched for, as ranges of UTF-16 code units of the piece, in order and apart.
+    /// The matched words, as disjoint ranges of UTF-16 code units, in order.
     pub matches: Vec<Range<usize>>,
 }
 
-/// The piece of a record's texts that shows the most of the words, the first of equals: that of a text where a name shows
-/// no more, and that of a label where nothing else shows any.
+/// The excerpt that shows most of the words. Prefers other texts to names, and uses labels last. The first of equals.
 #[must_use]
 pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     let candidates = indexed_texts.iter().map(|indexed_text| {
         let words = words(&indexed_text.text);
-        let shown = words.iter().fold(0, |found, word| found | mask(terms, word)).count_ones();
+        let shown =
+            words.iter().fold(0, |terms_shown, word| terms_shown | mask(terms, word)).count_ones();
         (indexed_text, words, shown)
     });
-    // Of equals, `max_by_key` takes the last.
+    // `max_by_key` returns the last of equals.
     let best = candidates.rev().max_by_key(|(indexed_text, _, shown)| match indexed_text.field {
         Field::Summary | Field::Text => (*shown > 0, *shown, 2),
         Field::Name | Field::Title => (*shown > 0, *shown, 1),
@@ -39,7 +39,7 @@ pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     })
 }
 
-/// Which of the terms find a word, one bit each; there are not more than [`super::MAX_WORDS`].
+/// The terms that match a word, as a bit mask: [`super::MAX_WORDS`] bits are enough.
 fn mask(terms: &[Term], word: &Word) -> u32 {
     terms.iter().fold(0, |mask, term| mask << 1 | u32::from(is_found(term, &word.folded)))
 }
@@ -48,19 +48,21 @@ fn is_found(term: &Term, word: &str) -> bool {
     term.finds(word) || term.near.iter().any(|near| near == word)
 }
 
-/// Cuts the piece that shows the most terms, then the most matches, out of a text.
+/// The excerpt of a text that shows most terms, then most matches.
 fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     let hits: Vec<(&Word, u32)> =
         words.iter().map(|word| (word, mask(terms, word))).filter(|(_, mask)| *mask != 0).collect();
     let pieces = hits.iter().enumerate().map(|(first, (word, _))| {
         let until = word.characters.start.saturating_sub(LEAD) + EXCERPT;
         let shown = hits.iter().skip(first).take_while(|(word, _)| word.characters.end <= until);
-        let (found, count) =
-            shown.fold((0, 0usize), |(found, count), (_, mask)| (found | mask, count + 1));
-        (*word, found.count_ones(), count)
+        let (terms_shown, count) = shown
+            .fold((0, 0usize), |(terms_shown, count), (_, mask)| (terms_shown | mask, count + 1));
+        (*word, terms_shown.count_ones(), count)
     });
-    let anchor =
-        pieces.rev().max_by_key(|(_, found, count)| (*found, *count)).map(|(word, ..)| word);
+    let anchor = pieces
+        .rev()
+        .max_by_key(|(_, terms_shown, count)| (*terms_shown, *count))
+        .map(|(word, ..)| word);
     let piece = borders(text, words, anchor);
     let before = if piece.start > 0 { "…" } else { "" };
     let after = if piece.end < text.len() { "…" } else { "" };
@@ -80,7 +82,7 @@ fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     Excerpt { text: format!("{before}{shown}{after}"), matches }
 }
 
-/// Ranges that touch or overlap as one: a character can make several words, and words without spaces overlap.
+/// Merges ranges that touch or overlap: one character may give several words, and words without spaces overlap.
 fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in ranges {
@@ -92,7 +94,7 @@ fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The bytes of the piece around a word, between words.
+/// The byte range of the excerpt around a word. It starts and ends between words.
 fn borders(text: &str, words: &[Word], anchor: Option<&Word>) -> Range<usize> {
     let length = text.chars().count();
     if length <= EXCERPT {

@@ -1,49 +1,47 @@
-//! Misspelt words: which words are nearly the same, and how the index finds them without reading all.
+//! Misspellings: similar words, and how the index finds them without reading all words.
 
 use strsim::osa_distance;
 
 use super::Term;
 use super::words::is_unspaced;
 
-/// How many letters a word that is searched for has at least, if one of them may be wrong.
+/// The minimum length of a query's word that may be misspelt.
 const MIN_MISSPELT_LENGTH: usize = 5;
-/// How many letters a word has at least that can be meant by a misspelt one.
+/// The minimum length of a word that a misspelt word can mean.
 const MIN_LENGTH: usize = 3;
-/// A word that fewer records have is searched for with one misspelt letter, too. One that more records have is most
-/// probably what was meant.
+/// A word that fewer records have also matches similar words. A more frequent word is probably spelt right.
 pub const MAX_RARE_RECORDS: i64 = 10;
-/// How many words are suggested at most.
+/// The maximum number of suggested words.
 pub const MAX_SUGGESTIONS: usize = 5;
 
-/// A word of the index that is near to one that is searched for.
+/// An indexed word that is similar to a word of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// The word, in the form in which words are compared.
+    /// The folded word.
     pub word: String,
-    /// The word as a record writes it.
+    /// The word as a record spells it.
     pub spelling: String,
-    /// How many records have it.
+    /// The number of records that have it.
     pub records: i64,
 }
 
-/// Whether a word can be meant by a misspelt one: letters of a script with spaces. A number that is nearly the same is
-/// another number.
+/// Whether a misspelt word can mean this word: letters of a script with spaces. A similar number is a different number.
 #[must_use]
 pub fn can_be_meant(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
-/// How many letters may be wrong in a word that is searched for.
+/// How many letters of a query's word may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
-    /// One letter: for what a search finds.
+    /// One letter, for matches.
     Find,
-    /// Two letters, in a short word one: for what it suggests.
+    /// Two letters, or one in a short word, for suggestions.
     Suggest,
 }
 
 impl Term {
-    /// How many letters of the word may be missing, added, replaced or swapped.
+    /// The maximum number of letters that may be missing, added, replaced or swapped.
     #[must_use]
     pub fn edits(&self, tolerance: Tolerance) -> usize {
         let is_long = self.word.chars().count() >= MIN_MISSPELT_LENGTH;
@@ -54,8 +52,8 @@ impl Term {
         }
     }
 
-    /// The beginning and, reversed, the end of the word. Each word that is so many edits away has one of them unchanged: an
-    /// edit cannot change both ends. (Two edits can; such a word is not suggested.)
+    /// The beginning and the reversed end of the word. A single edit leaves one of them unchanged, so a similar word
+    /// has it. (Two edits can change both; such a word is not suggested.)
     #[must_use]
     pub fn ends(&self, edits: usize) -> [String; 2] {
         let length = self.word.chars().count();
@@ -66,19 +64,19 @@ impl Term {
         ]
     }
 
-    /// How many edits away a word is, if it is one of `edits` at most and not found anyway.
+    /// The edit distance of a word. `None` if it is above `edits`, or if the word matches anyway.
     fn distance(&self, word: &str, edits: usize) -> Option<usize> {
         let distance = osa_distance(&self.word, word);
         (distance <= edits && !self.finds(word)).then_some(distance)
     }
 
-    /// Whether a word is near enough to be meant by this one, and not found anyway.
+    /// Whether a word is similar enough and does not match anyway.
     #[must_use]
     pub fn is_near(&self, word: &str, tolerance: Tolerance) -> bool {
         self.distance(word, self.edits(tolerance)).is_some()
     }
 
-    /// Which of these words are searched for along with this one.
+    /// Those of the candidates that also match.
     #[must_use]
     pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
         let words = candidates.iter().map(|candidate| &candidate.word);
@@ -86,7 +84,7 @@ impl Term {
     }
 }
 
-/// The words to suggest in the place of these, which find nothing: the nearest first, then those of most records.
+/// The suggestions for these words without matches: the most similar first, then the most frequent.
 #[must_use]
 pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
     let mut ranked: Vec<(usize, i64, &str)> = Vec::new();

@@ -9,7 +9,7 @@ fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.folded).collect()
 }
 
-/// The pieces of an excerpt that its ranges mark.
+/// The marked parts of an excerpt.
 fn marked(excerpt: &Excerpt) -> Vec<String> {
     let units: Vec<u16> = excerpt.text.encode_utf16().collect();
     let piece = |range: &Range<usize>| String::from_utf16(&units[range.clone()]).unwrap();
@@ -34,7 +34,7 @@ fn words_are_letters_and_digits_without_case_and_accents() {
 }
 
 #[test]
-fn words_with_an_apostrophe_are_one_and_their_parts_are_words_too() {
+fn word_with_an_apostrophe_is_a_word_and_so_are_its_parts() {
     for text in ["об'єкт", "об\u{2019}єкт", "об\u{2bc}єкт", "ОБ\u{2018}ЄКТ"] {
         assert_eq!(folded(text), ["обєкт", "об", "єкт"], "{text}");
     }
@@ -50,7 +50,7 @@ fn words_with_an_apostrophe_are_one_and_their_parts_are_words_too() {
 }
 
 #[test]
-fn invisible_characters_do_not_part_words() {
+fn invisible_characters_do_not_separate_words() {
     assert_eq!(
         folded("cease\u{ad}fire пере\u{200b}мир\u{2060}'я \u{feff}end"),
         ["ceasefire", "перемиря", "перемир", "я", "end"]
@@ -99,7 +99,7 @@ fn spellings_are_those_of_words_that_can_be_meant() {
 }
 
 #[test]
-fn references_are_the_same_however_they_are_parted() {
+fn references_are_equal_with_any_separators() {
     for query in ["Minsk II, 11.a", "minsk ii 11a", "MINSK-II 11-A"] {
         assert_eq!(run_together(query), "minskii11a", "{query}");
     }
@@ -114,7 +114,7 @@ fn terms_are_whole_words_but_for_the_last() {
     assert_eq!(of(" *.,"), Vec::<String>::new());
 }
 
-/// When this fails, the same records make another index than before, and `VERSION` must count up.
+/// If this fails, the same records give a different index than before: increase `VERSION`.
 #[test]
 fn index_is_that_of_this_version() {
     let mut indexed_texts = IndexedText::of_point(&[
@@ -148,13 +148,13 @@ fn index_is_that_of_this_version() {
 
 #[test]
 fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
-    // In all fields three times or more often (none has both a name and a title), among as many records as a database may have.
+    // Three occurrences in all fields (no record has both a name and a title), among the maximum number of records.
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
     let all = i64::from(most) * 2 * rarest * i64::try_from(MAX_WORDS).unwrap();
     assert!(all < i64::from(NAMED), "{all}");
-    // The reference of a caveat, whose name counts once, and that of a clause, whose name counts twice.
+    // A caveat's name counts once, a clause's name twice.
     let clause = all + 2 * i64::from(NAMED);
     assert!(clause < i64::from(REFERENCE + NAMED), "{all}");
     assert!(clause + i64::from(REFERENCE) < i64::from(MISSPELT), "{all}");
@@ -170,7 +170,7 @@ fn rarity_grows_by_eight_each_time_that_half_as_many_records_have_the_word() {
 }
 
 #[test]
-fn excerpt_prefers_the_passage_with_most_words_and_texts_to_names() {
+fn excerpt_prefers_the_text_with_most_words_and_texts_to_names() {
     let texts = [
         (Field::Name, "9 State border"),
         (Field::Summary, "The border of the state."),
@@ -207,7 +207,7 @@ fn excerpt_marks_one_character_that_makes_several_words_once() {
     assert_eq!(marked(&found), ["\u{FDFA}"]);
 }
 
-/// Texts in which words meet often, with accents, ligatures and characters of two UTF-16 units.
+/// Texts with frequent repetitions, accents, ligatures, and characters of two UTF-16 units.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ab\u{e9}\u{301}Ёк. 🕊\u{FDFA}ﬁ'’\u{ad}停火ก]{0,300}",

@@ -1,9 +1,8 @@
-//! The words of a text, and where they stand in it.
+//! Words of texts, and their positions.
 //!
-//! A word is a run of letters and digits. In scripts without spaces between words (Chinese, Japanese, Thai), every pair
-//! of neighbouring letters is a word: any two letters or more then find the text, without a dictionary. An apostrophe
-//! between letters does not end a word: `об'єкт` is `обєкт`. But its parts are words, too, so that `russia` finds
-//! `Russia's`.
+//! A word is a run of letters and digits. In scripts without spaces (Chinese, Japanese, Thai), each pair of adjacent
+//! letters is a word, so any two letters find the text without a dictionary. An apostrophe between letters does not end
+//! a word: `об'єкт` is `обєкт`. Its parts are also words: `russia` finds `Russia's`.
 
 use std::ops::Range;
 
@@ -16,30 +15,30 @@ use crate::domain::text::{fold_character, is_apostrophe};
 /// A word of a text.
 #[derive(Debug)]
 pub(super) struct Word {
-    /// The word in the form in which words are compared, see [`fold`](crate::domain::text::fold).
+    /// The folded word, see [`fold`](crate::domain::text::fold).
     pub(super) folded: String,
-    /// Where it stands, in bytes.
+    /// Its range in bytes.
     pub(super) bytes: Range<usize>,
-    /// Where it stands, in characters.
+    /// Its range in characters.
     pub(super) characters: Range<usize>,
 }
 
-/// The words of a text, by where they begin. They may overlap.
+/// The words of a text, in order of their beginning. Words may overlap.
 pub(super) fn words(text: &str) -> Vec<Word> {
     runs(text).iter().flat_map(Run::words).collect()
 }
 
-/// Letters and digits that follow each other, all of a script with spaces or all of one without.
+/// Adjacent letters and digits, all of scripts with spaces or all of scripts without.
 #[derive(Debug)]
 pub(super) struct Run {
     letters: Vec<Letter>,
     /// Whether the script has no spaces between words.
     pub(super) is_unspaced: bool,
-    /// Before which of the letters an apostrophe stands.
+    /// The indexes of the letters that follow an apostrophe.
     apostrophes: Vec<usize>,
 }
 
-/// A letter of the folded text. One character may give several, which then stand in the same place.
+/// A letter of the folded text. Several letters may come from the same character.
 #[derive(Debug)]
 struct Letter {
     folded: char,
@@ -48,7 +47,7 @@ struct Letter {
 }
 
 impl Run {
-    /// The words that find the run.
+    /// The words to index for the run.
     fn words(&self) -> Vec<Word> {
         let length = self.letters.len();
         let mut bounds: Vec<Range<usize>> = Vec::new();
@@ -66,7 +65,7 @@ impl Run {
         bounds.into_iter().filter_map(|bounds| word(self.letters.get(bounds)?)).collect()
     }
 
-    /// The words to search for when the run is searched for: as few as have all its letters.
+    /// The words to search for: the fewest that cover all letters of the run.
     pub(super) fn searched(&self) -> Vec<String> {
         let letters = self.letters.as_slice();
         if !self.is_unspaced {
@@ -79,7 +78,7 @@ impl Run {
     }
 }
 
-/// These neighbouring letters as a word.
+/// Adjacent letters as a word.
 fn word(letters: &[Letter]) -> Option<Word> {
     let (first, last) = (letters.first()?, letters.last()?);
     Some(Word {
@@ -92,7 +91,7 @@ fn word(letters: &[Letter]) -> Option<Word> {
 /// The runs of a text, in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    // Whether the next letter may belong to the last run, and whether it stands behind an apostrophe.
+    // Whether the next letter may extend the last run, and whether it follows an apostrophe.
     let (mut is_open, mut is_behind_apostrophe) = (false, false);
     for (position, (start, character)) in text.char_indices().enumerate() {
         let end = start + character.len_utf8();
@@ -124,7 +123,7 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
             }
             (is_open, is_behind_apostrophe) = (true, false);
         }
-        // An accent of its own folds to nothing, and belongs to the letter that it stands on.
+        // A combining accent folds to nothing and belongs to the letter before it.
         let is_attached = is_open && !is_behind_apostrophe;
         let last = runs.last_mut().filter(|_| is_attached);
         if let Some(letter) = last.and_then(|run| run.letters.last_mut()) {
@@ -141,7 +140,7 @@ impl Run {
     }
 }
 
-/// Whether a letter is of a script in which no spaces stand between words: a line may break on either side of it.
+/// Whether a letter is of a script without spaces: lines may break on both sides of it.
 pub(super) fn is_unspaced(letter: char) -> bool {
     !letter.is_ascii()
         && matches!(

@@ -1,4 +1,4 @@
-//! What follows from what counts: stages, what is ready or blocked, circles, keystones.
+//! Analysis of a graph: stages, ready and blocked steps, deadlocks, keystones.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -10,23 +10,23 @@ use super::component::{Component, Cycles};
 use super::{Blocked, Deadlock, Graph, Precondition, Sequence, StepIndex};
 use crate::domain::id::{AssessableId, PartyId};
 
-/// From what waits to what it requires, with every precondition that says so.
+/// Edges from waiting to required steps, with their preconditions.
 pub(super) type Edges<'a> = DiGraphMap<StepIndex, Vec<&'a Precondition>>;
 
-/// The steps that a question is about, and what they wait for as far as it counts.
+/// The steps of a question, with the preconditions that count.
 pub(super) struct Analysis<'a> {
     graph: &'a Graph,
     indices: BTreeSet<StepIndex>,
     done: BTreeSet<StepIndex>,
     unfinished: Vec<StepIndex>,
     edges: Edges<'a>,
-    /// The strongly connected components, each after those that it requires: steps by themselves, and sets of steps
-    /// that all wait for each other.
+    /// The strongly connected components, each after those that it requires. A component is a single step, or a set of
+    /// steps that all wait for each other.
     components: Vec<Vec<StepIndex>>,
 }
 
 impl<'a> Analysis<'a> {
-    /// These steps of a graph, of which some are done, and what the others of them wait for.
+    /// An analysis of these steps, with the edges of those that are not done.
     pub(super) fn new(
         graph: &'a Graph,
         indices: BTreeSet<StepIndex>,
@@ -38,7 +38,7 @@ impl<'a> Analysis<'a> {
         Self { graph, indices, done, unfinished, edges, components }
     }
 
-    /// The answer, whose readings are these.
+    /// The answer. `readings` are the parties whose preconditions counted.
     pub(super) fn answer(&self, readings: Vec<PartyId>) -> Sequence {
         let blocked: Vec<Blocked> =
             self.unfinished.iter().filter_map(|index| self.blocked(*index)).collect();
@@ -65,7 +65,7 @@ impl<'a> Analysis<'a> {
         let mut ranks: HashMap<StepIndex, usize> = HashMap::new();
         for component in &self.components {
             let [index] = component.as_slice() else { continue };
-            // What requires something without a rank has none either; so has what requires itself.
+            // A step that requires itself, or a step without a rank, has no rank.
             let rank = self.edges.neighbors(*index).try_fold(1, |rank, required| {
                 ranks.get(&required).map(|below| rank.max(below + 1))
             });
@@ -80,43 +80,45 @@ impl<'a> Analysis<'a> {
         stages.into_values().collect()
     }
 
-    /// What keeps a step from being done; `None` where nothing does.
+    /// What blocks a step. `None` if nothing does.
     fn blocked(&self, index: StepIndex) -> Option<Blocked> {
         let unmet =
             self.edges.edges(index).filter(|(_, required, _)| !self.done.contains(required));
-        let (required, said): (Vec<StepIndex>, Vec<_>) =
-            unmet.map(|(_, required, said)| (required, said)).unzip();
+        let (required, preconditions): (Vec<StepIndex>, Vec<_>) =
+            unmet.map(|(_, required, preconditions)| (required, preconditions)).unzip();
         let waiting_for = self.graph.steps_at(&required);
-        let preconditions = said.into_iter().flatten().map(|said| said.id).collect();
+        let preconditions =
+            preconditions.into_iter().flatten().map(|precondition| precondition.id).collect();
         let step = *self.graph.steps.get(index)?;
         (!waiting_for.is_empty()).then_some(Blocked { step, waiting_for, preconditions })
     }
 
     fn deadlock(&self, cycle: &[StepIndex], readings: &[PartyId]) -> Deadlock {
         let following = cycle.iter().cycle().skip(1);
-        let said = cycle
+        let edges = cycle
             .iter()
             .zip(following)
             .filter_map(|(index, required)| self.edges.edge_weight(*index, *required));
-        let said: Vec<&Precondition> = said.flatten().copied().collect();
-        let holders: HashSet<PartyId> = said.iter().filter_map(|said| said.held_by).collect();
+        let preconditions: Vec<&Precondition> = edges.flatten().copied().collect();
+        let holders: HashSet<PartyId> =
+            preconditions.iter().filter_map(|precondition| precondition.held_by).collect();
         Deadlock {
             steps: self.graph.steps_at(cycle),
-            preconditions: said.iter().map(|said| said.id).collect(),
+            preconditions: preconditions.iter().map(|precondition| precondition.id).collect(),
             readings: readings.iter().filter(|party| holders.contains(party)).copied().collect(),
         }
     }
 
-    /// The unfinished steps that others wait for, by how many do, directly or not.
+    /// The unfinished steps that block others, directly or indirectly. Those that block most come first.
     fn keystones(&self) -> Vec<StepIndex> {
         let components = self.components.iter().enumerate();
         let component_of: HashMap<StepIndex, usize> = components
             .flat_map(|(component, indices)| indices.iter().map(move |index| (*index, component)))
             .collect();
         let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
-        // From what waits to what it requires, so that each knot has heard from all that wait for it before it passes
-        // on what it heard.
-        let passes: Vec<(usize, usize)> = self
+        // Pairs of components, from waiting to required. The order ensures that a component has collected all steps
+        // that wait for it before it passes them on.
+        let transfers: Vec<(usize, usize)> = self
             .components
             .iter()
             .rev()
@@ -125,27 +127,28 @@ impl<'a> Analysis<'a> {
                 self.edges.neighbors(*index).map(move |required| (number(index), number(&required)))
             })
             .collect();
-        let mut held_up = vec![0; self.components.len()];
-        // Sixty-four steps at a time, one bit each.
+        let mut blocked_counts = vec![0; self.components.len()];
+        // Processes 64 steps at a time, one bit for each.
         for waiting in self.unfinished.chunks(64) {
-            let mut heard = vec![0_u64; self.components.len()];
+            let mut waiting_bits = vec![0_u64; self.components.len()];
             for (bit, index) in waiting.iter().enumerate() {
-                if let Some(heard) = heard.get_mut(number(index)) {
-                    *heard |= 1 << bit;
+                if let Some(waiting_bits) = waiting_bits.get_mut(number(index)) {
+                    *waiting_bits |= 1 << bit;
                 }
             }
-            for (from, to) in &passes {
-                let passed = heard.get(*from).copied().unwrap_or_default();
-                if let Some(heard) = heard.get_mut(*to) {
-                    *heard |= passed;
+            for (from, to) in &transfers {
+                let passed = waiting_bits.get(*from).copied().unwrap_or_default();
+                if let Some(waiting_bits) = waiting_bits.get_mut(*to) {
+                    *waiting_bits |= passed;
                 }
             }
-            for (count, heard) in held_up.iter_mut().zip(heard) {
-                *count += heard.count_ones();
+            for (count, waiting_bits) in blocked_counts.iter_mut().zip(waiting_bits) {
+                *count += waiting_bits.count_ones();
             }
         }
         // Each step was counted among those that wait for it.
-        let count = |index: &StepIndex| held_up.get(number(index)).copied().unwrap_or_default();
+        let count =
+            |index: &StepIndex| blocked_counts.get(number(index)).copied().unwrap_or_default();
         let mut keystones = self.unfinished.clone();
         keystones.retain(|index| count(index) > 1);
         keystones.sort_by_key(|index| Reverse(count(index)));

@@ -1,4 +1,4 @@
-//! Knots: steps all of which wait for each other, and the circles that they form.
+//! Strongly connected components, and their cycles.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,38 +7,39 @@ use petgraph::Direction;
 use super::analysis::Edges;
 use super::{MAX_DEADLOCKS, StepIndex};
 
-/// Circles, the shortest first, then by their steps. Each begins with the step of its own that stands first, and each
-/// of its steps requires the next.
+/// Cycles: the shortest first, then by their steps. A cycle begins with its step of the lowest index. Each step
+/// requires the next.
 pub(super) type Cycles = BTreeSet<(usize, Vec<StepIndex>)>;
 
-/// A strongly connected component. Its steps have numbers of their own here, in the order of their places.
+/// A strongly connected component. Its steps are renumbered from 0, in order of their indices.
 pub(super) struct Component {
     indices: Vec<StepIndex>,
-    /// What each step requires, inside the knot.
+    /// The required steps of each step, inside the component.
     requires: Vec<Vec<usize>>,
-    /// What requires each step, inside the knot.
+    /// The waiting steps of each step, inside the component.
     required_by: Vec<Vec<usize>>,
 }
 
 impl Component {
-    /// The knot of these steps.
+    /// The component of these steps.
     pub(super) fn new(mut indices: Vec<StepIndex>, edges: &Edges) -> Self {
         indices.sort_unstable();
-        let beside = |direction| {
+        let adjacent = |direction| {
             let inside = |index: &StepIndex| {
                 let neighbors = edges.neighbors_directed(*index, direction);
                 neighbors.filter_map(|other| indices.binary_search(&other).ok()).collect()
             };
             indices.iter().map(inside).collect()
         };
-        let (requires, required_by) = (beside(Direction::Outgoing), beside(Direction::Incoming));
+        let (requires, required_by) =
+            (adjacent(Direction::Outgoing), adjacent(Direction::Incoming));
         Self { indices, requires, required_by }
     }
 
-    /// Adds, for every edge in the knot, the shortest circle that it closes, as long as it is one of the shortest of all.
+    /// Adds the shortest cycle through each edge of the component, if it is among the shortest of all.
     pub(super) fn add_cycles(&self, cycles: &mut Cycles) {
-        // Where there is one way in and one way out, what comes in closes the same circles as what goes out. So it is
-        // enough to ask where ways meet or part; in a mere ring, anywhere.
+        // A step with one edge in and one edge out has the same cycles as its neighbours. So only steps where paths
+        // join or part are needed; in a simple ring, any single step.
         let numbers = 0..self.indices.len();
         let count = |lists: &[Vec<usize>], number: usize| lists.get(number).map_or(0, Vec::len);
         let is_crossing = |number: &usize| {
@@ -49,14 +50,14 @@ impl Component {
             crossings.push(0);
         }
         for start in crossings {
-            // Once there are enough, a longer one than the longest of them is of no use.
+            // If there are enough cycles, a longer one than the longest of them is not needed.
             let longest = match cycles.last() {
                 Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,
             };
-            let ways = self.ways(start, longest);
+            let predecessors = self.predecessors(start, longest);
             for last in self.required_by.get(start).into_iter().flatten() {
-                cycles.extend(self.trace(&ways, *last).map(|cycle| (cycle.len(), cycle)));
+                cycles.extend(self.trace(&predecessors, *last).map(|cycle| (cycle.len(), cycle)));
                 if cycles.len() > MAX_DEADLOCKS {
                     cycles.pop_last();
                 }
@@ -64,29 +65,29 @@ impl Component {
         }
     }
 
-    /// For each step that `start` waits for on a way of at most `longest` steps, the one before it on a shortest way;
-    /// `start` is before itself.
-    fn ways(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
-        let mut ways = vec![None; self.indices.len()];
+    /// For each step that `start` reaches in at most `longest` edges: its predecessor on a shortest path. The
+    /// predecessor of `start` is itself.
+    fn predecessors(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
+        let mut predecessors = vec![None; self.indices.len()];
         let mut next = VecDeque::from([(start, start, 1)]);
         while let Some((before, number, length)) = next.pop_front() {
-            let Some(way @ None) = ways.get_mut(number) else { continue };
-            *way = Some(before);
+            let Some(predecessor @ None) = predecessors.get_mut(number) else { continue };
+            *predecessor = Some(before);
             if length < longest {
                 let requires = self.requires.get(number).into_iter().flatten();
                 next.extend(requires.map(|required| (number, *required, length + 1)));
             }
         }
-        ways
+        predecessors
     }
 
-    /// The circle that is closed by `last`, which requires the start of these ways; `None` where they do not lead to it.
-    fn trace(&self, ways: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
+    /// The cycle that the edge from `last` to the start closes. `None` if no path leads to `last`.
+    fn trace(&self, predecessors: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
         let mut cycle = Vec::new();
         let mut number = last;
         loop {
             cycle.push(*self.indices.get(number)?);
-            let before = (*ways.get(number)?)?;
+            let before = (*predecessors.get(number)?)?;
             if before == number {
                 break;
             }

@@ -1,27 +1,27 @@
-//! Answers compared with what is found by trying everything.
+//! Compares answers with those of brute force.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Sets of at most so many steps are tried.
+/// The maximum number of steps in a test.
 const MOST_STEPS: usize = 7;
 
-/// Who says that a step (by its place) waits for which.
-type Said = (Option<usize>, usize, usize);
+/// Holder, waiting step and required step, as indexes.
+type Statement = (Option<usize>, usize, usize);
 
-/// A world of steps by place, and of parties.
+/// Steps and parties by index.
 #[derive(Debug, Clone)]
 struct World {
     steps: Vec<Step>,
     parties: Vec<PartyId>,
-    said: Vec<Said>,
+    statements: Vec<Statement>,
     preconditions: Vec<Precondition>,
 }
 
 impl World {
-    /// Steps of the owner with that number, done or not, and what is said of them.
-    fn new(steps: &[(usize, bool)], said: &[Said]) -> Self {
+    /// Steps, each with the number of its owner and whether it is done, and preconditions.
+    fn new(steps: &[(usize, bool)], statements: &[Statement]) -> Self {
         let owners: Vec<OwnerId> = (0..3).map(|_| OwnerId::new()).collect();
         let parties: Vec<PartyId> = (0..3).map(|_| PartyId::new()).collect();
         let steps: Vec<Step> = steps
@@ -33,21 +33,21 @@ impl World {
                 is_done: *is_done,
             })
             .collect();
-        let precondition = |(holder, step, requires): &Said| Precondition {
+        let precondition = |(holder, step, requires): &Statement| Precondition {
             id: PreconditionId::new(),
             step: steps[*step].id,
             requires: steps[*requires].id,
             held_by: holder.map(|holder| parties[holder]),
         };
-        let preconditions = said.iter().map(precondition).collect();
-        Self { steps, parties, said: said.to_vec(), preconditions }
+        let preconditions = statements.iter().map(precondition).collect();
+        Self { steps, parties, statements: statements.to_vec(), preconditions }
     }
 
     fn graph(&self) -> Graph {
         Graph::new(self.steps.clone(), self.preconditions.clone())
     }
 
-    /// The question of the first step's owner, in the readings of these parties.
+    /// A question about the first step's owner in these readings.
     fn question(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Question {
         Question {
             owners: vec![self.steps[0].owner],
@@ -72,11 +72,12 @@ impl World {
         sequence.deadlocks.iter().map(|deadlock| self.indices(&deadlock.steps)).collect()
     }
 
-    /// What waits for what in these readings, done or not.
-    fn counted(&self, readings: Option<&[usize]>) -> Vec<Said> {
-        let reads_so =
-            |party: &usize, step, requires| !self.said.contains(&(Some(*party), requires, step));
-        let counts = |(holder, step, requires): &Said| match (readings, holder) {
+    /// The preconditions that count in these readings, done or not.
+    fn counted(&self, readings: Option<&[usize]>) -> Vec<Statement> {
+        let reads_so = |party: &usize, step, requires| {
+            !self.statements.contains(&(Some(*party), requires, step))
+        };
+        let counts = |(holder, step, requires): &Statement| match (readings, holder) {
             (None, _) => true,
             (Some(readings), Some(holder)) => readings.contains(holder),
             (Some(readings), None) => {
@@ -84,11 +85,11 @@ impl World {
                     || readings.iter().any(|party| reads_so(party, *step, *requires))
             }
         };
-        self.said.iter().copied().filter(counts).collect()
+        self.statements.iter().copied().filter(counts).collect()
     }
 }
 
-/// Which step reaches which by at least one of these edges.
+/// The pairs of steps with a path between them.
 fn reach(edges: &[(usize, usize)]) -> [[bool; MOST_STEPS]; MOST_STEPS] {
     let mut reach = [[false; MOST_STEPS]; MOST_STEPS];
     for (from, to) in edges {
@@ -104,7 +105,7 @@ fn reach(edges: &[(usize, usize)]) -> [[bool; MOST_STEPS]; MOST_STEPS] {
     reach
 }
 
-/// The fewest edges from one step to another.
+/// The number of edges on a shortest path.
 fn distance(edges: &[(usize, usize)], from: usize, to: usize) -> Option<usize> {
     let mut near = vec![from];
     for distance in 0..=MOST_STEPS {
@@ -127,26 +128,26 @@ fn worlds() -> impl Strategy<Value = World> {
         .prop_flat_map(|count| {
             let step = (0..3usize, prop::bool::weighted(0.25));
             let holder = prop::option::of(0..3usize);
-            let said = (holder, 0..count, 0..count);
-            let said = prop::collection::vec(said, 0..14);
-            (prop::collection::vec(step, count), said)
+            let statements = (holder, 0..count, 0..count);
+            let statements = prop::collection::vec(statements, 0..14);
+            (prop::collection::vec(step, count), statements)
         })
-        .prop_map(|(steps, mut said)| {
-            said.retain(|(_, step, requires)| step != requires);
-            said.sort_unstable();
-            said.dedup();
-            World::new(&steps, &said)
+        .prop_map(|(steps, mut statements)| {
+            statements.retain(|(_, step, requires)| step != requires);
+            statements.sort_unstable();
+            statements.dedup();
+            World::new(&steps, &statements)
         })
 }
 
-/// A choice of readings: everyone's, or of these parties.
+/// Readings: all, or those of some parties.
 fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
     prop::option::of(prop::sample::subsequence(vec![0, 1, 2], 0..=3))
 }
 
 proptest! {
     #[test]
-    fn answers_are_those_of_trying_everything(world in worlds(), readings in readings()) {
+    fn answers_are_those_of_brute_force(world in worlds(), readings in readings()) {
         let readings = readings.as_deref();
         let sequence = world.answer(readings, &[]);
         let counted = world.counted(readings);
@@ -165,7 +166,7 @@ proptest! {
         let reach = reach(&edges);
         let required = |index: usize| edges.iter().filter(move |(step, _)| *step == index).map(|(_, required)| *required);
 
-        // Ready, blocked and done are all there is, and none of them is two of these.
+        // Every step is exactly one of ready, blocked and done.
         let ready = world.indices(&sequence.ready);
         let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.index(&blocked.step)).collect();
         for &index in &meant {
@@ -183,7 +184,7 @@ proptest! {
             prop_assert_eq!(world.indices(&blocked.waiting_for), unmet);
         }
 
-        // Every circle is one, is closed by those whom it names, and is the shortest that one of its edges closes.
+        // Every deadlock is a cycle, names the parties that cause it, and is the shortest cycle of one of its edges.
         let cycles = world.cycles(&sequence);
         for (cycle, deadlock) in cycles.iter().zip(&sequence.deadlocks) {
             let following = cycle.iter().cycle().skip(1);
@@ -209,7 +210,7 @@ proptest! {
             prop_assert_eq!(closes, reach[*required][*step]);
         }
 
-        // Stages are as early as they can be, and hold what is in no circle and waits for none.
+        // Stages are as early as possible, and have exactly the steps that do not depend on a cycle.
         let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.indices(stage)).collect();
         let rank = |index: usize| stages.iter().position(|stage| stage.contains(&index));
         for &index in &meant {
@@ -222,13 +223,13 @@ proptest! {
         }
         prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|index| rank(**index).is_some()).count());
 
-        // Keystones go by how many wait for them.
+        // Keystones are in order of the number of blocked steps.
         let held_up = |index: usize| (0..count).filter(|other| *other != index && reach[*other][index]).count();
         let mut keystones: Vec<usize> = meant.iter().copied().filter(|index| !is_done(*index) && held_up(*index) > 0).collect();
         keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
         prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
-        // Those whose readings count are those who were asked for, or all who have a say.
+        // The readings are the requested parties, or all parties with preconditions.
         let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
         prop_assert_eq!(named.len(), sequence.readings.len());
         let by: HashSet<usize> = match readings {
@@ -239,12 +240,12 @@ proptest! {
     }
 
     #[test]
-    fn assuming_more_to_be_done_never_holds_up_more(world in worlds(), readings in readings(), fewer in 0..128usize, more in 0..128usize) {
+    fn assuming_more_steps_done_never_blocks_more(world in worlds(), readings in readings(), fewer in 0..128usize, more in 0..128usize) {
         let graph = world.graph();
         let assume = |set: usize| {
             let question = world.question(readings.as_deref(), &[]);
             let bit = |step: &&Step| set & (1 << world.index(step)) != 0;
-            // Only what is a step can be assumed to be done.
+            // Only steps can be assumed to be done.
             let is_step = |step: &&Step| {
                 graph.sequence(&Question { assume_done: vec![step.id], ..question.clone() }).is_ok()
             };
@@ -266,7 +267,7 @@ proptest! {
 
     #[test]
     fn answers_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
-        // All that the first owner's steps require, and nothing else.
+        // Exactly the requirements of the first owner's steps.
         let graph = world.graph();
         let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
         let steps = everything.iter().map(|index| world.steps[*index]).collect();
@@ -276,8 +277,8 @@ proptest! {
     }
 }
 
-/// The elections (0), the border (1) and the ceasefire (2): the text puts the elections before the border, one party the
-/// border before the elections, another says what the text says.
+/// Elections (0), border (1) and ceasefire (2). The text has the elections before the border. One party says the
+/// reverse; another says the same as the text.
 fn border_and_elections() -> World {
     World::new(
         &[(0, false), (0, false), (0, false)],
@@ -286,7 +287,7 @@ fn border_and_elections() -> World {
 }
 
 #[test]
-fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
+fn contradictory_readings_together_form_a_cycle() {
     let world = border_and_elections();
     let cycles = |readings: Option<&[usize]>| world.cycles(&world.answer(readings, &[]));
     assert!(cycles(Some(&[])).is_empty(), "the text alone");
@@ -294,12 +295,12 @@ fn readings_that_contradict_each_other_close_a_circle_that_neither_has() {
     assert!(cycles(Some(&[1])).is_empty(), "who reads the text as it is");
     assert_eq!(cycles(Some(&[0, 1])), [[0, 1]]);
     assert_eq!(cycles(None), [[0, 1]]);
-    // A party that says nothing of the two reads the text as it is.
+    // A party without preconditions shares the text's reading.
     assert_eq!(cycles(Some(&[0, 2])), [[0, 1]]);
 }
 
 #[test]
-fn deadlock_tells_every_precondition_and_whose_they_are() {
+fn deadlock_names_its_preconditions_and_their_holders() {
     let world = border_and_elections();
     let sequence = world.answer(Some(&[1, 0]), &[]);
     let [deadlock] = sequence.deadlocks.as_slice() else { panic!("{sequence:?}") };
@@ -309,7 +310,7 @@ fn deadlock_tells_every_precondition_and_whose_they_are() {
 }
 
 #[test]
-fn assuming_a_step_done_opens_the_circle() {
+fn assuming_a_step_done_breaks_the_cycle() {
     let world = border_and_elections();
     let sequence = world.answer(None, &[1, 2]);
     assert!(sequence.deadlocks.is_empty());
@@ -318,7 +319,7 @@ fn assuming_a_step_done_opens_the_circle() {
 }
 
 #[test]
-fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
+fn record_that_is_not_a_step_cannot_be_assumed_done() {
     let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
     let graph = world.graph();
     let ask = |index| graph.sequence(&world.question(Some(&[]), &[index]));
@@ -327,12 +328,12 @@ fn what_is_no_step_in_any_reading_cannot_be_assumed_done() {
 }
 
 #[test]
-fn only_the_shortest_circles_are_reported() {
-    // Every two of these many steps wait for each other.
+fn only_the_shortest_cycles_are_reported() {
+    // All pairs of these steps wait for each other.
     let count = 20;
-    let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (None, one, other)));
-    let said: Vec<Said> = pairs.filter(|(_, one, other)| one != other).collect();
-    let world = World::new(&vec![(0, false); count], &said);
+    let pairs = (0..count).flat_map(|step| (0..count).map(move |required| (None, step, required)));
+    let statements: Vec<Statement> = pairs.filter(|(_, step, required)| step != required).collect();
+    let world = World::new(&vec![(0, false); count], &statements);
     let cycles = world.cycles(&world.answer(None, &[]));
     assert_eq!(cycles.len(), MAX_DEADLOCKS);
     assert!(cycles.iter().all(|cycle| cycle.len() == 2));
@@ -340,16 +341,16 @@ fn only_the_shortest_circles_are_reported() {
 }
 
 #[test]
-fn thousands_of_steps_in_a_row_or_a_circle_are_answered() {
+fn chains_and_cycles_of_thousands_of_steps_are_answered() {
     let count = 4_000;
-    let mut said: Vec<Said> = (1..count).map(|step| (None, step, step - 1)).collect();
-    let row = World::new(&vec![(0, false); count], &said);
+    let mut statements: Vec<Statement> = (1..count).map(|step| (None, step, step - 1)).collect();
+    let row = World::new(&vec![(0, false); count], &statements);
     let sequence = row.answer(None, &[]);
     assert_eq!((sequence.stages.len(), sequence.ready.len()), (count, 1));
     assert_eq!(sequence.keystones.len(), count - 1);
     assert_eq!(row.index(&sequence.keystones[0]), 0);
-    said.push((None, 0, count - 1));
-    let cycle = World::new(&vec![(0, false); count], &said);
+    statements.push((None, 0, count - 1));
+    let cycle = World::new(&vec![(0, false); count], &statements);
     let sequence = cycle.answer(None, &[]);
     assert_eq!(sequence.deadlocks.len(), 1);
     assert_eq!(sequence.deadlocks[0].steps.len(), count);

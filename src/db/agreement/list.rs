@@ -1,0 +1,121 @@
+//! Lists of agreements.
+
+use chrono::NaiveDate;
+
+use crate::db::DbConnection;
+use crate::db::filter::{Conditions, LinkTable};
+use crate::db::page::{Direction, List, Listing};
+use crate::db::sort::SortKey;
+use crate::domain::Kind;
+use crate::domain::agreement::AgreementKind;
+
+/// The parent of a list of agreements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// No parent: lists all records.
+    None,
+    /// A party: lists agreements in which it has a role.
+    Party,
+    /// A proposal: lists agreements that it is about.
+    Proposal,
+}
+
+/// Conditions on agreements, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<AgreementKind>>,
+    /// With one of these parties in any role, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Agreed on this day or later.
+    pub agreed_from: Option<NaiveDate>,
+    /// Agreed on this day or earlier.
+    pub agreed_to: Option<NaiveDate>,
+}
+
+/// The order of agreements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By the day they were agreed.
+    AgreedOn,
+    /// By title.
+    Title,
+}
+
+/// The parties that have a role in agreements.
+const PARTIES: LinkTable = LinkTable {
+    listed: "agreements.id",
+    tables: "agreement_parties",
+    from: "agreement_parties.agreement_id",
+    to: "agreement_parties.party_id",
+};
+
+/// A list of agreements.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AgreementList {
+    /// The parent whose records are listed.
+    pub parent: Parent,
+    /// Conditions on the records.
+    pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
+}
+
+impl List for AgreementList {
+    const KIND: Kind = Kind::Agreement;
+    const ID: &'static str = "agreements.id";
+
+    fn order_tag(&self) -> u8 {
+        match self.order {
+            Order::AgreedOn => 0,
+            Order::Title => 1,
+        }
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match self.order {
+            Order::AgreedOn => {
+                const { &[SortKey::day("agreements.agreed_on"), SortKey::id("agreements.id")] }
+            }
+            Order::Title => {
+                const {
+                    &[
+                        SortKey::text("agreements.title COLLATE alphabetical"),
+                        SortKey::id("agreements.id"),
+                    ]
+                }
+            }
+        }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let filter = &self.filter;
+        let mut conditions =
+            Conditions::new(connection.dialect(), "agreements.archived_at IS NULL");
+        conditions.one_of("agreements.kind", filter.kinds.as_deref());
+        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.from("agreements.agreed_on", filter.agreed_from);
+        conditions.to("agreements.agreed_on", filter.agreed_to);
+        Listing {
+            table: "agreements",
+            from: "agreements",
+            keys_from: None,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Party => Some(
+                    "agreements.id IN (SELECT agreement_parties.agreement_id FROM agreement_parties \
+                     WHERE agreement_parties.party_id = {parent})",
+                ),
+                Parent::Proposal => Some(
+                    "agreements.id IN (SELECT proposal_agreements.agreement_id FROM proposal_agreements \
+                     WHERE proposal_agreements.proposal_id = {parent})",
+                ),
+            },
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: self.direction,
+        }
+    }
+}

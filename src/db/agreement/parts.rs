@@ -1,0 +1,172 @@
+//! The parts of agreements: their parties, their relations to other agreements, and their external identifiers.
+
+use diesel::prelude::*;
+
+use crate::db::rows::Lookup;
+use crate::db::schema::{agreement_parties, agreement_relations, external_ids};
+use crate::db::{DbConnection, Error};
+use crate::domain::agreement::{AgreementContent, AgreementRole, RelationKind};
+use crate::domain::id::{AgreementId, PartId, PartyId};
+
+/// The external identifiers of agreements, in order.
+pub const EXTERNAL_IDS_OF: Lookup = Lookup {
+    from: "external_ids WHERE",
+    key: "external_ids.agreement_id",
+    order: "external_ids.position",
+};
+
+/// The roles of parties in agreements, in order.
+pub const PARTIES_OF: Lookup = Lookup {
+    from: "agreement_parties WHERE",
+    key: "agreement_parties.agreement_id",
+    order: "agreement_parties.position",
+};
+
+/// The relations of agreements to other agreements, in order.
+pub const RELATIONS_OF: Lookup = Lookup {
+    from: "agreement_relations WHERE",
+    key: "agreement_relations.agreement_id",
+    order: "agreement_relations.position",
+};
+
+/// An external identifier of an agreement.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = external_ids)]
+pub struct ExternalId {
+    /// Primary key.
+    pub id: PartId,
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// Position in the list, from 1.
+    pub position: i32,
+    /// The identifier scheme: `PA-X`.
+    pub scheme: String,
+    /// The identifier in the scheme.
+    pub value: String,
+}
+
+/// A party's role in an agreement.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_parties)]
+pub struct AgreementParty {
+    /// Primary key.
+    pub id: PartId,
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// Position in the list, from 1.
+    pub position: i32,
+    /// The party.
+    pub party_id: PartyId,
+    /// The party's role.
+    pub role: AgreementRole,
+    /// The capacity in which the party acts.
+    pub capacity: Option<String>,
+    /// The party whose reading this is. Null for the neutral record.
+    pub held_by_id: Option<PartyId>,
+}
+
+/// A relation between two agreements.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_relations)]
+pub struct AgreementRelation {
+    /// Primary key.
+    pub id: PartId,
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// Position in the list, from 1.
+    pub position: i32,
+    /// The kind of relation.
+    pub kind: RelationKind,
+    /// The related agreement.
+    pub related_id: AgreementId,
+}
+
+/// The parts of one agreement, as stored.
+#[derive(Default)]
+pub(in crate::db) struct Parts {
+    pub(in crate::db) external_ids: Vec<ExternalId>,
+    pub(in crate::db) parties: Vec<AgreementParty>,
+    pub(in crate::db) relations: Vec<AgreementRelation>,
+}
+
+impl Parts {
+    /// Reads the parts of an agreement.
+    pub(in crate::db) fn load(
+        connection: &mut DbConnection,
+        id: AgreementId,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            external_ids: EXTERNAL_IDS_OF.load_one(connection, id)?,
+            parties: PARTIES_OF.load_one(connection, id)?,
+            relations: RELATIONS_OF.load_one(connection, id)?,
+        })
+    }
+
+    /// Deletes the parts of an agreement.
+    pub(in crate::db) fn delete(
+        connection: &mut DbConnection,
+        id: AgreementId,
+    ) -> Result<(), Error> {
+        diesel::delete(external_ids::table.filter(external_ids::agreement_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(agreement_parties::table.filter(agreement_parties::agreement_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(agreement_relations::table.filter(agreement_relations::agreement_id.eq(id)))
+            .execute(connection)?;
+        Ok(())
+    }
+
+    /// Writes the parts that `content` states. Parts that are among the old parts (`self`) keep their ids. Must run
+    /// after [`Self::delete`].
+    pub(in crate::db) fn replace(
+        &self,
+        connection: &mut DbConnection,
+        id: AgreementId,
+        content: &AgreementContent,
+    ) -> Result<(), Error> {
+        for (position, external) in (1..).zip(&content.external_ids) {
+            let old = self
+                .external_ids
+                .iter()
+                .find(|old| old.scheme == external.scheme && old.value == external.value);
+            let row = ExternalId {
+                id: old.map_or_else(PartId::new, |old| old.id),
+                agreement_id: id,
+                position,
+                scheme: external.scheme.clone(),
+                value: external.value.clone(),
+            };
+            diesel::insert_into(external_ids::table).values(&row).execute(connection)?;
+        }
+        for (position, part) in (1..).zip(&content.parties) {
+            let old = self.parties.iter().find(|old| {
+                (old.party_id, old.role, old.held_by_id) == (part.party, part.role, part.held_by)
+            });
+            let row = AgreementParty {
+                id: old.map_or_else(PartId::new, |old| old.id),
+                agreement_id: id,
+                position,
+                party_id: part.party,
+                role: part.role,
+                capacity: part.capacity.clone(),
+                held_by_id: part.held_by,
+            };
+            diesel::insert_into(agreement_parties::table).values(&row).execute(connection)?;
+        }
+        for (position, relation) in (1..).zip(&content.relations) {
+            let old = self
+                .relations
+                .iter()
+                .find(|old| (old.kind, old.related_id) == (relation.kind, relation.agreement));
+            let row = AgreementRelation {
+                id: old.map_or_else(PartId::new, |old| old.id),
+                agreement_id: id,
+                position,
+                kind: relation.kind,
+                related_id: relation.agreement,
+            };
+            diesel::insert_into(agreement_relations::table).values(&row).execute(connection)?;
+        }
+        Ok(())
+    }
+}

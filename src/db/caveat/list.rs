@@ -1,0 +1,141 @@
+//! Lists of caveats.
+
+use chrono::NaiveDate;
+
+use crate::db::DbConnection;
+use crate::db::filter::{Conditions, LinkTable};
+use crate::db::page::{Direction, List, Listing};
+use crate::db::sort::SortKey;
+use crate::domain::Kind;
+use crate::domain::caveat::CaveatKind;
+use crate::domain::status::CaveatStatus;
+
+/// The parent of a list of caveats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// No parent: lists all records.
+    None,
+    /// A proposal: lists its caveats.
+    Proposal,
+}
+
+/// Conditions on caveats, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these proposals, by slug.
+    pub proposals: Option<Vec<String>>,
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<CaveatKind>>,
+    /// With one of these statuses.
+    pub statuses: Option<Vec<CaveatStatus>>,
+    /// About one of these topics, by slug.
+    pub topics: Option<Vec<String>>,
+    /// Owed by or to one of these parties, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Whose status has held since this day or later.
+    pub status_since_from: Option<NaiveDate>,
+    /// Whose status has held since this day or earlier.
+    pub status_since_to: Option<NaiveDate>,
+    /// With this folded text in heading, summary or text.
+    pub text: Option<String>,
+}
+
+/// The order of caveats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By proposal, then by position in it.
+    Position,
+    /// By the day from which the status holds. Caveats without an assessment come first.
+    StatusSince,
+}
+
+const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
+                    JOIN proposals ON proposals.id = caveats.proposal_id \
+                    JOIN trackables proposed ON proposed.id = caveats.proposal_id";
+
+/// The parties that caveats are owed by or to.
+const PARTIES: LinkTable = LinkTable {
+    listed: "caveats.id",
+    tables: "caveat_parties",
+    from: "caveat_parties.caveat_id",
+    to: "caveat_parties.party_id",
+};
+
+/// A list of caveats.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaveatList {
+    /// The parent whose records are listed.
+    pub parent: Parent,
+    /// Conditions on the records.
+    pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
+}
+
+impl List for CaveatList {
+    const KIND: Kind = Kind::Caveat;
+    const ID: &'static str = "caveats.id";
+
+    fn order_tag(&self) -> u8 {
+        match self.order {
+            Order::Position => 0,
+            Order::StatusSince => 1,
+        }
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match (self.order, self.parent) {
+            (Order::Position, Parent::Proposal) => {
+                const { &[SortKey::integer("caveats.position"), SortKey::id("caveats.id")] }
+            }
+            (Order::Position, _) => {
+                const {
+                    &[
+                        SortKey::day("proposals.made_on"),
+                        SortKey::id("caveats.proposal_id"),
+                        SortKey::integer("caveats.position"),
+                        SortKey::id("caveats.id"),
+                    ]
+                }
+            }
+            (Order::StatusSince, _) => {
+                const {
+                    &[
+                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
+                        SortKey::id("caveats.id"),
+                    ]
+                }
+            }
+        }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let filter = &self.filter;
+        let mut conditions = Conditions::new(
+            connection.dialect(),
+            "trackables.archived_at IS NULL AND proposed.archived_at IS NULL",
+        );
+        conditions.slugs(Kind::Proposal, "caveats.proposal_id", filter.proposals.as_deref());
+        conditions.one_of("caveats.kind", filter.kinds.as_deref());
+        conditions.one_of("trackables.status", filter.statuses.as_deref());
+        conditions.slugs(Kind::Topic, "caveats.topic_id", filter.topics.as_deref());
+        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.from("trackables.status_since", filter.status_since_from);
+        conditions.to("trackables.status_since", filter.status_since_to);
+        conditions.contains("caveats.folded", filter.text.as_deref());
+        Listing {
+            table: "caveats",
+            from: FROM,
+            keys_from: None,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Proposal => Some("caveats.proposal_id = {parent}"),
+            },
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: self.direction,
+        }
+    }
+}

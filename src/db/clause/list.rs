@@ -1,0 +1,247 @@
+//! Lists of clauses.
+
+use chrono::NaiveDate;
+
+use crate::db::filter::{Conditions, LinkTable};
+use crate::db::page::{Direction, List, Listing};
+use crate::db::query::Sql;
+use crate::db::sort::SortKey;
+use crate::db::{DbConnection, Dialect, Error, deadline, perspective, query, sequence};
+use crate::domain::clause::ObligationRole;
+use crate::domain::perspective::Perspective;
+use crate::domain::status::ClauseStatus;
+use crate::domain::{Kind, StringEnum, day};
+
+/// The parent of a list of clauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// No parent: lists all records.
+    None,
+    /// An agreement: lists its clauses.
+    Agreement,
+    /// A party: lists clauses in which it has an obligation, in any role or only in this one.
+    Party(Option<ObligationRole>),
+}
+
+/// Conditions on clauses, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// With one of these statuses.
+    pub statuses: Option<Vec<ClauseStatus>>,
+    /// About one of these topics, by slug.
+    pub topics: Option<Vec<String>>,
+    /// With one of these parties in any role, by slug.
+    pub parties: Option<Vec<String>>,
+    /// Whose status has held since this day or later.
+    pub status_since_from: Option<NaiveDate>,
+    /// Whose status has held since this day or earlier.
+    pub status_since_to: Option<NaiveDate>,
+    /// With this folded text in heading, summary or text.
+    pub text: Option<String>,
+    /// Whether parties disagree about the status.
+    pub contested: Option<bool>,
+    /// Whether they wait for a record that is not done.
+    pub blocked: Option<bool>,
+    /// Whether they are overdue.
+    pub overdue: Option<bool>,
+    /// The perspective on statuses. Its day also decides what is overdue.
+    pub perspective: Perspective,
+}
+
+/// The order of clauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By agreement, then by position in it.
+    Position,
+    /// By the day from which the status holds. Clauses without an assessment come first.
+    StatusSince,
+    /// By the earliest due date. Clauses without one come last.
+    Deadline,
+}
+
+impl Filter {
+    /// The tables that the conditions need.
+    pub(in crate::db) fn tables(&self) -> &'static str {
+        match self.blocked {
+            Some(_) => CLAUSES,
+            None => "clauses",
+        }
+    }
+
+    /// The conditions, for the tables of [`Filter::tables`]. Excludes archived clauses, and clauses of archived
+    /// agreements.
+    pub(in crate::db) fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
+        let (perspective, point_in_time) = (self.perspective, self.perspective.point_in_time);
+        let mut conditions = Conditions::new(dialect, "clauses.is_listed");
+        conditions.slugs(Kind::Agreement, "clauses.agreement_id", self.agreements.as_deref());
+        if perspective == Perspective::default() {
+            conditions.one_of("clauses.status", self.statuses.as_deref());
+        } else if let Some(statuses) = &self.statuses {
+            let names = ClauseStatus::stored_names(statuses);
+            conditions.push(status(perspective).in_any(dialect, &names));
+        }
+        conditions.slugs(Kind::Topic, "clauses.topic_id", self.topics.as_deref());
+        conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
+        conditions.from(status_since(perspective), self.status_since_from);
+        conditions.to(status_since(perspective), self.status_since_to);
+        conditions.holds(self.contested, || perspective::contested("clauses.id", point_in_time));
+        conditions.holds(self.blocked, || sequence::blocked(perspective));
+        conditions.holds(self.overdue, || {
+            let on = point_in_time.as_of.unwrap_or_else(day::today);
+            deadline::overdue(|| status(perspective), on)
+        });
+        conditions.contains("clauses.folded", self.text.as_deref());
+        conditions.into_vec()
+    }
+}
+
+/// The expression for the status in a perspective. The current neutral status is a column of the clause.
+pub(in crate::db) fn status(perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
+        return Sql::new("clauses.status");
+    }
+    let unassessed = ClauseStatus::Unassessed.as_str();
+    Sql::new("coalesce(")
+        .append(perspective::latest("status", "clauses.id", perspective))
+        .text(format!(", '{unassessed}')"))
+}
+
+/// The expression for the day from which the status holds. Null if there is no assessment.
+fn status_since(perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
+        return Sql::new("clauses.status_since");
+    }
+    perspective::latest("effective_on", "clauses.id", perspective)
+}
+
+/// Clauses with their supertype rows. Both databases skip the join if the statement uses no column of `trackables`.
+pub(in crate::db) const CLAUSES: &str =
+    "clauses LEFT JOIN trackables ON trackables.id = clauses.id";
+
+/// Clauses with their supertype rows and agreements.
+const CLAUSES_OF_AGREEMENTS: &str = "clauses LEFT JOIN trackables ON trackables.id = clauses.id \
+                                     JOIN agreements ON agreements.id = clauses.agreement_id";
+
+/// The parties that have obligations in clauses.
+const PARTIES: LinkTable = LinkTable {
+    listed: "clauses.id",
+    tables: "obligations",
+    from: "obligations.clause_id",
+    to: "obligations.party_id",
+};
+
+/// A list of clauses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClauseList {
+    /// The parent whose records are listed.
+    pub parent: Parent,
+    /// Conditions on the records.
+    pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
+}
+
+impl List for ClauseList {
+    const KIND: Kind = Kind::Clause;
+    const ID: &'static str = "clauses.id";
+
+    fn order_tag(&self) -> u8 {
+        match self.order {
+            Order::Position => 0,
+            Order::StatusSince => 1,
+            Order::Deadline => 2,
+        }
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match (self.order, self.parent) {
+            (Order::Position, Parent::Agreement) => {
+                const { &[SortKey::integer("clauses.position"), SortKey::id("clauses.id")] }
+            }
+            (Order::Position, _) => {
+                const {
+                    &[
+                        SortKey::day("agreements.agreed_on"),
+                        SortKey::id("clauses.agreement_id"),
+                        SortKey::integer("clauses.position"),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+            (Order::StatusSince, _) => {
+                const {
+                    &[
+                        SortKey::day("coalesce(clauses.status_since, '0001-01-01')"),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+            (Order::Deadline, _) => {
+                const {
+                    &[
+                        SortKey::day(
+                            "coalesce((SELECT min(deadlines.due_on) FROM deadlines WHERE deadlines.clause_id = clauses.id), '9999-12-31')",
+                        ),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+        }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let mut conditions = self.filter.conditions(connection.dialect());
+        if let Parent::Party(Some(role)) = self.parent {
+            // The parent's condition selects the party; this one selects the role.
+            conditions.push(
+                Sql::new(
+                    "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
+                     AND obligations.party_id = parent.value AND obligations.role = ",
+                )
+                .bind(role.as_str())
+                .text(")"),
+            );
+        }
+        // Only the order by agreement needs columns of other tables.
+        let by_agreement = self.order == Order::Position && self.parent != Parent::Agreement;
+        Listing {
+            table: "clauses",
+            from: if by_agreement { CLAUSES_OF_AGREEMENTS } else { CLAUSES },
+            keys_from: (!by_agreement).then(|| self.filter.tables()),
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Agreement => Some("clauses.agreement_id = {parent}"),
+                Parent::Party(_) => Some(
+                    "clauses.id IN (SELECT obligations.clause_id FROM obligations WHERE obligations.party_id = {parent})",
+                ),
+            },
+            conditions,
+            order: self.sort_keys(),
+            direction: self.direction,
+        }
+    }
+}
+
+/// Describes each clause whose columns for lists differ from the records that they repeat, in a sentence.
+///
+/// # Errors
+/// Database errors.
+pub(in crate::db) fn list_differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let expected = "trackables.archived_at IS NULL AND agreements.archived_at IS NULL";
+    let sql = Sql::new(format!(
+        "SELECT clauses.id, trackables.status FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.status <> trackables.status \
+         OR coalesce(clauses.status_since, '0001-01-01') <> coalesce(trackables.status_since, '0001-01-01') \
+         OR clauses.is_listed <> ({expected}) ORDER BY clauses.id"
+    ));
+    let sentence = |(id, status): (String, String)| {
+        format!(
+            "clause {id}: the columns for lists differ from the record; the status is {}",
+            status.to_ascii_uppercase()
+        )
+    };
+    Ok(query::pairs(connection, sql)?.into_iter().map(sentence).collect())
+}

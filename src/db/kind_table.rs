@@ -1,0 +1,28 @@
+//! The tables of each kind of record.
+
+use crate::domain::Kind;
+
+/// The table that has the version and the time of archival of a kind.
+pub(super) fn versioned_table(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Agreement => "agreements",
+        Kind::Party => "parties",
+        Kind::Topic => "topics",
+        Kind::Source => "sources",
+        Kind::Event => "events",
+        Kind::Precondition => "preconditions",
+        // Clauses, proposals and caveats. Other kinds are parts of records.
+        _ => "trackables",
+    }
+}
+
+/// The table that has the ids of these kinds.
+pub(super) fn referred_table(kinds: &[Kind]) -> &'static str {
+    match kinds {
+        [Kind::Clause] => "clauses",
+        [Kind::Proposal] => "proposals",
+        [Kind::Caveat] => "caveats",
+        [kind] => versioned_table(*kind),
+        _ => "trackables",
+    }
+}

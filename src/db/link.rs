@@ -1,0 +1,88 @@
+//! Ordered links from a record to other records, such as the actors of an event.
+
+use serde_json::Value;
+
+use super::query::{self, Sql};
+use super::{DbConnection, Error};
+use crate::domain::{Id, StringEnum};
+
+/// A table of links, with the columns that refer to both records and the column `position`, which counts from 1.
+#[derive(Clone, Copy)]
+pub(super) struct Links {
+    table: &'static str,
+    /// The column that refers to the record that has the links.
+    from: &'static str,
+    /// The column that refers to the linked record.
+    to: &'static str,
+    role: Option<&'static str>,
+}
+
+impl Links {
+    /// Links without a role, or with any role.
+    pub(super) const fn new(table: &'static str, from: &'static str, to: &'static str) -> Self {
+        Self { table, from, to, role: None }
+    }
+
+    /// Only the links with this value in the column `role`.
+    pub(super) fn with_role(self, role: impl StringEnum) -> Self {
+        Self { role: Some(role.as_str()), ..self }
+    }
+
+    /// The linked records, in order.
+    pub(super) fn load<F, T>(
+        self,
+        connection: &mut DbConnection,
+        id: Id<F>,
+    ) -> Result<Vec<Id<T>>, Error> {
+        let Self { table, from, to, .. } = self;
+        let sql = Sql::new(format!("SELECT {to}, {to} FROM {table} WHERE {from} = "));
+        let sql = sql.bind(id.as_str());
+        let links = query::pairs(connection, self.and_role(sql).text(" ORDER BY position"))?;
+        Ok(links.into_iter().filter_map(|(id, _)| Id::stored(&id)).collect())
+    }
+
+    /// Adds links, with one statement. Old links must have been deleted before.
+    pub(super) fn insert<F, T>(
+        self,
+        connection: &mut DbConnection,
+        id: Id<F>,
+        linked: &[Id<T>],
+    ) -> Result<(), Error> {
+        if linked.is_empty() {
+            return Ok(());
+        }
+        let Self { table, from, to, role } = self;
+        let row = |(position, id): (i32, &Id<T>)| {
+            Value::from(vec![Value::from(id.as_str()), Value::from(position)])
+        };
+        let rows: Value = (1..).zip(linked).map(row).collect();
+        let (role_column, role) = match role {
+            Some(role) => (", role", format!(", '{role}'")),
+            None => ("", String::new()),
+        };
+        let columns = [("linked_id", "TEXT"), ("position", "INTEGER")];
+        let sql =
+            Sql::new(format!("INSERT INTO {table} ({from}, {to}, position{role_column}) SELECT "))
+                .bind(id.as_str())
+                .text(format!(", links.linked_id, links.position{role} FROM ("))
+                .select_given(connection.dialect(), &columns, &rows)
+                .text(") AS links");
+        query::execute(connection, sql)?;
+        Ok(())
+    }
+
+    /// Deletes the links of a record.
+    pub(super) fn delete<F>(self, connection: &mut DbConnection, id: Id<F>) -> Result<(), Error> {
+        let Self { table, from, .. } = self;
+        let sql = Sql::new(format!("DELETE FROM {table} WHERE {from} = ")).bind(id.as_str());
+        query::execute(connection, self.and_role(sql))?;
+        Ok(())
+    }
+
+    fn and_role(self, sql: Sql) -> Sql {
+        match self.role {
+            Some(role) => sql.text(" AND role = ").bind(role),
+            None => sql,
+        }
+    }
+}

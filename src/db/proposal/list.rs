@@ -1,0 +1,134 @@
+//! Lists of proposals.
+
+use chrono::NaiveDate;
+
+use crate::db::DbConnection;
+use crate::db::filter::{Conditions, LinkTable};
+use crate::db::page::{Direction, List, Listing};
+use crate::db::sort::SortKey;
+use crate::domain::Kind;
+use crate::domain::proposal::ProposalStanding;
+use crate::domain::status::ProposalStatus;
+
+/// The parent of a list of proposals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// No parent: lists all records.
+    None,
+    /// An agreement: lists the proposals about it.
+    Agreement,
+}
+
+/// Conditions on proposals, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// With one of these statuses.
+    pub statuses: Option<Vec<ProposalStatus>>,
+    /// Of this standing.
+    pub standing: Option<ProposalStanding>,
+    /// Made by or addressed to one of these parties, by slug.
+    pub parties: Option<Vec<String>>,
+    /// About one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// Made on this day or later.
+    pub made_from: Option<NaiveDate>,
+    /// Made on this day or earlier.
+    pub made_to: Option<NaiveDate>,
+    /// With this folded text in title or summary.
+    pub text: Option<String>,
+}
+
+/// The order of proposals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By the day they were made.
+    MadeOn,
+    /// By the day from which the status holds. Proposals without an assessment come first.
+    StatusSince,
+}
+
+const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
+/// The parties that made proposals or are asked to respond to them.
+const PARTIES: LinkTable = LinkTable {
+    listed: "proposals.id",
+    tables: "proposal_parties",
+    from: "proposal_parties.proposal_id",
+    to: "proposal_parties.party_id",
+};
+
+/// The agreements that proposals are about.
+const AGREEMENTS: LinkTable = LinkTable {
+    listed: "proposals.id",
+    tables: "proposal_agreements",
+    from: "proposal_agreements.proposal_id",
+    to: "proposal_agreements.agreement_id",
+};
+
+/// A list of proposals.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ProposalList {
+    /// The parent whose records are listed.
+    pub parent: Parent,
+    /// Conditions on the records.
+    pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
+}
+
+impl List for ProposalList {
+    const KIND: Kind = Kind::Proposal;
+    const ID: &'static str = "proposals.id";
+
+    fn order_tag(&self) -> u8 {
+        match self.order {
+            Order::MadeOn => 0,
+            Order::StatusSince => 1,
+        }
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match self.order {
+            Order::MadeOn => {
+                const { &[SortKey::day("proposals.made_on"), SortKey::id("proposals.id")] }
+            }
+            Order::StatusSince => {
+                const {
+                    &[
+                        SortKey::day("coalesce(trackables.status_since, '0001-01-01')"),
+                        SortKey::id("proposals.id"),
+                    ]
+                }
+            }
+        }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let filter = &self.filter;
+        let mut conditions =
+            Conditions::new(connection.dialect(), "trackables.archived_at IS NULL");
+        conditions.one_of("trackables.status", filter.statuses.as_deref());
+        conditions.one_of("proposals.standing", filter.standing.as_ref().map(std::slice::from_ref));
+        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
+        conditions.from("proposals.made_on", filter.made_from);
+        conditions.to("proposals.made_on", filter.made_to);
+        conditions.contains("proposals.folded", filter.text.as_deref());
+        Listing {
+            table: "proposals",
+            from: FROM,
+            keys_from: None,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Agreement => Some(
+                    "proposals.id IN (SELECT proposal_agreements.proposal_id FROM proposal_agreements \
+                     WHERE proposal_agreements.agreement_id = {parent})",
+                ),
+            },
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: self.direction,
+        }
+    }
+}
