@@ -5,12 +5,11 @@ use async_graphql::{Enum, EnumType, InputType};
 use super::caveat::CaveatStatus;
 use super::clause::ClauseStatus;
 use super::engine::call::Call;
+use super::engine::connection::connection_types;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, many, one};
-use super::engine::page::connection_types;
-use super::engine::schema::{
-    Abstract, Object, Reader, Record, date, id, instant, leaf, string_enum, text,
-};
+use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
+use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
 use super::proposal::ProposalStatus;
 use crate::db;
@@ -90,9 +89,9 @@ pub fn objects() -> Vec<Object> {
         .field("proposal", "Subject of the assessment.", subject("Proposal!", Kind::Proposal))
         .fields(|object| fields::<ProposalStatus, status::ProposalStatus>(object, Kind::ProposalAssessment));
     let mut objects = vec![clause, caveat, proposal];
-    objects.extend(connection_types!("ClauseAssessment").objects());
-    objects.extend(connection_types!("CaveatAssessment").objects());
-    objects.extend(connection_types!("ProposalAssessment").objects());
+    objects.extend(connection_types!("ClauseAssessment").with([]));
+    objects.extend(connection_types!("CaveatAssessment").with([]));
+    objects.extend(connection_types!("ProposalAssessment").with([]));
     objects
 }
 

@@ -1,6 +1,7 @@
 //! The change log.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use async_graphql::Enum;
 use base64::Engine;
@@ -8,10 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::engine::call::{Call, Context, Reference, References, Resolved, Selected};
 use super::engine::coerce::Arguments;
+use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, references};
-use super::engine::page::{BEFORE, FIRST, PageEnds, PageInfo, page_size};
-use super::engine::schema::{Object, Reader, call, leaf, value};
+use super::engine::page::{BEFORE, FIRST, PageEnds, page_size};
+use super::engine::reader::{Reader, Statements, call, value};
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::scalar::DateTime;
 use super::user_error::camel_case;
@@ -22,7 +25,14 @@ use crate::domain::{GlobalId, Id, content, text};
 
 /// The object types of the change log.
 pub fn objects() -> Vec<Object> {
-    vec![change(), changed_field(), change_connection(), change_edge()]
+    let types = ConnectionTypes {
+        description: "One page of the change log, oldest change first.",
+        cursor: "Cursor of the item, for use as `after` or `before`, now or at any later time.",
+        ..connection_types!("Change")
+    };
+    let mut objects = vec![change(), changed_field()];
+    objects.extend(types.objects_of::<ChangeLog>());
+    objects
 }
 
 /// An entry of the change log, with its values if they are selected.
@@ -95,79 +105,28 @@ fn reference(value: &ChangedValue) -> Option<Reference> {
     value.refers_to.map(|kind| Reference::new(kind, id))
 }
 
-/// One page of the log.
-struct ChangePage {
-    changes: Vec<Change>,
-    ends: PageEnds,
-    more: bool,
-}
+/// The change log as a list.
+struct ChangeLog;
 
-/// An entry of the log on a page.
-struct Edge(Change);
+impl PagedList for ChangeLog {
+    type Item = Change;
 
-fn change_connection() -> Object {
-    Object::new("ChangeConnection", "One page of the change log, oldest change first.")
-        .field(
-            "nodes",
-            "Items on this page, in list order.",
-            call("[Change!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?;
-                let changes = pages.iter().flat_map(|page| page.changes.iter().cloned());
-                let mut entries =
-                    entries(call.context, &call.selected, changes.collect())?.into_iter();
-                let lists =
-                    pages.iter().map(|page| entries.by_ref().take(page.changes.len()).collect());
-                Ok(each_list("Change", lists.collect()))
-            }),
-        )
-        .field(
-            "edges",
-            "Items on this page, each with its cursor.",
-            call("[ChangeEdge!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?.iter();
-                let edges = pages.map(|page| page.changes.iter().cloned().map(Edge).collect());
-                Ok(each_list("ChangeEdge", edges.collect()))
-            }),
-        )
-        .field(
-            "pageInfo",
-            "Position of this page in the list.",
-            call("PageInfo!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?.iter();
-                let infos = pages.map(|ChangePage { changes, ends, more }| {
-                    let cursors: Vec<String> =
-                        changes.iter().map(|change| encode(change.point())).collect();
-                    PageInfo::of(*ends, *more, &cursors)
-                });
-                Ok(each("PageInfo", infos.collect()))
-            }),
-        )
-        .field(
-            "totalCount",
-            "Number of items in the list, across all pages. Computed only if selected.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let count = call.context.read(DbConnection::log_position)?;
-                let count = i32::try_from(count).unwrap_or(i32::MAX);
-                Ok(vec![count; call.parents.len()])
-            }),
-        )
-}
+    const NODE_STATEMENTS: Statements = Statements::Any;
 
-fn change_edge() -> Object {
-    Object::new("ChangeEdge", "An item of a list and its cursor.")
-        .field(
-            "cursor",
-            "Cursor of the item, for use as `after` or `before`, now or at any later time.",
-            value(|edge: &Edge| encode(edge.0.point())),
-        )
-        .field(
-            "node",
-            "The item.",
-            call("Change!", |call: &mut Call<'_, '_>| {
-                let changes = call.values::<Edge>()?.iter().map(|edge| edge.0.clone()).collect();
-                Ok(each("Change", entries(call.context, &call.selected, changes)?))
-            }),
-        )
+    fn nodes(
+        call: &mut Call<'_, '_>,
+        object: &'static str,
+        lists: &[&[Change]],
+        shape: Shape,
+    ) -> Result<Resolved, Error> {
+        let entries = entries(call.context, &call.selected, lists.concat())?;
+        Ok(shape.values(object, entries, lists.iter().map(|list| list.len())))
+    }
+
+    fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
+        let count = context.read(DbConnection::log_position)?;
+        Ok(vec![count; parents.len()])
+    }
 }
 
 /// These changes as entries of the log. `selected` is what is selected on them: the values of all of them are read at
@@ -281,11 +240,12 @@ fn changes(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let after = start(call.context, call.arguments, "after")?;
     let before = start(call.context, call.arguments, "before")?;
     let (first, last) = (after.unwrap_or_default(), before.unwrap_or(i64::MAX));
-    let found = call
+    let page = call
         .context
         .read(|connection| db::change::between(connection, first, last, size, from_end))?;
     let ends = PageEnds { from_end, has_after: after.is_some(), has_before: before.is_some() };
-    let page = ChangePage { changes: found.rows, ends, more: found.more };
+    let cursor = |change: &Change| encode(change.point());
+    let page = Connection::new(call, Rc::new(ChangeLog), page.rows, ends, page.more, cursor);
     Ok(each("ChangeConnection", vec![page]))
 }
 

@@ -7,19 +7,18 @@ use super::assessment::Confidence;
 use super::deadline;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
+use super::engine::connection::connection_types;
 use super::engine::link::{many, one, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, call, id, instant, integer, leaf, string_enum, text, texts,
-};
+use super::engine::reader::{Reader, call, id, instant, integer, leaf, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::{Code, Error};
-use super::order::OrderDirection;
+use super::event;
+use super::order::{Order, order};
 use super::perspective;
 use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
-use crate::db::event::EventList;
-use crate::db::page::Direction;
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::AssessableKind;
 use crate::domain::{self, Kind, clause, status};
@@ -52,9 +51,7 @@ pub const RECORDS: [Record; 2] = [
 
 /// The object types of clauses.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object(), obligation()];
-    objects.extend(connection_types!("Clause").objects());
-    objects
+    connection_types!("Clause").with([object(), obligation()])
 }
 
 fn object() -> Object {
@@ -107,12 +104,7 @@ fn object() -> Object {
         .field(
             "events",
             "Events that concern this record, in order of day.",
-            connection("EventConnection!", "Event", Some("clauses.id"), |_| {
-                Ok(EventList {
-                    parent: db::event::Parent::Assessable,
-                    filter: db::event::Filter::default(),
-                })
-            }),
+            event::concerning("clauses.id"),
         )
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
@@ -275,16 +267,6 @@ pub enum ClauseOrderField {
     Deadline,
 }
 
-/// Sort order of clauses.
-#[derive(Debug, InputObject)]
-pub struct ClauseOrder {
-    /// Sort field.
-    field: ClauseOrderField,
-    /// Sort direction.
-    #[graphql(default)]
-    direction: OrderDirection,
-}
-
 /// The arguments that narrow and order a list of clauses.
 pub fn list_arguments(reader: Reader) -> Reader {
     arguments(reader, "Sort order. Default: by agreement, then by position.")
@@ -298,7 +280,7 @@ pub fn list_arguments_of_agreement(reader: Reader) -> Reader {
 fn arguments(reader: Reader, order: &'static str) -> Reader {
     reader
         .argument::<Option<ClauseFilter>>("filter", "Returns only matching records.")
-        .argument::<Option<ClauseOrder>>("orderBy", order)
+        .argument::<Option<Order<ClauseOrderField>>>("orderBy", order)
 }
 
 /// The list of clauses that the arguments ask for.
@@ -311,12 +293,12 @@ pub fn list(
     parent: Parent,
 ) -> Result<ClauseList, Error> {
     let filter: Option<ClauseFilter> = arguments.get("filter")?;
-    let order: Option<ClauseOrder> = arguments.get("orderBy")?;
+    let (order, direction) = order::<ClauseOrderField, _>(arguments, db::clause::Order::Position)?;
     Ok(ClauseList {
         parent,
         filter: filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default(),
-        order: order.as_ref().map_or(db::clause::Order::Position, |order| order.field.into()),
-        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+        order,
+        direction,
     })
 }
 

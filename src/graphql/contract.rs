@@ -12,7 +12,8 @@ use async_graphql::{
 };
 use futures_util::Stream;
 
-use super::engine::schema::{Abstract, Object, Reader};
+use super::engine::reader::Reader;
+use super::engine::schema::{Abstract, Object};
 use super::{abstracts, objects};
 
 /// The contract as text.

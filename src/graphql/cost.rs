@@ -2,7 +2,8 @@
 
 use super::engine::call::Call;
 use super::engine::link::each;
-use super::engine::schema::{Object, call, value};
+use super::engine::reader::{call, value};
+use super::engine::schema::Object;
 
 /// The estimate for an operation, with the limits.
 struct Cost {

@@ -6,9 +6,8 @@ use async_graphql::Enum;
 
 use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
 use super::engine::link::{distinct, one, one_by_key};
-use super::engine::schema::{
-    Abstract, Object, Reader, Record, call, date, id, integer, string_enum, text,
-};
+use super::engine::reader::{Reader, call, date, id, integer, string_enum, text};
+use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
 use super::scalar::Date;
 use crate::db;

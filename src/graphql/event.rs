@@ -7,15 +7,16 @@ use async_graphql::{Enum, InputObject};
 use super::assessment::Confidence;
 use super::clause::folded_filter;
 use super::engine::call::{Call, Reference, References, Resolved};
+use super::engine::connection::connection_types;
 use super::engine::link::{distinct, many};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, call, date, id, instant, integer, string_enum, text, texts,
-};
+use super::engine::reader::{Reader, call, date, id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::scalar::Date;
 use crate::db;
 use crate::db::event::{EventList, Parent};
+use crate::db::rows::Column;
 use crate::domain::{Kind, event};
 
 /// How events are read by id.
@@ -24,9 +25,7 @@ pub const RECORDS: [Record; 1] =
 
 /// The object types of events.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object()];
-    objects.extend(connection_types!("Event").objects());
-    objects
+    connection_types!("Event").with([object()])
 }
 
 fn object() -> Object {
@@ -71,6 +70,13 @@ fn concerns() -> Reader {
         Ok(Resolved::References(lists.collect()))
     })
     .needs(&["events.id"])
+}
+
+/// The events that concern a clause, caveat or proposal, whose id is in the column `subject`.
+pub fn concerning(subject: Column) -> Reader {
+    connection("EventConnection!", "Event", Some(subject), |_| {
+        Ok(EventList { parent: Parent::Assessable, filter: db::event::Filter::default() })
+    })
 }
 
 /// The field of `Query` that reads events.

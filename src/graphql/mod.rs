@@ -43,7 +43,7 @@ pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
-pub use executor::{Conditions, Document, Executor, Parsed, Request};
+pub use executor::{Conditions, Document, Executor, Parsed, ReadAccess, Request};
 pub use sign_in::SIGN_IN_SECONDS;
 pub use trusted::Manifest;
 
@@ -63,7 +63,7 @@ fn objects() -> Vec<Object> {
         query(),
         mutation::object(),
         subscription::object(),
-        engine::page::page_info_object(),
+        engine::connection::page_info_object(),
         user_error::object(),
     ];
     for of in [

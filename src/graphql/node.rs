@@ -3,7 +3,8 @@
 use async_graphql::ID;
 
 use super::engine::call::{Call, Reference, References, Resolved};
-use super::engine::schema::{Abstract, Object, call};
+use super::engine::reader::call;
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use crate::domain::viewer::Viewer;
 use crate::domain::{GlobalId, Id, Kind, text};

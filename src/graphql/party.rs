@@ -3,10 +3,11 @@
 use async_graphql::Enum;
 
 use super::clause::{self, ObligationRole};
-use super::engine::call::Call;
-use super::engine::link::{one, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, call, id, instant, integer, string_enum, text, texts};
+use super::engine::connection::connection_types;
+use super::engine::link::{one, one_by_argument};
+use super::engine::reader::{id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -19,9 +20,7 @@ pub const RECORDS: [Record; 1] =
 
 /// The object types of parties.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object()];
-    objects.extend(connection_types!("Party").objects());
-    objects
+    connection_types!("Party").with([object()])
 }
 
 fn object() -> Object {
@@ -67,15 +66,8 @@ pub fn queries(query: Object) -> Object {
         .field(
             "party",
             "Party with this slug, present or former. Null if there is none or it is archived.",
-            call("Party", |call: &mut Call<'_, '_>| {
-                let slug: String = call.arguments.get("slug")?;
-                let columns = call.selected.columns("Party", &[]);
-                let rows = call
-                    .context
-                    .read(|connection| db::party::BY_SLUG.select(connection, &[&slug], &columns))?;
-                Ok(one_by_key("Party", &[Some(&slug)], rows))
-            })
-            .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
+            one_by_argument("Party", "slug", db::party::BY_SLUG)
+                .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
         )
         .field(
             "parties",

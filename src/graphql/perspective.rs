@@ -6,7 +6,7 @@ use async_graphql::ID;
 
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
-use super::engine::schema::Reader;
+use super::engine::reader::Reader;
 use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use crate::db;

@@ -3,7 +3,8 @@
 use async_graphql::Enum;
 
 use super::engine::link::{one, one_of};
-use super::engine::schema::{Object, Record, id, instant, integer, string_enum, text};
+use super::engine::reader::{id, instant, integer, string_enum, text};
+use super::engine::schema::{Object, Record};
 use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 

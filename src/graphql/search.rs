@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use async_graphql::Enum;
 
-use super::engine::call::{Call, Item, Linked, Objects, Resolved, Slot};
+use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
+use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::link::{each, each_list};
-use super::engine::page::{ListTag, PageInfo, encode, page};
-use super::engine::schema::{Abstract, Object, call, leaf, value};
+use super::engine::page::{ListTag, PageEnds, encode, page};
+use super::engine::reader::{Statements, call, leaf, value};
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
-use crate::db::page::Page;
 use crate::db::rows::Rows;
 use crate::db::search::{Hit, SORT_KEYS, Search};
 use crate::db::search_notes;
@@ -33,7 +34,9 @@ pub fn item() -> Abstract {
 
 /// The object types of search results.
 pub fn objects() -> Vec<Object> {
-    vec![result(), excerpt(), excerpt_match(), search_connection(), search_edge()]
+    let mut objects = vec![result(), excerpt(), excerpt_match()];
+    objects.extend(connection_objects());
+    objects
 }
 
 /// A record that was found.
@@ -58,7 +61,7 @@ fn result() -> Object {
 }
 
 /// These hits as results. The excerpt and the record of a hit are read together, with one statement for each kind.
-fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<Found>, Error> {
+fn results(call: &mut Call<'_, '_>, hits: Vec<SearchHit>) -> Result<Vec<Found>, Error> {
     let item = call.selected.field("item");
     let (has_excerpt, has_item) = (call.selected.has("excerpt"), call.selected.has("item"));
     let mut read: HashMap<Id<()>, FoundRow> = HashMap::new();
@@ -189,108 +192,55 @@ fn excerpt_match() -> Object {
         .field("end", "End position, exclusive, in UTF-16 code units.", value(|position: &Match| position.end))
 }
 
-/// One page of the results of a search.
-struct ResultPage {
-    search: Rc<Search>,
-    hits: Vec<Hit>,
-    page: Page,
-    more: bool,
-}
+/// A hit on a page, with its search.
+type SearchHit = (Hit, Rc<Search>);
 
-impl ResultPage {
-    fn hits(&self) -> impl Iterator<Item = (Hit, Rc<Search>)> {
-        self.hits.iter().map(|hit| (*hit, self.search.clone()))
+impl PagedList for Search {
+    type Item = SearchHit;
+
+    const NODE_STATEMENTS: Statements = Statements::Any;
+
+    fn nodes(
+        call: &mut Call<'_, '_>,
+        object: &'static str,
+        lists: &[&[SearchHit]],
+        shape: Shape,
+    ) -> Result<Resolved, Error> {
+        let results = results(call, lists.concat())?;
+        Ok(shape.values(object, results, lists.iter().map(|list| list.len())))
+    }
+
+    fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
+        let count = context.read(|connection| self.count(connection))?;
+        Ok(vec![count; parents.len()])
     }
 }
 
-fn search_connection() -> Object {
-    Object::new("SearchConnection", "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.")
-        .field(
-            "nodes",
-            "Items on this page, in list order.",
-            call("[SearchResult!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?;
-                let hits = pages.iter().flat_map(ResultPage::hits).collect();
-                let mut results = results(call, hits)?.into_iter();
-                let lists = pages.iter().map(|page| results.by_ref().take(page.hits.len()).collect());
-                Ok(each_list("SearchResult", lists.collect()))
-            }),
-        )
-        .field(
-            "edges",
-            "Items on this page, each with its cursor.",
-            call("[SearchEdge!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let edges = pages.map(|page| page.hits().map(|(hit, search)| Edge { hit, search }).collect());
-                Ok(each_list("SearchEdge", edges.collect()))
-            }),
-        )
-        .field(
-            "pageInfo",
-            "Position of this page in the list.",
-            call("PageInfo!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let infos = pages.map(|ResultPage { hits, page, more, .. }| {
-                    let cursors: Vec<String> = hits.iter().map(cursor).collect();
-                    PageInfo::of(page, *more, &cursors)
-                });
-                Ok(each("PageInfo", infos.collect()))
-            }),
-        )
-        .field(
-            "totalCount",
-            "Number of items in the list, across all pages. Computed only if selected.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let counts = pages.map(|page| {
-                    let count = call.context.read(|connection| page.search.count(connection))?;
-                    Ok(i32::try_from(count).unwrap_or(i32::MAX))
-                });
-                counts.collect()
-            }),
-        )
-        .field(
-            "suggestions",
-            "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let suggestions = pages.map(|page| {
-                    if !page.hits.is_empty() || page.page.after.is_some() {
-                        return Ok(Vec::new());
-                    }
-                    call.context.read(|connection| page.search.suggestions(connection))
-                });
-                suggestions.collect::<Result<Vec<Vec<String>>, Error>>()
-            }),
-        )
-}
-
-/// A result on a page.
-struct Edge {
-    hit: Hit,
-    search: Rc<Search>,
-}
-
-fn search_edge() -> Object {
-    Object::new("SearchEdge", "An item of a list and its cursor.")
-        .field(
-            "cursor",
-            "Cursor of the item, for use as `after`. Valid only for this search.",
-            value(|edge: &Edge| cursor(&edge.hit)),
-        )
-        .field(
-            "node",
-            "The item.",
-            call("SearchResult!", |call: &mut Call<'_, '_>| {
-                let edges = call.values::<Edge>()?.iter();
-                let hits = edges.map(|edge| (edge.hit, edge.search.clone())).collect();
-                Ok(each("SearchResult", results(call, hits)?))
-            }),
-        )
-}
-
-fn cursor(hit: &Hit) -> String {
-    encode(CURSORS, &[hit.id.to_string()])
+fn connection_objects() -> [Object; 2] {
+    let types = ConnectionTypes {
+        description: "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.",
+        cursor: "Cursor of the item, for use as `after`. Valid only for this search.",
+        node: "SearchResult",
+        node_type: "SearchResult!",
+        nodes_type: "[SearchResult!]!",
+        ..connection_types!("Search")
+    };
+    let [connection, edge] = types.objects_of::<Search>();
+    let connection = connection.field(
+        "suggestions",
+        "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
+        leaf(|call: &mut Call<'_, '_>| {
+            let pages = call.values::<Connection<Search>>()?.iter();
+            let suggestions = pages.map(|page| {
+                if !page.items.is_empty() || page.ends.has_after {
+                    return Ok(Vec::new());
+                }
+                call.context.read(|connection| page.list.suggestions(connection))
+            });
+            suggestions.collect::<Result<Vec<Vec<String>>, Error>>()
+        }),
+    );
+    [connection, edge]
 }
 
 /// The field of `Query` that searches.
@@ -314,14 +264,16 @@ fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let (terms, reference) = (terms(&query)?, search::run_together(&query));
     let page = page(call.arguments, CURSORS, SORT_KEYS)?;
     let key = format!("search {terms:?} {reference:?} {kinds:?} {page:?}");
-    let found = call.context.read_once(key, |connection| {
+    let outcome = call.context.read_once(key, |connection| {
         let search = Search::prepare(connection, terms, reference, kinds)?;
-        let found = search.page(connection, &page)?;
-        Ok((Rc::new(search), found))
+        let hits = search.page(connection, &page)?;
+        Ok((Rc::new(search), hits))
     })?;
-    let (search, found) = &*found;
-    let (hits, more) = (found.rows.clone(), found.more);
-    let page = ResultPage { search: search.clone(), hits, page, more };
+    let (search, hits) = &*outcome;
+    let items = hits.rows.iter().map(|hit| (*hit, search.clone())).collect();
+    let ends = PageEnds::from(&page);
+    let cursor = |(hit, _): &SearchHit| encode(CURSORS, &[hit.id.to_string()]);
+    let page = Connection::new(call, search.clone(), items, ends, hits.more, cursor);
     Ok(each("SearchConnection", vec![page]))
 }
 

@@ -4,7 +4,8 @@ use async_graphql::ID;
 
 use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::link::{each_list, each_or_failed, references};
-use super::engine::schema::{Object, Reader, call, value};
+use super::engine::reader::{Reader, call, value};
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use super::{assessable, perspective};

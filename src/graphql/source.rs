@@ -4,7 +4,8 @@ use async_graphql::Enum;
 
 use super::engine::call::Call;
 use super::engine::link::one_by_key;
-use super::engine::schema::{Object, Record, call, date, id, instant, integer, string_enum, text};
+use super::engine::reader::{call, date, id, instant, integer, string_enum, text};
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::{Kind, source};
 

@@ -3,8 +3,10 @@
 use async_graphql::Enum;
 
 use super::engine::coerce::Arguments;
-use super::engine::page::{ConnectionTypes, connection_types, mixed_connection};
-use super::engine::schema::{Abstract, Object, Reader};
+use super::engine::connection::{ConnectionTypes, connection_types};
+use super::engine::reader::Reader;
+use super::engine::record_list::mixed_connection;
+use super::engine::schema::{Abstract, Object};
 use super::error::Error;
 use super::scalar::{Date, check_order};
 use crate::db;
@@ -19,7 +21,7 @@ pub fn objects() -> Vec<Object> {
         nodes_type: "[TimelineEntry!]!",
         ..connection_types!("Timeline")
     };
-    types.objects().into()
+    types.with([])
 }
 
 /// The union of what timelines hold.

@@ -1,8 +1,10 @@
 //! Access tokens.
 
 use super::engine::call::Call;
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, id, instant, string_enum, text};
+use super::engine::connection::connection_types;
+use super::engine::reader::{id, instant, string_enum, text};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::viewer::Role;
 use crate::db::token::TokenList;
 use crate::domain::{Kind, viewer};
@@ -25,9 +27,7 @@ pub fn objects() -> Vec<Object> {
         .field("lastUsedAt", "Time of last use, to the hour. Null if the token was never used.", instant("tokens.last_used_at").nullable())
         .field("revokedAt", "Time of revocation. Null if the token is not revoked.", instant("tokens.revoked_at").nullable())
         .field("revokedBy", "Name of the account that revoked the token. Null if it is not revoked.", text("tokens.revoked_by").nullable());
-    let mut objects = vec![token];
-    objects.extend(connection_types!("Token").objects());
-    objects
+    connection_types!("Token").with([token])
 }
 
 /// The field of `Query` that lists tokens.

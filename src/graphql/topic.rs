@@ -2,7 +2,8 @@
 
 use super::engine::call::Call;
 use super::engine::link::{lists_by_key, one};
-use super::engine::schema::{Object, Record, call, id, instant, integer, text};
+use super::engine::reader::{call, id, instant, integer, text};
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::Kind;
 

@@ -3,7 +3,8 @@
 use async_graphql::Enum;
 
 use super::engine::leaf::Enumerated;
-use super::engine::schema::{Object, value};
+use super::engine::reader::value;
+use super::engine::schema::Object;
 use super::error::Error;
 use crate::db;
 use crate::domain::{ValidationError, ValidationErrorCode};

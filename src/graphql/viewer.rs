@@ -5,7 +5,8 @@ use async_graphql::Enum;
 use super::engine::call::Call;
 use super::engine::leaf::Enumerated;
 use super::engine::link::each;
-use super::engine::schema::{Object, call, value};
+use super::engine::reader::{call, value};
+use super::engine::schema::Object;
 use crate::domain::viewer::{self, Viewer};
 
 /// The object type of viewers.

@@ -4,13 +4,12 @@
 //! the database holds: fields under `@skip` and on types that an object turns out not to be count, too. Nodes are counted
 //! as they come in the answer; fields as often as they are selected, even where they are merged, because each is work.
 
-use apollo_compiler::Name;
 use apollo_compiler::ast::Value as Literal;
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
 use async_graphql::Value;
 
 use super::coerce::Variables;
+use super::document::all_fields;
 use super::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::error::Error;
 use crate::limits::Limits;
@@ -59,11 +58,7 @@ impl Sizes {
     }
 
     fn of(document: &ExecutableDocument, sets: &[&SelectionSet], types: usize) -> Self {
-        let mut groups: IndexMap<&Name, Vec<&Field>> = IndexMap::default();
-        for set in sets {
-            collect(document, set, &mut groups);
-        }
-        let fields = groups.into_values().filter_map(|group| {
+        let fields = all_fields(document, sets).into_values().filter_map(|group| {
             let first = *group.first()?;
             let sets: Vec<_> =
                 group.iter().filter_map(|field| field.selection_set.as_ref()).collect();
@@ -74,26 +69,6 @@ impl Sizes {
             })
         });
         Self(fields.collect())
-    }
-}
-
-fn collect<'a>(
-    document: &'a ExecutableDocument,
-    set: &'a SelectionSet,
-    groups: &mut IndexMap<&'a Name, Vec<&'a Field>>,
-) {
-    for selection in &set.selections {
-        match selection {
-            Selection::Field(field) => groups.entry(field.response_name()).or_default().push(field),
-            Selection::InlineFragment(fragment) => {
-                collect(document, &fragment.selection_set, groups);
-            }
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
-                    collect(document, &fragment.selection_set, groups);
-                }
-            }
-        }
     }
 }
 

@@ -14,8 +14,9 @@ use super::call::{Call, Context, Item, Linked, Objects, References, Resolved, Se
 use super::coerce::{self, Arguments, Variables};
 use super::leaf::Leaf;
 use super::plan::{Children, Plan, PlannedArguments, SelectionId, Source};
+use super::reader::Resolver;
 use super::references::{Batch, Linker, Read, references};
-use super::schema::{Resolver, Schema};
+use super::schema::Schema;
 use crate::db;
 use crate::db::rows::Column;
 use crate::domain::{Id, Kind};
@@ -62,6 +63,15 @@ struct Wanted {
     references: Vec<References>,
 }
 
+/// How the fields at the root are executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootOrder {
+    /// All together.
+    Together,
+    /// One after another, each with everything selected on it: for mutations.
+    Serial,
+}
+
 /// An operation that is being executed.
 pub struct Execution<'a, 'c> {
     pub(super) schema: &'a Schema,
@@ -76,7 +86,7 @@ impl<'a, 'c> Execution<'a, 'c> {
     /// The group of the root object.
     pub(super) const ROOT: GroupId = GroupId(0);
 
-    /// Executes a plan: the fields at its root together, or, `serially`, each to its end before the next.
+    /// Executes a plan.
     ///
     /// # Errors
     /// When it takes longer than until `deadline`.
@@ -86,21 +96,24 @@ impl<'a, 'c> Execution<'a, 'c> {
         variables: &'a Variables,
         context: Context<'c>,
         deadline: Instant,
-        serially: bool,
+        order: RootOrder,
     ) -> Result<Vec<Group>, Error> {
         let mut execution = Self { schema, plan, variables, context, deadline, groups: Vec::new() };
         let root = execution.group(plan.root(), Objects::values(vec![()]));
         let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
-        if serially {
-            for field in 0..count {
-                // What was read before a write is out of date.
-                execution.context.memo.clear();
-                let level = execution.level(vec![(root, field..field + 1)])?;
+        match order {
+            RootOrder::Together => {
+                let level = execution.level(vec![(root, 0..count)])?;
                 execution.levels(level)?;
             }
-        } else {
-            let level = execution.level(vec![(root, 0..count)])?;
-            execution.levels(level)?;
+            RootOrder::Serial => {
+                for field in 0..count {
+                    // The write of the previous field makes earlier reads out of date.
+                    execution.context.memo.clear();
+                    let level = execution.level(vec![(root, field..field + 1)])?;
+                    execution.levels(level)?;
+                }
+            }
         }
         Ok(execution.groups)
     }

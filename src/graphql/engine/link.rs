@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
-use super::schema::{Reader, call};
+use super::reader::{Reader, call};
 use crate::db::DbConnection;
 use crate::db::Error as DbError;
 use crate::db::rows::{Column, Lookup, Rows};
@@ -173,6 +173,25 @@ pub fn many_by(
         Ok(lists_by_key(object, &keys, rows))
     })
     .needs(&[column])
+}
+
+/// The row of the type `object` that `read` finds for each parent by a text argument and the parent's id, or null. Each row
+/// has the parent's id at position 0.
+pub fn one_by_parent_and_argument(
+    object: &'static str,
+    id: Column,
+    argument: &'static str,
+    read: fn(&mut DbConnection, &str, &[&str], &[Column]) -> Result<Rows, DbError>,
+) -> Reader {
+    call(object, move |call: &mut Call<'_, '_>| {
+        let value: String = call.arguments.get(argument)?;
+        let keys = call.column(id)?;
+        let columns = call.selected.columns(object, &[]);
+        let parents = distinct(keys.iter().copied().flatten());
+        let rows = call.context.read(|connection| read(connection, &value, &parents, &columns))?;
+        Ok(one_by_key(object, &keys, rows))
+    })
+    .needs(&[id])
 }
 
 /// The row of the type `object` that a lookup finds by an argument, or null.

@@ -11,8 +11,9 @@ use super::execute::{Execution, FieldValues, Group, GroupId, group};
 use super::json;
 use super::leaf::{Leaf, Malformed};
 use super::plan::{Plan, PlannedField, Source};
+use super::reader::{Reader, Resolver};
 use super::response::{FieldError, PathSegment, Response};
-use super::schema::{ObjectId, Reader, Resolver, Schema};
+use super::schema::{ObjectId, Schema};
 use crate::graphql::error::Error;
 
 /// A value that must not be null is null: its parent is null, then.

@@ -258,13 +258,13 @@ pub struct Change {
     idempotency: Idempotency,
 }
 
-/// Defines the inputs that create, update and archive a record, from one list of its fields: the name in the inputs, the
-/// name in the content, whether it is required, and the description, with what is added to it in the input that creates
-/// and in the one that updates. Attributes are those of the input that creates. Fields in braces are set once: the update
-/// does not have them.
+/// Defines the mutations that create, update and archive a record, and their inputs, from one list of fields. A line of
+/// the list has the name in the inputs, the name in the content, the presence, and the description. In brackets follow the
+/// ends of the description in the create input and in the update input. Attributes apply to the create input. Fields in
+/// braces are only in the create input.
 macro_rules! inputs {
     (
-        $article:literal $noun:literal, $content:ident;
+        $article:literal $noun:literal $object:literal, $content:ident;
         $create:ident {
             $($fixed:ident => $fixed_target:ident: $fixed_type:ty, $fixed_description:literal;)*
         }
@@ -275,6 +275,17 @@ macro_rules! inputs {
             $([$on_create:literal, $on_update:literal])?;
         )*
     ) => {
+        /// The names of the mutations.
+        pub const NAMES: $crate::graphql::mutation::record::Names =
+            $crate::graphql::mutation::record::names!($article, $noun, $object);
+
+        /// Adds the mutations.
+        pub fn mutations(
+            mutations: $crate::graphql::engine::schema::Object,
+        ) -> $crate::graphql::engine::schema::Object {
+            NAMES.fields::<$create, $update, $archive>(mutations)
+        }
+
         #[doc = concat!("Content of a new ", $noun, ".")]
         #[derive(async_graphql::InputObject)]
         pub struct $create {
