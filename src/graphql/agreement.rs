@@ -19,25 +19,20 @@ use crate::domain::{Kind, agreement};
 
 /// How agreements and their parts are read by id.
 pub const RECORDS: [Record; 4] = [
-    Record { kind: Kind::Agreement, object: "Agreement", from: "agreements", id: "agreements.id" },
-    Record {
-        kind: Kind::AgreementParty,
-        object: "AgreementParty",
-        from: "agreement_parties",
-        id: "agreement_parties.id",
-    },
-    Record {
-        kind: Kind::AgreementRelation,
-        object: "AgreementRelation",
-        from: "agreement_relations",
-        id: "agreement_relations.id",
-    },
-    Record {
-        kind: Kind::ExternalId,
-        object: "ExternalId",
-        from: "external_ids",
-        id: "external_ids.id",
-    },
+    Record::new(Kind::Agreement, "Agreement", "agreements", "agreements.id"),
+    Record::new(
+        Kind::AgreementParty,
+        "AgreementParty",
+        "agreement_parties",
+        "agreement_parties.id",
+    ),
+    Record::new(
+        Kind::AgreementRelation,
+        "AgreementRelation",
+        "agreement_relations",
+        "agreement_relations.id",
+    ),
+    Record::new(Kind::ExternalId, "ExternalId", "external_ids", "external_ids.id"),
 ];
 
 /// The object types of agreements.

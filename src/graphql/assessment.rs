@@ -17,24 +17,24 @@ use crate::domain::{Kind, StringEnum, assessment, status};
 
 /// How assessments are read by id. The three kinds share a table.
 pub const RECORDS: [Record; 3] = [
-    Record {
-        kind: Kind::ClauseAssessment,
-        object: "ClauseAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'clause'",
-        id: "assessments.id",
-    },
-    Record {
-        kind: Kind::CaveatAssessment,
-        object: "CaveatAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'caveat'",
-        id: "assessments.id",
-    },
-    Record {
-        kind: Kind::ProposalAssessment,
-        object: "ProposalAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'proposal'",
-        id: "assessments.id",
-    },
+    Record::new(
+        Kind::ClauseAssessment,
+        "ClauseAssessment",
+        "assessments WHERE assessments.trackable_kind = 'clause'",
+        "assessments.id",
+    ),
+    Record::new(
+        Kind::CaveatAssessment,
+        "CaveatAssessment",
+        "assessments WHERE assessments.trackable_kind = 'caveat'",
+        "assessments.id",
+    ),
+    Record::new(
+        Kind::ProposalAssessment,
+        "ProposalAssessment",
+        "assessments WHERE assessments.trackable_kind = 'proposal'",
+        "assessments.id",
+    ),
 ];
 
 /// The interface of assessments.

@@ -35,18 +35,18 @@ const ID: &str = "caveats.id";
 
 /// How caveats and their links to clauses are read by id.
 pub const RECORDS: [Record; 2] = [
-    Record {
-        kind: Kind::Caveat,
-        object: "Caveat",
-        from: "caveats JOIN trackables ON trackables.id = caveats.id",
-        id: ID,
-    },
-    Record {
-        kind: Kind::CaveatClauseLink,
-        object: "CaveatClauseLink",
-        from: "caveat_clause_links",
-        id: "caveat_clause_links.id",
-    },
+    Record::new(
+        Kind::Caveat,
+        "Caveat",
+        "caveats JOIN trackables ON trackables.id = caveats.id",
+        ID,
+    ),
+    Record::new(
+        Kind::CaveatClauseLink,
+        "CaveatClauseLink",
+        "caveat_clause_links",
+        "caveat_clause_links.id",
+    ),
 ];
 
 /// The object types of caveats.

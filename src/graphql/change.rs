@@ -7,11 +7,11 @@ use async_graphql::Enum;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::engine::call::{Call, Context, Reference, References, Resolved, Selected};
+use super::engine::call::{Call, Context, Reference, Resolved, Selected};
 use super::engine::coerce::Arguments;
 use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{each, each_list, references};
+use super::engine::link::{each, reference, value_list};
 use super::engine::page::{BEFORE, FIRST, PageEnds, page_size};
 use super::engine::reader::{Reader, Statements, call, value};
 use super::engine::schema::Object;
@@ -55,26 +55,26 @@ fn change() -> Object {
         .field(
             "subject",
             "Record that was changed, in its current state. It may be archived.",
-            call("Node!", |call: &mut Call<'_, '_>| {
-                references(call, |entry: &Entry| {
-                    let Change { subject_kind, subject_id, .. } = entry.change;
-                    References::One(Some(Reference::new(subject_kind, subject_id)))
-                })
+            reference("Node!", |entry: &Entry| {
+                Some(Reference::new(entry.change.subject_kind, entry.change.subject_id))
             }),
         )
-        .field("before", "Previous values of the changed fields. Empty for a new record.", values(false))
-        .field("after", "New values of the changed fields.", values(true))
+        .field("before", "Previous values of the changed fields. Empty for a new record.", values(Side::Before))
+        .field("after", "New values of the changed fields.", values(Side::After))
 }
 
-/// The values of entries from before the change, or from after it.
-fn values(is_after: bool) -> Reader {
-    call("[ChangedField!]!", move |call: &mut Call<'_, '_>| {
-        let entries = call.values::<Entry>()?.iter();
-        let values = entries.map(|entry| {
-            let values = entry.values.iter().filter(|value| value.is_after == is_after);
-            values.cloned().collect()
-        });
-        Ok(each_list("ChangedField", values.collect()))
+/// Which values of a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+fn values(side: Side) -> Reader {
+    value_list("[ChangedField!]!", "ChangedField", move |entry: &Entry| {
+        let is_after = side == Side::After;
+        let values = entry.values.iter().filter(|value| value.is_after == is_after);
+        values.cloned().collect()
     })
 }
 
@@ -85,22 +85,16 @@ fn changed_field() -> Object {
         .field(
             "value",
             "Value as text. For a reference, the id of the record.",
-            value(|value: &ChangedValue| match reference(value) {
+            value(|value: &ChangedValue| match referenced(value) {
                 Some(Reference { kind, id }) => GlobalId::new(kind, id).encode(),
                 None => value.value.clone(),
             }),
         )
-        .field(
-            "record",
-            "Referenced record in its current state. Null for other kinds of value.",
-            call("Node", |call: &mut Call<'_, '_>| {
-                references(call, |value: &ChangedValue| References::One(reference(value)))
-            }),
-        )
+        .field("record", "Referenced record in its current state. Null for other kinds of value.", reference("Node", referenced))
 }
 
-/// The record that a value refers to; none if it is no reference.
-fn reference(value: &ChangedValue) -> Option<Reference> {
+/// The record that a value refers to. None if the value is not a reference.
+fn referenced(value: &ChangedValue) -> Option<Reference> {
     let id = Id::<()>::parse(&value.value)?;
     value.refers_to.map(|kind| Reference::new(kind, id))
 }

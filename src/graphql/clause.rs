@@ -35,18 +35,13 @@ const ASSESSABLE: Assessable = Assessable {
 
 /// How clauses and their parts are read by id.
 pub const RECORDS: [Record; 2] = [
-    Record {
-        kind: Kind::Clause,
-        object: "Clause",
-        from: "clauses JOIN trackables ON trackables.id = clauses.id",
-        id: "clauses.id",
-    },
-    Record {
-        kind: Kind::Obligation,
-        object: "Obligation",
-        from: "obligations",
-        id: "obligations.id",
-    },
+    Record::new(
+        Kind::Clause,
+        "Clause",
+        "clauses JOIN trackables ON trackables.id = clauses.id",
+        "clauses.id",
+    ),
+    Record::new(Kind::Obligation, "Obligation", "obligations", "obligations.id"),
 ];
 
 /// The object types of clauses.

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use super::clause::ClauseStatus;
-use super::engine::call::{Call, Linked, Reference, References, Resolved};
+use super::engine::call::{Call, Linked, Reference, Resolved};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{distinct, each_list, picked_lists, references};
+use super::engine::link::{distinct, each_list, picked_lists, reference};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::Object;
 use super::error::Error;
@@ -47,10 +47,8 @@ pub fn objects() -> Vec<Object> {
         .field(
             "clause",
             "The clause.",
-            call("Clause!", |call: &mut Call<'_, '_>| {
-                references(call, |change: &StatusChange| {
-                    References::One(Some(Reference::new(Kind::Clause, change.clause)))
-                })
+            reference("Clause!", |change: &StatusChange| {
+                Some(Reference::new(Kind::Clause, change.clause))
             }),
         )
         .field("statusBefore", "Status at the end of the first day.", value(|change: &StatusChange| Enumerated(ClauseStatus::from(change.before))))

@@ -20,7 +20,7 @@ use crate::domain::{Kind, StringEnum, day, due_dates};
 
 /// How deadlines are read by id.
 pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Deadline, object: "Deadline", from: "deadlines", id: "deadlines.id" }];
+    [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
 /// The object types of deadlines. The types of the basis are other views of the deadline's own row.
 pub fn objects() -> Vec<Object> {

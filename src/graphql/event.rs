@@ -20,8 +20,7 @@ use crate::db::rows::Column;
 use crate::domain::{Kind, event};
 
 /// How events are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Event, object: "Event", from: "events", id: "events.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Event, "Event", "events", "events.id")];
 
 /// The object types of events.
 pub fn objects() -> Vec<Object> {

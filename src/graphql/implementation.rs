@@ -7,9 +7,9 @@ use async_graphql::Enum;
 use chrono::NaiveDate;
 
 use super::clause::{ClauseFilter, ClauseStatus};
-use super::engine::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{each, each_list, each_list_or_failed, references};
+use super::engine::link::{each, each_list, each_list_or_failed, reference, value_list};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
@@ -56,18 +56,13 @@ fn implementation() -> Object {
         .field(
             "breakdown",
             "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID.",
-            call("[ClauseStatusCount!]!", |call: &mut Call<'_, '_>| {
-                let counts = call.values::<Implementation>()?.iter().map(Implementation::counts);
-                Ok(each_list("ClauseStatusCount", counts.collect()))
-            }),
+            value_list("[ClauseStatusCount!]!", "ClauseStatusCount", Implementation::counts),
         )
         .field(
             "heldBy",
             "Party whose assessments are used. Null for the neutral record.",
-            call("Party", |call: &mut Call<'_, '_>| {
-                references(call, |of: &Implementation| {
-                    References::One(of.perspective.held_by.map(|id| Reference::new(Kind::Party, id)))
-                })
+            reference("Party", |of: &Implementation| {
+                of.perspective.held_by.map(|id| Reference::new(Kind::Party, id))
             }),
         )
 }

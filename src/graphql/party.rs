@@ -15,8 +15,7 @@ use crate::db::party::PartyList;
 use crate::domain::{Kind, party};
 
 /// How parties are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Party, object: "Party", from: "parties", id: "parties.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Party, "Party", "parties", "parties.id")];
 
 /// The object types of parties.
 pub fn objects() -> Vec<Object> {

@@ -9,12 +9,8 @@ use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 
 /// How preconditions are read by id.
-pub const RECORDS: [Record; 1] = [Record {
-    kind: Kind::Precondition,
-    object: "Precondition",
-    from: "preconditions",
-    id: "preconditions.id",
-}];
+pub const RECORDS: [Record; 1] =
+    [Record::new(Kind::Precondition, "Precondition", "preconditions", "preconditions.id")];
 
 /// Whether the step is a clause, a caveat or a proposal.
 const STEP_KIND: Column =

@@ -37,12 +37,12 @@ const ASSESSABLE: Assessable = Assessable {
 const ID: &str = "proposals.id";
 
 /// How proposals are read by id.
-pub const RECORDS: [Record; 1] = [Record {
-    kind: Kind::Proposal,
-    object: "Proposal",
-    from: "proposals JOIN trackables ON trackables.id = proposals.id",
-    id: ID,
-}];
+pub const RECORDS: [Record; 1] = [Record::new(
+    Kind::Proposal,
+    "Proposal",
+    "proposals JOIN trackables ON trackables.id = proposals.id",
+    ID,
+)];
 
 /// The object types of proposals.
 pub fn objects() -> Vec<Object> {

@@ -2,8 +2,8 @@
 
 use async_graphql::ID;
 
-use super::engine::call::{Call, Reference, References, Resolved};
-use super::engine::link::{each_list, each_or_failed, references};
+use super::engine::call::{Call, Reference, Resolved};
+use super::engine::link::{each_or_failed, reference, reference_list, value_list};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::Object;
 use super::error::{Code, Error};
@@ -32,7 +32,7 @@ fn sequence() -> Object {
         .field(
             "stages",
             "Steps grouped by when they can be done, including done steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits steps of a deadlock and steps that wait for one, directly or indirectly.",
-            lists("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
+            value_list("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
                 let stages = (1..).zip(&sequence.stages);
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
             }),
@@ -41,12 +41,12 @@ fn sequence() -> Object {
         .field(
             "blocked",
             "Steps that are not done and cannot be done yet, because a required step is not done.",
-            lists("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
+            value_list("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
         )
         .field(
             "deadlocks",
             "Deadlocks: cycles of preconditions whose steps can never be done. For each precondition that closes a cycle, only the shortest such cycle. At most 100, shortest first.",
-            lists("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
+            value_list("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
         )
         .field("keystones", "Steps that are not done and block others, directly or indirectly. The step that blocks most comes first.", steps(|sequence: &Sequence| &sequence.keystones))
 }
@@ -63,13 +63,7 @@ fn stage() -> Object {
 
 fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
-        .field(
-            "step",
-            "The blocked step.",
-            call("Trackable!", |call: &mut Call<'_, '_>| {
-                references(call, |blocked: &Blocked| References::One(Some(step(&blocked.step))))
-            }),
-        )
+        .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
         .field("waitingFor", "Required steps that are not done.", steps(|blocked: &Blocked| &blocked.waiting_for))
         .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. Each states what the step cannot do yet and in whose reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
@@ -81,21 +75,8 @@ fn deadlock() -> Object {
         .field("readings", "Parties whose readings form the cycle: the holders of its preconditions. Empty if the text alone forms it.", parties(|deadlock: &Deadlock| &deadlock.readings))
 }
 
-/// Lists of objects that are parts of each parent.
-fn lists<T: 'static, U: 'static>(
-    ty: &'static str,
-    object: &'static str,
-    list: fn(&T) -> Vec<U>,
-) -> Reader {
-    call(ty, move |call: &mut Call<'_, '_>| {
-        Ok(each_list(object, call.values::<T>()?.iter().map(list).collect()))
-    })
-}
-
 fn steps<T: 'static>(of: fn(&T) -> &[Step]) -> Reader {
-    call("[Trackable!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| References::list(of(parent).iter().map(step)))
-    })
+    reference_list("[Trackable!]!", move |parent: &T| of(parent).iter().map(step).collect())
 }
 
 fn step(step: &Step) -> Reference {
@@ -103,18 +84,16 @@ fn step(step: &Step) -> Reference {
 }
 
 fn preconditions<T: 'static>(of: fn(&T) -> &[PreconditionId]) -> Reader {
-    call("[Precondition!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| {
-            References::list(of(parent).iter().map(|id| Reference::new(Kind::Precondition, *id)))
-        })
-    })
+    records("[Precondition!]!", Kind::Precondition, of)
 }
 
 fn parties<T: 'static>(of: fn(&T) -> &[PartyId]) -> Reader {
-    call("[Party!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| {
-            References::list(of(parent).iter().map(|id| Reference::new(Kind::Party, *id)))
-        })
+    records("[Party!]!", Kind::Party, of)
+}
+
+fn records<T: 'static, R: 'static>(ty: &'static str, kind: Kind, of: fn(&T) -> &[Id<R>]) -> Reader {
+    reference_list(ty, move |parent: &T| {
+        of(parent).iter().map(|id| Reference::new(kind, *id)).collect()
     })
 }
 

@@ -10,8 +10,7 @@ use crate::db;
 use crate::domain::{Kind, source};
 
 /// How sources are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Source, object: "Source", from: "sources", id: "sources.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Source, "Source", "sources", "sources.id")];
 
 /// The object type of sources.
 pub fn objects() -> Vec<Object> {

@@ -4,9 +4,9 @@ use async_graphql::ID;
 
 use super::assessable;
 use super::change;
-use super::engine::call::{Call, Reference, References};
-use super::engine::link::references;
-use super::engine::reader::{call, value};
+use super::engine::call::{Call, Reference};
+use super::engine::link::reference;
+use super::engine::reader::value;
 use super::engine::schema::Object;
 use super::error::{Code, Error};
 use crate::db;
@@ -25,6 +25,7 @@ pub struct Event {
     records: Option<Records>,
 }
 
+#[derive(Clone, Copy)]
 struct Records {
     assessment: Reference,
     subject: Reference,
@@ -42,19 +43,15 @@ pub fn objects() -> Vec<Object> {
             .field(
                 "subject",
                 "Subject of the assessment, in its current state.",
-                call("Trackable!", |call: &mut Call<'_, '_>| {
-                    references(call, |event: &Event| {
-                        References::One(event.records.as_ref().map(|records| records.subject))
-                    })
+                reference("Trackable!", |event: &Event| {
+                    event.records.map(|records| records.subject)
                 }),
             )
             .field(
                 "assessment",
                 "The recorded or retracted assessment. It is retracted if `retractedAt` is set.",
-                call("Assessment!", |call: &mut Call<'_, '_>| {
-                    references(call, |event: &Event| {
-                        References::One(event.records.as_ref().map(|records| records.assessment))
-                    })
+                reference("Assessment!", |event: &Event| {
+                    event.records.map(|records| records.assessment)
                 }),
             ),
     ]

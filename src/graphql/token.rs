@@ -10,8 +10,7 @@ use crate::db::token::TokenList;
 use crate::domain::{Kind, viewer};
 
 /// How tokens are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Token, object: "Token", from: "tokens", id: "tokens.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Token, "Token", "tokens", "tokens.id")];
 
 /// The object types of tokens.
 pub fn objects() -> Vec<Object> {

@@ -8,8 +8,7 @@ use crate::db;
 use crate::domain::Kind;
 
 /// How topics are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Topic, object: "Topic", from: "topics", id: "topics.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Topic, "Topic", "topics", "topics.id")];
 
 /// The object type of topics.
 pub fn objects() -> Vec<Object> {

@@ -11,14 +11,14 @@ use crate::db::rows::{Column, Lookup, Rows};
 use crate::domain::{Id, Kind};
 use crate::graphql::error::Error;
 
+fn linked(object: &'static str, objects: Objects, slots: Vec<Slot>, items: Vec<Item>) -> Resolved {
+    Resolved::Linked(Linked { sets: vec![(object, objects)], slots, items })
+}
+
 /// One object of that type for each parent.
 pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
     let slots = (0..values.len()).map(|index| Slot::One(Item::Object { set: 0, index })).collect();
-    Resolved::Linked(Linked {
-        sets: vec![(object, Objects::values(values))],
-        slots,
-        items: Vec::new(),
-    })
+    linked(object, Objects::values(values), slots, Vec::new())
 }
 
 /// An object of that type, or an error in its place, for each parent.
@@ -34,11 +34,7 @@ pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Er
         })
     });
     let slots = slots.collect();
-    Resolved::Linked(Linked {
-        sets: vec![(object, Objects::values(present))],
-        slots,
-        items: Vec::new(),
-    })
+    linked(object, Objects::values(present), slots, Vec::new())
 }
 
 /// A list of objects of that type for each parent.
@@ -65,7 +61,7 @@ pub fn each_list_or_failed<T: 'static>(
             Err(failure) => Slot::One(Item::Failed(failure)),
         });
     }
-    Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items })
+    linked(object, Objects::values(values), slots, items)
 }
 
 /// A list of some of these rows for each parent.
@@ -81,8 +77,7 @@ pub fn picked_lists<'p>(
         picked.extend_from_slice(list);
         slots.push(Slot::List(start..items.len()));
     }
-    let sets = vec![(object, Objects::Rows { rows, picked })];
-    Resolved::Linked(Linked { sets, slots, items })
+    linked(object, Objects::Rows { rows, picked }, slots, items)
 }
 
 /// At most one row for each parent, by key; the rows have their keys at position 0. A parent without a key has none.
@@ -94,8 +89,7 @@ pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Re
         Slot::One(row.map_or(Item::Null, |row| Item::Object { set: 0, index: *row }))
     });
     let slots = slots.collect();
-    let sets = vec![(object, Objects::all(rows))];
-    Resolved::Linked(Linked { sets, slots, items: Vec::new() })
+    linked(object, Objects::all(rows), slots, Vec::new())
 }
 
 /// The rows of each parent, by key, in the order of the rows, which have their keys at position 0.
@@ -112,8 +106,7 @@ pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved
         Slot::List(start..items.len())
     });
     let slots = slots.collect();
-    let sets = vec![(object, Objects::all(rows))];
-    Resolved::Linked(Linked { sets, slots, items })
+    linked(object, Objects::all(rows), slots, items)
 }
 
 /// The keys, each once.
@@ -206,13 +199,37 @@ pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Loo
     .reads_once()
 }
 
-/// Records of several kinds, by what each parent refers to.
-///
-/// # Errors
-/// Those of `refer`.
-pub fn references<T: 'static>(
-    call: &Call<'_, '_>,
-    refer: impl Fn(&T) -> References,
-) -> Result<Resolved, Error> {
-    Ok(Resolved::References(call.values::<T>()?.iter().map(refer).collect()))
+/// The record that each parent refers to, or null. `ty` as GraphQL writes it.
+pub fn reference<T: 'static>(
+    ty: &'static str,
+    refer: impl Fn(&T) -> Option<Reference> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let parents = call.values::<T>()?.iter();
+        let references = parents.map(|parent| References::One(refer(parent)));
+        Ok(Resolved::References(references.collect()))
+    })
+}
+
+/// The records that each parent refers to. `ty` as GraphQL writes it.
+pub fn reference_list<T: 'static>(
+    ty: &'static str,
+    refer: impl Fn(&T) -> Vec<Reference> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let parents = call.values::<T>()?.iter();
+        let references = parents.map(|parent| References::list(refer(parent)));
+        Ok(Resolved::References(references.collect()))
+    })
+}
+
+/// A list of values of the type `object` that each parent contains. `ty` as GraphQL writes it.
+pub fn value_list<T: 'static, U: 'static>(
+    ty: &'static str,
+    object: &'static str,
+    list: impl Fn(&T) -> Vec<U> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        Ok(each_list(object, call.values::<T>()?.iter().map(&list).collect()))
+    })
 }

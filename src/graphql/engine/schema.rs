@@ -76,6 +76,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// How records of a kind are read: the kind, its object type, the tables, and the column of the id.
+    pub const fn new(kind: Kind, object: &'static str, from: &'static str, id: Column) -> Self {
+        Self { kind, object, from, id }
+    }
+
     /// These columns of the records with these ids. Each row has its id at position 0.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject, OneofObject};
 
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
-use super::{Payload, mutation, payload, payload_with, reference, write};
+use super::{Payload, mutation, payload, payload_with, write};
 use crate::db;
 use crate::db::assessment_write::{Evidence, Origin};
 use crate::domain::assessment::AssessmentContent;
@@ -16,6 +16,7 @@ use crate::graphql::assessment::{Confidence, Momentum};
 use crate::graphql::caveat::CaveatStatus;
 use crate::graphql::clause::ClauseStatus;
 use crate::graphql::engine::call::{Call, Reference};
+use crate::graphql::engine::link::reference;
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::proposal::ProposalStatus;
@@ -67,7 +68,11 @@ pub fn mutations(mutations: Object) -> Object {
 pub fn objects() -> Vec<Object> {
     let recorded = |object: Object, ty| {
         let description = "The new assessment. Null if `userErrors` is not empty.";
-        object.field("assessment", description, reference(ty, |payload| payload.assessment))
+        object.field(
+            "assessment",
+            description,
+            reference(ty, |payload: &Payload| payload.assessment),
+        )
     };
     vec![
         recorded(payload("UpdateClauseStatusPayload", "clause", "Clause"), "ClauseAssessment"),
@@ -85,7 +90,7 @@ pub fn objects() -> Vec<Object> {
         .field(
             "assessment",
             "The retracted assessment. Null if `userErrors` is not empty.",
-            reference("Assessment", |payload| payload.assessment),
+            reference("Assessment", |payload: &Payload| payload.assessment),
         ),
     ]
 }

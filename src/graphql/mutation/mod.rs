@@ -19,9 +19,9 @@ mod topic;
 
 use async_graphql::{InputType, Value};
 
-use super::engine::call::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Reference, Resolved};
 use super::engine::coerce::Arguments;
-use super::engine::link::{each, each_list, references};
+use super::engine::link::{each, reference, value_list};
 use super::engine::reader::{Reader, call};
 use super::engine::schema::Object;
 use super::error::Error;
@@ -116,14 +116,11 @@ fn payload_with(
     description: &'static str,
 ) -> Object {
     Object::new(name, "Result of a mutation.")
-        .field(record, description, reference(ty, |payload| payload.record))
+        .field(record, description, reference(ty, |payload: &Payload| payload.record))
         .field(
             "userErrors",
             "Errors in the input. Empty if the change was made.",
-            call("[UserError!]!", |call: &mut Call<'_, '_>| {
-                let payloads = call.values::<Payload>()?.iter();
-                Ok(each_list("UserError", payloads.map(|payload| payload.errors.clone()).collect()))
-            }),
+            value_list("[UserError!]!", "UserError", |payload: &Payload| payload.errors.clone()),
         )
         .field(
             "query",
@@ -132,13 +129,6 @@ fn payload_with(
                 Ok(each("Query", vec![(); call.parents.len()]))
             }),
         )
-}
-
-/// A record that a payload refers to.
-fn reference(ty: &'static str, refer: fn(&Payload) -> Option<Reference>) -> Reader {
-    call(ty, move |call: &mut Call<'_, '_>| {
-        references(call, |payload: &Payload| References::One(refer(payload)))
-    })
 }
 
 /// A field of the root: reads the argument `input`, whose description is given, and runs the mutation.
@@ -162,14 +152,14 @@ fn write<T>(
     editor: &Editor,
     work: impl FnOnce(&mut db::Transaction<'_>) -> Result<Id<T>, db::Error>,
 ) -> Result<Id<T>, db::Error> {
-    match once(call.arguments, name)? {
-        Some(once) => call.context.session.write_once(editor, &once, work),
+    match idempotency_key(call.arguments, name)? {
+        Some(key) => call.context.session.write_once(editor, &key, work),
         None => call.context.session.write(editor, work),
     }
 }
 
-/// What the input has under `idempotencyKey`, with a digest of the mutation's name and the rest of the input.
-fn once(arguments: &Arguments, name: &str) -> Result<Option<IdempotencyKey>, db::Error> {
+/// The `idempotencyKey` of the input, with a digest of the mutation's name and the rest of the input.
+fn idempotency_key(arguments: &Arguments, name: &str) -> Result<Option<IdempotencyKey>, db::Error> {
     let Some(Value::Object(input)) = arguments.value("input") else { return Ok(None) };
     let Some(Value::String(key)) = input.get("idempotencyKey") else { return Ok(None) };
     let mut rest = input.clone();
