@@ -23,11 +23,11 @@ pub use settings::Settings;
 pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
 
-/// How the program runs. Each field is a flag and an environment variable; a flag wins.
+/// The settings. Each field is a flag and an environment variable; the flag takes precedence.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
-    /// The database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE.
+    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(
         long,
         global = true,
@@ -37,15 +37,15 @@ pub struct Config {
     )]
     pub database_url: DatabaseUrl,
 
-    /// Whether PostgreSQL is reached through PgBouncer in transaction mode, or another pooler that shares connections by transactions.
+    /// Connect to PostgreSQL through PgBouncer in transaction mode, or through a similar pooler.
     #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
     pub pgbouncer: bool,
 
-    /// The address and port to listen on.
+    /// Address and port to listen on.
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// How many database connections are kept for reading, at most.
+    /// Maximum number of database connections for reading.
     #[arg(
         long,
         global = true,
@@ -55,16 +55,15 @@ pub struct Config {
     )]
     pub connections: u32,
 
-    /// Leave the sample dossiers out of a new database.
+    /// Do not load the sample dossiers into a new database.
     #[arg(long, global = true, env = "CLAUSEWATCH_NO_SAMPLE", default_value_t = false)]
     pub no_sample: bool,
 
-    /// Let nobody read either who has no access token.
+    /// Require an access token for reading.
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
-    /// How much memory the answers to public queries may take that are kept until the data changes: 64MB, 1GiB; 0 keeps
-    /// none.
+    /// Maximum size of the response cache, such as 64MB or 1GiB. 0 disables the cache.
     #[arg(
         long,
         global = true,
@@ -74,11 +73,11 @@ pub struct Config {
     )]
     pub response_cache: ByteSize,
 
-    /// A file of documents that clients can send by id: a JSON object of ids and documents.
+    /// File of trusted documents, which clients can send by id: a JSON object of ids and documents.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Execute trusted documents only: those of the web app and of --trusted-documents.
+    /// Reject all documents except those of the web app and of --trusted-documents.
     #[arg(
         long,
         global = true,
@@ -87,19 +86,19 @@ pub struct Config {
     )]
     pub trusted_documents_only: bool,
 
-    /// What is logged: error, warn, info, debug or trace, also for one part (clausewatch::db=trace).
+    /// Log level: error, warn, info, debug or trace. Also for one module: clausewatch::db=trace.
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
 
-    /// How it is logged.
+    /// Log format.
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 
-    /// The proxies whose word about a client's address is taken: addresses or networks, with commas between them.
+    /// Comma-separated addresses or networks of the proxies that are trusted to name the client's address.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::read_network)]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// The header in which trusted proxies name the client's address.
+    /// Header in which trusted proxies name the client's address.
     #[arg(
         long,
         global = true,
@@ -109,32 +108,32 @@ pub struct Config {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// The address at which people reach the server, where a proxy stands in front: `https://treaties.example`. With https,
-    /// browsers are told to come by TLS only.
+    /// Public URL of the server if it is behind a proxy, such as `https://treaties.example`. With https, browsers are told to
+    /// use only TLS.
     #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL")]
     pub public_url: Option<Url>,
 
-    /// The origins whose pages may read answers: `https://app.example`, with commas between them.
+    /// Comma-separated origins of other web apps that may use the API, such as `https://app.example`.
     #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::read_origin)]
     pub allow_origin: Vec<String>,
 
-    /// The address and port at which a monitoring system finds /metrics; none are served without it.
+    /// Address and port that serve /metrics. Without it, metrics are not served.
     #[arg(long, global = true, env = "CLAUSEWATCH_METRICS_BIND", value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<SocketAddr>,
 
-    /// How many bytes should be free on the disk of a SQLite database, for the server to be ready.
+    /// Minimum free disk space for a SQLite database, in bytes. With less, the server is not ready.
     #[arg(long, global = true, env = "CLAUSEWATCH_MIN_FREE_DISK", default_value_t = 67_108_864)]
     pub min_free_disk: u64,
 
-    /// How many seconds the server goes on, not ready any more, after it was told to stop by SIGTERM.
+    /// Time between SIGTERM and the stop, in seconds. The server is not ready in this time.
     #[arg(long, global = true, env = "CLAUSEWATCH_STOP_DELAY", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub stop_delay: u64,
 
-    /// How much clients may ask for.
+    /// Limits of requests.
     #[command(flatten)]
     pub limits: Limits,
 
-    /// Bounds of sockets and event streams.
+    /// Limits of WebSockets and event streams.
     #[command(flatten)]
     pub sockets: Sockets,
 
@@ -145,26 +144,26 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where the database is, and how it is reached.
+    /// The location of the database.
     ///
     /// # Errors
-    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
+    /// When the address is invalid. The message does not repeat the value, which may contain a password.
     pub fn location(&self) -> anyhow::Result<Location> {
         let location = self.database_url.location()?;
         Ok(if self.pgbouncer { location.pooled_by_transaction() } else { location })
     }
 }
 
-/// The address of a database, as it was written. It may hold a password, so `Debug` shows it without one, and it is parsed
-/// only when it is used: the command line would repeat a value that it rejects.
+/// The address of a database. It may contain a password, which `Debug` hides. It is parsed only when it is used, because
+/// clap would repeat an invalid value in its error message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// Where the database is.
+    /// The location of the database.
     ///
     /// # Errors
-    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
+    /// When the address is invalid. The message does not repeat the value.
     pub fn location(&self) -> anyhow::Result<Location> {
         Location::parse(&self.0)
             .map_err(|message| anyhow::anyhow!("DATABASE_URL (--database-url): {message}"))
@@ -186,11 +185,11 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs: one JSON object a line.
+    /// One JSON object per line.
     Json,
 }

@@ -1,91 +1,90 @@
-//! How much a client may ask for. Each limit is a flag and an environment variable, and is checked before the work that it
-//! bounds is done.
+//! Limits of requests. Each is a flag and an environment variable. The server checks a limit before it does the work.
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// How deep selections may nest, whatever is configured: the library's checks use the stack.
+/// The largest depth of selections for any settings, because validation in the library is recursive.
 pub const MAX_DEPTH: usize = 64;
-/// How many selections a trusted document may have: as many as the fields of the largest plan.
+/// The largest number of selections in a trusted document: the number of fields of the largest plan.
 const MAX_SELECTIONS: usize = 100_000;
 
-/// Bounds of requests, of documents and of clients.
+/// Limits of requests, documents and clients.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// The largest request body in bytes.
+    /// Maximum size of a request body, in bytes.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_BODY", default_value_t = Self::DEFAULT.max_body, value_parser = up_to(1_073_741_824))]
     pub max_body: usize,
 
-    /// How many tokens a document may have.
+    /// Maximum number of tokens in a document.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_TOKENS", default_value_t = Self::DEFAULT.max_tokens, value_parser = up_to(1_000_000))]
     pub max_tokens: usize,
 
-    /// How deep fields may be nested in a document, fragments spread out, at most 64.
+    /// Maximum depth of fields in a document, with fragments expanded. At most 64.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_DEPTH", default_value_t = Self::DEFAULT.max_depth, value_parser = up_to(64))]
     pub max_depth: usize,
 
-    /// How many aliases an operation may have, fragments spread out.
+    /// Maximum number of aliases in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_ALIASES", default_value_t = Self::DEFAULT.max_aliases, value_parser = up_to(1_000_000))]
     pub max_aliases: usize,
 
-    /// How many fields an operation may have at its root, fragments spread out.
+    /// Maximum number of root fields in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_ROOT_FIELDS", default_value_t = Self::DEFAULT.max_root_fields, value_parser = up_to(1_000_000))]
     pub max_root_fields: usize,
 
-    /// How many directives an operation may have, fragments spread out.
+    /// Maximum number of directives in an operation, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_DIRECTIVES", default_value_t = Self::DEFAULT.max_directives, value_parser = up_to(1_000_000))]
     pub max_directives: usize,
 
-    /// How many selections a document may have, each fragment counted as often as it is spread.
+    /// Maximum number of selections in a document, with fragments expanded.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_SELECTIONS", default_value_t = Self::DEFAULT.max_selections, value_parser = up_to(1_000_000))]
     pub max_selections: usize,
 
-    /// How many nodes an answer may be estimated to have: page sizes, multiplied down the tree.
+    /// Maximum estimated number of nodes in a response: page sizes multiplied down the tree.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_NODES", default_value_t = Self::DEFAULT.max_nodes, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_nodes: u64,
 
-    /// How many fields an answer may be estimated to have: those selected, times the nodes that they are selected on.
+    /// Maximum estimated number of fields in a response: selected fields times the nodes they are selected on.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_FIELDS", default_value_t = Self::DEFAULT.max_fields, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fields: u64,
 
-    /// How many seconds a request may take.
+    /// Maximum time for a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_REQUEST_TIMEOUT", default_value_t = Self::DEFAULT.request_timeout, value_parser = seconds())]
     pub request_timeout: u64,
 
-    /// How many seconds the head of a request may take to arrive.
+    /// Maximum time for receiving the head of a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_HEAD_TIMEOUT", default_value_t = Self::DEFAULT.head_timeout, value_parser = seconds())]
     pub head_timeout: u64,
 
-    /// How many seconds the body of a request may take to arrive.
+    /// Maximum time for receiving the body of a request, in seconds.
     #[arg(long, global = true, env = "CLAUSEWATCH_BODY_TIMEOUT", default_value_t = Self::DEFAULT.body_timeout, value_parser = seconds())]
     pub body_timeout: u64,
 
-    /// How many seconds a client may take nothing of an answer that waits for it (on Linux).
+    /// Maximum time in which a client receives nothing of a pending response, in seconds. Linux only.
     #[arg(long, global = true, env = "CLAUSEWATCH_WRITE_TIMEOUT", default_value_t = Self::DEFAULT.write_timeout, value_parser = seconds())]
     pub write_timeout: u64,
 
-    /// How many connections are open at a time; others wait to be taken.
+    /// Maximum number of open connections. Further connections wait.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_CONNECTIONS", default_value_t = Self::DEFAULT.max_connections, value_parser = up_to(1_000_000))]
     pub max_connections: usize,
 
-    /// How many requests a second one address may go on sending; 0 for any number.
+    /// Maximum sustained requests per second from one address. 0: no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_ADDRESS", default_value_t = Self::DEFAULT.rate_per_address, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_address: u32,
 
-    /// The same with one token, from whichever address.
+    /// Maximum sustained requests per second with one token. 0: no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_TOKEN", default_value_t = Self::DEFAULT.rate_per_token, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_token: u32,
 
-    /// How many seconds' worth of that a client that was quiet may send at once.
+    /// Burst of requests after a pause, in seconds of the sustained rate.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_BURST", default_value_t = Self::DEFAULT.rate_burst, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub rate_burst: u32,
 }
 
 impl Limits {
-    /// What is in force where nothing else is said.
+    /// The default limits.
     pub const DEFAULT: Self = Self {
         max_body: 1_048_576,
         max_tokens: 10_000,
@@ -106,7 +105,7 @@ impl Limits {
         rate_burst: 60,
     };
 
-    /// The same without the limits on documents: for those that no stranger wrote. Nesting and the size of plans stay bounded.
+    /// The limits for trusted documents: only the depth and the size of plans are limited.
     #[must_use]
     pub fn of_trusted_documents(&self) -> Self {
         Self {
@@ -120,7 +119,7 @@ impl Limits {
         }
     }
 
-    /// How long a request may take.
+    /// The maximum time for a request.
     #[must_use]
     pub fn request_time(&self) -> Duration {
         Duration::from_secs(self.request_timeout)

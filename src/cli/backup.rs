@@ -10,15 +10,14 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// Where the copy goes.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write, which must not be there yet.
+    /// File to write. Must not exist.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Copies the database as it is at this instant; a server may go on writing meanwhile.
+/// Copies a snapshot of the database. A server may be writing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     if let Location::Postgres { .. } = location {

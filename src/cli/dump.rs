@@ -11,18 +11,17 @@ use crate::config::Config;
 use crate::db::dump::Accounts;
 use crate::db::{Access, Db, dump};
 
-/// Where the dump goes.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write, which must not be there yet; without it, standard output.
+    /// File to write. Must not exist. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Leave the access tokens out: for giving the data away.
+    /// Omit access tokens, for publishing the data.
     #[arg(long)]
     without_tokens: bool,
 }
 
-/// Writes everything as it is at this instant; a server may go on writing meanwhile.
+/// Writes a snapshot of the database. A server may be writing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     location.expect_present()?;

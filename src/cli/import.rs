@@ -11,15 +11,14 @@ use crate::db::{Access, Db};
 use crate::domain::viewer::Editor;
 use crate::dossier::{self, ImportError};
 
-/// What to import.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Dossiers: files, or folders that are searched for *.toml.
+    /// Dossiers: files, or folders of *.toml files.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
-/// Imports dossiers. Each fault is a line of its own, which starts with file and line, so that editors can jump there.
+/// Imports dossiers. Prints one line for each error, starting with file and line.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let files = dossier::read(&arguments.paths)?;
     let location = config.location()?;

@@ -11,10 +11,9 @@ use crate::config::Config;
 use crate::db::{Access, Db, dump};
 use crate::domain::viewer::Editor;
 
-/// What to load.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `dump` wrote.
+    /// File written by `dump`.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

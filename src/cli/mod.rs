@@ -30,25 +30,25 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API and the playground. What happens where no command is given.
+    /// Serve the API, the web app and the playground (default).
     Serve,
-    /// Bring the database's tables up to date, and nothing else.
+    /// Migrate the database.
     Migrate,
-    /// Import dossiers: files, or folders of *.toml files. All of it, or, when anything is faulty, nothing.
+    /// Import dossiers. Imports nothing if there is an error.
     Import(import::Arguments),
     /// Print the GraphQL schema.
     Schema,
-    /// Check that what is kept (statuses in force, due days, the search index, the log) is what it is made from.
+    /// Check that derived data (statuses in force, due dates, search index) is consistent with the records.
     Check,
-    /// Copy a SQLite database into a file, while servers go on using it.
+    /// Copy a SQLite database to a file. Servers may be running.
     Backup(backup::Arguments),
-    /// Put a backup where no database is.
+    /// Restore a backup of a SQLite database. The database must not exist.
     Restore(restore::Arguments),
-    /// Write everything in the database as text, which `load` takes into a database of either kind.
+    /// Write the database as text, for `load` into SQLite or PostgreSQL.
     Dump(dump::Arguments),
-    /// Load a dump into an empty database. All of it, or, when anything is faulty, nothing.
+    /// Load a dump into an empty database. Loads nothing if there is an error.
     Load(load::Arguments),
-    /// Make, list and revoke access tokens.
+    /// Create, list and revoke access tokens.
     #[command(subcommand)]
     Token(token::Command),
 }
@@ -67,7 +67,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// A chain of reasons, for people.
+    /// The chain of causes.
     pub fn run(self) -> anyhow::Result<()> {
         let _log = telemetry::start(&self.config)?;
         match self.command.unwrap_or(Command::Serve) {
@@ -85,7 +85,7 @@ impl Cli {
     }
 }
 
-/// Hides rejected values that may be an address with a password. The library would repeat them in its message.
+/// Hides invalid values that may be an address with a password. clap would repeat them in its message.
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {

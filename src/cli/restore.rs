@@ -11,15 +11,14 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// What is restored.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `backup` wrote.
+    /// File written by `backup`.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Puts a backup where no database is.
+/// Restores a backup. The database must not exist.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     let Location::Sqlite(database) = &location else {
@@ -29,7 +28,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         );
     };
     let backup = arguments.file.display();
-    // What SQLite keeps beside a database that is open, or that was not closed.
+    // SQLite's files for a database that is open or was not closed.
     for (file, meaning) in [
         (
             beside(&arguments.file, "-wal"),
@@ -58,7 +57,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The file with this ending to its name.
+/// The path with `ending` added to the file name.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -13,35 +13,33 @@ use crate::domain::token::TokenContent;
 use crate::domain::viewer::{Admin, Role};
 use crate::domain::{StringEnum, day};
 
-/// What to do with access tokens.
+/// Commands for access tokens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a token. Its text is the last line that is printed, and is shown this once.
+    /// Create a token. The last line of the output is its secret, which is shown only once.
     Create(Create),
-    /// List every token, the newest first, without their texts.
+    /// List all tokens, newest first.
     List,
-    /// Revoke a token, which ends the sign-ins that were done with it, too.
+    /// Revoke a token, and sign out browsers that signed in with it.
     Revoke(Revoke),
 }
 
-/// The token to make.
 #[derive(Debug, Args)]
 pub struct Create {
-    /// The name of the account: it stands beside everything that is written with the token, for everyone to see.
+    /// Name of the account. Public: shown on everything written with the token.
     #[arg(long)]
     name: String,
-    /// What may be done with it: reader, editor or admin.
+    /// Role: reader, editor or admin.
     #[arg(long, value_parser = role)]
     role: Role,
-    /// For how many days it is good; for ever where this is left out.
+    /// Days until the token expires. Default: never.
     #[arg(long, value_name = "DAYS")]
     expires: Option<i32>,
 }
 
-/// The token to revoke.
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// Its id, as `token list` shows it.
+    /// Id of the token, as in `token list`.
     id: String,
 }
 
@@ -50,7 +48,7 @@ fn role(text: &str) -> Result<Role, String> {
     known.ok_or_else(|| "it is none of reader, editor and admin".to_owned())
 }
 
-/// Makes, lists or revokes tokens; a server that runs on the same database knows it at once.
+/// Creates, lists or revokes tokens. Running servers apply the change immediately.
 pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =

@@ -1,6 +1,6 @@
 //! Settings outside the command line: environment variables, and the file `.env`.
 //!
-//! No message repeats a value, because a value may be a secret: it names the line, and says what is wrong.
+//! Error messages name the line and the error. They do not repeat the value, which may be a secret.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -14,11 +14,11 @@ use clap::builder::Resettable;
 /// The name of the file.
 const FILE: &str = ".env";
 
-/// The settings of the file `.env`. Environment variables count more than they do.
+/// The settings of the file `.env`. Environment variables take precedence.
 #[derive(Debug, Default)]
 pub struct Settings(HashMap<String, Line>);
 
-/// The value of a setting, and the line that it is on, counted from 1. `Debug` does not show the value.
+/// The value of a setting, and its line, from 1. `Debug` hides the value.
 struct Line {
     number: usize,
     value: String,
@@ -31,10 +31,10 @@ impl std::fmt::Debug for Line {
 }
 
 impl Settings {
-    /// Reads the file `.env` of the working directory, or of the nearest directory above it that has one.
+    /// Reads the file `.env` of the working directory, or else of the nearest parent directory that has one.
     ///
     /// # Errors
-    /// The number of the first line that is invalid, and what is wrong with it; or why the file cannot be read.
+    /// When the file cannot be read. When a line is invalid: its number and the error.
     pub fn read() -> anyhow::Result<Self> {
         let Some(path) = find()? else { return Ok(Self::default()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -56,8 +56,7 @@ impl Settings {
         Ok(Self(settings))
     }
 
-    /// Gives an argument of the command line the value that the environment or else the file has for it. An empty value is
-    /// no value.
+    /// Sets the default of a command-line argument from the environment, or else from the file. Empty values are ignored.
     #[must_use]
     pub fn apply(&self, argument: Arg) -> Arg {
         let Some(name) = argument.get_env().map(ToOwned::to_owned) else { return argument };
@@ -85,10 +84,10 @@ fn find() -> io::Result<Option<PathBuf>> {
     Ok(paths.find(|path| path.is_file()))
 }
 
-/// Name and value of a line; none of a blank line or a comment.
+/// The name and value of a line. None for a blank line or a comment.
 ///
-/// A value in single quotes is taken as it is; in double quotes, a backslash escapes the character after it, and `\n` is a
-/// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it. `dotenvy` reads the value.
+/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line break. A
+/// value without quotes is literal up to ` #`, without surrounding spaces. `dotenvy` parses the value.
 fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
@@ -107,7 +106,7 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     let line = format!("{name}={}", literal(value));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(Some((name, value))),
-        // The library's own message repeats the line.
+        // The library's message would repeat the line.
         _ => bail!(
             "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
              a backslash escapes only \\ \" ' $ and n"
@@ -115,7 +114,7 @@ fn parse_line(line: &str) -> anyhow::Result<Option<(&str, String)>> {
     }
 }
 
-/// A value as the library reads it literally: it would replace `$NAME`, and would not take spaces without quotes.
+/// Quotes a value for the library, which would otherwise replace `$NAME` and reject spaces.
 fn literal(value: &str) -> String {
     let mut escaped = String::from('"');
     match value.chars().next() {

@@ -7,36 +7,36 @@ use clap::Args;
 use crate::domain::StringEnum;
 use crate::domain::viewer::Role;
 
-/// Single sign-on: which identity provider vouches for people, and what it says that they may do.
+/// Settings of the identity provider, and the roles that it gives.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SingleSignOn {
-    /// The OpenID Connect provider by which people sign in, as it writes its own address. Takes --public-url.
+    /// Issuer URL of the OpenID Connect provider. Requires --public-url.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ISSUER")]
     pub oidc_issuer: Option<String>,
 
-    /// What this server is called at the provider.
+    /// Client id of this server at the provider.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_ID")]
     pub oidc_client_id: Option<String>,
 
-    /// The secret that the provider has given this server.
+    /// Client secret of this server at the provider.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_SECRET", hide_env_values = true)]
     pub oidc_client_secret: Option<Hidden>,
 
-    /// The claim that says what people are, a text or a list of texts; with dots where it lies deeper.
+    /// Claim for the roles of an account: a string or a list of strings. Nested claims are written with dots.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
     pub oidc_role_claim: String,
 
-    /// What that makes them here: treaty-desk=editor,everyone=reader. Who is several gets the highest role.
+    /// Comma-separated rules from values of the claim to roles: treaty-desk=editor,everyone=reader. The highest role applies.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLES", value_delimiter = ',')]
     pub oidc_roles: Vec<RoleRule>,
 }
 
 impl SingleSignOn {
-    /// The highest role that these claims give; none where they give none.
+    /// The highest role that the claims give. None if they give no role.
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;
-        // A name with dots may be the name of a claim itself, as in `https://example.org/roles`.
+        // Dots can also be part of the name of a claim, as in `https://example.org/roles`.
         let claim = claims.get(&self.oidc_role_claim).or_else(|| {
             let mut steps = self.oidc_role_claim.split('.');
             let first = claims.get(steps.next()?)?;
@@ -52,7 +52,7 @@ impl SingleSignOn {
     }
 }
 
-/// That a claim's value gives a role, written VALUE=ROLE.
+/// A rule from a value of the claim to a role, written VALUE=ROLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRule {
     value: String,
@@ -72,7 +72,7 @@ impl std::str::FromStr for RoleRule {
     }
 }
 
-/// A setting that is not shown.
+/// A secret setting. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(String);
 

@@ -1,4 +1,4 @@
-//! Bounds of sockets and event streams.
+//! Limits of WebSockets and event streams.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::http::SocketLimits;
 
-/// Bounds of sockets and event streams.
+/// Limits of WebSockets and event streams.
 #[derive(Debug, Clone, Args)]
 pub struct Sockets {
-    /// How many WebSockets and event streams may be open in all.
+    /// Maximum number of open WebSockets and event streams.
     #[arg(
         long,
         global = true,
@@ -19,7 +19,7 @@ pub struct Sockets {
     )]
     pub max_sockets: u64,
 
-    /// How many of them one address may have.
+    /// Maximum number of open WebSockets and event streams per address.
     #[arg(
         long,
         global = true,
@@ -29,7 +29,7 @@ pub struct Sockets {
     )]
     pub max_sockets_per_address: u64,
 
-    /// How many operations may run on one WebSocket at once.
+    /// Maximum number of concurrent operations per WebSocket.
     #[arg(
         long,
         global = true,
@@ -39,7 +39,7 @@ pub struct Sockets {
     )]
     pub max_operations_per_socket: u64,
 
-    /// The largest message on a WebSocket in bytes.
+    /// Maximum size of a WebSocket message, in bytes.
     #[arg(
         long,
         global = true,
@@ -49,7 +49,7 @@ pub struct Sockets {
     )]
     pub max_message: u64,
 
-    /// How long a new WebSocket may wait before it introduces itself, in seconds.
+    /// Maximum time for a new WebSocket to send `connection_init`, in seconds.
     #[arg(
         long,
         global = true,
@@ -59,7 +59,7 @@ pub struct Sockets {
     )]
     pub socket_init_time: u64,
 
-    /// How long a client may leave unread what is sent to it, in seconds.
+    /// Maximum time in which a client reads nothing of the pending messages, in seconds.
     #[arg(
         long,
         global = true,
@@ -69,7 +69,7 @@ pub struct Sockets {
     )]
     pub socket_slow_time: u64,
 
-    /// How often a silent client is asked whether it is still there, in seconds; one that is silent for twice as long is dropped.
+    /// Interval between pings to a silent client, in seconds. A client that is silent for two intervals is disconnected.
     #[arg(
         long,
         global = true,
@@ -81,7 +81,7 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// The bounds as the transport takes them.
+    /// The limits for the transport.
     pub(crate) fn limits(&self) -> SocketLimits {
         let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         SocketLimits {

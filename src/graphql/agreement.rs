@@ -17,7 +17,6 @@ use crate::db;
 use crate::db::agreement::{AgreementList, Parent};
 use crate::domain::{Kind, agreement};
 
-/// How agreements and their parts are read by id.
 pub const RECORDS: [Record; 4] = [
     Record::new(Kind::Agreement, "Agreement", "agreements", "agreements.id"),
     Record::new(
@@ -35,7 +34,6 @@ pub const RECORDS: [Record; 4] = [
     Record::new(Kind::ExternalId, "ExternalId", "external_ids", "external_ids.id"),
 ];
 
-/// The object types of agreements.
 pub fn objects() -> Vec<Object> {
     connection_types!("Agreement").with([object(), external_id(), party(), relation()])
 }
@@ -175,7 +173,6 @@ fn clause_by_number() -> Reader {
         .argument::<String>("number", "Number as printed, such as `4.a`.")
 }
 
-/// The fields of `Query` that read agreements.
 pub fn queries(query: Object) -> Object {
     query
         .field(

@@ -1,4 +1,4 @@
-//! Clauses, caveats and proposals have a status that dated assessments follow: the fields that the three share.
+//! The fields that clauses, caveats and proposals share: their status and their assessments.
 
 use std::collections::HashMap;
 
@@ -51,26 +51,25 @@ pub fn interface() -> Abstract {
     }
 }
 
-/// The names of a kind's types and columns.
+/// The names of the types and columns of one kind: clauses, caveats or proposals.
 pub struct Assessable {
-    /// Its kind.
     pub kind: AssessableKind,
     /// The column of its id.
     pub id: Column,
     /// The type of its assessments.
     pub assessment: &'static str,
-    /// The same, not null, as a list.
+    /// The type of a list of its assessments.
     pub assessments: &'static str,
     /// The type of a page of its assessments.
     pub page: &'static str,
     /// The kind of its assessments.
     pub assessment_kind: Kind,
-    /// What the API says of its status.
+    /// The description of its status.
     pub status: &'static str,
 }
 
 impl Assessable {
-    /// Adds the fields that follow the status. `E` is the enum of the kind's statuses, stored by the names of `S`.
+    /// Adds the shared fields. `E` is the enum of statuses, stored under the names of `S`.
     pub fn fields<E, S>(&self, object: Object) -> Object
     where
         E: async_graphql::EnumType + async_graphql::InputType + From<S>,
@@ -118,7 +117,6 @@ impl Assessable {
             )
     }
 
-    /// The assessment in force.
     fn in_force(&self) -> Reader {
         let (id, object, kind) = (self.id, self.assessment, self.assessment_kind);
         call(object, move |call: &mut Call<'_, '_>| {
@@ -142,7 +140,6 @@ impl Assessable {
         .arguments(perspective_arguments)
     }
 
-    /// The assessments in force of every holder.
     fn viewpoints(&self) -> Reader {
         let (id, object) = (self.id, self.assessment);
         call(self.assessments, move |call: &mut Call<'_, '_>| {
@@ -164,7 +161,6 @@ const STATUS: Column = "trackables.status";
 const SINCE: Column = "trackables.status_since";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
-/// Whether parties disagree.
 fn is_contested(id: Column) -> Reader {
     leaf(move |call: &mut Call<'_, '_>| {
         let point_in_time = point_in_time(call.arguments)?;
@@ -218,7 +214,7 @@ fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error
     in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
 }
 
-/// The status in force of each parent, and the day since when, in a view.
+/// The status in force of each parent in a perspective, and its first day, as they are stored.
 pub fn in_force(
     call: &mut Call<'_, '_>,
     id: Column,
@@ -227,7 +223,7 @@ pub fn in_force(
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
-    // Several fields of a clause may ask for the same view of it.
+    // Several fields of a clause may need this.
     let rows =
         call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
             db::perspective::select_in_force(connection, perspective, &subjects, &columns)
@@ -241,11 +237,11 @@ pub fn in_force(
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
 }
 
-/// The clauses, caveats and proposals that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
-/// `us-reply-2022`. Names are those of dossiers; one can be told from an id, as `perspective::party` says.
+/// The clauses, caveats and proposals that an argument names, by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4`
+/// or `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// When nothing has one of the names, or an id is that of a record of another kind.
+/// When a name is unknown, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,
@@ -282,8 +278,8 @@ pub fn named(
     resolved.collect()
 }
 
-/// The clauses, caveats and proposals with these names, by name. `a/1` is the clause 1 of the agreement `a`, or, if there is
-/// none, the caveat 1 of the proposal `a`.
+/// The clauses, caveats and proposals with these names, by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
+/// the proposal `a`.
 fn by_names<'n>(
     context: &mut Context<'_>,
     names: &[&'n str],
@@ -333,7 +329,7 @@ fn by_names<'n>(
     })
 }
 
-/// Those of these names that have a slug and a number, with both.
+/// The names with a slug and a number, each with both.
 fn numbered<'n>(names: &[&'n str]) -> Vec<(&'n str, &'n str, &'n str)> {
     let parts = names.iter().filter_map(|name| {
         let (slug, number) = name.split_once('/')?;

@@ -15,7 +15,6 @@ use super::proposal::ProposalStatus;
 use crate::db;
 use crate::domain::{Kind, StringEnum, assessment, status};
 
-/// How assessments are read by id. The three kinds share a table.
 pub const RECORDS: [Record; 3] = [
     Record::new(
         Kind::ClauseAssessment,
@@ -77,7 +76,6 @@ const RETRACTED_BY: &str =
 const RETRACTION_REASON: &str =
     "Reason for the retraction. Null if the assessment is not retracted.";
 
-/// The object types of assessments.
 pub fn objects() -> Vec<Object> {
     let clause = Object::new("ClauseAssessment", "A dated judgement of the status of a clause. Append-only: a retraction marks an assessment and never deletes it.")
         .field("clause", "Subject of the assessment.", subject("Clause!", Kind::Clause))

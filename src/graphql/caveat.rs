@@ -33,7 +33,6 @@ const ASSESSABLE: Assessable = Assessable {
 /// The column of a caveat's id.
 const ID: &str = "caveats.id";
 
-/// How caveats and their links to clauses are read by id.
 pub const RECORDS: [Record; 2] = [
     Record::new(
         Kind::Caveat,
@@ -49,7 +48,6 @@ pub const RECORDS: [Record; 2] = [
     ),
 ];
 
-/// The object types of caveats.
 pub fn objects() -> Vec<Object> {
     connection_types!("Caveat").with([object(), clause_link()])
 }
@@ -120,12 +118,11 @@ fn clause_link() -> Object {
     )
 }
 
-/// The argument that narrows a list of caveats.
+/// Adds the argument `filter`.
 pub fn filter_argument(reader: Reader) -> Reader {
     reader.argument::<Option<CaveatFilter>>("filter", "Returns only matching records.")
 }
 
-/// The fields of `Query` that read caveats.
 pub fn queries(query: Object) -> Object {
     query.field(
         "caveats",
@@ -139,10 +136,10 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The list of caveats that the arguments ask for.
+/// The list of caveats for the arguments.
 ///
 /// # Errors
-/// When the filter's text is invalid.
+/// When the text of the filter is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<CaveatList, Error> {
     let filter: Option<CaveatFilter> = arguments.get("filter")?;
     let (order, direction) = order::<CaveatOrderField, _>(arguments, db::caveat::Order::Position)?;

@@ -23,7 +23,6 @@ use crate::db::change::{Change, ChangedValue};
 use crate::db::{DbConnection, LogPoint};
 use crate::domain::{GlobalId, Id, content, text};
 
-/// The object types of the change log.
 pub fn objects() -> Vec<Object> {
     let types = ConnectionTypes {
         description: "One page of the change log, oldest change first.",
@@ -123,11 +122,7 @@ impl PagedList for ChangeLog {
     }
 }
 
-/// These changes as entries of the log. `selected` is what is selected on them: the values of all of them are read at
-/// once, and only if `before` or `after` is selected.
-///
-/// # Errors
-/// Those of the database.
+/// The changes as entries. Reads the values of all of them at once, and only if `selected` has `before` or `after`.
 pub fn entries(
     context: &mut Context<'_>,
     selected: &Selected<'_>,
@@ -147,10 +142,10 @@ pub fn entries(
     Ok(entries.collect())
 }
 
-/// The first byte of the cursors of the log. Those of lists begin with the number of a kind of record.
+/// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-/// The cursor of a point of the log: the position, and when its entry was recorded.
+/// The cursor of a point of the log: its position, and the time of its entry.
 pub fn encode(point: LogPoint) -> String {
     let mut bytes = vec![CURSOR_TAG];
     bytes.extend_from_slice(&point.position.to_be_bytes());
@@ -158,7 +153,7 @@ pub fn encode(point: LogPoint) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position that a cursor names, and when its entry was recorded; cursors of earlier versions do not say when.
+/// The position in a cursor, and the time of its entry. Cursors of earlier versions have no time.
 fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (position, time) = bytes.strip_prefix(&[CURSOR_TAG])?.split_first_chunk()?;
@@ -167,10 +162,10 @@ fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     Some((position, time.ok()?)).filter(|(position, _)| *position >= 0)
 }
 
-/// The position in the log that the cursor in the argument `name` stands for; none where there is no cursor.
+/// The position of the cursor in the argument `name`. None if the argument is absent.
 ///
 /// # Errors
-/// When the text is not a cursor of the log, or one of another history.
+/// When the cursor is not from the log, or is from another history.
 pub fn start(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -180,10 +175,10 @@ pub fn start(
     cursor.map(|cursor| position_of(context, name, &cursor)).transpose()
 }
 
-/// The position in the log that a cursor stands for. `name` is where it was sent.
+/// The position of a cursor. `name` is the name of the argument or header.
 ///
 /// # Errors
-/// When the text is not a cursor of the log, or one of another history.
+/// When the cursor is not from the log, or is from another history.
 pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
     let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(
@@ -208,7 +203,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     Ok(position)
 }
 
-/// The error about a cursor whose position the log does not have.
+/// The error for a cursor beyond the end of the log.
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
         "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
@@ -216,7 +211,6 @@ pub fn beyond_the_end(position: i64, head: i64) -> Error {
     ))
 }
 
-/// The field of `Query` that reads the log.
 pub fn queries(query: Object) -> Object {
     query.field(
         "changes",

@@ -33,7 +33,6 @@ const ASSESSABLE: Assessable = Assessable {
     status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
 };
 
-/// How clauses and their parts are read by id.
 pub const RECORDS: [Record; 2] = [
     Record::new(
         Kind::Clause,
@@ -44,7 +43,6 @@ pub const RECORDS: [Record; 2] = [
     Record::new(Kind::Obligation, "Obligation", "obligations", "obligations.id"),
 ];
 
-/// The object types of clauses.
 pub fn objects() -> Vec<Object> {
     connection_types!("Clause").with([object(), obligation()])
 }
@@ -124,7 +122,6 @@ fn obligation() -> Object {
     )
 }
 
-/// Whether a clause is overdue, with its status in the chosen view.
 fn is_overdue() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let perspective = perspective::perspective(call.context, call.arguments)?;
@@ -144,7 +141,6 @@ fn is_overdue() -> Reader {
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
-/// The fields of `Query` that read clauses.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -262,12 +258,12 @@ pub enum ClauseOrderField {
     Deadline,
 }
 
-/// The arguments that narrow and order a list of clauses.
+/// Adds the arguments `filter` and `orderBy`.
 pub fn list_arguments(reader: Reader) -> Reader {
     arguments(reader, "Sort order. Default: by agreement, then by position.")
 }
 
-/// The arguments that narrow and order the list of an agreement's clauses.
+/// Adds the arguments `filter` and `orderBy` to the clauses of an agreement.
 pub fn list_arguments_of_agreement(reader: Reader) -> Reader {
     arguments(reader, "Sort order. Default: by position.")
 }
@@ -278,10 +274,10 @@ fn arguments(reader: Reader, order: &'static str) -> Reader {
         .argument::<Option<Order<ClauseOrderField>>>("orderBy", order)
 }
 
-/// The list of clauses that the arguments ask for.
+/// The list of clauses for the arguments.
 ///
 /// # Errors
-/// When the filter cannot be used.
+/// When the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -298,10 +294,10 @@ pub fn list(
 }
 
 impl ClauseFilter {
-    /// The filter as the database knows it.
+    /// The filter for the database.
     ///
     /// # Errors
-    /// When the text is too long, or the holder no party.
+    /// When `text` is too long, or `heldBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
         let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
         let as_of = self.as_of.map(|day| day.0);
@@ -324,10 +320,10 @@ impl ClauseFilter {
     }
 }
 
-/// A text filter, folded as the stored texts are.
+/// A text filter, folded like stored texts.
 ///
 /// # Errors
-/// When it is too long, or contains NUL.
+/// When the text is too long, or contains NUL.
 pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
     let Some(filter) = filter else { return Ok(None) };
     let length = filter.chars().count();

@@ -1,4 +1,4 @@
-//! Two days compared: the clauses of an agreement whose status differs.
+//! Comparison of two days: the clauses of an agreement whose status differs.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -28,11 +28,10 @@ struct StatusChange {
     after: Status,
     /// The assessments of all changes that were read together.
     rows: Rc<Rows>,
-    /// Those that took effect after the first day.
+    /// The rows of the assessments that took effect after the first day.
     between: Vec<usize>,
 }
 
-/// An assessment, by its row.
 struct Turn<'r> {
     row: usize,
     agreement: &'r str,
@@ -41,7 +40,6 @@ struct Turn<'r> {
     status: Status,
 }
 
-/// The object types of comparisons.
 pub fn objects() -> Vec<Object> {
     let object = Object::new("ClauseStatusChange", "A clause whose status differs between two days.")
         .field(
@@ -57,7 +55,7 @@ pub fn objects() -> Vec<Object> {
     vec![object]
 }
 
-/// The assessments of each change. They were read along with the changes.
+/// The assessments of each change. They were read together with the changes.
 fn assessments(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let changes = call.values::<StatusChange>()?;
     let Some(first) = changes.first() else { return Ok(Resolved::Linked(Linked::default())) };
@@ -65,7 +63,6 @@ fn assessments(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(picked_lists("ClauseAssessment", first.rows.clone(), lists))
 }
 
-/// The clauses of agreements whose status differs between two days.
 pub fn changes_between() -> Reader {
     call("[ClauseStatusChange!]!", |call: &mut Call<'_, '_>| {
         let from: Date = call.arguments.get("from")?;
@@ -90,7 +87,7 @@ pub fn changes_between() -> Reader {
 }
 
 const AGREEMENT: Column = "agreements.id";
-/// The columns by which assessments are compared.
+/// The columns that the comparison needs.
 const TURN: [Column; 3] =
     ["assessments.trackable_id", "assessments.effective_on", "assessments.status"];
 

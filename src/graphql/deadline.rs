@@ -18,11 +18,10 @@ use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{Kind, StringEnum, day, due_dates};
 
-/// How deadlines are read by id.
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// The object types of deadlines. The types of the basis are other views of the deadline's own row.
+/// Objects of the basis types are the row of the deadline itself.
 pub fn objects() -> Vec<Object> {
     vec![
         object(),
@@ -83,7 +82,7 @@ fn basis_type(kind: BasisKind) -> &'static str {
     }
 }
 
-/// What each due date is computed from: the row of the deadline again, as an object of the type of its basis.
+/// The basis of each due date: the row of the deadline, as an object of the type of its basis.
 fn basis_of_row() -> Reader {
     call("DeadlineBasis", |call: &mut Call<'_, '_>| {
         let Objects::Rows { rows, picked } = call.parents else {
@@ -140,10 +139,8 @@ fn anchor() -> Reader {
     .needs(&["deadlines.anchor_clause_id", "deadlines.anchor_key"])
 }
 
-/// Whether each of these clauses is overdue in a view, in which they have these statuses; none stands for UNASSESSED.
-///
-/// # Errors
-/// Those of the database.
+/// Whether each clause is overdue in a perspective. `statuses` has its stored status in that perspective. None means
+/// UNASSESSED.
 pub fn are_overdue(
     context: &mut Context<'_>,
     clauses: &[&str],

@@ -19,10 +19,8 @@ use crate::db::event::{EventList, Parent};
 use crate::db::rows::Column;
 use crate::domain::{Kind, event};
 
-/// How events are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Event, "Event", "events", "events.id")];
 
-/// The object types of events.
 pub fn objects() -> Vec<Object> {
     connection_types!("Event").with([object()])
 }
@@ -47,7 +45,6 @@ fn object() -> Object {
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
 }
 
-/// The clauses, caveats and proposals that each event concerns.
 fn concerns() -> Reader {
     call("[Trackable!]!", |call: &mut Call<'_, '_>| {
         let keys = call.keys("events.id")?;
@@ -78,7 +75,6 @@ pub fn concerning(subject: Column) -> Reader {
     })
 }
 
-/// The field of `Query` that reads events.
 pub fn queries(query: Object) -> Object {
     query.field(
         "events",
@@ -136,10 +132,10 @@ pub struct EventFilter {
 }
 
 impl EventFilter {
-    /// The filter as the database reads it.
+    /// The filter for the database.
     ///
     /// # Errors
-    /// When the text is too long.
+    /// When `text` is too long.
     fn read(self) -> Result<db::event::Filter, Error> {
         Ok(db::event::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

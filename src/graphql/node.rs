@@ -1,4 +1,4 @@
-//! Records of every type by their ids: Global Object Identification.
+//! Records by their global ids (the GraphQL Global Object Identification Specification).
 
 use async_graphql::ID;
 
@@ -9,7 +9,7 @@ use super::error::{Code, Error};
 use crate::domain::viewer::Viewer;
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// How many ids `nodes` takes at most.
+/// The largest number of ids in `nodes`.
 const MAX_IDS: usize = 200;
 
 /// The interface of all records that have a global id.
@@ -22,7 +22,6 @@ pub fn interface() -> Abstract {
     }
 }
 
-/// The fields of `Query` that read records by id.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -54,7 +53,7 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The record with that global id; none if the viewer may not know of it.
+/// The record with this global id. None if the viewer may not see it.
 fn find(viewer: &Viewer, id: &ID) -> Result<Option<Reference>, Error> {
     let Some(GlobalId { kind, uuid }) = GlobalId::decode(id) else {
         let message =

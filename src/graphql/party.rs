@@ -14,10 +14,8 @@ use crate::db::page::Direction;
 use crate::db::party::PartyList;
 use crate::domain::{Kind, party};
 
-/// How parties are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Party, "Party", "parties", "parties.id")];
 
-/// The object types of parties.
 pub fn objects() -> Vec<Object> {
     connection_types!("Party").with([object()])
 }
@@ -59,7 +57,6 @@ fn object() -> Object {
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
 }
 
-/// The fields of `Query` that read parties.
 pub fn queries(query: Object) -> Object {
     query
         .field(

@@ -8,7 +8,6 @@ use super::engine::schema::{Object, Record};
 use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 
-/// How preconditions are read by id.
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Precondition, "Precondition", "preconditions", "preconditions.id")];
 
@@ -20,7 +19,6 @@ const STEP_KIND: Column =
 const REQUIRED_KIND: Column =
     "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.requires_id)";
 
-/// The object type of preconditions.
 pub fn objects() -> Vec<Object> {
     let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done, by the text itself or in one party's reading.")
         .implements("Node")

@@ -36,7 +36,6 @@ const ASSESSABLE: Assessable = Assessable {
 /// The column of a proposal's id.
 const ID: &str = "proposals.id";
 
-/// How proposals are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(
     Kind::Proposal,
     "Proposal",
@@ -44,7 +43,6 @@ pub const RECORDS: [Record; 1] = [Record::new(
     ID,
 )];
 
-/// The object types of proposals.
 pub fn objects() -> Vec<Object> {
     connection_types!("Proposal").with([object()])
 }
@@ -110,7 +108,6 @@ fn caveat_by_number() -> Reader {
         .argument::<String>("number", "Number, such as `UR-1`.")
 }
 
-/// The fields of `Query` that read proposals.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -133,10 +130,10 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The list of proposals that the arguments ask for.
+/// The list of proposals for the arguments.
 ///
 /// # Errors
-/// When the filter's text is invalid.
+/// When the text of the filter is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<ProposalList, Error> {
     let filter: Option<ProposalFilter> = arguments.get("filter")?;
     let (order, direction) =

@@ -19,10 +19,9 @@ use crate::db::search_rebuild::searched;
 use crate::domain::search::{self, Excerpt, Term};
 use crate::domain::{Id, Kind, StringEnum};
 
-/// The tag of cursors of search results, whose records are of several kinds.
+/// The tag of cursors of search results.
 const CURSORS: ListTag = *b"se";
 
-/// The union of all records that can be found.
 pub fn item() -> Abstract {
     Abstract {
         name: "SearchItem",
@@ -32,22 +31,20 @@ pub fn item() -> Abstract {
     }
 }
 
-/// The object types of search results.
 pub fn objects() -> Vec<Object> {
     let mut objects = vec![result(), excerpt(), excerpt_match()];
     objects.extend(connection_objects());
     objects
 }
 
-/// A record that was found.
-struct Found {
+struct SearchResult {
     hit: Hit,
     search: Rc<Search>,
-    /// Its row, with the columns that its excerpt and its selection need; none if neither is selected.
-    row: Option<FoundRow>,
+    /// The row, with the columns for its excerpt and its selection. None if neither is selected.
+    row: Option<ResultRow>,
 }
 
-struct FoundRow {
+struct ResultRow {
     object: &'static str,
     rows: Rc<Rows>,
     index: usize,
@@ -55,16 +52,16 @@ struct FoundRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if it has a word only with another spelling.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if it has a word only with another spelling.", value(|result: &SearchResult| i32::try_from(result.hit.score).unwrap_or(i32::MAX)))
         .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
 
-/// These hits as results. The excerpt and the record of a hit are read together, with one statement for each kind.
-fn results(call: &mut Call<'_, '_>, hits: Vec<SearchHit>) -> Result<Vec<Found>, Error> {
+/// The hits as results. Reads the records and the texts for their excerpts, with one statement for each kind.
+fn results(call: &mut Call<'_, '_>, hits: Vec<SearchHit>) -> Result<Vec<SearchResult>, Error> {
     let item = call.selected.field("item");
     let (has_excerpt, has_item) = (call.selected.has("excerpt"), call.selected.has("item"));
-    let mut read: HashMap<Id<()>, FoundRow> = HashMap::new();
+    let mut read: HashMap<Id<()>, ResultRow> = HashMap::new();
     for kind in search::SearchKind::ALL.iter().filter(|_| has_excerpt || has_item) {
         let ids: Vec<Id<()>> =
             hits.iter().filter(|(hit, _)| hit.kind == *kind).map(|(hit, _)| hit.id).collect();
@@ -76,27 +73,29 @@ fn results(call: &mut Call<'_, '_>, hits: Vec<SearchHit>) -> Result<Vec<Found>, 
         let rows = call.context.read(|connection| record.select(connection, &ids, &columns))?;
         let rows = Rc::new(rows);
         read.extend((0..rows.len()).filter_map(|index| {
-            let row = FoundRow { object: record.object, rows: rows.clone(), index };
+            let row = ResultRow { object: record.object, rows: rows.clone(), index };
             Some((Id::stored(rows.text(index, 0)?)?, row))
         }));
     }
-    let results =
-        hits.into_iter().map(|(hit, search)| Found { hit, search, row: read.remove(&hit.id) });
+    let results = hits.into_iter().map(|(hit, search)| SearchResult {
+        hit,
+        search,
+        row: read.remove(&hit.id),
+    });
     Ok(results.collect())
 }
 
-/// The record of each result.
 fn items(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let mut linked = Linked::default();
-    let mut sets: Vec<(&FoundRow, Vec<usize>)> = Vec::new();
-    for found in call.values::<Found>()? {
-        let Some(row) = &found.row else {
+    let mut sets: Vec<(&ResultRow, Vec<usize>)> = Vec::new();
+    for result in call.values::<SearchResult>()? {
+        let Some(row) = &result.row else {
             linked.slots.push(Slot::One(Item::Null));
             continue;
         };
-        let known = sets.iter().position(|(first, _)| Rc::ptr_eq(&first.rows, &row.rows));
-        let set = known.unwrap_or(sets.len());
-        if known.is_none() {
+        let position = sets.iter().position(|(first, _)| Rc::ptr_eq(&first.rows, &row.rows));
+        let set = position.unwrap_or(sets.len());
+        if position.is_none() {
             sets.push((row, Vec::new()));
         }
         if let Some((_, picked)) = sets.get_mut(set) {
@@ -104,7 +103,7 @@ fn items(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
             linked.slots.push(Slot::One(Item::Object { set, index: picked.len() - 1 }));
         }
     }
-    let sets = sets.into_iter().map(|(FoundRow { object, rows, .. }, picked)| {
+    let sets = sets.into_iter().map(|(ResultRow { object, rows, .. }, picked)| {
         (*object, Objects::Rows { rows: rows.clone(), picked })
     });
     linked.sets = sets.collect();
@@ -123,27 +122,27 @@ fn kind_of(kind: SearchKind) -> Kind {
     }
 }
 
-/// The excerpt of each result. Those that show no word are of records that are found by what assessments say of them; one
-/// statement reads that for all of them.
+/// The excerpt of each result. If the record's own texts contain no word, the words are in the notes or evidence of its
+/// assessments. One statement reads these for all results.
 fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let results = call.values::<Found>()?;
-    let excerpts = results.iter().map(|found| {
-        let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
-        let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
-        let indexed_texts = searched(found.hit.kind).indexed_texts(rows, *index);
-        Ok(search::excerpt(&indexed_texts, &found.search.terms))
+    let results = call.values::<SearchResult>()?;
+    let excerpts = results.iter().map(|result| {
+        let missing = || Error::internal(format!("the record {} is missing", result.hit.id));
+        let ResultRow { rows, index, .. } = result.row.as_ref().ok_or_else(missing)?;
+        let indexed_texts = searched(result.hit.kind).indexed_texts(rows, *index);
+        Ok(search::excerpt(&indexed_texts, &result.search.terms))
     });
     let mut excerpts = excerpts.collect::<Result<Vec<Excerpt>, Error>>()?;
     let mut without: HashMap<*const Search, (Rc<Search>, Vec<usize>)> = HashMap::new();
-    for (index, (found, excerpt)) in results.iter().zip(&excerpts).enumerate() {
+    for (index, (result, excerpt)) in results.iter().zip(&excerpts).enumerate() {
         if excerpt.matches.is_empty() {
-            let new = || (found.search.clone(), Vec::new());
-            without.entry(Rc::as_ptr(&found.search)).or_insert_with(new).1.push(index);
+            let new = || (result.search.clone(), Vec::new());
+            without.entry(Rc::as_ptr(&result.search)).or_insert_with(new).1.push(index);
         }
     }
     for (search, places) in without.into_values() {
-        let found = places.iter().filter_map(|place| results.get(*place));
-        let ids: Vec<Id<()>> = found.map(|found| found.hit.id).collect();
+        let without_match = places.iter().filter_map(|place| results.get(*place));
+        let ids: Vec<Id<()>> = without_match.map(|result| result.hit.id).collect();
         let mut mentions = call
             .context
             .read(|connection| search_notes::excerpts(connection, &ids, &search.terms))?;
@@ -180,7 +179,6 @@ fn excerpt() -> Object {
         )
 }
 
-/// Where a word stands in an excerpt, in UTF-16 code units.
 struct Match {
     start: i32,
     end: i32,
@@ -243,7 +241,6 @@ fn connection_objects() -> [Object; 2] {
     [connection, edge]
 }
 
-/// The field of `Query` that searches.
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",

@@ -1,4 +1,4 @@
-//! Sequence: the order in which steps can be carried out, what they wait for, and deadlocks.
+//! Sequences: the order of steps, what they wait for, and deadlocks.
 
 use async_graphql::ID;
 
@@ -15,7 +15,6 @@ use crate::domain::id::{PartyId, PreconditionId};
 use crate::domain::sequence::{Blocked, Deadlock, NotAStep, OwnerId, Question, Sequence, Step};
 use crate::domain::{Id, Kind, text};
 
-/// The object types of sequences.
 pub fn objects() -> Vec<Object> {
     vec![sequence(), stage(), blocked_step(), deadlock()]
 }
@@ -97,7 +96,7 @@ fn records<T: 'static, R: 'static>(ty: &'static str, kind: Kind, of: fn(&T) -> &
     })
 }
 
-/// The sequence of each parent, an agreement or proposal whose id is in that column.
+/// The sequence of each parent, an agreement or proposal. `column` is its id.
 pub fn sequence_of(column: Column) -> Reader {
     call("Sequence!", move |call: &mut Call<'_, '_>| {
         let owners = call.keys(column)?.into_iter().map(|id| {
@@ -112,7 +111,6 @@ pub fn sequence_of(column: Column) -> Reader {
     .arguments(question_arguments)
 }
 
-/// The field of `Query` that reads the sequence of several agreements and proposals.
 pub fn queries(query: Object) -> Object {
     query.field(
         "sequence",
@@ -127,7 +125,7 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The arguments of every sequence.
+/// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. The text is read as these parties read it: a precondition of the text is ignored if each of these parties states the opposite order.")
@@ -152,25 +150,25 @@ fn owners(call: &mut Call<'_, '_>) -> Result<Vec<OwnerId>, Error> {
     };
     let mut owners: Vec<OwnerId> = Vec::new();
     if !agreements.is_empty() {
-        let known =
+        let by_slug =
             call.context.read(|connection| db::agreement::by_slugs(connection, &agreements))?;
         for slug in &agreements {
-            let agreement = known.get(slug).ok_or_else(|| unknown("agreement", slug))?;
+            let agreement = by_slug.get(slug).ok_or_else(|| unknown("agreement", slug))?;
             owners.push(agreement.id.cast());
         }
     }
     if !proposals.is_empty() {
-        let known =
+        let by_slug =
             call.context.read(|connection| db::proposal::by_slugs(connection, &proposals))?;
         for slug in &proposals {
-            let proposal = known.get(slug).ok_or_else(|| unknown("proposal", slug))?;
+            let proposal = by_slug.get(slug).ok_or_else(|| unknown("proposal", slug))?;
             owners.push(proposal.row.id.cast());
         }
     }
     Ok(owners)
 }
 
-/// The sequence of each of these groups of agreements and proposals. All are computed from one graph of steps.
+/// The sequence of each group of agreements and proposals, from one graph of steps.
 fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, Error> {
     let readings: Option<Vec<ID>> = call.arguments.get("readings")?;
     let readings =

@@ -9,10 +9,8 @@ use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::{Kind, source};
 
-/// How sources are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Source, "Source", "sources", "sources.id")];
 
-/// The object type of sources.
 pub fn objects() -> Vec<Object> {
     let source = Object::new("Source", "Source of a record or of an assessment.")
         .implements("Node")
@@ -29,7 +27,6 @@ pub fn objects() -> Vec<Object> {
     vec![source]
 }
 
-/// The field of `Query` that finds a source.
 pub fn queries(query: Object) -> Object {
     query.field(
         "source",

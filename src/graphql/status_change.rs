@@ -14,12 +14,11 @@ use crate::db::LogPoint;
 use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
 
-/// How many ids can be followed at once.
+/// The largest number of ids in `statusChanged`.
 const MAX_IDS: usize = 200;
 
 /// A recorded or retracted assessment.
 pub struct Event {
-    /// Its point in the change log.
     point: LogPoint,
     /// The assessment and its subject, if they are selected.
     records: Option<Records>,
@@ -31,7 +30,6 @@ struct Records {
     subject: Reference,
 }
 
-/// The object type of events.
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("StatusChange", "A recorded or retracted assessment.")
@@ -57,10 +55,7 @@ pub fn objects() -> Vec<Object> {
     ]
 }
 
-/// A status change as an event. The log names only the assessment; its subject is looked up if it is selected.
-///
-/// # Errors
-/// Those of the database, and when the assessment is missing: a defect of the server.
+/// The event of a status change. Reads the assessment only if the selection needs it.
 pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Error> {
     let StatusChange { point, assessment_id } = change;
     if !call.selected.has("subject") && !call.selected.has("assessment") {
@@ -79,10 +74,10 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
     Ok(Event { point, records: Some(records) })
 }
 
-/// What the arguments of `statusChanged` name.
+/// The records that the arguments of `statusChanged` name.
 ///
 /// # Errors
-/// When they name something that does not exist, or too many ids.
+/// When a record does not exist, or there are too many ids.
 pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement: Option<String> = call.arguments.get("agreement")?;
     let proposal: Option<String> = call.arguments.get("proposal")?;
@@ -97,8 +92,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement = match agreement {
         None => None,
         Some(slug) => {
-            let known = context.read(|connection| db::agreement::by_slugs(connection, &[&slug]))?;
-            let agreement = known.get(&slug);
+            let agreements =
+                context.read(|connection| db::agreement::by_slugs(connection, &[&slug]))?;
+            let agreement = agreements.get(&slug);
             let missing = || unknown("agreement", &slug, "is not the slug of an agreement");
             Some(agreement.ok_or_else(missing)?.id)
         }
@@ -106,8 +102,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let proposal = match proposal {
         None => None,
         Some(slug) => {
-            let known = context.read(|connection| db::proposal::by_slugs(connection, &[&slug]))?;
-            let proposal = known.get(&slug);
+            let proposals =
+                context.read(|connection| db::proposal::by_slugs(connection, &[&slug]))?;
+            let proposal = proposals.get(&slug);
             let missing = || unknown("proposal", &slug, "is not the slug of a proposal");
             Some(proposal.ok_or_else(missing)?.row.id)
         }
@@ -119,9 +116,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
         return Err(Code::BadUserInput.error(message));
     }
     let subjects = assessable::named(context, "ids", &ids)?;
-    let known = context.read(|connection| db::assessable::by_ids(connection, &subjects))?;
+    let records = context.read(|connection| db::assessable::by_ids(connection, &subjects))?;
     if let Some((name, _)) =
-        ids.iter().zip(&subjects).find(|(_, id)| !known.contains_key(id.as_str()))
+        ids.iter().zip(&subjects).find(|(_, id)| !records.contains_key(id.as_str()))
     {
         return Err(unknown("ids", name, "is the id of a record that is not here"));
     }

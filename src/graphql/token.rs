@@ -9,10 +9,8 @@ use super::viewer::Role;
 use crate::db::token::TokenList;
 use crate::domain::{Kind, viewer};
 
-/// How tokens are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Token, "Token", "tokens", "tokens.id")];
 
-/// The object types of tokens.
 pub fn objects() -> Vec<Object> {
     let token = Object::new("Token", "An access token. Anyone who has its secret text has its role and acts under its name. The secret is returned once, when the token is created, and is not stored.")
         .implements("Node")
@@ -29,7 +27,6 @@ pub fn objects() -> Vec<Object> {
     connection_types!("Token").with([token])
 }
 
-/// The field of `Query` that lists tokens.
 pub fn queries(query: Object) -> Object {
     query.field(
         "tokens",

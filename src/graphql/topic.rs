@@ -7,10 +7,8 @@ use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::Kind;
 
-/// How topics are read by id.
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Topic, "Topic", "topics", "topics.id")];
 
-/// The object type of topics.
 pub fn objects() -> Vec<Object> {
     let topic = Object::new("Topic", "Topic of clauses and caveats.")
         .implements("Node")
@@ -24,7 +22,6 @@ pub fn objects() -> Vec<Object> {
     vec![topic]
 }
 
-/// The field of `Query` that reads topics.
 pub fn queries(query: Object) -> Object {
     query.field(
         "topics",

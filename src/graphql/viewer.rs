@@ -9,7 +9,6 @@ use super::engine::reader::{call, value};
 use super::engine::schema::Object;
 use crate::domain::viewer::{self, Viewer};
 
-/// The object type of viewers.
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("Viewer", "Account that sent this request.")
@@ -18,7 +17,6 @@ pub fn objects() -> Vec<Object> {
     ]
 }
 
-/// The field of `Query` that reads the viewer.
 pub fn queries(query: Object) -> Object {
     query.field(
         "viewer",

@@ -15,10 +15,10 @@ pub const DEFAULT_PAGE_SIZE: i32 = 50;
 /// Largest page size.
 pub const MAX_PAGE_SIZE: i32 = 200;
 
-/// The page of a list that the arguments `first`, `after`, `last` and `before` ask for.
+/// The page that the arguments ask for. `tag` identifies the list, and `keys` are its sort keys.
 ///
 /// # Errors
-/// When the size is out of range, both ends are given, or a cursor is none of this list's.
+/// When `first` or `last` is out of range, both are given, or a cursor is not from this list.
 pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Page, Error> {
     let (size, from_end) = page_size(arguments)?;
     let cursor = |name: &str| -> Result<Option<Vec<SortValue>>, Error> {
@@ -28,10 +28,10 @@ pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Pag
     Ok(Page { size, from_end, after: cursor("after")?, before: cursor("before")? })
 }
 
-/// How many records a page has at most, and whether they are taken from the end.
+/// The page size, and whether the page is counted from the end of the list.
 ///
 /// # Errors
-/// When the size is out of range, or both ends are given.
+/// When `first` or `last` is out of range, or both are given.
 pub fn page_size(arguments: &Arguments) -> Result<(i32, bool), Error> {
     match (arguments.get("first")?, arguments.get("last")?) {
         (Some(_), Some::<i32>(_)) => Err(Code::BadUserInput
@@ -55,10 +55,10 @@ fn check_size(name: &str, size: i32) -> Result<i32, Error> {
 /// The first bytes of a cursor: the list and its order. A cursor is valid only for the same list in the same order.
 pub type ListTag = [u8; 2];
 
-/// Separates the sort values in a cursor. No text in the database contains it.
+/// Separates the sort values in a cursor. No stored text contains it.
 const SEPARATOR: &str = "\0";
 
-/// The cursor of a record: the list's tag, and the record's sort values.
+/// The cursor of a record: the tag of the list and the record's sort values.
 pub fn encode(tag: ListTag, values: &[String]) -> String {
     let mut bytes = tag.to_vec();
     bytes.extend_from_slice(values.join(SEPARATOR).as_bytes());
@@ -93,7 +93,7 @@ fn decode(
     values.collect::<Option<_>>().ok_or_else(malformed)
 }
 
-/// Which ends a page has in its list, by its arguments.
+/// The arguments of a page, without the values of its cursors.
 #[derive(Debug, Clone, Copy)]
 pub struct PageEnds {
     /// Whether `last` is given: the page is counted from the end of the list.
@@ -114,7 +114,7 @@ impl From<&Page> for PageEnds {
     }
 }
 
-/// The paging arguments of a connection.
+/// Adds the paging arguments.
 pub fn paging(reader: Reader) -> Reader {
     reader
         .argument::<Option<i32>>("first", FIRST)
@@ -123,13 +123,9 @@ pub fn paging(reader: Reader) -> Reader {
         .argument::<Option<String>>("before", BEFORE)
 }
 
-/// Description of the argument `first`.
 pub const FIRST: &str =
     "Number of items from the start of the list. 0 to 200. Default: 50, unless `last` is given.";
-/// Description of the argument `after`.
 pub const AFTER: &str = "Returns only items after this cursor.";
-/// Description of the argument `last`.
 pub const LAST: &str =
     "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`.";
-/// Description of the argument `before`.
 pub const BEFORE: &str = "Returns only items before this cursor.";

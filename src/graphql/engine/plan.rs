@@ -16,25 +16,23 @@ use super::schema::{Field, Object, ObjectId, Schema};
 use crate::db::rows::Column;
 use crate::graphql::error::Error;
 
-/// What is executed.
 pub struct Plan {
     pub(super) selections: Vec<Selection>,
     pub(super) root: SelectionId,
 }
 
-/// Which selection of a plan.
+/// The index of a selection in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SelectionId(pub(super) usize);
 
-/// What is selected on an object type.
+/// The fields that are selected on an object type.
 pub struct Selection {
-    /// The type.
     pub object: ObjectId,
-    /// The fields, merged, in the order of the answer.
+    /// The merged fields, in the order of the answer.
     pub fields: Vec<PlannedField>,
     /// The columns that the fields need, each once.
     pub columns: Vec<Column>,
-    /// Why nothing can be selected: a condition is null.
+    /// Why the fields are unknown: the variable of a condition is null.
     pub failure: Option<Error>,
 }
 
@@ -42,15 +40,11 @@ pub struct Selection {
 pub struct PlannedField {
     /// The name in the answer.
     pub key: Name,
-    /// The type of its value.
     pub ty: Type,
-    /// Where its value comes from.
     pub source: Source,
-    /// Its arguments.
     pub arguments: PlannedArguments,
-    /// What is selected on its value.
+    /// The selection on the value.
     pub children: Children,
-    /// Where it stands in the document.
     pub location: Option<SourceSpan>,
 }
 
@@ -60,9 +54,9 @@ pub enum Source {
     TypeName,
     /// `__schema` or `__type`.
     Introspection(Arc<Introspection>),
-    /// The field at this position of the table.
+    /// The field at this index of the table.
     Table(usize),
-    /// The same field, whose value is a column, as no argument is given.
+    /// The field at this index of the table. Without arguments, its value is this column.
     Plain(usize, Column),
 }
 
@@ -79,24 +73,23 @@ impl Source {
     }
 }
 
-/// The arguments of a field.
 pub enum PlannedArguments {
-    /// They are the same each time.
+    /// Arguments without variables.
     Constant(Arc<Arguments>),
-    /// They depend on variables.
+    /// Arguments with variables.
     Variable {
-        /// What the schema says.
+        /// The definitions in the schema.
         definitions: Vec<Node<InputValueDefinition>>,
-        /// What the document says.
+        /// The arguments in the document.
         given: Vec<Node<Argument>>,
     },
 }
 
-/// Arguments, and fields of filters, that name a record which has to be looked up by a statement of its own.
+/// Arguments, and fields of filters, whose record must be looked up with a separate statement.
 const LOOKUP_ARGUMENTS: [&str; 3] = ["after", "before", "heldBy"];
 
 impl PlannedArguments {
-    /// Whether one of them may have to be looked up.
+    /// Whether an argument may need a lookup.
     fn look_up(&self, variables: &Variables) -> bool {
         match self {
             Self::Constant(arguments) => {
@@ -128,18 +121,17 @@ fn names_look_up(value: &Literal) -> bool {
     }
 }
 
-/// What is selected on the value of a field.
+/// The selection on the value of a field.
 pub enum Children {
-    /// The value is a leaf.
     Leaf,
-    /// The value is of one type.
+    /// The value has one possible type.
     Object(SelectionId),
-    /// The value is of one of these types.
+    /// The value has one of several types.
     Abstract(HashMap<ObjectId, SelectionId>),
 }
 
 impl Children {
-    /// What is selected on values of that type.
+    /// The selection on values of the type `object`.
     pub fn of(&self, plan: &Plan, object: ObjectId) -> Option<SelectionId> {
         match self {
             Self::Leaf => None,
@@ -152,7 +144,7 @@ impl Children {
 }
 
 impl Plan {
-    /// Whether executing it takes at most one statement, with these variables: that one is its own snapshot.
+    /// Whether execution takes at most one statement. One statement is its own snapshot.
     pub fn is_one_statement(&self, schema: &Schema, variables: &Variables) -> bool {
         let mut statements = 0;
         for selection in &self.selections {
@@ -175,12 +167,10 @@ impl Plan {
         statements <= 1
     }
 
-    /// The root.
     pub fn root(&self) -> SelectionId {
         self.root
     }
 
-    /// A selection.
     pub fn selection(&self, id: SelectionId) -> Option<&Selection> {
         self.selections.get(id.0)
     }

@@ -1,4 +1,4 @@
-//! Preparing a document: parsed, limited, validated, and planned. What is prepared is kept, by its text.
+//! Preparing a document: limits, parsing and validation. The executor caches prepared documents by their texts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,24 +25,23 @@ use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
 
-/// How many faults of a document are reported at most.
+/// The largest number of reported errors of a document.
 const MAX_ERRORS: usize = 10;
-/// How many plans of one document are kept: one for each combination of the values in `@skip` and `@include`.
+/// The largest number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
 const MAX_PLANS: usize = 16;
-/// How deep the parser may recurse. Brackets are counted before; this bounds what has none.
+/// The recursion limit of the parser. Brackets are limited before; this limits what nests without brackets.
 const MAX_PARSE_DEPTH: usize = 300;
 
-/// A document that is ready to be executed.
+/// A valid document and its operation.
 pub struct Prepared {
-    /// The document.
     pub document: Arc<Valid<ExecutableDocument>>,
-    /// The operation that is to be executed.
+    /// The operation to execute.
     pub operation: Node<Operation>,
-    /// What its answer's size is estimated by.
+    /// The sizes for the estimate.
     pub sizes: Sizes,
-    /// The digest of the text and the operation's name.
+    /// The digest of the text and the operation name.
     pub digest: [u8; 32],
-    /// Whether its answer follows from the change log, the variables and the day.
+    /// Whether the answer depends only on the change log, the variables and the day.
     pub is_logged: bool,
     /// The variables in `@skip` and `@include`.
     conditions: Vec<Name>,
@@ -50,10 +49,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Parses and checks a document, and selects the operation with that name, or the only one.
+    /// Checks a document, and selects the operation with the given name. Default: the only operation.
     ///
     /// # Errors
-    /// The response that says what is wrong with it.
+    /// The response with the errors in the document.
     pub fn new(
         schema: &Schema,
         limits: &Limits,
@@ -65,10 +64,10 @@ impl Prepared {
         Ok(Self::select(schema, document, text, operation, operation_name))
     }
 
-    /// Parses and checks a document, and prepares each of its operations.
+    /// Checks a document, and prepares each of its operations.
     ///
     /// # Errors
-    /// The response that says what is wrong with it, also if it has no operation.
+    /// The response with the errors in the document, or when it has no operation.
     pub fn all(schema: &Schema, limits: &Limits, text: &str) -> Result<Vec<Self>, Box<Response>> {
         let document = Arc::new(check(schema, limits, text)?);
         if document.operations.is_empty() {
@@ -99,7 +98,7 @@ impl Prepared {
         }
     }
 
-    /// Whether its answer may be kept for the position of the log, and the day.
+    /// Whether the response may be cached.
     pub fn can_be_kept(&self) -> bool {
         self.is_logged && self.operation.is_query()
     }
@@ -107,7 +106,7 @@ impl Prepared {
     /// The plan for these values of the variables.
     ///
     /// # Errors
-    /// When it would get too large.
+    /// When the plan is too large.
     pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
         let condition = |name| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),
@@ -121,9 +120,7 @@ impl Prepared {
         drop(plans);
         let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
             Unplannable::Unknown(field) => Error::internal(format!("the tables have no {field}")),
-            Unplannable::TooLarge => Error::limit(
-                "",
-                "the document selects too many fields on too many types: ask in several requests",
+            Unplannable::TooLarge => Error::fixed_limit("the document selects too many fields on too many types: ask in several requests",
             ),
         })?;
         let plan = Arc::new(plan);
@@ -135,7 +132,7 @@ impl Prepared {
     }
 }
 
-/// Parses a document and checks all that does not depend on the operation.
+/// Parses and validates a document. The order matters: each step bounds the recursion of the next.
 fn check(
     schema: &Schema,
     limits: &Limits,
@@ -155,7 +152,6 @@ fn check(
     Ok(document)
 }
 
-/// Validates a document, by the library.
 fn validate(
     schema: &Schema,
     document: &Document,
@@ -180,7 +176,7 @@ fn refused(error: Error) -> Box<Response> {
     Box::new(Response::refused(error))
 }
 
-/// The library's findings as errors of the response, in the order of the text.
+/// The library's errors as a response, in the order of the text.
 #[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
@@ -188,7 +184,7 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         .map(|diagnostic| {
             let json = diagnostic.to_json();
             let message = match source(diagnostic.error.location(), diagnostic.sources) {
-                // The library's messages do not always name what they are about.
+                // Some messages of the library do not name their subject.
                 Some(text) if !json.message.contains(&text) => {
                     format!("{}: {}", json.message, quote(&text))
                 }

@@ -23,52 +23,45 @@ pub(in crate::graphql) struct Argument {
 
 /// The type of a field, its arguments, and how its value is found.
 pub struct Reader {
-    /// As GraphQL writes it: `[Clause!]!`.
+    /// The GraphQL type, such as `[Clause!]!`.
     pub(in crate::graphql) ty: String,
-    /// Adds the type to the registry, if it is none of the tables'.
+    /// Adds a type without a table to async-graphql's registry.
     pub(in crate::graphql) register: Option<fn(&mut Registry)>,
     pub(in crate::graphql) arguments: Vec<Argument>,
-    /// The columns that have to be selected for the field.
+    /// The columns of the parent's row that the value needs.
     pub(in crate::graphql) columns: Vec<Column>,
     pub(in crate::graphql) deprecation: Option<&'static str>,
-    /// How many statements finding the values takes.
     pub(super) statements: Statements,
-    /// Whether the value depends on who asks, or on what the change log does not record.
+    /// See [`Reader::unlogged`].
     pub(super) is_unlogged: bool,
-    /// The column that is the value where no argument is given.
+    /// The column that is the value without arguments.
     pub(super) plain: Option<(Column, Encoding)>,
     pub(super) resolver: Resolver,
 }
 
-/// How many statements finding the values of a field takes.
+/// The number of statements that the values of a field take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statements {
-    /// None: everything was read before.
     None,
-    /// One.
     One,
-    /// It is not known.
+    /// An unknown number.
     Any,
 }
 
 /// How the value of a field is found.
 pub(super) enum Resolver {
-    /// It is the column of the row.
+    /// A column of the parent's row.
     Column(Encoding),
-    /// It is made of the parent's value, without reading anything.
+    /// A function of the parent's value.
     Value(ValueReader),
-    /// It is found for all parents at once.
+    /// A call for all parents at once.
     Call(Box<dyn Resolve>),
 }
 
 type ValueReader = Box<dyn Fn(&dyn Any, usize) -> Leaf + Send + Sync>;
 
-/// Finds the values of a field for all parents of a level at once.
 pub trait Resolve: Send + Sync {
-    /// One value for each parent, in order.
-    ///
-    /// # Errors
-    /// What keeps the field from being answered for every parent.
+    /// One value for each parent, in order. An error is the error of every parent.
     fn resolve(&self, call: &mut Call<'_, '_>) -> Result<Resolved, Error>;
 }
 
@@ -102,7 +95,6 @@ impl Reader {
         self
     }
 
-    /// Allows the value to be null.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         if self.ty.ends_with('!') {
@@ -111,14 +103,13 @@ impl Reader {
         self
     }
 
-    /// Announces that the field will go.
     #[must_use]
     pub fn deprecated(mut self, reason: &'static str) -> Self {
         self.deprecation = Some(reason);
         self
     }
 
-    /// Adds an argument. One whose type is an `Option` may be absent.
+    /// Adds an argument. Optional if `T` is an `Option`.
     #[must_use]
     pub fn argument<T: InputType>(mut self, name: &'static str, description: &'static str) -> Self {
         self.arguments.push(Argument {
@@ -131,7 +122,7 @@ impl Reader {
         self
     }
 
-    /// Adds an argument that has a default, written as in GraphQL.
+    /// Adds an argument with a default, in GraphQL syntax.
     #[must_use]
     pub fn argument_or<T: InputType>(
         self,
@@ -146,13 +137,13 @@ impl Reader {
         reader
     }
 
-    /// Adds the arguments of a group that several fields have.
+    /// Adds arguments that several fields share.
     #[must_use]
     pub fn arguments(self, group: impl FnOnce(Self) -> Self) -> Self {
         group(self)
     }
 
-    /// Takes the value from `plain`, a column, where no argument is given.
+    /// Takes the value from the column `plain` if no argument is given.
     #[must_use]
     pub fn without_arguments(mut self, plain: Self) -> Self {
         if let (Resolver::Column(encoding), Some(column)) = (plain.resolver, plain.columns.first())
@@ -162,34 +153,31 @@ impl Reader {
         self
     }
 
-    /// Says that the value depends on who asks, or on what the change log does not record: it is never kept.
+    /// Declares that the value depends on the viewer, or on data that is not in the change log. Its responses are not cached.
     #[must_use]
     pub fn unlogged(mut self) -> Self {
         self.is_unlogged = true;
         self
     }
 
-    /// Declares how many statements the values take.
     #[must_use]
     pub(super) fn takes(mut self, statements: Statements) -> Self {
         self.statements = statements;
         self
     }
 
-    /// Declares that the values take no statement.
     #[must_use]
     pub fn reads_nothing(self) -> Self {
         self.takes(Statements::None)
     }
 
-    /// Says that finding the values takes one statement, unless one of the arguments names a record that has to be looked
-    /// up (see `LOOKUP_ARGUMENTS` in `plan.rs`).
+    /// Declares that the values take one statement, or more if an argument needs a lookup (`LOOKUP_ARGUMENTS` in `plan.rs`).
     #[must_use]
     pub fn reads_once(self) -> Self {
         self.takes(Statements::One)
     }
 
-    /// Selects further columns for the field.
+    /// Adds columns of the parent's row that the value needs.
     #[must_use]
     pub fn needs(mut self, columns: &[Column]) -> Self {
         self.columns.extend_from_slice(columns);
@@ -201,32 +189,27 @@ fn column(ty: &str, column: Column, encoding: Encoding) -> Reader {
     Reader::new(format!("{ty}!"), Resolver::Column(encoding)).needs(&[column])
 }
 
-/// A column of text.
 pub fn text(of: Column) -> Reader {
     column("String", of, Encoding::Text)
 }
 
-/// A column of a JSON array of texts.
+/// A column with a JSON array of strings.
 pub fn texts(of: Column) -> Reader {
     column("[String!]", of, Encoding::Texts)
 }
 
-/// A column of whole numbers.
 pub fn integer(of: Column) -> Reader {
     column("Int", of, Encoding::Integer)
 }
 
-/// A column of truth values.
 pub fn boolean(of: Column) -> Reader {
     column("Boolean", of, Encoding::Boolean)
 }
 
-/// A column of days.
 pub fn date(of: Column) -> Reader {
     column("Date", of, Encoding::Text).registered(register::<Date>)
 }
 
-/// A column of instants.
 pub fn instant(of: Column) -> Reader {
     column("DateTime", of, Encoding::Instant).registered(register::<DateTime>)
 }
@@ -235,12 +218,12 @@ fn register<T: InputType>(registry: &mut Registry) {
     drop(T::create_type_info(registry));
 }
 
-/// The id of a record of that kind.
+/// A column with the UUID of a record. The value is its global id.
 pub fn id(kind: Kind, of: Column) -> Reader {
     column("ID", of, Encoding::Id(kind))
 }
 
-/// A column of values of the enum `E`, stored by the names of `S`.
+/// A column with values of the enum `E`, stored under the names of `S`.
 pub fn string_enum<E, S>(of: Column) -> Reader
 where
     E: EnumType + InputType,
@@ -249,7 +232,7 @@ where
     column(&E::type_name(), of, Encoding::string_enum::<E, S>()).registered(register::<E>)
 }
 
-/// A leaf that is made of the parent's value of the type `T`.
+/// A leaf that `read` makes from the parent's value.
 pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
     let read = move |parents: &dyn Any, index: usize| {
         let parents = parents.downcast_ref::<Vec<T>>();
@@ -262,13 +245,12 @@ pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
     Reader::new(V::type_name(), Resolver::Value(Box::new(read))).registered(V::register)
 }
 
-/// A field whose values are found for all parents at once; `ty` as GraphQL writes it. An object type of the tables, or an
-/// interface or union of them.
+/// Objects that `resolve` returns for all parents at once. `ty` is a GraphQL type, such as `[Party!]!`.
 pub fn call(ty: &'static str, resolve: impl Resolve + 'static) -> Reader {
     Reader::new(ty, Resolver::Call(Box::new(resolve)))
 }
 
-/// A leaf of the type `V` that is found for all parents at once.
+/// Leaves that `resolve` returns for all parents at once.
 pub fn leaf<V: LeafType>(
     resolve: impl Fn(&mut Call<'_, '_>) -> Result<Vec<V>, Error> + Send + Sync + 'static,
 ) -> Reader {

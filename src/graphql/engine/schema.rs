@@ -19,20 +19,18 @@ pub struct Schema {
     objects: Vec<Object>,
     by_name: HashMap<&'static str, ObjectId>,
     records: HashMap<Kind, Record>,
-    /// The contract, as documents are checked against it.
+    /// The contract, as apollo-compiler reads it.
     pub(in crate::graphql) definitions: Valid<apollo_compiler::Schema>,
     pub(super) implementers: ApolloMap<apollo_compiler::Name, Implementers>,
 }
 
-/// Which object type.
+/// The index of an object type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ObjectId(usize);
 
 impl Schema {
-    /// The schema with these object types and this contract.
-    ///
     /// # Errors
-    /// What is wrong with the contract.
+    /// The errors in the contract `sdl`.
     pub fn new(objects: Vec<Object>, records: Vec<Record>, sdl: &str) -> Result<Self, String> {
         let definitions = apollo_compiler::Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|failure| failure.errors.to_string())?;
@@ -46,17 +44,14 @@ impl Schema {
         Ok(Self { objects, by_name, records, definitions, implementers })
     }
 
-    /// The object type with that name.
     pub fn object(&self, name: &str) -> Option<ObjectId> {
         self.by_name.get(name).copied()
     }
 
-    /// The table of an object type.
     pub fn table(&self, id: ObjectId) -> Option<&Object> {
         self.objects.get(id.0)
     }
 
-    /// How records of a kind are read.
     pub fn record(&self, kind: Kind) -> Option<&Record> {
         self.records.get(&kind)
     }
@@ -65,26 +60,20 @@ impl Schema {
 /// How records of a kind are read by id.
 #[derive(Debug, Clone, Copy)]
 pub struct Record {
-    /// The kind.
     pub kind: Kind,
-    /// Its object type.
     pub object: &'static str,
-    /// The tables, joined; with `WHERE` and a condition where not every row is of the kind.
+    /// The joined tables. With a `WHERE` clause if some rows are of other kinds.
     pub from: &'static str,
-    /// The column of its id.
     pub id: Column,
 }
 
 impl Record {
-    /// How records of a kind are read: the kind, its object type, the tables, and the column of the id.
+    /// `object` is the object type, `from` the tables, and `id` the column of the id.
     pub const fn new(kind: Kind, object: &'static str, from: &'static str, id: Column) -> Self {
         Self { kind, object, from, id }
     }
 
-    /// These columns of the records with these ids. Each row has its id at position 0.
-    ///
-    /// # Errors
-    /// Those of the database.
+    /// Columns of the records with these ids. Rows have their ids at position 0.
     pub fn select(
         &self,
         connection: &mut DbConnection,
@@ -99,9 +88,7 @@ impl Record {
 
 /// An object type.
 pub struct Object {
-    /// Its name.
     pub name: &'static str,
-    /// What its readers have to know.
     pub description: &'static str,
     pub(in crate::graphql) interfaces: Vec<&'static str>,
     pub(in crate::graphql) fields: Vec<Field>,
@@ -113,32 +100,30 @@ impl Object {
         Self { name, description, interfaces: Vec::new(), fields: Vec::new() }
     }
 
-    /// Says that it implements an interface.
     #[must_use]
     pub fn implements(mut self, interface: &'static str) -> Self {
         self.interfaces.push(interface);
         self
     }
 
-    /// Adds a field.
     #[must_use]
     pub fn field(mut self, name: &'static str, description: &'static str, reader: Reader) -> Self {
         self.fields.push(Field { name, description, reader });
         self
     }
 
-    /// Adds the fields of a group that several types have.
+    /// Adds fields that several types share.
     #[must_use]
     pub fn fields(self, group: impl FnOnce(Self) -> Self) -> Self {
         group(self)
     }
 
-    /// Whether the field with that name depends on what the change log does not record.
+    /// Whether the field `name` is marked with [`Reader::unlogged`].
     pub(super) fn is_unlogged(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.name == name && field.reader.is_unlogged)
     }
 
-    /// Which of its fields has that name.
+    /// The index of the field `name`.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
@@ -153,12 +138,10 @@ pub struct Field {
 
 /// An interface or union.
 pub struct Abstract {
-    /// Its name.
     pub name: &'static str,
-    /// What its readers have to know.
     pub description: &'static str,
-    /// The object types that belong to a union; empty for an interface, whose members say so themselves.
+    /// The members of a union. Empty for an interface: see [`Object::implements`].
     pub members: &'static [&'static str],
-    /// The fields of an interface, which its members have in common, with their descriptions; empty for a union.
+    /// The names and descriptions of the fields of an interface. Empty for a union.
     pub fields: &'static [(&'static str, &'static str)],
 }
