@@ -13,7 +13,7 @@ pub(super) fn create<T>(
 ) -> anyhow::Result<T> {
     // `symlink_metadata` also finds broken links.
     if path.symlink_metadata().is_ok() {
-        bail!("{} is there already, and is not overwritten", path.display());
+        bail!("{} already exists and is not overwritten", path.display());
     }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -32,7 +32,10 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
                 writeln!(out, "{error}")?;
             }
             let count = errors.len();
-            bail!("nothing was imported, for {count} fault{}", if count == 1 { "" } else { "s" });
+            bail!(
+                "nothing was imported because of {count} error{}",
+                if count == 1 { "" } else { "s" }
+            );
         }
         Err(failure) => Err(failure.into()),
     }

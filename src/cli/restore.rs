@@ -32,19 +32,19 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     for (file, meaning) in [
         (
             beside(&arguments.file, "-wal"),
-            "the database is in use, or was not closed, and is no backup",
+            "the database is in use or was not closed, so it is no backup",
         ),
         (
             beside(database, "-wal"),
-            "a database is there, or what is left of one; nothing is overwritten",
+            "a database or a part of one already exists, and is not overwritten",
         ),
         (
             beside(database, "-shm"),
-            "a database is there, or what is left of one; nothing is overwritten",
+            "a database or a part of one already exists, and is not overwritten",
         ),
     ] {
         if file.exists() {
-            bail!("beside it is the file {}: {meaning}", file.display());
+            bail!("the file {} exists: {meaning}", file.display());
         }
     }
     file::create(database, |copy| {

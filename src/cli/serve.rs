@@ -12,7 +12,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let address = application.address();
         let mut out = std::io::stdout();
         if let Some(token) = application.first_token() {
-            writeln!(out, "This is the access token of the admin. It is shown this once:")?;
+            writeln!(out, "Access token of the admin, shown only once:")?;
             writeln!(out, "  {}", token.reveal())?;
         }
         writeln!(out, "Clausewatch is serving {}", config.location()?)?;

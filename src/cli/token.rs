@@ -44,8 +44,8 @@ pub struct Revoke {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    let known = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
-    known.ok_or_else(|| "it is none of reader, editor and admin".to_owned())
+    let role = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
+    role.ok_or_else(|| "must be reader, editor or admin".to_owned())
 }
 
 /// Creates, lists or revokes tokens. Running servers apply the change immediately.
@@ -75,12 +75,12 @@ fn create(session: &mut Session, arguments: &Create) -> anyhow::Result<()> {
                 };
                 format!("--{flag}: {}", error.message)
             });
-            bail!("no token was made: {}", errors.collect::<Vec<_>>().join("; "));
+            bail!("no token was created: {}", errors.collect::<Vec<_>>().join("; "));
         }
         outcome => outcome?,
     };
     let mut out = std::io::stdout();
-    writeln!(out, "Made the token {id}, whose text is shown this once:")?;
+    writeln!(out, "Created the token {id}. Its secret is shown only once:")?;
     writeln!(out, "{}", secret.reveal())?;
     Ok(())
 }
@@ -92,15 +92,15 @@ fn list(session: &mut Session) -> anyhow::Result<()> {
         let state = match (token.revoked_at, &token.revoked_by, token.expires_at) {
             (Some(at), Some(by), _) => format!("revoked {} by {by}", minute(at)),
             (_, _, Some(end)) if end <= now => format!("expired {}", minute(end)),
-            (_, _, Some(end)) => format!("good until {}", minute(end)),
-            _ => "good".to_owned(),
+            (_, _, Some(end)) => format!("expires {}", minute(end)),
+            _ => "does not expire".to_owned(),
         };
         let used = token
             .last_used_at
             .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", minute(at)));
         writeln!(
             out,
-            "{}  {:6}  …{}  made {} by {}, {used}, {state}: {}",
+            "{}  {:6}  …{}  created {} by {}, {used}, {state}: {}",
             token.id,
             token.role.as_str(),
             token.hint,

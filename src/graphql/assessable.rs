@@ -289,51 +289,37 @@ fn by_names<'n>(
         return Ok(ids);
     }
     context.read(|connection| {
-        let clauses = numbered(names);
-        if !clauses.is_empty() {
-            let slugs = distinct(clauses.iter().map(|(_, slug, _)| *slug));
+        let slugs = distinct(names.iter().filter_map(|name| Some(name.split_once('/')?.0)));
+        if !slugs.is_empty() {
             let agreements = db::agreement::by_slugs(connection, &slugs)?;
-            let keys = clauses.iter().filter_map(|(name, slug, number)| {
-                Some((*name, format!("{}/{number}", agreements.get(*slug)?.id)))
-            });
-            let keys: HashMap<&str, String> = keys.collect();
-            let numbers: Vec<&String> = keys.values().collect();
-            let clauses = db::clause::by_numbers(connection, &numbers)?;
-            ids.extend(
-                keys.iter()
-                    .filter_map(|(name, key)| Some((*name, clauses.get(key)?.row.id.cast()))),
-            );
+            let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
+            let clauses = db::clause::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
+            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, clause(key)?))));
         }
         let others: Vec<&str> =
             names.iter().copied().filter(|name| !ids.contains_key(name)).collect();
-        let caveats = numbered(&others);
         // A name without a number is the slug of a proposal.
         let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
         let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
-        ids.extend(
-            others.iter().filter_map(|name| Some((*name, proposals.get(*name)?.row.id.cast()))),
-        );
-        let keys = caveats.iter().filter_map(|(name, slug, number)| {
-            Some((*name, format!("{}/{number}", proposals.get(*slug)?.row.id)))
-        });
-        let keys: HashMap<&str, String> = keys.collect();
+        let proposal = |slug: &str| Some(proposals.get(slug)?.row.id);
+        ids.extend(others.iter().filter_map(|name| Some((*name, proposal(name)?.cast()))));
+        let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
         if !keys.is_empty() {
-            let numbers: Vec<&String> = keys.values().collect();
-            let caveats = db::caveat::by_numbers(connection, &numbers)?;
-            ids.extend(
-                keys.iter()
-                    .filter_map(|(name, key)| Some((*name, caveats.get(key)?.row.id.cast()))),
-            );
+            let caveats = db::caveat::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
+            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, caveat(key)?))));
         }
         Ok(ids)
     })
 }
 
-/// The names with a slug and a number, each with both.
-fn numbered<'n>(names: &[&'n str]) -> Vec<(&'n str, &'n str, &'n str)> {
-    let parts = names.iter().filter_map(|name| {
+/// The names with a number, each with the key that the database finds it by: the id of its owner and the number. `owner`
+/// returns the id for a slug.
+fn keys<'n>(names: &[&'n str], owner: impl Fn(&str) -> Option<String>) -> HashMap<&'n str, String> {
+    let keys = names.iter().filter_map(|name| {
         let (slug, number) = name.split_once('/')?;
-        Some((*name, slug, number))
+        Some((*name, format!("{}/{number}", owner(slug)?)))
     });
-    parts.collect()
+    keys.collect()
 }

@@ -86,11 +86,12 @@ pub fn objects() -> Vec<Object> {
     let proposal = Object::new("ProposalAssessment", "A dated judgement of the status of a proposal. Append-only: a retraction marks an assessment and never deletes it.")
         .field("proposal", "Subject of the assessment.", subject("Proposal!", Kind::Proposal))
         .fields(|object| fields::<ProposalStatus, status::ProposalStatus>(object, Kind::ProposalAssessment));
-    let mut objects = vec![clause, caveat, proposal];
-    objects.extend(connection_types!("ClauseAssessment").with([]));
-    objects.extend(connection_types!("CaveatAssessment").with([]));
-    objects.extend(connection_types!("ProposalAssessment").with([]));
-    objects
+    let connections = [
+        connection_types!("ClauseAssessment").with([clause]),
+        connection_types!("CaveatAssessment").with([caveat]),
+        connection_types!("ProposalAssessment").with([proposal]),
+    ];
+    connections.into_iter().flatten().collect()
 }
 
 fn subject(ty: &'static str, kind: Kind) -> Reader {

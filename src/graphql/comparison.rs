@@ -71,10 +71,10 @@ pub fn changes_between() -> Reader {
         let mut perspective = perspective(call.context, call.arguments)?;
         perspective.point_in_time.as_of = Some(to.0);
         let agreements = call.keys(AGREEMENT)?;
-        let wanted = distinct(agreements.iter().copied());
+        let distinct_ids = distinct(agreements.iter().copied());
         let columns = call.selected.field("assessments").columns("ClauseAssessment", &TURN);
         let rows = call.context.read(|connection| {
-            db::comparison::select_since(connection, from.0, perspective, &wanted, &columns)
+            db::comparison::select_since(connection, from.0, perspective, &distinct_ids, &columns)
         })?;
         let changes = changes(&Rc::new(rows), from.0)?;
         let lists = agreements.iter().map(|id| changes.get(*id).cloned().unwrap_or_default());

@@ -129,10 +129,10 @@ fn anchor() -> Reader {
         let names: Vec<String> =
             clauses.iter().zip(keys).map(|(clause, key)| format!("{clause}#{key}")).collect();
         let columns = call.selected.columns("Deadline", &[]);
-        let wanted = distinct(names.iter().map(String::as_str));
-        let rows = call
-            .context
-            .read(|connection| db::deadline::select_by_names(connection, &wanted, &columns))?;
+        let distinct_ids = distinct(names.iter().map(String::as_str));
+        let rows = call.context.read(|connection| {
+            db::deadline::select_by_names(connection, &distinct_ids, &columns)
+        })?;
         let names: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
         Ok(one_by_key("Deadline", &names, rows))
     })
@@ -147,11 +147,12 @@ pub fn are_overdue(
     statuses: &[Option<String>],
     perspective: Perspective,
 ) -> Result<Vec<bool>, Error> {
-    let wanted = distinct(clauses.iter().copied());
+    let distinct_ids = distinct(clauses.iter().copied());
     let counts = match perspective.point_in_time.known_at {
-        Some(instant) => context
-            .read(|connection| db::due_dates::counts_known_at(connection, instant, &wanted))?,
-        None => counts(context, &wanted)?,
+        Some(instant) => context.read(|connection| {
+            db::due_dates::counts_known_at(connection, instant, &distinct_ids)
+        })?,
+        None => counts(context, &distinct_ids)?,
     };
     let on = perspective.point_in_time.as_of.unwrap_or_else(day::today);
     let overdue = clauses.iter().zip(statuses).map(|(clause, stored)| {

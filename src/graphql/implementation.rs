@@ -156,15 +156,15 @@ fn series(
     let every: Interval = call.arguments.get("every")?;
     let points = groups.into_iter().map(|(group, from)| Ok((group, points(every, from, to)?)));
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
-    let wanted = points.iter().flatten().map(|(group, _)| group.clone());
-    let wanted: Vec<String> = wanted.collect();
+    let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
+    let group_keys: Vec<String> = group_keys.collect();
     // One history of each group serves all points.
     selection.perspective.point_in_time.as_of = None;
     let perspective = selection.perspective;
-    let histories = if wanted.is_empty() {
+    let histories = if group_keys.is_empty() {
         HashMap::default()
     } else {
-        call.context.read(|connection| selection.histories(connection, &wanted))?
+        call.context.read(|connection| selection.histories(connection, &group_keys))?
     };
     let without_clauses = History::default();
     let lists = points.into_iter().map(|points| {

@@ -38,8 +38,8 @@ pub fn queries(query: Object) -> Object {
             let rows = call
                 .context
                 .read(|connection| db::source::BY_URL.select(connection, &addresses, &columns))?;
-            let found = (0..rows.len()).find_map(|row| rows.text(row, 0).map(str::to_owned));
-            Ok(one_by_key("Source", &[found.as_deref()], rows))
+            let address = (0..rows.len()).find_map(|row| rows.text(row, 0).map(str::to_owned));
+            Ok(one_by_key("Source", &[address.as_deref()], rows))
         })
         .argument::<String>("url", "Address of the source: an `http` or `https` URL."),
     )

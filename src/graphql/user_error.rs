@@ -74,8 +74,8 @@ impl UserError {
     /// The error for the client. `renamed` has the names of content fields and their names in the input of the mutation.
     fn new(error: ValidationError, renamed: &[(&str, &str)]) -> Self {
         let name = |step: &String| -> String {
-            let found = renamed.iter().chain(IDS).find(|(name, _)| name == step);
-            found.map_or_else(|| camel_case(step), |(_, name)| (*name).to_owned())
+            let name = renamed.iter().chain(IDS).find(|(name, _)| name == step);
+            name.map_or_else(|| camel_case(step), |(_, name)| (*name).to_owned())
         };
         let path = std::iter::once("input".to_owned()).chain(error.path.iter().map(name)).collect();
         Self { code: error.code.into(), message: error.message, path }

@@ -406,7 +406,7 @@ fn tokens_by_command(engine: Engine) {
     let listed = text(&run(&["token", "list"]).stdout);
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
-    assert!(lines[0].ends_with(": Eve") && lines[0].contains("good until"), "{listed}");
+    assert!(lines[0].ends_with(": Eve") && lines[0].contains("expires"), "{listed}");
     assert!(lines[1].ends_with("good: admin"), "{listed}");
     assert!(!listed.contains(&server.token), "{listed}");
 
@@ -421,7 +421,7 @@ fn tokens_by_command(engine: Engine) {
         (&["token", "create", "--name", "operator", "--role", "reader"][..], "--name: “operator”"),
         (
             &["token", "create", "--name", "Eve", "--role", "anonymous"],
-            "none of reader, editor and admin",
+            "must be reader, editor or admin",
         ),
         (
             &["token", "create", "--name", "Eve", "--role", "reader", "--expires", "0"],

@@ -161,8 +161,8 @@ pub fn many_by(
     call(ty, move |call: &mut Call<'_, '_>| {
         let keys = call.keys(column)?;
         let columns = call.selected.columns(object, &[]);
-        let wanted = distinct(keys.iter().copied());
-        let rows = call.context.read(|connection| read(connection, &wanted, &columns))?;
+        let distinct_keys = distinct(keys.iter().copied());
+        let rows = call.context.read(|connection| read(connection, &distinct_keys, &columns))?;
         Ok(lists_by_key(object, &keys, rows))
     })
     .needs(&[column])
