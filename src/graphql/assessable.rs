@@ -198,7 +198,7 @@ where
     }
     let in_force = in_force(call, id, perspective)?;
     let initial = Status::initial(kind).as_str();
-    in_force.iter().map(|row| status(row.as_ref().map_or(initial, |(status, _)| status))).collect()
+    in_force.iter().map(|row| status(row.as_ref().map_or(initial, |row| &row.status))).collect()
 }
 
 fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
@@ -211,15 +211,24 @@ fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error
             .collect();
     }
     let in_force = in_force(call, id, perspective)?.into_iter();
-    in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
+    in_force.map(|row| row.map(|row| Date::stored(&row.since)).transpose()).collect()
 }
 
-/// The status in force of each parent in a perspective, and its first day, as they are stored.
+/// A status in force, and its first day, as they are stored.
+#[derive(Clone)]
+pub struct StatusInForce {
+    /// The stored name of the status.
+    pub status: String,
+    /// The stored day.
+    pub since: String,
+}
+
+/// The status in force of each parent in a perspective. None if there is no assessment in force.
 pub fn in_force(
     call: &mut Call<'_, '_>,
     id: Column,
     perspective: Perspective,
-) -> Result<Vec<Option<(String, String)>>, Error> {
+) -> Result<Vec<Option<StatusInForce>>, Error> {
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
@@ -228,10 +237,10 @@ pub fn in_force(
         call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
             db::perspective::select_in_force(connection, perspective, &subjects, &columns)
         })?;
-    let by_subject: HashMap<&str, (String, String)> = (0..rows.len())
+    let by_subject: HashMap<&str, StatusInForce> = (0..rows.len())
         .filter_map(|row| {
-            let status = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
-            Some((rows.text(row, 0)?, status))
+            let (status, since) = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
+            Some((rows.text(row, 0)?, StatusInForce { status, since }))
         })
         .collect();
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())

@@ -21,7 +21,7 @@ use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::AssessableKind;
-use crate::domain::{self, Kind, clause, status};
+use crate::domain::{self, Kind, StringEnum, clause, status};
 
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Clause,
@@ -126,19 +126,26 @@ fn is_overdue() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let perspective = perspective::perspective(call.context, call.arguments)?;
         let clauses = call.keys("clauses.id")?;
-        let statuses: Vec<Option<String>> = if perspective == Perspective::default() {
-            let statuses = call.column("trackables.status")?.into_iter();
-            statuses.map(|status| status.map(str::to_owned)).collect()
+        let statuses: Result<Vec<_>, Error> = if perspective == Perspective::default() {
+            call.column("trackables.status")?.into_iter().map(stored_status).collect()
         } else {
-            let in_force = in_force(call, "clauses.id", perspective)?.into_iter();
-            in_force.map(|row| row.map(|(status, _)| status)).collect()
+            let in_force = in_force(call, "clauses.id", perspective)?;
+            let stored = in_force.iter().map(|row| row.as_ref().map(|row| row.status.as_str()));
+            stored.map(stored_status).collect()
         };
-        deadline::are_overdue(call.context, &clauses, &statuses, perspective)
+        deadline::are_overdue(call.context, &clauses, &statuses?, perspective)
     })
     .needs(&["clauses.id", "trackables.status"])
     .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
     .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
+}
+
+/// The status with a stored name. UNASSESSED if there is none.
+fn stored_status(stored: Option<&str>) -> Result<status::ClauseStatus, Error> {
+    let Some(name) = stored else { return Ok(status::ClauseStatus::Unassessed) };
+    let status = status::ClauseStatus::parse(name);
+    status.ok_or_else(|| Error::internal(format!("the stored status {name}")))
 }
 
 pub fn queries(query: Object) -> Object {

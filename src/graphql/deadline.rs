@@ -139,12 +139,11 @@ fn anchor() -> Reader {
     .needs(&["deadlines.anchor_clause_id", "deadlines.anchor_key"])
 }
 
-/// Whether each clause is overdue in a perspective. `statuses` has its stored status in that perspective. None means
-/// UNASSESSED.
+/// Whether each clause is overdue in a perspective. `statuses` has its status in that perspective.
 pub fn are_overdue(
     context: &mut Context<'_>,
     clauses: &[&str],
-    statuses: &[Option<String>],
+    statuses: &[ClauseStatus],
     perspective: Perspective,
 ) -> Result<Vec<bool>, Error> {
     let distinct_ids = distinct(clauses.iter().copied());
@@ -155,15 +154,11 @@ pub fn are_overdue(
         None => counts(context, &distinct_ids)?,
     };
     let on = perspective.point_in_time.as_of.unwrap_or_else(day::today);
-    let overdue = clauses.iter().zip(statuses).map(|(clause, stored)| {
-        let stored = stored.as_deref().unwrap_or(ClauseStatus::Unassessed.as_str());
-        let status = ClauseStatus::parse(stored);
-        let status =
-            status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))?;
+    let overdue = clauses.iter().zip(statuses).map(|(clause, status)| {
         let counts = counts.get(*clause).map(Vec::as_slice).unwrap_or_default();
-        Ok(due_dates::is_overdue(status, counts, on))
+        due_dates::is_overdue(*status, counts, on)
     });
-    overdue.collect()
+    Ok(overdue.collect())
 }
 
 /// The phase and the due date of each deadline of these clauses, by clause.

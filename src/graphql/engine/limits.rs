@@ -271,9 +271,9 @@ mod tests {
     #[test]
     fn tokens_are_counted() {
         let maximum = Limits::DEFAULT.max_tokens;
-        assert!(!refused(&"ab,".repeat(most)));
-        assert!(refused(&"ab,".repeat(most + 1)));
-        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(most), "a ".repeat(most))));
+        assert!(!refused(&"ab,".repeat(maximum)));
+        assert!(refused(&"ab,".repeat(maximum + 1)));
+        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(maximum), "a ".repeat(maximum))));
     }
 
     #[test]
