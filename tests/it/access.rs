@@ -407,7 +407,7 @@ fn tokens_by_command(engine: Engine) {
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
     assert!(lines[0].ends_with(": Eve") && lines[0].contains("expires"), "{listed}");
-    assert!(lines[1].ends_with("good: admin"), "{listed}");
+    assert!(lines[1].ends_with("does not expire: admin"), "{listed}");
     assert!(!listed.contains(&server.token), "{listed}");
 
     let id = lines[0].split(' ').next().unwrap();

@@ -82,7 +82,7 @@ fn nothing_is_overwritten() {
 
     fs::write(directory.join("gone.db-wal"), "what was not folded in").unwrap();
     let message = refused(&["restore", "copy"], "sqlite:gone.db", directory);
-    assert!(message.contains("what is left of one"), "{message}");
+    assert!(message.contains("a part of one"), "{message}");
 
     let message = refused(&["backup", "nothing"], "sqlite:nowhere.db", directory);
     assert!(message.contains("there is no file nowhere.db"), "{message}");
