@@ -27,7 +27,7 @@ pub use sockets::Sockets;
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
-    /// The database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE.
+    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(
         long,
         global = true,
@@ -41,7 +41,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
     pub pgbouncer: bool,
 
-    /// The address and port to listen on.
+    /// Address and port to listen on.
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
@@ -98,7 +98,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::read_network)]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// The header in which trusted proxies name the client's address.
+    /// Header in which trusted proxies name the client's address.
     #[arg(
         long,
         global = true,
@@ -147,7 +147,7 @@ impl Config {
     /// The location of the database, with the kind of pooling.
     ///
     /// # Errors
-    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
+    /// When the address is invalid. The message does not repeat the value, which may contain a password.
     pub fn location(&self) -> anyhow::Result<Location> {
         let location = self.database_url.location()?;
         Ok(if self.pgbouncer { location.pooled_by_transaction() } else { location })
@@ -163,7 +163,7 @@ impl DatabaseUrl {
     /// The location of the database.
     ///
     /// # Errors
-    /// If the address is invalid. The message names the setting and the fault, and repeats no part of the value.
+    /// When the address is invalid. The message does not repeat the value.
     pub fn location(&self) -> anyhow::Result<Location> {
         Location::parse(&self.0)
             .map_err(|message| anyhow::anyhow!("DATABASE_URL (--database-url): {message}"))

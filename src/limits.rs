@@ -1,17 +1,16 @@
-//! How much a client may ask for. Each limit is a flag and an environment variable, and is checked before the work that it
-//! bounds is done.
+//! Limits of requests. Each is a flag and an environment variable. The server checks a limit before it does the work.
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// How deep selections may nest, whatever is configured: the library's checks use the stack.
+/// The largest depth of selections for any settings, because validation in the library is recursive.
 pub const MAX_DEPTH: usize = 64;
-/// How many selections a trusted document may have: as many as the fields of the largest plan.
+/// The largest number of selections in a trusted document: the number of fields of the largest plan.
 const MAX_SELECTIONS: usize = 100_000;
 
-/// Bounds of requests, of documents and of clients.
+/// Limits of requests, documents and clients.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
@@ -85,7 +84,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What is in force where nothing else is said.
+    /// The default limits.
     pub const DEFAULT: Self = Self {
         max_body: 1_048_576,
         max_tokens: 10_000,
@@ -106,7 +105,7 @@ impl Limits {
         rate_burst: 60,
     };
 
-    /// The same without the limits on documents: for those that no stranger wrote. Nesting and the size of plans stay bounded.
+    /// The limits for trusted documents: only the depth and the size of plans are limited.
     #[must_use]
     pub fn of_trusted_documents(&self) -> Self {
         Self {
@@ -120,7 +119,7 @@ impl Limits {
         }
     }
 
-    /// How long a request may take.
+    /// The maximum time for a request.
     #[must_use]
     pub fn request_time(&self) -> Duration {
         Duration::from_secs(self.request_timeout)

@@ -1,5 +1,4 @@
-//! Figures for a monitoring system, in the text form of Prometheus. No label has a client's words, so that there are only so
-//! many of them.
+//! Metrics in the text format of Prometheus. No label contains text from a client, so the number of labels is bounded.
 
 use std::fmt;
 use std::time::Duration;
@@ -53,16 +52,16 @@ struct Connections {
     state: &'static str,
 }
 
-/// What is seen of the database when the figures are asked for.
+/// The state of the database when the metrics are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
-    /// Statements since the start.
+    /// Statements since the start of the server.
     pub statements: u64,
-    /// Connections for reading: how many there are, and how many of them are idle.
+    /// Connections for reading: all, and idle.
     pub readers: (u32, u32),
-    /// Connections for writing.
+    /// Connections for writing: all, and idle.
     pub writers: (u32, u32),
-    /// The position of the last change, if the database can be reached.
+    /// The position of the change log. None if the database cannot be reached.
     pub log_position: Option<i64>,
 }
 
@@ -88,19 +87,19 @@ impl Default for Metrics {
         let registry = &mut metrics.registry;
         let help = "GraphQL operations, by kind and outcome";
         registry.register("operations", help, metrics.operations.clone());
-        let help = "How long GraphQL operations took, in seconds";
+        let help = "Duration of GraphQL operations, in seconds";
         registry.register("operation_duration_seconds", help, metrics.durations.clone());
-        let help = "How many nodes answers were estimated to have";
+        let help = "Estimated number of nodes in responses";
         registry.register("operation_nodes", help, metrics.nodes.clone());
-        let help = "Answers that could be kept, by whether they were";
+        let help = "Cacheable responses, by outcome (hit or miss)";
         registry.register("response_cache_answers", help, metrics.answers.clone());
-        let help = "How many bytes the kept answers take";
+        let help = "Size of the response cache, in bytes";
         registry.register("response_cache_bytes", help, metrics.kept_bytes.clone());
-        registry.register("refusals", "Requests refused, by limit", metrics.refusals.clone());
+        registry.register("refusals", "Rejected requests, by limit", metrics.refusals.clone());
         registry.register("statements", "SQL statements sent", metrics.statements.clone());
-        let help = "Database connections, by what for and whether in use";
+        let help = "Database connections, by lane (read or write) and state (idle or used)";
         registry.register("connections", help, metrics.connections.clone());
-        let help = "The position of the last change in the log";
+        let help = "Position of the change log";
         registry.register("log_position", help, metrics.log_position.clone());
         metrics
     }
@@ -108,33 +107,33 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts an operation.
-    pub fn operation(&self, kind: &'static str, outcome: &'static str, took: Duration) {
+    pub fn operation(&self, kind: &'static str, outcome: &'static str, duration: Duration) {
         self.operations.get_or_create(&Operation { kind, outcome }).inc();
-        self.durations.get_or_create(&Kind { kind }).observe(took.as_secs_f64());
+        self.durations.get_or_create(&Kind { kind }).observe(duration.as_secs_f64());
     }
 
-    /// Notes how large an answer was estimated to get.
+    /// Records the estimated size of a response.
     pub fn estimated(&self, nodes: u64) {
-        // A float takes any 32 bits, and nothing larger is answered.
+        // 32 bits fit a float exactly. Larger estimates are rejected.
         self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
     }
 
-    /// Counts an answer that could be kept, and notes how many bytes the kept ones take.
+    /// Counts a cacheable response, and records the size of the cache.
     pub fn answer(&self, is_hit: bool, kept_bytes: u64) {
         let outcome = if is_hit { "hit" } else { "miss" };
         self.answers.get_or_create(&CacheOutcome { outcome }).inc();
         self.kept_bytes.set(i64::try_from(kept_bytes).unwrap_or(i64::MAX));
     }
 
-    /// Counts a refusal, by the name of the limit.
+    /// Counts a rejected request by the exceeded limit.
     pub fn count_rejection(&self, limit: &'static str) {
         self.refusals.get_or_create(&Limit { limit }).inc();
     }
 
-    /// Everything, as Prometheus takes it.
+    /// The metrics as text.
     ///
     /// # Errors
-    /// None, in fact: a text can always be written to.
+    /// None in practice: writing to a string does not fail.
     pub fn write(&self, reading: Reading) -> Result<String, fmt::Error> {
         self.statements.inc_by(reading.statements.saturating_sub(self.statements.get()));
         for (lane, (all, idle)) in [("read", reading.readers), ("write", reading.writers)] {

@@ -1,5 +1,7 @@
 //! Measures one database: the queries and the update, of each server that is compared.
 
+mod updates;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -9,11 +11,13 @@ use anyhow::{Context, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::Options;
 use super::accounting::Processes;
-use super::cases::{CASES, Case, GROWTH, UPDATE_DOCUMENT};
+use super::cases::{CASES, Case, GROWTH};
 use super::client::{self, Connection, Exchange, Timings, post};
 use super::process::{self, Process};
-use super::{Options, data};
+
+use updates::{Updates, updated};
 
 /// The servers that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -342,65 +346,6 @@ impl<'a> Servers<'a> {
 struct Pair {
     fresh: Exchange,
     by_hand: Option<Exchange>,
-}
-
-/// The day since when the updates say that it is so.
-const EFFECTIVE_ON: &str = "2020-06-01";
-
-/// The clauses that are updated: for each its agreement, number and id in the database, and its id in the API.
-struct Updates<'a> {
-    clauses: &'a [(String, String, String)],
-    ids: &'a [String],
-    token: &'a str,
-}
-
-impl Updates<'_> {
-    /// The updates that each connection sends. Each has clauses of its own, so that it reads what it has written itself.
-    fn exchanges(&self, contender: Contender, connections: usize) -> Vec<Vec<Exchange>> {
-        let clauses = || self.clauses.iter().zip(self.ids).enumerate();
-        let of_connection = |connection| {
-            let rounds = 0..data::STATUSES.len();
-            rounds
-                .flat_map(|round| {
-                    let clauses = clauses().skip(connection).step_by(connections);
-                    clauses.map(move |(index, (clause, id))| {
-                        let status = data::STATUSES.iter().cycle().nth(index % 6 + round);
-                        let status = status.copied().unwrap_or_default();
-                        self.exchange(contender, id, &clause.2, status, round)
-                    })
-                })
-                .collect()
-        };
-        (0..connections).map(of_connection).collect()
-    }
-
-    fn exchange(
-        &self,
-        contender: Contender,
-        id: &str,
-        row: &str,
-        status: &str,
-        round: usize,
-    ) -> Exchange {
-        let note = format!("Recorded in round {round}: the observers “saw it themselves”.");
-        let request = if contender == Contender::ByHand {
-            let body = json!({ "clause": row, "status": status, "effectiveOn": EFFECTIVE_ON, "note": note });
-            post("/update", &body.to_string(), None)
-        } else {
-            let input = json!({ "clauseId": id, "status": status, "effectiveOn": EFFECTIVE_ON, "note": note });
-            let body = json!({ "query": UPDATE_DOCUMENT, "variables": { "input": input } });
-            post("/graphql", &body.to_string(), Some(self.token))
-        };
-        Exchange { request, answer: updated(status) }
-    }
-}
-
-/// The answer to an update.
-fn updated(status: &str) -> Vec<u8> {
-    format!(
-        r#"{{"data":{{"updateClauseStatus":{{"clause":{{"status":"{status}","statusSince":"{EFFECTIVE_ON}"}},"userErrors":[]}}}}}}"#
-    )
-    .into_bytes()
 }
 
 fn figures(timings: &Timings, cpu: Duration, peak: u64) -> Figures {

@@ -40,8 +40,8 @@ impl Process {
         let mut process = Self { address: ([127, 0, 0, 1], 0).into(), token: None, child };
         let began = Instant::now();
         while began.elapsed() < START {
-            let said = fs::read_to_string(log)?;
-            let lines = || said.lines().map(str::trim);
+            let output_text = fs::read_to_string(log)?;
+            let lines = || output_text.lines().map(str::trim);
             let address = lines().find_map(|line| {
                 let (_, address) = line.split_once("http://")?;
                 address.trim_end_matches("/graphql").parse().ok()
@@ -52,7 +52,7 @@ impl Process {
                 return Ok(process);
             }
             if let Some(status) = process.child.try_wait()? {
-                bail!("{command:?} ended with {status}:\n{said}");
+                bail!("{command:?} ended with {status}:\n{output_text}");
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -94,8 +94,8 @@ pub fn finish(mut command: Command) -> anyhow::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&said))
+    let output_text = [output.stdout, output.stderr].concat();
+    bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output_text))
 }
 
 /// Opens a free port for one of this program's servers, and prints its address. Connections wait there for the server.

@@ -142,10 +142,10 @@ pub fn imports(imports: &[(Engine, import::Outcome)]) -> anyhow::Result<()> {
     line("|---|--:|--:|--:|--:|--:|")?;
     for (engine, outcome) in imports {
         let find = |engine: Engine, agreements: u32| {
-            let found = imports
+            let import = imports
                 .iter()
                 .find(|(other, outcome)| *other == engine && outcome.agreements == agreements);
-            found.map(|(_, outcome)| outcome.elapsed)
+            import.map(|(_, outcome)| outcome.elapsed)
         };
         let ratio = |other: Option<std::time::Duration>| {
             let ratio = other.map(|other| outcome.elapsed.as_secs_f64() / other.as_secs_f64());

@@ -10,15 +10,14 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// The arguments of `backup`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write. It must not exist yet.
+    /// File to write. Must not exist.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Copies the database as of one instant. Servers can write meanwhile.
+/// Copies a snapshot of the database. A server may be writing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     if let Location::Postgres { .. } = location {

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::config::Config;
 use crate::db::{Access, Db, integrity};
 
-/// Reports every difference between derived data and its source. Fails if there is one.
+/// Prints every difference between derived data and records. Fails if there is one.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =

@@ -11,18 +11,17 @@ use crate::config::Config;
 use crate::db::dump::Accounts;
 use crate::db::{Access, Db, dump};
 
-/// The arguments of `dump`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The file to write. It must not exist yet. Default: standard output.
+    /// File to write. Must not exist. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Leave out the access tokens, for example to publish the dump.
+    /// Omit access tokens, for publishing the data.
     #[arg(long)]
     without_tokens: bool,
 }
 
-/// Writes the database as of one instant. Servers can write meanwhile.
+/// Writes a snapshot of the database. A server may be writing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     location.expect_present()?;

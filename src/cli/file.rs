@@ -1,19 +1,19 @@
-//! Files that commands make.
+//! Output files of commands.
 
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
-/// Makes a file that is not there yet. It gets its name only when it is whole and on the disk; only its owner may read
-/// it, since it has everything that the database has.
+/// Creates a file that must not exist. The file gets its name only after it is complete and on the disk. Only its owner may
+/// read it, because it may contain secrets.
 pub(super) fn create<T>(
     path: &Path,
     write: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    // A link that leads nowhere is there, too.
+    // `symlink_metadata` also finds broken links.
     if path.symlink_metadata().is_ok() {
-        bail!("{} is there already, and is not overwritten", path.display());
+        bail!("{} already exists and is not overwritten", path.display());
     }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -22,10 +22,10 @@ pub(super) fn create<T>(
     let mut file = NamedTempFile::new_in(directory)
         .with_context(|| format!("cannot write to the folder {}", directory.display()))?;
     let value = write(&mut file)?;
-    // What `write` did by the file's name is the same file.
+    // `write` may have opened the file again by its name.
     file.as_file().sync_all()?;
     file.persist_noclobber(path).with_context(|| format!("cannot create {}", path.display()))?;
-    // The name is in the folder, which is written apart from the file.
+    // The folder has the name, and must be synced separately.
     #[cfg(unix)]
     std::fs::File::open(directory)?.sync_all()?;
     Ok(value)

@@ -11,7 +11,6 @@ use crate::db::{Access, Db};
 use crate::domain::viewer::Editor;
 use crate::dossier::{self, ImportError};
 
-/// The arguments of `import`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Dossiers: files, or folders of *.toml files.
@@ -19,7 +18,7 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 }
 
-/// Imports dossiers. Each error is one line that begins with file and line number, so editors can jump there.
+/// Imports dossiers. Prints one line for each error, starting with file and line.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let files = dossier::read(&arguments.paths)?;
     let location = config.location()?;
@@ -33,7 +32,10 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
                 writeln!(out, "{error}")?;
             }
             let count = errors.len();
-            bail!("nothing was imported, for {count} fault{}", if count == 1 { "" } else { "s" });
+            bail!(
+                "nothing was imported because of {count} error{}",
+                if count == 1 { "" } else { "s" }
+            );
         }
         Err(failure) => Err(failure.into()),
     }

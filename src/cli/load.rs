@@ -11,10 +11,9 @@ use crate::config::Config;
 use crate::db::{Access, Db, dump};
 use crate::domain::viewer::Editor;
 
-/// The arguments of `load`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `dump` has written.
+    /// File written by `dump`.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

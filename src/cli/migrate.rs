@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::config::Config;
 use crate::db::Db;
 
-/// Migrates the tables to this version.
+/// Migrates the database.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let location = config.location()?;
     Db::open(&location, 1).with_context(|| format!("cannot migrate the database {location}"))?;

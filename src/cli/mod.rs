@@ -31,25 +31,25 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API, the web app and the playground. This is the default command.
+    /// Serve the API, the web app and the playground (default).
     Serve,
-    /// Migrate the database's tables to this version, then exit.
+    /// Migrate the database.
     Migrate,
-    /// Import dossiers from files, or from folders of *.toml files. If a file is invalid, nothing is imported.
+    /// Import dossiers. Imports nothing if there is an error.
     Import(import::Arguments),
     /// Print the GraphQL schema.
     Schema,
-    /// Check that derived data (statuses in force, due days, the search index) and the log agree with the records.
+    /// Check that derived data (statuses in force, due dates, search index) is consistent with the records.
     Check,
     /// Ask the server at --bind whether it is ready. The exit code is 0 if it is.
     Health,
-    /// Copy a SQLite database to a file. Servers can use the database meanwhile.
+    /// Copy a SQLite database to a file. Servers may be running.
     Backup(backup::Arguments),
-    /// Restore a backup. The database must not exist yet.
+    /// Restore a backup of a SQLite database. The database must not exist.
     Restore(restore::Arguments),
-    /// Write the whole database as text. `load` reads it into SQLite or PostgreSQL.
+    /// Write the database as text, for `load` into SQLite or PostgreSQL.
     Dump(dump::Arguments),
-    /// Load a dump into an empty database. If the dump is invalid, nothing is loaded.
+    /// Load a dump into an empty database. Loads nothing if there is an error.
     Load(load::Arguments),
     /// Create, list and revoke access tokens.
     #[command(subcommand)]
@@ -78,7 +78,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// A chain of reasons, for people.
+    /// The chain of causes.
     pub fn run(self) -> anyhow::Result<()> {
         let _log = telemetry::start(&self.config)?;
         match self.command.unwrap_or(Command::Serve) {
@@ -97,7 +97,7 @@ impl Cli {
     }
 }
 
-/// Hides rejected values that may be an address with a password. The library would repeat them in its message.
+/// Hides invalid values that may be an address with a password. clap would repeat them in its message.
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {

@@ -11,15 +11,14 @@ use super::file;
 use crate::config::Config;
 use crate::db::{Location, backup};
 
-/// The arguments of `restore`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A file that `backup` has written.
+    /// File written by `backup`.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-/// Restores a backup. The database must not exist yet.
+/// Restores a backup. The database must not exist.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     let Location::Sqlite(database) = &location else {
@@ -29,23 +28,23 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         );
     };
     let backup = arguments.file.display();
-    // What SQLite keeps beside a database that is open, or that was not closed.
+    // SQLite's files for a database that is open or was not closed.
     for (file, meaning) in [
         (
             beside(&arguments.file, "-wal"),
-            "the database is in use, or was not closed, and is no backup",
+            "the database is in use or was not closed, so it is no backup",
         ),
         (
             beside(database, "-wal"),
-            "a database is there, or what is left of one; nothing is overwritten",
+            "a database or a part of one already exists, and is not overwritten",
         ),
         (
             beside(database, "-shm"),
-            "a database is there, or what is left of one; nothing is overwritten",
+            "a database or a part of one already exists, and is not overwritten",
         ),
     ] {
         if file.exists() {
-            bail!("beside it is the file {}: {meaning}", file.display());
+            bail!("the file {} exists: {meaning}", file.display());
         }
     }
     file::create(database, |copy| {
@@ -58,7 +57,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The file with this ending to its name.
+/// The path with `ending` added to the file name.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -15,7 +15,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let public = config.public_url.as_ref().map_or(local.as_str(), Url::as_str);
         let mut out = std::io::stdout();
         if let Some(token) = application.first_token() {
-            writeln!(out, "This is the access token of the admin. It is shown this once:")?;
+            writeln!(out, "Access token of the admin, shown only once:")?;
             writeln!(out, "  {}", token.reveal())?;
         }
         writeln!(out, "Clausewatch is serving {}", config.location()?)?;

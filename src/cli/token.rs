@@ -13,44 +13,42 @@ use crate::domain::token::TokenContent;
 use crate::domain::viewer::{Admin, Role};
 use crate::domain::{StringEnum, day};
 
-/// The commands for access tokens.
+/// Commands for access tokens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Create a token. The last line of the output is its text, which is shown only once.
+    /// Create a token. The last line of the output is its secret, which is shown only once.
     Create(Create),
-    /// List all tokens without their texts, newest first.
+    /// List all tokens, newest first.
     List,
-    /// Revoke a token. This also ends the sign-ins with it.
+    /// Revoke a token, and sign out browsers that signed in with it.
     Revoke(Revoke),
 }
 
-/// The arguments of `token create`.
 #[derive(Debug, Args)]
 pub struct Create {
-    /// The name of the account. Everyone sees it with all that is written with the token.
+    /// Name of the account. Public: shown on everything written with the token.
     #[arg(long)]
     name: String,
-    /// The role: reader, editor or admin.
+    /// Role: reader, editor or admin.
     #[arg(long, value_parser = role)]
     role: Role,
-    /// The number of days until the token expires. Default: never.
+    /// Days until the token expires. Default: never.
     #[arg(long, value_name = "DAYS")]
     expires: Option<i32>,
 }
 
-/// The arguments of `token revoke`.
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// The id that `token list` shows.
+    /// Id of the token, as in `token list`.
     id: String,
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    let known = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
-    known.ok_or_else(|| "it is none of reader, editor and admin".to_owned())
+    let role = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
+    role.ok_or_else(|| "must be reader, editor or admin".to_owned())
 }
 
-/// Creates, lists or revokes tokens. Running servers apply the change at once.
+/// Creates, lists or revokes tokens. Running servers apply the change immediately.
 pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =
@@ -77,12 +75,12 @@ fn create(session: &mut Session, arguments: &Create) -> anyhow::Result<()> {
                 };
                 format!("--{flag}: {}", error.message)
             });
-            bail!("no token was made: {}", errors.collect::<Vec<_>>().join("; "));
+            bail!("no token was created: {}", errors.collect::<Vec<_>>().join("; "));
         }
         outcome => outcome?,
     };
     let mut out = std::io::stdout();
-    writeln!(out, "Made the token {id}, whose text is shown this once:")?;
+    writeln!(out, "Created the token {id}. Its secret is shown only once:")?;
     writeln!(out, "{}", secret.reveal())?;
     Ok(())
 }
@@ -94,15 +92,15 @@ fn list(session: &mut Session) -> anyhow::Result<()> {
         let state = match (token.revoked_at, &token.revoked_by, token.expires_at) {
             (Some(at), Some(by), _) => format!("revoked {} by {by}", minute(at)),
             (_, _, Some(end)) if end <= now => format!("expired {}", minute(end)),
-            (_, _, Some(end)) => format!("good until {}", minute(end)),
-            _ => "good".to_owned(),
+            (_, _, Some(end)) => format!("expires {}", minute(end)),
+            _ => "does not expire".to_owned(),
         };
         let used = token
             .last_used_at
             .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", minute(at)));
         writeln!(
             out,
-            "{}  {:6}  …{}  made {} by {}, {used}, {state}: {}",
+            "{}  {:6}  …{}  created {} by {}, {used}, {state}: {}",
             token.id,
             token.role.as_str(),
             token.hint,

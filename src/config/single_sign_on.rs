@@ -36,7 +36,7 @@ impl SingleSignOn {
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;
-        // A name with dots may be the name of a claim itself, as in `https://example.org/roles`.
+        // Dots can also be part of the name of a claim, as in `https://example.org/roles`.
         let claim = claims.get(&self.oidc_role_claim).or_else(|| {
             let mut steps = self.oidc_role_claim.split('.');
             let first = claims.get(steps.next()?)?;

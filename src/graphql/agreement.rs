@@ -3,50 +3,39 @@
 use async_graphql::{Enum, InputObject};
 
 use super::assessment::Confidence;
-use super::engine::call::Call;
 use super::engine::coerce::Arguments;
-use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, call, date, id, instant, integer, string_enum, text, texts,
-};
+use super::engine::connection::connection_types;
+use super::engine::link::{many, one, one_by_argument, one_by_parent_and_argument};
+use super::engine::reader::{Reader, date, id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::order::OrderDirection;
+use super::order::{Order, order};
 use super::scalar::Date;
 use super::{clause, comparison, implementation, proposal, sequence, timeline};
 use crate::db;
 use crate::db::agreement::{AgreementList, Parent};
-use crate::db::page::Direction;
 use crate::domain::{Kind, agreement};
 
-/// How agreements and their parts are read by id.
 pub const RECORDS: [Record; 4] = [
-    Record { kind: Kind::Agreement, object: "Agreement", from: "agreements", id: "agreements.id" },
-    Record {
-        kind: Kind::AgreementParty,
-        object: "AgreementParty",
-        from: "agreement_parties",
-        id: "agreement_parties.id",
-    },
-    Record {
-        kind: Kind::AgreementRelation,
-        object: "AgreementRelation",
-        from: "agreement_relations",
-        id: "agreement_relations.id",
-    },
-    Record {
-        kind: Kind::ExternalId,
-        object: "ExternalId",
-        from: "external_ids",
-        id: "external_ids.id",
-    },
+    Record::new(Kind::Agreement, "Agreement", "agreements", "agreements.id"),
+    Record::new(
+        Kind::AgreementParty,
+        "AgreementParty",
+        "agreement_parties",
+        "agreement_parties.id",
+    ),
+    Record::new(
+        Kind::AgreementRelation,
+        "AgreementRelation",
+        "agreement_relations",
+        "agreement_relations.id",
+    ),
+    Record::new(Kind::ExternalId, "ExternalId", "external_ids", "external_ids.id"),
 ];
 
-/// The object types of agreements.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object(), external_id(), party(), relation()];
-    objects.extend(connection_types!("Agreement").objects());
-    objects
+    connection_types!("Agreement").with([object(), external_id(), party(), relation()])
 }
 
 fn object() -> Object {
@@ -180,21 +169,10 @@ fn relation() -> Object {
 }
 
 fn clause_by_number() -> Reader {
-    call("Clause", |call: &mut Call<'_, '_>| {
-        let number: String = call.arguments.get("number")?;
-        let agreements = call.column(ID)?;
-        let columns = call.selected.columns("Clause", &[]);
-        let wanted = distinct(agreements.iter().copied().flatten());
-        let rows = call.context.read(|connection| {
-            db::clause::select_by_number(connection, &number, &wanted, &columns)
-        })?;
-        Ok(one_by_key("Clause", &agreements, rows))
-    })
-    .needs(&[ID])
-    .argument::<String>("number", "Number as printed, such as `4.a`.")
+    one_by_parent_and_argument("Clause", ID, "number", db::clause::select_by_number)
+        .argument::<String>("number", "Number as printed, such as `4.a`.")
 }
 
-/// The fields of `Query` that read agreements.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -208,7 +186,7 @@ pub fn queries(query: Object) -> Object {
             "Agreements. Excludes archived records.",
             connection("AgreementConnection", "Agreement", None, |call| list(call.arguments))
                 .argument::<Option<AgreementFilter>>("filter", "Returns only matching records.")
-                .argument::<Option<AgreementOrder>>(
+                .argument::<Option<Order<AgreementOrderField>>>(
                     "orderBy",
                     "Sort order. Default: by the day of agreement.",
                 ),
@@ -218,12 +196,13 @@ pub fn queries(query: Object) -> Object {
 /// The list of agreements that the arguments ask for.
 fn list(arguments: &Arguments) -> Result<AgreementList, Error> {
     let filter: Option<AgreementFilter> = arguments.get("filter")?;
-    let order: Option<AgreementOrder> = arguments.get("orderBy")?;
+    let (order, direction) =
+        order::<AgreementOrderField, _>(arguments, db::agreement::Order::AgreedOn)?;
     Ok(AgreementList {
         parent: Parent::None,
         filter: filter.map(Into::into).unwrap_or_default(),
-        order: order.as_ref().map_or(db::agreement::Order::AgreedOn, |order| order.field.into()),
-        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+        order,
+        direction,
     })
 }
 
@@ -306,16 +285,6 @@ pub enum AgreementOrderField {
     AgreedOn,
     /// Title.
     Title,
-}
-
-/// Sort order of agreements.
-#[derive(Debug, InputObject)]
-pub struct AgreementOrder {
-    /// Sort field.
-    field: AgreementOrderField,
-    /// Sort direction.
-    #[graphql(default)]
-    direction: OrderDirection,
 }
 
 impl From<AgreementFilter> for db::agreement::Filter {

@@ -1,4 +1,4 @@
-//! Clauses, caveats and proposals have a status that dated assessments follow: the fields that the three share.
+//! The fields that clauses, caveats and proposals share: their status and their assessments.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,9 @@ use async_graphql::ID;
 use super::engine::call::{Call, Context, Reference, References, Resolved};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, lists_by_key, many, one_by_key};
-use super::engine::page::connection;
-use super::engine::schema::{Abstract, Object, Reader, call, date, leaf, string_enum};
+use super::engine::reader::{Reader, call, date, leaf, string_enum};
+use super::engine::record_list::connection;
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use super::perspective::{perspective, perspective_arguments, point_in_time, time_arguments};
 use super::scalar::Date;
@@ -50,26 +51,25 @@ pub fn interface() -> Abstract {
     }
 }
 
-/// The names of a kind's types and columns.
+/// The names of the types and columns of one kind: clauses, caveats or proposals.
 pub struct Assessable {
-    /// Its kind.
     pub kind: AssessableKind,
     /// The column of its id.
     pub id: Column,
     /// The type of its assessments.
     pub assessment: &'static str,
-    /// The same, not null, as a list.
+    /// The type of a list of its assessments.
     pub assessments: &'static str,
     /// The type of a page of its assessments.
     pub page: &'static str,
     /// The kind of its assessments.
     pub assessment_kind: Kind,
-    /// What the API says of its status.
+    /// The description of its status.
     pub status: &'static str,
 }
 
 impl Assessable {
-    /// Adds the fields that follow the status. `E` is the enum of the kind's statuses, stored by the names of `S`.
+    /// Adds the shared fields. `E` is the enum of statuses, stored under the names of `S`.
     pub fn fields<E, S>(&self, object: Object) -> Object
     where
         E: async_graphql::EnumType + async_graphql::InputType + From<S>,
@@ -117,7 +117,6 @@ impl Assessable {
             )
     }
 
-    /// The assessment in force.
     fn in_force(&self) -> Reader {
         let (id, object, kind) = (self.id, self.assessment, self.assessment_kind);
         call(object, move |call: &mut Call<'_, '_>| {
@@ -141,7 +140,6 @@ impl Assessable {
         .arguments(perspective_arguments)
     }
 
-    /// The assessments in force of every holder.
     fn viewpoints(&self) -> Reader {
         let (id, object) = (self.id, self.assessment);
         call(self.assessments, move |call: &mut Call<'_, '_>| {
@@ -163,7 +161,6 @@ const STATUS: Column = "trackables.status";
 const SINCE: Column = "trackables.status_since";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
-/// Whether parties disagree.
 fn is_contested(id: Column) -> Reader {
     leaf(move |call: &mut Call<'_, '_>| {
         let point_in_time = point_in_time(call.arguments)?;
@@ -201,7 +198,7 @@ where
     }
     let in_force = in_force(call, id, perspective)?;
     let initial = Status::initial(kind).as_str();
-    in_force.iter().map(|row| status(row.as_ref().map_or(initial, |(status, _)| status))).collect()
+    in_force.iter().map(|row| status(row.as_ref().map_or(initial, |row| &row.status))).collect()
 }
 
 fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
@@ -214,37 +211,46 @@ fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error
             .collect();
     }
     let in_force = in_force(call, id, perspective)?.into_iter();
-    in_force.map(|row| row.map(|(_, since)| Date::stored(&since)).transpose()).collect()
+    in_force.map(|row| row.map(|row| Date::stored(&row.since)).transpose()).collect()
 }
 
-/// The status in force of each parent, and the day since when, in a view.
+/// A status in force, and its first day, as they are stored.
+#[derive(Clone)]
+pub struct StatusInForce {
+    /// The stored name of the status.
+    pub status: String,
+    /// The stored day.
+    pub since: String,
+}
+
+/// The status in force of each parent in a perspective. None if there is no assessment in force.
 pub fn in_force(
     call: &mut Call<'_, '_>,
     id: Column,
     perspective: Perspective,
-) -> Result<Vec<Option<(String, String)>>, Error> {
+) -> Result<Vec<Option<StatusInForce>>, Error> {
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
-    // Several fields of a clause may ask for the same view of it.
+    // Several fields of a clause may need this.
     let rows =
         call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
             db::perspective::select_in_force(connection, perspective, &subjects, &columns)
         })?;
-    let by_subject: HashMap<&str, (String, String)> = (0..rows.len())
+    let by_subject: HashMap<&str, StatusInForce> = (0..rows.len())
         .filter_map(|row| {
-            let status = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
-            Some((rows.text(row, 0)?, status))
+            let (status, since) = (rows.text(row, 1)?.to_owned(), rows.text(row, 2)?.to_owned());
+            Some((rows.text(row, 0)?, StatusInForce { status, since }))
         })
         .collect();
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
 }
 
-/// The clauses, caveats and proposals that an argument names: by id, or by name as in `minsk-2/9`, `us-reply-2022/UR-4` and
-/// `us-reply-2022`. Names are those of dossiers; one can be told from an id, as `perspective::party` says.
+/// The clauses, caveats and proposals that an argument names, by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4`
+/// or `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// When nothing has one of the names, or an id is that of a record of another kind.
+/// When a name is unknown, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,
@@ -281,8 +287,8 @@ pub fn named(
     resolved.collect()
 }
 
-/// The clauses, caveats and proposals with these names, by name. `a/1` is the clause 1 of the agreement `a`, or, if there is
-/// none, the caveat 1 of the proposal `a`.
+/// The clauses, caveats and proposals with these names, by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
+/// the proposal `a`.
 fn by_names<'n>(
     context: &mut Context<'_>,
     names: &[&'n str],
@@ -292,51 +298,37 @@ fn by_names<'n>(
         return Ok(ids);
     }
     context.read(|connection| {
-        let clauses = numbered(names);
-        if !clauses.is_empty() {
-            let slugs = distinct(clauses.iter().map(|(_, slug, _)| *slug));
+        let slugs = distinct(names.iter().filter_map(|name| Some(name.split_once('/')?.0)));
+        if !slugs.is_empty() {
             let agreements = db::agreement::by_slugs(connection, &slugs)?;
-            let keys = clauses.iter().filter_map(|(name, slug, number)| {
-                Some((*name, format!("{}/{number}", agreements.get(*slug)?.id)))
-            });
-            let keys: HashMap<&str, String> = keys.collect();
-            let numbers: Vec<&String> = keys.values().collect();
-            let clauses = db::clause::by_numbers(connection, &numbers)?;
-            ids.extend(
-                keys.iter()
-                    .filter_map(|(name, key)| Some((*name, clauses.get(key)?.row.id.cast()))),
-            );
+            let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
+            let clauses = db::clause::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
+            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, clause(key)?))));
         }
         let others: Vec<&str> =
             names.iter().copied().filter(|name| !ids.contains_key(name)).collect();
-        let caveats = numbered(&others);
         // A name without a number is the slug of a proposal.
         let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
         let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
-        ids.extend(
-            others.iter().filter_map(|name| Some((*name, proposals.get(*name)?.row.id.cast()))),
-        );
-        let keys = caveats.iter().filter_map(|(name, slug, number)| {
-            Some((*name, format!("{}/{number}", proposals.get(*slug)?.row.id)))
-        });
-        let keys: HashMap<&str, String> = keys.collect();
+        let proposal = |slug: &str| Some(proposals.get(slug)?.row.id);
+        ids.extend(others.iter().filter_map(|name| Some((*name, proposal(name)?.cast()))));
+        let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
         if !keys.is_empty() {
-            let numbers: Vec<&String> = keys.values().collect();
-            let caveats = db::caveat::by_numbers(connection, &numbers)?;
-            ids.extend(
-                keys.iter()
-                    .filter_map(|(name, key)| Some((*name, caveats.get(key)?.row.id.cast()))),
-            );
+            let caveats = db::caveat::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
+            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, caveat(key)?))));
         }
         Ok(ids)
     })
 }
 
-/// Those of these names that have a slug and a number, with both.
-fn numbered<'n>(names: &[&'n str]) -> Vec<(&'n str, &'n str, &'n str)> {
-    let parts = names.iter().filter_map(|name| {
+/// The names with a number, each with the key that the database finds it by: the id of its owner and the number. `owner`
+/// returns the id for a slug.
+fn keys<'n>(names: &[&'n str], owner: impl Fn(&str) -> Option<String>) -> HashMap<&'n str, String> {
+    let keys = names.iter().filter_map(|name| {
         let (slug, number) = name.split_once('/')?;
-        Some((*name, slug, number))
+        Some((*name, format!("{}/{number}", owner(slug)?)))
     });
-    parts.collect()
+    keys.collect()
 }

@@ -5,37 +5,35 @@ use async_graphql::{Enum, EnumType, InputType};
 use super::caveat::CaveatStatus;
 use super::clause::ClauseStatus;
 use super::engine::call::Call;
+use super::engine::connection::connection_types;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, many, one};
-use super::engine::page::connection_types;
-use super::engine::schema::{
-    Abstract, Object, Reader, Record, date, id, instant, leaf, string_enum, text,
-};
+use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
+use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
 use super::proposal::ProposalStatus;
 use crate::db;
 use crate::domain::{Kind, StringEnum, assessment, status};
 
-/// How assessments are read by id. The three kinds share a table.
 pub const RECORDS: [Record; 3] = [
-    Record {
-        kind: Kind::ClauseAssessment,
-        object: "ClauseAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'clause'",
-        id: "assessments.id",
-    },
-    Record {
-        kind: Kind::CaveatAssessment,
-        object: "CaveatAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'caveat'",
-        id: "assessments.id",
-    },
-    Record {
-        kind: Kind::ProposalAssessment,
-        object: "ProposalAssessment",
-        from: "assessments WHERE assessments.trackable_kind = 'proposal'",
-        id: "assessments.id",
-    },
+    Record::new(
+        Kind::ClauseAssessment,
+        "ClauseAssessment",
+        "assessments WHERE assessments.trackable_kind = 'clause'",
+        "assessments.id",
+    ),
+    Record::new(
+        Kind::CaveatAssessment,
+        "CaveatAssessment",
+        "assessments WHERE assessments.trackable_kind = 'caveat'",
+        "assessments.id",
+    ),
+    Record::new(
+        Kind::ProposalAssessment,
+        "ProposalAssessment",
+        "assessments WHERE assessments.trackable_kind = 'proposal'",
+        "assessments.id",
+    ),
 ];
 
 /// The interface of assessments.
@@ -78,7 +76,6 @@ const RETRACTED_BY: &str =
 const RETRACTION_REASON: &str =
     "Reason for the retraction. Null if the assessment is not retracted.";
 
-/// The object types of assessments.
 pub fn objects() -> Vec<Object> {
     let clause = Object::new("ClauseAssessment", "A dated judgement of the status of a clause. Append-only: a retraction marks an assessment and never deletes it.")
         .field("clause", "Subject of the assessment.", subject("Clause!", Kind::Clause))
@@ -89,11 +86,12 @@ pub fn objects() -> Vec<Object> {
     let proposal = Object::new("ProposalAssessment", "A dated judgement of the status of a proposal. Append-only: a retraction marks an assessment and never deletes it.")
         .field("proposal", "Subject of the assessment.", subject("Proposal!", Kind::Proposal))
         .fields(|object| fields::<ProposalStatus, status::ProposalStatus>(object, Kind::ProposalAssessment));
-    let mut objects = vec![clause, caveat, proposal];
-    objects.extend(connection_types!("ClauseAssessment").objects());
-    objects.extend(connection_types!("CaveatAssessment").objects());
-    objects.extend(connection_types!("ProposalAssessment").objects());
-    objects
+    let connections = [
+        connection_types!("ClauseAssessment").with([clause]),
+        connection_types!("CaveatAssessment").with([caveat]),
+        connection_types!("ProposalAssessment").with([proposal]),
+    ];
+    connections.into_iter().flatten().collect()
 }
 
 fn subject(ty: &'static str, kind: Kind) -> Reader {

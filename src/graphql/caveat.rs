@@ -6,18 +6,17 @@ use super::assessable::Assessable;
 use super::assessment::Confidence;
 use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
+use super::engine::connection::connection_types;
 use super::engine::link::{many, one};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, id, instant, integer, string_enum, text, texts,
-};
+use super::engine::reader::{Reader, id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::order::OrderDirection;
+use super::event;
+use super::order::{Order, order};
 use super::scalar::Date;
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
-use crate::db::event::EventList;
-use crate::db::page::Direction;
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, caveat, status};
 
@@ -34,27 +33,23 @@ const ASSESSABLE: Assessable = Assessable {
 /// The column of a caveat's id.
 const ID: &str = "caveats.id";
 
-/// How caveats and their links to clauses are read by id.
 pub const RECORDS: [Record; 2] = [
-    Record {
-        kind: Kind::Caveat,
-        object: "Caveat",
-        from: "caveats JOIN trackables ON trackables.id = caveats.id",
-        id: ID,
-    },
-    Record {
-        kind: Kind::CaveatClauseLink,
-        object: "CaveatClauseLink",
-        from: "caveat_clause_links",
-        id: "caveat_clause_links.id",
-    },
+    Record::new(
+        Kind::Caveat,
+        "Caveat",
+        "caveats JOIN trackables ON trackables.id = caveats.id",
+        ID,
+    ),
+    Record::new(
+        Kind::CaveatClauseLink,
+        "CaveatClauseLink",
+        "caveat_clause_links",
+        "caveat_clause_links.id",
+    ),
 ];
 
-/// The object types of caveats.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object(), clause_link()];
-    objects.extend(connection_types!("Caveat").objects());
-    objects
+    connection_types!("Caveat").with([object(), clause_link()])
 }
 
 fn object() -> Object {
@@ -93,12 +88,7 @@ fn object() -> Object {
         .field(
             "events",
             "Events that concern this record, in order of day.",
-            connection("EventConnection!", "Event", Some(ID), |_| {
-                Ok(EventList {
-                    parent: db::event::Parent::Assessable,
-                    filter: db::event::Filter::default(),
-                })
-            }),
+            event::concerning(ID),
         )
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
@@ -128,37 +118,36 @@ fn clause_link() -> Object {
     )
 }
 
-/// The argument that narrows a list of caveats.
+/// Adds the argument `filter`.
 pub fn filter_argument(reader: Reader) -> Reader {
     reader.argument::<Option<CaveatFilter>>("filter", "Returns only matching records.")
 }
 
-/// The fields of `Query` that read caveats.
 pub fn queries(query: Object) -> Object {
     query.field(
         "caveats",
         "Caveats of all proposals. Excludes archived records.",
         connection("CaveatConnection", "Caveat", None, |call| list(call.arguments, Parent::None))
             .arguments(filter_argument)
-            .argument::<Option<CaveatOrder>>(
+            .argument::<Option<Order<CaveatOrderField>>>(
                 "orderBy",
                 "Sort order. Default: by proposal, then by position.",
             ),
     )
 }
 
-/// The list of caveats that the arguments ask for.
+/// The list of caveats for the arguments.
 ///
 /// # Errors
-/// When the filter's text is invalid.
+/// When the text of the filter is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<CaveatList, Error> {
     let filter: Option<CaveatFilter> = arguments.get("filter")?;
-    let order: Option<CaveatOrder> = arguments.get("orderBy")?;
+    let (order, direction) = order::<CaveatOrderField, _>(arguments, db::caveat::Order::Position)?;
     Ok(CaveatList {
         parent,
         filter: filter.map(db::caveat::Filter::try_from).transpose()?.unwrap_or_default(),
-        order: order.as_ref().map_or(db::caveat::Order::Position, |order| order.field.into()),
-        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+        order,
+        direction,
     })
 }
 
@@ -241,16 +230,6 @@ pub enum CaveatOrderField {
     Position,
     /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
     StatusSince,
-}
-
-/// Sort order of caveats.
-#[derive(Debug, InputObject)]
-pub struct CaveatOrder {
-    /// Sort field.
-    field: CaveatOrderField,
-    /// Sort direction.
-    #[graphql(default)]
-    direction: OrderDirection,
 }
 
 impl TryFrom<CaveatFilter> for db::caveat::Filter {

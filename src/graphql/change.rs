@@ -1,17 +1,20 @@
 //! The change log.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use async_graphql::Enum;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::engine::call::{Call, Context, Reference, References, Resolved, Selected};
+use super::engine::call::{Call, Context, Reference, Resolved, Selected};
 use super::engine::coerce::Arguments;
+use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{each, each_list, references};
-use super::engine::page::{BEFORE, FIRST, PageEnds, PageInfo, page_size};
-use super::engine::schema::{Object, Reader, call, leaf, value};
+use super::engine::link::{each, reference, value_list};
+use super::engine::page::{BEFORE, FIRST, PageEnds, page_size};
+use super::engine::reader::{Reader, Statements, call, value};
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::scalar::DateTime;
 use super::user_error::camel_case;
@@ -20,9 +23,15 @@ use crate::db::change::{Change, ChangedValue};
 use crate::db::{DbConnection, LogPoint};
 use crate::domain::{GlobalId, Id, content, text};
 
-/// The object types of the change log.
 pub fn objects() -> Vec<Object> {
-    vec![change(), changed_field(), change_connection(), change_edge()]
+    let types = ConnectionTypes {
+        description: "One page of the change log, oldest change first.",
+        cursor: "Cursor of the item, for use as `after` or `before`, now or at any later time.",
+        ..connection_types!("Change")
+    };
+    let mut objects = vec![change(), changed_field()];
+    objects.extend(types.objects_of::<ChangeLog>());
+    objects
 }
 
 /// An entry of the change log, with its values if they are selected.
@@ -45,26 +54,26 @@ fn change() -> Object {
         .field(
             "subject",
             "Record that was changed, in its current state. It may be archived.",
-            call("Node!", |call: &mut Call<'_, '_>| {
-                references(call, |entry: &Entry| {
-                    let Change { subject_kind, subject_id, .. } = entry.change;
-                    References::One(Some(Reference::new(subject_kind, subject_id)))
-                })
+            reference("Node!", |entry: &Entry| {
+                Some(Reference::new(entry.change.subject_kind, entry.change.subject_id))
             }),
         )
-        .field("before", "Previous values of the changed fields. Empty for a new record.", values(false))
-        .field("after", "New values of the changed fields.", values(true))
+        .field("before", "Previous values of the changed fields. Empty for a new record.", values(Side::Before))
+        .field("after", "New values of the changed fields.", values(Side::After))
 }
 
-/// The values of entries from before the change, or from after it.
-fn values(is_after: bool) -> Reader {
-    call("[ChangedField!]!", move |call: &mut Call<'_, '_>| {
-        let entries = call.values::<Entry>()?.iter();
-        let values = entries.map(|entry| {
-            let values = entry.values.iter().filter(|value| value.is_after == is_after);
-            values.cloned().collect()
-        });
-        Ok(each_list("ChangedField", values.collect()))
+/// Which values of a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+fn values(side: Side) -> Reader {
+    value_list("[ChangedField!]!", "ChangedField", move |entry: &Entry| {
+        let is_after = side == Side::After;
+        let values = entry.values.iter().filter(|value| value.is_after == is_after);
+        values.cloned().collect()
     })
 }
 
@@ -75,106 +84,45 @@ fn changed_field() -> Object {
         .field(
             "value",
             "Value as text. For a reference, the id of the record.",
-            value(|value: &ChangedValue| match reference(value) {
+            value(|value: &ChangedValue| match referenced(value) {
                 Some(Reference { kind, id }) => GlobalId::new(kind, id).encode(),
                 None => value.value.clone(),
             }),
         )
-        .field(
-            "record",
-            "Referenced record in its current state. Null for other kinds of value.",
-            call("Node", |call: &mut Call<'_, '_>| {
-                references(call, |value: &ChangedValue| References::One(reference(value)))
-            }),
-        )
+        .field("record", "Referenced record in its current state. Null for other kinds of value.", reference("Node", referenced))
 }
 
-/// The record that a value refers to; none if it is no reference.
-fn reference(value: &ChangedValue) -> Option<Reference> {
+/// The record that a value refers to. None if the value is not a reference.
+fn referenced(value: &ChangedValue) -> Option<Reference> {
     let id = Id::<()>::parse(&value.value)?;
     value.refers_to.map(|kind| Reference::new(kind, id))
 }
 
-/// One page of the log.
-struct ChangePage {
-    changes: Vec<Change>,
-    ends: PageEnds,
-    more: bool,
+/// The change log as a list.
+struct ChangeLog;
+
+impl PagedList for ChangeLog {
+    type Item = Change;
+
+    const NODE_STATEMENTS: Statements = Statements::Any;
+
+    fn nodes(
+        call: &mut Call<'_, '_>,
+        object: &'static str,
+        lists: &[&[Change]],
+        shape: Shape,
+    ) -> Result<Resolved, Error> {
+        let entries = entries(call.context, &call.selected, lists.concat())?;
+        Ok(shape.values(object, entries, lists.iter().map(|list| list.len())))
+    }
+
+    fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
+        let count = context.read(DbConnection::log_position)?;
+        Ok(vec![count; parents.len()])
+    }
 }
 
-/// An entry of the log on a page.
-struct Edge(Change);
-
-fn change_connection() -> Object {
-    Object::new("ChangeConnection", "One page of the change log, oldest change first.")
-        .field(
-            "nodes",
-            "Items on this page, in list order.",
-            call("[Change!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?;
-                let changes = pages.iter().flat_map(|page| page.changes.iter().cloned());
-                let mut entries =
-                    entries(call.context, &call.selected, changes.collect())?.into_iter();
-                let lists =
-                    pages.iter().map(|page| entries.by_ref().take(page.changes.len()).collect());
-                Ok(each_list("Change", lists.collect()))
-            }),
-        )
-        .field(
-            "edges",
-            "Items on this page, each with its cursor.",
-            call("[ChangeEdge!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?.iter();
-                let edges = pages.map(|page| page.changes.iter().cloned().map(Edge).collect());
-                Ok(each_list("ChangeEdge", edges.collect()))
-            }),
-        )
-        .field(
-            "pageInfo",
-            "Position of this page in the list.",
-            call("PageInfo!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ChangePage>()?.iter();
-                let infos = pages.map(|ChangePage { changes, ends, more }| {
-                    let cursors: Vec<String> =
-                        changes.iter().map(|change| encode(change.point())).collect();
-                    PageInfo::of(*ends, *more, &cursors)
-                });
-                Ok(each("PageInfo", infos.collect()))
-            }),
-        )
-        .field(
-            "totalCount",
-            "Number of items in the list, across all pages. Computed only if selected.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let count = call.context.read(DbConnection::log_position)?;
-                let count = i32::try_from(count).unwrap_or(i32::MAX);
-                Ok(vec![count; call.parents.len()])
-            }),
-        )
-}
-
-fn change_edge() -> Object {
-    Object::new("ChangeEdge", "An item of a list and its cursor.")
-        .field(
-            "cursor",
-            "Cursor of the item, for use as `after` or `before`, now or at any later time.",
-            value(|edge: &Edge| encode(edge.0.point())),
-        )
-        .field(
-            "node",
-            "The item.",
-            call("Change!", |call: &mut Call<'_, '_>| {
-                let changes = call.values::<Edge>()?.iter().map(|edge| edge.0.clone()).collect();
-                Ok(each("Change", entries(call.context, &call.selected, changes)?))
-            }),
-        )
-}
-
-/// These changes as entries of the log. `selected` is what is selected on them: the values of all of them are read at
-/// once, and only if `before` or `after` is selected.
-///
-/// # Errors
-/// Those of the database.
+/// The changes as entries. Reads the values of all of them at once, and only if `selected` has `before` or `after`.
 pub fn entries(
     context: &mut Context<'_>,
     selected: &Selected<'_>,
@@ -194,10 +142,10 @@ pub fn entries(
     Ok(entries.collect())
 }
 
-/// The first byte of the cursors of the log. Those of lists begin with the number of a kind of record.
+/// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-/// The cursor of a point of the log: the position, and when its entry was recorded.
+/// The cursor of a point of the log: its position, and the time of its entry.
 pub fn encode(point: LogPoint) -> String {
     let mut bytes = vec![CURSOR_TAG];
     bytes.extend_from_slice(&point.position.to_be_bytes());
@@ -205,7 +153,7 @@ pub fn encode(point: LogPoint) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position that a cursor names, and when its entry was recorded; cursors of earlier versions do not say when.
+/// The position in a cursor, and the time of its entry. Cursors of earlier versions have no time.
 fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (position, time) = bytes.strip_prefix(&[CURSOR_TAG])?.split_first_chunk()?;
@@ -214,10 +162,10 @@ fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     Some((position, time.ok()?)).filter(|(position, _)| *position >= 0)
 }
 
-/// The position in the log that the cursor in the argument `name` stands for; none where there is no cursor.
+/// The position of the cursor in the argument `name`. None if the argument is absent.
 ///
 /// # Errors
-/// When the text is not a cursor of the log, or one of another history.
+/// When the cursor is not from the log, or is from another history.
 pub fn start(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -227,10 +175,10 @@ pub fn start(
     cursor.map(|cursor| position_of(context, name, &cursor)).transpose()
 }
 
-/// The position in the log that a cursor stands for. `name` is where it was sent.
+/// The position of a cursor. `name` is the name of the argument or header.
 ///
 /// # Errors
-/// When the text is not a cursor of the log, or one of another history.
+/// When the cursor is not from the log, or is from another history.
 pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
     let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(
@@ -255,7 +203,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     Ok(position)
 }
 
-/// The error about a cursor whose position the log does not have.
+/// The error for a cursor beyond the end of the log.
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
         "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
@@ -263,7 +211,6 @@ pub fn beyond_the_end(position: i64, head: i64) -> Error {
     ))
 }
 
-/// The field of `Query` that reads the log.
 pub fn queries(query: Object) -> Object {
     query.field(
         "changes",
@@ -281,11 +228,12 @@ fn changes(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let after = start(call.context, call.arguments, "after")?;
     let before = start(call.context, call.arguments, "before")?;
     let (first, last) = (after.unwrap_or_default(), before.unwrap_or(i64::MAX));
-    let found = call
+    let page = call
         .context
         .read(|connection| db::change::between(connection, first, last, size, from_end))?;
     let ends = PageEnds { from_end, has_after: after.is_some(), has_before: before.is_some() };
-    let page = ChangePage { changes: found.rows, ends, more: found.more };
+    let cursor = |change: &Change| encode(change.point());
+    let page = Connection::new(call, Rc::new(ChangeLog), page.rows, ends, page.more, cursor);
     Ok(each("ChangeConnection", vec![page]))
 }
 

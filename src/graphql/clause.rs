@@ -7,22 +7,21 @@ use super::assessment::Confidence;
 use super::deadline;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
+use super::engine::connection::connection_types;
 use super::engine::link::{many, one, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, call, id, instant, integer, leaf, string_enum, text, texts,
-};
+use super::engine::reader::{Reader, call, id, instant, integer, leaf, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::{Code, Error};
-use super::order::OrderDirection;
+use super::event;
+use super::order::{Order, order};
 use super::perspective;
 use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
-use crate::db::event::EventList;
-use crate::db::page::Direction;
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::AssessableKind;
-use crate::domain::{self, Kind, clause, status};
+use crate::domain::{self, Kind, StringEnum, clause, status};
 
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Clause,
@@ -34,27 +33,18 @@ const ASSESSABLE: Assessable = Assessable {
     status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
 };
 
-/// How clauses and their parts are read by id.
 pub const RECORDS: [Record; 2] = [
-    Record {
-        kind: Kind::Clause,
-        object: "Clause",
-        from: "clauses JOIN trackables ON trackables.id = clauses.id",
-        id: "clauses.id",
-    },
-    Record {
-        kind: Kind::Obligation,
-        object: "Obligation",
-        from: "obligations",
-        id: "obligations.id",
-    },
+    Record::new(
+        Kind::Clause,
+        "Clause",
+        "clauses JOIN trackables ON trackables.id = clauses.id",
+        "clauses.id",
+    ),
+    Record::new(Kind::Obligation, "Obligation", "obligations", "obligations.id"),
 ];
 
-/// The object types of clauses.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object(), obligation()];
-    objects.extend(connection_types!("Clause").objects());
-    objects
+    connection_types!("Clause").with([object(), obligation()])
 }
 
 fn object() -> Object {
@@ -107,12 +97,7 @@ fn object() -> Object {
         .field(
             "events",
             "Events that concern this record, in order of day.",
-            connection("EventConnection!", "Event", Some("clauses.id"), |_| {
-                Ok(EventList {
-                    parent: db::event::Parent::Assessable,
-                    filter: db::event::Filter::default(),
-                })
-            }),
+            event::concerning("clauses.id"),
         )
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
@@ -137,19 +122,18 @@ fn obligation() -> Object {
     )
 }
 
-/// Whether a clause is overdue, with its status in the chosen view.
 fn is_overdue() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let perspective = perspective::perspective(call.context, call.arguments)?;
         let clauses = call.keys("clauses.id")?;
-        let statuses: Vec<Option<String>> = if perspective == Perspective::default() {
-            let statuses = call.column("trackables.status")?.into_iter();
-            statuses.map(|status| status.map(str::to_owned)).collect()
+        let statuses: Result<Vec<_>, Error> = if perspective == Perspective::default() {
+            call.column("trackables.status")?.into_iter().map(stored_status).collect()
         } else {
-            let in_force = in_force(call, "clauses.id", perspective)?.into_iter();
-            in_force.map(|row| row.map(|(status, _)| status)).collect()
+            let in_force = in_force(call, "clauses.id", perspective)?;
+            let stored = in_force.iter().map(|row| row.as_ref().map(|row| row.status.as_str()));
+            stored.map(stored_status).collect()
         };
-        deadline::are_overdue(call.context, &clauses, &statuses, perspective)
+        deadline::are_overdue(call.context, &clauses, &statuses?, perspective)
     })
     .needs(&["clauses.id", "trackables.status"])
     .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
@@ -157,7 +141,13 @@ fn is_overdue() -> Reader {
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
-/// The fields of `Query` that read clauses.
+/// The status with a stored name. UNASSESSED if there is none.
+fn stored_status(stored: Option<&str>) -> Result<status::ClauseStatus, Error> {
+    let Some(name) = stored else { return Ok(status::ClauseStatus::Unassessed) };
+    let status = status::ClauseStatus::parse(name);
+    status.ok_or_else(|| Error::internal(format!("the stored status {name}")))
+}
+
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -275,22 +265,12 @@ pub enum ClauseOrderField {
     Deadline,
 }
 
-/// Sort order of clauses.
-#[derive(Debug, InputObject)]
-pub struct ClauseOrder {
-    /// Sort field.
-    field: ClauseOrderField,
-    /// Sort direction.
-    #[graphql(default)]
-    direction: OrderDirection,
-}
-
-/// The arguments that narrow and order a list of clauses.
+/// Adds the arguments `filter` and `orderBy`.
 pub fn list_arguments(reader: Reader) -> Reader {
     arguments(reader, "Sort order. Default: by agreement, then by position.")
 }
 
-/// The arguments that narrow and order the list of an agreement's clauses.
+/// Adds the arguments `filter` and `orderBy` to the clauses of an agreement.
 pub fn list_arguments_of_agreement(reader: Reader) -> Reader {
     arguments(reader, "Sort order. Default: by position.")
 }
@@ -298,33 +278,33 @@ pub fn list_arguments_of_agreement(reader: Reader) -> Reader {
 fn arguments(reader: Reader, order: &'static str) -> Reader {
     reader
         .argument::<Option<ClauseFilter>>("filter", "Returns only matching records.")
-        .argument::<Option<ClauseOrder>>("orderBy", order)
+        .argument::<Option<Order<ClauseOrderField>>>("orderBy", order)
 }
 
-/// The list of clauses that the arguments ask for.
+/// The list of clauses for the arguments.
 ///
 /// # Errors
-/// When the filter cannot be used.
+/// When the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
     parent: Parent,
 ) -> Result<ClauseList, Error> {
     let filter: Option<ClauseFilter> = arguments.get("filter")?;
-    let order: Option<ClauseOrder> = arguments.get("orderBy")?;
+    let (order, direction) = order::<ClauseOrderField, _>(arguments, db::clause::Order::Position)?;
     Ok(ClauseList {
         parent,
         filter: filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default(),
-        order: order.as_ref().map_or(db::clause::Order::Position, |order| order.field.into()),
-        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+        order,
+        direction,
     })
 }
 
 impl ClauseFilter {
-    /// The filter as the database knows it.
+    /// The filter for the database.
     ///
     /// # Errors
-    /// When the text is too long, or the holder no party.
+    /// When `text` is too long, or `heldBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
         let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
         let as_of = self.as_of.map(|day| day.0);
@@ -347,10 +327,10 @@ impl ClauseFilter {
     }
 }
 
-/// A text filter, folded as the stored texts are.
+/// A text filter, folded like stored texts.
 ///
 /// # Errors
-/// When it is too long, or contains NUL.
+/// When the text is too long, or contains NUL.
 pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
     let Some(filter) = filter else { return Ok(None) };
     let length = filter.chars().count();

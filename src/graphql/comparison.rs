@@ -1,4 +1,4 @@
-//! Two days compared: the clauses of an agreement whose status differs.
+//! Comparison of two days: the clauses of an agreement whose status differs.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -6,10 +6,11 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use super::clause::ClauseStatus;
-use super::engine::call::{Call, Linked, Reference, References, Resolved};
+use super::engine::call::{Call, Linked, Reference, Resolved};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{distinct, each_list, picked_lists, references};
-use super::engine::schema::{Object, Reader, call, value};
+use super::engine::link::{distinct, each_list, picked_lists, reference};
+use super::engine::reader::{Reader, call, value};
+use super::engine::schema::Object;
 use super::error::Error;
 use super::perspective::{history_arguments, perspective};
 use super::scalar::{Date, check_order};
@@ -27,11 +28,10 @@ struct StatusChange {
     after: Status,
     /// The assessments of all changes that were read together.
     rows: Rc<Rows>,
-    /// Those that took effect after the first day.
+    /// The rows of the assessments that took effect after the first day.
     between: Vec<usize>,
 }
 
-/// An assessment, by its row.
 struct Turn<'r> {
     row: usize,
     agreement: &'r str,
@@ -40,16 +40,13 @@ struct Turn<'r> {
     status: Status,
 }
 
-/// The object types of comparisons.
 pub fn objects() -> Vec<Object> {
     let object = Object::new("ClauseStatusChange", "A clause whose status differs between two days.")
         .field(
             "clause",
             "The clause.",
-            call("Clause!", |call: &mut Call<'_, '_>| {
-                references(call, |change: &StatusChange| {
-                    References::One(Some(Reference::new(Kind::Clause, change.clause)))
-                })
+            reference("Clause!", |change: &StatusChange| {
+                Some(Reference::new(Kind::Clause, change.clause))
             }),
         )
         .field("statusBefore", "Status at the end of the first day.", value(|change: &StatusChange| Enumerated(ClauseStatus::from(change.before))))
@@ -58,7 +55,7 @@ pub fn objects() -> Vec<Object> {
     vec![object]
 }
 
-/// The assessments of each change. They were read along with the changes.
+/// The assessments of each change. They were read together with the changes.
 fn assessments(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let changes = call.values::<StatusChange>()?;
     let Some(first) = changes.first() else { return Ok(Resolved::Linked(Linked::default())) };
@@ -66,7 +63,6 @@ fn assessments(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(picked_lists("ClauseAssessment", first.rows.clone(), lists))
 }
 
-/// The clauses of agreements whose status differs between two days.
 pub fn changes_between() -> Reader {
     call("[ClauseStatusChange!]!", |call: &mut Call<'_, '_>| {
         let from: Date = call.arguments.get("from")?;
@@ -75,10 +71,10 @@ pub fn changes_between() -> Reader {
         let mut perspective = perspective(call.context, call.arguments)?;
         perspective.point_in_time.as_of = Some(to.0);
         let agreements = call.keys(AGREEMENT)?;
-        let wanted = distinct(agreements.iter().copied());
+        let distinct_ids = distinct(agreements.iter().copied());
         let columns = call.selected.field("assessments").columns("ClauseAssessment", &TURN);
         let rows = call.context.read(|connection| {
-            db::comparison::select_since(connection, from.0, perspective, &wanted, &columns)
+            db::comparison::select_since(connection, from.0, perspective, &distinct_ids, &columns)
         })?;
         let changes = changes(&Rc::new(rows), from.0)?;
         let lists = agreements.iter().map(|id| changes.get(*id).cloned().unwrap_or_default());
@@ -91,7 +87,7 @@ pub fn changes_between() -> Reader {
 }
 
 const AGREEMENT: Column = "agreements.id";
-/// The columns by which assessments are compared.
+/// The columns that the comparison needs.
 const TURN: [Column; 3] =
     ["assessments.trackable_id", "assessments.effective_on", "assessments.status"];
 

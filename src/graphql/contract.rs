@@ -12,10 +12,11 @@ use async_graphql::{
 };
 use futures_util::Stream;
 
-use super::engine::schema::{Abstract, Object, Reader};
+use super::engine::reader::Reader;
+use super::engine::schema::{Abstract, Object};
 use super::{abstracts, objects};
 
-/// The contract as text.
+/// The contract in the schema definition language, as in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new()
@@ -129,7 +130,7 @@ fn add_object(registry: &mut Registry, object: &Object) {
     registry.types.insert(object.name.to_owned(), ty);
 }
 
-/// Adds an interface, whose fields are those of any member, or a union.
+/// Adds an interface or a union. The fields of an interface are taken from any of its members.
 fn add_abstract(registry: &mut Registry, of: &Abstract, objects: &[Object]) {
     let name = of.name.to_owned();
     let description = Some(of.description.to_owned());

@@ -1,8 +1,9 @@
-//! The estimated size of an operation's response, as the operation itself can ask for it.
+//! The field `cost`: the estimated size of the operation's own response.
 
 use super::engine::call::Call;
 use super::engine::link::each;
-use super::engine::schema::{Object, call, value};
+use super::engine::reader::{call, value};
+use super::engine::schema::Object;
 
 /// The estimate for an operation, with the limits.
 struct Cost {
@@ -12,7 +13,6 @@ struct Cost {
     max_fields: u64,
 }
 
-/// The object type of costs.
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("Cost", "Upper bound of the size of the response to this operation, estimated before execution. Page sizes (`first` or `last`, default 50) are multiplied down the tree. A list without pages counts as 10. The server rejects operations that exceed a limit.")
@@ -23,7 +23,6 @@ pub fn objects() -> Vec<Object> {
     ]
 }
 
-/// The field of `Query` that reads the cost.
 pub fn queries(query: Object) -> Object {
     query.field(
         "cost",
@@ -41,7 +40,7 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The count, or the largest Int if it exceeds that.
+/// The count, at most the largest Int.
 fn integer(count: u64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }

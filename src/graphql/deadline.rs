@@ -6,9 +6,8 @@ use async_graphql::Enum;
 
 use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
 use super::engine::link::{distinct, one, one_by_key};
-use super::engine::schema::{
-    Abstract, Object, Reader, Record, call, date, id, integer, string_enum, text,
-};
+use super::engine::reader::{Reader, call, date, id, integer, string_enum, text};
+use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
 use super::scalar::Date;
 use crate::db;
@@ -19,11 +18,10 @@ use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{Kind, StringEnum, day, due_dates};
 
-/// How deadlines are read by id.
 pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Deadline, object: "Deadline", from: "deadlines", id: "deadlines.id" }];
+    [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// The object types of deadlines. The types of the basis are other views of the deadline's own row.
+/// Objects of the basis types are the row of the deadline itself.
 pub fn objects() -> Vec<Object> {
     vec![
         object(),
@@ -84,7 +82,7 @@ fn basis_type(kind: BasisKind) -> &'static str {
     }
 }
 
-/// What each due date is computed from: the row of the deadline again, as an object of the type of its basis.
+/// The basis of each due date: the row of the deadline, as an object of the type of its basis.
 fn basis_of_row() -> Reader {
     call("DeadlineBasis", |call: &mut Call<'_, '_>| {
         let Objects::Rows { rows, picked } = call.parents else {
@@ -131,42 +129,36 @@ fn anchor() -> Reader {
         let names: Vec<String> =
             clauses.iter().zip(keys).map(|(clause, key)| format!("{clause}#{key}")).collect();
         let columns = call.selected.columns("Deadline", &[]);
-        let wanted = distinct(names.iter().map(String::as_str));
-        let rows = call
-            .context
-            .read(|connection| db::deadline::select_by_names(connection, &wanted, &columns))?;
+        let distinct_ids = distinct(names.iter().map(String::as_str));
+        let rows = call.context.read(|connection| {
+            db::deadline::select_by_names(connection, &distinct_ids, &columns)
+        })?;
         let names: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
         Ok(one_by_key("Deadline", &names, rows))
     })
     .needs(&["deadlines.anchor_clause_id", "deadlines.anchor_key"])
 }
 
-/// Whether each of these clauses is overdue in a view, in which they have these statuses; none stands for UNASSESSED.
-///
-/// # Errors
-/// Those of the database.
+/// Whether each clause is overdue in a perspective. `statuses` has its status in that perspective.
 pub fn are_overdue(
     context: &mut Context<'_>,
     clauses: &[&str],
-    statuses: &[Option<String>],
+    statuses: &[ClauseStatus],
     perspective: Perspective,
 ) -> Result<Vec<bool>, Error> {
-    let wanted = distinct(clauses.iter().copied());
+    let distinct_ids = distinct(clauses.iter().copied());
     let counts = match perspective.point_in_time.known_at {
-        Some(instant) => context
-            .read(|connection| db::due_dates::counts_known_at(connection, instant, &wanted))?,
-        None => counts(context, &wanted)?,
+        Some(instant) => context.read(|connection| {
+            db::due_dates::counts_known_at(connection, instant, &distinct_ids)
+        })?,
+        None => counts(context, &distinct_ids)?,
     };
     let on = perspective.point_in_time.as_of.unwrap_or_else(day::today);
-    let overdue = clauses.iter().zip(statuses).map(|(clause, stored)| {
-        let stored = stored.as_deref().unwrap_or(ClauseStatus::Unassessed.as_str());
-        let status = ClauseStatus::parse(stored);
-        let status =
-            status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))?;
+    let overdue = clauses.iter().zip(statuses).map(|(clause, status)| {
         let counts = counts.get(*clause).map(Vec::as_slice).unwrap_or_default();
-        Ok(due_dates::is_overdue(status, counts, on))
+        due_dates::is_overdue(*status, counts, on)
     });
-    overdue.collect()
+    Ok(overdue.collect())
 }
 
 /// The phase and the due date of each deadline of these clauses, by clause.

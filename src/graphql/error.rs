@@ -1,7 +1,6 @@
-//! Top-level errors. What a person can correct in a mutation's input is data instead (see `user_error`).
+//! Top-level errors. Errors in the input of a mutation are data instead (see `user_error`).
 //!
-//! Every error carries `extensions.code`, one of [`Code`]. The details of our own faults go to the log, once; the client
-//! sees "internal error" only.
+//! Every error has a [`Code`] in `extensions.code`. The details of an internal error are only in the log.
 
 use crate::db;
 use crate::domain::viewer::AccessError;
@@ -11,35 +10,35 @@ use crate::domain::viewer::AccessError;
 pub enum Code {
     /// The parameters of the request are invalid.
     BadRequest,
-    /// The server knows no document by that id.
+    /// There is no trusted document with this id.
     DocumentNotFound,
-    /// The server executes trusted documents only, and this one was sent as text.
+    /// The server executes only trusted documents, and the request has a text.
     DocumentNotTrusted,
     /// The document is not GraphQL.
     ParseFailed,
-    /// The document, its variables or its operation name do not fit the schema.
+    /// The document, its variables or its operation name are not valid for the schema.
     ValidationFailed,
     /// The value of an argument is invalid.
     BadUserInput,
-    /// The cursor names a place in the change log that this database does not have, such as after a backup was restored.
-    /// The client must start anew.
+    /// The change log does not have the position of the cursor, for example because a backup was restored. The client must
+    /// read everything again.
     StaleCursor,
-    /// The request needs a valid token and has none.
+    /// The request requires a valid token.
     Unauthenticated,
-    /// The viewer may not do this.
+    /// The viewer's role does not allow this.
     Forbidden,
-    /// The request asks for more than is allowed. `extensions.limit` names the limit, where it can be configured.
+    /// The request exceeds a limit. `extensions.limit` names the limit if it is a setting.
     LimitExceeded,
     /// The request took too long.
     Timeout,
-    /// The database cannot be reached at the moment, or not be written to.
+    /// The database cannot be reached, or is read-only.
     Unavailable,
     /// A defect of the server.
     Internal,
 }
 
 impl Code {
-    /// The code as clients see it.
+    /// The code in `extensions.code`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -65,28 +64,32 @@ impl Code {
     }
 }
 
-/// An error as a client sees it, without its place in the answer.
+/// An error without its path.
 #[derive(Debug, Clone)]
 pub struct Error {
     /// Its code.
     pub code: Code,
-    /// What is wrong, with the value, and what is valid.
+    /// What is invalid, with the value, and what is valid.
     pub message: String,
-    /// The flag of the limit that was exceeded.
+    /// The setting of the exceeded limit, such as `max-depth`.
     pub limit: Option<&'static str>,
 }
 
 impl Error {
-    /// A defect of the server: `detail` goes to the log.
+    /// A defect of the server. `detail` is only in the log.
     pub fn internal(detail: impl std::fmt::Display) -> Self {
         tracing::error!(%detail, "internal error");
         Code::Internal.error("internal error")
     }
 
-    /// A request that exceeds a limit, by the name of its flag; empty for one that cannot be configured.
-    pub fn limit(limit: &'static str, message: impl Into<String>) -> Self {
-        let limit = Some(limit).filter(|limit| !limit.is_empty());
-        Self { limit, ..Code::LimitExceeded.error(message) }
+    /// A request that exceeds a limit. `setting` is the setting of the limit, such as `max-depth`.
+    pub fn limit(setting: &'static str, message: impl Into<String>) -> Self {
+        Self { limit: Some(setting), ..Self::fixed_limit(message) }
+    }
+
+    /// A request that exceeds a limit without a setting.
+    pub fn fixed_limit(message: impl Into<String>) -> Self {
+        Code::LimitExceeded.error(message)
     }
 }
 
@@ -106,7 +109,7 @@ impl From<AccessError> for Error {
     }
 }
 
-/// What a client sees of a database error; what it must not see goes to the log.
+/// A database error for the client. Internal details are only in the log.
 pub fn mask(error: &db::Error) -> Error {
     match error {
         db::Error::LostCursor => Code::BadUserInput.error(

@@ -7,26 +7,22 @@ use async_graphql::{Enum, InputObject};
 use super::assessment::Confidence;
 use super::clause::folded_filter;
 use super::engine::call::{Call, Reference, References, Resolved};
+use super::engine::connection::connection_types;
 use super::engine::link::{distinct, many};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, call, date, id, instant, integer, string_enum, text, texts,
-};
+use super::engine::reader::{Reader, call, date, id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::scalar::Date;
 use crate::db;
 use crate::db::event::{EventList, Parent};
+use crate::db::rows::Column;
 use crate::domain::{Kind, event};
 
-/// How events are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Event, object: "Event", from: "events", id: "events.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Event, "Event", "events", "events.id")];
 
-/// The object types of events.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object()];
-    objects.extend(connection_types!("Event").objects());
-    objects
+    connection_types!("Event").with([object()])
 }
 
 fn object() -> Object {
@@ -49,7 +45,6 @@ fn object() -> Object {
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
 }
 
-/// The clauses, caveats and proposals that each event concerns.
 fn concerns() -> Reader {
     call("[Trackable!]!", |call: &mut Call<'_, '_>| {
         let keys = call.keys("events.id")?;
@@ -73,7 +68,13 @@ fn concerns() -> Reader {
     .needs(&["events.id"])
 }
 
-/// The field of `Query` that reads events.
+/// The events that concern a clause, caveat or proposal, whose id is in the column `subject`.
+pub fn concerning(subject: Column) -> Reader {
+    connection("EventConnection!", "Event", Some(subject), |_| {
+        Ok(EventList { parent: Parent::Assessable, filter: db::event::Filter::default() })
+    })
+}
+
 pub fn queries(query: Object) -> Object {
     query.field(
         "events",
@@ -131,10 +132,10 @@ pub struct EventFilter {
 }
 
 impl EventFilter {
-    /// The filter as the database reads it.
+    /// The filter for the database.
     ///
     /// # Errors
-    /// When the text is too long.
+    /// When `text` is too long.
     fn read(self) -> Result<db::event::Filter, Error> {
         Ok(db::event::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

@@ -1,4 +1,4 @@
-//! How far clauses are carried out, at a moment and over time.
+//! Implementation: the statuses of clauses, on a day and over time.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,10 +7,11 @@ use async_graphql::Enum;
 use chrono::NaiveDate;
 
 use super::clause::{ClauseFilter, ClauseStatus};
-use super::engine::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
+use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{each, each_list, each_list_or_failed, references};
-use super::engine::schema::{Abstract, Object, Reader, call, value};
+use super::engine::link::{each, each_list, each_list_or_failed, reference, value_list};
+use super::engine::reader::{Reader, call, value};
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use super::perspective::{history_arguments, perspective, perspective_arguments};
 use super::scalar::Date;
@@ -22,12 +23,11 @@ use crate::domain::interval::{self, MAX_POINTS, NoSeries};
 use crate::domain::perspective::Perspective;
 use crate::domain::{Kind, day, status};
 
-/// The object types of how far clauses are carried out.
 pub fn objects() -> Vec<Object> {
     vec![implementation(), count(), group()]
 }
 
-/// How far some clauses are carried out at the end of a day, in a view.
+/// The implementation of a set of clauses at the end of a day, in a perspective.
 struct Implementation {
     breakdown: Breakdown,
     day: NaiveDate,
@@ -40,7 +40,6 @@ impl Implementation {
     }
 }
 
-/// How many clauses have a status.
 struct Count {
     status: status::ClauseStatus,
     count: u32,
@@ -55,18 +54,13 @@ fn implementation() -> Object {
         .field(
             "breakdown",
             "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID.",
-            call("[ClauseStatusCount!]!", |call: &mut Call<'_, '_>| {
-                let counts = call.values::<Implementation>()?.iter().map(Implementation::counts);
-                Ok(each_list("ClauseStatusCount", counts.collect()))
-            }),
+            value_list("[ClauseStatusCount!]!", "ClauseStatusCount", Implementation::counts),
         )
         .field(
             "heldBy",
             "Party whose assessments are used. Null for the neutral record.",
-            call("Party", |call: &mut Call<'_, '_>| {
-                references(call, |of: &Implementation| {
-                    References::One(of.perspective.held_by.map(|id| Reference::new(Kind::Party, id)))
-                })
+            reference("Party", |of: &Implementation| {
+                of.perspective.held_by.map(|id| Reference::new(Kind::Party, id))
             }),
         )
 }
@@ -81,16 +75,15 @@ fn number(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// A group of clauses, and how far they are carried out.
 struct Group {
     key: String,
     breakdown: Breakdown,
-    /// The row of what the clauses have in common, among those of all groups.
+    /// The index of the subject in [`Groups::subjects`].
     subject: usize,
     of: Rc<Groups>,
 }
 
-/// What groups that were read together share.
+/// The shared data of groups that were read together.
 struct Groups {
     selection: Selection,
     object: &'static str,
@@ -114,7 +107,7 @@ fn group() -> Object {
         .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series_of_groups())
 }
 
-/// What the clauses of each group have in common. It was read along with the groups, which are in its order.
+/// The subject of each group. Subjects were read together with the groups.
 fn subjects(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let groups = call.values::<Group>()?;
     let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
@@ -131,7 +124,7 @@ fn subjects(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 fn series_of_groups() -> Reader {
     call("[Implementation!]!", |call: &mut Call<'_, '_>| {
         let groups = call.values::<Group>()?;
-        // Groups that stand on one level were read together.
+        // All groups of a level were read together.
         let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
         let selection = first.of.selection.clone();
         let from: Date = call.arguments.get("from")?;
@@ -147,12 +140,12 @@ fn series_of_groups() -> Reader {
     )
 }
 
-/// The day that a view is of: today where it names none.
+/// The day of a perspective. Default: today.
 fn last_day(perspective: Perspective) -> NaiveDate {
     perspective.point_in_time.as_of.unwrap_or_else(day::today)
 }
 
-/// The series of each group, from its first day on, as the arguments `to` and `every` ask for it.
+/// The series of each group from its first day. The arguments `to` and `every` give the last day and the interval.
 fn series(
     call: &mut Call<'_, '_>,
     mut selection: Selection,
@@ -163,15 +156,15 @@ fn series(
     let every: Interval = call.arguments.get("every")?;
     let points = groups.into_iter().map(|(group, from)| Ok((group, points(every, from, to)?)));
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
-    let wanted = points.iter().flatten().map(|(group, _)| group.clone());
-    let wanted: Vec<String> = wanted.collect();
-    // The points say when; what is read is the same for all of them.
+    let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
+    let group_keys: Vec<String> = group_keys.collect();
+    // One history of each group serves all points.
     selection.perspective.point_in_time.as_of = None;
     let perspective = selection.perspective;
-    let histories = if wanted.is_empty() {
+    let histories = if group_keys.is_empty() {
         HashMap::default()
     } else {
-        call.context.read(|connection| selection.histories(connection, &wanted))?
+        call.context.read(|connection| selection.histories(connection, &group_keys))?
     };
     let without_clauses = History::default();
     let lists = points.into_iter().map(|points| {
@@ -196,7 +189,7 @@ fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDa
     })
 }
 
-/// How far the clauses of agreements are carried out.
+/// The implementation of each agreement.
 pub fn of_agreement() -> Reader {
     call("Implementation!", |call: &mut Call<'_, '_>| {
         let perspective = perspective(call.context, call.arguments)?;
@@ -206,7 +199,7 @@ pub fn of_agreement() -> Reader {
         })?;
         let day = last_day(perspective);
         let implementations = agreements.iter().map(|agreement| {
-            // An agreement may stand at several places of the level.
+            // The same agreement may be a parent several times, so the breakdown is cloned.
             let breakdown = breakdowns.get(agreement).cloned().unwrap_or_default();
             Implementation { breakdown, day, perspective }
         });
@@ -216,7 +209,7 @@ pub fn of_agreement() -> Reader {
     .arguments(perspective_arguments)
 }
 
-/// How far the clauses of agreements were carried out over time.
+/// The implementation of each agreement over time.
 pub fn series_of_agreement() -> Reader {
     call("[Implementation!]!", |call: &mut Call<'_, '_>| {
         let perspective = perspective(call.context, call.arguments)?;
@@ -251,7 +244,6 @@ fn of_agreements(perspective: Perspective) -> Selection {
     Selection { filter: db::clause::Filter::default(), grouping: Grouping::Agreement, perspective }
 }
 
-/// What the clauses of a group have in common.
 pub fn group_key() -> Abstract {
     Abstract {
         name: "ImplementationSubject",
@@ -261,7 +253,6 @@ pub fn group_key() -> Abstract {
     }
 }
 
-/// The field of `Query` that reads how far clauses are carried out.
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
@@ -309,7 +300,7 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     if let Some(key) = breakdowns.keys().next() {
         return Err(Error::internal(format!("the {object} {key} of a clause is missing")));
     }
-    // The field stands on the one root object.
+    // The field has one parent, the root.
     Ok(each_list("ImplementationGroup", vec![groups]))
 }
 

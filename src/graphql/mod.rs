@@ -1,7 +1,8 @@
-//! The API: types, queries and mutations. Knows the database by its nouns, and nothing of HTTP.
+//! The API: types, queries, mutations and subscriptions. It does not know HTTP.
 //!
-//! Each noun's file holds its tables of fields, its filters and its queries; the file of the same name in `mutation` holds
-//! its mutations. `engine` executes what the tables describe; `contract` prints them.
+//! The file of a kind of record has `RECORDS` (how records are read by id), `objects` (its object types, as tables of
+//! fields), `queries` (its fields of `Query`), and its enums and filters. The file with the same name in `mutation` has its
+//! mutations. `engine` executes operations by the tables; `contract` prints `schema.graphql` from them.
 
 mod agreement;
 mod assessable;
@@ -43,27 +44,24 @@ pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
-pub use executor::{Conditions, Document, Executor, Parsed, Request};
+pub use executor::{Conditions, Document, Executor, Parsed, ReadAccess, Request};
 pub use sign_in::SIGN_IN_SECONDS;
 pub use trusted::Manifest;
 
 use engine::schema::{Abstract, Object, Record, Schema};
 
-/// The tables and the contract, as operations are executed by them.
-///
 /// # Errors
-/// When the tables do not make a valid schema.
+/// When the tables are not a valid schema.
 fn schema() -> Result<Schema, String> {
     Schema::new(objects(), records(), &sdl())
 }
 
-/// The object types.
 fn objects() -> Vec<Object> {
     let mut objects = vec![
         query(),
         mutation::object(),
         subscription::object(),
-        engine::page::page_info_object(),
+        engine::connection::page_info_object(),
         user_error::object(),
     ];
     for of in [
@@ -95,7 +93,6 @@ fn objects() -> Vec<Object> {
     objects
 }
 
-/// Everything that can be read.
 fn query() -> Object {
     Object::new("Query", "All queries. Reading is public unless the server runs with `--private`.")
         .fields(node::queries)
@@ -117,7 +114,6 @@ fn query() -> Object {
         .fields(cost::queries)
 }
 
-/// The interfaces and unions.
 fn abstracts() -> Vec<Abstract> {
     vec![
         node::interface(),
@@ -130,7 +126,6 @@ fn abstracts() -> Vec<Abstract> {
     ]
 }
 
-/// How records are read by id.
 fn records() -> Vec<Record> {
     let mut records = Vec::new();
     records.extend(agreement::RECORDS);

@@ -1,14 +1,15 @@
-//! Records of every type by their ids: Global Object Identification.
+//! Records by their global ids (the GraphQL Global Object Identification Specification).
 
 use async_graphql::ID;
 
 use super::engine::call::{Call, Reference, References, Resolved};
-use super::engine::schema::{Abstract, Object, call};
+use super::engine::reader::call;
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use crate::domain::viewer::Viewer;
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// How many ids `nodes` takes at most.
+/// The largest number of ids in `nodes`.
 const MAX_IDS: usize = 200;
 
 /// The interface of all records that have a global id.
@@ -21,7 +22,6 @@ pub fn interface() -> Abstract {
     }
 }
 
-/// The fields of `Query` that read records by id.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -53,7 +53,7 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The record with that global id; none if the viewer may not know of it.
+/// The record with this global id. None if the viewer may not see it.
 fn find(viewer: &Viewer, id: &ID) -> Result<Option<Reference>, Error> {
     let Some(GlobalId { kind, uuid }) = GlobalId::decode(id) else {
         let message =

@@ -3,25 +3,21 @@
 use async_graphql::Enum;
 
 use super::clause::{self, ObligationRole};
-use super::engine::call::Call;
-use super::engine::link::{one, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, call, id, instant, integer, string_enum, text, texts};
+use super::engine::connection::connection_types;
+use super::engine::link::{one, one_by_argument};
+use super::engine::reader::{id, instant, integer, string_enum, text, texts};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
 use crate::db::party::PartyList;
 use crate::domain::{Kind, party};
 
-/// How parties are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Party, object: "Party", from: "parties", id: "parties.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Party, "Party", "parties", "parties.id")];
 
-/// The object types of parties.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object()];
-    objects.extend(connection_types!("Party").objects());
-    objects
+    connection_types!("Party").with([object()])
 }
 
 fn object() -> Object {
@@ -61,21 +57,13 @@ fn object() -> Object {
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
 }
 
-/// The fields of `Query` that read parties.
 pub fn queries(query: Object) -> Object {
     query
         .field(
             "party",
             "Party with this slug, present or former. Null if there is none or it is archived.",
-            call("Party", |call: &mut Call<'_, '_>| {
-                let slug: String = call.arguments.get("slug")?;
-                let columns = call.selected.columns("Party", &[]);
-                let rows = call
-                    .context
-                    .read(|connection| db::party::BY_SLUG.select(connection, &[&slug], &columns))?;
-                Ok(one_by_key("Party", &[Some(&slug)], rows))
-            })
-            .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
+            one_by_argument("Party", "slug", db::party::BY_SLUG)
+                .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
         )
         .field(
             "parties",

@@ -1,4 +1,4 @@
-//! The arguments that choose a perspective: a day (`asOf`), an instant of knowledge (`knownAt`), a holder (`heldBy`).
+//! The arguments of a perspective: `asOf`, `knownAt` and `heldBy`.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use async_graphql::ID;
 
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
-use super::engine::schema::Reader;
+use super::engine::reader::Reader;
 use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use crate::db;
@@ -14,17 +14,17 @@ use crate::domain::id::PartyId;
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::{GlobalId, Kind, text};
 
-/// The arguments `asOf` and `knownAt`.
+/// Adds the arguments `asOf` and `knownAt`.
 pub fn time_arguments(reader: Reader) -> Reader {
     known_at(as_of(reader))
 }
 
-/// The arguments `asOf`, `knownAt` and `heldBy`.
+/// Adds the arguments `asOf`, `knownAt` and `heldBy`.
 pub fn perspective_arguments(reader: Reader) -> Reader {
     held_by(known_at(as_of(reader)))
 }
 
-/// The arguments `knownAt` and `heldBy`, of fields that read several days.
+/// Adds the arguments `knownAt` and `heldBy`, for fields that cover several days.
 pub fn history_arguments(reader: Reader) -> Reader {
     held_by(known_at(reader))
 }
@@ -47,40 +47,39 @@ fn held_by(reader: Reader) -> Reader {
     )
 }
 
-/// The moment that the arguments choose.
+/// The point in time in the arguments.
 ///
 /// # Errors
-/// When a day or an instant is malformed.
+/// When `asOf` or `knownAt` is malformed.
 pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
     let as_of: Option<Date> = arguments.get("asOf")?;
     let known_at: Option<DateTime> = arguments.get("knownAt")?;
     Ok(PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) })
 }
 
-/// The view that the arguments choose.
+/// The perspective in the arguments.
 ///
 /// # Errors
-/// When `heldBy` names no party.
+/// When `heldBy` is not a party.
 pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
     let held_by: Option<ID> = arguments.get("heldBy")?;
     let held_by = held_by.map(|id| party(context, "heldBy", &id)).transpose()?;
     Ok(Perspective { point_in_time: point_in_time(arguments)?, held_by })
 }
 
-/// The party that an argument names.
+/// The party that `argument` names by id or slug.
 ///
 /// # Errors
-/// When there is none.
+/// When there is no such party.
 pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<PartyId, Error> {
     let ids = parties(context, argument, std::slice::from_ref(name))?;
     ids.into_iter().next().ok_or_else(|| Error::internal("a name without a party"))
 }
 
-/// The parties that an argument names, by id or slug. A slug can be told from an id: it has no capital letter, which
-/// every id begins with.
+/// The parties that `argument` names by ids or slugs. Ids begin with a capital letter, and slugs have none.
 ///
 /// # Errors
-/// When one of them does not exist.
+/// When there is no such party.
 pub fn parties(
     context: &mut Context<'_>,
     argument: &str,

@@ -3,17 +3,13 @@
 use async_graphql::Enum;
 
 use super::engine::link::{one, one_of};
-use super::engine::schema::{Object, Record, id, instant, integer, string_enum, text};
+use super::engine::reader::{id, instant, integer, string_enum, text};
+use super::engine::schema::{Object, Record};
 use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 
-/// How preconditions are read by id.
-pub const RECORDS: [Record; 1] = [Record {
-    kind: Kind::Precondition,
-    object: "Precondition",
-    from: "preconditions",
-    id: "preconditions.id",
-}];
+pub const RECORDS: [Record; 1] =
+    [Record::new(Kind::Precondition, "Precondition", "preconditions", "preconditions.id")];
 
 /// Whether the step is a clause, a caveat or a proposal.
 const STEP_KIND: Column =
@@ -23,7 +19,6 @@ const STEP_KIND: Column =
 const REQUIRED_KIND: Column =
     "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.requires_id)";
 
-/// The object type of preconditions.
 pub fn objects() -> Vec<Object> {
     let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done, by the text itself or in one party's reading.")
         .implements("Node")

@@ -6,19 +6,19 @@ use super::assessable::Assessable;
 use super::assessment::Confidence;
 use super::caveat;
 use super::clause::folded_filter;
-use super::engine::call::Call;
 use super::engine::coerce::Arguments;
-use super::engine::link::{distinct, many, one, one_by_argument, one_by_key};
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{
-    Object, Reader, Record, boolean, call, date, id, instant, integer, string_enum, text, texts,
+use super::engine::connection::connection_types;
+use super::engine::link::{many, one, one_by_argument, one_by_parent_and_argument};
+use super::engine::reader::{
+    Reader, boolean, date, id, instant, integer, string_enum, text, texts,
 };
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::order::OrderDirection;
+use super::event;
+use super::order::{Order, order};
 use super::scalar::Date;
 use crate::db;
-use crate::db::event::EventList;
-use crate::db::page::Direction;
 use crate::db::proposal::{Parent, ProposalList};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, proposal, status};
@@ -36,19 +36,15 @@ const ASSESSABLE: Assessable = Assessable {
 /// The column of a proposal's id.
 const ID: &str = "proposals.id";
 
-/// How proposals are read by id.
-pub const RECORDS: [Record; 1] = [Record {
-    kind: Kind::Proposal,
-    object: "Proposal",
-    from: "proposals JOIN trackables ON trackables.id = proposals.id",
-    id: ID,
-}];
+pub const RECORDS: [Record; 1] = [Record::new(
+    Kind::Proposal,
+    "Proposal",
+    "proposals JOIN trackables ON trackables.id = proposals.id",
+    ID,
+)];
 
-/// The object types of proposals.
 pub fn objects() -> Vec<Object> {
-    let mut objects = vec![object()];
-    objects.extend(connection_types!("Proposal").objects());
-    objects
+    connection_types!("Proposal").with([object()])
 }
 
 fn object() -> Object {
@@ -102,32 +98,16 @@ fn object() -> Object {
         .field(
             "events",
             "Events that concern this record, in order of day.",
-            connection("EventConnection!", "Event", Some(ID), |_| {
-                Ok(EventList {
-                    parent: db::event::Parent::Assessable,
-                    filter: db::event::Filter::default(),
-                })
-            }),
+            event::concerning(ID),
         )
         .field("archivedAt", "Time of archiving. Null if the proposal is not archived. Lists exclude archived proposals and their caveats.", instant("trackables.archived_at").nullable())
 }
 
 fn caveat_by_number() -> Reader {
-    call("Caveat", |call: &mut Call<'_, '_>| {
-        let number: String = call.arguments.get("number")?;
-        let proposals = call.column(ID)?;
-        let columns = call.selected.columns("Caveat", &[]);
-        let wanted = distinct(proposals.iter().copied().flatten());
-        let rows = call.context.read(|connection| {
-            db::caveat::select_by_number(connection, &number, &wanted, &columns)
-        })?;
-        Ok(one_by_key("Caveat", &proposals, rows))
-    })
-    .needs(&[ID])
-    .argument::<String>("number", "Number, such as `UR-1`.")
+    one_by_parent_and_argument("Caveat", ID, "number", db::caveat::select_by_number)
+        .argument::<String>("number", "Number, such as `UR-1`.")
 }
 
-/// The fields of `Query` that read proposals.
 pub fn queries(query: Object) -> Object {
     query
         .field(
@@ -143,25 +123,26 @@ pub fn queries(query: Object) -> Object {
                 list(call.arguments, Parent::None)
             })
             .argument::<Option<ProposalFilter>>("filter", "Returns only matching records.")
-            .argument::<Option<ProposalOrder>>(
+            .argument::<Option<Order<ProposalOrderField>>>(
                 "orderBy",
                 "Sort order. Default: by the day the proposal was made.",
             ),
         )
 }
 
-/// The list of proposals that the arguments ask for.
+/// The list of proposals for the arguments.
 ///
 /// # Errors
-/// When the filter's text is invalid.
+/// When the text of the filter is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<ProposalList, Error> {
     let filter: Option<ProposalFilter> = arguments.get("filter")?;
-    let order: Option<ProposalOrder> = arguments.get("orderBy")?;
+    let (order, direction) =
+        order::<ProposalOrderField, _>(arguments, db::proposal::Order::MadeOn)?;
     Ok(ProposalList {
         parent,
         filter: filter.map(db::proposal::Filter::try_from).transpose()?.unwrap_or_default(),
-        order: order.as_ref().map_or(db::proposal::Order::MadeOn, |order| order.field.into()),
-        direction: order.map_or(Direction::Ascending, |order| order.direction.into()),
+        order,
+        direction,
     })
 }
 
@@ -226,16 +207,6 @@ pub enum ProposalOrderField {
     MadeOn,
     /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
     StatusSince,
-}
-
-/// Sort order of proposals.
-#[derive(Debug, InputObject)]
-pub struct ProposalOrder {
-    /// Sort field.
-    field: ProposalOrderField,
-    /// Sort direction.
-    #[graphql(default)]
-    direction: OrderDirection,
 }
 
 impl TryFrom<ProposalFilter> for db::proposal::Filter {

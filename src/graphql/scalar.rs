@@ -1,11 +1,11 @@
-//! The scalars of the contract that GraphQL does not have itself.
+//! Custom scalars.
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Pos, Scalar, ScalarType, Value};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, SecondsFormat};
 
 use super::error::{Code, Error};
 
-/// Whether the scalar with that name takes a value.
+/// Checks a value of the scalar `name`.
 ///
 /// # Errors
 /// The value, and what is valid.
@@ -19,7 +19,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-/// What is wrong with a value, without the library's preface.
+/// The message of an error, without the library's prefix.
 fn message<T: InputType>(failure: InputValueError<T>) -> String {
     let message = failure.into_server_error(Pos::default()).message;
     let preface = format!("Failed to parse \"{}\": ", T::type_name());
@@ -39,7 +39,7 @@ impl ScalarType for Date {
                 "{value} is not a day: write it as a string, YYYY-MM-DD"
             )));
         };
-        // Chrono would also take 2015-2-1 and +12015-01-01.
+        // Chrono also accepts 2015-2-1 and +12015-01-01.
         let is_plain = text.len() == 10
             && text.bytes().enumerate().all(|(index, byte)| match index {
                 4 | 7 => byte == b'-',
@@ -65,18 +65,16 @@ impl From<Date> for NaiveDate {
 }
 
 impl Date {
-    /// The day that the database keeps as `text`.
+    /// A stored day.
     ///
     /// # Errors
-    /// When it is none: a defect of the server.
+    /// When the text is not a day, which is a defect of the server.
     pub fn stored(text: &str) -> Result<Self, Error> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
         day.map_err(|_| Error::internal(format!("the stored day {text}")))
     }
 }
 
-/// Refuses the two ends of a stretch of days in the wrong order.
-///
 /// # Errors
 /// When `from` is after `to`.
 pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
@@ -109,7 +107,7 @@ impl ScalarType for DateTime {
             ))
         })?;
         let instant = instant.naive_utc();
-        // Its offset may take it into another year than the one that is written.
+        // The offset can move the instant to another year than the written one.
         if !(1..=9999).contains(&instant.year()) {
             return Err(InputValueError::custom(format!(
                 "{value} is out of range: in UTC, its year must be from 0001 to 9999"
@@ -124,7 +122,7 @@ impl ScalarType for DateTime {
 }
 
 impl DateTime {
-    /// The instant as the API writes it.
+    /// The instant in the format of the API.
     #[must_use]
     pub fn to_text(self) -> String {
         self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true)

@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use async_graphql::Enum;
 
-use super::engine::call::{Call, Item, Linked, Objects, Resolved, Slot};
+use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
+use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::link::{each, each_list};
-use super::engine::page::{ListTag, PageInfo, encode, page};
-use super::engine::schema::{Abstract, Object, call, leaf, value};
+use super::engine::page::{ListTag, PageEnds, encode, page};
+use super::engine::reader::{Statements, call, leaf, value};
+use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
-use crate::db::page::Page;
 use crate::db::rows::Rows;
 use crate::db::search::{Hit, SORT_KEYS, Search};
 use crate::db::search_notes;
@@ -18,10 +19,9 @@ use crate::db::search_rebuild::searched;
 use crate::domain::search::{self, Excerpt, Term};
 use crate::domain::{Id, Kind, StringEnum};
 
-/// The tag of cursors of search results, whose records are of several kinds.
+/// The tag of cursors of search results.
 const CURSORS: ListTag = *b"se";
 
-/// The union of all records that can be found.
 pub fn item() -> Abstract {
     Abstract {
         name: "SearchItem",
@@ -31,20 +31,20 @@ pub fn item() -> Abstract {
     }
 }
 
-/// The object types of search results.
 pub fn objects() -> Vec<Object> {
-    vec![result(), excerpt(), excerpt_match(), search_connection(), search_edge()]
+    let mut objects = vec![result(), excerpt(), excerpt_match()];
+    objects.extend(connection_objects());
+    objects
 }
 
-/// A record that was found.
-struct Found {
+struct SearchResult {
     hit: Hit,
     search: Rc<Search>,
-    /// Its row, with the columns that its excerpt and its selection need; none if neither is selected.
-    row: Option<FoundRow>,
+    /// The row, with the columns for its excerpt and its selection. None if neither is selected.
+    row: Option<ResultRow>,
 }
 
-struct FoundRow {
+struct ResultRow {
     object: &'static str,
     rows: Rc<Rows>,
     index: usize,
@@ -52,16 +52,16 @@ struct FoundRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if it has a word only with another spelling.", value(|found: &Found| i32::try_from(found.hit.score).unwrap_or(i32::MAX)))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if it has a word only with another spelling.", value(|result: &SearchResult| i32::try_from(result.hit.score).unwrap_or(i32::MAX)))
         .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
 
-/// These hits as results. The excerpt and the record of a hit are read together, with one statement for each kind.
-fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<Found>, Error> {
+/// The hits as results. Reads the records and the texts for their excerpts, with one statement for each kind.
+fn results(call: &mut Call<'_, '_>, hits: Vec<SearchHit>) -> Result<Vec<SearchResult>, Error> {
     let item = call.selected.field("item");
     let (has_excerpt, has_item) = (call.selected.has("excerpt"), call.selected.has("item"));
-    let mut read: HashMap<Id<()>, FoundRow> = HashMap::new();
+    let mut read: HashMap<Id<()>, ResultRow> = HashMap::new();
     for kind in search::SearchKind::ALL.iter().filter(|_| has_excerpt || has_item) {
         let ids: Vec<Id<()>> =
             hits.iter().filter(|(hit, _)| hit.kind == *kind).map(|(hit, _)| hit.id).collect();
@@ -73,27 +73,29 @@ fn results(call: &mut Call<'_, '_>, hits: Vec<(Hit, Rc<Search>)>) -> Result<Vec<
         let rows = call.context.read(|connection| record.select(connection, &ids, &columns))?;
         let rows = Rc::new(rows);
         read.extend((0..rows.len()).filter_map(|index| {
-            let row = FoundRow { object: record.object, rows: rows.clone(), index };
+            let row = ResultRow { object: record.object, rows: rows.clone(), index };
             Some((Id::stored(rows.text(index, 0)?)?, row))
         }));
     }
-    let results =
-        hits.into_iter().map(|(hit, search)| Found { hit, search, row: read.remove(&hit.id) });
+    let results = hits.into_iter().map(|(hit, search)| SearchResult {
+        hit,
+        search,
+        row: read.remove(&hit.id),
+    });
     Ok(results.collect())
 }
 
-/// The record of each result.
 fn items(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let mut linked = Linked::default();
-    let mut sets: Vec<(&FoundRow, Vec<usize>)> = Vec::new();
-    for found in call.values::<Found>()? {
-        let Some(row) = &found.row else {
+    let mut sets: Vec<(&ResultRow, Vec<usize>)> = Vec::new();
+    for result in call.values::<SearchResult>()? {
+        let Some(row) = &result.row else {
             linked.slots.push(Slot::One(Item::Null));
             continue;
         };
-        let known = sets.iter().position(|(first, _)| Rc::ptr_eq(&first.rows, &row.rows));
-        let set = known.unwrap_or(sets.len());
-        if known.is_none() {
+        let position = sets.iter().position(|(first, _)| Rc::ptr_eq(&first.rows, &row.rows));
+        let set = position.unwrap_or(sets.len());
+        if position.is_none() {
             sets.push((row, Vec::new()));
         }
         if let Some((_, picked)) = sets.get_mut(set) {
@@ -101,7 +103,7 @@ fn items(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
             linked.slots.push(Slot::One(Item::Object { set, index: picked.len() - 1 }));
         }
     }
-    let sets = sets.into_iter().map(|(FoundRow { object, rows, .. }, picked)| {
+    let sets = sets.into_iter().map(|(ResultRow { object, rows, .. }, picked)| {
         (*object, Objects::Rows { rows: rows.clone(), picked })
     });
     linked.sets = sets.collect();
@@ -120,27 +122,27 @@ fn kind_of(kind: SearchKind) -> Kind {
     }
 }
 
-/// The excerpt of each result. Those that show no word are of records that are found by what assessments say of them; one
-/// statement reads that for all of them.
+/// The excerpt of each result. If the record's own texts contain no word, the words are in the notes or evidence of its
+/// assessments. One statement reads these for all results.
 fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let results = call.values::<Found>()?;
-    let excerpts = results.iter().map(|found| {
-        let missing = || Error::internal(format!("the record {} is missing", found.hit.id));
-        let FoundRow { rows, index, .. } = found.row.as_ref().ok_or_else(missing)?;
-        let indexed_texts = searched(found.hit.kind).indexed_texts(rows, *index);
-        Ok(search::excerpt(&indexed_texts, &found.search.terms))
+    let results = call.values::<SearchResult>()?;
+    let excerpts = results.iter().map(|result| {
+        let missing = || Error::internal(format!("the record {} is missing", result.hit.id));
+        let ResultRow { rows, index, .. } = result.row.as_ref().ok_or_else(missing)?;
+        let indexed_texts = searched(result.hit.kind).indexed_texts(rows, *index);
+        Ok(search::excerpt(&indexed_texts, &result.search.terms))
     });
     let mut excerpts = excerpts.collect::<Result<Vec<Excerpt>, Error>>()?;
     let mut without: HashMap<*const Search, (Rc<Search>, Vec<usize>)> = HashMap::new();
-    for (index, (found, excerpt)) in results.iter().zip(&excerpts).enumerate() {
+    for (index, (result, excerpt)) in results.iter().zip(&excerpts).enumerate() {
         if excerpt.matches.is_empty() {
-            let new = || (found.search.clone(), Vec::new());
-            without.entry(Rc::as_ptr(&found.search)).or_insert_with(new).1.push(index);
+            let new = || (result.search.clone(), Vec::new());
+            without.entry(Rc::as_ptr(&result.search)).or_insert_with(new).1.push(index);
         }
     }
     for (search, places) in without.into_values() {
-        let found = places.iter().filter_map(|place| results.get(*place));
-        let ids: Vec<Id<()>> = found.map(|found| found.hit.id).collect();
+        let without_match = places.iter().filter_map(|place| results.get(*place));
+        let ids: Vec<Id<()>> = without_match.map(|result| result.hit.id).collect();
         let mut mentions = call
             .context
             .read(|connection| search_notes::excerpts(connection, &ids, &search.terms))?;
@@ -177,7 +179,6 @@ fn excerpt() -> Object {
         )
 }
 
-/// Where a word stands in an excerpt, in UTF-16 code units.
 struct Match {
     start: i32,
     end: i32,
@@ -189,111 +190,57 @@ fn excerpt_match() -> Object {
         .field("end", "End position, exclusive, in UTF-16 code units.", value(|position: &Match| position.end))
 }
 
-/// One page of the results of a search.
-struct ResultPage {
-    search: Rc<Search>,
-    hits: Vec<Hit>,
-    page: Page,
-    more: bool,
-}
+/// A hit on a page, with its search.
+type SearchHit = (Hit, Rc<Search>);
 
-impl ResultPage {
-    fn hits(&self) -> impl Iterator<Item = (Hit, Rc<Search>)> {
-        self.hits.iter().map(|hit| (*hit, self.search.clone()))
+impl PagedList for Search {
+    type Item = SearchHit;
+
+    const NODE_STATEMENTS: Statements = Statements::Any;
+
+    fn nodes(
+        call: &mut Call<'_, '_>,
+        object: &'static str,
+        lists: &[&[SearchHit]],
+        shape: Shape,
+    ) -> Result<Resolved, Error> {
+        let results = results(call, lists.concat())?;
+        Ok(shape.values(object, results, lists.iter().map(|list| list.len())))
+    }
+
+    fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
+        let count = context.read(|connection| self.count(connection))?;
+        Ok(vec![count; parents.len()])
     }
 }
 
-fn search_connection() -> Object {
-    Object::new("SearchConnection", "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.")
-        .field(
-            "nodes",
-            "Items on this page, in list order.",
-            call("[SearchResult!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?;
-                let hits = pages.iter().flat_map(ResultPage::hits).collect();
-                let mut results = results(call, hits)?.into_iter();
-                let lists = pages.iter().map(|page| results.by_ref().take(page.hits.len()).collect());
-                Ok(each_list("SearchResult", lists.collect()))
-            }),
-        )
-        .field(
-            "edges",
-            "Items on this page, each with its cursor.",
-            call("[SearchEdge!]!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let edges = pages.map(|page| page.hits().map(|(hit, search)| Edge { hit, search }).collect());
-                Ok(each_list("SearchEdge", edges.collect()))
-            }),
-        )
-        .field(
-            "pageInfo",
-            "Position of this page in the list.",
-            call("PageInfo!", |call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let infos = pages.map(|ResultPage { hits, page, more, .. }| {
-                    let cursors: Vec<String> = hits.iter().map(cursor).collect();
-                    PageInfo::of(page, *more, &cursors)
-                });
-                Ok(each("PageInfo", infos.collect()))
-            }),
-        )
-        .field(
-            "totalCount",
-            "Number of items in the list, across all pages. Computed only if selected.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let counts = pages.map(|page| {
-                    let count = call.context.read(|connection| page.search.count(connection))?;
-                    Ok(i32::try_from(count).unwrap_or(i32::MAX))
-                });
-                counts.collect()
-            }),
-        )
-        .field(
-            "suggestions",
-            "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
-            leaf(|call: &mut Call<'_, '_>| {
-                let pages = call.values::<ResultPage>()?.iter();
-                let suggestions = pages.map(|page| {
-                    if !page.hits.is_empty() || page.page.after.is_some() {
-                        return Ok(Vec::new());
-                    }
-                    call.context.read(|connection| page.search.suggestions(connection))
-                });
-                suggestions.collect::<Result<Vec<Vec<String>>, Error>>()
-            }),
-        )
+fn connection_objects() -> [Object; 2] {
+    let types = ConnectionTypes {
+        description: "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.",
+        cursor: "Cursor of the item, for use as `after`. Valid only for this search.",
+        node: "SearchResult",
+        node_type: "SearchResult!",
+        nodes_type: "[SearchResult!]!",
+        ..connection_types!("Search")
+    };
+    let [connection, edge] = types.objects_of::<Search>();
+    let connection = connection.field(
+        "suggestions",
+        "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
+        leaf(|call: &mut Call<'_, '_>| {
+            let pages = call.values::<Connection<Search>>()?.iter();
+            let suggestions = pages.map(|page| {
+                if !page.items.is_empty() || page.ends.has_after {
+                    return Ok(Vec::new());
+                }
+                call.context.read(|connection| page.list.suggestions(connection))
+            });
+            suggestions.collect::<Result<Vec<Vec<String>>, Error>>()
+        }),
+    );
+    [connection, edge]
 }
 
-/// A result on a page.
-struct Edge {
-    hit: Hit,
-    search: Rc<Search>,
-}
-
-fn search_edge() -> Object {
-    Object::new("SearchEdge", "An item of a list and its cursor.")
-        .field(
-            "cursor",
-            "Cursor of the item, for use as `after`. Valid only for this search.",
-            value(|edge: &Edge| cursor(&edge.hit)),
-        )
-        .field(
-            "node",
-            "The item.",
-            call("SearchResult!", |call: &mut Call<'_, '_>| {
-                let edges = call.values::<Edge>()?.iter();
-                let hits = edges.map(|edge| (edge.hit, edge.search.clone())).collect();
-                Ok(each("SearchResult", results(call, hits)?))
-            }),
-        )
-}
-
-fn cursor(hit: &Hit) -> String {
-    encode(CURSORS, &[hit.id.to_string()])
-}
-
-/// The field of `Query` that searches.
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",
@@ -314,14 +261,16 @@ fn search(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let (terms, reference) = (terms(&query)?, search::run_together(&query));
     let page = page(call.arguments, CURSORS, SORT_KEYS)?;
     let key = format!("search {terms:?} {reference:?} {kinds:?} {page:?}");
-    let found = call.context.read_once(key, |connection| {
+    let outcome = call.context.read_once(key, |connection| {
         let search = Search::prepare(connection, terms, reference, kinds)?;
-        let found = search.page(connection, &page)?;
-        Ok((Rc::new(search), found))
+        let hits = search.page(connection, &page)?;
+        Ok((Rc::new(search), hits))
     })?;
-    let (search, found) = &*found;
-    let (hits, more) = (found.rows.clone(), found.more);
-    let page = ResultPage { search: search.clone(), hits, page, more };
+    let (search, hits) = &*outcome;
+    let items = hits.rows.iter().map(|hit| (*hit, search.clone())).collect();
+    let ends = PageEnds::from(&page);
+    let cursor = |(hit, _): &SearchHit| encode(CURSORS, &[hit.id.to_string()]);
+    let page = Connection::new(call, search.clone(), items, ends, hits.more, cursor);
     Ok(each("SearchConnection", vec![page]))
 }
 

@@ -1,10 +1,11 @@
-//! Sequence: the order in which steps can be carried out, what they wait for, and deadlocks.
+//! Sequences: the order of steps, what they wait for, and deadlocks.
 
 use async_graphql::ID;
 
-use super::engine::call::{Call, Reference, References, Resolved};
-use super::engine::link::{each_list, each_or_failed, references};
-use super::engine::schema::{Object, Reader, call, value};
+use super::engine::call::{Call, Reference, Resolved};
+use super::engine::link::{each_or_failed, reference, reference_list, value_list};
+use super::engine::reader::{Reader, call, value};
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::scalar::{Date, DateTime};
 use super::{assessable, perspective};
@@ -14,7 +15,6 @@ use crate::domain::id::{PartyId, PreconditionId};
 use crate::domain::sequence::{Blocked, Deadlock, NotAStep, OwnerId, Question, Sequence, Step};
 use crate::domain::{Id, Kind, text};
 
-/// The object types of sequences.
 pub fn objects() -> Vec<Object> {
     vec![sequence(), stage(), blocked_step(), deadlock()]
 }
@@ -31,7 +31,7 @@ fn sequence() -> Object {
         .field(
             "stages",
             "Steps grouped by when they can be done, including done steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits steps of a deadlock and steps that wait for one, directly or indirectly.",
-            lists("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
+            value_list("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
                 let stages = (1..).zip(&sequence.stages);
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
             }),
@@ -40,12 +40,12 @@ fn sequence() -> Object {
         .field(
             "blocked",
             "Steps that are not done and cannot be done yet, because a required step is not done.",
-            lists("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
+            value_list("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
         )
         .field(
             "deadlocks",
             "Deadlocks: cycles of preconditions whose steps can never be done. For each precondition that closes a cycle, only the shortest such cycle. At most 100, shortest first.",
-            lists("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
+            value_list("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
         )
         .field("keystones", "Steps that are not done and block others, directly or indirectly. The step that blocks most comes first.", steps(|sequence: &Sequence| &sequence.keystones))
 }
@@ -62,13 +62,7 @@ fn stage() -> Object {
 
 fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
-        .field(
-            "step",
-            "The blocked step.",
-            call("Trackable!", |call: &mut Call<'_, '_>| {
-                references(call, |blocked: &Blocked| References::One(Some(step(&blocked.step))))
-            }),
-        )
+        .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
         .field("waitingFor", "Required steps that are not done.", steps(|blocked: &Blocked| &blocked.waiting_for))
         .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. Each states what the step cannot do yet and in whose reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
@@ -80,21 +74,8 @@ fn deadlock() -> Object {
         .field("readings", "Parties whose readings form the cycle: the holders of its preconditions. Empty if the text alone forms it.", parties(|deadlock: &Deadlock| &deadlock.readings))
 }
 
-/// Lists of objects that are parts of each parent.
-fn lists<T: 'static, U: 'static>(
-    ty: &'static str,
-    object: &'static str,
-    list: fn(&T) -> Vec<U>,
-) -> Reader {
-    call(ty, move |call: &mut Call<'_, '_>| {
-        Ok(each_list(object, call.values::<T>()?.iter().map(list).collect()))
-    })
-}
-
 fn steps<T: 'static>(of: fn(&T) -> &[Step]) -> Reader {
-    call("[Trackable!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| References::list(of(parent).iter().map(step)))
-    })
+    reference_list("[Trackable!]!", move |parent: &T| of(parent).iter().map(step).collect())
 }
 
 fn step(step: &Step) -> Reference {
@@ -102,22 +83,20 @@ fn step(step: &Step) -> Reference {
 }
 
 fn preconditions<T: 'static>(of: fn(&T) -> &[PreconditionId]) -> Reader {
-    call("[Precondition!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| {
-            References::list(of(parent).iter().map(|id| Reference::new(Kind::Precondition, *id)))
-        })
-    })
+    records("[Precondition!]!", Kind::Precondition, of)
 }
 
 fn parties<T: 'static>(of: fn(&T) -> &[PartyId]) -> Reader {
-    call("[Party!]!", move |call: &mut Call<'_, '_>| {
-        references(call, |parent: &T| {
-            References::list(of(parent).iter().map(|id| Reference::new(Kind::Party, *id)))
-        })
+    records("[Party!]!", Kind::Party, of)
+}
+
+fn records<T: 'static, R: 'static>(ty: &'static str, kind: Kind, of: fn(&T) -> &[Id<R>]) -> Reader {
+    reference_list(ty, move |parent: &T| {
+        of(parent).iter().map(|id| Reference::new(kind, *id)).collect()
     })
 }
 
-/// The sequence of each parent, an agreement or proposal whose id is in that column.
+/// The sequence of each parent, an agreement or proposal. `column` is its id.
 pub fn sequence_of(column: Column) -> Reader {
     call("Sequence!", move |call: &mut Call<'_, '_>| {
         let owners = call.keys(column)?.into_iter().map(|id| {
@@ -132,7 +111,6 @@ pub fn sequence_of(column: Column) -> Reader {
     .arguments(question_arguments)
 }
 
-/// The field of `Query` that reads the sequence of several agreements and proposals.
 pub fn queries(query: Object) -> Object {
     query.field(
         "sequence",
@@ -147,7 +125,7 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The arguments of every sequence.
+/// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. The text is read as these parties read it: a precondition of the text is ignored if each of these parties states the opposite order.")
@@ -172,25 +150,25 @@ fn owners(call: &mut Call<'_, '_>) -> Result<Vec<OwnerId>, Error> {
     };
     let mut owners: Vec<OwnerId> = Vec::new();
     if !agreements.is_empty() {
-        let known =
+        let by_slug =
             call.context.read(|connection| db::agreement::by_slugs(connection, &agreements))?;
         for slug in &agreements {
-            let agreement = known.get(slug).ok_or_else(|| unknown("agreement", slug))?;
+            let agreement = by_slug.get(slug).ok_or_else(|| unknown("agreement", slug))?;
             owners.push(agreement.id.cast());
         }
     }
     if !proposals.is_empty() {
-        let known =
+        let by_slug =
             call.context.read(|connection| db::proposal::by_slugs(connection, &proposals))?;
         for slug in &proposals {
-            let proposal = known.get(slug).ok_or_else(|| unknown("proposal", slug))?;
+            let proposal = by_slug.get(slug).ok_or_else(|| unknown("proposal", slug))?;
             owners.push(proposal.row.id.cast());
         }
     }
     Ok(owners)
 }
 
-/// The sequence of each of these groups of agreements and proposals. All are computed from one graph of steps.
+/// The sequence of each group of agreements and proposals, from one graph of steps.
 fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, Error> {
     let readings: Option<Vec<ID>> = call.arguments.get("readings")?;
     let readings =

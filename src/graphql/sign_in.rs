@@ -1,4 +1,4 @@
-//! Signing in and out. This is not part of the contract; it decides as whom a browser's requests are executed.
+//! Signing in and out of browsers. This is not part of the GraphQL contract.
 
 use super::error::{Code, Error};
 use super::executor::Executor;

@@ -4,15 +4,13 @@ use async_graphql::Enum;
 
 use super::engine::call::Call;
 use super::engine::link::one_by_key;
-use super::engine::schema::{Object, Record, call, date, id, instant, integer, string_enum, text};
+use super::engine::reader::{call, date, id, instant, integer, string_enum, text};
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::{Kind, source};
 
-/// How sources are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Source, object: "Source", from: "sources", id: "sources.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Source, "Source", "sources", "sources.id")];
 
-/// The object type of sources.
 pub fn objects() -> Vec<Object> {
     let source = Object::new("Source", "Source of a record or of an assessment.")
         .implements("Node")
@@ -29,7 +27,6 @@ pub fn objects() -> Vec<Object> {
     vec![source]
 }
 
-/// The field of `Query` that finds a source.
 pub fn queries(query: Object) -> Object {
     query.field(
         "source",
@@ -41,8 +38,8 @@ pub fn queries(query: Object) -> Object {
             let rows = call
                 .context
                 .read(|connection| db::source::BY_URL.select(connection, &addresses, &columns))?;
-            let found = (0..rows.len()).find_map(|row| rows.text(row, 0).map(str::to_owned));
-            Ok(one_by_key("Source", &[found.as_deref()], rows))
+            let address = (0..rows.len()).find_map(|row| rows.text(row, 0).map(str::to_owned));
+            Ok(one_by_key("Source", &[address.as_deref()], rows))
         })
         .argument::<String>("url", "Address of the source: an `http` or `https` URL."),
     )

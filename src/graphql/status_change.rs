@@ -4,32 +4,32 @@ use async_graphql::ID;
 
 use super::assessable;
 use super::change;
-use super::engine::call::{Call, Reference, References};
-use super::engine::link::references;
-use super::engine::schema::{Object, call, value};
+use super::engine::call::{Call, Reference};
+use super::engine::link::reference;
+use super::engine::reader::value;
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use crate::db;
 use crate::db::LogPoint;
 use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
 
-/// How many ids can be followed at once.
+/// The largest number of ids in `statusChanged`.
 const MAX_IDS: usize = 200;
 
 /// A recorded or retracted assessment.
 pub struct Event {
-    /// Its point in the change log.
     point: LogPoint,
     /// The assessment and its subject, if they are selected.
     records: Option<Records>,
 }
 
+#[derive(Clone, Copy)]
 struct Records {
     assessment: Reference,
     subject: Reference,
 }
 
-/// The object type of events.
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("StatusChange", "A recorded or retracted assessment.")
@@ -41,28 +41,21 @@ pub fn objects() -> Vec<Object> {
             .field(
                 "subject",
                 "Subject of the assessment, in its current state.",
-                call("Trackable!", |call: &mut Call<'_, '_>| {
-                    references(call, |event: &Event| {
-                        References::One(event.records.as_ref().map(|records| records.subject))
-                    })
+                reference("Trackable!", |event: &Event| {
+                    event.records.map(|records| records.subject)
                 }),
             )
             .field(
                 "assessment",
                 "The recorded or retracted assessment. It is retracted if `retractedAt` is set.",
-                call("Assessment!", |call: &mut Call<'_, '_>| {
-                    references(call, |event: &Event| {
-                        References::One(event.records.as_ref().map(|records| records.assessment))
-                    })
+                reference("Assessment!", |event: &Event| {
+                    event.records.map(|records| records.assessment)
                 }),
             ),
     ]
 }
 
-/// A status change as an event. The log names only the assessment; its subject is looked up if it is selected.
-///
-/// # Errors
-/// Those of the database, and when the assessment is missing: a defect of the server.
+/// The event of a status change. Reads the assessment only if the selection needs it.
 pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Error> {
     let StatusChange { point, assessment_id } = change;
     if !call.selected.has("subject") && !call.selected.has("assessment") {
@@ -81,10 +74,10 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
     Ok(Event { point, records: Some(records) })
 }
 
-/// What the arguments of `statusChanged` name.
+/// The records that the arguments of `statusChanged` name.
 ///
 /// # Errors
-/// When they name something that does not exist, or too many ids.
+/// When a record does not exist, or there are too many ids.
 pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement: Option<String> = call.arguments.get("agreement")?;
     let proposal: Option<String> = call.arguments.get("proposal")?;
@@ -99,8 +92,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement = match agreement {
         None => None,
         Some(slug) => {
-            let known = context.read(|connection| db::agreement::by_slugs(connection, &[&slug]))?;
-            let agreement = known.get(&slug);
+            let agreements =
+                context.read(|connection| db::agreement::by_slugs(connection, &[&slug]))?;
+            let agreement = agreements.get(&slug);
             let missing = || unknown("agreement", &slug, "is not the slug of an agreement");
             Some(agreement.ok_or_else(missing)?.id)
         }
@@ -108,8 +102,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let proposal = match proposal {
         None => None,
         Some(slug) => {
-            let known = context.read(|connection| db::proposal::by_slugs(connection, &[&slug]))?;
-            let proposal = known.get(&slug);
+            let proposals =
+                context.read(|connection| db::proposal::by_slugs(connection, &[&slug]))?;
+            let proposal = proposals.get(&slug);
             let missing = || unknown("proposal", &slug, "is not the slug of a proposal");
             Some(proposal.ok_or_else(missing)?.row.id)
         }
@@ -121,9 +116,9 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
         return Err(Code::BadUserInput.error(message));
     }
     let subjects = assessable::named(context, "ids", &ids)?;
-    let known = context.read(|connection| db::assessable::by_ids(connection, &subjects))?;
+    let records = context.read(|connection| db::assessable::by_ids(connection, &subjects))?;
     if let Some((name, _)) =
-        ids.iter().zip(&subjects).find(|(_, id)| !known.contains_key(id.as_str()))
+        ids.iter().zip(&subjects).find(|(_, id)| !records.contains_key(id.as_str()))
     {
         return Err(unknown("ids", name, "is the id of a record that is not here"));
     }

@@ -1,9 +1,9 @@
-//! Subscriptions: following the change log.
+//! Subscriptions to the change log.
 //!
-//! A subscription is an operation that is executed again whenever the log has grown. It remembers its position in the log;
-//! its root field gives the next event after that, or fails because there is none yet. So each event is executed like any
-//! query, in one snapshot that has the event in it, and nothing is held between two events but a number. As positions are
-//! gapless and in the order of commits, no event is missed or repeated.
+//! A subscription is an operation that is executed again when the log has grown. Its state is its position in the log. The
+//! root field returns the next event after the position, or fails if there is none yet. So each event is executed like a
+//! query, in one snapshot that contains the event. Positions are gapless and in the order of commits, so no event is missed
+//! or repeated.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,8 +18,9 @@ use super::change;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
 use super::engine::link::each;
+use super::engine::reader::call;
 use super::engine::response::Response;
-use super::engine::schema::{Object, call};
+use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::executor::{Conditions, ExecutionRequest, Executor, OperationSummary, Parsed};
 use super::status_change;
@@ -29,12 +30,11 @@ use crate::db::{Access, DbConnection, LogPoint, LogSubscriber};
 use crate::domain::day;
 use crate::domain::viewer::Credential;
 
-/// Failures to look that pass.
+/// Temporary errors.
 const RETRIED: &[Code] = &[Code::Unavailable, Code::Timeout];
-/// How long to wait before a database that could not be reached is asked again.
+/// The pause after a temporary error.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The root of subscriptions.
 pub fn object() -> Object {
     Object::new("Subscription", "All subscriptions. A subscription runs until the client or the server ends it.")
         .field(
@@ -78,18 +78,18 @@ fn position<'a>(context: &Context<'a>) -> Result<&'a Position, Error> {
     context.position.ok_or_else(|| Error::internal("a subscription without a position"))
 }
 
-/// Where a subscription stands in the log, from one event to the next.
+/// The state of a subscription between two events.
 pub(super) struct Position(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// The position up to which everything has been sent; none at the beginning.
+    /// All events up to this position were sent. None before the first execution.
     position: Option<i64>,
-    /// The cursor that counts at the beginning in place of the argument `after`.
+    /// The cursor to start from, in place of the argument `after`.
     last_event: Option<String>,
-    /// What is followed, once the arguments have been looked up.
+    /// The records that the arguments name. None until they are looked up.
     followed: Option<Arc<Followed>>,
-    /// The outcome of the last look.
+    /// The outcome of the last execution.
     outcome: Option<Outcome>,
 }
 
@@ -97,12 +97,12 @@ struct State {
 enum Outcome {
     /// An event at this point.
     Event(LogPoint),
-    /// None up to this position.
+    /// No event up to this position.
     Nothing(i64),
 }
 
 impl Position {
-    /// After the event whose id a client sends to continue a stream, if it sends one.
+    /// A subscription that starts after the event with the cursor `last_event`, or else at the argument `after`.
     fn after(last_event: Option<&str>) -> Self {
         let last_event = last_event.map(str::to_owned);
         Self(Mutex::new(State { last_event, ..State::default() }))
@@ -121,7 +121,7 @@ impl Position {
         self.state().followed.insert(Arc::new(followed)).clone()
     }
 
-    /// The next event, by `find`, which gives the first one after a position. The argument `after` counts at the beginning.
+    /// The next event. `find` returns the first event after a position.
     fn next<T>(
         &self,
         context: &mut Context<'_>,
@@ -152,11 +152,11 @@ impl Position {
             return Ok(event);
         }
         state.outcome = Some(Outcome::Nothing(head));
-        // Nobody sees it.
+        // The client does not see this error: `outcome` decides.
         Err(Code::Internal.error("there is no event yet"))
     }
 
-    /// The outcome of the last look, once.
+    /// Takes the outcome of the last execution.
     fn take(&self) -> Option<Outcome> {
         self.state().outcome.take()
     }
@@ -165,44 +165,42 @@ impl Position {
         self.state().position = Some(position);
     }
 
-    /// What decides which event is next, beside the operation: the position and what is followed. None at the beginning.
+    /// The position and the followed records, which decide the next event of an operation. None before the first execution.
     fn decided(&self) -> Option<(i64, Option<Arc<Followed>>)> {
         let state = self.state();
         state.position.map(|position| (position, state.followed.clone()))
     }
 }
 
-/// A subscription that goes on.
 struct Subscriber {
     executor: Executor,
     request: Arc<ExecutionRequest>,
     credential: Credential,
     follower: LogSubscriber,
-    /// The outcome of the first look.
+    /// The outcome of the first execution, until it is sent.
     first: Option<EventExecution>,
     has_ended: bool,
 }
 
-/// The outcome of looking for the next event.
+/// The outcome of executing the next event.
 #[derive(Clone)]
 enum EventExecution {
     /// An event at this position.
     Event(i64, Response),
-    /// None up to this position.
+    /// No event up to this position.
     Nothing(i64),
-    /// The database cannot be reached at the moment; the event, if there is one, is still to be sent.
+    /// A temporary error. The event, if there is one, must still be sent.
     Unavailable(Response),
     Failed(Response),
 }
 
 impl Executor {
-    /// Follows what a prepared subscription asks for, for the viewer with `credential`: one response for each event, from the
-    /// cursor `last_event` on if there is one, otherwise from the argument `after` on. It ends by itself only after a defect of
-    /// the server, which is its last response. While the database cannot be reached
-    /// it waits, and then goes on without a gap.
+    /// Subscribes the viewer with `credential`: one response for each event. Starts after the cursor `last_event`, or else at
+    /// the argument `after`. The stream waits while the database cannot be reached, and continues without a gap. It ends only
+    /// after an error that is not temporary, which is its last response.
     ///
     /// # Errors
-    /// The response that says why it cannot begin.
+    /// The response with the reason why the subscription cannot start.
     pub async fn subscribe(
         &self,
         parsed: Parsed,
@@ -222,7 +220,7 @@ impl Executor {
         let conditions = Conditions::default();
         let request =
             Arc::new(ExecutionRequest { ready, conditions, position: Some(Arc::new(position)) });
-        let mut following = Subscriber {
+        let mut subscriber = Subscriber {
             executor: self.clone(),
             request,
             credential,
@@ -230,32 +228,31 @@ impl Executor {
             first: None,
             has_ended: false,
         };
-        match following.execute_event().await {
+        match subscriber.execute_event().await {
             EventExecution::Unavailable(response) | EventExecution::Failed(response) => {
-                // The stream has not begun, so there is no data, not even null.
+                // The stream has not started, so there is no data, not even null.
                 let response = response.without_data();
                 self.log_operation(summary, started, &response);
                 return Err(Box::new(response));
             }
-            begun => following.first = Some(begun),
+            first => subscriber.first = Some(first),
         }
         self.log_operation(summary, started, &Response::default());
-        let events = stream::unfold(following, async |mut following| {
-            Some((following.event().await?, following))
+        let events = stream::unfold(subscriber, async |mut subscriber| {
+            Some((subscriber.event().await?, subscriber))
         });
         Ok(events.boxed())
     }
 }
 
 impl Subscriber {
-    /// Waits for the next event.
     async fn event(&mut self) -> Option<Response> {
         while !self.has_ended {
-            let execute_event = match self.first.take() {
-                Some(execute_event) => execute_event,
+            let execution = match self.first.take() {
+                Some(execution) => execution,
                 None => self.execute_event().await,
             };
-            match execute_event {
+            match execution {
                 EventExecution::Event(_, response) => return Some(response),
                 EventExecution::Nothing(_) => self.follower.wait_for_commit().await,
                 EventExecution::Unavailable(_) => tokio::time::sleep(PAUSE).await,
@@ -268,19 +265,19 @@ impl Subscriber {
         None
     }
 
-    /// Looks for the next event, or takes what an identical subscription has found.
+    /// Executes the next event, or takes the outcome of an identical subscription.
     async fn execute_event(&mut self) -> EventExecution {
-        // Before looking, so that nothing can happen unseen in between.
+        // Before executing, so that no commit in between is missed.
         let head = self.follower.mark_seen();
         let Some(position) = self.request.position.clone() else { return EventExecution::defect() };
         let Some((from, followed)) = position.decided() else {
             return self
                 .execute(&position)
                 .await
-                .unwrap_or_else(|execute_event| *execute_event)
-                .told(&position);
+                .unwrap_or_else(|execution| *execution)
+                .advancing(&position);
         };
-        // Beyond the head, the log is another one: executing says so.
+        // A position beyond the head is from another log. Execution reports that.
         if from == head.position {
             return EventExecution::Nothing(from);
         }
@@ -288,9 +285,9 @@ impl Subscriber {
             Ok(viewer) => viewer,
             Err(error) => return EventExecution::without_event(Response::refused(error)),
         };
-        // An admin sees tokens, too, of which the log does not tell.
+        // Admins see access tokens, which are not in the log.
         let is_shared = self.request.ready.prepared.is_logged && viewer.admin().is_err();
-        let execute_event = if is_shared {
+        let execution = if is_shared {
             let key = SharedExecutionKey {
                 request: self.request.ready.digest,
                 followed,
@@ -303,13 +300,13 @@ impl Subscriber {
         } else {
             self.execute(&position).await
         };
-        execute_event.unwrap_or_else(|execute_event| *execute_event).told(&position)
+        execution.unwrap_or_else(|execution| *execution).advancing(&position)
     }
 
-    /// Looks for the next event, and executes the selection on it.
+    /// Executes the next event.
     ///
     /// # Errors
-    /// The outcome, where it is not one that others may take.
+    /// An outcome that identical subscriptions must not share.
     async fn execute(&self, position: &Position) -> Result<EventExecution, Box<EventExecution>> {
         let response =
             self.executor.run(Access::Read, self.request.clone(), &self.credential).await;
@@ -319,10 +316,10 @@ impl Subscriber {
                 Err(Box::new(EventExecution::Unavailable(response)))
             }
             Some(Outcome::Event(at)) => {
-                // What failed for one need not fail for others.
+                // Another subscription may succeed.
                 let has_failed = response.has_code(&[Code::Timeout, Code::Internal]);
-                let execute_event = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));
-                if has_failed { Err(Box::new(execute_event)) } else { Ok(execute_event) }
+                let execution = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));
+                if has_failed { Err(Box::new(execution)) } else { Ok(execution) }
             }
             None if response.is_ok() => Err(Box::new(EventExecution::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
@@ -333,7 +330,7 @@ impl Subscriber {
 }
 
 impl EventExecution {
-    /// What a response without an event means.
+    /// The outcome of a response without an event.
     fn without_event(response: Response) -> Self {
         if response.has_code(RETRIED) {
             Self::Unavailable(response)
@@ -346,8 +343,8 @@ impl EventExecution {
         Self::Failed(Response::refused(Error::internal("a subscription without a position")))
     }
 
-    /// The same, after the subscription's position has been moved to where it looked.
-    fn told(self, position: &Position) -> Self {
+    /// Advances the position of the subscription to this outcome.
+    fn advancing(self, position: &Position) -> Self {
         if let Self::Event(at, _) | Self::Nothing(at) = &self {
             position.advance(*at);
         }
@@ -355,37 +352,37 @@ impl EventExecution {
     }
 }
 
-/// What decides the outcome of a look. The viewer does not: see [`SharedExecutions`].
+/// Everything that an outcome depends on. It does not depend on the viewer: see [`SharedExecutions`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct SharedExecutionKey {
-    /// The operation and its variables.
+    /// The digest of the operation and its variables.
     request: [u8; 32],
     followed: Option<Arc<Followed>>,
-    /// The position up to which everything has been sent.
+    /// All events up to this position were sent.
     from: i64,
-    /// The point that was known to be committed before looking.
+    /// The last known commit before the execution.
     head: LogPoint,
-    /// Today in UTC, on which some fields depend.
+    /// The current day in UTC. Some fields depend on it.
     day: NaiveDate,
 }
 
-/// Outcomes of the latest looks. Identical subscriptions share them, so that an event is executed once, however many
-/// follow. They serve viewers who may read, and only operations whose outcome depends on nothing else about the viewer.
+/// The latest outcomes. Identical subscriptions share them, so an event is executed once for all of them. Only operations
+/// that do not depend on the viewer are shared, and only with viewers who may read.
 pub(super) struct SharedExecutions(Cache<SharedExecutionKey, EventExecution, Weight>);
 
-/// How many bytes of outcomes are kept. Those who have fallen behind find theirs displaced, and look for themselves.
+/// The largest size of the outcomes, in bytes. Subscriptions that are behind execute displaced outcomes again.
 const SHARED_BYTES: u64 = 8 * 1024 * 1024;
-/// What an entry takes besides its response, in bytes.
+/// The size of an entry without its response, in bytes.
 const ENTRY: u64 = 300;
-/// How many entries are expected.
+/// The expected number of entries.
 const ENTRIES: usize = 1_000;
 
 #[derive(Clone)]
 struct Weight;
 
 impl Weighter<SharedExecutionKey, EventExecution> for Weight {
-    fn weight(&self, key: &SharedExecutionKey, execute_event: &EventExecution) -> u64 {
-        let answer = match execute_event {
+    fn weight(&self, key: &SharedExecutionKey, execution: &EventExecution) -> u64 {
+        let answer = match execution {
             EventExecution::Event(_, response) => response.data().map_or(0, <[u8]>::len),
             _ => 0,
         };

@@ -3,15 +3,16 @@
 use async_graphql::Enum;
 
 use super::engine::coerce::Arguments;
-use super::engine::page::{ConnectionTypes, connection_types, mixed_connection};
-use super::engine::schema::{Abstract, Object, Reader};
+use super::engine::connection::{ConnectionTypes, connection_types};
+use super::engine::reader::Reader;
+use super::engine::record_list::mixed_connection;
+use super::engine::schema::{Abstract, Object};
 use super::error::Error;
 use super::scalar::{Date, check_order};
 use crate::db;
 use crate::db::rows::Column;
 use crate::db::timeline::{Parent, TimelineList};
 
-/// The object types of timelines.
 pub fn objects() -> Vec<Object> {
     let types = ConnectionTypes {
         node: "TimelineEntry",
@@ -19,10 +20,9 @@ pub fn objects() -> Vec<Object> {
         nodes_type: "[TimelineEntry!]!",
         ..connection_types!("Timeline")
     };
-    types.objects().into()
+    types.with([])
 }
 
-/// The union of what timelines hold.
 pub fn entry() -> Abstract {
     Abstract {
         name: "TimelineEntry",
@@ -39,12 +39,11 @@ pub fn entry() -> Abstract {
     }
 }
 
-/// The field of `Query` that reads the timeline.
 pub fn queries(query: Object) -> Object {
     query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline("TimelineConnection", None))
 }
 
-/// A page of the timeline of each agreement, whose id is in the column `agreement`; without one, of the whole timeline.
+/// A page of the timeline of each agreement, whose id is in the column `agreement`. None: the whole timeline.
 pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
     let parent = agreement.map_or(Parent::None, |_| Parent::Agreement);
     mixed_connection(ty, "timeline.kind", agreement, move |call| list(call.arguments, parent))
@@ -53,10 +52,8 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
 }
 
-/// The timeline that the arguments ask for.
-///
 /// # Errors
-/// When the first day is after the last.
+/// When `from` is after `to`.
 fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     let day = |name: &str| -> Result<_, Error> {
         Ok(arguments.get::<Option<Date>>(name)?.map(|day| day.0))

@@ -1,17 +1,16 @@
 //! Access tokens.
 
 use super::engine::call::Call;
-use super::engine::page::{connection, connection_types};
-use super::engine::schema::{Object, Record, id, instant, string_enum, text};
+use super::engine::connection::connection_types;
+use super::engine::reader::{id, instant, string_enum, text};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
 use super::viewer::Role;
 use crate::db::token::TokenList;
 use crate::domain::{Kind, viewer};
 
-/// How tokens are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Token, object: "Token", from: "tokens", id: "tokens.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Token, "Token", "tokens", "tokens.id")];
 
-/// The object types of tokens.
 pub fn objects() -> Vec<Object> {
     let token = Object::new("Token", "An access token. Anyone who has its secret text has its role and acts under its name. The secret is returned once, when the token is created, and is not stored.")
         .implements("Node")
@@ -25,12 +24,9 @@ pub fn objects() -> Vec<Object> {
         .field("lastUsedAt", "Time of last use, to the hour. Null if the token was never used.", instant("tokens.last_used_at").nullable())
         .field("revokedAt", "Time of revocation. Null if the token is not revoked.", instant("tokens.revoked_at").nullable())
         .field("revokedBy", "Name of the account that revoked the token. Null if it is not revoked.", text("tokens.revoked_by").nullable());
-    let mut objects = vec![token];
-    objects.extend(connection_types!("Token").objects());
-    objects
+    connection_types!("Token").with([token])
 }
 
-/// The field of `Query` that lists tokens.
 pub fn queries(query: Object) -> Object {
     query.field(
         "tokens",

@@ -2,15 +2,13 @@
 
 use super::engine::call::Call;
 use super::engine::link::{lists_by_key, one};
-use super::engine::schema::{Object, Record, call, id, instant, integer, text};
+use super::engine::reader::{call, id, instant, integer, text};
+use super::engine::schema::{Object, Record};
 use crate::db;
 use crate::domain::Kind;
 
-/// How topics are read by id.
-pub const RECORDS: [Record; 1] =
-    [Record { kind: Kind::Topic, object: "Topic", from: "topics", id: "topics.id" }];
+pub const RECORDS: [Record; 1] = [Record::new(Kind::Topic, "Topic", "topics", "topics.id")];
 
-/// The object type of topics.
 pub fn objects() -> Vec<Object> {
     let topic = Object::new("Topic", "Topic of clauses and caveats.")
         .implements("Node")
@@ -24,7 +22,6 @@ pub fn objects() -> Vec<Object> {
     vec![topic]
 }
 
-/// The field of `Query` that reads topics.
 pub fn queries(query: Object) -> Object {
     query.field(
         "topics",

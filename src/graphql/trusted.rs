@@ -1,7 +1,7 @@
-//! Trusted documents: documents that the server knows, so that clients send an id instead of the text.
+//! Trusted documents. Clients send the id of a trusted document instead of its text.
 //!
-//! They are the “persisted documents” of the GraphQL-over-HTTP draft (appendix A). All of them are prepared when the server
-//! starts, so a request finds its document by the id alone.
+//! They are the “persisted documents” of the GraphQL-over-HTTP draft (appendix A). The server prepares all of them when it
+//! starts.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
@@ -18,9 +18,9 @@ use super::error::Code;
 use crate::domain::text::quote;
 use crate::limits::Limits;
 
-/// How many characters an id may have.
+/// The largest length of an id, in characters.
 const MAX_ID_LENGTH: usize = 256;
-/// How many hexadecimal digits a SHA-256 has.
+/// The number of hexadecimal digits of a SHA-256.
 const DIGITS: usize = 64;
 /// The prefix of ids that are the SHA-256 of the document's text.
 const SHA_256: &str = "sha256";
@@ -28,16 +28,16 @@ const SHA_256: &str = "sha256";
 /// Documents by id.
 #[derive(Debug)]
 pub struct Manifest {
-    /// The name of the file, for messages.
+    /// The name of the file, for error messages.
     file: String,
     documents: Documents,
 }
 
 impl Manifest {
-    /// Reads a manifest: a JSON object of ids and texts. `file` is its name.
+    /// Parses a manifest: a JSON object of ids and texts. `file` is its name.
     ///
     /// # Errors
-    /// A sentence that names the file and what is wrong: the JSON, an id, or a text that is not the one its id stands for.
+    /// When the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
     pub fn parse(file: &str, json: &str) -> Result<Self, String> {
         let documents: Documents = serde_json::from_str(json).map_err(|failure| {
             format!("{file} is not a JSON object of document ids and documents: {failure}")
@@ -49,7 +49,6 @@ impl Manifest {
     }
 }
 
-/// Checks that a document may be listed with that id.
 fn check_entry(id: &str, text: &str) -> Result<(), String> {
     match check_id(id)? {
         None => Ok(()),
@@ -89,7 +88,7 @@ impl<'de> Deserialize<'de> for Documents {
                 let mut texts: HashMap<String, String> = HashMap::new();
                 while let Some((id, text)) = map.next_entry::<String, String>()? {
                     if texts.contains_key(&id) {
-                        // One of the two would be lost without a word.
+                        // A JSON parser would drop one of the two.
                         return Err(A::Error::custom(format!("{} is listed twice", quote(&id))));
                     }
                     texts.insert(id, text);
@@ -102,24 +101,23 @@ impl<'de> Deserialize<'de> for Documents {
     }
 }
 
-/// The documents that the server knows by id.
 #[derive(Default)]
 pub struct TrustedDocuments {
     by_id: HashMap<String, Operations>,
-    /// Whether no other document is executed.
+    /// Whether other documents are rejected.
     is_exclusive: bool,
 }
 
-/// The operations of a document, by the name that a request gives.
+/// The operations of a document, by the operation name of a request.
 type Operations = HashMap<Option<String>, Arc<Prepared>>;
 
 impl TrustedDocuments {
-    /// Nothing but trusted documents is executed.
+    /// Rejects other documents.
     pub(super) fn set_exclusive(&mut self) {
         self.is_exclusive = true;
     }
 
-    /// How many there are.
+    /// The number of documents.
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
@@ -127,14 +125,14 @@ impl TrustedDocuments {
     /// Adds the documents of a manifest.
     ///
     /// # Errors
-    /// A sentence that names a document that is not valid, and says why.
+    /// The invalid document, and the reason.
     pub(super) fn add(
         &mut self,
         manifest: Manifest,
         schema: &Schema,
         limits: &Limits,
     ) -> Result<(), String> {
-        // Limits on documents are for those that strangers write.
+        // The limits of documents apply only to untrusted documents.
         let limits = limits.of_trusted_documents();
         let Manifest { file, documents } = manifest;
         for (id, text) in documents.0 {
@@ -151,10 +149,10 @@ impl TrustedDocuments {
         Ok(())
     }
 
-    /// The operation of the document with that id.
+    /// The operation of a document.
     ///
     /// # Errors
-    /// The response that says that the id is malformed or unknown, or that the document has no such operation.
+    /// The response for a malformed or unknown id, or an unknown operation name.
     pub(super) fn find(
         &self,
         id: &str,
@@ -181,10 +179,8 @@ impl TrustedDocuments {
         })
     }
 
-    /// Checks that documents may be sent as text.
-    ///
     /// # Errors
-    /// The response that rejects them.
+    /// The response that rejects documents sent as text.
     pub(super) fn check_text_is_allowed(&self) -> Result<(), Box<Response>> {
         if !self.is_exclusive {
             return Ok(());
@@ -205,7 +201,7 @@ fn sha256_id(text: &str) -> String {
     })
 }
 
-/// Checks the syntax of an id, and gives its prefix, if it has one.
+/// Checks the syntax of an id. Returns its prefix, if it has one.
 fn check_id(id: &str) -> Result<Option<&str>, String> {
     let is_unreserved =
         |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.' | b'_' | b'~');

@@ -1,14 +1,14 @@
-//! What a person can mend in a mutation's input.
+//! Errors in the input of a mutation.
 
 use async_graphql::Enum;
 
 use super::engine::leaf::Enumerated;
-use super::engine::schema::{Object, value};
+use super::engine::reader::value;
+use super::engine::schema::Object;
 use super::error::Error;
 use crate::db;
 use crate::domain::{ValidationError, ValidationErrorCode};
 
-/// Something in a mutation's input that a person can correct.
 #[derive(Debug, Clone)]
 pub struct UserError {
     code: UserErrorCode,
@@ -71,20 +71,20 @@ const IDS: &[(&str, &str)] = &[
 ];
 
 impl UserError {
-    /// The fault as the API tells it. `renamed` are names that this mutation's input has for fields of the content.
+    /// The error for the client. `renamed` has the names of content fields and their names in the input of the mutation.
     fn new(error: ValidationError, renamed: &[(&str, &str)]) -> Self {
         let name = |step: &String| -> String {
-            let found = renamed.iter().chain(IDS).find(|(name, _)| name == step);
-            found.map_or_else(|| camel_case(step), |(_, name)| (*name).to_owned())
+            let name = renamed.iter().chain(IDS).find(|(name, _)| name == step);
+            name.map_or_else(|| camel_case(step), |(_, name)| (*name).to_owned())
         };
         let path = std::iter::once("input".to_owned()).chain(error.path.iter().map(name)).collect();
         Self { code: error.code.into(), message: error.message, path }
     }
 
-    /// Splits the outcome of a write into what was written and what is to be mended.
+    /// Separates errors in the input, which are data, from other errors.
     ///
     /// # Errors
-    /// Top-level, what the author of the input cannot mend.
+    /// Errors that are not in the input.
     pub fn split<T>(
         outcome: Result<T, db::Error>,
         renamed: &[(&str, &str)],
@@ -99,7 +99,7 @@ impl UserError {
     }
 }
 
-/// The name of a field, or a path of names with dots between them, as the API has it.
+/// The API's name of a field, or of a path of names with dots.
 pub fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();

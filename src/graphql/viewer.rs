@@ -5,10 +5,10 @@ use async_graphql::Enum;
 use super::engine::call::Call;
 use super::engine::leaf::Enumerated;
 use super::engine::link::each;
-use super::engine::schema::{Object, call, value};
+use super::engine::reader::{call, value};
+use super::engine::schema::Object;
 use crate::domain::viewer::{self, Viewer};
 
-/// The object type of viewers.
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("Viewer", "Account that sent this request.")
@@ -17,7 +17,6 @@ pub fn objects() -> Vec<Object> {
     ]
 }
 
-/// The field of `Query` that reads the viewer.
 pub fn queries(query: Object) -> Object {
     query.field(
         "viewer",

@@ -1,4 +1,4 @@
-//! How the server stops: first it says that it is not ready any more, then it ends what stands, and finishes requests.
+//! Stopping the server: it becomes not ready, then ends open streams, and finishes requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::http::open_connections::Phase;
 
-/// Tells everything that stands when the server stops.
+/// Tells open streams and health checks when the server stops.
 pub(super) struct ShutdownSignal {
     phase: Arc<watch::Sender<Phase>>,
     delay: Duration,
@@ -22,8 +22,8 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Stops the server; a graceful one lets requests come to their end. The order is given at once, and the future is
-    /// there to wait until it is carried out.
+    /// Stops the server. With `graceful`, running requests finish first. The server starts to stop at once; the future waits
+    /// until it has stopped.
     pub fn stop(&self, graceful: bool) -> impl Future<Output = ()> + use<> {
         self.phase.send_replace(Phase::Ending);
         self.server.stop(graceful)
@@ -31,12 +31,12 @@ impl Handle {
 }
 
 impl ShutdownSignal {
-    /// One that waits for `delay` between saying so and doing so.
+    /// Between not being ready and stopping, the server waits for `delay`.
     pub(super) fn new(phase: watch::Sender<Phase>, delay: Duration) -> Self {
         Self { phase: Arc::new(phase), delay }
     }
 
-    /// A handle that stops that server.
+    /// A handle that stops `server`.
     pub(super) fn handle(&self, server: ServerHandle) -> Handle {
         Handle { server, phase: self.phase.clone() }
     }
@@ -45,7 +45,7 @@ impl ShutdownSignal {
     pub(super) async fn run(self, servers: Vec<ServerHandle>) {
         let can_wait = signalled().await;
         self.phase.send_replace(Phase::NotReady);
-        // Whoever sends requests here is given the time to see that it should not. A second signal ends it.
+        // Load balancers need time to notice that the server is not ready. A second signal ends the delay.
         if can_wait {
             let _ = tokio::time::timeout(self.delay, signalled()).await;
         }
@@ -56,7 +56,7 @@ impl ShutdownSignal {
     }
 }
 
-/// Waits for a signal to stop. Says whether it came from a program, which can wait, and not from somebody at the keyboard.
+/// Waits for a signal to stop. Returns whether it is SIGTERM, for which the delay applies.
 #[cfg(unix)]
 async fn signalled() -> bool {
     use tokio::signal::unix::{SignalKind, signal};

@@ -405,8 +405,8 @@ fn tokens_by_command(engine: Engine) {
     let listed = text(&run(&["token", "list"]).stdout);
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
-    assert!(lines[0].ends_with(": Eve") && lines[0].contains("good until"), "{listed}");
-    assert!(lines[1].ends_with("good: admin"), "{listed}");
+    assert!(lines[0].ends_with(": Eve") && lines[0].contains("expires"), "{listed}");
+    assert!(lines[1].ends_with("does not expire: admin"), "{listed}");
     assert!(!listed.contains(&server.token), "{listed}");
 
     let id = lines[0].split(' ').next().unwrap();
@@ -420,7 +420,7 @@ fn tokens_by_command(engine: Engine) {
         (&["token", "create", "--name", "operator", "--role", "reader"][..], "--name: “operator”"),
         (
             &["token", "create", "--name", "Eve", "--role", "anonymous"],
-            "none of reader, editor and admin",
+            "must be reader, editor or admin",
         ),
         (
             &["token", "create", "--name", "Eve", "--role", "reader", "--expires", "0"],

@@ -195,7 +195,7 @@ fn three_planted_faults_are_three_lines_of_the_command(app: Sample) {
         ],
         "{errors}"
     );
-    assert_eq!(errors.lines().last(), Some("clausewatch: nothing was imported, for 3 faults"));
+    assert_eq!(errors.lines().last(), Some("clausewatch: nothing was imported because of 3 errors"));
     assert_eq!(errors.lines().count(), 4, "{errors}");
     assert_eq!(app.log_position(), position);
 }

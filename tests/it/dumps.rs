@@ -275,7 +275,7 @@ fn dump_overwrites_nothing_and_makes_no_database() {
     let output =
         clausewatch(&["dump", "taken", "--database-url", &app.database_url], directory.path());
     assert!(!output.status.success());
-    assert!(text(&output.stderr).contains("taken is there already"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("taken already exists"), "{}", text(&output.stderr));
     assert_eq!(fs::read_to_string(directory.path().join("taken")).unwrap(), "mine");
 
     let output =

@@ -1,9 +1,9 @@
-//! Exact answers, kept in front of execution.
+//! The response cache.
 //!
-//! The data changes only by what the change log records. So the same document with the same variables has the same answer
-//! at the same position of the log, on the same day: some fields depend on today. An answer is kept under the position of
-//! the snapshot in which it was read. It is never kept where it depends on who asks beyond the right to read, or on what
-//! the log does not record (tokens): see `Reader::unlogged`.
+//! The change log records every change of the data. So the same document with the same variables has the same response at
+//! the same position of the log, on the same day (some fields depend on the day). A response is stored under the position
+//! of the snapshot that it was read in. Responses that depend on the viewer, or on data that is not in the log, are not
+//! stored: see `Reader::unlogged`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,19 +15,18 @@ use sha2::{Digest, Sha256};
 
 use crate::db::LogPoint;
 
-/// What an answer depends on.
+/// Everything that a response depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey {
-    /// The document, the operation's name and the variables.
+    /// The digest of the document, the operation name and the variables.
     pub request: [u8; 32],
-    /// The point of the change log.
     pub point: LogPoint,
-    /// Today in UTC.
+    /// The current day in UTC.
     pub day: NaiveDate,
 }
 
 impl CacheKey {
-    /// The entity tag of the answer, with its quotes. Weak, as the same answer may be sent compressed.
+    /// The entity tag, with its quotes. Weak, because the response may be sent compressed or not.
     #[must_use]
     pub fn entity_tag(&self) -> String {
         let mut hash = Sha256::new();
@@ -35,14 +34,14 @@ impl CacheKey {
         hash.update(self.point.position.to_be_bytes());
         hash.update(self.point.microseconds.to_be_bytes());
         hash.update(self.day.to_string());
-        // Another version of the server may answer otherwise.
+        // Another version of the server may respond differently.
         hash.update(env!("CARGO_PKG_VERSION"));
         let digest = hash.finalize();
         format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or_default()))
     }
 }
 
-/// The digest of a document, an operation's name and variables, which are JSON with sorted keys.
+/// The digest of a request: of the digest of its document, and its variables as text.
 #[must_use]
 pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -51,26 +50,26 @@ pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The digest of a document and the name of the operation that is executed.
+/// The digest of a document and an operation name.
 #[must_use]
 pub fn document_digest(text: &str, operation: Option<&str>) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(text);
-    // No document contains NUL, so that the name cannot be taken for a part of it.
+    // NUL separates both: no document contains it.
     hash.update([0]);
     hash.update(operation.unwrap_or_default());
     hash.finalize().into()
 }
 
-/// Answers, by what they depend on; bounded in bytes.
+/// Cached responses, with an upper bound in bytes.
 pub struct ResponseCache(Cache<CacheKey, Bytes, Weight>);
 
 #[derive(Clone)]
 struct Weight;
 
-/// What an entry takes besides its answer, in bytes: its key, and what the cache knows of it.
+/// The size of an entry without its response, in bytes.
 const ENTRY: u64 = 200;
-/// How large an answer is on average, in bytes: decides how many entries are expected.
+/// The expected size of a response, in bytes.
 const AVERAGE: u64 = 2_048;
 
 impl Weighter<CacheKey, Bytes> for Weight {
@@ -80,25 +79,23 @@ impl Weighter<CacheKey, Bytes> for Weight {
 }
 
 impl ResponseCache {
-    /// Keeps answers of at most that many bytes in all; none where it is 0.
+    /// A cache of at most `bytes` bytes. None if `bytes` is 0.
     #[must_use]
     pub fn new(bytes: u64) -> Option<Self> {
         let expected = usize::try_from(bytes / AVERAGE).unwrap_or(usize::MAX).max(16);
         (bytes > 0).then(|| Self(Cache::with_weighter(expected, bytes, Weight)))
     }
 
-    /// The answer, if it is kept.
     #[must_use]
     pub fn get(&self, key: &CacheKey) -> Option<Bytes> {
         self.0.get(key)
     }
 
-    /// Keeps an answer.
     pub fn insert(&self, key: CacheKey, answer: Bytes) {
         self.0.insert(key, answer);
     }
 
-    /// How many bytes it holds.
+    /// The current size, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.0.weight()

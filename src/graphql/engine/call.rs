@@ -1,4 +1,4 @@
-//! Calls: what a field's reader gets, the parents of a whole group, and what it gives back, one value for each parent.
+//! Calls of readers. A reader gets all parents of a group, and returns one value for each.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -18,30 +18,24 @@ use crate::graphql::error::{self, Error};
 use crate::graphql::subscription::Position;
 use crate::limits::Limits;
 
-/// What a call needs of the request that it is for.
+/// The request that a call belongs to.
 pub struct Context<'a> {
     pub(crate) session: &'a mut Session,
-    /// Who asks.
     pub viewer: &'a Viewer,
-    /// How large the answer may get.
     pub estimate: Estimate,
-    /// The limits of the server.
     pub limits: &'a Limits,
-    /// Where a subscription stands in the change log.
+    /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
-    /// Whether the request is of one statement, which needs no snapshot besides itself.
+    /// Whether the request takes at most one statement. Then it needs no transaction.
     pub(in crate::graphql) is_alone: bool,
-    /// How many times `read` was called.
+    /// The number of calls of `read`.
     pub(in crate::graphql) reads: usize,
-    /// What `read_once` has read.
+    /// The results of `read_once`, by key.
     pub(in crate::graphql) memo: HashMap<String, Rc<dyn Any>>,
 }
 
 impl Context<'_> {
-    /// Reads in the snapshot of the request.
-    ///
-    /// # Errors
-    /// Those of `read`, as a client may see them.
+    /// Reads in the snapshot of the request. Errors are masked for the client.
     pub fn read<T>(
         &mut self,
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
@@ -52,18 +46,15 @@ impl Context<'_> {
         connection.and_then(read).map_err(|failure| error::mask(&failure))
     }
 
-    /// Reads what several fields of a document may ask for, under different names in the answer: once for each `key`,
-    /// which names what is read with all that it depends on.
-    ///
-    /// # Errors
-    /// Those of `read`, as a client may see them.
+    /// Reads once for each `key`, for fields that may be selected several times under different names. `key` must contain
+    /// everything that the result depends on.
     pub fn read_once<T: 'static>(
         &mut self,
         key: String,
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
     ) -> Result<Rc<T>, Error> {
-        if let Some(known) = self.memo.get(&key).and_then(|known| known.clone().downcast().ok()) {
-            return Ok(known);
+        if let Some(value) = self.memo.get(&key).and_then(|value| value.clone().downcast().ok()) {
+            return Ok(value);
         }
         let value = Rc::new(self.read(read)?);
         self.memo.insert(key, value.clone());
@@ -71,39 +62,33 @@ impl Context<'_> {
     }
 }
 
-/// Objects of one type that were selected alike.
+/// Objects of one type with the same selection.
 #[derive(Clone)]
 pub enum Objects {
-    /// Rows of the database.
     Rows {
-        /// The rows.
         rows: Rc<Rows>,
-        /// Which of them, in order.
+        /// The indexes of the objects in `rows`, in order.
         picked: Vec<usize>,
     },
-    /// Rust values: a `Vec<T>`.
     Values {
-        /// The values.
+        /// A `Vec<T>`.
         values: Rc<dyn Any>,
-        /// How many there are.
+        /// The length of `values`.
         count: usize,
     },
 }
 
 impl Objects {
-    /// All rows.
     pub fn all(rows: Rows) -> Self {
         let picked = (0..rows.len()).collect();
         Self::Rows { rows: Rc::new(rows), picked }
     }
 
-    /// Rust values.
     pub fn values<T: 'static>(values: Vec<T>) -> Self {
         let count = values.len();
         Self::Values { values: Rc::new(values), count }
     }
 
-    /// How many objects there are.
     pub fn len(&self) -> usize {
         match self {
             Self::Rows { picked, .. } => picked.len(),
@@ -112,47 +97,39 @@ impl Objects {
     }
 }
 
-/// One object of a field's value, or none.
+/// An object, or why there is none.
 #[derive(Debug, Clone)]
 pub enum Item {
-    /// Null.
     Null,
-    /// The object at this index of one of the sets.
+    /// An object of [`Linked::sets`].
     Object {
-        /// Which set.
         set: usize,
-        /// Which object of it.
         index: usize,
     },
-    /// It could not be found.
     Failed(Error),
 }
 
 /// The value of a field for one parent.
 #[derive(Debug, Clone)]
 pub enum Slot {
-    /// One object, or none.
     One(Item),
-    /// These of the items.
+    /// A range of [`Linked::items`].
     List(Range<usize>),
 }
 
-/// A record that is to be read by its id.
+/// A record to read by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reference {
-    /// Its kind.
     pub kind: Kind,
-    /// Its id.
     pub id: Id<()>,
 }
 
 impl Reference {
-    /// The record of that kind with that id.
     pub fn new<T>(kind: Kind, id: Id<T>) -> Self {
         Self { kind, id: id.cast() }
     }
 
-    /// The record of the kind with that stored name; none where the name or the id is malformed.
+    /// The record with the stored name of a kind and a stored id. None if one of them is malformed.
     pub fn stored(kind: &str, id: &str) -> Option<Self> {
         Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }
@@ -161,49 +138,44 @@ impl Reference {
 /// The records that a field refers to, for one parent.
 #[derive(Debug, Clone)]
 pub enum References {
-    /// At most one.
+    /// One record, or null.
     One(Option<Reference>),
-    /// A list; null, and an error, may stand in the place of an item.
+    /// A list. An item may be null or an error.
     List(Vec<Result<Option<Reference>, Error>>),
 }
 
 impl References {
-    /// A list of records, all of which are there.
+    /// A list without null or errors.
     pub fn list(references: impl IntoIterator<Item = Reference>) -> Self {
         Self::List(references.into_iter().map(|reference| Ok(Some(reference))).collect())
     }
 }
 
-/// The objects that are the values of a field.
+/// Objects as the values of a field.
 #[derive(Default)]
 pub struct Linked {
-    /// The objects, by type.
+    /// The objects, with their types.
     pub sets: Vec<(&'static str, Objects)>,
-    /// One for each parent.
+    /// The value for each parent.
     pub slots: Vec<Slot>,
-    /// What the lists among the slots hold.
+    /// The items of the lists in `slots`.
     pub items: Vec<Item>,
 }
 
 /// The values of a field, one for each parent.
 pub enum Resolved {
-    /// Scalars and enums.
     Leaves(Vec<Leaf>),
-    /// Objects.
     Linked(Linked),
-    /// Records, which are read with all others of the level.
+    /// Records. They are read together with those of other fields of the level.
     References(Vec<References>),
 }
 
-/// A call of a field for all parents of a group.
+/// A call of a reader for all parents of a group.
 pub struct Call<'a, 'c> {
-    /// The request.
     pub context: &'a mut Context<'c>,
-    /// The parents.
     pub parents: &'a Objects,
-    /// The arguments.
     pub arguments: &'a Arguments,
-    /// What is selected on the values.
+    /// The selection on the values.
     pub selected: Selected<'a>,
 }
 
@@ -211,7 +183,7 @@ impl<'a> Call<'a, '_> {
     /// The parents as Rust values.
     ///
     /// # Errors
-    /// When they are something else: a defect of the tables.
+    /// When they have another type, which is a defect of the tables.
     pub fn values<T: 'static>(&self) -> Result<&'a [T], Error> {
         match self.parents {
             Objects::Values { values, .. } => values
@@ -222,10 +194,10 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    /// A column of the parents, which are rows; none where it is null.
+    /// A column of the parents' rows. None if it is null.
     ///
     /// # Errors
-    /// When it was not selected: a defect of the tables.
+    /// When the column was not selected, which is a defect of the tables.
     pub fn column(&self, column: Column) -> Result<Vec<Option<&'a str>>, Error> {
         let Objects::Rows { rows, picked } = self.parents else {
             return Err(Error::internal("parents that are not rows"));
@@ -239,14 +211,14 @@ impl<'a> Call<'a, '_> {
     /// A column of the parents that is never null.
     ///
     /// # Errors
-    /// When it was not selected, or is null: a defect of the tables.
+    /// When the column was not selected, or is null.
     pub fn keys(&self, column: Column) -> Result<Vec<&'a str>, Error> {
         let keys: Option<Vec<&str>> = self.column(column)?.into_iter().collect();
         keys.ok_or_else(|| Error::internal(format!("the column {column} is null")))
     }
 }
 
-/// What is selected on the values of a field.
+/// The selection on the values of a field.
 #[derive(Clone)]
 pub struct Selected<'a> {
     schema: &'a Schema,
@@ -264,7 +236,7 @@ impl<'a> Selected<'a> {
         Self { schema, plan, selections }
     }
 
-    /// What is selected on the values of the field with that name, under whatever names in the answer.
+    /// The selection on the values of the field `name`, whatever its names in the answer.
     pub fn field(&self, name: &str) -> Self {
         let mut selections = Vec::new();
         for (object, field) in self.fields() {
@@ -275,19 +247,18 @@ impl<'a> Selected<'a> {
         Self { selections, ..*self }
     }
 
-    /// How records of a kind are read.
     pub fn record(&self, kind: Kind) -> Option<&'a Record> {
         self.schema.record(kind)
     }
 
-    /// Whether the field with that name is selected.
+    /// Whether the field `name` is selected.
     pub fn has(&self, name: &str) -> bool {
         self.fields().any(|(object, field)| {
             field.definition(self.schema, object).is_some_and(|field| field.name == name)
         })
     }
 
-    /// The columns that are needed of rows of that object type, each once, after those in `keys`.
+    /// `keys`, and the columns that the selection needs of rows of the type `object`. Each column once.
     pub fn columns(&self, object: &str, keys: &[Column]) -> Vec<Column> {
         let mut columns = keys.to_vec();
         let object = self.schema.object(object);
@@ -303,7 +274,7 @@ impl<'a> Selected<'a> {
         columns
     }
 
-    /// Together with what is selected elsewhere.
+    /// Adds another selection.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.selections.extend(other.selections);

@@ -1,44 +1,42 @@
-//! How large an answer may get: page sizes multiplied down the tree, as GitHub's API counts.
+//! The estimated size of an answer: page sizes multiplied down the tree, as in GitHub's API.
 //!
-//! The estimate comes from the document and its variables alone, before anything is read. It is an upper bound, whatever
-//! the database holds: fields under `@skip` and on types that an object turns out not to be count, too. Nodes are counted
-//! as they come in the answer; fields as often as they are selected, even where they are merged, because each is work.
+//! The estimate needs only the document and its variables. It is an upper bound for any data: fields under `@skip`, and
+//! fields on types that an object does not have, also count. A field counts once for each time it is selected, even if the
+//! selections are merged, because each is work.
 
-use apollo_compiler::Name;
 use apollo_compiler::ast::Value as Literal;
-use apollo_compiler::collections::IndexMap;
-use apollo_compiler::executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
 use async_graphql::Value;
 
 use super::coerce::Variables;
+use super::document::all_fields;
 use super::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::error::Error;
 use crate::limits::Limits;
 
-/// How many items a list without pages counts for.
+/// The assumed length of a list without pages.
 const UNPAGED: u64 = 10;
 
-/// The fields of an object in an answer, with what the estimate needs of them.
+/// The sizes of the fields of an object.
 #[derive(Default)]
 pub struct Sizes(Vec<Sized>);
 
 struct Sized {
     size: Size,
-    /// How often the field is selected.
+    /// The number of selections of the field.
     selections: u64,
     fields: Sizes,
 }
 
-/// How many values a field has, each time it is resolved.
+/// The number of values of a field.
 enum Size {
     One,
     /// A list without pages.
     Items(u64),
-    /// A page.
     Page {
         /// The values of `first` and `last`.
         given: Vec<Literal>,
-        /// Whether the field is the list itself, and not a connection that holds it.
+        /// Whether the field is a list, and not a connection.
         is_list: bool,
     },
 }
@@ -46,24 +44,20 @@ enum Size {
 /// An upper bound of an answer's size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// Objects in lists.
+    /// The number of objects in lists.
     pub nodes: u64,
-    /// Fields of all objects.
+    /// The number of fields of all objects.
     pub fields: u64,
 }
 
 impl Sizes {
-    /// The sizes of an operation's fields. `types` is how many types the schema has.
+    /// The sizes of an operation's fields. `types` is the number of types in the schema.
     pub fn new(document: &ExecutableDocument, operation: &Operation, types: usize) -> Self {
         Self::of(document, &[&operation.selection_set], types)
     }
 
     fn of(document: &ExecutableDocument, sets: &[&SelectionSet], types: usize) -> Self {
-        let mut groups: IndexMap<&Name, Vec<&Field>> = IndexMap::default();
-        for set in sets {
-            collect(document, set, &mut groups);
-        }
-        let fields = groups.into_values().filter_map(|group| {
+        let fields = all_fields(document, sets).into_values().filter_map(|group| {
             let first = *group.first()?;
             let sets: Vec<_> =
                 group.iter().filter_map(|field| field.selection_set.as_ref()).collect();
@@ -74,26 +68,6 @@ impl Sizes {
             })
         });
         Self(fields.collect())
-    }
-}
-
-fn collect<'a>(
-    document: &'a ExecutableDocument,
-    set: &'a SelectionSet,
-    groups: &mut IndexMap<&'a Name, Vec<&'a Field>>,
-) {
-    for selection in &set.selections {
-        match selection {
-            Selection::Field(field) => groups.entry(field.response_name()).or_default().push(field),
-            Selection::InlineFragment(fragment) => {
-                collect(document, &fragment.selection_set, groups);
-            }
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
-                    collect(document, &fragment.selection_set, groups);
-                }
-            }
-        }
     }
 }
 
@@ -115,7 +89,7 @@ impl Size {
     }
 }
 
-/// The size of a page. An invalid size is rejected when the page is read.
+/// The size of a page, within the valid range. The reader of the page rejects an invalid size.
 fn page_size(given: &[Literal], variables: &Variables) -> u64 {
     let given = given.iter().filter_map(|literal| match literal {
         Literal::Variable(name) => match variables.get(name) {
@@ -137,7 +111,7 @@ impl Estimate {
         estimate
     }
 
-    /// Adds the fields of `times` objects, which are connections when they have a page.
+    /// Adds the fields of `times` objects. `page` is the page size if the objects are connections.
     fn add(&mut self, sizes: &Sizes, variables: &Variables, times: u64, page: Option<u64>) {
         for field in &sizes.0 {
             self.fields = self.fields.saturating_add(times.saturating_mul(field.selections));
@@ -148,7 +122,7 @@ impl Estimate {
                 Size::One => (times, None),
                 Size::Items(count) => {
                     let times = times.saturating_mul(page.unwrap_or(*count));
-                    // The nodes of a connection, or its edges, are counted where it is.
+                    // The nodes and edges of a connection were counted with its page.
                     if page.is_none() {
                         self.nodes = self.nodes.saturating_add(times);
                     }
@@ -165,22 +139,20 @@ impl Estimate {
         }
     }
 
-    /// Rejects an operation whose answer may get too large.
-    ///
     /// # Errors
-    /// Which limit it exceeds.
+    /// The limit that the estimate exceeds.
     pub fn check(self, limits: &Limits) -> Result<(), Error> {
         let bounds = [
             ("max-nodes", "nodes", self.nodes, limits.max_nodes),
             ("max-fields", "fields", self.fields, limits.max_fields),
         ];
-        for (limit, what, found, most) in bounds {
-            if found > most {
+        for (setting, what, count, maximum) in bounds {
+            if count > maximum {
                 let message = format!(
-                    "the answer may have {found} {what}, and at most {most} are allowed: ask for smaller pages \
+                    "the answer may have {count} {what}, and at most {maximum} are allowed: ask for smaller pages \
                      (`first`, `last`; default: {DEFAULT_PAGE_SIZE}), for fewer levels, or in several requests"
                 );
-                return Err(Error::limit(limit, message));
+                return Err(Error::limit(setting, message));
             }
         }
         Ok(())

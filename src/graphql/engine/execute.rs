@@ -1,8 +1,8 @@
-//! Execution, breadth-first: a field of a level is one call for all its parents.
+//! Breadth-first execution: one call of a field for all its parents.
 //!
-//! Objects of one type that were selected alike form a group. A level is all groups that are one read deeper than those of
-//! the level before. Calls find the values of a field for a whole group; references to records are collected over the level
-//! and read with one statement for each kind. Nothing is written yet: that is done at the end, in the order of the plan (`write.rs`).
+//! Objects of one type with the same selection form a group. A level is the groups whose objects were read together. A call
+//! returns the values of a field for a whole group. References to records are collected over the level, and each kind is
+//! read with one statement. `write.rs` writes the answer at the end.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -14,18 +14,19 @@ use super::call::{Call, Context, Item, Linked, Objects, References, Resolved, Se
 use super::coerce::{self, Arguments, Variables};
 use super::leaf::Leaf;
 use super::plan::{Children, Plan, PlannedArguments, SelectionId, Source};
+use super::reader::Resolver;
 use super::references::{Batch, Linker, Read, references};
-use super::schema::{Resolver, Schema};
+use super::schema::Schema;
 use crate::db;
 use crate::db::rows::Column;
 use crate::domain::{Id, Kind};
 use crate::graphql::error::{self, Code, Error};
 
-/// Which group of an execution.
+/// The index of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupId(usize);
 
-/// Objects of one type, selected alike, with the values of their fields.
+/// Objects of one type with the same selection, and the values of their fields.
 pub struct Group {
     pub(super) selection: SelectionId,
     pub(super) objects: Objects,
@@ -34,35 +35,41 @@ pub struct Group {
 
 /// The values of a field for every object of a group.
 pub enum FieldValues {
-    /// Nothing was asked of it yet.
+    /// Not executed yet.
     Pending,
-    /// They stand in the object itself, at this position where that is a row.
+    /// Values in the objects themselves: at this position of their rows.
     Own(usize),
-    /// Leaves.
     Leaves(Vec<Leaf>),
     /// The same JSON for every object.
     Json(Vec<u8>),
-    /// Objects of other groups; the sets are these groups.
+    /// Objects of other groups.
     Linked {
-        /// The groups.
+        /// The groups of the sets of objects.
         groups: Vec<GroupId>,
-        /// One for each object.
+        /// The value for each object.
         slots: Vec<Slot>,
-        /// What lists hold.
+        /// The items of the lists in `slots`.
         items: Vec<Item>,
     },
-    /// It failed for every object.
+    /// The error of every object.
     Failed(Error),
 }
 
-/// References of a field that wait for the end of the level.
+/// References of a field, to be read at the end of the level.
 struct Wanted {
     group: GroupId,
     field: usize,
     references: Vec<References>,
 }
 
-/// An operation that is being executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootOrder {
+    Together,
+    /// One after another, each with its whole selection: for mutations.
+    Serial,
+}
+
+/// An operation in execution.
 pub struct Execution<'a, 'c> {
     pub(super) schema: &'a Schema,
     pub(super) plan: &'a Plan,
@@ -76,31 +83,34 @@ impl<'a, 'c> Execution<'a, 'c> {
     /// The group of the root object.
     pub(super) const ROOT: GroupId = GroupId(0);
 
-    /// Executes a plan: the fields at its root together, or, `serially`, each to its end before the next.
+    /// Executes a plan.
     ///
     /// # Errors
-    /// When it takes longer than until `deadline`.
+    /// When the deadline has passed.
     pub fn run(
         schema: &'a Schema,
         plan: &'a Plan,
         variables: &'a Variables,
         context: Context<'c>,
         deadline: Instant,
-        serially: bool,
+        order: RootOrder,
     ) -> Result<Vec<Group>, Error> {
         let mut execution = Self { schema, plan, variables, context, deadline, groups: Vec::new() };
         let root = execution.group(plan.root(), Objects::values(vec![()]));
         let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
-        if serially {
-            for field in 0..count {
-                // What was read before a write is out of date.
-                execution.context.memo.clear();
-                let level = execution.level(vec![(root, field..field + 1)])?;
+        match order {
+            RootOrder::Together => {
+                let level = execution.level(vec![(root, 0..count)])?;
                 execution.levels(level)?;
             }
-        } else {
-            let level = execution.level(vec![(root, 0..count)])?;
-            execution.levels(level)?;
+            RootOrder::Serial => {
+                for field in 0..count {
+                    // The write of the previous field makes earlier reads out of date.
+                    execution.context.memo.clear();
+                    let level = execution.level(vec![(root, field..field + 1)])?;
+                    execution.levels(level)?;
+                }
+            }
         }
         Ok(execution.groups)
     }
@@ -124,8 +134,8 @@ impl<'a, 'c> Execution<'a, 'c> {
         GroupId(self.groups.len() - 1)
     }
 
-    /// Finds the values of these fields of these groups, and of all groups that follow from them without a read. Gives
-    /// the groups of the next level: those that were read.
+    /// Executes these fields of these groups, and of all groups that follow from them without a read. Returns the groups of
+    /// the next level: those that were read.
     fn level(&mut self, groups: Vec<(GroupId, Range<usize>)>) -> Result<Vec<GroupId>, Error> {
         let (mut wanted, mut next) = (Vec::new(), Vec::new());
         let mut queue = VecDeque::from(groups);
@@ -239,7 +249,7 @@ impl<'a, 'c> Execution<'a, 'c> {
         FieldValues::Linked { groups, slots: linked.slots, items: linked.items }
     }
 
-    /// Reads the records that fields of a level refer to: those of each kind with one statement.
+    /// Reads the records that the fields of a level refer to, each kind with one statement.
     fn read_references(&mut self, wanted: Vec<Wanted>, next: &mut Vec<GroupId>) {
         let mut batches: HashMap<Kind, Batch> = HashMap::new();
         for wanted in &wanted {
@@ -315,7 +325,6 @@ impl<'a, 'c> Execution<'a, 'c> {
     }
 }
 
-/// A value that stands in a column of the object.
 fn own(objects: &Objects, column: Column) -> FieldValues {
     let position = match objects {
         Objects::Rows { rows, .. } => rows.position(column),
@@ -327,7 +336,6 @@ fn own(objects: &Objects, column: Column) -> FieldValues {
     )
 }
 
-/// The group with that id.
 pub(super) fn group(groups: &[Group], id: GroupId) -> Option<&Group> {
     groups.get(id.0)
 }

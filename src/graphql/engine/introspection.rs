@@ -1,4 +1,4 @@
-//! Introspection: what a document asks of the schema itself.
+//! Introspection, executed by apollo-compiler.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use super::coerce::Variables;
 use super::schema::Schema;
 use crate::graphql::error::{Code, Error};
 
-/// One field of the answer that asks for the schema, with all that is merged in it.
+/// A field `__schema` or `__type`.
 pub struct Introspection {
     document: Valid<ExecutableDocument>,
     operation: Node<Operation>,
 }
 
 impl Introspection {
-    /// The field whose selections are `group`, all with the same name in the answer.
+    /// The field that merges the selections in `group`.
     pub(super) fn new(document: &Arc<Valid<ExecutableDocument>>, group: &[&Node<Field>]) -> Self {
         let selections = group.iter().map(|field| Selection::Field((*field).clone()));
         let operation = Operation {
@@ -42,14 +42,14 @@ impl Introspection {
             },
             fragments: document.fragments.clone(),
         };
-        // Its parts are of a document that was validated.
+        // The parts come from a validated document.
         Self { document: Valid::assume_valid(document), operation }
     }
 
-    /// The value, as JSON.
+    /// The value as JSON.
     ///
     /// # Errors
-    /// When a condition in the selection is null; nothing else can fail in a document that was validated.
+    /// When the variable of a condition is null. A validated document has no other errors.
     pub fn execute(
         &self,
         schema: &Schema,

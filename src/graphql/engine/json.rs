@@ -1,6 +1,6 @@
 //! Writing JSON.
 
-/// Writes a text, escaped.
+/// Writes a string, with escapes.
 pub fn string(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
     let mut rest = text.as_bytes();
@@ -28,25 +28,23 @@ fn needs_escape(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// Writes a text in which nothing needs an escape.
+/// Writes a string that needs no escapes.
 pub fn plain(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
     json.extend_from_slice(text.as_bytes());
     json.push(b'"');
 }
 
-/// Writes a truth value.
 pub fn boolean(json: &mut Vec<u8>, value: bool) {
     json.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// Writes a whole number.
 pub fn integer(json: &mut Vec<u8>, value: i64) {
     json.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// Writes an instant as databases keep it (`2022-01-26 16:20:00.5`) in the form of RFC 3339, with six digits of the second.
-/// Writes nothing, and gives none, where it has another form.
+/// Writes a stored instant (`2022-01-26 16:20:00.5`) in the format of RFC 3339, with microseconds. Writes nothing and
+/// returns None if the instant has another format.
 pub fn instant(json: &mut Vec<u8>, text: &str) -> Option<()> {
     const FRACTION: usize = 6;
     let (day, time) = text.split_once([' ', 'T'])?;

@@ -10,41 +10,37 @@ use crate::domain::{GlobalId, Kind, StringEnum};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime};
 
-/// How a column is written.
+/// The format of a column, and how it becomes JSON.
 pub enum Encoding {
-    /// A text as it is: a day, too.
+    /// A text or a day, unchanged.
     Text,
-    /// A JSON array of texts as it is.
+    /// A JSON array of strings, unchanged.
     Texts,
-    /// A whole number of at most 32 bits.
     Integer,
-    /// A truth value.
     Boolean,
     /// An instant: `2022-01-26 16:20:00.5` becomes `2022-01-26T16:20:00.500000Z`.
     Instant,
-    /// The UUID of a record of that kind, as its global id.
+    /// The UUID of a record. Becomes its global id.
     Id(Kind),
-    /// A stored name, as the name of the enum's value.
+    /// A stored name. Becomes the name of the enum value: pairs of both.
     StringEnum(Vec<(&'static str, &'static str)>),
 }
 
-/// Why a value could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
-    /// It is null.
     Null,
-    /// It is no value of the type.
+    /// It is not a value of the type.
     Value,
 }
 
 impl Encoding {
-    /// The encoding of the enum `E`, stored by the names of `S`.
+    /// The encoding of the enum `E`, stored under the names of `S`.
     pub fn string_enum<E: EnumType, S: StringEnum + From<E>>() -> Self {
         let names = E::items().iter().map(|item| (S::from(item.value).as_str(), item.name));
         Self::StringEnum(names.collect())
     }
 
-    /// Writes the column at `position` of a row. Writes nothing where it cannot.
+    /// Writes the column at `position` of a row. Writes nothing on failure.
     pub fn write(
         &self,
         rows: &Rows,
@@ -83,36 +79,25 @@ impl Encoding {
     }
 }
 
-/// The value of a leaf.
 #[derive(Debug)]
 pub enum Leaf {
-    /// Null.
     Null,
-    /// A truth value.
     Boolean(bool),
-    /// A whole number of at most 32 bits.
     Integer(i32),
-    /// A number.
     Float(f64),
-    /// A text, an id, a day or an instant.
     Text(String),
-    /// The name of an enum's value.
     Name(&'static str),
-    /// A list.
     List(Vec<Leaf>),
-    /// The value could not be found.
     Failed(Box<Error>),
 }
 
 /// A Rust type whose values are leaves.
 pub trait LeafType: 'static {
-    /// The type as GraphQL writes it: `String!`.
+    /// The GraphQL type, such as `String!`.
     fn type_name() -> String;
 
-    /// Adds the type to the registry.
     fn register(registry: &mut Registry);
 
-    /// The value.
     fn leaf(self) -> Leaf;
 }
 

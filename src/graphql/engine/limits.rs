@@ -1,4 +1,4 @@
-//! How large a document may be: checked before it is validated and planned, both of which recurse as deep as it nests.
+//! Limits of a document. They are checked before validation and planning, which recurse as deep as the document nests.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,12 @@ use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 use crate::graphql::error::Error;
 use crate::limits::{Limits, MAX_DEPTH};
 
-/// How deep brackets may be nested, whatever they hold.
+/// The largest depth of nested brackets of any kind.
 const MAX_TEXT_DEPTH: usize = 128;
-/// How deep lists may be nested in introspection: types that have fields of types that have fields again make very much
-/// of few words. The reference implementation draws the same line.
+/// The largest depth of lists in introspection. Fields of types of fields multiply quickly; graphql-js has the same limit.
 const MAX_INTROSPECTION_DEPTH: usize = 3;
 
-/// Rejects a text with too many tokens, or brackets nested too deep.
+/// Rejects a text with too many tokens, or with brackets nested too deep.
 pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
     let (mut depth, mut tokens) = (0_usize, 0_usize);
     for token in Tokens::new(text) {
@@ -25,18 +24,19 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
         }
         if depth > MAX_TEXT_DEPTH {
             let message = format!("the document nests deeper than {MAX_TEXT_DEPTH} brackets");
-            return Err(Error::limit("", message));
+            return Err(Error::fixed_limit(message));
         }
     }
-    let most = limits.max_tokens;
-    if tokens > most {
-        let message = format!("the document has {tokens} tokens, and at most {most} are allowed");
+    let maximum = limits.max_tokens;
+    if tokens > maximum {
+        let message =
+            format!("the document has {tokens} tokens, and at most {maximum} are allowed");
         return Err(Error::limit("max-tokens", message));
     }
     Ok(())
 }
 
-/// The tokens of a text, as far as they matter here: names, numbers and strings are whole, and all else single bytes.
+/// The tokens of a text. Names, numbers and strings are one token; all other tokens are single bytes.
 struct Tokens<'a> {
     text: &'a str,
     at: usize,
@@ -74,13 +74,13 @@ fn is_word(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
-/// How long the comment is that `rest` begins with.
+/// The length of the comment at the start of `rest`.
 fn line(rest: &[u8]) -> usize {
     rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
-/// How long the string is that `rest` begins with. One that does not end is taken to end with its line, or, a block,
-/// with the text: the parser will refuse it anyway.
+/// The length of the string at the start of `rest`. An unclosed string ends with its line, and an unclosed block string
+/// with the text; the parser rejects both.
 fn string(rest: &[u8]) -> usize {
     const BLOCK: &[u8] = b"\"\"\"";
     let is_block = rest.starts_with(BLOCK);
@@ -98,18 +98,18 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Rejects a document whose operations or fragments are too large or too deep with their fragments expanded; so also one
-/// whose fragments spread themselves.
+/// Rejects a document whose operations or fragments exceed a limit with their fragments expanded. Rejects fragments that
+/// spread themselves, because they are infinitely deep.
 ///
 /// # Errors
-/// Which limit it exceeds.
+/// The limit that the document exceeds.
 pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error> {
     let fragments = document.definitions.iter().filter_map(|definition| match definition {
         Definition::FragmentDefinition(fragment) => Some((fragment.name.as_str(), &**fragment)),
         _ => None,
     });
     let fragments: HashMap<&str, &FragmentDefinition> = fragments.collect();
-    let mut walk = Walk { fragments: &fragments, limits, selections: 0, found: Found::default() };
+    let mut walk = Walk { fragments: &fragments, limits, selections: 0, counts: Counts::default() };
     for fragment in fragments.values() {
         walk.selections(&fragment.selection_set, Depth::default())?;
     }
@@ -118,23 +118,23 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
         let variables = operation.variables.iter();
         let directives = variables.map(|variable| variable.directives.len()).sum::<usize>()
             + operation.directives.len();
-        walk.found = Found { directives, ..Found::default() };
+        walk.counts = Counts { directives, ..Counts::default() };
         walk.selections(&operation.selection_set, Depth::default())?;
-        walk.found.check(limits)?;
+        walk.counts.check(limits)?;
     }
     Ok(())
 }
 
-/// What an operation has of what is limited.
+/// The counts of an operation that are limited.
 #[derive(Default)]
-struct Found {
+struct Counts {
     depth: usize,
     aliases: usize,
     root_fields: usize,
     directives: usize,
 }
 
-impl Found {
+impl Counts {
     fn check(&self, limits: &Limits) -> Result<(), Error> {
         let bounds = [
             ("max-depth", "levels of fields", self.depth, limits.max_depth),
@@ -142,36 +142,35 @@ impl Found {
             ("max-root-fields", "fields at its root", self.root_fields, limits.max_root_fields),
             ("max-directives", "directives", self.directives, limits.max_directives),
         ];
-        for (limit, what, found, most) in bounds {
-            if found > most {
+        for (setting, what, count, maximum) in bounds {
+            if count > maximum {
                 let message = format!(
-                    "the operation has {found} {what}, with its fragments expanded; at most {most} are allowed"
+                    "the operation has {count} {what}, with its fragments expanded; at most {maximum} are allowed"
                 );
-                return Err(Error::limit(limit, message));
+                return Err(Error::limit(setting, message));
             }
         }
         Ok(())
     }
 }
 
-/// How deep a selection is.
+/// The depth of a selection.
 #[derive(Clone, Copy, Default)]
 struct Depth {
-    /// In selections, of fields or not.
+    /// In selections of any kind.
     nesting: usize,
     /// In fields.
     fields: usize,
-    /// In lists of introspection; none outside introspection.
+    /// In lists of introspection. None outside introspection.
     introspection: Option<usize>,
 }
 
 struct Walk<'a> {
     fragments: &'a HashMap<&'a str, &'a FragmentDefinition>,
     limits: &'a Limits,
-    /// Of the whole document.
+    /// The number of selections in the document.
     selections: usize,
-    /// Of the operation.
-    found: Found,
+    counts: Counts,
 }
 
 impl Walk<'_> {
@@ -180,25 +179,25 @@ impl Walk<'_> {
             let message = format!(
                 "the document nests deeper than {MAX_DEPTH} selections, with its fragments expanded"
             );
-            return Err(Error::limit("", message));
+            return Err(Error::fixed_limit(message));
         }
         for selection in set {
             self.selections += 1;
-            let most = self.limits.max_selections;
-            if self.selections > most {
+            let maximum = self.limits.max_selections;
+            if self.selections > maximum {
                 let message = format!(
-                    "the document has more than {most} selections, with its fragments expanded"
+                    "the document has more than {maximum} selections, with its fragments expanded"
                 );
                 return Err(Error::limit("max-selections", message));
             }
-            self.found.directives += directives(selection);
+            self.counts.directives += directives(selection);
             let mut inside = Depth { nesting: depth.nesting + 1, ..depth };
             let inner = match selection {
                 Selection::Field(field) => {
                     inside.fields += 1;
-                    self.found.depth = self.found.depth.max(inside.fields);
-                    self.found.root_fields += usize::from(depth.fields == 0);
-                    self.found.aliases += usize::from(field.alias.is_some());
+                    self.counts.depth = self.counts.depth.max(inside.fields);
+                    self.counts.root_fields += usize::from(depth.fields == 0);
+                    self.counts.aliases += usize::from(field.alias.is_some());
                     inside.introspection = introspection(depth, field.name.as_str())?;
                     field.selection_set.as_deref().unwrap_or_default()
                 }
@@ -207,7 +206,7 @@ impl Walk<'_> {
                     let Some(fragment) = self.fragments.get(spread.fragment_name.as_str()) else {
                         continue;
                     };
-                    self.found.directives += fragment.directives.len();
+                    self.counts.directives += fragment.directives.len();
                     fragment.selection_set.as_slice()
                 }
             };
@@ -219,7 +218,7 @@ impl Walk<'_> {
     }
 }
 
-/// How many directives a selection has itself.
+/// The number of directives of a selection itself.
 fn directives(selection: &Selection) -> usize {
     match selection {
         Selection::Field(field) => field.directives.len(),
@@ -228,7 +227,7 @@ fn directives(selection: &Selection) -> usize {
     }
 }
 
-/// How deep in lists of introspection a field's selections are.
+/// The depth of a field's selections in lists of introspection.
 fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
     let lists = match (field, depth.introspection) {
         ("__schema" | "__type", _) => return Ok(Some(0)),
@@ -239,7 +238,7 @@ fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
         let message = format!(
             "introspection nests `{field}` {lists} lists deep; less than {MAX_INTROSPECTION_DEPTH} are allowed"
         );
-        return Err(Error::limit("", message));
+        return Err(Error::fixed_limit(message));
     }
     Ok(Some(lists))
 }
@@ -271,10 +270,10 @@ mod tests {
 
     #[test]
     fn tokens_are_counted() {
-        let most = Limits::DEFAULT.max_tokens;
-        assert!(!refused(&"ab,".repeat(most)));
-        assert!(refused(&"ab,".repeat(most + 1)));
-        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(most), "a ".repeat(most))));
+        let maximum = Limits::DEFAULT.max_tokens;
+        assert!(!refused(&"ab,".repeat(maximum)));
+        assert!(refused(&"ab,".repeat(maximum + 1)));
+        assert!(!refused(&format!("\"{}\" #{}", "a ".repeat(maximum), "a ".repeat(maximum))));
     }
 
     #[test]

@@ -1,27 +1,27 @@
-//! Making the values of a field from what was found for each parent.
+//! Values of fields: objects, lists and references for each parent.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::call::{Call, Item, Linked, Objects, Reference, References, Resolved, Slot};
-use super::schema::{Reader, call};
+use super::reader::{Reader, call};
 use crate::db::DbConnection;
 use crate::db::Error as DbError;
 use crate::db::rows::{Column, Lookup, Rows};
 use crate::domain::{Id, Kind};
 use crate::graphql::error::Error;
 
-/// One object of that type for each parent.
-pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
-    let slots = (0..values.len()).map(|index| Slot::One(Item::Object { set: 0, index })).collect();
-    Resolved::Linked(Linked {
-        sets: vec![(object, Objects::values(values))],
-        slots,
-        items: Vec::new(),
-    })
+fn linked(object: &'static str, objects: Objects, slots: Vec<Slot>, items: Vec<Item>) -> Resolved {
+    Resolved::Linked(Linked { sets: vec![(object, objects)], slots, items })
 }
 
-/// An object of that type, or an error in its place, for each parent.
+/// One object for each parent.
+pub fn each<T: 'static>(object: &'static str, values: Vec<T>) -> Resolved {
+    let slots = (0..values.len()).map(|index| Slot::One(Item::Object { set: 0, index })).collect();
+    linked(object, Objects::values(values), slots, Vec::new())
+}
+
+/// One object or error for each parent.
 pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Error>>) -> Resolved {
     let mut present = Vec::new();
     let slots = values.into_iter().map(|value| {
@@ -34,19 +34,15 @@ pub fn each_or_failed<T: 'static>(object: &'static str, values: Vec<Result<T, Er
         })
     });
     let slots = slots.collect();
-    Resolved::Linked(Linked {
-        sets: vec![(object, Objects::values(present))],
-        slots,
-        items: Vec::new(),
-    })
+    linked(object, Objects::values(present), slots, Vec::new())
 }
 
-/// A list of objects of that type for each parent.
+/// A list of objects for each parent.
 pub fn each_list<T: 'static>(object: &'static str, lists: Vec<Vec<T>>) -> Resolved {
     each_list_or_failed(object, lists.into_iter().map(Ok).collect())
 }
 
-/// A list of objects of that type for each parent, or why it could not be found.
+/// A list of objects or an error for each parent.
 pub fn each_list_or_failed<T: 'static>(
     object: &'static str,
     lists: Vec<Result<Vec<T>, Error>>,
@@ -65,10 +61,10 @@ pub fn each_list_or_failed<T: 'static>(
             Err(failure) => Slot::One(Item::Failed(failure)),
         });
     }
-    Resolved::Linked(Linked { sets: vec![(object, Objects::values(values))], slots, items })
+    linked(object, Objects::values(values), slots, items)
 }
 
-/// A list of some of these rows for each parent.
+/// A list of rows for each parent, by their indexes in `rows`.
 pub fn picked_lists<'p>(
     object: &'static str,
     rows: Rc<Rows>,
@@ -81,11 +77,10 @@ pub fn picked_lists<'p>(
         picked.extend_from_slice(list);
         slots.push(Slot::List(start..items.len()));
     }
-    let sets = vec![(object, Objects::Rows { rows, picked })];
-    Resolved::Linked(Linked { sets, slots, items })
+    linked(object, Objects::Rows { rows, picked }, slots, items)
 }
 
-/// At most one row for each parent, by key; the rows have their keys at position 0. A parent without a key has none.
+/// The row with the key of each parent, or null. Rows have their keys at position 0.
 pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Resolved {
     let by_key: HashMap<&str, usize> =
         (0..rows.len()).filter_map(|row| Some((rows.text(row, 0)?, row))).collect();
@@ -94,11 +89,10 @@ pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Re
         Slot::One(row.map_or(Item::Null, |row| Item::Object { set: 0, index: *row }))
     });
     let slots = slots.collect();
-    let sets = vec![(object, Objects::all(rows))];
-    Resolved::Linked(Linked { sets, slots, items: Vec::new() })
+    linked(object, Objects::all(rows), slots, Vec::new())
 }
 
-/// The rows of each parent, by key, in the order of the rows, which have their keys at position 0.
+/// The rows with the key of each parent, in the order of `rows`. Rows have their keys at position 0.
 pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved {
     let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
     for row in 0..rows.len() {
@@ -112,11 +106,10 @@ pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved
         Slot::List(start..items.len())
     });
     let slots = slots.collect();
-    let sets = vec![(object, Objects::all(rows))];
-    Resolved::Linked(Linked { sets, slots, items })
+    linked(object, Objects::all(rows), slots, items)
 }
 
-/// The keys, each once.
+/// The keys, sorted, each once.
 pub fn distinct<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
     let mut keys: Vec<&str> = keys.into_iter().collect();
     keys.sort_unstable();
@@ -124,7 +117,7 @@ pub fn distinct<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
     keys
 }
 
-/// The record of that kind whose id is in a column of the parent. `ty` as GraphQL writes it.
+/// The record whose id is in a column of the parent. `ty` is a GraphQL type, such as `Party!`.
 pub fn one(ty: &'static str, kind: Kind, column: Column) -> Reader {
     call(ty, move |call: &mut Call<'_, '_>| {
         let ids = call.column(column)?.into_iter();
@@ -136,7 +129,7 @@ pub fn one(ty: &'static str, kind: Kind, column: Column) -> Reader {
     .needs(&[column])
 }
 
-/// The record whose kind and id are in columns of the parent. `ty` as GraphQL writes it.
+/// The record whose kind and id are in columns of the parent.
 pub fn one_of(ty: &'static str, kind: Column, id: Column) -> Reader {
     call(ty, move |call: &mut Call<'_, '_>| {
         let (kinds, ids) = (call.column(kind)?, call.column(id)?);
@@ -148,14 +141,14 @@ pub fn one_of(ty: &'static str, kind: Column, id: Column) -> Reader {
     .needs(&[kind, id])
 }
 
-/// The rows of the type `object` that a lookup finds by a column of the parent. `ty` as GraphQL writes it.
+/// The rows of the type `object` that `lookup` finds by a column of the parent.
 pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Lookup) -> Reader {
     many_by(ty, object, column, move |connection, keys, columns| {
         lookup.select(connection, keys, columns)
     })
 }
 
-/// The rows of the type `object` that `read` finds by a column of the parent, each with its key at position 0.
+/// The rows of the type `object` that `read` finds by a column of the parent. Rows have their keys at position 0.
 pub fn many_by(
     ty: &'static str,
     object: &'static str,
@@ -168,14 +161,33 @@ pub fn many_by(
     call(ty, move |call: &mut Call<'_, '_>| {
         let keys = call.keys(column)?;
         let columns = call.selected.columns(object, &[]);
-        let wanted = distinct(keys.iter().copied());
-        let rows = call.context.read(|connection| read(connection, &wanted, &columns))?;
+        let distinct_keys = distinct(keys.iter().copied());
+        let rows = call.context.read(|connection| read(connection, &distinct_keys, &columns))?;
         Ok(lists_by_key(object, &keys, rows))
     })
     .needs(&[column])
 }
 
-/// The row of the type `object` that a lookup finds by an argument, or null.
+/// The row of the type `object` that `read` finds by an argument and the parent's id, or null. Rows have the parent's id at
+/// position 0.
+pub fn one_by_parent_and_argument(
+    object: &'static str,
+    id: Column,
+    argument: &'static str,
+    read: fn(&mut DbConnection, &str, &[&str], &[Column]) -> Result<Rows, DbError>,
+) -> Reader {
+    call(object, move |call: &mut Call<'_, '_>| {
+        let value: String = call.arguments.get(argument)?;
+        let keys = call.column(id)?;
+        let columns = call.selected.columns(object, &[]);
+        let parents = distinct(keys.iter().copied().flatten());
+        let rows = call.context.read(|connection| read(connection, &value, &parents, &columns))?;
+        Ok(one_by_key(object, &keys, rows))
+    })
+    .needs(&[id])
+}
+
+/// The row of the type `object` that `lookup` finds by an argument, or null.
 pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Lookup) -> Reader {
     call(object, move |call: &mut Call<'_, '_>| {
         let key: String = call.arguments.get(argument)?;
@@ -187,13 +199,37 @@ pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Loo
     .reads_once()
 }
 
-/// Records of several kinds, by what each parent refers to.
-///
-/// # Errors
-/// Those of `refer`.
-pub fn references<T: 'static>(
-    call: &Call<'_, '_>,
-    refer: impl Fn(&T) -> References,
-) -> Result<Resolved, Error> {
-    Ok(Resolved::References(call.values::<T>()?.iter().map(refer).collect()))
+/// The record that each parent refers to, or null.
+pub fn reference<T: 'static>(
+    ty: &'static str,
+    refer: impl Fn(&T) -> Option<Reference> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let parents = call.values::<T>()?.iter();
+        let references = parents.map(|parent| References::One(refer(parent)));
+        Ok(Resolved::References(references.collect()))
+    })
+}
+
+/// The records that each parent refers to.
+pub fn reference_list<T: 'static>(
+    ty: &'static str,
+    refer: impl Fn(&T) -> Vec<Reference> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        let parents = call.values::<T>()?.iter();
+        let references = parents.map(|parent| References::list(refer(parent)));
+        Ok(Resolved::References(references.collect()))
+    })
+}
+
+/// A list of values of the type `object` from each parent.
+pub fn value_list<T: 'static, U: 'static>(
+    ty: &'static str,
+    object: &'static str,
+    list: impl Fn(&T) -> Vec<U> + Send + Sync + 'static,
+) -> Reader {
+    call(ty, move |call: &mut Call<'_, '_>| {
+        Ok(each_list(object, call.values::<T>()?.iter().map(&list).collect()))
+    })
 }

@@ -1,13 +1,17 @@
-//! The query engine. It knows GraphQL, and none of our nouns.
+//! The query engine. It knows GraphQL, and no kind of record.
 //!
-//! The stages of a request, in order: `prepare` (text → checked document and plan, kept for the next time), `coerce` (the
-//! values of variables), `execute` (breadth-first), `write` (JSON). `schema` holds the tables of fields that they work on.
+//! A request passes these files in order: `prepare` (text to a checked document), `coerce` (values of variables), `cost`
+//! (estimate), `cache` (lookup of the response), `planner` (document to plan), `execute` (breadth-first), `write` (JSON),
+//! `response`. `schema` and `reader` define the tables of fields that these stages work on.
 
 pub mod cache;
 pub mod call;
 pub mod coerce;
+pub mod connection;
 pub mod cost;
+mod document;
 pub mod execute;
+mod input;
 pub mod introspection;
 pub mod json;
 pub mod leaf;
@@ -15,8 +19,12 @@ pub mod limits;
 pub mod link;
 pub mod page;
 pub mod plan;
+pub mod planner;
 pub mod prepare;
+pub mod reader;
+pub mod record_list;
 mod references;
 pub mod response;
+mod rules;
 pub mod schema;
 pub mod write;

@@ -1,47 +1,47 @@
-//! Preparing a document: parsed, limited, validated, and planned. What is prepared is kept, by its text.
+//! Preparing a document: limits, parsing and validation. The executor caches prepared documents by their texts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use apollo_compiler::ast::{Document, Value as Literal};
+use apollo_compiler::ast::Document;
 use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::executable::{
-    ExecutableDocument, Field, Operation, OperationType, Selection, SelectionSet,
-};
+use apollo_compiler::executable::{ExecutableDocument, Operation, Selection};
 use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Name, Node};
 use async_graphql::Value;
 
 use super::cache::document_digest;
-use super::coerce::{Variables, check_scalars};
+use super::coerce::Variables;
 use super::cost::Sizes;
+use super::document::selections;
 use super::limits::{check_document, check_text};
-use super::plan::{Plan, Unplannable, condition_variables};
+use super::plan::Plan;
+use super::planner::{Unplannable, condition_variables, plan};
 use super::response::{FieldError, Response};
+use super::rules::{check_scalars, check_subscriptions, check_syntax};
 use super::schema::Schema;
 use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
 
-/// How many faults of a document are reported at most.
+/// The largest number of reported errors of a document.
 const MAX_ERRORS: usize = 10;
-/// How many plans of one document are kept: one for each combination of the values in `@skip` and `@include`.
+/// The largest number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
 const MAX_PLANS: usize = 16;
-/// How deep the parser may recurse. Brackets are counted before; this bounds what has none.
+/// The recursion limit of the parser. Brackets are limited before; this limits what nests without brackets.
 const MAX_PARSE_DEPTH: usize = 300;
 
-/// A document that is ready to be executed.
+/// A valid document and its operation.
 pub struct Prepared {
-    /// The document.
     pub document: Arc<Valid<ExecutableDocument>>,
-    /// The operation that is to be executed.
+    /// The operation to execute.
     pub operation: Node<Operation>,
-    /// What its answer's size is estimated by.
+    /// The sizes for the estimate.
     pub sizes: Sizes,
-    /// The digest of the text and the operation's name.
+    /// The digest of the text and the operation name.
     pub digest: [u8; 32],
-    /// Whether its answer follows from the change log, the variables and the day.
+    /// Whether the answer depends only on the change log, the variables and the day.
     pub is_logged: bool,
     /// The variables in `@skip` and `@include`.
     conditions: Vec<Name>,
@@ -49,10 +49,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Parses and checks a document, and selects the operation with that name, or the only one.
+    /// Checks a document, and selects the operation with the given name. Default: the only operation.
     ///
     /// # Errors
-    /// The response that says what is wrong with it.
+    /// The response with the errors in the document.
     pub fn new(
         schema: &Schema,
         limits: &Limits,
@@ -64,10 +64,10 @@ impl Prepared {
         Ok(Self::select(schema, document, text, operation, operation_name))
     }
 
-    /// Parses and checks a document, and prepares each of its operations.
+    /// Checks a document, and prepares each of its operations.
     ///
     /// # Errors
-    /// The response that says what is wrong with it, also if it has no operation.
+    /// The response with the errors in the document, or when it has no operation.
     pub fn all(schema: &Schema, limits: &Limits, text: &str) -> Result<Vec<Self>, Box<Response>> {
         let document = Arc::new(check(schema, limits, text)?);
         if document.operations.is_empty() {
@@ -98,7 +98,7 @@ impl Prepared {
         }
     }
 
-    /// Whether its answer may be kept for the position of the log, and the day.
+    /// Whether the response may be cached.
     pub fn can_be_kept(&self) -> bool {
         self.is_logged && self.operation.is_query()
     }
@@ -106,22 +106,21 @@ impl Prepared {
     /// The plan for these values of the variables.
     ///
     /// # Errors
-    /// When it would get too large.
+    /// When the plan is too large.
     pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
         let condition = |name| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),
             _ => None,
         };
         let key: Vec<Option<bool>> = self.conditions.iter().map(condition).collect();
-        let known = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(plan) = known {
-            return Ok(plan);
+        let plans = self.plans.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = plans.get(&key) {
+            return Ok(plan.clone());
         }
-        let plan = Plan::new(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
+        drop(plans);
+        let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
             Unplannable::Unknown(field) => Error::internal(format!("the tables have no {field}")),
-            Unplannable::TooLarge => Error::limit(
-                "",
-                "the document selects too many fields on too many types: ask in several requests",
+            Unplannable::TooLarge => Error::fixed_limit("the document selects too many fields on too many types: ask in several requests",
             ),
         })?;
         let plan = Arc::new(plan);
@@ -133,7 +132,7 @@ impl Prepared {
     }
 }
 
-/// Parses a document and checks all that does not depend on the operation.
+/// Parses and validates a document. The order matters: each step bounds the recursion of the next.
 fn check(
     schema: &Schema,
     limits: &Limits,
@@ -153,7 +152,6 @@ fn check(
     Ok(document)
 }
 
-/// Validates a document, by the library.
 fn validate(
     schema: &Schema,
     document: &Document,
@@ -162,13 +160,12 @@ fn validate(
         Ok(document) => return Ok(document),
         Err(failure) => failure,
     };
-    // The library counts a root field of a subscription as often as it is selected, where merged fields are one
-    // (specification, 5.2.4.1): `check_subscriptions` decides.
-    let counts_alone = failure
+    // The library does not merge the root fields of a subscription: `check_subscriptions` decides.
+    let is_valid_otherwise = failure
         .errors
         .iter()
         .all(|diagnostic| diagnostic.error.to_string().contains("can only have one root field"));
-    if counts_alone {
+    if is_valid_otherwise {
         return Ok(Valid::assume_valid(failure.partial));
     }
     Err(errors(&failure.errors, Code::ValidationFailed))
@@ -179,7 +176,7 @@ fn refused(error: Error) -> Box<Response> {
     Box::new(Response::refused(error))
 }
 
-/// The library's findings as errors of the response, in the order of the text.
+/// The library's errors as a response, in the order of the text.
 #[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
@@ -187,7 +184,7 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         .map(|diagnostic| {
             let json = diagnostic.to_json();
             let message = match source(diagnostic.error.location(), diagnostic.sources) {
-                // The library's messages do not always name what they are about.
+                // Some messages of the library do not name their subject.
                 Some(text) if !json.message.contains(&text) => {
                     format!("{}: {}", json.message, quote(&text))
                 }
@@ -217,116 +214,15 @@ fn source(location: Option<SourceSpan>, sources: &SourceMap) -> Option<String> {
     Some(word).filter(|word| !word.is_empty())
 }
 
-/// Whether no field of the document depends on what the change log does not record.
+/// Whether no field of the document depends on anything that the change log does not record.
 fn is_logged(schema: &Schema, document: &ExecutableDocument) -> bool {
-    fn check(schema: &Schema, set: &SelectionSet) -> bool {
-        set.selections.iter().all(|selection| match selection {
-            Selection::Field(field) => {
-                let table = schema.object(&set.ty).and_then(|object| schema.table(object));
-                let is_unlogged = table.is_some_and(|table| table.is_unlogged(&field.name));
-                !is_unlogged && field.selection_set.as_ref().is_none_or(|set| check(schema, set))
-            }
-            Selection::InlineFragment(fragment) => check(schema, &fragment.selection_set),
-            Selection::FragmentSpread(_) => true,
-        })
-    }
-    document.operations.iter().all(|operation| check(schema, &operation.selection_set))
-        && document.fragments.values().all(|fragment| check(schema, &fragment.selection_set))
-}
-
-/// Rejects what the grammar of September 2025 does not have and the parser takes: `{ }` as a selection.
-fn check_syntax(document: &Document) -> Result<(), Error> {
-    use apollo_compiler::ast::{Definition, Selection};
-    fn check(set: &[Selection]) -> Result<(), Error> {
-        set.iter().try_for_each(|selection| match selection {
-            Selection::Field(field) => {
-                field.arguments.iter().try_for_each(|argument| check_value(&argument.value))?;
-                match &field.selection_set {
-                    Some(set) if set.is_empty() => Err(Code::ParseFailed.error(format!(
-                        "the braces after `{}` are empty: select at least one field there",
-                        field.name
-                    ))),
-                    Some(set) => check(set),
-                    None => Ok(()),
-                }
-            }
-            Selection::InlineFragment(fragment) => check(&fragment.selection_set),
-            Selection::FragmentSpread(_) => Ok(()),
-        })
-    }
-    document.definitions.iter().try_for_each(|definition| match definition {
-        Definition::OperationDefinition(operation) => {
-            let defaults =
-                operation.variables.iter().filter_map(|variable| variable.default_value.as_ref());
-            defaults.clone().try_for_each(|value| check_value(value))?;
-            check(&operation.selection_set)
+    selections(document).into_iter().all(|(ty, selection)| match selection {
+        Selection::Field(field) => {
+            let table = schema.object(ty).and_then(|object| schema.table(object));
+            !table.is_some_and(|table| table.is_unlogged(&field.name))
         }
-        Definition::FragmentDefinition(fragment) => check(&fragment.selection_set),
-        _ => Ok(()),
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => true,
     })
-}
-
-/// Rejects an input object that has a field twice.
-fn check_value(value: &Literal) -> Result<(), Error> {
-    match value {
-        Literal::List(items) => items.iter().try_for_each(|item| check_value(item)),
-        Literal::Object(fields) => {
-            let mut names = HashSet::new();
-            fields.iter().try_for_each(|(name, value)| {
-                if !names.insert(name) {
-                    let message = format!("the field `{name}` is given twice in one object");
-                    return Err(Code::ValidationFailed.error(message));
-                }
-                check_value(value)
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Rejects a subscription to anything but one field, which `@skip` and `@include` cannot leave out.
-fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
-    for operation in document.operations.iter() {
-        if operation.operation_type != OperationType::Subscription {
-            continue;
-        }
-        let mut fields = Vec::new();
-        root_fields(document, &operation.selection_set, &mut fields);
-        let mut keys: Vec<&Name> = fields.iter().map(|field| field.response_name()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.len() != 1 {
-            return Err(Code::ValidationFailed.error(format!(
-                "a subscription selects exactly one field to follow, and this one selects {}",
-                keys.len()
-            )));
-        }
-        if fields.iter().any(|field| field.name == "__typename") {
-            return Err(Code::ValidationFailed
-                .error("a subscription selects one field to follow, which `__typename` is not"));
-        }
-    }
-    Ok(())
-}
-
-fn root_fields<'a>(
-    document: &'a ExecutableDocument,
-    set: &'a SelectionSet,
-    fields: &mut Vec<&'a Field>,
-) {
-    for selection in &set.selections {
-        match selection {
-            Selection::Field(field) => fields.push(field),
-            Selection::InlineFragment(fragment) => {
-                root_fields(document, &fragment.selection_set, fields);
-            }
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
-                    root_fields(document, &fragment.selection_set, fields);
-                }
-            }
-        }
-    }
 }
 
 /// The operation with that name, or the only one.

@@ -1,4 +1,4 @@
-//! References of a level: the records that its fields refer to are read together, those of each kind with one statement.
+//! References of a level: records of the same kind are read with one statement.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ pub(super) fn references(all: &[References]) -> impl Iterator<Item = Reference> 
     })
 }
 
-/// Records of a kind that are to be read.
+/// Records of one kind to read.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) ids: Vec<Id<()>>,
@@ -33,14 +33,14 @@ impl Batch {
     }
 }
 
-/// Records of a kind that were read.
+/// Records of one kind that were read.
 pub(super) struct Read {
     pub(super) object: &'static str,
     pub(super) rows: Rc<Rows>,
     pub(super) by_id: HashMap<Id<()>, usize>,
 }
 
-/// Picks, of the records that were read, those that one field refers to.
+/// Picks the records that one field refers to.
 pub(super) struct Linker<'a> {
     pub(super) read: &'a HashMap<Kind, Result<Read, Error>>,
     pub(super) sets: Vec<PickedRows>,

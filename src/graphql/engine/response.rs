@@ -1,4 +1,4 @@
-//! The response to an operation, as section 7 of the specification has it.
+//! The response to an operation (section 7 of the specification).
 
 use apollo_compiler::Name;
 use bytes::Bytes;
@@ -9,46 +9,45 @@ use crate::graphql::error::{Code, Error};
 /// The response to an operation.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
-    /// The whole response as JSON, as it is without errors; none where execution did not begin.
+    /// The response as JSON, without the errors. None if execution did not begin.
     body: Option<Bytes>,
     /// The errors, in the order of the data.
     pub errors: Vec<FieldError>,
-    /// What to know about its age.
+    /// The age of the response.
     pub freshness: Freshness,
-    /// The cursor of the change log from which a subscription goes on after this event; none if it is no event.
+    /// The cursor of a subscription's event in the change log. None for other responses.
     pub cursor: Option<String>,
 }
 
-/// What to know about the age of a response.
+/// The age of a response.
 #[derive(Debug, Clone, Default)]
 pub struct Freshness {
-    /// A position of the change log that it reflects: everything up to it was committed before it was read.
+    /// The response reflects the change log at least up to this position.
     pub position: Option<i64>,
-    /// Whether it was kept from before; none where it could not have been.
+    /// Whether the response came from the cache. None if it cannot be cached.
     pub is_hit: Option<bool>,
-    /// Its entity tag; none where it is no answer that can be kept.
+    /// The entity tag. None if the response cannot be cached.
     pub entity_tag: Option<String>,
-    /// Whether the client has it already, by that tag.
+    /// Whether the client has the response with this tag. Then there is no body.
     pub is_not_modified: bool,
 }
 
-/// An error, and where it belongs.
+/// An error, with its path and its locations in the document.
 #[derive(Debug, Clone)]
 pub struct FieldError {
-    /// What went wrong.
+    /// Code and message.
     pub error: Error,
-    /// The field of the answer; empty for an error of the whole request.
+    /// The path of the field in the answer. Empty for an error of the whole request.
     pub path: Vec<PathSegment>,
     /// Lines and columns of the document, from 1.
     pub locations: Vec<(usize, usize)>,
 }
 
-/// A step on the way to a field of an answer.
+/// A segment of a path in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathSegment {
-    /// The field with that name.
     Field(Name),
-    /// The item of a list, from 0.
+    /// The index of a list item, from 0.
     Index(usize),
 }
 
@@ -59,23 +58,23 @@ impl From<Error> for FieldError {
 }
 
 impl Response {
-    /// The response to a request that is refused.
+    /// The response to a rejected request.
     #[must_use]
     pub fn refused(error: Error) -> Self {
         Self { errors: vec![error.into()], ..Self::default() }
     }
 
-    /// The response to a request that is invalid, for these reasons.
+    /// The response to an invalid request.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::default() }
     }
 
-    /// What stands before and after the data in a response without errors.
+    /// The text before the data in a response without errors.
     pub(super) const BEFORE_DATA: &[u8] = b"{\"data\":";
     pub(super) const AFTER_DATA: &[u8] = b"}";
 
-    /// The response to an operation that was executed: its data, with what stands before and after it.
+    /// The response to an executed operation. `body` is the data between [`Self::BEFORE_DATA`] and [`Self::AFTER_DATA`].
     #[must_use]
     pub fn executed(body: Bytes, errors: Vec<FieldError>) -> Self {
         Self { body: Some(body), errors, ..Self::default() }
@@ -87,7 +86,7 @@ impl Response {
         self.body.is_some()
     }
 
-    /// The data as JSON; none where execution did not begin.
+    /// The data as JSON. None if execution did not begin.
     #[must_use]
     pub fn data(&self) -> Option<&[u8]> {
         self.body.as_deref()?.strip_prefix(Self::BEFORE_DATA)?.strip_suffix(Self::AFTER_DATA)
@@ -99,25 +98,25 @@ impl Response {
         self.body.as_ref().filter(|_| self.errors.is_empty())
     }
 
-    /// Takes its data away: what follows cannot begin.
+    /// Removes the data.
     #[must_use]
     pub fn without_data(self) -> Self {
         Self { body: None, ..self }
     }
 
-    /// Adds the cursor of the event that it is.
+    /// Adds the cursor of an event.
     #[must_use]
     pub fn at_cursor(self, cursor: String) -> Self {
         Self { cursor: Some(cursor), ..self }
     }
 
-    /// Whether nothing went wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.errors.is_empty()
     }
 
-    /// Whether one of the errors has one of these codes.
+    /// Whether an error has one of these codes.
     #[must_use]
     pub fn has_code(&self, codes: &[Code]) -> bool {
         self.errors.iter().any(|error| codes.contains(&error.error.code))
@@ -135,7 +134,7 @@ impl Response {
         codes
     }
 
-    /// The response as JSON. `request` names the request in errors that say nothing else, so that they are found in the log.
+    /// The response as JSON. Internal errors get the id `request`, which is also in the log.
     #[must_use]
     pub fn into_json(self, request: Option<&str>) -> Bytes {
         if let Some(body) = self.without_errors() {

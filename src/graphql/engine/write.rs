@@ -1,7 +1,7 @@
-//! Writing an answer: one pass over the groups, as JSON, in the order of the plan.
+//! Writing an answer as JSON, in one pass over the groups, in the order of the plan.
 //!
-//! This is CompleteValue of the specification (section 6.4.3). Where a value that must not be null is, what was written of
-//! the nearest field that may be null is cut off, and null stands there.
+//! This is CompleteValue of the specification (section 6.4.3). If a value that must not be null is null, the writer
+//! truncates the text to the start of the nearest nullable field, and writes null there.
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::parser::SourceMap;
@@ -11,11 +11,12 @@ use super::execute::{Execution, FieldValues, Group, GroupId, group};
 use super::json;
 use super::leaf::{Leaf, Malformed};
 use super::plan::{Plan, PlannedField, Source};
+use super::reader::{Reader, Resolver};
 use super::response::{FieldError, PathSegment, Response};
-use super::schema::{ObjectId, Reader, Resolver, Schema};
+use super::schema::{ObjectId, Schema};
 use crate::graphql::error::Error;
 
-/// A value that must not be null is null: its parent is null, then.
+/// A value that must not be null is null, so its parent becomes null.
 struct PropagateNull;
 
 /// Writes the response of an execution: its data, and its errors in the order of the data.
@@ -42,7 +43,7 @@ struct Writer<'a> {
     errors: Vec<FieldError>,
 }
 
-/// One field of one object that is being written.
+/// The field and the object being written.
 #[derive(Clone, Copy)]
 struct Position<'a> {
     group: &'a Group,
@@ -80,7 +81,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes a value; where that fails, null, if the type allows it.
+    /// Writes a value. On failure, writes null if the type allows it.
     fn nullable(
         &mut self,
         ty: &Type,
@@ -122,7 +123,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A value that stands in the object itself.
+    /// Writes a value of the object itself.
     fn own(&mut self, at: Position<'a>, column: usize) -> Result<(), PropagateNull> {
         if let Source::TypeName = at.field.source {
             let name = self.schema.table(at.object).map_or("", |table| table.name);
@@ -234,7 +235,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Notes an error at the present place.
+    /// Adds an error at the current path.
     fn fail(&mut self, at: Position<'a>, error: Error) -> Result<(), PropagateNull> {
         let location = at.field.location.and_then(|location| location.line_column(self.sources));
         let location = location.map(|location| (location.line, location.column));

@@ -4,26 +4,16 @@ use async_graphql::InputObject;
 
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
-use super::record::{Names, names};
 use crate::domain::agreement::{
     AgreementContent, AgreementPartyContent, AgreementRelationContent, ExternalIdContent,
 };
 use crate::domain::id::of;
 use crate::graphql::agreement::{AgreementKind, AgreementRelationKind, AgreementRole};
 use crate::graphql::assessment::Confidence;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::scalar::Date;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("an", "agreement", "Agreement");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateAgreementInput, UpdateAgreementInput, ArchiveAgreementInput>(mutations)
-}
-
 inputs! {
-    "an" "agreement", AgreementContent;
+    "an" "agreement" "Agreement", AgreementContent;
     CreateAgreementInput {}
     UpdateAgreementInput, ArchiveAgreementInput { agreement_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";

@@ -4,7 +4,8 @@ use async_graphql::{ID, InputObject, OneofObject};
 
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
-use super::{Payload, mutation, payload, payload_with, reference, write};
+use super::record::NamedId;
+use super::{Payload, mutation, payload, payload_with, write};
 use crate::db;
 use crate::db::assessment_write::{Evidence, Origin};
 use crate::domain::assessment::AssessmentContent;
@@ -16,6 +17,7 @@ use crate::graphql::assessment::{Confidence, Momentum};
 use crate::graphql::caveat::CaveatStatus;
 use crate::graphql::clause::ClauseStatus;
 use crate::graphql::engine::call::{Call, Reference};
+use crate::graphql::engine::link::reference;
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::proposal::ProposalStatus;
@@ -32,7 +34,7 @@ pub fn mutations(mutations: Object) -> Object {
             "Records a new status of a clause. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
                 let status = Status::Clause(input.status.into());
-                let subject = ("clauseId", &input.clause_id);
+                let subject = NamedId { field: "clauseId", id: &input.clause_id };
                 record(call, "updateClauseStatus", subject, status, input.statement)
             }),
         )
@@ -41,7 +43,7 @@ pub fn mutations(mutations: Object) -> Object {
             "Records a new status of a proposal. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
                 let status = Status::Proposal(input.status.into());
-                let subject = ("proposalId", &input.proposal_id);
+                let subject = NamedId { field: "proposalId", id: &input.proposal_id };
                 record(call, "updateProposalStatus", subject, status, input.statement)
             }),
         )
@@ -50,7 +52,7 @@ pub fn mutations(mutations: Object) -> Object {
             "Records a new status of a caveat. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
                 let status = Status::Caveat(input.status.into());
-                let subject = ("caveatId", &input.caveat_id);
+                let subject = NamedId { field: "caveatId", id: &input.caveat_id };
                 record(call, "updateCaveatStatus", subject, status, input.statement)
             }),
         )
@@ -67,7 +69,11 @@ pub fn mutations(mutations: Object) -> Object {
 pub fn objects() -> Vec<Object> {
     let recorded = |object: Object, ty| {
         let description = "The new assessment. Null if `userErrors` is not empty.";
-        object.field("assessment", description, reference(ty, |payload| payload.assessment))
+        object.field(
+            "assessment",
+            description,
+            reference(ty, |payload: &Payload| payload.assessment),
+        )
     };
     vec![
         recorded(payload("UpdateClauseStatusPayload", "clause", "Clause"), "ClauseAssessment"),
@@ -85,7 +91,7 @@ pub fn objects() -> Vec<Object> {
         .field(
             "assessment",
             "The retracted assessment. Null if `userErrors` is not empty.",
-            reference("Assessment", |payload| payload.assessment),
+            reference("Assessment", |payload: &Payload| payload.assessment),
         ),
     ]
 }
@@ -190,17 +196,17 @@ pub struct EvidenceSourceInput {
     published_on: Option<Date>,
 }
 
-/// Records an assessment of a clause, proposal or caveat. `field` is the input's name for its id.
+/// Records an assessment of a clause, proposal or caveat. `name` is the name of the mutation.
 fn record<T: Referred>(
     call: &mut Call<'_, '_>,
     name: &str,
-    (field, given): (&str, &RecordId<T>),
+    named: NamedId<'_, T>,
     status: Status,
     statement: AssessmentInput,
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
     let mut ids = Ids::default();
-    let subject: AssessableId = ids.one("subject", given).cast();
+    let subject: AssessableId = ids.one("subject", named.id).cast();
     let content = AssessmentContent {
         subject,
         status,
@@ -226,8 +232,12 @@ fn record<T: Referred>(
         })
     });
     // Unlike in other inputs, `heldBy` and `source` have no `Id` at the end.
-    let renamed =
-        [("subject", field), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
+    let renamed = [
+        ("subject", named.field),
+        ("held_by", "heldBy"),
+        ("event", "eventId"),
+        ("source", "source"),
+    ];
     let kind = status.kind();
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
         assessment: Some(Reference::new(kind.assessment_kind(), assessment)),

@@ -4,23 +4,13 @@ use async_graphql::InputObject;
 
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required, Unordered};
-use super::record::{Names, names};
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::caveat::{CaveatKind, CaveatLinkKind};
-use crate::graphql::engine::schema::Object;
-
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "caveat", "Caveat");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateCaveatInput, UpdateCaveatInput, ArchiveCaveatInput>(mutations)
-}
 
 inputs! {
-    "a" "caveat", CaveatContent;
+    "a" "caveat" "Caveat", CaveatContent;
     CreateCaveatInput {
         proposal_id => proposal: RecordId<of::Proposal>, "Id of the proposal that the caveat belongs to.";
     }

@@ -5,23 +5,13 @@ use async_graphql::InputObject;
 use super::deadline::DeadlineInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
-use super::record::{Names, names};
 use crate::domain::clause::{ClauseContent, ObligationContent};
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::clause::{ClauseNature, ObligationRole};
-use crate::graphql::engine::schema::Object;
-
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "clause", "Clause");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateClauseInput, UpdateClauseInput, ArchiveClauseInput>(mutations)
-}
 
 inputs! {
-    "a" "clause", ClauseContent;
+    "a" "clause" "Clause", ClauseContent;
     CreateClauseInput {
         agreement_id => agreement: RecordId<of::Agreement>, "Id of the agreement that the clause belongs to.";
     }

@@ -2,24 +2,14 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
-use super::record::{Names, names};
 use crate::domain::event::EventContent;
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::event::EventKind;
 use crate::graphql::scalar::Date;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("an", "event", "Event");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateEventInput, UpdateEventInput, ArchiveEventInput>(mutations)
-}
-
 inputs! {
-    "an" "event", EventContent;
+    "an" "event" "Event", EventContent;
     CreateEventInput {}
     UpdateEventInput, ArchiveEventInput { event_id }
     slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type." ["", " Null clears it."];

@@ -1,4 +1,4 @@
-//! Reading inputs. One list of fields per record gives its three inputs (create, update, archive) and how they become
+//! Inputs. One list of fields per kind of record defines its inputs (create, update, archive) and their conversion to
 //! content.
 
 use std::marker::PhantomData;
@@ -15,9 +15,8 @@ use crate::domain::content::{
 use crate::domain::id::of;
 use crate::domain::{GlobalId, Id, Kind, ValidationErrorCode, ValidationErrors, text};
 
-/// The type of a record that an input refers to by its id.
 pub trait Referred {
-    /// The kinds of records whose ids are valid.
+    /// The kinds of records with valid ids.
     const KINDS: &'static [Kind];
 }
 
@@ -43,14 +42,13 @@ referred! {
     Assessable: ASSESSABLE;
 }
 
-/// The global id of a record of the type `T`, as it was given: of the GraphQL type `ID`.
+/// The global id of a record of the type `T`, not yet validated. Its GraphQL type is `ID`.
 pub struct RecordId<T> {
     id: ID,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> RecordId<T> {
-    /// The id as it was given.
     pub fn given(&self) -> &ID {
         &self.id
     }
@@ -87,7 +85,7 @@ impl<T> InputType for RecordId<T> {
     }
 }
 
-/// A text of a record, of the GraphQL type `String`: its line endings, and spaces before them, are those of the database.
+/// A text of a record. Its GraphQL type is `String`. Line endings, and spaces before them, are normalized as in the database.
 pub struct Text(String);
 
 impl InputType for Text {
@@ -127,26 +125,25 @@ impl From<Text> for String {
     }
 }
 
-/// Reads ids, and collects the faults until the whole input has been read.
+/// Reads ids, and collects the errors of the whole input.
 #[derive(Default)]
 pub struct Ids {
     errors: ValidationErrors,
-    /// The id of the record that is updated, as it was given; none when a record is created.
+    /// The id of the record to update. None if the input creates a record.
     own: Option<ID>,
 }
 
 impl Ids {
-    /// Reads the input that updates the record with this id.
     pub fn updating(own: &ID) -> Self {
         Self { own: Some(own.clone()), ..Self::default() }
     }
 
-    /// Whether this is the id of the record that is updated.
+    /// Whether this is the id of the record to update.
     pub fn is_own<T>(&self, id: &RecordId<T>) -> bool {
         self.own.as_ref() == Some(&id.id)
     }
 
-    /// The id of a record. An invalid one is noted as a fault, and the nil id is returned in its place.
+    /// The id of a record. Adds an error if the id is invalid, and returns the nil id.
     pub fn one<T: Referred>(&mut self, path: &str, given: &RecordId<T>) -> Id<T> {
         let quoted = text::quote(&given.id);
         let words: Vec<String> = T::KINDS.iter().map(|kind| kind.words()).collect();
@@ -167,7 +164,6 @@ impl Ids {
         Id::from_uuid(Uuid::nil())
     }
 
-    /// The id of a record, if one is given.
     pub fn optional<T: Referred>(
         &mut self,
         path: &str,
@@ -176,20 +172,21 @@ impl Ids {
         given.map(|given| self.one(path, given))
     }
 
-    /// Notes another fault that is found while the input is read.
+    /// Adds an error.
     pub fn note(&mut self, code: ValidationErrorCode, path: &str, message: String) {
         self.errors.add(code, path, message);
     }
 
-    /// `Ok` if no fault was noted.
+    /// # Errors
+    /// The collected errors, if there are any.
     pub fn into_result(self) -> Result<(), db::Error> {
         Ok(self.errors.into_result()?)
     }
 }
 
-/// A value of an input that becomes the value `C` of a content.
+/// A value of an input that is converted to the value `C` of a content.
 pub trait Given<C> {
-    /// The value of the content. `path` is where it is, by the names of the content.
+    /// Converts the value. `path` is its path in the content, for errors.
     fn read(self, ids: &mut Ids, path: &str) -> C;
 }
 
@@ -207,22 +204,17 @@ impl<T: Referred> Given<Id<T>> for RecordId<T> {
 
 /// The input that creates a record.
 pub trait CreateInput: InputType + 'static {
-    /// What is stated about the record.
     type Content: Record;
 
-    /// The content of the new record.
     fn content(self, ids: &mut Ids) -> Self::Content;
 }
 
-/// An input that names a record and, optionally, the version that its author has seen.
+/// An input with the id of a record and, optionally, its expected version.
 pub trait ChangeInput: InputType + 'static {
-    /// What is stated about the record.
     type Content: Record;
 
-    /// The id of the record.
     fn id(&self) -> &RecordId<<Self::Content as Record>::Of>;
 
-    /// The version of the record that the change is based on.
     fn expected_version(&self) -> Option<i32>;
 }
 
@@ -231,13 +223,13 @@ pub type Edit<C> = Box<dyn FnOnce(&mut C)>;
 
 /// The input that updates a record.
 pub trait UpdateInput: ChangeInput {
-    /// Sets what is given; the rest stays as it is.
+    /// Sets the given fields. Other fields are unchanged.
     fn edit(self, ids: &mut Ids) -> Edit<Self::Content>;
 }
 
 /// The input that archives or restores a record.
 pub trait ArchiveInput: ChangeInput {
-    /// Whether the record is to be archived.
+    /// True archives the record. False restores it.
     fn archived(&self) -> bool;
 }
 
@@ -258,13 +250,13 @@ pub struct Change {
     idempotency: Idempotency,
 }
 
-/// Defines the inputs that create, update and archive a record, from one list of its fields: the name in the inputs, the
-/// name in the content, whether it is required, and the description, with what is added to it in the input that creates
-/// and in the one that updates. Attributes are those of the input that creates. Fields in braces are set once: the update
-/// does not have them.
+/// Defines the mutations that create, update and archive a record, and their inputs, from one list of fields. A line of
+/// the list has the name in the inputs, the name in the content, the presence, and the description. In brackets follow the
+/// ends of the description in the create input and in the update input. Attributes apply to the create input. Fields in
+/// braces are only in the create input.
 macro_rules! inputs {
     (
-        $article:literal $noun:literal, $content:ident;
+        $article:literal $noun:literal $object:literal, $content:ident;
         $create:ident {
             $($fixed:ident => $fixed_target:ident: $fixed_type:ty, $fixed_description:literal;)*
         }
@@ -275,6 +267,17 @@ macro_rules! inputs {
             $([$on_create:literal, $on_update:literal])?;
         )*
     ) => {
+        /// The names of the mutations.
+        pub const NAMES: $crate::graphql::mutation::record::Names =
+            $crate::graphql::mutation::record::names!($article, $noun, $object);
+
+        /// Adds the mutations.
+        pub fn mutations(
+            mutations: $crate::graphql::engine::schema::Object,
+        ) -> $crate::graphql::engine::schema::Object {
+            NAMES.fields::<$create, $update, $archive>(mutations)
+        }
+
         #[doc = concat!("Content of a new ", $noun, ".")]
         #[derive(async_graphql::InputObject)]
         pub struct $create {

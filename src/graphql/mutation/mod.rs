@@ -1,5 +1,4 @@
-//! Mutations. Each is a transaction of its own, which its root field runs; its payload is read after the commit like the
-//! result of any query.
+//! Mutations. Each runs in a separate transaction. Its payload is read after the commit, like the result of a query.
 
 mod agreement;
 mod assessment;
@@ -19,10 +18,11 @@ mod topic;
 
 use async_graphql::{InputType, Value};
 
-use super::engine::call::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Reference, Resolved};
 use super::engine::coerce::Arguments;
-use super::engine::link::{each, each_list, references};
-use super::engine::schema::{Object, Reader, call};
+use super::engine::link::{each, reference, value_list};
+use super::engine::reader::{Reader, call};
+use super::engine::schema::Object;
 use super::error::Error;
 use super::user_error::UserError;
 use crate::db;
@@ -30,7 +30,6 @@ use crate::domain::Id;
 use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::viewer::Editor;
 
-/// The root of mutations.
 pub fn object() -> Object {
     Object::new(
         "Mutation",
@@ -49,7 +48,6 @@ pub fn object() -> Object {
     .fields(topic::mutations)
 }
 
-/// The payloads of mutations.
 pub fn objects() -> Vec<Object> {
     let mut objects = Vec::new();
     for names in [
@@ -70,34 +68,30 @@ pub fn objects() -> Vec<Object> {
     objects
 }
 
-/// What was written, or what is wrong with the input.
 type Outcome<T> = Result<T, Vec<UserError>>;
 
-/// The result of a mutation: what was written, or the errors in the input.
+/// The result of a mutation: the changed records, or the errors in the input.
 #[derive(Default)]
 struct Payload {
-    /// The record that was changed.
     record: Option<Reference>,
-    /// The assessment that was recorded or retracted.
     assessment: Option<Reference>,
-    /// The text of a token that was created.
+    /// The secret of a new access token.
     secret: Option<String>,
     errors: Vec<UserError>,
 }
 
 impl Payload {
-    /// The payload after a record was changed.
     fn changed(record: Reference) -> Self {
         Self { record: Some(record), ..Self::default() }
     }
 
-    /// The payload of a mutation with this outcome; `written` gives it if there were no errors.
+    /// The payload of an outcome. `written` makes it if there are no errors.
     fn of<T>(outcome: Outcome<T>, written: impl FnOnce(T) -> Self) -> Self {
         outcome.map_or_else(|errors| Self { errors, ..Self::default() }, written)
     }
 }
 
-/// The type of a payload, with the record that was changed in the field `record`, of the type `ty`.
+/// The type of a payload. Its field `record`, of the type `ty`, is the changed record.
 fn payload(name: &'static str, record: &'static str, ty: &'static str) -> Object {
     payload_with(
         name,
@@ -107,7 +101,7 @@ fn payload(name: &'static str, record: &'static str, ty: &'static str) -> Object
     )
 }
 
-/// The same, with a description of the record.
+/// The type of a payload, with a description of its record.
 fn payload_with(
     name: &'static str,
     record: &'static str,
@@ -115,14 +109,11 @@ fn payload_with(
     description: &'static str,
 ) -> Object {
     Object::new(name, "Result of a mutation.")
-        .field(record, description, reference(ty, |payload| payload.record))
+        .field(record, description, reference(ty, |payload: &Payload| payload.record))
         .field(
             "userErrors",
             "Errors in the input. Empty if the change was made.",
-            call("[UserError!]!", |call: &mut Call<'_, '_>| {
-                let payloads = call.values::<Payload>()?.iter();
-                Ok(each_list("UserError", payloads.map(|payload| payload.errors.clone()).collect()))
-            }),
+            value_list("[UserError!]!", "UserError", |payload: &Payload| payload.errors.clone()),
         )
         .field(
             "query",
@@ -133,14 +124,7 @@ fn payload_with(
         )
 }
 
-/// A record that a payload refers to.
-fn reference(ty: &'static str, refer: fn(&Payload) -> Option<Reference>) -> Reader {
-    call(ty, move |call: &mut Call<'_, '_>| {
-        references(call, |payload: &Payload| References::One(refer(payload)))
-    })
-}
-
-/// A field of the root: reads the argument `input`, whose description is given, and runs the mutation.
+/// A mutation. `description` is that of the argument `input`.
 fn mutation<I: InputType>(
     payload: &'static str,
     description: &'static str,
@@ -153,29 +137,29 @@ fn mutation<I: InputType>(
     call(payload, resolve).argument::<I>("input", description)
 }
 
-/// Writes, in a transaction of its own. If the input has an `idempotencyKey` that the editor has sent before with the
-/// same mutation, nothing is written, and the result is that of the first time. `name` is the field of the mutation.
+/// Writes in a separate transaction. If the editor has sent the same mutation with the same `idempotencyKey` before, writes
+/// nothing and returns the first result. `name` is the name of the mutation.
 fn write<T>(
     call: &mut Call<'_, '_>,
     name: &str,
     editor: &Editor,
     work: impl FnOnce(&mut db::Transaction<'_>) -> Result<Id<T>, db::Error>,
 ) -> Result<Id<T>, db::Error> {
-    match once(call.arguments, name)? {
-        Some(once) => call.context.session.write_once(editor, &once, work),
+    match idempotency_key(call.arguments, name)? {
+        Some(key) => call.context.session.write_once(editor, &key, work),
         None => call.context.session.write(editor, work),
     }
 }
 
-/// What the input has under `idempotencyKey`, with a digest of the mutation's name and the rest of the input.
-fn once(arguments: &Arguments, name: &str) -> Result<Option<IdempotencyKey>, db::Error> {
+/// The `idempotencyKey` of the input, with a digest of the mutation's name and the rest of the input.
+fn idempotency_key(arguments: &Arguments, name: &str) -> Result<Option<IdempotencyKey>, db::Error> {
     let Some(Value::Object(input)) = arguments.value("input") else { return Ok(None) };
     let Some(Value::String(key)) = input.get("idempotencyKey") else { return Ok(None) };
-    let mut rest = input.clone();
-    rest.shift_remove("idempotencyKey");
-    let rest = Value::Object(rest).into_json();
-    let mut rest = rest.map_err(|error| db::Error::Internal(error.to_string()))?;
-    // The digest is kept for days: it must not depend on the order in which the contract has the fields.
-    rest.sort_all_objects();
-    Ok(Some(IdempotencyKey::new(key, &format!("{name} {rest}"))?))
+    let mut input = input.clone();
+    input.shift_remove("idempotencyKey");
+    let input = Value::Object(input).into_json();
+    let mut input = input.map_err(|error| db::Error::Internal(error.to_string()))?;
+    // The digest is stored for days, so it must not depend on the order of fields in the contract.
+    input.sort_all_objects();
+    Ok(Some(IdempotencyKey::new(key, &format!("{name} {input}"))?))
 }

@@ -2,22 +2,12 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
-use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::party::PartyContent;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::party::PartyKind;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "party", "Party");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreatePartyInput, UpdatePartyInput, ArchivePartyInput>(mutations)
-}
-
 inputs! {
-    "a" "party", PartyContent;
+    "a" "party" "Party", PartyContent;
     CreatePartyInput {}
     UpdatePartyInput, ArchivePartyInput { party_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type.";

@@ -2,24 +2,12 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{Optional, Required};
-use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::precondition::PreconditionContent;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::precondition::PreconditionKind;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "precondition", "Precondition");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreatePreconditionInput, UpdatePreconditionInput, ArchivePreconditionInput>(
-        mutations,
-    )
-}
-
 inputs! {
-    "a" "precondition", PreconditionContent;
+    "a" "precondition" "Precondition", PreconditionContent;
     CreatePreconditionInput {}
     UpdatePreconditionInput, ArchivePreconditionInput { precondition_id }
     kind => kind: Required<PreconditionKind>, "What the step cannot do before the required record is done.";

@@ -1,4 +1,4 @@
-//! Whether the fields of a record are required, optional or lists: their types in inputs, and how they become content.
+//! Presence of fields: required, optional or list. Defines their types in inputs and their conversion to content.
 
 use std::marker::PhantomData;
 
@@ -7,29 +7,28 @@ use async_graphql::MaybeUndefined;
 use super::input::{Given, Ids};
 use crate::domain::clause::MAX_POSITION;
 
-/// Whether a field of a record has to be given. Decides its type in the inputs that create and update the record.
+/// The presence of a field. Decides its types in the create and update inputs.
 pub trait Presence {
-    /// Its type in the input that creates a record.
+    /// The type in the create input.
     type Create;
-    /// Its type in the input that updates one. Absent: the field stays as it is.
+    /// The type in the update input. If absent, the field is unchanged.
     type Update;
 }
 
-/// How a field of a record becomes the value `C` of its content.
+/// Conversion of a field to the value `C` of a content.
 pub trait Reads<C>: Presence {
-    /// The value in a new record.
     fn created(given: Self::Create, ids: &mut Ids, path: &str) -> C;
 
-    /// The new value in an update; none if the field stays as it is.
+    /// The new value in an update. None if the field is unchanged.
     fn updated(given: Self::Update, ids: &mut Ids, path: &str) -> Option<C>;
 
-    /// Puts the new value of an update in the place of the old one.
+    /// Replaces the old value with the new value of an update.
     fn replace(target: &mut C, value: C) {
         *target = value;
     }
 }
 
-/// A field that every record has.
+/// A required field.
 pub struct Required<T>(PhantomData<T>);
 
 impl<T> Presence for Required<T> {
@@ -47,7 +46,7 @@ impl<T: Given<C>, C> Reads<C> for Required<T> {
     }
 }
 
-/// A field that a record may lack; null in an update clears it.
+/// An optional field. Null in an update clears it.
 pub struct Optional<T>(PhantomData<T>);
 
 impl<T> Presence for Optional<T> {
@@ -69,7 +68,7 @@ impl<T: Given<C>, C> Reads<Option<C>> for Optional<T> {
     }
 }
 
-/// A list. An update replaces all of it.
+/// A list. An update replaces the whole list.
 pub struct List<T>(PhantomData<T>);
 
 impl<T> Presence for List<T> {
@@ -88,7 +87,7 @@ impl<T: Given<C>, C> Reads<Vec<C>> for List<T> {
     }
 }
 
-/// A list that has no order of its own: the same items in another order are no change.
+/// A list without an order. The same items in another order are not a change.
 pub struct Unordered<T>(PhantomData<T>);
 
 impl<T> Presence for Unordered<T> {
@@ -113,7 +112,7 @@ impl<T: Given<C>, C: PartialEq> Reads<Vec<C>> for Unordered<T> {
     }
 }
 
-/// A place in an order. A new record for which none is given comes last.
+/// A position in an order. Default in a new record: last.
 pub struct Position;
 
 impl Presence for Position {

@@ -2,24 +2,14 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
-use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::proposal::ProposalContent;
 use crate::graphql::assessment::Confidence;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::proposal::ProposalStanding;
 use crate::graphql::scalar::Date;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "proposal", "Proposal");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateProposalInput, UpdateProposalInput, ArchiveProposalInput>(mutations)
-}
-
 inputs! {
-    "a" "proposal", ProposalContent;
+    "a" "proposal" "Proposal", ProposalContent;
     CreateProposalInput {}
     UpdateProposalInput, ArchiveProposalInput { proposal_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of agreements and proposals.";

@@ -1,4 +1,4 @@
-//! The mutations that every kind of record has: create, update and archive.
+//! The mutations of every kind of record: create, update and archive.
 
 use super::input::{ArchiveInput, CreateInput, Ids, RecordId, Referred, UpdateInput};
 use super::{Payload, mutation, payload, write};
@@ -19,13 +19,13 @@ pub struct Names {
     pub record: &'static str,
     /// `clauseId`.
     pub id: &'static str,
-    /// That of the input that creates a record.
+    /// Description of the create input.
     pub content: &'static str,
     /// Name of the mutation, its description, and name of the payload.
     pub create: [&'static str; 3],
-    /// The same.
+    /// As for `create`.
     pub update: [&'static str; 3],
-    /// The same.
+    /// As for `create`.
     pub archive: [&'static str; 3],
 }
 
@@ -58,13 +58,12 @@ macro_rules! names {
 pub(super) use names;
 
 impl Names {
-    /// The types of the payloads.
     pub fn objects(self) -> [Object; 3] {
         [self.create, self.update, self.archive]
             .map(|[_, _, name]| payload(name, self.record, self.object))
     }
 
-    /// Adds the three mutations, with their inputs `C`, `U` and `A`.
+    /// Adds the three mutations. `C`, `U` and `A` are their inputs.
     pub fn fields<C, U, A>(self, mutations: Object) -> Object
     where
         C: CreateInput<Content: Record<Of: Referred>>,
@@ -99,7 +98,8 @@ impl Names {
                     let record = input.id().clone();
                     let mut ids = Ids::updating(record.given());
                     let edit = input.edit(&mut ids);
-                    change::<U::Content>(call, update, ids, (id, &record), |transaction, id| {
+                    let subject = NamedId { field: id, id: &record };
+                    change::<U::Content>(call, update, ids, subject, |transaction, id| {
                         record::update(transaction, id, expected_version, edit)
                     })
                 }),
@@ -113,7 +113,7 @@ impl Names {
                         call,
                         archive,
                         Ids::default(),
-                        (id, input.id()),
+                        NamedId { field: id, id: input.id() },
                         |transaction, id| {
                             record::set_archived::<A::Content>(
                                 transaction,
@@ -128,20 +128,26 @@ impl Names {
     }
 }
 
-/// Changes an existing record, unless an id in the input is invalid. `field` is the input's name for the record's own id.
+/// The id of the subject of a mutation, with the name of its field in the input.
+pub(super) struct NamedId<'a, T> {
+    pub(super) field: &'a str,
+    pub(super) id: &'a RecordId<T>,
+}
+
+/// Changes an existing record, unless an id in the input is invalid. `name` is the name of the mutation.
 fn change<R: Record<Of: Referred>>(
     call: &mut Call<'_, '_>,
     name: &str,
     mut ids: Ids,
-    (field, given): (&str, &RecordId<R::Of>),
+    subject: NamedId<'_, R::Of>,
     work: impl FnOnce(&mut db::Transaction<'_>, Id<R::Of>) -> Result<record::Outcome, db::Error>,
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
-    let id = ids.one("id", given);
+    let id = ids.one("id", subject.id);
     let outcome = ids
         .into_result()
         .and_then(|()| write(call, name, &editor, |transaction| work(transaction, id).map(|_| id)));
-    Ok(Payload::of(UserError::split(outcome, &[("id", field)])?, changed::<R>))
+    Ok(Payload::of(UserError::split(outcome, &[("id", subject.field)])?, changed::<R>))
 }
 
 fn changed<R: Record>(id: Id<R::Of>) -> Payload {

@@ -2,22 +2,12 @@
 
 use super::input::{Text, inputs};
 use super::presence::{Optional, Required};
-use super::record::{Names, names};
 use crate::domain::source::SourceContent;
-use crate::graphql::engine::schema::Object;
 use crate::graphql::scalar::Date;
 use crate::graphql::source::SourceKind;
 
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "source", "Source");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateSourceInput, UpdateSourceInput, ArchiveSourceInput>(mutations)
-}
-
 inputs! {
-    "a" "source", SourceContent;
+    "a" "source" "Source", SourceContent;
     CreateSourceInput {}
     UpdateSourceInput, ArchiveSourceInput { source_id }
     slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type." ["", " Null clears it."];

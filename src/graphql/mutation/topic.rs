@@ -2,21 +2,11 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{Optional, Required};
-use super::record::{Names, names};
 use crate::domain::id::of;
 use crate::domain::topic::TopicContent;
-use crate::graphql::engine::schema::Object;
-
-/// The names of the mutations.
-pub const NAMES: Names = names!("a", "topic", "Topic");
-
-/// Adds the mutations.
-pub fn mutations(mutations: Object) -> Object {
-    NAMES.fields::<CreateTopicInput, UpdateTopicInput, ArchiveTopicInput>(mutations)
-}
 
 inputs! {
-    "a" "topic", TopicContent;
+    "a" "topic" "Topic", TopicContent;
     CreateTopicInput {}
     UpdateTopicInput, ArchiveTopicInput { topic_id }
     slug => slug: Required<String>, "Short name for addresses: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type.";

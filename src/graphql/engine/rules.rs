@@ -1,0 +1,144 @@
+//! Rules of GraphQL that the parser and validator of the library do not check.
+
+use std::collections::HashSet;
+
+use apollo_compiler::Schema;
+use apollo_compiler::ast::{self, Definition, Document, Type, Value as Literal};
+use apollo_compiler::executable::{ExecutableDocument, OperationType, Selection};
+use apollo_compiler::schema::ExtendedType;
+
+use super::document::{all_fields, selections};
+use super::input::Input;
+use crate::graphql::error::{Code, Error};
+use crate::graphql::scalar;
+
+/// Rejects syntax that the library's parser accepts but the specification does not: `{ }` as a selection, and an input
+/// object that has a field twice.
+///
+/// # Errors
+/// The field whose braces are empty, or the repeated field.
+pub fn check_syntax(document: &Document) -> Result<(), Error> {
+    document.definitions.iter().try_for_each(|definition| match definition {
+        Definition::OperationDefinition(operation) => {
+            let mut defaults =
+                operation.variables.iter().filter_map(|variable| variable.default_value.as_ref());
+            defaults.try_for_each(|value| check_unique_fields(value))?;
+            check_selected_fields(&operation.selection_set)
+        }
+        Definition::FragmentDefinition(fragment) => check_selected_fields(&fragment.selection_set),
+        _ => Ok(()),
+    })
+}
+
+fn check_selected_fields(set: &[ast::Selection]) -> Result<(), Error> {
+    set.iter().try_for_each(|selection| match selection {
+        ast::Selection::Field(field) => {
+            field.arguments.iter().try_for_each(|argument| check_unique_fields(&argument.value))?;
+            match &field.selection_set {
+                Some(set) if set.is_empty() => Err(Code::ParseFailed.error(format!(
+                    "the braces after `{}` are empty: select at least one field there",
+                    field.name
+                ))),
+                Some(set) => check_selected_fields(set),
+                None => Ok(()),
+            }
+        }
+        ast::Selection::InlineFragment(fragment) => check_selected_fields(&fragment.selection_set),
+        ast::Selection::FragmentSpread(_) => Ok(()),
+    })
+}
+
+fn check_unique_fields(value: &Literal) -> Result<(), Error> {
+    match value {
+        Literal::List(items) => items.iter().try_for_each(|item| check_unique_fields(item)),
+        Literal::Object(fields) => {
+            let mut names = HashSet::new();
+            fields.iter().try_for_each(|(name, value)| {
+                if !names.insert(name) {
+                    let message = format!("the field `{name}` is given twice in one object");
+                    return Err(Code::ValidationFailed.error(message));
+                }
+                check_unique_fields(value)
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Rejects a subscription that selects more than one field at its root, or only `__typename`. The library counts fields
+/// with the same name several times; the specification merges them (section 5.2.4.1).
+///
+/// # Errors
+/// What the subscription selects.
+pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
+    let subscriptions = document
+        .operations
+        .iter()
+        .filter(|operation| operation.operation_type == OperationType::Subscription);
+    for operation in subscriptions {
+        let fields = all_fields(document, &[&operation.selection_set]);
+        if fields.len() != 1 {
+            return Err(Code::ValidationFailed.error(format!(
+                "a subscription selects exactly one field to follow, and this one selects {}",
+                fields.len()
+            )));
+        }
+        if fields.values().flatten().any(|field| field.name == "__typename") {
+            return Err(Code::ValidationFailed
+                .error("a subscription selects one field to follow, which `__typename` is not"));
+        }
+    }
+    Ok(())
+}
+
+/// Rejects a document with a literal that is not valid for its custom scalar, such as `Date`. The library does not know
+/// the values of custom scalars.
+///
+/// # Errors
+/// The value, and what is valid.
+pub fn check_scalars(schema: &Schema, document: &ExecutableDocument) -> Result<(), Error> {
+    for variable in document.operations.iter().flat_map(|operation| &operation.variables) {
+        if let Some(default) = &variable.default_value {
+            check_literal(schema, &variable.ty, default)?;
+        }
+    }
+    for (_, selection) in selections(document) {
+        let Selection::Field(field) = selection else { continue };
+        for argument in &field.arguments {
+            if let Some(definition) = field.definition.argument_by_name(&argument.name) {
+                check_literal(schema, &definition.ty, &argument.value)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_literal(schema: &Schema, ty: &Type, value: &Literal) -> Result<(), Error> {
+    if matches!(value, Literal::Variable(_) | Literal::Null) {
+        return Ok(());
+    }
+    let name = match ty {
+        Type::List(inner) | Type::NonNullList(inner) => {
+            return match value {
+                Literal::List(items) => {
+                    items.iter().try_for_each(|item| check_literal(schema, inner, item))
+                }
+                item => check_literal(schema, inner, item),
+            };
+        }
+        Type::Named(name) | Type::NonNullNamed(name) => name,
+    };
+    match (schema.types.get(name), value) {
+        (Some(ExtendedType::InputObject(object)), Literal::Object(fields)) => {
+            fields.iter().try_for_each(|(name, value)| match object.fields.get(name) {
+                Some(field) => check_literal(schema, &field.ty, value),
+                None => Ok(()),
+            })
+        }
+        (Some(ExtendedType::Scalar(scalar)), value) if !scalar.is_built_in() => {
+            let value = Input::Literal(value, None).custom_scalar().unwrap_or_default();
+            scalar::check(name, &value).map_err(|message| Code::BadUserInput.error(message))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,133 @@
+//! The age of responses: conditions of a request, lookups in the response cache, and positions of the change log.
+
+use super::{ExecutionRequest, Executor, ReadyOperation};
+use crate::db::{DbConnection, LogPoint, Session};
+use crate::domain::day;
+use crate::domain::viewer::{Credential, Viewer};
+use crate::graphql::engine::cache::{CacheKey, ResponseCache};
+use crate::graphql::engine::response::{Freshness, Response};
+use crate::graphql::error::{Code, Error};
+
+/// What a request requires of the age of its response.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// The response must reflect the change log at least up to this position.
+    pub min_position: Option<i64>,
+    /// The entity tags of responses that the client has, in the format of `If-None-Match`.
+    pub if_none_match: Option<String>,
+}
+
+impl Conditions {
+    /// Whether the client has the response with this tag. `*` matches no tag.
+    fn has(&self, entity_tag: &str) -> bool {
+        let tags = self.if_none_match.as_deref().unwrap_or_default();
+        tags.split(',').any(|tag| tag.trim() == entity_tag)
+    }
+}
+
+impl Executor {
+    /// The cached response for the current position of the log. None if the viewer must be looked up first, or if finding
+    /// the position would block.
+    pub(super) fn cached_response(
+        &self,
+        ready: &ReadyOperation,
+        credential: &Credential,
+        conditions: &Conditions,
+    ) -> Option<Response> {
+        let is_public = *credential == Credential::None && !self.is_private();
+        if !is_public || !ready.prepared.can_be_kept() || self.db.position_blocks() {
+            return None;
+        }
+        let response_cache = self.response_cache.as_ref()?;
+        let point = self.db.log_point().ok()?;
+        if conditions.min_position.is_some_and(|least| point.position < least) {
+            return None;
+        }
+        find(response_cache, &cache_key(ready, point), conditions)
+    }
+
+    /// Responds from the cache if it has the response at the position of the session's snapshot, and otherwise by
+    /// executing the operation.
+    pub(super) fn respond(
+        &self,
+        session: &mut Session,
+        request: &ExecutionRequest,
+        viewer: &Viewer,
+        deadline: std::time::Instant,
+    ) -> Result<Response, Error> {
+        let ExecutionRequest { ready, conditions, position } = request;
+        let position = position.as_deref();
+        // Taken before the snapshot: the response may not reflect what is committed after this.
+        let position_before = self.db.known_position();
+        let least = conditions.min_position.filter(|least| *least > position_before);
+        // A mutation also reflects its own commit.
+        let is_mutation = ready.prepared.operation.is_mutation();
+        let reflected = |read| if is_mutation { self.db.known_position() } else { read };
+        // Admins see access tokens, which are not in the log.
+        let response_cache = self
+            .response_cache
+            .as_ref()
+            .filter(|_| ready.prepared.can_be_kept() && viewer.admin().is_err());
+        if response_cache.is_none() && least.is_none() {
+            let mut response = self.answer(session, ready, viewer, position, deadline)?;
+            response.freshness.position = Some(reflected(position_before));
+            return Ok(response);
+        }
+        // Read in the snapshot that the response is read in, so that both belong together.
+        let snapshot = session.read().and_then(DbConnection::log_point)?;
+        // No later response may be older than this one.
+        self.db.advance_log(snapshot);
+        check_position(least, snapshot.position)?;
+        let key = cache_key(ready, snapshot);
+        if let Some(response) = response_cache.and_then(|cache| find(cache, &key, conditions)) {
+            return Ok(response);
+        }
+        let mut response = self.answer(session, ready, viewer, position, deadline)?;
+        response.freshness.position = Some(reflected(snapshot.position));
+        if let Some(response_cache) = response_cache {
+            response.freshness.is_hit = Some(false);
+            if let Some(body) = response.without_errors() {
+                response_cache.insert(key, body.clone());
+                response.freshness.entity_tag = Some(key.entity_tag());
+            }
+        }
+        Ok(response)
+    }
+}
+
+fn cache_key(ready: &ReadyOperation, point: LogPoint) -> CacheKey {
+    CacheKey { request: ready.digest, point, day: day::today() }
+}
+
+/// The cached response with this key. It has no body if the client has it already.
+fn find(
+    response_cache: &ResponseCache,
+    key: &CacheKey,
+    conditions: &Conditions,
+) -> Option<Response> {
+    let tag = conditions.if_none_match.as_ref().map(|_| key.entity_tag());
+    let is_not_modified = tag.as_ref().is_some_and(|tag| conditions.has(tag));
+    let mut response = if is_not_modified {
+        Response::default()
+    } else {
+        Response::executed(response_cache.get(key)?, Vec::new())
+    };
+    response.freshness = Freshness {
+        position: Some(key.point.position),
+        is_hit: Some(true),
+        entity_tag: Some(tag.unwrap_or_else(|| key.entity_tag())),
+        is_not_modified,
+    };
+    Some(response)
+}
+
+/// Rejects a request for a later position than the log has.
+fn check_position(least: Option<i64>, position: i64) -> Result<(), Error> {
+    match least {
+        Some(least) if least > position => Err(Code::BadUserInput.error(format!(
+            "the change log ends at position {position}, before the {least} that the request asks for as \
+             `x-clausewatch-min-position`: use a position of this database"
+        ))),
+        _ => Ok(()),
+    }
+}
