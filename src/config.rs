@@ -45,8 +45,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// The maximum number of database connections for reading. Default: 8 on PostgreSQL; on SQLite one per core, at least 2,
-    /// as more only compete for the cores and for memory.
+    /// Maximum number of database connections for reading. Default: 8 on PostgreSQL; on SQLite one per core, at least 2.
     #[arg(
         long,
         global = true,

@@ -415,7 +415,7 @@ diesel::table! {
         word -> Text,
         document_id -> Text,
         weight -> Integer,
-        inherited -> Integer,
+        lent -> Integer,
     }
 }
 

@@ -107,7 +107,7 @@ fn what_is_no_backup_is_not_restored() {
             "not a Clausewatch database",
         ),
         ("damaged", damaged, "damaged"),
-        ("short", sound[..sound.len() / 3].to_vec(), "cut off"),
+        ("short", sound[..sound.len() / 3].to_vec(), "truncated"),
     ] {
         fs::write(directory.join(name), content).unwrap();
         let message = refused(&["restore", name], "sqlite:restored.db", directory);

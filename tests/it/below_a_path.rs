@@ -133,7 +133,7 @@ fn single_sign_on_leads_to_the_path_and_back() {
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/tokens", nginx.url));
     browser.goto(&format!("{}/sign-in?to=/changes", nginx.url));
-    browser.click("main a[class*=way]");
+    browser.click("main a[class*=singleSignOn]");
     let arrived = format!("location.pathname === '{PREFIX}/changes'");
     browser.wait_for(&arrived);
     browser.wait_for("document.querySelector('header')?.textContent.includes('Otto')");

@@ -323,12 +323,12 @@ on_both_databases! {
             ("one", json!([{ "key": "start", "rule": "At once", "dueOn": day }]), ("INVALID", "deadlines", "the key “next” is missing, and a deadline of treaty/1.a depends on it")),
             ("one", json!([]), ("INVALID", "deadlines", "“next”")),
             // Circles: of one, of two in one clause, across clauses.
-            ("two", json!([{ "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "k" } } }]), ("INVALID", "deadlines.0.after.deadline", "in a circle: treaty/1.a#k → treaty/1.a#k")),
+            ("two", json!([{ "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "k" } } }]), ("INVALID", "deadlines.0.after.deadline", "depends on itself: treaty/1.a#k → treaty/1.a#k")),
             ("two", json!([
                 { "rule": "q" },
                 { "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "l" } } },
                 { "key": "l", "rule": "s", "after": { "days": 0, "deadline": { "key": "k" } } }
-            ]), ("INVALID", "deadlines.1.after.deadline", "in a circle: treaty/1.a#k → treaty/1.a#l → treaty/1.a#k")),
+            ]), ("INVALID", "deadlines.1.after.deadline", "depends on itself: treaty/1.a#k → treaty/1.a#l → treaty/1.a#k")),
             ("one", json!([
                 { "key": "start", "rule": "r", "after": { "days": 0, "deadline": { "clauseId": "@two", "key": "end" } } },
                 { "key": "next", "rule": "s", "after": { "days": 0, "deadline": { "key": "start" } } }

@@ -194,11 +194,11 @@ on_both_databases! {
             (replaced(parties + 2, "[1,2"), parties + 3, "not JSON, at column 4"),
             (changed(parties + 2, &|row| drop(row.pop())), parties + 3, "8 values, and the table parties has 9 columns"),
             (changed(parties + 2, &|row| row[1] = json!("one")), parties + 3, "\"one\" is not a whole number, which version is"),
-            (changed(parties + 2, &|row| row[8] = json!("2015-13-01T00:00:00Z")), parties + 3, "is not an instant"),
+            (changed(parties + 2, &|row| row[8] = json!("2015-13-01T00:00:00Z")), parties + 3, "is not a time like"),
             (changed(parties + 2, &|row| row[2] = Value::Null), parties + 3, "slug"),
             (changed(parties + 2, &|row| row[6] = json!("kingdom")), parties + 3, "check constraint"),
             (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "unique constraint"),
-            (without(topics - 1), last, "rows when it was made"),
+            (without(topics - 1), last, "rows, but the dump has"),
             (without(last), last + 1, "the dump is truncated"),
             (format!("{sound}{{}}"), last + 2, "more after the end"),
         ];

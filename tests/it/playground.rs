@@ -75,7 +75,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 /// The files that a file of the bundle names.
 fn named(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for start in ["/assets/", "\"assets/", "\"./", "`./", "'./"] {
+    for start in ["URL(`", "(./", "/assets/", "\"assets/", "\"./", "`./", "'./"] {
         for rest in text.split(start).skip(1) {
             let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             let name = rest.split(|c| !is_name(c)).next().unwrap_or_default();

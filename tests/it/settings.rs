@@ -41,15 +41,15 @@ fn expect_refused(what: &str, output: &Output, words: &str) {
 #[test]
 fn invalid_database_url_is_refused_without_repeating_any_of_it() {
     for (url, words) in [
-        ("mysql://user:sQx1@host/db", "starts with sqlite: or postgres://"),
+        ("mysql://user:sQx1@host/db", "must start with sqlite: or postgres://"),
         (
             "host=localhost user=user password=sQx1rQx2 dbname=db",
-            "starts with sqlite: or postgres://",
+            "must start with sqlite: or postgres://",
         ),
-        ("sQx1rQx2", "starts with sqlite: or postgres://"),
-        ("clausewatch.db", "starts with sqlite: or postgres://"),
-        ("sqlite:", "names no file"),
-        ("sqlite::memory:", "names no file"),
+        ("sQx1rQx2", "must start with sqlite: or postgres://"),
+        ("clausewatch.db", "must start with sqlite: or postgres://"),
+        ("sqlite:", "the file is missing"),
+        ("sqlite::memory:", "the file is missing"),
         ("postgres://user:sQx1/rQx2@localhost/db", "%2F"),
         ("postgres://user:1/rQx2@localhost/db", "%2F"),
         ("postgres://user:sQx1?rQx2@localhost/db", "%3F"),
