@@ -63,7 +63,11 @@ fn after<'a>(
     match given.as_slice() {
         [_] => {}
         [] => {
-            reader.add_error(reader.line(), "days", "need an anchor: event, completion or deadline")
+            reader.add_error(
+                reader.line(),
+                "days",
+                "need an anchor: event, completion or deadline",
+            );
         }
         [_, second, ..] => reader.add_error(
             reader.line(),

@@ -302,7 +302,7 @@ fn by_names<'n>(
         if !slugs.is_empty() {
             let agreements = db::agreement::by_slugs(connection, &slugs)?;
             let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
-            let clauses = db::clause::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let clauses = db::clause::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
             let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
             ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, clause(key)?))));
         }
@@ -315,7 +315,7 @@ fn by_names<'n>(
         ids.extend(others.iter().filter_map(|name| Some((*name, proposal(name)?.cast()))));
         let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
         if !keys.is_empty() {
-            let caveats = db::caveat::by_numbers(connection, &Vec::from_iter(keys.values()))?;
+            let caveats = db::caveat::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
             let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
             ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, caveat(key)?))));
         }

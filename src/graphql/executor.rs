@@ -197,7 +197,7 @@ impl Executor {
     pub fn parse(&self, request: Request) -> Result<Parsed, Box<Response>> {
         let started = Instant::now();
         self.prepare(request).inspect_err(|response| {
-            self.log_operation(OperationSummary::default(), started, response)
+            self.log_operation(OperationSummary::default(), started, response);
         })
     }
 

@@ -200,7 +200,7 @@ on_both_databases! {
             (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "unique constraint"),
             (without(topics - 1), last, "rows, but the dump has"),
             (without(last), last + 1, "the dump is truncated"),
-            (format!("{sound}{{}}"), last + 2, "more after the end"),
+            (format!("{sound}{{}}"), last + 2, "unexpected text after the last line"),
         ];
         let fresh = Database::fresh(engine_of(&app));
         for (dump, line, words) in cases {

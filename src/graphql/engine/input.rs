@@ -145,8 +145,9 @@ impl<'a> Input<'a> {
 impl fmt::Display for Input<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Literal(Literal::String(text), _) => formatter.write_str(&quote(text)),
-            Self::Json(Json::String(text)) => formatter.write_str(&quote(text)),
+            Self::Literal(Literal::String(text), _) | Self::Json(Json::String(text)) => {
+                formatter.write_str(&quote(text))
+            }
             Self::Literal(Literal::List(_), _) | Self::Json(Json::Array(_)) => {
                 formatter.write_str("a list")
             }

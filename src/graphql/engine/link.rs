@@ -168,13 +168,16 @@ pub fn many_by(
     .needs(&[column])
 }
 
+/// Reads the rows that have the value of an argument and one of the parents' ids.
+type ReadByParents = fn(&mut DbConnection, &str, &[&str], &[Column]) -> Result<Rows, DbError>;
+
 /// The row of the type `object` that `read` finds by an argument and the parent's id, or null. Rows have the parent's id at
 /// position 0.
 pub fn one_by_parent_and_argument(
     object: &'static str,
     id: Column,
     argument: &'static str,
-    read: fn(&mut DbConnection, &str, &[&str], &[Column]) -> Result<Rows, DbError>,
+    read: ReadByParents,
 ) -> Reader {
     call(object, move |call: &mut Call<'_, '_>| {
         let value: String = call.arguments.get(argument)?;

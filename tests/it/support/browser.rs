@@ -33,15 +33,13 @@ impl Browser {
     /// Starts it, with a window of that size.
     pub fn open(width: u32, height: u32) -> Self {
         // ChromeDriver may end before it answers when another program takes a port that it has picked.
-        let browser = (0..5).find_map(|number| match Self::start(width, height) {
-            Ok(browser) => Some(browser),
-            Err(error) if number < 4 => {
-                eprintln!("Chromium does not start: {error}");
-                None
+        let mut browser = Self::start(width, height);
+        for _ in 0..4 {
+            if browser.is_err() {
+                browser = Self::start(width, height);
             }
-            Err(error) => panic!("Chromium does not start: {error}"),
-        });
-        let browser = browser.expect("the last attempt panics");
+        }
+        let browser = browser.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         // The window, less what the browser itself takes of it.
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

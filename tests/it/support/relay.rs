@@ -81,10 +81,9 @@ fn connect(client: TcpStream, (host, port): &(String, u16), state: &Arc<State>) 
         };
     let is_listener = Arc::new(AtomicBool::new(false));
     let to_client = client.try_clone().expect("it can be cloned");
-    for (from, to) in [
-        (Box::new(client) as Box<dyn Read + Send>, to_server),
-        (from_server, Box::new(to_client) as Box<dyn Write + Send>),
-    ] {
+    let directions: [(Box<dyn Read + Send>, Box<dyn Write + Send>); 2] =
+        [(Box::new(client), to_server), (from_server, Box::new(to_client))];
+    for (from, to) in directions {
         let (state, is_listener) = (state.clone(), is_listener.clone());
         thread::spawn(move || pass_on(from, to, &state, &is_listener));
     }
@@ -97,7 +96,7 @@ fn pass_on(
     state: &State,
     is_listener: &AtomicBool,
 ) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = [0; 8_192];
     while let Ok(length) = from.read(&mut buffer) {
         if length == 0 {
             break;

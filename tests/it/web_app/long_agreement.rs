@@ -61,9 +61,9 @@ fn filter_and_scroll(browser: &Browser) {
     browser.wait_for("document.querySelector('tbody').rows.length === 10");
     browser.execute("[...document.querySelectorAll('main search button')].find(it => it.textContent === 'Clear filters').click()", vec![]);
     browser.wait_for(&format!("document.querySelector('tbody').rows.length === {CLAUSES}"));
-    fill(&browser, "#filter-status", "PARTIAL");
+    fill(browser, "#filter-status", "PARTIAL");
     browser.wait_for("document.querySelector('tbody').rows.length < 100");
-    fill(&browser, "#filter-status", "");
+    fill(browser, "#filter-status", "");
     browser.wait_for(&format!("document.querySelector('tbody').rows.length === {CLAUSES}"));
     browser.execute("document.querySelector('input[name=layout]:not(:checked)').click()", vec![]);
     browser.wait_for(&format!(
