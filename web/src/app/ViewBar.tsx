@@ -1,6 +1,6 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { DayInput } from '../components/DayInput';
-import { useDebouncedEffect } from '../components/debounce';
+import { useTyped } from '../components/debounce';
 import { HolderOptions } from '../components/HolderOptions';
 import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
 import { texts } from '../texts';
@@ -74,10 +74,7 @@ interface SliderProps {
 
 /** Shows the day while it is dragged. The page follows after a pause, because each day is a query. */
 function DaySlider({ from, to, day, onDay }: SliderProps) {
-  const [number, setNumber] = useState(dayNumber(day));
-  useEffect(() => setNumber(dayNumber(day)), [day]);
-  const dragged = dayOf(number);
-  useDebouncedEffect(dragged, day, DEBOUNCE_MS, onDay);
+  const [dragged, setDragged] = useTyped(day, DEBOUNCE_MS, onDay);
   return (
     <div className={styles.slider}>
       <input
@@ -86,8 +83,8 @@ function DaySlider({ from, to, day, onDay }: SliderProps) {
         aria-valuetext={longDay(dragged)}
         min={dayNumber(from)}
         max={dayNumber(to)}
-        value={number}
-        onChange={(event) => setNumber(event.target.valueAsNumber)}
+        value={dayNumber(dragged)}
+        onChange={(event) => setDragged(dayOf(event.target.valueAsNumber))}
       />
       <span className={styles.ends} aria-hidden="true">
         <span>{from.slice(0, 4)}</span>

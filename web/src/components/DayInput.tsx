@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'react';
 import { isDay } from '../format/days';
 import { DateInput } from './DateInput';
-import { useDebouncedEffect } from './debounce';
+import { useTyped } from './debounce';
 import type { ControlProps } from './Form';
 
 const DEBOUNCE_MS = 500;
@@ -19,10 +18,8 @@ interface Props extends Partial<ControlProps> {
 
 /** A date field that reports a day after typing pauses: someone who types 2021 also enters the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
-  const [typed, setTyped] = useState(value);
-  const isComplete = typed === '' ? isOptional : isDay(typed) && typed >= min && (!max || typed <= max);
-  useEffect(() => setTyped(value), [value]);
-  useDebouncedEffect(typed, value, DEBOUNCE_MS, onDay, isComplete);
+  const isComplete = (text: string) => (text === '' ? isOptional : isDay(text) && text >= min && (!max || text <= max));
+  const [typed, setTyped] = useTyped(value, DEBOUNCE_MS, onDay, isComplete);
   return (
     <DateInput
       {...rest}
@@ -31,7 +28,7 @@ export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay
       value={typed}
       onText={setTyped}
       onBlur={() => {
-        if (!isComplete) setTyped(value);
+        if (!isComplete(typed)) setTyped(value);
         else if (typed !== value) onDay(typed);
       }}
     />

@@ -1,7 +1,7 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
-import { useDebouncedEffect } from './debounce';
+import { useTyped } from './debounce';
 import styles from './Filters.module.css';
 
 const DEBOUNCE_MS = 300;
@@ -33,10 +33,7 @@ export function Filters({ names, children }: Props) {
 
 /** Updates the address when typing pauses. */
 export function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  // Keeps a trailing space, because another word may follow.
-  useEffect(() => setTyped((typed) => (typed.trim() === text ? typed : text)), [text]);
-  useDebouncedEffect(typed.trim(), text, DEBOUNCE_MS, onChange);
+  const [typed, setTyped] = useTyped(text, DEBOUNCE_MS, onChange);
   return (
     <label>
       {texts.filters.text}{' '}

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 
 /** Calls `handle` when `value` has not changed for some time, unless it equals `handledValue` or is incomplete. */
-export function useDebouncedEffect(
+function useDebouncedEffect(
   value: string,
   handledValue: string,
   milliseconds: number,
@@ -14,6 +14,31 @@ export function useDebouncedEffect(
     const timer = setTimeout(() => onDebounced(value), milliseconds);
     return () => clearTimeout(timer);
   }, [value, handledValue, milliseconds, isComplete]);
+}
+
+/**
+ * The text of a field whose value is in the address. `report` gets the text when typing pauses. A value from elsewhere, such as that
+ * of a link, replaces the text. A value that the field itself has reported does not, because the text may be newer by then.
+ */
+export function useTyped(
+  value: string,
+  milliseconds: number,
+  report: (value: string) => void,
+  isComplete: (text: string) => boolean = () => true,
+): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(value);
+  const [last, setLast] = useState({ value, reported: value });
+  // During rendering, so that no timer sees the old text beside the new value.
+  if (value !== last.value) {
+    if (value !== last.reported) setTyped(value);
+    setLast({ value, reported: value });
+  }
+  const handle = (text: string) => {
+    setLast({ value, reported: text });
+    report(text);
+  };
+  useDebouncedEffect(typed.trim(), value, milliseconds, handle, isComplete(typed));
+  return [typed, setTyped];
 }
 
 /** The value after it has not changed for some time. */

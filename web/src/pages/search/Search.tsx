@@ -8,7 +8,7 @@ import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { useDebouncedEffect } from '../../components/debounce';
+import { useTyped } from '../../components/debounce';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { sourceAddress, sourceFacts } from '../../components/SourceLink';
@@ -67,17 +67,7 @@ export default function Search(_: PageProps) {
 /** Updates the address when typing pauses. */
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(words);
-  const reported = useRef(words);
-  useEffect(() => {
-    // An address that this field did not set, for example that of a suggestion, replaces the typed text.
-    if (words !== reported.current) setTyped(words);
-    reported.current = words;
-  }, [words]);
-  useDebouncedEffect(typed.trim(), words, DEBOUNCE_MS, (typed) => {
-    reported.current = typed;
-    onChange(typed);
-  });
+  const [typed, setTyped] = useTyped(words, DEBOUNCE_MS, onChange);
   useEffect(() => {
     // After the page has focused its heading.
     const frame = requestAnimationFrame(() => input.current?.focus());
