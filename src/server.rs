@@ -45,13 +45,11 @@ impl Application {
     /// # Errors
     /// When a setting is invalid, the database cannot be opened, or an address is taken.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
-        // First, so that an invalid setting is reported before anything is written.
+        // These settings need no database, so they are checked before anything is written.
         let origins = Origins::new(config.public_url.clone(), config.allow_origin.clone());
         #[cfg(feature = "sso")]
         let single_sign_on = SingleSignOn::new(&config.sso, &origins)?;
         let db = open_database(config)?;
-        let is_read_only = config.location()?.is_read_only();
-        let first_token = if is_read_only { None } else { first_token(&db)? };
         let listener = listen(config.bind, "--bind")?;
         let address = listener.local_addr()?;
         let executor = executor(config, db.clone())?;
@@ -68,6 +66,9 @@ impl Application {
             single_sign_on,
         );
         let server = services.serve(listener)?;
+        // Last: if the server cannot start, nobody would see the token, and the next start would create none.
+        let is_read_only = config.location()?.is_read_only();
+        let first_token = if is_read_only { None } else { first_token(&db)? };
         let stop = ShutdownSignal::new(phase, Duration::from_secs(config.stop_delay));
         Ok(Self { server, address, metrics, db, first_token, stop })
     }

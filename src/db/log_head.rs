@@ -106,7 +106,7 @@ struct Inner {
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
-    /// What asks SQLite, and what it said last time.
+    /// The connection that reads `data_version`, with its last value.
     watcher: Mutex<Option<DataVersionWatcher>>,
     /// The task that asks SQLite while anyone follows.
     watching: Mutex<Option<JoinHandle<()>>>,

@@ -158,7 +158,7 @@ pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
     }
 }
 
-/// The assessments (alias `said`) that count at `point_in_time` and meet `condition`, ranked by `place` for each
+/// The assessments (alias `candidates`) that count at `point_in_time` and meet `condition`, ranked by `place` for each
 /// subject and holder. The assessment in force has place 1.
 fn ranked(column: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
     Sql::new(format!(

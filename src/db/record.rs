@@ -55,7 +55,7 @@ pub trait Record: Content {
         &self,
         _connection: &mut DbConnection,
         _id: Id<Self::Of>,
-        _faults: &mut ValidationErrors,
+        _errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
         Ok(())
     }

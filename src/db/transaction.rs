@@ -135,8 +135,8 @@ pub(super) struct ClaimedPosition {
     at: NaiveDateTime,
 }
 
-/// Locks the log until the transaction ends, and claims the next position. Must run first: what the transaction reads
-/// before it may change.
+/// Locks the log until the transaction ends, and claims the next position. Must run first: anything
+/// that is read before the lock is held may change.
 ///
 /// Most transactions log one change; then the head of the log is already right. The time of a later change is always
 /// later, even if the clock went back or another server's clock is slow.
@@ -159,8 +159,8 @@ pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPos
     claimed.ok_or_else(|| Error::Internal("the head of the change log is missing".into()))
 }
 
-/// Runs `work` and appends its changes to the log. Returns the point of the last change; `None` if nothing was logged, and
-/// then the head of the log is one too far. [`claim_position`] must have run before, in the same transaction.
+/// Runs `work` and appends its changes to the log. Returns the point of the last change; `None` if nothing was logged:
+/// then the caller must roll back, or set the head of the log back by one. [`claim_position`] must have run before, in the same transaction.
 pub(super) fn log_changes<T>(
     connection: &mut DbConnection,
     claimed: ClaimedPosition,

@@ -159,16 +159,17 @@ impl Executor {
     /// Rejects all documents but the trusted ones. Call [`Executor::with_trusted_documents`] first.
     ///
     /// # Errors
-    /// When there are no trusted documents.
+    /// When there are no trusted documents, or the executor was cloned before.
     pub fn with_trusted_documents_only(mut self) -> Result<Self, String> {
         if self.trusted.len() == 0 {
             return Err("--trusted-documents-only needs documents: name a file of them by --trusted-documents, or use a \
                  build with the web app"
                 .to_owned());
         }
-        if let Some(trusted) = Arc::get_mut(&mut self.trusted) {
-            trusted.set_exclusive();
-        }
+        let Some(trusted) = Arc::get_mut(&mut self.trusted) else {
+            return Err("the executor is already in use".to_owned());
+        };
+        trusted.set_exclusive();
         Ok(self)
     }
 

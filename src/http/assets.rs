@@ -11,7 +11,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::methods::{get_or_head, readable};
 
-/// What `build.rs` left behind: each file, and its `.br` and `.gz` twin where that is smaller.
+/// What `build.rs` left behind: each file, and its `.br` and `.gz` twin if it is smaller.
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/web"]
 struct Web;
@@ -41,7 +41,7 @@ pub(super) fn file(path: &str) -> Option<EmbeddedFile> {
     Web::get(path)
 }
 
-/// Answers with the embedded file in the encoding that the client likes best, or that it has it.
+/// Answers with the embedded file in the encoding that the client prefers, or with 304 if the client has it.
 pub(super) fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
     let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
     else {

@@ -51,7 +51,7 @@ impl HttpError {
     /// Of something that a foreign page may not make a browser do.
     pub(super) fn foreign(what: &str) -> Self {
         let message = format!(
-            "{what} by cookie takes a request of this server's own pages, with an Origin header that says so; \
+            "{what} with a cookie is allowed only from this server's own pages, which the Origin header must show; \
              programs send an access token instead, as `Authorization: Bearer cwt_…`"
         );
         Self::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message)

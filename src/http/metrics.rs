@@ -21,10 +21,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(readable("/metrics").route(get_or_head().to(metrics)));
 }
 
-async fn metrics(monitor: web::Data<MetricsSource>) -> HttpResponse {
-    let reading = monitor.reading.clone();
+async fn metrics(source: web::Data<MetricsSource>) -> HttpResponse {
+    let reading = source.reading.clone();
     let reading = tokio::task::spawn_blocking(move || reading()).await.unwrap_or_default();
-    match monitor.metrics.write(reading) {
+    match source.metrics.write(reading) {
         Ok(text) => HttpResponse::Ok()
             .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
             .body(text),

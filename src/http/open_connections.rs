@@ -1,4 +1,4 @@
-//! Connections that stand: sockets and event streams. How many there may be, and how they end when the server does.
+//! Open sockets and event streams: their limits, and how they end when the server stops.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -42,7 +42,7 @@ pub struct SocketLimits {
     pub keep_alive: Duration,
 }
 
-/// All the standing connections of a server. Cheap to clone.
+/// All open sockets and event streams of a server. Cheap to clone.
 #[derive(Clone)]
 pub struct OpenConnections {
     /// Their bounds.

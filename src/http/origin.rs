@@ -1,7 +1,7 @@
 //! Which page sent a request.
 //!
-//! A browser sends its cookies whichever page makes it ask. A session cookie therefore counts only as far as [`Origins::page`]
-//! and [`Page::lends`] allow, over every transport.
+//! A browser sends its cookies with every request, whichever page caused it. So a session cookie is used only if [`Origins::page`]
+//! and [`Page::lends`] allow it, over every transport.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -99,7 +99,7 @@ impl Origins {
         self.page(request) == Page::Foreign && !is_allowed
     }
 
-    /// Whether people reach the server by TLS, so that cookies need never go without.
+    /// Whether people reach the server by TLS, so that cookies can be restricted to TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public.as_ref().is_some_and(|url| url.scheme() == "https")

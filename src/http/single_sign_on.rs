@@ -22,7 +22,7 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpResponse as ResponseFormat, IdTokenFields, IssuerUrl, JwsSigningAlgorithm, Nonce,
+    HttpResponse as ProviderResponse, IdTokenFields, IssuerUrl, JwsSigningAlgorithm, Nonce,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
     StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
@@ -41,7 +41,7 @@ use crate::graphql::Executor;
 /// Holds what has to be remembered until the browser comes back.
 const COOKIE: &str = "clausewatch_sso";
 /// How long somebody may take to sign in at the provider.
-const REQUEST_TIMEOUT: Duration = Duration::from_mins(10);
+const SIGN_IN_TIMEOUT: Duration = Duration::from_mins(10);
 /// How long a request to the provider may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long what the provider says of itself is taken for current: its keys change now and then.
@@ -73,7 +73,7 @@ type Fields = IdTokenFields<
 >;
 
 /// The library's client, with our claims.
-type Relying = Client<
+type RelyingParty = Client<
     Claims,
     CoreAuthDisplay,
     CoreGenderClaim,
@@ -137,7 +137,7 @@ impl SingleSignOn {
     }
 
     /// The client, by what the provider says of itself.
-    async fn client(&self) -> Result<(Relying, Arc<CoreProviderMetadata>), SignInError> {
+    async fn client(&self) -> Result<(RelyingParty, Arc<CoreProviderMetadata>), SignInError> {
         let mut known = self.provider.lock().await;
         let current = known.as_ref().filter(|(since, _)| since.elapsed() < CURRENT);
         let metadata = if let Some((_, metadata)) = current {
@@ -149,7 +149,7 @@ impl SingleSignOn {
             *known = Some((Instant::now(), metadata.clone()));
             metadata
         };
-        let client = Relying::from_provider_metadata(
+        let client = RelyingParty::from_provider_metadata(
             (*metadata).clone(),
             ClientId::new(self.config.oidc_client_id.clone().unwrap_or_default()),
             self.config.oidc_client_secret.clone().map(|secret| ClientSecret::new(secret.reveal())),
@@ -160,10 +160,10 @@ impl SingleSignOn {
     async fn send(
         &self,
         request: openidconnect::HttpRequest,
-    ) -> Result<ResponseFormat, reqwest::Error> {
+    ) -> Result<ProviderResponse, reqwest::Error> {
         let response = self.http.execute(request.try_into()?).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut answer = ResponseFormat::new(response.bytes().await?.to_vec());
+        let mut answer = ProviderResponse::new(response.bytes().await?.to_vec());
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
         Ok(answer)
@@ -217,8 +217,8 @@ impl SingleSignOn {
             // With a shared secret or without any signature, others could write what the provider is to have said.
             !algorithm.uses_shared_secret() && **algorithm != CoreJwsSigningAlgorithm::None
         });
-        let judge = client.id_token_verifier().set_allowed_algs(signed.cloned());
-        let claims = token.claims(&judge, &Nonce::new(nonce.to_owned())).map_err(|failure| {
+        let verifier = client.id_token_verifier().set_allowed_algs(signed.cloned());
+        let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned())).map_err(|failure| {
             tracing::warn!(%failure, "an ID token that cannot be trusted");
             refused("what the identity provider said cannot be trusted; start again")
         })?;
@@ -252,12 +252,15 @@ pub struct SignInStart {
 
 /// Sends the browser to the provider.
 pub async fn begin(
-    begun: web::Query<SignInStart>,
+    start: web::Query<SignInStart>,
     sso: web::Data<SingleSignOn>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
-    let way =
-        begun.into_inner().to.filter(|way| way.len() <= MAX_REDIRECT_LENGTH).unwrap_or_default();
+    let way = start
+        .into_inner()
+        .to
+        .filter(|target| target.len() <= MAX_REDIRECT_LENGTH)
+        .unwrap_or_default();
     match sso.begin().await {
         Ok((url, secrets)) => HttpResponse::SeeOther()
             .insert_header((header::LOCATION, url.as_str()))
@@ -265,7 +268,7 @@ pub async fn begin(
             .cookie(remember(
                 &origins,
                 format!("{secrets}.{}", URL_SAFE_NO_PAD.encode(way)),
-                REQUEST_TIMEOUT,
+                SIGN_IN_TIMEOUT,
             ))
             .finish(),
         Err(error) => error.respond(&origins),
@@ -291,7 +294,7 @@ pub async fn end(
     let signed_in = async {
         let SignInReturn { code, state, error } = returned.into_inner();
         if let Some(error) = error {
-            tracing::info!(%error, "the identity provider signs somebody in not");
+            tracing::info!(%error, "the identity provider refused a sign-in");
             return Err(refused("the identity provider did not sign you in"));
         }
         let remembered = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());

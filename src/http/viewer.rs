@@ -20,7 +20,7 @@ pub const COOKIE: &str = "clausewatch_session";
 ///
 /// # Errors
 /// 401 if the `Authorization` header has no access token; 403 if the request would write by a cookie that its page may not use.
-/// A cookie that is none of ours is ignored: the person who sends it cannot change it.
+/// A malformed cookie is ignored, because its sender cannot correct it.
 pub fn credential(
     request: &HttpRequest,
     origins: &Origins,

@@ -24,6 +24,11 @@ fn sqlite_keeps_prepared_statements_and_what_was_acknowledged() {
     let mut ask = |sql: &str| setting(connection, sql);
     // Without the planner's stability guarantee every statement with a bound LIMIT is prepared anew.
     assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
+    // Connections share no locks.
+    for option in ["THREADSAFE=2", "DEFAULT_MEMSTATUS=0"] {
+        let sql = format!("SELECT CAST(sqlite_compileoption_used('{option}') AS TEXT) AS value");
+        assert_eq!(ask(&sql), "1", "{option}");
+    }
     assert_eq!(ask("SELECT journal_mode AS value FROM pragma_journal_mode"), "wal");
     assert_eq!(
         ask("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"),

@@ -67,7 +67,7 @@ fn follow(inner: &Weak<Inner>) {
             }
         });
         match spawned {
-            Ok(_) => take_up(inner, is_pooled, &news),
+            Ok(_) => receive(inner, is_pooled, &news),
             Err(error) => tracing::debug!(%error, "no thread to follow the change log"),
         }
         if let Some(inner) = inner.upgrade() {
@@ -79,8 +79,8 @@ fn follow(inner: &Weak<Inner>) {
     }
 }
 
-/// Takes up what is told until the connection is lost, or nothing comes in time.
-fn take_up(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
+/// Receives news until the connection is lost, or nothing comes in time.
+fn receive(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
     loop {
         let news = match news.recv_timeout(ANSWER_WITHIN) {
             Ok(news) => news,
@@ -120,20 +120,20 @@ fn converse(inner: &Weak<Inner>, is_pooled: bool, news: &Sender<News>) -> Result
         };
         let known = head.last_committed();
         drop(head);
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         if is_due {
             let point = connection.log_point()?;
             asked = Some(Instant::now());
-            told.push(News::Answer { known, point });
+            events.push(News::Answer { known, point });
         } else if is_pooled {
-            told.push(News::Idle);
+            events.push(News::Idle);
         }
         if let DbConnection::Postgres(listener) = &mut connection {
             for notification in listener.notifications_iter() {
-                told.extend(LogPoint::parse(&notification?.payload).map(News::Commit));
+                events.extend(LogPoint::parse(&notification?.payload).map(News::Commit));
             }
         }
-        for event in told {
+        for event in events {
             if news.send(event).is_err() {
                 return Ok(());
             }
