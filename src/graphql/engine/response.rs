@@ -74,7 +74,7 @@ impl Response {
     pub(super) const BEFORE_DATA: &[u8] = b"{\"data\":";
     pub(super) const AFTER_DATA: &[u8] = b"}";
 
-    /// The response to an executed operation. `body` is the data between [`Self::BEFORE_DATA`] and [`Self::AFTER_DATA`].
+    /// The response to an executed operation. `body` is the data between `BEFORE_DATA` and `AFTER_DATA`.
     #[must_use]
     pub fn executed(body: Bytes, errors: Vec<FieldError>) -> Self {
         Self { body: Some(body), errors, ..Self::default() }
