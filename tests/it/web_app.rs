@@ -83,6 +83,25 @@ fn record(app: &TestApp, status: &str, note: &str) {
     assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
+/// Finds the row of the assessment with the note "By mistake." in the history of the clause.
+const MISTAKE: &str = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(row => row.textContent.includes('By mistake.'))";
+
+/// Records that assessment, signs in as an editor, opens the clause, and opens the form that retracts it. The focus is in its
+/// field.
+fn open_retraction(app: &TestApp) -> Browser {
+    record(app, "BREACHED", "By mistake.");
+    let browser = Browser::open(1280, 900);
+    browser.goto(&format!("{}/sign-in", app.url));
+    sign_in(app, &browser, "Eve", Role::Editor);
+    browser.goto(&format!("{}{CLAUSE}", app.url));
+    browser.wait_for(&format!("!!{MISTAKE}"));
+    browser.execute(&format!("{MISTAKE}.querySelector('summary').click()"), vec![]);
+    browser.wait_for(&format!(
+        "document.activeElement.matches('input') && {MISTAKE}.contains(document.activeElement)"
+    ));
+    browser
+}
+
 pub(crate) fn assert_clean(browser: &Browser, address: &str) {
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{address}: {complaints:#?}");

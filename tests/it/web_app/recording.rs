@@ -3,7 +3,10 @@
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
-use super::{CLAUSE, ENTER, fill, press, press_primary, record, see, see_title, sign_in};
+use super::{
+    CLAUSE, ENTER, MISTAKE, fill, open_retraction, press, press_primary, record, see, see_title,
+    sign_in,
+};
 use crate::support::{Browser, TestApp, on_one_database};
 
 const TAB: &str = "\u{e004}";
@@ -171,15 +174,7 @@ on_one_database! {
     }
 
     fn judgement_is_taken_back_where_it_stands(app: Sample) {
-        let browser = Browser::open(1280, 900);
-        record(&app, "BREACHED", "By mistake.");
-        browser.goto(&format!("{}/sign-in", app.url));
-        sign_in(&app, &browser, "Eve", Role::Editor);
-        browser.goto(&format!("{}{CLAUSE}", app.url));
-        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
-        browser.wait_for(&format!("!!{row}"));
-        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
-        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        let browser = open_retraction(&app);
         browser.type_keys("It was another clause.");
         // Only the mutation is answered: the focus does not wait for what is read after it.
         browser.execute(
@@ -189,10 +184,10 @@ on_one_database! {
         );
         browser.type_keys(ENTER);
         browser.wait_for("window.held.length > 0");
-        browser.wait_for(&format!("document.activeElement.matches('p') && {row}.contains(document.activeElement)"));
+        browser.wait_for(&format!("document.activeElement.matches('p') && {MISTAKE}.contains(document.activeElement)"));
         browser.execute("window.focused = document.activeElement; const held = window.held; window.held = undefined; for (const go of held) go()", vec![]);
         see(&browser, "It was another clause.");
-        browser.wait_for(&format!("document.activeElement.matches('p') && {row}.contains(document.activeElement) && document.activeElement.textContent.includes('Eve')"));
+        browser.wait_for(&format!("document.activeElement.matches('p') && {MISTAKE}.contains(document.activeElement) && document.activeElement.textContent.includes('Eve')"));
         assert_eq!(browser.execute("return document.activeElement === window.focused", vec![]), true);
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
     }

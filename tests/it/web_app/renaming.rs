@@ -1,10 +1,9 @@
 //! Records and parties that get another slug while somebody has their page open, or come by an old address.
 
-use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use super::recording::assessments;
-use super::{CLAUSE, ENTER, press, record, see, see_no, sign_in};
+use super::{CLAUSE, ENTER, MISTAKE, open_retraction, press, see, see_no};
 use crate::support::{Browser, TestApp, on_both_databases};
 
 const RENAMED: &str = "/agreements/minsk-two/clauses/9";
@@ -55,15 +54,7 @@ on_both_databases! {
     }
 
     fn what_is_being_written_stays_while_the_agreement_gets_another_slug(app: Sample) {
-        record(&app, "BREACHED", "By mistake.");
-        let browser = Browser::open(1280, 900);
-        browser.goto(&format!("{}/sign-in", app.url));
-        sign_in(&app, &browser, "Eve", Role::Editor);
-        browser.goto(&format!("{}{CLAUSE}", app.url));
-        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
-        browser.wait_for(&format!("!!{row}"));
-        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
-        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        let browser = open_retraction(&app);
         browser.type_keys("It was ");
         browser.execute("window.written = document.activeElement", vec![]);
         for (old, new) in [("minsk-2", "minsk-two"), ("minsk-two", "minsk-second"), ("minsk-second", "minsk-two")] {
@@ -79,24 +70,16 @@ on_both_databases! {
     }
 
     fn begun_reason_is_there_again_after_the_page_was_left(app: Sample) {
-        record(&app, "BREACHED", "By mistake.");
-        let browser = Browser::open(1280, 900);
-        browser.goto(&format!("{}/sign-in", app.url));
-        sign_in(&app, &browser, "Eve", Role::Editor);
-        browser.goto(&format!("{}{CLAUSE}", app.url));
-        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(it => it.textContent.includes('By mistake.'))";
-        browser.wait_for(&format!("!!{row}"));
-        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
-        browser.wait_for(&format!("document.activeElement.matches('input') && {row}.contains(document.activeElement)"));
+        let browser = open_retraction(&app);
         browser.type_keys("It was another one.");
         browser.goto(&format!("{}/changes", app.url));
         browser.goto(&format!("{}{CLAUSE}", app.url));
-        browser.wait_for(&format!("{row}?.querySelector('input')?.value === 'It was another one.'"));
+        browser.wait_for(&format!("{MISTAKE}?.querySelector('input')?.value === 'It was another one.'"));
         // Nobody has opened it, so it does not take the focus.
         assert_eq!(browser.execute("return document.activeElement.matches('input')", vec![]), false);
-        browser.execute(&format!("{row}.querySelector('input').focus()"), vec![]);
+        browser.execute(&format!("{MISTAKE}.querySelector('input').focus()"), vec![]);
         browser.type_keys(ENTER);
-        browser.wait_for(&format!("!{row}?.querySelector('input')"));
+        browser.wait_for(&format!("!{MISTAKE}?.querySelector('input')"));
         see(&browser, "It was another one.");
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another one.");
         assert_eq!(browser.execute("return Object.keys(sessionStorage).filter(it => it.includes('reason'))", vec![]), json!([]));
