@@ -152,6 +152,18 @@ on_both_databases! {
         assert_eq!(loaded.log_position(), position + 1);
     }
 
+    fn dossiers_are_imported_into_a_loaded_database(app: Empty) {
+        party(&app, "observer", "Observer");
+        let directory = TempDir::new().unwrap();
+        dump(&app.database_url, directory.path(), "dump");
+        let loaded = Database::fresh(other(engine_of(&app)));
+        load(&loaded.url, directory.path(), "dump").unwrap();
+        // The sample has deadlines that refer to events which are created after them.
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+        let import = clausewatch(&["import", sample, "--database-url", &loaded.url], directory.path());
+        assert!(import.status.success(), "{}", text(&import.stderr));
+    }
+
     fn load_refuses_a_database_that_is_not_empty(app: Sample) {
         let directory = TempDir::new().unwrap();
         let before = dump(&app.database_url, directory.path(), "before");
@@ -287,4 +299,25 @@ fn dump_overwrites_nothing_and_makes_no_database() {
         text(&output.stderr)
     );
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "something was made");
+}
+
+/// Versions that left the references as not deferrable when a dump was loaded are healed by a migration.
+#[test]
+fn references_of_an_earlier_load_become_deferrable_again() {
+    let app = TestApp::spawn(Engine::Postgres, Data::Empty);
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let heal = migrations.join("2026-11-28-250000_deferrable_references/up.sql");
+    app.execute_sql(
+        "ALTER TABLE deadlines ALTER CONSTRAINT deadlines_event_id_fkey NOT DEFERRABLE; \
+         ALTER TABLE deadlines ALTER CONSTRAINT deadlines_anchor_clause_id_anchor_key_fkey NOT DEFERRABLE",
+    );
+    let import = || {
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+        let directory = TempDir::new().unwrap();
+        clausewatch(&["import", sample, "--database-url", &app.database_url], directory.path())
+    };
+    assert!(!import().status.success(), "the references are deferrable still");
+    app.execute_sql(&fs::read_to_string(heal).unwrap());
+    let import = import();
+    assert!(import.status.success(), "{}", text(&import.stderr));
 }

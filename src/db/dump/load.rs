@@ -9,6 +9,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::super::query::{self, Sql};
 use super::super::{DbConnection, Error, Session, migration, search_rebuild};
 use super::cell::Cell;
 use super::format::{ACCOUNTS, End, FORMAT, Failure, Header, Heading, VERSION};
@@ -47,10 +48,10 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         if !is_current {
             migration::revert_to(connection, &header.schema)?;
         }
-        defer_references(connection)?;
+        let deferred = defer_references(connection)?;
         sql_query(format!("DELETE FROM {SEEDED}")).execute(connection)?;
         let rows = read(connection, is_current.then_some(&tables), &mut lines)?;
-        check_references(connection)?;
+        check_references(connection, &deferred)?;
         if !is_current {
             migration::run_pending(connection)?;
         }
@@ -233,16 +234,33 @@ fn write(
     statement.execute(connection).map(drop)
 }
 
-/// Defers foreign keys, because rows of a table may refer to later ones.
-fn defer_references(connection: &mut DbConnection) -> Result<(), DieselError> {
-    match connection {
-        DbConnection::Sqlite(_) => connection.batch_execute("PRAGMA defer_foreign_keys = ON"),
-        DbConnection::Postgres(_) => alter_references(connection, "DEFERRABLE INITIALLY DEFERRED"),
+/// Defers foreign keys, because rows of a table may refer to later ones. PostgreSQL only defers constraints that are
+/// declared deferrable, so the others are altered for the duration of the load. Returns the start of the statements that
+/// alter them.
+fn defer_references(connection: &mut DbConnection) -> Result<Vec<String>, DieselError> {
+    if let DbConnection::Sqlite(_) = connection {
+        connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;
+        return Ok(Vec::new());
     }
+    let sql = "SELECT format('ALTER TABLE %s ALTER CONSTRAINT %I', conrelid::regclass, conname) \
+               FROM pg_constraint \
+               WHERE contype = 'f' AND NOT condeferrable AND connamespace = current_schema()::regnamespace";
+    let statements = query::rows::<Text, String>(connection, Sql::new(sql))?;
+    alter(connection, &statements, "DEFERRABLE INITIALLY DEFERRED")?;
+    Ok(statements)
 }
 
-/// Checks the deferred foreign keys.
-fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
+fn alter(
+    connection: &mut DbConnection,
+    statements: &[String],
+    timing: &str,
+) -> Result<(), DieselError> {
+    let complete = statements.iter().map(|statement| format!("{statement} {timing};"));
+    connection.batch_execute(&complete.collect::<String>())
+}
+
+/// Checks the foreign keys. `deferred` is what [`defer_references`] returned: these are not deferred any more.
+fn check_references(connection: &mut DbConnection, deferred: &[String]) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {
             #[derive(QueryableByName)]
@@ -270,7 +288,7 @@ fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
                     _ => error.into(),
                 }
             })?;
-            Ok(alter_references(connection, "NOT DEFERRABLE")?)
+            Ok(alter(connection, deferred, "NOT DEFERRABLE")?)
         }
     }
 }
@@ -278,18 +296,5 @@ fn check_references(connection: &mut DbConnection) -> Result<(), Failure> {
 fn dangling(child: &str, parent: &str) -> Failure {
     Failure::Dangling(format!(
         "a row of the table {child} refers to a row of {parent} that is not in the dump"
-    ))
-}
-
-/// PostgreSQL only defers constraints that are declared deferrable.
-fn alter_references(connection: &mut DbConnection, timing: &str) -> Result<(), DieselError> {
-    connection.batch_execute(&format!(
-        "DO $$ DECLARE reference record; BEGIN \
-             FOR reference IN SELECT conrelid::regclass AS child, conname FROM pg_constraint \
-                 WHERE contype = 'f' AND connamespace = current_schema()::regnamespace \
-             LOOP \
-                 EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I {timing}', reference.child, reference.conname); \
-             END LOOP; \
-         END $$"
     ))
 }

@@ -1,0 +1,2 @@
+-- The references were declared deferrable before.
+SELECT 1;
