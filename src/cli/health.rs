@@ -11,7 +11,7 @@ use crate::config::Config;
 /// How long each step may take: to connect, to send, and to receive. `/readyz` answers within five seconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The largest response that is read. That of `/readyz` has a few hundred bytes.
+/// The largest response that is read, in bytes. `/readyz` returns a few hundred.
 const MAX_RESPONSE: u64 = 65_536;
 
 /// Prints what `/readyz` of the running server says. Fails unless the server is ready.

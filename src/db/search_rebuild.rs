@@ -117,7 +117,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(differences)
 }
 
-/// The words that a misspelt word can mean.
+/// The words that a misspelt word can match.
 fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
     let words = search_spellings::table.select(search_spellings::word).load(connection)?;
     Ok(words.into_iter().collect())

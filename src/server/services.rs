@@ -72,7 +72,7 @@ impl Services {
     /// Starts to serve on `listener`.
     ///
     /// # Errors
-    /// Those of the listener.
+    /// Errors of the listener.
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
         // The rate limiter forgets idle clients as long as the server runs.
         tokio::task::spawn_local(self.rate.clone().forget());

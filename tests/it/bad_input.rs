@@ -369,7 +369,7 @@ on_both_databases! {
             ["updateTopic", "security", { "parentId": "@security" }, [["INVALID", "parentId", "a topic cannot contain itself"]]],
             ["createPrecondition", "order", { "requiresId": "@two" }, [["INVALID", "requiresId", "a step cannot require itself"]]],
             ["updatePrecondition", "order", { "stepId": "@ask" }, [["INVALID", "requiresId", "a step cannot require itself"]]],
-            ["updateAgreement", "treaty", { "relations": [{ "kind": "AMENDS", "agreementId": "@annex" }, { "kind": "EXTENDS", "agreementId": "@treaty" }] }, [["INVALID", "relations.1.agreementId", "names the agreement itself as one that it extends"]]],
+            ["updateAgreement", "treaty", { "relations": [{ "kind": "AMENDS", "agreementId": "@annex" }, { "kind": "EXTENDS", "agreementId": "@treaty" }] }, [["INVALID", "relations.1.agreementId", "must be another agreement: no agreement extends itself"]]],
             ["updateProposal", "offer", { "respondsToId": "@answer" }, [["INVALID", "respondsToId", "a proposal cannot respond to itself"]]],
             ["updateProposal", "offer", { "respondsToId": "@offer" }, [["INVALID", "respondsToId", "a proposal cannot respond to itself"]]],
             ["createCaveat", "ask", { "answersIds": ["@give", "@ask"] }, [["INVALID", "answersIds.1", "is a caveat of the same proposal; a caveat can only answer caveats of other proposals"]]],

@@ -425,8 +425,8 @@ on_both_databases! {
                 "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
                 "test.toml:46: deadlines.0.end_of: cannot be combined with the others of due_on, end_of and after",
             ]),
-            (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY"]),
-            (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected is the AGREEMENT/NUMBER of a clause of this import or in the database"]),
+            (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected #KEY for a deadline of the same clause, or AGREEMENT/NUMBER#KEY"]),
+            (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected the AGREEMENT/NUMBER of a clause of this import or in the database"]),
             ("{ rule = \"q\" },\n{ rule = \"r\", after = { days = 1, deadline = \"truce/1#end\" } },", vec!["test.toml:47: deadlines.1.after.deadline: no deadline of truce/1 has the key “end”"]),
             (r#"{ rule = "r", after = { days = 1, completion = "truce/2" } },"#, vec!["test.toml:46: deadlines.0.after.completion: is the completion of the same clause; a deadline cannot depend on its own clause"]),
             (r#"{ rule = "r", phase = "MIDDLE", key = "A b" },"#, vec![
