@@ -113,7 +113,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
             }
         }
     }
-    differences.extend(search_notes::differences(connection)?);
+    differences.extend(search_notes::differences(connection, &spellings)?);
     Ok(differences)
 }
 

@@ -21,7 +21,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
 
 /// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
-pub const VERSION: i32 = 4;
+pub const VERSION: i32 = 5;
 /// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
 /// The maximum number of different words in a query.

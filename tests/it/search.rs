@@ -576,10 +576,19 @@ on_both_databases! {
         assert_eq!(excerpt("kestrel"), "A [kestrel] was seen at Об’єкт 7.");
         assert_eq!(excerpt("osprey"), "[Osprey] bulletin");
         assert_eq!(excerpt("ceasefire kestrel"), "1 [Ceasefire]", "what the record says itself comes first");
+        // Words of notes may be misspelt, too.
+        for query in ["kestrl", "kestrek", "ceasefire kestrle", "osprey ketsrel"] {
+            assert_eq!(found(&app, query), ["Treaty, 1"], "{query}");
+        }
+        assert_eq!(excerpt("kestrek"), "A [kestrel] was seen at Об’єкт 7.");
+        assert_eq!(found(&app, "ksterel"), Vec::<String>::new());
         assert_eq!(differences(&app), Vec::<String>::new());
         w.apply("retractAssessment", &json!({ "assessmentId": recorded["assessment"]["id"], "reason": "Wrong." }), "");
         assert_eq!((found(&app, "kestrel"), found(&app, "osprey")), (Vec::new(), vec!["Osprey bulletin".to_owned()]));
         assert_eq!(differences(&app), Vec::<String>::new());
+        assert_eq!(found(&app, "kestrek"), Vec::<String>::new());
+        app.execute_sql("DELETE FROM search_spellings WHERE word = 'kestrel'");
+        assert_eq!(differences(&app).len(), 1);
         app.execute_sql("DELETE FROM search_notes WHERE word = 'kestrel'");
         let [difference] = &differences(&app)[..] else { panic!("one difference") };
         assert!(difference.ends_with(": its note is not in the search index"), "{difference}");
