@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::content::{EVENT, PARTY, References, SOURCE};
+use super::content::{EVENT, PARTY, References, SOURCE, check_distinct};
 use super::id::{AssessableId, AssessmentId, EventId, PartyId, SourceId};
 use super::perspective::Perspective;
 use super::status::{ClauseStatus, Status};
@@ -42,6 +42,8 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
+    /// The parties that breached the subject. Empty if none is named, and if the status is not BREACHED.
+    pub breached_by: Vec<PartyId>,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
     /// The party whose assessment this is. Default: none, the neutral record.
@@ -76,6 +78,18 @@ impl AssessmentContent {
                 format!("{} is in the future; the latest day is {today}", self.effective_on);
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
+        self.check_breakers(errors);
+    }
+
+    fn check_breakers(&self, errors: &mut ValidationErrors) {
+        if !self.breached_by.is_empty() && !self.status.is_breached() {
+            let status = self.status.as_str().to_ascii_uppercase();
+            let message = format!(
+                "must be empty with the status {status}: only BREACHED names the parties that breached"
+            );
+            errors.add(ValidationErrorCode::Invalid, "breached_by", message);
+        }
+        check_distinct(errors, "breached_by", &self.breached_by);
     }
 
     /// The referenced records, except the subject.
@@ -92,6 +106,7 @@ impl AssessmentContent {
         let mut references = References::default();
         references.add_optional(PARTY, "held_by", self.held_by);
         references.add_optional(EVENT, "event", self.event);
+        references.add_all(PARTY, "breached_by", &self.breached_by);
         references
     }
 }
