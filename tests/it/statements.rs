@@ -268,5 +268,9 @@ on_both_databases! {
                      series(from: \"2014-09-01\", every: {every}) {{ score }} }} }}");
         assert_eq!(cost(&app, &groups("YEAR"), json!({})), 3);
         assert_eq!(cost(&app, &groups("MONTH"), json!({})), 3);
+        // The breaches come with the breakdowns.
+        let by_party = groups("YEAR").replace("groupBy: TOPIC", "groupBy: PARTY").replace("... on Topic", "... on Party");
+        assert_eq!(cost(&app, &by_party, json!({})), 3);
+        assert_eq!(cost(&app, &by_party.replace("implementation {", "breaches implementation {"), json!({})), 3);
     }
 }
