@@ -6,6 +6,7 @@ import { HolderOptions } from '../../components/HolderOptions';
 import { StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay } from '../../format/days';
 import { texts } from '../../texts';
+import { Breakers } from './Breakers';
 import type { Clause } from './Clause';
 import { EvidencePicker } from './EvidencePicker';
 import { latestDay } from './latestDay';
@@ -37,6 +38,11 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
     ...clause.obligations.map(({ party }) => party.id),
     ...clause.viewpoints.flatMap(({ heldBy }) => heldBy?.id ?? []),
   ];
+  const possibleBreakers = new Set([
+    ...(sources?.clause?.agreement.parties.map(({ party }) => party.id) ?? []),
+    ...clause.obligations.map(({ party }) => party.id),
+    ...draft.breachedBy,
+  ]);
   return (
     <>
       <Radios
@@ -50,6 +56,14 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
         onChange={(status) => onChange({ status })}
       />
+      {draft.status === 'BREACHED' && (
+        <Breakers
+          parties={parties.filter(({ id }) => possibleBreakers.has(id))}
+          breachedBy={draft.breachedBy}
+          error={errorOf(FIELDS.breachedBy)}
+          onChange={(breachedBy) => onChange({ breachedBy })}
+        />
+      )}
       <Field
         id={FIELDS.effectiveOn}
         label={texts.update.day}
