@@ -137,13 +137,14 @@ on_one_database! {
         let boxes = "[...document.querySelectorAll('input[name=update-breakers]')]";
         assert_eq!(browser.execute(&format!("return {boxes}.length"), vec![]), 0, "only BREACHED has breakers");
         browser.click("input[name='update-status'][value='BREACHED']");
-        // The parties of the agreement, and those with a role in the clause.
-        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { obligations { party { shortName } } \
-                     agreement { parties { party { shortName } } } } }";
+        // The parties of the agreement, and those with a role in the clause, but no persons.
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { obligations { party { shortName kind } } \
+                     agreement { parties { party { shortName kind } } } } }";
         let clause = app.data(query, json!({}))["clause"].take();
         let lists = [&clause["obligations"], &clause["agreement"]["parties"]];
-        let names = lists.into_iter().flat_map(|list| list.as_array().unwrap());
-        let names: BTreeSet<&str> = names.map(|role| role["party"]["shortName"].as_str().unwrap()).collect();
+        let parties = lists.into_iter().flat_map(|list| list.as_array().unwrap()).map(|role| &role["party"]);
+        let parties = parties.filter(|party| party["kind"] != "PERSON");
+        let names: BTreeSet<&str> = parties.map(|party| party["shortName"].as_str().unwrap()).collect();
         browser.wait_for(&format!("{boxes}.length === {}", names.len()));
         let labels = browser.execute(&format!("return {boxes}.map(box => box.labels[0].textContent).sort()"), vec![]);
         assert_eq!(labels, json!(names));

@@ -38,11 +38,14 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
     ...clause.obligations.map(({ party }) => party.id),
     ...clause.viewpoints.flatMap(({ heldBy }) => heldBy?.id ?? []),
   ];
-  const possibleBreakers = new Set([
+  const concerned = new Set([
     ...(sources?.clause?.agreement.parties.map(({ party }) => party.id) ?? []),
     ...clause.obligations.map(({ party }) => party.id),
-    ...draft.breachedBy,
   ]);
+  // Persons sign for a party, which is listed itself.
+  const possibleBreakers = parties.filter(
+    ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
+  );
   return (
     <>
       <Radios
@@ -58,7 +61,7 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
       />
       {draft.status === 'BREACHED' && (
         <Breakers
-          parties={parties.filter(({ id }) => possibleBreakers.has(id))}
+          parties={possibleBreakers}
           breachedBy={draft.breachedBy}
           error={errorOf(FIELDS.breachedBy)}
           onChange={(breachedBy) => onChange({ breachedBy })}
