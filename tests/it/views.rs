@@ -311,15 +311,20 @@ on_both_databases! {
     }
 
     fn sample_is_contested_where_its_parties_disagree(app: Sample) {
-        let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status heldBy { slug } }"#;
+        let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status breachedBy { slug } heldBy { slug } }"#;
         let all = clauses(&app, "", selection);
         for (reference, clause) in &all {
-            let said = clause["viewpoints"].as_array().unwrap().iter();
-            let mut statuses: Vec<&str> = said.filter(|view| !view["heldBy"].is_null()).map(|view| view["status"].as_str().unwrap()).collect();
-            statuses.sort_unstable();
-            statuses.dedup();
-            assert_eq!(clause["isContested"], json!(statuses.len() > 1), "{reference}");
+            let said = clause["viewpoints"].as_array().unwrap().iter().filter(|view| !view["heldBy"].is_null());
+            let statuses: BTreeSet<&str> = said.clone().map(|view| view["status"].as_str().unwrap()).collect();
+            let breakers = said.map(|view| {
+                let parties = view["breachedBy"].as_array().unwrap().iter();
+                parties.map(|party| party["slug"].as_str().unwrap()).collect::<BTreeSet<_>>()
+            });
+            let breakers: BTreeSet<_> = breakers.filter(|breakers| !breakers.is_empty()).collect();
+            assert_eq!(clause["isContested"], json!(statuses.len() > 1 || breakers.len() > 1), "{reference}");
         }
+        // All say BREACHED, and each side means the other.
+        assert_eq!(all["Minsk II, 1"]["isContested"], json!(true));
         assert_eq!(all["Minsk II, 10.a"]["isContested"], json!(true), "who is to leave is what they disagree about");
         // The filter finds the same ones, and the others.
         let contested = |value: bool| clauses(&app, &format!(", filter: {{ contested: {value}, asOf: \"2021-12-02\" }}"), "id");
