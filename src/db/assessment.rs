@@ -10,12 +10,12 @@ use super::query::{self, Sql};
 use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
 use super::{DbConnection, Error};
-use crate::domain::Kind;
 use crate::domain::assessment::{AssessmentFacts, Confidence, Momentum};
 use crate::domain::id::{
     AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId, SourceId,
 };
 use crate::domain::status::AssessableKind;
+use crate::domain::{Id, Kind};
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -182,23 +182,33 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// The evidence of these assessments, in order, by assessment.
-fn evidence_of(
+/// The records that these assessments are linked to, in order, by assessment. `column` of `table` refers to them.
+fn linked<T>(
     connection: &mut DbConnection,
+    table: &str,
+    column: &str,
     ids: &[AssessmentId],
-) -> Result<HashMap<String, Vec<SourceId>>, Error> {
-    let sql = Sql::new("SELECT assessment_id, source_id FROM assessment_evidence WHERE ")
+) -> Result<HashMap<String, Vec<Id<T>>>, Error> {
+    let sql = Sql::new(format!("SELECT assessment_id, {column} FROM {table} WHERE "))
         .any_of(connection.dialect(), "assessment_id", ids)
         .text(" ORDER BY assessment_id, position");
-    let mut evidence: HashMap<String, Vec<SourceId>> = HashMap::new();
-    for (assessment, source) in query::pairs(connection, sql)? {
-        evidence.entry(assessment).or_default().extend(SourceId::parse(&source));
+    let mut linked: HashMap<String, Vec<Id<T>>> = HashMap::new();
+    for (assessment, id) in query::pairs(connection, sql)? {
+        linked.entry(assessment).or_default().extend(Id::parse(&id));
     }
-    Ok(evidence)
+    Ok(linked)
 }
 
-/// An assessment and its evidence.
-pub type WithEvidence = (Assessment, Vec<SourceId>);
+/// An assessment, with the records that it is linked to.
+#[derive(Debug)]
+pub struct LinkedAssessment {
+    /// Its row.
+    pub row: Assessment,
+    /// The evidence, in order.
+    pub evidence: Vec<SourceId>,
+    /// The parties that breached the subject, in order.
+    pub breached_by: Vec<PartyId>,
+}
 
 /// The imported assessments of these subjects, by subject. Includes retracted ones: an import must not repeat them.
 ///
@@ -207,7 +217,7 @@ pub type WithEvidence = (Assessment, Vec<SourceId>);
 pub fn imported_of(
     connection: &mut DbConnection,
     subjects: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<WithEvidence>>, Error> {
+) -> Result<HashMap<String, Vec<LinkedAssessment>>, Error> {
     let rows: HashMap<String, Vec<Assessment>> = query::grouped(
         connection,
         "assessments WHERE assessments.imported AND",
@@ -216,13 +226,15 @@ pub fn imported_of(
         "assessments.recorded_at, assessments.id",
     )?;
     let ids: Vec<AssessmentId> = rows.values().flatten().map(|row| row.id).collect();
-    let mut evidence = evidence_of(connection, &ids)?;
-    let mut with_evidence = |row: Assessment| {
-        let sources = evidence.remove(row.id.as_str()).unwrap_or_default();
-        (row, sources)
+    let mut evidence = linked(connection, "assessment_evidence", "source_id", &ids)?;
+    let mut breakers = linked(connection, "assessment_breakers", "party_id", &ids)?;
+    let mut with_links = |row: Assessment| LinkedAssessment {
+        evidence: evidence.remove(row.id.as_str()).unwrap_or_default(),
+        breached_by: breakers.remove(row.id.as_str()).unwrap_or_default(),
+        row,
     };
     let of_subject = |(subject, rows): (String, Vec<Assessment>)| {
-        (subject, rows.into_iter().map(&mut with_evidence).collect())
+        (subject, rows.into_iter().map(&mut with_links).collect())
     };
     Ok(rows.into_iter().map(of_subject).collect())
 }

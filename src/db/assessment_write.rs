@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
-use super::assessment::{self, Assessment};
+use super::assessment::{self, Assessment, LinkedAssessment};
 use super::change::Action;
+use super::link::Links;
 use super::record;
 use super::reference;
 use super::schema::{assessment_evidence, assessments, trackables};
@@ -29,6 +30,9 @@ pub enum Evidence {
     /// A source that is recorded together with the assessment.
     New(SourceContent),
 }
+
+/// The parties that breached the subject of an assessment.
+const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
 /// Where an assessment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +61,18 @@ pub fn record(
     record::check_version(subject.row.version, expected_version)?;
     check(&subject, &content, evidence, &references)?;
     let sources = create_sources(transaction, evidence)?;
+    let breached_by = content.breached_by.clone();
     let row = new_row(transaction, content, origin);
     let connection = transaction.connection();
     diesel::insert_into(assessments::table)
         .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
         .execute(connection)?;
     insert_evidence(connection, row.id, &sources)?;
+    BREAKERS.insert(connection, row.id, &breached_by)?;
     update_status(connection, &subject, &row)?;
-    let before = match &subject.in_force {
-        Some((before, evidence)) => fields(before, evidence),
-        None => Vec::new(),
-    };
-    let after = fields(&row, &sources);
+    let recorded = LinkedAssessment { row, evidence: sources, breached_by };
+    let before = subject.in_force.as_ref().map(fields).unwrap_or_default();
+    let after = fields(&recorded);
     if subject.anchors_deadlines {
         transaction.log(Action::Assessed, kind.record_kind(), id, &before, &after)?;
     } else {
@@ -76,7 +80,7 @@ pub fn record(
         let kind = kind.record_kind();
         transaction.log_without_deadlines(Action::Assessed, kind, id, &before, &after)?;
     }
-    Ok(row.id)
+    Ok(recorded.row.id)
 }
 
 /// Creates the new sources. Returns the ids of all evidence, in order.
@@ -150,7 +154,7 @@ fn update_status(
     new: &Assessment,
 ) -> Result<(), Error> {
     let facts: Vec<AssessmentFacts> =
-        subject.in_force.iter().map(|(before, _)| before.facts()).chain([new.facts()]).collect();
+        subject.in_force.iter().map(|before| before.row.facts()).chain([new.facts()]).collect();
     let neutral = in_force(&facts, Perspective::default());
     let version = trackables::version.eq(subject.row.version + 1);
     let row = diesel::update(trackables::table.find(subject.row.id));
@@ -288,10 +292,12 @@ fn supertype_row(
     subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", id).into())
 }
 
-fn fields(row: &Assessment, evidence: &[SourceId]) -> Vec<Field> {
+fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
+    let LinkedAssessment { row, evidence, breached_by } = assessment;
     Fields::default()
         .reference("assessment", assessment_kinds(row.trackable_kind), Some(row.id))
         .status("status", &row.status)
+        .references("breached_by", PARTY, breached_by)
         .date("effective_on", Some(row.effective_on))
         .reference("held_by", PARTY, row.held_by_id)
         .string_enum("momentum", row.momentum)

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
 use super::clause::{self, Filter};
 use super::query::{self, Sql};
@@ -65,31 +65,64 @@ pub struct Selection {
     pub perspective: Perspective,
 }
 
+/// The clauses of a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupCounts {
+    /// The number of clauses by status.
+    pub breakdown: Breakdown,
+    /// The number of clauses that the party of the group breached, whether or not they oblige it. Zero if clauses are
+    /// not grouped by party.
+    pub breaches: u32,
+}
+
 impl Selection {
-    /// The number of clauses of each group by status, by the group's id. `groups` limits the result to these groups.
-    /// Excludes groups without clauses.
+    /// The numbers of clauses of each group, by the group's id. `groups` limits the result to these groups. Excludes
+    /// groups without clauses and breaches.
     ///
     /// # Errors
     /// Database errors.
-    pub fn breakdowns(
+    pub fn counts(
         &self,
         connection: &mut DbConnection,
         groups: Option<&[String]>,
-    ) -> Result<HashMap<String, Breakdown>, Error> {
-        let sql = Sql::new(format!("SELECT {}, ", self.key()))
+    ) -> Result<HashMap<String, GroupCounts>, Error> {
+        let dialect = connection.dialect();
+        let mut sql = Sql::new(format!("SELECT {}, ", self.key()))
             .append(clause::status(self.perspective))
-            .text(", count(*)")
+            .text(", count(*), FALSE")
             .append(self.tables())
-            .append(self.conditions(connection.dialect(), groups))
+            .append(self.conditions(dialect, self.key(), groups))
             .text(" GROUP BY 1, 2");
-        let rows: Vec<(String, String, i64)> =
-            query::rows::<(Text, Text, BigInt), _>(connection, sql)?;
-        let mut breakdowns: HashMap<String, Breakdown> = HashMap::new();
-        for (group, status, count) in rows {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            breakdowns.entry(group).or_default().add(read_status(&status)?, count);
+        if self.grouping == Grouping::Party {
+            sql = sql.text(" UNION ALL ").append(self.breaches(dialect, groups));
         }
-        Ok(breakdowns)
+        let rows: Vec<(String, String, i64, bool)> =
+            query::rows::<(Text, Text, BigInt, Bool), _>(connection, sql)?;
+        let mut counts: HashMap<String, GroupCounts> = HashMap::new();
+        for (group, status, count, is_of_breaker) in rows {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            let group = counts.entry(group).or_default();
+            if is_of_breaker {
+                group.breaches = count;
+            } else {
+                group.breakdown.add(read_status(&status)?, count);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Selects the number of breached clauses by breaker, in the columns of [`Selection::counts`].
+    fn breaches(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
+        Sql::new(format!(
+            "SELECT assessment_breakers.party_id, 'breached', count(*), TRUE FROM {} \
+             JOIN assessments ON assessments.trackable_id = clauses.id \
+             JOIN assessment_breakers ON assessment_breakers.assessment_id = assessments.id",
+            self.filter.tables()
+        ))
+        .append(self.conditions(dialect, "assessment_breakers.party_id", groups))
+        .text(" AND assessments.id = ")
+        .append(perspective::assessment_in_force("clauses.id", self.perspective))
+        .text(" GROUP BY assessment_breakers.party_id")
     }
 
     /// The histories of the clauses of these groups, by the group's id.
@@ -108,7 +141,7 @@ impl Selection {
         .append(self.tables())
         .text(" LEFT JOIN assessments history ON history.trackable_id = clauses.id AND ")
         .append(perspective::held("history", self.perspective))
-        .append(self.conditions(connection.dialect(), Some(groups)));
+        .append(self.conditions(connection.dialect(), self.key(), Some(groups)));
         let rows: Vec<AssessedClause> = query::rows::<AssessedClauseColumns, _>(connection, sql)?;
         let mut by_group: HashMap<String, Group> = HashMap::new();
         for (group, clause, since, recorded_at, id, status) in rows {
@@ -149,14 +182,15 @@ impl Selection {
         duties.text(")) AS duty ON duty.clause_id = clauses.id")
     }
 
-    fn conditions(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
+    /// The conditions. `key` is the expression for the group's id.
+    fn conditions(&self, dialect: Dialect, key: &'static str, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
             // A part is in the same agreement as its whole. If the agreement is in use, only the part itself can be
             // archived.
             " WHERE NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = clauses.id AND part.is_listed)",
         );
         if let Some(groups) = groups {
-            sql = sql.text(" AND ").one_or_any_of(dialect, self.key(), groups);
+            sql = sql.text(" AND ").one_or_any_of(dialect, key, groups);
         }
         for condition in self.filter.conditions(dialect) {
             sql = sql.text(" AND ").append(condition);

@@ -18,6 +18,13 @@ use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
+/// The parties that breached the subjects of assessments, in order.
+pub const BREAKERS_OF: Lookup = Lookup {
+    from: "assessment_breakers JOIN parties ON parties.id = assessment_breakers.party_id WHERE",
+    key: "assessment_breakers.assessment_id",
+    order: "assessment_breakers.position, parties.id",
+};
+
 /// Parties in use, by current or former slug.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN parties ON parties.id = slugs.record_id \

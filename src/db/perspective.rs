@@ -3,10 +3,14 @@
 
 use std::collections::HashMap;
 
+use diesel::sql_types::{Nullable, Text};
+
 use super::assessment::Assessment;
 use super::query::{self, Sql};
 use super::rows::{Column, Rows};
 use super::{DbConnection, Dialect, Error};
+use crate::domain::assessment::Viewpoint;
+use crate::domain::id::PartyId;
 use crate::domain::perspective::{Perspective, PointInTime};
 
 /// The assessments in force in `perspective`, by subject. Excludes subjects without one.
@@ -78,8 +82,8 @@ fn of_every_holder(
     )
 }
 
-/// The assessments in force at `point_in_time` for each holder, by subject. The neutral record comes first; the others
-/// are in order of the holder's name.
+/// What the assessments in force at `point_in_time` say, for each holder, by subject. The neutral record comes first; the
+/// others are in order of the holder's name.
 ///
 /// # Errors
 /// Database errors.
@@ -87,13 +91,41 @@ pub fn viewpoints(
     connection: &mut DbConnection,
     point_in_time: PointInTime,
     subjects: &[impl AsRef<str>],
-) -> Result<HashMap<String, Vec<Assessment>>, Error> {
-    let tail = of_every_holder(connection.dialect(), point_in_time, subjects);
-    let mut viewpoints: HashMap<String, Vec<Assessment>> = HashMap::new();
-    for (subject, row) in query::select_keyed(connection, "assessments.trackable_id", tail)? {
-        viewpoints.entry(subject).or_default().push(row);
+) -> Result<HashMap<String, Vec<Viewpoint>>, Error> {
+    let breakers = breakers("assessments.status", "assessments.id");
+    let sql = Sql::new(format!(
+        "SELECT assessments.trackable_id, assessments.held_by_id, assessments.status, {breakers} "
+    ))
+    .append(of_every_holder(connection.dialect(), point_in_time, subjects));
+    let rows: Vec<(String, Option<PartyId>, String, Option<String>)> =
+        query::rows::<(Text, Nullable<Text>, Text, Nullable<Text>), _>(connection, sql)?;
+    let mut viewpoints: HashMap<String, Vec<Viewpoint>> = HashMap::new();
+    for (subject, held_by, status, breakers) in rows {
+        let breakers = breakers.as_deref().unwrap_or_default().split(',');
+        let breached_by = breakers.filter_map(PartyId::parse).collect();
+        viewpoints.entry(subject).or_default().push(Viewpoint { held_by, status, breached_by });
     }
     Ok(viewpoints)
+}
+
+/// The expression for the breakers that an assessment names: their ids in order, separated by commas. Null if it names
+/// none. `status` and `id` are the expressions for its status and id.
+fn breakers(status: &str, id: &str) -> String {
+    format!(
+        "CASE WHEN {status} = 'breached' THEN (SELECT string_agg(party_id, ',' ORDER BY party_id) \
+         FROM assessment_breakers WHERE assessment_breakers.assessment_id = {id}) END"
+    )
+}
+
+/// The expression for the id of the assessment in force in `perspective`. Null if there is none. `subject` is the
+/// expression for the subject's id.
+pub(super) fn assessment_in_force(subject: &str, perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
+        return Sql::new(format!(
+            "(SELECT current.assessment_id FROM trackables current WHERE current.id = {subject})"
+        ));
+    }
+    latest("id", subject, perspective)
 }
 
 /// The expression for a column of the assessment in force in `perspective`. Null if there is none. `subject` is the
@@ -130,14 +162,17 @@ pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     sql.text(" AND ").append(counts(assessment, perspective.point_in_time))
 }
 
-/// The condition that the parties' statuses in force differ. The SQL of `domain::assessment::is_contested`.
+/// The condition that the parties' statuses in force differ, or the breakers that they name. The SQL of `domain::assessment::is_contested`.
 pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
     let by_parties = Sql::new(format!(
         "candidates.trackable_id = {subject} AND candidates.held_by_id IS NOT NULL"
     ));
-    Sql::new("(SELECT count(DISTINCT ranked.status) FROM (")
-        .append(ranked("candidates.status", point_in_time, by_parties))
-        .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed') > 1")
+    let breakers = breakers("ranked.status", "ranked.id");
+    Sql::new(format!(
+        "(SELECT count(DISTINCT ranked.status) > 1 OR count(DISTINCT {breakers}) > 1 FROM ("
+    ))
+    .append(ranked("candidates.id, candidates.status", point_in_time, by_parties))
+    .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed')")
 }
 
 /// The condition that an assessment counts at `point_in_time`. The SQL of [`PointInTime::counts`].
@@ -160,9 +195,9 @@ pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
 
 /// The assessments (alias `candidates`) that count at `point_in_time` and meet `condition`, ranked by `place` for each
 /// subject and holder. The assessment in force has place 1.
-fn ranked(column: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
+fn ranked(columns: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
     Sql::new(format!(
-        "SELECT {column}, row_number() OVER (PARTITION BY candidates.trackable_id, candidates.held_by_id \
+        "SELECT {columns}, row_number() OVER (PARTITION BY candidates.trackable_id, candidates.held_by_id \
          ORDER BY candidates.effective_on DESC, candidates.recorded_at DESC, candidates.id DESC) AS place \
          FROM assessments candidates WHERE "
     ))

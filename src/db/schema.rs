@@ -345,6 +345,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    assessment_breakers (assessment_id, party_id) {
+        assessment_id -> Text,
+        party_id -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
     log_head (id) {
         id -> Integer,
         position -> BigInt,
@@ -481,6 +489,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_sources,
     assessments,
     assessment_evidence,
+    assessment_breakers,
     log_head,
     changes,
     tokens,

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
 
 use super::assessable::Assessable;
-use super::assessment::{Assessment, WithEvidence};
+use super::assessment::{Assessment, LinkedAssessment};
 use super::query::{self, Row, Sql};
 use super::reference::{self, ExistingRecords};
 use super::{DbConnection, Dialect, Error, perspective};
-use crate::domain::Reference;
-use crate::domain::id::{AssessableId, PartyId, SourceId};
+use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
+use crate::domain::{Id, Reference};
 
 /// The clause, caveat or proposal that is assessed.
 pub(super) struct Subject {
@@ -21,15 +21,22 @@ pub(super) struct Subject {
     pub(super) begins_on: NaiveDate,
     /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
-    /// The assessment of the same holder in force, with its evidence.
-    pub(super) in_force: Option<WithEvidence>,
+    /// The assessment of the same holder in force.
+    pub(super) in_force: Option<LinkedAssessment>,
     /// The existing ones among the records that the new assessment refers to.
     pub(super) existing: ExistingRecords,
 }
 
-type Columns =
-    (<Assessable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
-type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
+type Columns = (
+    <Assessable as Row>::SqlType,
+    Nullable<<Assessment as Row>::SqlType>,
+    Date,
+    Bool,
+    Text,
+    Text,
+    Text,
+);
+type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String, String);
 
 /// Reads the subject of a new assessment by `held_by` with these references. `None` if no record of this kind has the
 /// id.
@@ -59,23 +66,15 @@ pub(super) fn read(
             ("proposals.made_on", "JOIN proposals ON proposals.id = trackables.id")
         }
     };
-    let evidence = match dialect {
-        Dialect::Sqlite => {
-            "(SELECT json_group_array(source_id) FROM (SELECT source_id FROM assessment_evidence \
-             WHERE assessment_id = assessments.id ORDER BY position))"
-        }
-        Dialect::Postgres => {
-            "coalesce((SELECT json_agg(source_id ORDER BY position) FROM assessment_evidence \
-             WHERE assessment_id = assessments.id)::text, '[]')"
-        }
-    };
+    let evidence = linked(dialect, "assessment_evidence", "source_id");
+    let breakers = linked(dialect, "assessment_breakers", "party_id");
     let sql = Sql::new("SELECT ")
         .columns::<Assessable>()
         .text(", ")
         .columns::<Assessment>()
         .text(format!(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
-             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
+             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, {breakers}, "
         ))
         .append(reference::existing_as_text(dialect, references))
         .text(format!(" FROM trackables {from} LEFT JOIN "))
@@ -87,18 +86,36 @@ pub(super) fn read(
         .text(" WHERE trackables.id = ")
         .bind(id.as_str());
     let row = query::rows::<Columns, Values>(connection, sql)?.pop();
-    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, existing)| {
-        let evidence: Vec<String> = parsed(&evidence)?;
-        let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
+    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, breakers, existing)| {
+        let (evidence, breached_by) = (parsed_ids(&evidence)?, parsed_ids(&breakers)?);
+        let in_force = in_force.map(|row| LinkedAssessment { row, evidence, breached_by });
         Ok(Subject {
             row,
             begins_on,
             anchors_deadlines,
-            in_force: in_force.map(|assessment| (assessment, sources)),
+            in_force,
             existing: ExistingRecords::parse(parsed(&existing)?),
         })
     })
     .transpose()
+}
+
+/// The expression for a JSON array of the ids that the assessment is linked to, in order. `column` of `table` refers to
+/// them.
+fn linked(dialect: Dialect, table: &str, column: &str) -> String {
+    let linked = format!("FROM {table} WHERE assessment_id = assessments.id");
+    match dialect {
+        Dialect::Sqlite => format!(
+            "(SELECT json_group_array({column}) FROM (SELECT {column} {linked} ORDER BY position))"
+        ),
+        Dialect::Postgres => {
+            format!("coalesce((SELECT json_agg({column} ORDER BY position) {linked})::text, '[]')")
+        }
+    }
+}
+
+fn parsed_ids<T>(array: &str) -> Result<Vec<Id<T>>, Error> {
+    Ok(parsed(array)?.iter().filter_map(|id| Id::parse(id)).collect())
 }
 
 fn parsed(array: &str) -> Result<Vec<String>, Error> {

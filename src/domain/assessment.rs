@@ -1,8 +1,10 @@
 //! Assessments: dated statuses, and the rule that decides which of them is in force.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::content::{EVENT, PARTY, References, SOURCE};
+use super::content::{EVENT, PARTY, References, SOURCE, check_distinct};
 use super::id::{AssessableId, AssessmentId, EventId, PartyId, SourceId};
 use super::perspective::Perspective;
 use super::status::{ClauseStatus, Status};
@@ -42,6 +44,8 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
+    /// The parties that breached the subject. Empty if none is named, and if the status is not BREACHED.
+    pub breached_by: Vec<PartyId>,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
     /// The party whose assessment this is. Default: none, the neutral record.
@@ -76,6 +80,18 @@ impl AssessmentContent {
                 format!("{} is in the future; the latest day is {today}", self.effective_on);
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
+        self.check_breakers(errors);
+    }
+
+    fn check_breakers(&self, errors: &mut ValidationErrors) {
+        if !self.breached_by.is_empty() && !self.status.is_breached() {
+            let status = self.status.as_str().to_ascii_uppercase();
+            let message = format!(
+                "must be empty with the status {status}: only BREACHED names the parties that breached"
+            );
+            errors.add(ValidationErrorCode::Invalid, "breached_by", message);
+        }
+        check_distinct(errors, "breached_by", &self.breached_by);
     }
 
     /// The referenced records, except the subject.
@@ -92,6 +108,7 @@ impl AssessmentContent {
         let mut references = References::default();
         references.add_optional(PARTY, "held_by", self.held_by);
         references.add_optional(EVENT, "event", self.event);
+        references.add_all(PARTY, "breached_by", &self.breached_by);
         references
     }
 }
@@ -125,20 +142,39 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// Whether the parties' statuses in force differ.
+/// What the assessment in force of one holder says about its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewpoint {
+    /// The holder. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// The status, as stored.
+    pub status: String,
+    /// The parties that breached the subject.
+    pub breached_by: BTreeSet<PartyId>,
+}
+
+/// Whether the parties' statuses in force differ, or the parties that they name as breakers.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
-/// ignored.
-pub fn is_contested<'a>(
-    perspectives: impl IntoIterator<Item = (Option<PartyId>, &'a str)>,
-) -> bool {
+/// ignored. A party that names no breaker does not contradict one that does.
+///
+/// `db::perspective` has the same rule in SQL. A test compares the two.
+#[must_use]
+pub fn is_contested(viewpoints: &[Viewpoint]) -> bool {
     let unassessed = ClauseStatus::Unassessed.as_str();
-    let mut statuses = perspectives
-        .into_iter()
-        .filter(|(held_by, status)| held_by.is_some() && *status != unassessed)
-        .map(|(_, status)| status);
-    let first = statuses.next();
-    statuses.any(|status| Some(status) != first)
+    let of_parties = || {
+        viewpoints
+            .iter()
+            .filter(|viewpoint| viewpoint.held_by.is_some() && viewpoint.status != unassessed)
+    };
+    let breakers = of_parties().map(|viewpoint| &viewpoint.breached_by);
+    differ(of_parties().map(|viewpoint| &viewpoint.status))
+        || differ(breakers.filter(|breakers| !breakers.is_empty()))
+}
+
+fn differ<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
+    let first = values.next();
+    values.any(|value| first.as_ref() != Some(&value))
 }
 
 #[cfg(test)]
@@ -169,12 +205,33 @@ mod tests {
     #[test]
     fn different_statuses_of_parties_are_contested() {
         let (first, second) = (Some(PartyId::new()), Some(PartyId::new()));
-        assert!(is_contested([(first, "partial"), (second, "breached")]));
-        assert!(!is_contested([(first, "partial"), (second, "partial")]));
+        let viewpoint = |held_by, status: &str| viewpoint(held_by, status, &[]);
+        assert!(is_contested(&[viewpoint(first, "partial"), viewpoint(second, "breached")]));
+        assert!(!is_contested(&[viewpoint(first, "partial"), viewpoint(second, "partial")]));
         // The neutral record and UNASSESSED are ignored.
-        assert!(!is_contested([(first, "partial"), (None, "breached")]));
-        assert!(!is_contested([(first, "partial"), (second, "unassessed")]));
-        assert!(!is_contested([]));
+        assert!(!is_contested(&[viewpoint(first, "partial"), viewpoint(None, "breached")]));
+        assert!(!is_contested(&[viewpoint(first, "partial"), viewpoint(second, "unassessed")]));
+        assert!(!is_contested(&[]));
+    }
+
+    fn viewpoint(held_by: Option<PartyId>, status: &str, breached_by: &[PartyId]) -> Viewpoint {
+        let breached_by = breached_by.iter().copied().collect();
+        Viewpoint { held_by, status: status.to_owned(), breached_by }
+    }
+
+    #[test]
+    fn different_breakers_of_parties_are_contested() {
+        let (one, other) = (PartyId::new(), PartyId::new());
+        let (first, second) = (Some(one), Some(other));
+        let breached =
+            |held_by, breached_by: &[PartyId]| viewpoint(held_by, "breached", breached_by);
+        assert!(is_contested(&[breached(first, &[other]), breached(second, &[one])]));
+        assert!(is_contested(&[breached(first, &[other]), breached(second, &[one, other])]));
+        // The order of the breakers has no meaning.
+        assert!(!is_contested(&[breached(first, &[other, one]), breached(second, &[one, other])]));
+        // A party that names no breaker leaves the question open. The neutral record is ignored.
+        assert!(!is_contested(&[breached(first, &[other]), breached(second, &[])]));
+        assert!(!is_contested(&[breached(first, &[other]), breached(None, &[one])]));
     }
 
     /// A claim of the neutral record.

@@ -171,6 +171,12 @@ impl Status {
         )
     }
 
+    /// Whether it means a breach, so that an assessment with it can name the parties that breached.
+    #[must_use]
+    pub fn is_breached(self) -> bool {
+        matches!(self, Self::Clause(ClauseStatus::Breached) | Self::Caveat(CaveatStatus::Breached))
+    }
+
     /// Parses a name in dossiers: `NOT_STARTED`.
     #[must_use]
     pub fn parse_name(kind: AssessableKind, name: &str) -> Option<Self> {

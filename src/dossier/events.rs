@@ -70,6 +70,11 @@ pub(super) fn assessment<'a>(
 ) {
     let target = reader.reference("of", names);
     let status = status(reader, target.map(|target| target.kind));
+    let mut breached_by = reader.references("breached_by", &names.parties);
+    if status.is_none() {
+        // Whether the status allows them is unknown.
+        breached_by.clear();
+    }
     let target = target.unwrap_or_default();
     let note = reader.text("note");
     let effective_on = match event {
@@ -79,7 +84,8 @@ pub(super) fn assessment<'a>(
     let default = event.map_or(Confidence::Medium, |event| event.confidence);
     let mut content = AssessmentContent {
         subject: target.id,
-        status,
+        status: status.unwrap_or(UNASSESSED),
+        breached_by,
         effective_on,
         held_by: reader.reference_optional("held_by", &names.parties),
         momentum: reader.string_enum_optional("momentum").unwrap_or(Momentum::Steady),
@@ -109,18 +115,19 @@ pub(super) fn assessment<'a>(
     import_set.assessments.push(AssessmentItem { location, content, kind, is_archived });
 }
 
-/// Reads the status of a record of this kind. Without a kind, the status cannot be checked.
-fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Status {
-    let unassessed = Status::Clause(ClauseStatus::Unassessed);
+/// Means that there is no assessment, so a dossier cannot have it.
+const UNASSESSED: Status = Status::Clause(ClauseStatus::Unassessed);
+
+/// Reads the status of a record of this kind. `None` if it is invalid. Without a kind, the status cannot be checked.
+fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Option<Status> {
     let Some(kind) = kind else {
         reader.text("status");
-        return unassessed;
+        return None;
     };
-    // UNASSESSED means that there is no assessment.
-    let parse = |name: &str| Status::parse_name(kind, name).filter(|status| *status != unassessed);
+    let parse = |name: &str| Status::parse_name(kind, name).filter(|status| *status != UNASSESSED);
     let status = reader.parsed("status", parse, || names_of(kind));
     reader.expect("status");
-    status.unwrap_or(unassessed)
+    status
 }
 
 /// The valid statuses of a kind, for messages.

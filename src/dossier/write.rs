@@ -8,14 +8,14 @@ use super::import_set::{AssessmentItem, ImportSet, Item, PreconditionItem};
 use super::order::{Linked, in_order};
 use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
-use crate::db::assessment::{self, Assessment};
+use crate::db::assessment::{self, Assessment, LinkedAssessment};
 use crate::db::assessment_write::{self, Evidence, Origin};
 use crate::db::record::{self, Outcome};
 use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
 use crate::domain::Reference;
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
-use crate::domain::id::{CaveatId, ClauseId, SourceId};
+use crate::domain::id::{CaveatId, ClauseId};
 use crate::domain::precondition::PreconditionContent;
 
 /// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
@@ -217,7 +217,7 @@ impl Writer<'_, '_> {
                 continue;
             }
             let earlier = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
-            let outdated = earlier.iter().map(|(row, _)| row).find(|row| {
+            let outdated = earlier.iter().map(|earlier| &earlier.row).find(|row| {
                 row.retracted_at.is_none()
                     && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
             });
@@ -225,8 +225,8 @@ impl Writer<'_, '_> {
             // again, it is recorded again.
             let is_recorded = earlier
                 .iter()
-                .filter(|(row, evidence)| has_content_of(&content, row, evidence))
-                .any(|(row, _)| {
+                .filter(|earlier| has_content_of(&content, earlier))
+                .any(|LinkedAssessment { row, .. }| {
                     row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
                 });
             if is_archived || is_recorded {
@@ -305,7 +305,8 @@ fn is_correction(row: &Assessment) -> bool {
 }
 
 /// Whether a stored assessment has the same content.
-fn has_content_of(content: &AssessmentContent, row: &Assessment, evidence: &[SourceId]) -> bool {
+fn has_content_of(content: &AssessmentContent, stored: &LinkedAssessment) -> bool {
+    let LinkedAssessment { row, evidence, breached_by } = stored;
     row.status == content.status.as_str()
         && row.effective_on == content.effective_on
         && row.held_by_id == content.held_by
@@ -313,5 +314,6 @@ fn has_content_of(content: &AssessmentContent, row: &Assessment, evidence: &[Sou
         && row.confidence == content.confidence
         && row.note == content.note
         && row.event_id == content.event
-        && evidence == content.evidence
+        && *evidence == content.evidence
+        && *breached_by == content.breached_by
 }

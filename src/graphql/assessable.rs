@@ -35,10 +35,7 @@ pub fn interface() -> Abstract {
                 "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.",
             ),
             ("reference", "Short readable reference, such as `Minsk II, 9`."),
-            (
-                "isContested",
-                "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored.",
-            ),
+            ("isContested", IS_CONTESTED),
             (
                 "preconditions",
                 "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
@@ -99,7 +96,7 @@ impl Assessable {
             )
             .field("assessment", "Assessment in force. Null if there is none.", self.in_force())
             .field("viewpoints", "Assessments in force of all holders: the neutral record first, then parties by name. Holders without an assessment in force are omitted.", self.viewpoints())
-            .field("isContested", "Whether parties disagree: the assessments in force of at least two parties give different statuses. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored.", is_contested(id))
+            .field("isContested", IS_CONTESTED, is_contested(id))
             .field(
                 "assessments",
                 "Assessments of all holders, newest first by `effectiveOn`, then by `recordedAt`.",
@@ -161,6 +158,7 @@ impl Assessable {
     }
 }
 
+const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties give different statuses, or name different parties in `breachedBy`. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored. A party that names no breaker does not contradict one that does.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {
@@ -173,7 +171,7 @@ fn is_contested(id: Column) -> Reader {
             .read(|connection| db::perspective::viewpoints(connection, point_in_time, &subjects))?;
         let contested = keys.iter().map(|key| {
             let rows = viewpoints.get(*key).map(Vec::as_slice).unwrap_or_default();
-            assessment::is_contested(rows.iter().map(|row| (row.held_by_id, row.status.as_str())))
+            assessment::is_contested(rows)
         });
         Ok(contested.collect())
     })

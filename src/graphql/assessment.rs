@@ -47,6 +47,7 @@ pub fn interface() -> Abstract {
             ("effectiveOn", EFFECTIVE_ON),
             ("recordedAt", RECORDED_AT),
             ("heldBy", HELD_BY),
+            ("breachedBy", BREACHED_BY),
             ("momentum", MOMENTUM),
             ("confidence", CONFIDENCE),
             ("note", NOTE),
@@ -64,6 +65,7 @@ const ID: &str = "Opaque global id. Unique across all types and permanent.";
 const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies.";
 const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
+const BREACHED_BY: &str = "Parties that this assessment names as those that breached its subject. Empty if it names none, and if the status is not BREACHED.";
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
@@ -114,6 +116,7 @@ where
         .field("effectiveOn", EFFECTIVE_ON, date("assessments.effective_on"))
         .field("recordedAt", RECORDED_AT, instant("assessments.recorded_at"))
         .field("heldBy", HELD_BY, one("Party", Kind::Party, "assessments.held_by_id"))
+        .field("breachedBy", BREACHED_BY, many("[Party!]!", "Party", "assessments.id", db::party::BREAKERS_OF))
         .field("momentum", MOMENTUM, string_enum::<Momentum, assessment::Momentum>("assessments.momentum"))
         .field("confidence", CONFIDENCE, Confidence::column("assessments.confidence"))
         .field("note", NOTE, text("assessments.note"))

@@ -233,6 +233,8 @@ pub struct ClauseFilter {
     agreement: Option<Vec<String>>,
     /// Any of these statuses in force.
     status: Option<Vec<ClauseStatus>>,
+    /// Ids or slugs of parties. Matches clauses whose status in force is BREACHED and whose assessment names any of them in `breachedBy`.
+    breached_by: Option<Vec<ID>>,
     /// Slugs of topics. Matches records with any of them.
     topic: Option<Vec<String>>,
     /// Slugs of parties. Matches clauses in which any of them has any role.
@@ -243,13 +245,13 @@ pub struct ClauseFilter {
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
-    /// Whether parties disagree about the status. See `isContested`.
+    /// Whether parties disagree about the status or about who breached. See `isContested`.
     contested: Option<bool>,
     /// Whether clauses are blocked: not done, and a precondition of the text or of any party requires something that is not done. `Sequence` defines when something is done.
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
-    /// Evaluate `status`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked` and `overdue` at the end of this day. Default: no limit; for `overdue`, today (UTC).
+    /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked` and `overdue` at the end of this day. Default: no limit; for `overdue`, today (UTC).
     as_of: Option<Date>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<ID>,
@@ -306,13 +308,16 @@ impl ClauseFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// When `text` is too long, or `heldBy` or an item of `breachedBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
         let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
+        let breakers = self.breached_by.as_deref();
+        let breakers = breakers.map(|ids| perspective::parties(context, "breachedBy", ids));
         let as_of = self.as_of.map(|day| day.0);
         Ok(db::clause::Filter {
             agreements: self.agreement,
             statuses: self.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            breached_by: breakers.transpose()?,
             topics: self.topic,
             parties: self.party,
             status_since_from: self.status_since_from.map(|day| day.0),

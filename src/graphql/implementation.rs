@@ -16,7 +16,7 @@ use super::error::{Code, Error};
 use super::perspective::{history_arguments, perspective, perspective_arguments};
 use super::scalar::Date;
 use crate::db;
-use crate::db::implementation::{Grouping, Selection};
+use crate::db::implementation::{GroupCounts, Grouping, Selection};
 use crate::db::rows::Rows;
 use crate::domain::implementation::{Breakdown, History};
 use crate::domain::interval::{self, MAX_POINTS, NoSeries};
@@ -77,10 +77,17 @@ fn number(count: u32) -> i32 {
 
 struct Group {
     key: String,
-    breakdown: Breakdown,
+    counts: GroupCounts,
     /// The index of the subject in [`Groups::subjects`].
     subject: usize,
     of: Rc<Groups>,
+}
+
+impl Group {
+    fn breaches(&self) -> Option<i32> {
+        let is_party = self.of.selection.grouping == Grouping::Party;
+        is_party.then(|| number(self.counts.breaches))
+    }
 }
 
 /// The shared data of groups that were read together.
@@ -99,11 +106,12 @@ fn group() -> Object {
             call("Implementation!", |call: &mut Call<'_, '_>| {
                 let groups = call.values::<Group>()?.iter().map(|group| {
                     let perspective = group.of.selection.perspective;
-                    Implementation { breakdown: group.breakdown.clone(), day: last_day(perspective), perspective }
+                    Implementation { breakdown: group.counts.breakdown.clone(), day: last_day(perspective), perspective }
                 });
                 Ok(each("Implementation", groups.collect()))
             }),
         )
+        .field("breaches", "Number of clauses whose status in force is BREACHED and whose assessment names the party of the group in `breachedBy`, whether or not they oblige it. Only leaf clauses are counted. Null if clauses are not grouped by PARTY.", value(Group::breaches))
         .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series_of_groups())
 }
 
@@ -194,13 +202,14 @@ pub fn of_agreement() -> Reader {
     call("Implementation!", |call: &mut Call<'_, '_>| {
         let perspective = perspective(call.context, call.arguments)?;
         let agreements = texts(&call.keys(AGREEMENT)?);
-        let breakdowns = call.context.read(|connection| {
-            of_agreements(perspective).breakdowns(connection, Some(&agreements))
-        })?;
+        let counts = call
+            .context
+            .read(|connection| of_agreements(perspective).counts(connection, Some(&agreements)))?;
         let day = last_day(perspective);
         let implementations = agreements.iter().map(|agreement| {
             // The same agreement may be a parent several times, so the breakdown is cloned.
-            let breakdown = breakdowns.get(agreement).cloned().unwrap_or_default();
+            let breakdown = counts.get(agreement).map(|counts| counts.breakdown.clone());
+            let breakdown = breakdown.unwrap_or_default();
             Implementation { breakdown, day, perspective }
         });
         Ok(each("Implementation", implementations.collect()))
@@ -256,7 +265,7 @@ pub fn group_key() -> Abstract {
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
-        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted.",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted. With PARTY, a party that breached a clause also has a group if no clause obliges it.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
             .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
@@ -284,20 +293,20 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
         Grouping::Topic => "Topic",
     };
     let columns = call.selected.field("subject").columns(object, &[]);
-    let (mut breakdowns, subjects) = call.context.read(|connection| {
-        let breakdowns = selection.breakdowns(connection, None)?;
-        let keys: Vec<&String> = breakdowns.keys().collect();
+    let (mut counts, subjects) = call.context.read(|connection| {
+        let counts = selection.counts(connection, None)?;
+        let keys: Vec<&String> = counts.keys().collect();
         let subjects = grouping.subjects().select(connection, &keys, &columns)?;
-        Ok((breakdowns, subjects))
+        Ok((counts, subjects))
     })?;
     let of = Rc::new(Groups { selection, object, subjects: Rc::new(subjects) });
     let groups = (0..of.subjects.len()).filter_map(|subject| {
         let key = of.subjects.text(subject, 0)?.to_owned();
-        let breakdown = breakdowns.remove(&key)?;
-        Some(Group { key, breakdown, subject, of: of.clone() })
+        let counts = counts.remove(&key)?;
+        Some(Group { key, counts, subject, of: of.clone() })
     });
     let groups: Vec<Group> = groups.collect();
-    if let Some(key) = breakdowns.keys().next() {
+    if let Some(key) = counts.keys().next() {
         return Err(Error::internal(format!("the {object} {key} of a clause is missing")));
     }
     // The field has one parent, the root.

@@ -88,6 +88,48 @@ fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
     );
 }
 
+fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
+    let assessment = "status = \"BREACHED\"\nnote = \"Shots.\"\n";
+    let faults = |replacement: &str| {
+        let text = BASE.replace(assessment, replacement);
+        assert_ne!(text, BASE);
+        faults_of(&app, &[file("test.toml", &text)])
+    };
+    for (replacement, expected) in [
+        (
+            "status = \"PARTIAL\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
+            vec![
+                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties that breached",
+            ],
+        ),
+        (
+            "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = [\n  \"south\",\n  \"nort\",\n]\n",
+            vec![
+                "test.toml:61: breached_by: there is no party “nort” (did you mean “north”?); expected is the slug of a \
+                 party of this import or in the database",
+            ],
+        ),
+        (
+            "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = [\n  \"south\",\n  \"north\",\n  \"south\",\n]\n",
+            vec!["test.toml:62: breached_by.2: repeats item 0 of breached_by"],
+        ),
+        (
+            "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = \"north\"\n",
+            vec!["test.toml:59: breached_by: must be a list of texts in quotes, like [\"one\", \"other\"], not the text “north”"],
+        ),
+        // Without a valid status, it is unknown whether there can be breakers.
+        (
+            "status = \"BROKEN\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
+            vec![
+                "test.toml:57: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
+                 BREACHED, SUSPENDED or VOID",
+            ],
+        ),
+    ] {
+        assert_eq!(faults(replacement), expected, "{replacement}");
+    }
+}
+
 fn faults_that_show_beside_other_records_are_located(app: Empty) {
     let text = format!(
         "{BASE}

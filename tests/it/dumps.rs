@@ -72,6 +72,15 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "assessmentId": assessment, "reason": "Line one.\nLine two." } }),
     );
     assert_eq!(data["retractAssessment"]["userErrors"], json!([]));
+    let input = json!({
+        "clauseId": app.clause_id("minsk-2", "2"), "status": "BREACHED", "effectiveOn": "2022-02-24", "note": "Both.",
+        "breachedBy": [second, first]
+    });
+    let data = app.data(
+        "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }",
+        json!({ "input": input }),
+    );
+    assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
 on_both_databases! {
@@ -141,7 +150,7 @@ on_both_databases! {
         load(&fresh.url, directory.path(), "dump").unwrap();
         let loaded = TestApp::serve(fresh, false);
         let query = r"{
-            clauses(first: 100) { totalCount nodes { id number status statusSince assessments { nodes { id recordedAt retractedAt note } } } }
+            clauses(first: 100) { totalCount nodes { id number status statusSince assessments { nodes { id recordedAt retractedAt note breachedBy { slug } } } } }
             parties(first: 100) { nodes { id slug name represents { id } archivedAt } }
             events(first: 100) { nodes { id happenedOn title sources { id publishedOn } } }
         }";

@@ -17,6 +17,7 @@ mod architecture;
 mod backups;
 mod bad_input;
 mod below_a_path;
+mod breakers;
 mod budgets;
 mod changes;
 mod commands;

@@ -8,7 +8,7 @@ use clausewatch::db::implementation::{Grouping, Selection};
 use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::search::Search;
 use clausewatch::db::{DbConnection, Location};
-use clausewatch::domain::id::Id;
+use clausewatch::domain::id::{Id, of};
 use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::search::{run_together, terms};
 use clausewatch::domain::status::ClauseStatus;
@@ -178,18 +178,48 @@ on_both_databases! {
         insta::assert_snapshot!(format!("newest_clauses_{}", engine(&app)), newest);
     }
 
+    fn clauses_of_a_breaker_are_found_by_index(app: Empty) {
+        fill(&app);
+        let (often, seldom) = (Id::<of::Party>::new(), Id::<of::Party>::new());
+        app.execute_sql(&format!(
+            "INSERT INTO parties (id, version, slug, name, short_name, kind) \
+             VALUES ('{often}', 1, 'often', 'Often', 'Often', 'state'), ('{seldom}', 1, 'seldom', 'Seldom', 'Seldom', 'state'); \
+             INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, momentum, confidence, note, recorded_by, imported) \
+             SELECT assessment_id, id, 'clause', status, status_since, '2026-01-01 00:00:00', 'steady', 'high', 'Note.', 'Test', FALSE \
+             FROM trackables WHERE assessment_id IS NOT NULL; \
+             INSERT INTO assessment_breakers (assessment_id, party_id, position) \
+             SELECT id, '{often}', 1 FROM assessments WHERE status = 'breached'; \
+             INSERT INTO assessment_breakers (assessment_id, party_id, position) \
+             SELECT id, '{seldom}', 2 FROM assessments WHERE status = 'breached' ORDER BY id LIMIT 3;"
+        ));
+        if engine(&app) == "postgres" {
+            app.execute_sql("ANALYZE");
+        }
+        let first = Page { size: 50, from_end: false, after: None, before: None };
+        let filter = Filter { breached_by: Some(vec![seldom]), ..Filter::default() };
+        let list = ClauseList { parent: Parent::None, filter, order: Order::StatusSince, direction: Direction::Descending };
+        let plan = plan(&app, "", &format!("('{seldom}', 51)"), |connection| {
+            assert_eq!(list.select(connection, &first, &[""], &COLUMNS).unwrap().by_parent[""].rows.len(), 3);
+        });
+        assert!(plan.contains("assessment_breakers_by_party"), "{plan}");
+        for table in ["assessments", "assessment_breakers", "clauses", "trackables"] {
+            let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+            assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+        }
+    }
+
     fn counts_by_status_read_clauses_alone(app: Empty) {
         fill(&app);
         let selection = |grouping| Selection { filter: Filter::default(), grouping, perspective: Perspective::default() };
         let of_all = plan(&app, "", "", |connection| {
-            let breakdowns = selection(Grouping::Topic).breakdowns(connection, None).unwrap();
-            assert_eq!(breakdowns.len(), 10);
+            let counts = selection(Grouping::Topic).counts(connection, None).unwrap();
+            assert_eq!(counts.len(), 10);
         });
         assert!(!of_all.contains("trackables") && !of_all.contains("agreements"), "{of_all}");
         insta::assert_snapshot!(format!("counts_of_all_{}", engine(&app)), of_all);
         let agreement = "an agreement".to_owned();
         let of_one = plan(&app, "", &format!("('{agreement}')"), |connection| {
-            selection(Grouping::Agreement).breakdowns(connection, Some(std::slice::from_ref(&agreement))).unwrap();
+            selection(Grouping::Agreement).counts(connection, Some(std::slice::from_ref(&agreement))).unwrap();
         });
         insta::assert_snapshot!(format!("counts_of_one_agreement_{}", engine(&app)), of_one);
     }

@@ -106,6 +106,8 @@ on_both_databases! {
                      status previousStatus heldBy { name } event { title } evidence { title } } } } } } }";
         // The agreement comes before all of that.
         check(&app, query, 1 + 1 + 3 + 4);
+        // Breakers are one statement more.
+        check(&app, &query.replace("evidence", "breachedBy { name } evidence"), 1 + 1 + 3 + 5);
     }
 
     fn overdue_clauses_and_what_their_deadlines_hang_on_cost_one_statement_a_level(app: Sample) {
@@ -206,7 +208,7 @@ on_both_databases! {
     }
 
     fn recorded_status_costs_at_most_twelve_statements(app: Sample) {
-        let ids = app.data("{ party(slug: \"ukraine\") { id } events(first: 200) { nodes { id sources { id } } } }", json!({}));
+        let ids = app.data("{ party(slug: \"ukraine\") { id } other: party(slug: \"russia\") { id } events(first: 200) { nodes { id sources { id } } } }", json!({}));
         let events = ids["events"]["nodes"].as_array().expect("a list");
         let sources: BTreeSet<&str> = events.iter().flat_map(|event| event["sources"].as_array().expect("a list"))
             .filter_map(|source| source["id"].as_str()).collect();
@@ -216,6 +218,9 @@ on_both_databases! {
         whole["heldBy"] = ids["party"]["id"].clone();
         whole["eventId"] = events[0]["id"].clone();
         whole["evidence"] = json!([evidence.next(), evidence.next()]);
+        let mut with_breakers = plain.clone();
+        with_breakers["status"] = json!("BREACHED");
+        with_breakers["breachedBy"] = json!([ids["party"]["id"], ids["other"]["id"]]);
         let mut with_key = plain.clone();
         with_key["idempotencyKey"] = json!("once");
         // The token; begin, position, subject, assessment, status in force, change, commit. What is read of the clause is a
@@ -230,6 +235,8 @@ on_both_databases! {
             // Its two sources are one statement.
             (&whole, minimal, Some(8 + 1)),
             (&whole, typical, Some(snapshot(8 + 1 + 1))),
+            // Its two breakers are one statement.
+            (&with_breakers, minimal, Some(8 + 1)),
             // The key is looked for and kept.
             (&with_key, minimal, Some(8 + 2)),
         ] {
@@ -261,5 +268,9 @@ on_both_databases! {
                      series(from: \"2014-09-01\", every: {every}) {{ score }} }} }}");
         assert_eq!(cost(&app, &groups("YEAR"), json!({})), 3);
         assert_eq!(cost(&app, &groups("MONTH"), json!({})), 3);
+        // The breaches come with the breakdowns.
+        let by_party = groups("YEAR").replace("groupBy: TOPIC", "groupBy: PARTY").replace("... on Topic", "... on Party");
+        assert_eq!(cost(&app, &by_party, json!({})), 3);
+        assert_eq!(cost(&app, &by_party.replace("implementation {", "breaches implementation {"), json!({})), 3);
     }
 }

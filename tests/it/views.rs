@@ -1,6 +1,6 @@
 //! What was so on any day, what was known at any instant, and as anyone sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
@@ -16,7 +16,20 @@ const HOLDERS: [Option<&str>; 3] = [None, Some("north"), Some("south")];
 /// The first of the days on which anything takes effect.
 const FIRST_DAY: u32 = 1;
 const LAST_DAY: u32 = 9;
-const STATUSES: [&str; 5] = ["UNASSESSED", "NOT_STARTED", "PARTIAL", "COMPLETE", "BREACHED"];
+/// The statuses. A breach is more likely than the others, so that parties often name different breakers.
+const STATUSES: [&str; 8] = [
+    "UNASSESSED",
+    "NOT_STARTED",
+    "PARTIAL",
+    "COMPLETE",
+    "BREACHED",
+    "BREACHED",
+    "BREACHED",
+    "BREACHED",
+];
+/// The parties that a breach can name.
+const BREAKERS: [&[&str]; 5] =
+    [&[], &["north"], &["south"], &["south", "north"], &["north", "south"]];
 
 fn day(number: u32) -> String {
     format!("2016-03-{number:02}")
@@ -28,6 +41,7 @@ enum Step {
     Record {
         holder: usize,
         status: usize,
+        breakers: usize,
         on: u32,
     },
     /// Takes back one of the assessments that stand, if there is any.
@@ -35,8 +49,8 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let record = (0..HOLDERS.len(), 0..STATUSES.len(), FIRST_DAY..=LAST_DAY)
-        .prop_map(|(holder, status, on)| Step::Record { holder, status, on });
+    let record = (0..HOLDERS.len(), 0..STATUSES.len(), 0..BREAKERS.len(), FIRST_DAY..=LAST_DAY)
+        .prop_map(|(holder, status, breakers, on)| Step::Record { holder, status, breakers, on });
     let retract = any::<prop::sample::Index>().prop_map(Step::Retract);
     prop::collection::vec(prop_oneof![3 => record, 1 => retract], 1..10)
 }
@@ -47,6 +61,7 @@ struct Said {
     id: String,
     holder: usize,
     status: &'static str,
+    breakers: BTreeSet<&'static str>,
     on: String,
     recorded_at: String,
     retracted_at: Option<String>,
@@ -86,10 +101,13 @@ fn carry_out(w: &World<'_>, clause: &str, steps: &[Step]) -> Vec<Said> {
     let mut history: Vec<Said> = Vec::new();
     for step in steps {
         match step {
-            Step::Record { holder, status, on } => {
+            Step::Record { holder, status, breakers, on } => {
+                let is_breached = STATUSES[*status] == "BREACHED";
+                let breakers = if is_breached { BREAKERS[*breakers] } else { &[] };
                 let mut input = json!({
                     "clauseId": format!("@{clause}"), "status": STATUSES[*status],
-                    "effectiveOn": day(*on), "note": "Said."
+                    "effectiveOn": day(*on), "note": "Said.",
+                    "breachedBy": breakers.iter().map(|name| format!("@{name}")).collect::<Vec<_>>()
                 });
                 if let Some(name) = HOLDERS[*holder] {
                     input["heldBy"] = json!(format!("@{name}"));
@@ -100,6 +118,7 @@ fn carry_out(w: &World<'_>, clause: &str, steps: &[Step]) -> Vec<Said> {
                     id: text("id"),
                     holder: *holder,
                     status: STATUSES[*status],
+                    breakers: breakers.iter().copied().collect(),
                     on: day(*on),
                     recorded_at: text("recordedAt"),
                     retracted_at: None,
@@ -167,13 +186,52 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
             assert_eq!(found.and_then(Value::as_str), id, "{context}");
             // The neutral record comes first, then the parties by name: North, South.
             viewpoints.extend(expected.map(|said| json!({ "id": said.id })));
-            if holder > 0 && status != "UNASSESSED" {
-                parties.push(status);
+            if let Some(said) = expected.filter(|said| holder > 0 && said.status != "UNASSESSED") {
+                parties.push((said.status, &said.breakers));
             }
         }
         assert_eq!(answer[format!("viewpoints_{index}")], json!(viewpoints), "{as_of:?}");
-        let contested = parties.len() == 2 && parties[0] != parties[1];
+        let contested = is_contested(&parties);
         assert_eq!(answer[format!("contested_{index}")], json!(contested), "{as_of:?}");
+    }
+    if known_at.is_none() {
+        check_filters(w, clause, history, &days);
+    }
+}
+
+/// Whether the statuses and breakers that the two parties state differ.
+fn is_contested(parties: &[(&str, &BTreeSet<&str>)]) -> bool {
+    let [(one, by_one), (other, by_other)] = parties else { return false };
+    one != other || (!by_one.is_empty() && !by_other.is_empty() && by_one != by_other)
+}
+
+/// Compares the filters `contested` and `breachedBy` on every day with the reference.
+fn check_filters(w: &World<'_>, clause: &str, history: &[Said], days: &[Option<String>]) {
+    for as_of in days.iter().map(Option::as_deref) {
+        let in_force = |holder: usize| in_force(history, as_of, None, holder);
+        let parties = [1, 2].into_iter().filter_map(in_force);
+        let parties = parties.filter(|said| said.status != "UNASSESSED");
+        let parties: Vec<_> = parties.map(|said| (said.status, &said.breakers)).collect();
+        let mut filters = vec![("contested: true".to_owned(), is_contested(&parties))];
+        for (holder, name) in HOLDERS.iter().enumerate() {
+            let held_by = name.map(|name| format!(", heldBy: \"{name}\"")).unwrap_or_default();
+            for breaker in ["north", "south"] {
+                let fits = in_force(holder).is_some_and(|said| said.breakers.contains(breaker));
+                filters.push((format!("breachedBy: [\"{breaker}\"]{held_by}"), fits));
+            }
+        }
+        let as_of = as_of.map(|day| format!(", asOf: \"{day}\"")).unwrap_or_default();
+        let mut query = String::new();
+        for (label, (filter, _)) in filters.iter().enumerate() {
+            let filter = format!("filter: {{ {filter}{as_of} }}");
+            let _ = write!(query, "f{label}: clauses(first: 50, {filter}) {{ nodes {{ id }} }} ");
+        }
+        let answer = w.app.data(&format!("{{ {query} }}"), json!({}));
+        for (label, (filter, fits)) in filters.iter().enumerate() {
+            let nodes = answer[format!("f{label}")]["nodes"].as_array().unwrap();
+            let found = nodes.contains(&json!({ "id": w.id(clause) }));
+            assert_eq!(found, *fits, "{filter}{as_of} {history:#?}");
+        }
     }
 }
 
@@ -253,15 +311,20 @@ on_both_databases! {
     }
 
     fn sample_is_contested_where_its_parties_disagree(app: Sample) {
-        let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status heldBy { slug } }"#;
+        let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status breachedBy { slug } heldBy { slug } }"#;
         let all = clauses(&app, "", selection);
         for (reference, clause) in &all {
-            let said = clause["viewpoints"].as_array().unwrap().iter();
-            let mut statuses: Vec<&str> = said.filter(|view| !view["heldBy"].is_null()).map(|view| view["status"].as_str().unwrap()).collect();
-            statuses.sort_unstable();
-            statuses.dedup();
-            assert_eq!(clause["isContested"], json!(statuses.len() > 1), "{reference}");
+            let said = clause["viewpoints"].as_array().unwrap().iter().filter(|view| !view["heldBy"].is_null());
+            let statuses: BTreeSet<&str> = said.clone().map(|view| view["status"].as_str().unwrap()).collect();
+            let breakers = said.map(|view| {
+                let parties = view["breachedBy"].as_array().unwrap().iter();
+                parties.map(|party| party["slug"].as_str().unwrap()).collect::<BTreeSet<_>>()
+            });
+            let breakers: BTreeSet<_> = breakers.filter(|breakers| !breakers.is_empty()).collect();
+            assert_eq!(clause["isContested"], json!(statuses.len() > 1 || breakers.len() > 1), "{reference}");
         }
+        // All say BREACHED, and each side means the other.
+        assert_eq!(all["Minsk II, 1"]["isContested"], json!(true));
         assert_eq!(all["Minsk II, 10.a"]["isContested"], json!(true), "who is to leave is what they disagree about");
         // The filter finds the same ones, and the others.
         let contested = |value: bool| clauses(&app, &format!(", filter: {{ contested: {value}, asOf: \"2021-12-02\" }}"), "id");

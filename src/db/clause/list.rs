@@ -8,6 +8,7 @@ use crate::db::query::Sql;
 use crate::db::sort::SortKey;
 use crate::db::{DbConnection, Dialect, Error, deadline, perspective, query, sequence};
 use crate::domain::clause::ObligationRole;
+use crate::domain::id::PartyId;
 use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 use crate::domain::{Kind, StringEnum, day};
@@ -34,6 +35,8 @@ pub struct Filter {
     pub topics: Option<Vec<String>>,
     /// With one of these parties in any role, by slug.
     pub parties: Option<Vec<String>>,
+    /// Whose assessment in force names one of these parties as a breaker.
+    pub breached_by: Option<Vec<PartyId>>,
     /// Whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
     /// Whose status has held since this day or earlier.
@@ -84,6 +87,9 @@ impl Filter {
         }
         conditions.slugs(Kind::Topic, "clauses.topic_id", self.topics.as_deref());
         conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
+        if let Some(parties) = &self.breached_by {
+            conditions.push(breached_by(dialect, parties, perspective));
+        }
         conditions.from(status_since(perspective), self.status_since_from);
         conditions.to(status_since(perspective), self.status_since_to);
         conditions.holds(self.contested, || perspective::contested("clauses.id", point_in_time));
@@ -95,6 +101,18 @@ impl Filter {
         conditions.contains("clauses.folded", self.text.as_deref());
         conditions.into_vec()
     }
+}
+
+/// The condition that the assessment in force names one of these parties as a breaker.
+fn breached_by(dialect: Dialect, parties: &[PartyId], perspective: Perspective) -> Sql {
+    Sql::new(
+        "clauses.id IN (SELECT assessments.trackable_id FROM assessment_breakers \
+         JOIN assessments ON assessments.id = assessment_breakers.assessment_id WHERE ",
+    )
+    .one_or_any_of(dialect, "assessment_breakers.party_id", parties)
+    .text(" AND assessments.id = ")
+    .append(perspective::assessment_in_force("assessments.trackable_id", perspective))
+    .text(")")
 }
 
 /// The expression for the status in a perspective. The current neutral status is a column of the clause.

@@ -81,6 +81,7 @@ tables! {
     event_sources(event_id, source_id);
     assessments(id);
     assessment_evidence(assessment_id, source_id);
+    assessment_breakers(assessment_id, party_id);
     log_head(id);
     changes(position);
     tokens(id);

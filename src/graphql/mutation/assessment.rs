@@ -35,7 +35,8 @@ pub fn mutations(mutations: Object) -> Object {
             mutation("UpdateClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
                 let status = Status::Clause(input.status.into());
                 let subject = NamedId { field: "clauseId", id: &input.clause_id };
-                record(call, "updateClauseStatus", subject, status, input.statement)
+                let breached_by = input.breached_by;
+                record(call, "updateClauseStatus", subject, status, breached_by, input.statement)
             }),
         )
         .field(
@@ -44,7 +45,8 @@ pub fn mutations(mutations: Object) -> Object {
             mutation("UpdateProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
                 let status = Status::Proposal(input.status.into());
                 let subject = NamedId { field: "proposalId", id: &input.proposal_id };
-                record(call, "updateProposalStatus", subject, status, input.statement)
+                // A proposal has no status that means a breach.
+                record(call, "updateProposalStatus", subject, status, Vec::new(), input.statement)
             }),
         )
         .field(
@@ -53,7 +55,8 @@ pub fn mutations(mutations: Object) -> Object {
             mutation("UpdateCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
                 let status = Status::Caveat(input.status.into());
                 let subject = NamedId { field: "caveatId", id: &input.caveat_id };
-                record(call, "updateCaveatStatus", subject, status, input.statement)
+                let breached_by = input.breached_by;
+                record(call, "updateCaveatStatus", subject, status, breached_by, input.statement)
             }),
         )
         .field(
@@ -103,6 +106,9 @@ pub struct UpdateClauseStatusInput {
     clause_id: RecordId<of::Clause>,
     /// New status.
     status: ClauseStatus,
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    #[graphql(default)]
+    breached_by: Vec<RecordId<of::Party>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
 }
@@ -125,6 +131,9 @@ pub struct UpdateCaveatStatusInput {
     caveat_id: RecordId<of::Caveat>,
     /// New status.
     status: CaveatStatus,
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    #[graphql(default)]
+    breached_by: Vec<RecordId<of::Party>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
 }
@@ -202,6 +211,7 @@ fn record<T: Referred>(
     name: &str,
     named: NamedId<'_, T>,
     status: Status,
+    breached_by: Vec<RecordId<of::Party>>,
     statement: AssessmentInput,
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
@@ -210,6 +220,7 @@ fn record<T: Referred>(
     let content = AssessmentContent {
         subject,
         status,
+        breached_by: List::created(breached_by, &mut ids, "breached_by"),
         effective_on: statement.effective_on.0,
         held_by: ids.optional("held_by", statement.held_by.as_ref()),
         momentum: statement.momentum.into(),
@@ -231,7 +242,7 @@ fn record<T: Referred>(
             )
         })
     });
-    // Unlike in other inputs, `heldBy` and `source` have no `Id` at the end.
+    // Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
     let renamed = [
         ("subject", named.field),
         ("held_by", "heldBy"),

@@ -1,5 +1,7 @@
 //! What analysts do all day: record a status, by mouse or by keyboard, beside others who do the same.
 
+use std::collections::BTreeSet;
+
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
@@ -128,6 +130,45 @@ on_one_database! {
         assert!(newest["retractedAt"].is_string());
         press(&browser, "View the change log");
         see(&browser, "Eve retracted an assessment of Minsk II, 9: Partial since");
+    }
+
+    fn analyst_names_the_parties_that_breached(app: Sample) {
+        let browser = begin(&app, "Shots at the posts.");
+        let boxes = "[...document.querySelectorAll('input[name=update-breakers]')]";
+        assert_eq!(browser.execute(&format!("return {boxes}.length"), vec![]), 0, "only BREACHED has breakers");
+        browser.click("input[name='update-status'][value='BREACHED']");
+        // The parties of the agreement, and those with a role in the clause, but no persons.
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { obligations { party { shortName kind } } \
+                     agreement { parties { party { shortName kind } } } } }";
+        let clause = app.data(query, json!({}))["clause"].take();
+        let lists = [&clause["obligations"], &clause["agreement"]["parties"]];
+        let parties = lists.into_iter().flat_map(|list| list.as_array().unwrap()).map(|role| &role["party"]);
+        let parties = parties.filter(|party| party["kind"] != "PERSON");
+        let names: BTreeSet<&str> = parties.map(|party| party["shortName"].as_str().unwrap()).collect();
+        browser.wait_for(&format!("{boxes}.length === {}", names.len()));
+        let labels = browser.execute(&format!("return {boxes}.map(box => box.labels[0].textContent).sort()"), vec![]);
+        assert_eq!(labels, json!(names));
+        let legend = browser.execute(&format!("return {boxes}[0].closest('fieldset').querySelector('legend').textContent"), vec![]);
+        assert_eq!(legend, "Breached by");
+
+        for party in ["Ukraine", "Russia", "Ukraine"] {
+            browser.execute(&format!("{boxes}.find(box => box.labels[0].textContent === '{party}').click()"), vec![]);
+        }
+        // Another status hides the parties, and does not forget them.
+        browser.click("input[name='update-status'][value='PARTIAL']");
+        browser.wait_for(&format!("{boxes}.length === 0"));
+        browser.click("input[name='update-status'][value='BREACHED']");
+        browser.wait_for(&format!("{boxes}.filter(box => box.checked).map(box => box.labels[0].textContent).join() === 'Russia'"));
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { status note breachedBy { slug } } } } }";
+        let recorded = json!([{ "status": "BREACHED", "note": "Shots at the posts.", "breachedBy": [{ "slug": "russia" }] }]);
+        assert_eq!(app.data(query, json!({}))["clause"]["assessments"]["nodes"], recorded);
+        for place in ["[role=status]", "section[aria-labelledby=status]", "section[aria-labelledby=viewpoints]", "section[aria-labelledby=history]"] {
+            browser.wait_for(&format!("[...document.querySelectorAll('{place}')].some(it => it.textContent.includes('breached by Russia'))"));
+        }
+        browser.goto(&format!("{}/compare?agreement=minsk-2&from=2022-03-04&to=2022-03-05", app.url));
+        see(&browser, "breached by Russia");
     }
 
     fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {

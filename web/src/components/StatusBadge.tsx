@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ClauseStatus, Momentum } from '../api/schema.gen';
+import { joinNames } from '../format/names';
 import { texts } from '../texts';
 import styles from './StatusBadge.module.css';
 import { statusColour } from './status';
@@ -63,6 +64,12 @@ export function StatusBadge({ status }: { status: ClauseStatus }) {
       {label}
     </span>
   );
+}
+
+/** The parties that breached. Nothing if none is named. */
+export function BreachedBy({ parties }: { parties: readonly { shortName: string }[] }) {
+  if (parties.length === 0) return null;
+  return <span className="muted">{texts.breach.by(joinNames(parties.map(({ shortName }) => shortName)))}</span>;
 }
 
 const ARROWS: Record<Momentum, string> = {

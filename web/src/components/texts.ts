@@ -82,6 +82,11 @@ export const componentTexts = {
     together: 'All agreements together',
   },
 
+  breach: {
+    by: (names: string) => `breached by ${names}`,
+    breakers: 'Breached by',
+  },
+
   filters: {
     label: 'Filters',
     text: 'Text',

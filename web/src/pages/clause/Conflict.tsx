@@ -5,7 +5,7 @@ import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { focusMessage } from '../../components/focus';
 import { Link } from '../../components/Link';
-import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
 import { confidenceOf, type Draft } from './update';
@@ -15,6 +15,8 @@ interface Props {
   draft: Draft;
   /** The name of the draft's holder. Undefined for the neutral record. */
   holder: string | undefined;
+  /** The draft's breakers. */
+  breakers: readonly { shortName: string }[];
   /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** Shows concurrent changes beside the draft, and lets the user decide. */
-export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDrop }: Props) {
+export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (takesFocus) focusMessage(box.current);
@@ -51,6 +53,7 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
             )}
             <Version
               status={assessment.status}
+              breachedBy={assessment.breachedBy}
               day={assessment.effectiveOn}
               momentum={assessment.momentum}
               holder={assessment.heldBy?.shortName}
@@ -64,6 +67,7 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
           <h4>{texts.conflict.yours}</h4>
           <Version
             status={draft.status}
+            breachedBy={breakers}
             day={draft.effectiveOn}
             momentum={draft.momentum}
             holder={holder}
@@ -93,16 +97,19 @@ export function Conflict({ news, draft, holder, takesFocus, onKeep, onTake, onDr
 
 interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'note'> {
   confidence: Confidence;
+  breachedBy: readonly { shortName: string }[];
   day: string;
   holder: string | undefined;
   evidence: readonly string[];
 }
 
-function Version({ status, day, momentum, holder, confidence, note, evidence }: VersionProps) {
+function Version({ status, breachedBy, day, momentum, holder, confidence, note, evidence }: VersionProps) {
   return (
     <dl className={styles.version}>
       <dt>{texts.clause.status}</dt>
-      <dd>{status ? <StatusBadge status={status} /> : texts.conflict.notChosen}</dd>
+      <dd>
+        {status ? <StatusBadge status={status} /> : texts.conflict.notChosen} <BreachedBy parties={breachedBy} />
+      </dd>
       <dt>{texts.clause.sinceDay}</dt>
       <dd>
         <DayText day={day} />

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useView } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
 import { Evidence } from '../../components/SourceLink';
-import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
@@ -18,6 +18,7 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
       </h2>
       <p className={styles.headline}>
         <StatusBadge status={clause.status} />
+        {assessment && <BreachedBy parties={assessment.breachedBy} />}
         {clause.statusSince && (
           <span className="muted">
             {texts.clause.since} <DayText day={clause.statusSince} />

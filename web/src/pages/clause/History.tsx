@@ -5,8 +5,9 @@ import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
-import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
@@ -99,6 +100,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       csv: (assessment) => `${assessment.recordedBy} ${assessment.recordedAt}`,
     },
     { title: texts.source.evidence, csv: (assessment) => assessment.evidence.map((source) => source.title).join('; ') },
+    { title: texts.breach.breakers, csv: (assessment) => partyNames(assessment.breachedBy) },
     { title: texts.clause.retracted, csv: (assessment) => assessment.retractedAt },
   ];
   return (
@@ -156,12 +158,12 @@ function RetractRow({ assessment: { id, status, effectiveOn }, version, onDone }
   );
 }
 
-function AssessedStatus({ assessment: { status, previousStatus, retractedAt } }: { assessment: Assessment }) {
+function AssessedStatus({ assessment: { status, previousStatus, breachedBy, retractedAt } }: { assessment: Assessment }) {
   const isStep = previousStatus !== null && previousStatus !== status;
   const badge = <StatusBadge status={status} />;
   return (
     <>
-      {retractedAt ? <s>{badge}</s> : badge}
+      {retractedAt ? <s>{badge}</s> : badge} <BreachedBy parties={breachedBy} />
       {isStep && <span className={`hint ${styles.before}`}>{texts.clause.before(texts.clauseStatus[previousStatus].label)}</span>}
     </>
   );

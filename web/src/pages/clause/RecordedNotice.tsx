@@ -4,7 +4,7 @@ import { currentPath } from '../../browser/base';
 import { useView, withView } from '../../app/view';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
-import { StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { longDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
@@ -43,6 +43,7 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
         ) : (
           <StatusBadge status={assessment.status} />
         )}
+        <BreachedBy parties={assessment.breachedBy} />
         <span className="muted">
           {texts.clause.since} <DayText day={assessment.effectiveOn} />
         </span>

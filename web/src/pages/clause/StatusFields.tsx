@@ -6,6 +6,7 @@ import { HolderOptions } from '../../components/HolderOptions';
 import { StatusGlyph } from '../../components/StatusBadge';
 import { longDay, shortDay } from '../../format/days';
 import { texts } from '../../texts';
+import { Breakers } from './Breakers';
 import type { Clause } from './Clause';
 import { EvidencePicker } from './EvidencePicker';
 import { latestDay } from './latestDay';
@@ -37,6 +38,14 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
     ...clause.obligations.map(({ party }) => party.id),
     ...clause.viewpoints.flatMap(({ heldBy }) => heldBy?.id ?? []),
   ];
+  const concerned = new Set([
+    ...(sources?.clause?.agreement.parties.map(({ party }) => party.id) ?? []),
+    ...clause.obligations.map(({ party }) => party.id),
+  ]);
+  // Persons sign for a party, which is listed itself.
+  const possibleBreakers = parties.filter(
+    ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
+  );
   return (
     <>
       <Radios
@@ -50,6 +59,14 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
         onChange={(status) => onChange({ status })}
       />
+      {draft.status === 'BREACHED' && (
+        <Breakers
+          parties={possibleBreakers}
+          breachedBy={draft.breachedBy}
+          error={errorOf(FIELDS.breachedBy)}
+          onChange={(breachedBy) => onChange({ breachedBy })}
+        />
+      )}
       <Field
         id={FIELDS.effectiveOn}
         label={texts.update.day}

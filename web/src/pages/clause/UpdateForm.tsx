@@ -14,7 +14,7 @@ import styles from './Clause.module.css';
 import { Conflict } from './Conflict';
 import { deleteDraft, hasContent } from './drafts';
 import { type Parties, StatusFields } from './StatusFields';
-import type { Draft, Recorded } from './update';
+import { breakersOf, type Draft, type Recorded } from './update';
 import { draftFrom, useDraft } from './useDraft';
 import { useStatusUpdate } from './useStatusUpdate';
 import { useSubmitShortcut } from './useSubmitShortcut';
@@ -114,6 +114,7 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
             news={concurrent.news}
             draft={draft}
             holder={holder?.shortName}
+            breakers={breakersOf(draft).flatMap((breaker) => parties.find(({ id }) => id === breaker) ?? [])}
             takesFocus={isRejected}
             onKeep={() => void send(acceptChanges(), state.renewKey())}
             onTake={(theirs) => {

@@ -1,7 +1,7 @@
 import { DayText } from '../../components/DayText';
 import { Empty } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
-import { MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
@@ -18,6 +18,7 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
             <h3>{assessment.heldBy?.shortName ?? texts.view.neutral}</h3>
             <p className={styles.line}>
               <StatusBadge status={assessment.status} />
+              <BreachedBy parties={assessment.breachedBy} />
               <span className="muted">
                 {texts.clause.since} <DayText day={assessment.effectiveOn} />
               </span>

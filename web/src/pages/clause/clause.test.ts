@@ -8,6 +8,7 @@ const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', pub
 const newSource = { title: ' A report ', kind: 'PRESS', url: '', publisher: ' ', publishedOn: '' } as const;
 const draft: Draft = {
   status: 'PARTIAL',
+  breachedBy: [],
   effectiveOn: '2020-01-01',
   note: ' Half of it. ',
   momentum: 'STEADY',
@@ -39,6 +40,14 @@ describe('the input of the mutation', () => {
         { source: { title: 'A report', kind: 'PRESS', url: undefined, publisher: undefined, publishedOn: undefined } },
       ],
     });
+  });
+
+  test('has breakers only with the status BREACHED', () => {
+    const breakersFor = (part: Partial<Draft>) => inputOf({ ...draft, ...part }, 'c1', 7, 'key').breachedBy;
+    expect(breakersFor({ status: 'BREACHED', breachedBy: ['p1', 'p2'] })).toEqual(['p1', 'p2']);
+    expect(breakersFor({ status: 'BREACHED', breachedBy: [] })).toBeUndefined();
+    // The user chose parties, and then another status.
+    expect(breakersFor({ status: 'PARTIAL', breachedBy: ['p1'] })).toBeUndefined();
   });
 
   test('has a unique key', () => {
@@ -97,6 +106,7 @@ describe('problems', () => {
     const field = (...path: string[]) => serverProblems([{ code: 'INVALID', path, message: 'no' }], draft)[0]?.field;
     expect(field('input', 'effectiveOn')).toBe(FIELDS.effectiveOn);
     expect(field('input', 'heldBy')).toBe(FIELDS.heldBy);
+    expect(field('input', 'breachedBy', '1')).toBe(FIELDS.breachedBy);
     expect(field('input', 'evidence', '1', 'source', 'url')).toBe(evidenceField('k', 'url'));
     expect(field('input', 'evidence', '0', 'sourceId')).toBe(FIELDS.evidence);
     expect(field('input', 'clauseId')).toBeUndefined();
@@ -135,7 +145,7 @@ test('the cited sources of a clause are distinct', () => {
       source: null,
       assessments: { nodes: [{ id: 'a', evidence: [existing] }] },
       events: { nodes: [{ id: 'e', title: 'Talks', happenedOn: '2015-02-11', sources: [other, existing] }] },
-      agreement: { id: 'g', source: other },
+      agreement: { id: 'g', source: other, parties: [] },
     },
   });
   expect(sources.map(({ id }) => id)).toEqual(['s1', 's2']);

@@ -18,7 +18,7 @@ export interface StoredReason {
 }
 
 /** The number changes with the format of `StoredDraft`, so that drafts of an earlier version of the app are ignored. */
-const STATUS = 'clausewatch-draft-2-';
+const STATUS = 'clausewatch-draft-3-';
 const REASON = 'clausewatch-reason-';
 
 /** Whether the draft has input that the user would miss. */

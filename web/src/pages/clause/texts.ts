@@ -58,6 +58,8 @@ export const updateTexts = {
   before: (holder: string, day: string) => `${holder}, ${day}:`,
   same: 'The status stays the same.',
   statusMissing: 'Choose a status',
+  breachedBy: 'Breached by',
+  breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not say.',
   day: 'In effect since',
   dayHint: 'The day the status began, not the day of the report:',
   dayInvalid: 'Enter a valid date',

@@ -19,6 +19,8 @@ export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment } 
 /** The content of the form. */
 export interface Draft {
   status: ClauseStatus | undefined;
+  /** The ids of the parties that breached the clause. Ignored unless the status is BREACHED. */
+  breachedBy: readonly string[];
   effectiveOn: string;
   note: string;
   momentum: Momentum;
@@ -37,6 +39,10 @@ export interface Draft {
 export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
   confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
+/** The ids of the parties that breached the clause. None unless the status is BREACHED. */
+export const breakersOf = ({ status, breachedBy }: Pick<Draft, 'status' | 'breachedBy'>): readonly string[] =>
+  status === 'BREACHED' ? breachedBy : [];
+
 /** A status that was just recorded. */
 export interface Recorded {
   assessment: ClauseAssessmentFragment;
@@ -53,6 +59,7 @@ interface UserError {
 /** The ids of the form's fields, by their names in the API. */
 export const FIELDS = {
   status: 'update-status',
+  breachedBy: 'update-breakers',
   effectiveOn: 'update-day',
   note: 'update-note',
   momentum: 'update-momentum',
@@ -119,12 +126,14 @@ export const isConflict = (errors: readonly UserError[]) => errors.some(({ code 
 /** The input of the mutation. The draft must be complete. */
 export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
   const { status, effectiveOn, note, momentum } = draft;
+  const breachedBy = breakersOf(draft);
   if (!status) throw new Error('a status is chosen before anything is sent');
   return {
     clauseId,
     expectedVersion,
     idempotencyKey: key,
     status,
+    breachedBy: breachedBy.length > 0 ? [...breachedBy] : undefined,
     effectiveOn,
     note: note.trim(),
     momentum,

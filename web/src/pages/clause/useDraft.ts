@@ -46,6 +46,7 @@ export type DraftState = ReturnType<typeof useDraft>;
 
 const emptyDraft = (heldBy = ''): Draft => ({
   status: undefined,
+  breachedBy: [],
   effectiveOn: today(),
   note: '',
   momentum: 'STEADY',
@@ -59,6 +60,7 @@ const emptyDraft = (heldBy = ''): Draft => ({
 /** The content of an assessment as a draft. */
 export const draftFrom = (assessment: ClauseAssessmentFragment): Draft => ({
   status: assessment.status,
+  breachedBy: assessment.breachedBy.map(({ id }) => id),
   effectiveOn: assessment.effectiveOn,
   note: assessment.note,
   momentum: assessment.momentum,

@@ -1,4 +1,5 @@
 import { useQuery } from '../../api/query';
+import type { ClauseStatus } from '../../api/schema.gen';
 import type { ComparedFragment, CompareAgreementsQuery } from '../../api/types.gen';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -9,11 +10,12 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { longDay, shortDay, today } from '../../format/days';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Compare.module.css';
 import { CompareAgreementsDocument, CompareAllDocument, CompareOneDocument } from './Compare.gen';
@@ -154,6 +156,25 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
   ];
 }
 
+type Breakers = readonly { shortName: string }[];
+
+const breakersBefore = ({ clause }: Row): Breakers => clause.assessmentBefore?.breachedBy ?? [];
+/** The last assessment up to the second day is in force on it. */
+const breakersAfter = ({ assessments }: Row): Breakers => assessments.at(-1)?.breachedBy ?? [];
+
+function StatusWithBreakers({ status, breachedBy }: { status: ClauseStatus; breachedBy: Breakers }) {
+  return (
+    <>
+      <StatusBadge status={status} /> <BreachedBy parties={breachedBy} />
+    </>
+  );
+}
+
+function statusText(status: ClauseStatus, breachedBy: Breakers): string {
+  const { label } = texts.clauseStatus[status];
+  return breachedBy.length > 0 ? `${label}, ${texts.breach.by(partyNames(breachedBy))}` : label;
+}
+
 function changeColumns(from: string, to: string): Column<Row>[] {
   return [
     {
@@ -168,13 +189,13 @@ function changeColumns(from: string, to: string): Column<Row>[] {
     },
     {
       title: texts.compare.at(shortDay(from)),
-      cell: (agreement) => <StatusBadge status={agreement.statusBefore} />,
-      csv: (agreement) => texts.clauseStatus[agreement.statusBefore].label,
+      cell: (change) => <StatusWithBreakers status={change.statusBefore} breachedBy={breakersBefore(change)} />,
+      csv: (change) => statusText(change.statusBefore, breakersBefore(change)),
     },
     {
       title: texts.compare.at(shortDay(to)),
-      cell: (agreement) => <StatusBadge status={agreement.statusAfter} />,
-      csv: (agreement) => texts.clauseStatus[agreement.statusAfter].label,
+      cell: (change) => <StatusWithBreakers status={change.statusAfter} breachedBy={breakersAfter(change)} />,
+      csv: (change) => statusText(change.statusAfter, breakersAfter(change)),
     },
     {
       title: texts.compare.between,
@@ -184,14 +205,14 @@ function changeColumns(from: string, to: string): Column<Row>[] {
         <ol className={styles.steps}>
           {assessments.map((assessment) => (
             <li key={assessment.id}>
-              <DayText day={assessment.effectiveOn} /> <StatusBadge status={assessment.status} />{' '}
+              <DayText day={assessment.effectiveOn} /> <StatusWithBreakers {...assessment} />{' '}
               <span className="muted">{assessment.note}</span>
             </li>
           ))}
         </ol>
       ),
       csv: ({ assessments }) =>
-        assessments.map((assessment) => `${assessment.effectiveOn} ${texts.clauseStatus[assessment.status].label}: ${assessment.note}`).join('; '),
+        assessments.map((assessment) => `${assessment.effectiveOn} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),
     },
   ];
 }

@@ -8,7 +8,7 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
@@ -78,9 +78,10 @@ export default function Overview(_: PageProps) {
                     clauses={data.contested}
                     side={(clause) => (
                       <span className={styles.views}>
-                        {clause.viewpoints.map(({ id, heldBy, status }) => (
+                        {clause.viewpoints.map(({ id, heldBy, status, breachedBy }) => (
                           <span key={id}>
-                            {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />
+                            {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />{' '}
+                            <BreachedBy parties={breachedBy} />
                           </span>
                         ))}
                       </span>

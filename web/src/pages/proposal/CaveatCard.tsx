@@ -2,7 +2,7 @@ import { useScrollToAnchor } from '../../app/anchor';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
-import { Mark } from '../../components/StatusBadge';
+import { BreachedBy, Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
@@ -71,10 +71,10 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         <dt>{texts.agreement.topic}</dt>
         <dd>{topic.name}</dd>
         {viewpoints.length > 0 && <dt>{texts.proposal.views}</dt>}
-        {viewpoints.map(({ id, heldBy, caveatStatus, note }) => (
+        {viewpoints.map(({ id, heldBy, caveatStatus, breachedBy, note }) => (
           <dd key={id}>
             {heldBy?.shortName ?? texts.view.neutral}: <strong>{texts.caveatStatus[caveatStatus]}</strong>{' '}
-            <span className="muted">{note}</span>
+            <BreachedBy parties={breachedBy} /> <span className="muted">{note}</span>
           </dd>
         ))}
         {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}

@@ -5,7 +5,9 @@ import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { statusName } from '../../components/status';
+import { BreachedBy } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
+import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import { entriesOf, type Entry } from './history';
 import type { Proposal } from './Proposal';
@@ -40,6 +42,8 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
 
 const statusOf = ({ assessment }: Entry) => (assessment ? statusName(assessment) : '');
 
+const breakersOf = ({ assessment }: Entry) => (assessment && 'breachedBy' in assessment ? assessment.breachedBy : []);
+
 function subjectOf({ numbers, event }: Entry): ReactNode {
   if (event) return texts.timelineEntry.kinds.EVENT;
   if (numbers.length === 0) return texts.timelineEntry.kinds.PROPOSAL;
@@ -54,6 +58,12 @@ function subjectOf({ numbers, event }: Entry): ReactNode {
   );
 }
 
+const statusCell = (entry: Entry) => (
+  <>
+    <strong>{statusOf(entry)}</strong> <BreachedBy parties={breakersOf(entry)} />
+  </>
+);
+
 const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
 
 const COLUMNS: readonly Column<Entry>[] = [
@@ -64,7 +74,8 @@ const COLUMNS: readonly Column<Entry>[] = [
     cell: subjectOf,
     csv: (entry) => (entry.event ? texts.timelineEntry.kinds.EVENT : entry.numbers.join('; ') || texts.timelineEntry.kinds.PROPOSAL),
   },
-  { title: texts.agreement.status, isLead: true, cell: (entry) => <strong>{statusOf(entry)}</strong>, csv: statusOf },
+  { title: texts.agreement.status, isLead: true, cell: statusCell, csv: statusOf },
+  { title: texts.breach.breakers, csv: (entry) => partyNames(breakersOf(entry)) },
   { title: texts.proposal.holder, isLead: true, cell: holderOf, csv: holderOf },
   {
     title: texts.proposal.note,

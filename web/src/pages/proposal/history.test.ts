@@ -10,6 +10,7 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
   note,
   recordedBy: 'import',
   heldBy: null,
+  breachedBy: [],
   evidence: [],
 });
 
@@ -23,6 +24,7 @@ test('equal assessments on one day are one entry, latest first', () => {
         nodes: [
           caveat('1', assessment('a', '2022-01-26', 'Offered.'), assessment('b', '2022-02-24', 'Ended.')),
           caveat('2', assessment('c', '2022-01-26', 'Offered.'), assessment('d', '2022-02-24', 'Ended otherwise.')),
+          caveat('3', { ...assessment('f', '2022-01-26', 'Offered.'), breachedBy: [{ id: 'p', shortName: 'Party' }] }),
         ],
       },
     },
@@ -33,5 +35,6 @@ test('equal assessments on one day are one entry, latest first', () => {
     ['2022-02-24', '2'],
     ['2022-02-02'],
     ['2022-01-26', '1', '2'],
+    ['2022-01-26', '3'],
   ]);
 });

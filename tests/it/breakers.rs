@@ -1,0 +1,209 @@
+//! The parties that breached a clause or caveat: recorded with an assessment, read, filtered by and counted.
+
+use serde_json::{Value, json};
+
+use crate::changes::cursor;
+use crate::support::world::{World, with};
+use crate::support::{Socket, TestApp, on_both_databases};
+
+/// The names in the small world of records that can be breached.
+const BREACHABLE: [&str; 2] = ["one", "ask"];
+
+/// Records that a record was breached, and returns the assessment.
+fn breach(w: &World<'_>, name: &str, breached_by: &Value, patch: &Value) -> Value {
+    let content = json!({ "status": "BREACHED", "effectiveOn": "2016-06-01", "note": "Shots.", "breachedBy": breached_by });
+    let input = with(w.about(name, &content), patch);
+    let mutation = format!("update{}Status", w.kind(name));
+    w.apply(&mutation, &input, "assessment { id breachedBy { slug } }")["assessment"].take()
+}
+
+/// The slugs of parties.
+fn slugs(parties: &Value) -> Vec<&str> {
+    parties.as_array().unwrap().iter().map(|party| party["slug"].as_str().unwrap()).collect()
+}
+
+/// The numbers of the clauses that match a filter.
+fn matching(app: &TestApp, filter: &str) -> Vec<String> {
+    let query =
+        format!("{{ clauses(filter: {{ {filter} }}) {{ totalCount nodes {{ number }} }} }}");
+    let clauses = app.data(&query, json!({}))["clauses"].take();
+    let nodes = clauses["nodes"].as_array().unwrap();
+    assert_eq!(clauses["totalCount"], json!(nodes.len()), "{filter}");
+    nodes.iter().map(|node| node["number"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both_databases! {
+    fn breakers_read_back_in_order_until_a_later_status(app: Empty) {
+        let w = World::new(&app);
+        for name in BREACHABLE {
+            let breached = breach(&w, name, &json!(["@south", "@north"]), &json!({}));
+            assert_eq!(slugs(&breached["breachedBy"]), ["south", "north"], "{name}");
+            let query = "query($id: ID!) { node(id: $id) { ... on Assessment { breachedBy { slug } } } }";
+            let node = app.data(query, json!({ "id": breached["id"] }))["node"].take();
+            assert_eq!(node["breachedBy"], breached["breachedBy"], "{name}");
+
+            let later = json!({ "status": if name == "one" { "PARTIAL" } else { "ACCEPTED" }, "effectiveOn": "2016-07-01", "note": "Quiet." });
+            let mutation = format!("update{}Status", w.kind(name));
+            w.apply(&mutation, &w.about(name, &later), "assessment { id }");
+            let record = w.read(name, "assessment { breachedBy { slug } } earlier: assessment(asOf: \"2016-06-30\") { breachedBy { slug } } \
+                                       assessments { nodes { breachedBy { slug } } }");
+            assert_eq!(record["assessment"]["breachedBy"], json!([]), "{name}");
+            assert_eq!(record["earlier"]["breachedBy"], breached["breachedBy"], "{name}");
+            let history = record["assessments"]["nodes"].as_array().unwrap();
+            let history: Vec<_> = history.iter().map(|assessment| slugs(&assessment["breachedBy"])).collect();
+            assert_eq!(history, [vec![], vec!["south", "north"]], "{name}");
+        }
+    }
+
+    fn breach_without_breakers_names_none(app: Empty) {
+        let w = World::new(&app);
+        let input = w.about("one", &json!({ "status": "BREACHED", "effectiveOn": "2016-06-01", "note": "Shots." }));
+        let payload = w.apply("updateClauseStatus", &input, "assessment { breachedBy { slug } }");
+        assert_eq!(payload["assessment"]["breachedBy"], json!([]));
+        let input = w.about("offer", &json!({ "status": "REJECTED", "effectiveOn": "2016-06-01", "note": "No." }));
+        let payload = w.apply("updateProposalStatus", &input, "assessment { breachedBy { slug } }");
+        assert_eq!(payload["assessment"]["breachedBy"], json!([]));
+    }
+
+    fn invalid_breakers_are_rejected_and_nothing_is_written(app: Empty) {
+        let w = World::new(&app);
+        // The id of a party with its last letters changed: well formed, without a record.
+        let mut unknown = w.id("north").to_owned();
+        unknown.replace_range(unknown.len() - 3.., "AAA");
+        for name in BREACHABLE {
+            let mutation = format!("update{}Status", w.kind(name));
+            for (status, breached_by, code, path, words) in [
+                (if name == "one" { "PARTIAL" } else { "ACCEPTED" }, json!(["@north"]), "INVALID", "breachedBy", "must be empty with the status "),
+                ("BREACHED", json!(["@north", "@south", "@north"]), "DUPLICATE", "breachedBy.2", "repeats item 0"),
+                ("BREACHED", json!(["@north", unknown]), "NOT_FOUND", "breachedBy.1", "there is no party with the id"),
+                ("BREACHED", json!(["@two"]), "INVALID", "breachedBy.0", "is the id of a record of the kind clause, not party"),
+                ("BREACHED", json!(["north"]), "INVALID", "breachedBy.0", "is not an id"),
+            ] {
+                let content = json!({ "status": status, "effectiveOn": "2016-06-01", "note": "So.", "breachedBy": breached_by });
+                let errors = w.refuse(&mutation, &w.about(name, &content));
+                let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
+                assert_eq!((actual.as_str(), at.as_str()), (code, path), "{message}");
+                assert!(message.contains(words), "{message}");
+            }
+            assert_eq!(w.read(name, "assessments(includeRetracted: true) { totalCount }")["assessments"]["totalCount"], 0);
+        }
+    }
+
+    fn change_log_names_the_breakers(app: Empty) {
+        let w = World::new(&app);
+        let position = app.log_position();
+        breach(&w, "one", &json!(["@south", "@north"]), &json!({}));
+        breach(&w, "one", &json!(["@north"]), &json!({ "effectiveOn": "2016-06-02" }));
+        let entries = w.log_since(position);
+        let breakers = |side: &str| -> Vec<Vec<String>> {
+            let of_entry = |entry: &Value| {
+                let fields = entry[side].as_array().unwrap().iter().map(|field| field.as_str().unwrap().to_owned());
+                fields.filter(|field| field.contains("breachedBy")).collect()
+            };
+            entries.iter().map(of_entry).collect()
+        };
+        let both = ["REFERENCE breachedBy.0 @south", "REFERENCE breachedBy.1 @north"];
+        assert_eq!(breakers("after"), [both.to_vec(), vec!["REFERENCE breachedBy.0 @north"]]);
+        assert_eq!(breakers("before"), [vec![], both.to_vec()]);
+    }
+
+    fn status_event_names_the_breakers(app: Empty) {
+        let w = World::new(&app);
+        let query = "subscription($after: String) { statusChanged(after: $after) { assessment { breachedBy { slug } } } }";
+        let mut socket = Socket::ready(&app.url);
+        let variables = json!({ "after": cursor(&app, app.log_position()) });
+        socket.subscribe("1", query, variables);
+        breach(&w, "one", &json!(["@south", "@north"]), &json!({}));
+        let event = socket.event("1");
+        assert!(event.to_string().contains(r#""assessment":{"breachedBy":[{"slug":"south"},{"slug":"north"}]}"#), "{event}");
+    }
+
+    fn parties_that_name_different_breakers_disagree(app: Empty) {
+        let w = World::new(&app);
+        let is_contested = |expected: bool, case: &str| {
+            assert_eq!(w.read("one", "isContested")["isContested"], expected, "{case}");
+            let contested = matching(&app, &format!("contested: {expected}"));
+            assert!(contested.contains(&"1".to_owned()), "{case}: {contested:?}");
+        };
+        breach(&w, "one", &json!(["@south"]), &json!({ "heldBy": "@north" }));
+        is_contested(false, "one party alone");
+        breach(&w, "one", &json!(["@north"]), &json!({}));
+        is_contested(false, "the neutral record is not a party");
+        breach(&w, "one", &json!([]), &json!({ "heldBy": "@south" }));
+        is_contested(false, "the other names none");
+        breach(&w, "one", &json!(["@north"]), &json!({ "heldBy": "@south", "effectiveOn": "2016-06-02" }));
+        is_contested(true, "each names the other");
+        breach(&w, "one", &json!(["@south", "@north"]), &json!({ "heldBy": "@south", "effectiveOn": "2016-06-03" }));
+        is_contested(true, "one names both");
+        breach(&w, "one", &json!(["@north", "@south"]), &json!({ "heldBy": "@north", "effectiveOn": "2016-06-03" }));
+        is_contested(false, "both name both, in another order");
+        let on = |day: &str| w.read("one", &format!("isContested(asOf: \"{day}\")"))["isContested"].take();
+        assert_eq!([on("2016-06-01"), on("2016-06-02"), on("2016-06-03")], [json!(false), json!(true), json!(false)]);
+    }
+
+    fn filter_finds_clauses_by_breaker(app: Empty) {
+        let w = World::new(&app);
+        breach(&w, "one", &json!(["@south"]), &json!({}));
+        breach(&w, "two", &json!(["@north", "@south"]), &json!({}));
+        breach(&w, "two", &json!(["@envoy"]), &json!({ "heldBy": "@north" }));
+        let quiet = w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-07-01", "note": "Quiet." }));
+        w.apply("updateClauseStatus", &quiet, "assessment { id }");
+        let north = w.id("north");
+        for (filter, breakers, expected) in [
+            // The latest status of clause 1 is no breach.
+            ("breachedBy: $breakers", json!(["south"]), vec!["1.a"]),
+            ("breachedBy: $breakers", json!([north]), vec!["1.a"]),
+            ("breachedBy: $breakers", json!(["north", "south"]), vec!["1.a"]),
+            ("breachedBy: $breakers", json!(["envoy"]), vec![]),
+            ("breachedBy: $breakers", json!([]), vec![]),
+            ("breachedBy: $breakers", Value::Null, vec!["1", "1.a"]),
+            ("breachedBy: $breakers, asOf: \"2016-06-30\"", json!(["south"]), vec!["1", "1.a"]),
+            ("breachedBy: $breakers, asOf: \"2016-06-30\"", json!(["north"]), vec!["1.a"]),
+            ("breachedBy: $breakers, asOf: \"2016-05-31\"", json!(["south"]), vec![]),
+            ("breachedBy: $breakers, heldBy: \"north\"", json!(["envoy"]), vec!["1.a"]),
+            ("breachedBy: $breakers, heldBy: \"north\"", json!(["south"]), vec![]),
+            ("breachedBy: $breakers, status: [PARTIAL]", json!(["south"]), vec![]),
+        ] {
+            let filter = filter.replace("$breakers", &breakers.to_string());
+            assert_eq!(matching(&app, &filter), expected, "{filter}");
+        }
+        let query = "query($breakers: [ID!]) { clauses(filter: { breachedBy: $breakers }) { totalCount } }";
+        for (breaker, words) in [("nobody", "`breachedBy: “nobody”` is neither the id nor the slug of a party"), (w.id("two"), "of the kind clause, not party")] {
+            let (code, message) = app.error(query, json!({ "breakers": [breaker] }));
+            assert_eq!(code, "BAD_USER_INPUT");
+            assert!(message.contains(words), "{message}");
+        }
+    }
+
+    fn groups_count_breaches_by_breaker(app: Empty) {
+        let mut w = World::new(&app);
+        w.create("three", "Clause", json!({
+            "agreementId": "@annex", "number": "2", "heading": "Prisoners", "summary": "They go home.", "nature": "ONE_OFF",
+            "topicId": "@security", "obligations": [{ "partyId": "@north", "role": "OBLIGED" }]
+        }));
+        // North is obliged by 1.a and 2, and South by nothing.
+        breach(&w, "one", &json!(["@south"]), &json!({}));
+        breach(&w, "two", &json!(["@south", "@north"]), &json!({}));
+        breach(&w, "three", &json!(["@south"]), &json!({}));
+        breach(&w, "three", &json!(["@envoy"]), &json!({ "heldBy": "@north" }));
+        let groups = |arguments: &str| -> Value {
+            let query = format!("{{ implementation(groupBy: PARTY{arguments}) {{ subject {{ ... on Party {{ slug }} }} breaches \
+                                 implementation {{ total score }} series(from: \"2016-06-01\", to: \"2016-06-02\", every: DAY) {{ total }} }} }}");
+            let data = app.data(&query, json!({}));
+            let groups = data["implementation"].as_array().unwrap().iter().map(|group| {
+                assert_eq!(group["series"], json!([{ "total": group["implementation"]["total"] }, { "total": group["implementation"]["total"] }]));
+                json!([group["subject"]["slug"], group["breaches"], group["implementation"]["total"]])
+            });
+            groups.collect()
+        };
+        // Clause 1 is not counted, because 1.a is a part of it.
+        assert_eq!(groups(""), json!([["north", 1, 2], ["south", 2, 0]]));
+        assert_eq!(groups(", filter: { agreement: [\"treaty\"] }"), json!([["north", 1, 1], ["south", 1, 0]]));
+        assert_eq!(groups(", filter: { breachedBy: [\"north\"] }"), json!([["north", 1, 1], ["south", 1, 0]]));
+        assert_eq!(groups(", filter: { status: [PARTIAL] }"), json!([]));
+        assert_eq!(groups(", asOf: \"2016-05-31\""), json!([["north", 0, 2]]));
+        assert_eq!(groups(", heldBy: \"north\""), json!([["envoy", 1, 0], ["north", 0, 2]]));
+        let query = "{ implementation(groupBy: AGREEMENT) { breaches } }";
+        assert_eq!(app.data(query, json!({}))["implementation"], json!([{ "breaches": null }, { "breaches": null }]));
+    }
+}
