@@ -127,11 +127,12 @@ fn nothing_is_put_off() {
 }
 
 /// The documents whose names of source files are checked.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "docs/CODING.md",
     "docs/DOSSIERS.md",
     "docs/OPERATIONS.md",
     "docs/PERFORMANCE.md",
