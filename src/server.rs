@@ -55,13 +55,13 @@ impl Application {
         let executor = executor(config, db.clone())?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
-        let (phase, phases) = watch::channel(Phase::Serving);
+        let (phase_sender, phase) = watch::channel(Phase::Serving);
         let services = Services::new(
             config,
             &db,
             executor,
             origins,
-            phases,
+            phase,
             #[cfg(feature = "sso")]
             single_sign_on,
         );
@@ -69,7 +69,7 @@ impl Application {
         // Last: if the server cannot start, nobody would see the token, and the next start would create none.
         let is_read_only = config.location()?.is_read_only();
         let first_token = if is_read_only { None } else { first_token(&db)? };
-        let stop = ShutdownSignal::new(phase, Duration::from_secs(config.stop_delay));
+        let stop = ShutdownSignal::new(phase_sender, Duration::from_secs(config.stop_delay));
         Ok(Self { server, address, metrics, db, first_token, stop })
     }
 

@@ -277,7 +277,7 @@ async fn execute(
                                or with the header Accept: text/event-stream";
                 return HttpError::bad(message).respond(format);
             }
-            let last_event = sse::last_event(request);
+            let last_event = sse::last_event_id(request);
             let events = executor.subscribe(parsed, credential, last_event.as_deref()).await;
             let stream = match events {
                 Ok(events) => events,

@@ -61,8 +61,8 @@ impl Services {
             allowed_origins: config.allow_origin.clone(),
             open_connections: OpenConnections::new(config.sockets.limits(), phase.clone()),
             health: Health {
-                probe: std::sync::Arc::new(move || db.check(min_free_disk)),
-                phases: phase,
+                check_database: std::sync::Arc::new(move || db.check(min_free_disk)),
+                phase,
             },
             #[cfg(feature = "sso")]
             single_sign_on: single_sign_on.map(web::Data::new),

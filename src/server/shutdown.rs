@@ -25,7 +25,7 @@ impl Handle {
     /// Stops the server. With `graceful`, running requests finish first. The server starts to stop at once; the future waits
     /// until it has stopped.
     pub fn stop(&self, graceful: bool) -> impl Future<Output = ()> + use<> {
-        self.phase.send_replace(Phase::Ending);
+        self.phase.send_replace(Phase::Stopping);
         self.server.stop(graceful)
     }
 }
@@ -49,7 +49,7 @@ impl ShutdownSignal {
         if can_wait {
             let _ = tokio::time::timeout(self.delay, signalled()).await;
         }
-        self.phase.send_replace(Phase::Ending);
+        self.phase.send_replace(Phase::Stopping);
         for server in servers {
             drop(server.stop(true));
         }
