@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, web};
 use tokio::sync::watch;
 
 use super::error::HttpError;
-use super::rate::Rate;
+use super::rate::RateLimits;
 
 /// The phase of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +75,8 @@ impl OpenConnections {
     /// Counts a new connection. Fails if the server or the address of the client has too many.
     pub(super) fn acquire_slot(&self, request: &HttpRequest) -> Result<ConnectionSlot, HttpError> {
         let reject = |status, message: String| HttpError::new(status, "TOO_MANY_SOCKETS", message);
-        let rate = request.app_data::<web::Data<Rate>>();
-        let address = rate.map(|rate| rate.address(request));
+        let rate_limits = request.app_data::<web::Data<RateLimits>>();
+        let address = rate_limits.map(|rate_limits| rate_limits.client_network(request));
         let mut counts = lock(&self.counts);
         if counts.total >= self.limits.max_connections {
             let message = format!(

@@ -240,7 +240,7 @@ impl SingleSignOn {
 
 /// Whether there is a provider.
 #[must_use]
-pub fn is_set_up(request: &HttpRequest) -> bool {
+pub fn is_configured(request: &HttpRequest) -> bool {
     request.app_data::<web::Data<SingleSignOn>>().is_some()
 }
 
@@ -312,7 +312,7 @@ pub async fn end(
         };
         let (name, role) = sso.end(code, nonce, verifier).await?;
         let secret = executor.sign_in_as(name, role).await.map_err(|error| {
-            let HttpError { status, message, .. } = HttpError::of(&error);
+            let HttpError { status, message, .. } = HttpError::from(&error);
             SignInError(status, message)
         })?;
         Ok((secret, redirect_target(way)))
@@ -322,7 +322,11 @@ pub async fn end(
             .insert_header((header::LOCATION, origins.public_path(&way)))
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .cookie(remember(&origins, String::new(), Duration::ZERO))
-            .cookie(viewer::cookie(&origins, secret.reveal(), crate::graphql::SIGN_IN_SECONDS))
+            .cookie(viewer::session_cookie(
+                &origins,
+                secret.reveal(),
+                crate::graphql::SIGN_IN_SECONDS,
+            ))
             .finish(),
         Err(error) => error.respond(&origins),
     }

@@ -22,11 +22,11 @@ use tokio_stream::StreamMap;
 use tracing::Instrument;
 
 use super::error::HttpError;
-use super::graphql::Parameters;
+use super::graphql::parameters::Parameters;
 use super::media::ResponseFormat;
 use super::open_connections::{ConnectionSlot, OpenConnections, ShutdownSignal, SocketLimits};
 use super::origin::{CookieUse, Origins};
-use super::viewer::{credential, credential_in};
+use super::viewer::{credential, credential_from_payload};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Executor, OperationType};
 use end::SocketEnd;
@@ -49,7 +49,7 @@ pub async fn open(
     open_connections: web::Data<OpenConnections>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
-    if origins.is_refused(&request) {
+    if origins.is_forbidden(&request) {
         let message = "pages of another origin may not open a socket here";
         return HttpError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
             .respond(ResponseFormat::Json);
@@ -266,7 +266,8 @@ impl Socket {
     async fn acknowledge(&mut self, payload: Option<&Map<String, Value>>) -> Result<(), SocketEnd> {
         let forbidden =
             |message: String| SocketEnd::with_code(4403, format!("Forbidden: {message}"));
-        let credential = payload.map(credential_in).transpose().map_err(forbidden)?.flatten();
+        let credential =
+            payload.map(credential_from_payload).transpose().map_err(forbidden)?.flatten();
         if let Some(credential) = credential {
             self.credential = credential;
         }

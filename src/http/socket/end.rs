@@ -20,11 +20,13 @@ impl SocketEnd {
     /// Closes the socket because the client has violated the WebSocket protocol or a limit.
     pub fn from_protocol_error(failure: &ProtocolError, max_bytes: usize) -> Self {
         let (code, reason) = match failure {
+            // actix-ws wraps invalid UTF-8, errors of the request body, and too large messages of several frames.
             ProtocolError::Io(failure) => match failure.get_ref() {
                 Some(inner) if inner.is::<std::str::Utf8Error>() => {
                     (CloseCode::Invalid, "a text is not UTF-8".to_owned())
                 }
                 Some(inner) => match inner.downcast_ref::<PayloadError>() {
+                    // `frame_limit` reports an overflow. The error for several frames has only a text.
                     Some(PayloadError::Overflow) | None
                         if failure.kind() == std::io::ErrorKind::Other =>
                     {

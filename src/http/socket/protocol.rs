@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::graphql::Response;
-use crate::http::graphql::Parameters;
+use crate::http::graphql::parameters::Parameters;
 
 /// The name of the subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
