@@ -63,8 +63,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
     );
     #[cfg(feature = "sso")]
     for (path, route) in [
-        (single_sign_on::BEGIN, web::get().to(single_sign_on::begin)),
-        (single_sign_on::CALLBACK, web::get().to(single_sign_on::end)),
+        (single_sign_on::START_PATH, web::get().to(single_sign_on::start)),
+        (single_sign_on::CALLBACK_PATH, web::get().to(single_sign_on::finish)),
     ] {
         // Without an identity provider, these paths are not found.
         let is_configured =

@@ -27,8 +27,8 @@ struct Parameters {
 /// sign-on, or null.
 pub async fn describe(request: HttpRequest, origins: web::Data<Origins>) -> HttpResponse {
     #[cfg(feature = "sso")]
-    let single_sign_on =
-        single_sign_on::is_configured(&request).then(|| origins.public_path(single_sign_on::BEGIN));
+    let single_sign_on = single_sign_on::is_configured(&request)
+        .then(|| origins.public_path(single_sign_on::START_PATH));
     #[cfg(not(feature = "sso"))]
     let single_sign_on = None::<&str>;
     let _ = (request, origins);
