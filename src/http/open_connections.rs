@@ -1,4 +1,4 @@
-//! Open sockets and event streams: their limits, and how they end when the server stops.
+//! Open sockets and event streams: their limits, and their end when the server stops.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -80,7 +80,7 @@ impl OpenConnections {
         let mut counts = lock(&self.counts);
         if counts.total >= self.limits.max_connections {
             let message = format!(
-                "the server has {} sockets and event streams open, the most it may have; try again later",
+                "the server has {} sockets and event streams open, the maximum; try again later",
                 self.limits.max_connections
             );
             return Err(reject(StatusCode::SERVICE_UNAVAILABLE, message));
@@ -88,7 +88,7 @@ impl OpenConnections {
         let address_count = counts.by_address.entry(address).or_default();
         if *address_count >= self.limits.max_per_address {
             let message = format!(
-                "your address has {} sockets and event streams open, the most it may have; close one first",
+                "your address has {} sockets and event streams open, the maximum; close one first",
                 self.limits.max_per_address
             );
             return Err(reject(StatusCode::TOO_MANY_REQUESTS, message));

@@ -101,7 +101,9 @@ async fn sign_in(
     };
     let is_same_sign_in = parameters.state.as_deref() == Some(state.csrf_token.secret().as_str());
     let Some(code) = parameters.code.filter(|_| is_same_sign_in) else {
-        return Err(SignInError::unauthorized("this is the end of another sign-in; start again"));
+        return Err(SignInError::unauthorized(
+            "this response belongs to another sign-in; start again",
+        ));
     };
     let target = state.redirect_target();
     let code = AuthorizationCode::new(code);

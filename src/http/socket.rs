@@ -156,7 +156,7 @@ impl Socket {
         mut messages: AggregatedMessageStream,
     ) -> Result<std::convert::Infallible, SocketEnd> {
         if !self.is_subprotocol_accepted {
-            let reason = format!("the subprotocol spoken here is {}", protocol::NAME);
+            let reason = format!("the required subprotocol is {}", protocol::NAME);
             return Err(SocketEnd::with_code(4406, reason));
         }
         let init_deadline = tokio::time::Instant::now() + self.limits.init_timeout;
@@ -244,7 +244,7 @@ impl Socket {
                 if self.operations.len() >= self.limits.max_operations =>
             {
                 let message = format!(
-                    "this socket runs {} operations, the most it may; complete one first, or open another socket",
+                    "this socket runs {} operations, the maximum; complete one first, or open another socket",
                     self.limits.max_operations
                 );
                 let rejection = OperationMessage::rejected("TOO_MANY_OPERATIONS", &message);

@@ -71,8 +71,7 @@ fn bearer_token(headers: &HeaderMap) -> Result<Secret, String> {
 pub fn parse_access_token(text: &str) -> Result<Secret, String> {
     // The message does not repeat the text, which may be the secret of another service.
     Secret::parse(text).ok_or_else(|| {
-        "what was sent is not an access token: those begin with cwt_ and have 52 characters, and a checksum in them \
-         that shows mistakes of copying"
+        "the value is not an access token: access tokens begin with cwt_ and have 52 characters, which contain a checksum"
             .to_owned()
     })
 }
@@ -111,7 +110,7 @@ mod tests {
 
     use super::*;
 
-    fn credential_of(request: TestRequest) -> Result<Credential, String> {
+    fn read_credential(request: TestRequest) -> Result<Credential, String> {
         credential(&request.to_http_request(), &Origins::default(), CookieUse::Read)
             .map_err(|error| error.message)
     }
@@ -122,13 +121,13 @@ mod tests {
         let header = |scheme: &str| ("authorization", format!("{scheme} {}", token.reveal()));
         let request = || TestRequest::get().cookie(Cookie::new(COOKIE, cookie.reveal().to_owned()));
         for scheme in ["Bearer", "bearer", "BEARER"] {
-            let credential = credential_of(request().insert_header(header(scheme)));
+            let credential = read_credential(request().insert_header(header(scheme)));
             assert_eq!(credential, Ok(Credential::Token(token.digest())));
         }
-        assert_eq!(credential_of(request()), Ok(Credential::SignIn(cookie.digest())));
-        assert_eq!(credential_of(TestRequest::get()), Ok(Credential::None));
+        assert_eq!(read_credential(request()), Ok(Credential::SignIn(cookie.digest())));
+        assert_eq!(read_credential(TestRequest::get()), Ok(Credential::None));
         let malformed = TestRequest::get().cookie(Cookie::new(COOKIE, "something"));
-        assert_eq!(credential_of(malformed), Ok(Credential::None));
+        assert_eq!(read_credential(malformed), Ok(Credential::None));
     }
 
     #[test]
@@ -136,9 +135,10 @@ mod tests {
         let twice = TestRequest::get()
             .append_header(("authorization", "Bearer a"))
             .append_header(("authorization", "Bearer b"));
-        assert!(credential_of(twice).unwrap_err().contains("several"));
+        assert!(read_credential(twice).unwrap_err().contains("several"));
         for value in ["", "Bearer", "Basic c2VjcmV0", "Bearer hunter2secret"] {
-            let result = credential_of(TestRequest::get().insert_header(("authorization", value)));
+            let result =
+                read_credential(TestRequest::get().insert_header(("authorization", value)));
             let message = result.unwrap_err();
             assert!(!message.contains("c2VjcmV0") && !message.contains("hunter2"), "{message}");
         }

@@ -22,7 +22,7 @@ impl SignInError {
             chain = format!("{chain}: {cause}");
             source = cause.source();
         }
-        tracing::error!(failure = %chain, "the identity provider cannot be asked");
+        tracing::error!(failure = %chain, "the identity provider cannot be reached");
         let message = "the identity provider cannot be reached for now; try again in a moment";
         Self { status: StatusCode::BAD_GATEWAY, message: message.to_owned() }
     }

@@ -206,7 +206,7 @@ impl SingleSignOn {
                     RequestTokenError::ServerResponse(response) => response.error().to_string(),
                     failure => failure.to_string(),
                 };
-                tracing::warn!(%failure, "the identity provider did not take its code back");
+                tracing::warn!(%failure, "the identity provider rejected the code");
                 SignInError::unauthorized(
                     "the identity provider does not know this sign-in; start again",
                 )
@@ -222,9 +222,9 @@ impl SingleSignOn {
         });
         let id_token_verifier = client.id_token_verifier().set_allowed_algs(algorithms.cloned());
         let claims = id_token.claims(&id_token_verifier, nonce).map_err(|failure| {
-            tracing::warn!(%failure, "an ID token that cannot be trusted");
+            tracing::warn!(%failure, "the ID token is invalid");
             SignInError::unauthorized(
-                "what the identity provider said cannot be trusted; start again",
+                "the ID token of the identity provider cannot be trusted; start again",
             )
         })?;
         let name = claims
