@@ -16,7 +16,7 @@ use crate::metrics::Reading;
 /// Starts to serve metrics.
 ///
 /// # Errors
-/// When the address is taken.
+/// Fails if the address is in use.
 pub(super) fn serve(
     bind: SocketAddr,
     executor: &Executor,

@@ -76,7 +76,7 @@ impl Services {
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
         // Runs as long as the server.
         tokio::task::spawn_local(self.rate_limits.clone().remove_idle_clients());
-        let workers = super::cores();
+        let workers = super::core_count();
         let connections_per_worker = self.limits.max_connections.div_ceil(workers);
         let head_timeout = Duration::from_secs(self.limits.head_timeout);
         let write_timeout = Duration::from_secs(self.limits.write_timeout);
