@@ -84,7 +84,7 @@ fn preferred_json_format(accept: &str) -> Option<ResponseFormat> {
     let accepted_quality = |format| quality(format).filter(|quality| *quality > 0.0);
     match (accepted_quality(ResponseFormat::Json), accepted_quality(ResponseFormat::GraphQL)) {
         (Some(json), Some(graphql)) if json > graphql => Some(ResponseFormat::Json),
-        // A wildcard accepts both.
+        // The header accepts both types, but names only JSON or wildcards.
         (Some(_), Some(_)) if !accept.to_ascii_lowercase().contains("graphql-response") => {
             Some(ResponseFormat::Json)
         }

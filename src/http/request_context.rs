@@ -48,7 +48,7 @@ impl RequestId {
 /// Gives the request an id, runs its handler, adds headers to the response, and logs one line.
 ///
 /// # Errors
-/// Those of the handler. If it panics, the error contains a response.
+/// Those of the handler. If the handler panics, the error contains a response with the status 500.
 pub async fn request_context(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -61,7 +61,7 @@ pub async fn request_context(
     request.extensions_mut().insert(RequestId(id.clone()));
     // After a panic, the state of the request is dropped, so nothing can observe it.
     let handling = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind();
-    let Ok(outcome) = handling.await else {
+    let Ok(result) = handling.await else {
         span.in_scope(|| tracing::error!("a handler panicked"));
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let error = HttpError::new(status, "INTERNAL_SERVER_ERROR", "internal error");
@@ -69,7 +69,7 @@ pub async fn request_context(
         add_headers(response.headers_mut(), &id, is_https);
         return Err(InternalError::from_response("a handler panicked", response).into());
     };
-    let mut response = outcome?;
+    let mut response = result?;
     add_headers(response.headers_mut(), &id, is_https);
     let milliseconds = started.elapsed().as_millis();
     span.in_scope(|| {
