@@ -1,8 +1,8 @@
 //! Builds the pages of `web/` into `$OUT_DIR/web`, from where `src/http/assets.rs` embeds them.
 //!
 //! Nothing is written outside `OUT_DIR`: `web/` is copied there and built by npm and Vite. Without
-//! the feature `ui` nothing is built; with `CLAUSEWATCH_WEB_DIST` a folder that was built elsewhere
-//! is taken, for those who package the program without Node.js or without a network.
+//! the feature `ui` nothing is built; with `CLAUSEWATCH_WEB_DIST` the pages of
+//! that folder are embedded, for packaging without Node.js or network.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ const NEEDED: [&str; 4] = ["index.html", "graphiql.html", "pages.json", "documen
 /// The contract, which the operations of the web app are checked against.
 const SCHEMA: &str = "schema.graphql";
 
-/// What someone who works on `web/` has there beside the sources.
+/// Entries of `web/` in development that are not sources.
 const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
 
-/// What npm installed stays valid as long as the lock file does; npm deletes this with the rest.
+/// The lock file of the installed packages. npm deletes it together with them.
 const INSTALLED_LOCK: &str = "node_modules/.installed-package-lock.json";
 
-#[expect(clippy::print_stderr, reason = "how a build script tells what is wrong")]
+#[expect(clippy::print_stderr, reason = "how a build script reports errors")]
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     // The sample dossiers are embedded, too.
@@ -60,7 +60,7 @@ fn embed() -> Result<(), String> {
         println!("cargo::rerun-if-changed={}", prebuilt.display());
         prebuilt
     } else {
-        // Where the sources expect it: beside their folder.
+        // The sources expect the schema next to their folder.
         let schema = out.join(SCHEMA);
         println!("cargo::rerun-if-changed={SCHEMA}");
         fs::copy(root.join(SCHEMA), &schema).map_err(at(Path::new(SCHEMA)))?;
@@ -75,15 +75,15 @@ fn embed() -> Result<(), String> {
     Ok(())
 }
 
-/// Clippy has an `OUT_DIR` of its own, out of which nothing is ever run: an empty folder will do.
+/// Clippy has a separate `OUT_DIR`, from which nothing runs, so an empty folder is enough.
 fn is_clippy() -> bool {
     const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
     println!("cargo::rerun-if-env-changed={WRAPPER}");
     env::var(WRAPPER).is_ok_and(|wrapper| wrapper.contains("clippy-driver"))
 }
 
-/// Builds a copy of the sources and returns the folder of what came out. What was built of the same
-/// sources before is taken as it is: Cargo calls for an edited dossier, too.
+/// Builds a copy of the sources and returns the output folder. Reuses the output of unchanged
+/// sources, because Cargo also runs this script when a dossier changes.
 fn build_web(sources: &Path, copied: &Path, schema: &Path) -> Result<PathBuf, String> {
     watch(sources).map_err(at(sources))?;
     clear(copied, &NOT_SOURCES).map_err(at(copied))?;
@@ -95,7 +95,7 @@ fn build_web(sources: &Path, copied: &Path, schema: &Path) -> Result<PathBuf, St
     if fs::read_to_string(&stamp).is_ok_and(|it| it == wanted) {
         return Ok(dist);
     }
-    // It is written last, and counts for nothing meanwhile: a build that is interrupted is made anew.
+    // The stamp is written last and empty until then, so an interrupted build is repeated.
     fs::write(&stamp, "").map_err(at(&stamp))?;
     check_node()?;
     install(copied)?;
@@ -105,8 +105,7 @@ fn build_web(sources: &Path, copied: &Path, schema: &Path) -> Result<PathBuf, St
     Ok(dist)
 }
 
-/// What the pages are made of, in one number: the names and contents of `files`, and this one, which
-/// says how.
+/// A hash of the inputs of the pages: the names and contents of `files`, and this script.
 fn stamp_of(files: &[PathBuf]) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
     include_str!("build.rs").hash(&mut hasher);
@@ -117,7 +116,7 @@ fn stamp_of(files: &[PathBuf]) -> Result<String, String> {
     Ok(hasher.finish().to_string())
 }
 
-/// Has Cargo look at the sources one by one, as it would search a folder with its `node_modules`.
+/// Makes Cargo watch each source, because watching the folder would include `node_modules`.
 fn watch(sources: &Path) -> io::Result<()> {
     for entry in fs::read_dir(sources)? {
         let entry = entry?;
@@ -139,7 +138,7 @@ fn check_node() -> Result<(), String> {
     }
 }
 
-/// Installs what the build needs, exactly as locked. No package gets to run a script of its own.
+/// Installs what the build needs, exactly as locked. Packages cannot run scripts.
 fn install(copied: &Path) -> Result<(), String> {
     let lock = copied.join("package-lock.json");
     let wanted = fs::read(&lock).map_err(at(&lock))?;
@@ -156,7 +155,7 @@ fn install(copied: &Path) -> Result<(), String> {
 /// Runs a program and returns what it printed.
 fn run(command: &mut Command) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    // Whoever builds may have it set to something else, and would get the slow variant of React.
+    // `NODE_ENV` of the environment may have another value, which would build the slow variant of React.
     let output =
         command.env("NODE_ENV", "production").output().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => format!("there is no `{name}` on the PATH."),
@@ -170,7 +169,7 @@ fn run(command: &mut Command) -> Result<String, String> {
     Err(format!("{command:?} failed ({}):\n{printed}{complaint}", output.status))
 }
 
-/// Makes `folder` an empty one, but for what is to stay.
+/// Empties `folder`, except for `staying`.
 fn clear(folder: &Path, staying: &[&str]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(folder)? {
@@ -187,14 +186,14 @@ fn clear(folder: &Path, staying: &[&str]) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies what is in a folder, and returns the files that it made, by name.
+/// Copies a folder, and returns the new files, sorted by name.
 fn copy(from: &Path, to: &Path, left_out: &[&str]) -> Result<Vec<PathBuf>, String> {
     let mut made = Vec::new();
     fs::create_dir_all(to).map_err(at(to))?;
     for entry in fs::read_dir(from).map_err(at(from))? {
         let entry = entry.map_err(at(from))?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        // What is made from the operations is made anew.
+        // Generated files are not copied: the build generates them again.
         let is_made = entry.file_name().to_string_lossy().ends_with(".gen.ts");
         if is_made || left_out.iter().any(|name| entry.file_name() == *name) {
             continue;

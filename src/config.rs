@@ -37,7 +37,7 @@ pub struct Config {
     )]
     pub database_url: DatabaseUrl,
 
-    /// Connect to PostgreSQL through PgBouncer in transaction mode, or another pooler of that kind.
+    /// Connect to PostgreSQL through PgBouncer in transaction mode, or a similar pooler.
     #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
     pub pgbouncer: bool,
 

@@ -6,17 +6,17 @@
 //! |---|---|
 //! | a command | [`cli`], one file each |
 //! | a flag or environment variable | [`config`] |
-//! | what a client may ask for at most | [`limits`] |
-//! | how the server is put together | [`server`] |
+//! | a limit of requests | [`limits`] |
+//! | how the parts are connected | [`server`] |
 //! | a route, a status code, a header | [`http`] |
-//! | a figure for the monitoring system | [`metrics`] |
-//! | a type, field, query of the API | [`graphql`], one file a noun |
-//! | a mutation of the API | `graphql::edit`, the same nouns |
+//! | a metric | [`metrics`] |
+//! | a type, field or query of the API | [`graphql`], one file for each noun |
+//! | a mutation of the API | `graphql::mutation`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
 //! | a rule | [`domain`], the same nouns |
-//! | files of records, in | [`dossier`] |
+//! | importing files of records | [`dossier`] |
 //!
-//! Imports go one way: `main → cli → server → http → graphql → db → domain`; `dossier` stands beside `graphql`.
+//! Imports go one way: `main → cli → server → http → graphql → db → domain`; `dossier` is on the level of `graphql`.
 
 pub mod cli;
 pub mod config;

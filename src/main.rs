@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clausewatch::cli::Cli;
 use clausewatch::config::Settings;
 
-/// An answer is made of many small allocations, which the system's allocator is slow at.
+/// An answer needs many small allocations, and the system's allocator is slow at them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

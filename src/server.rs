@@ -107,7 +107,7 @@ impl Application {
     /// Serves until a signal or a handle stops it.
     ///
     /// # Errors
-    /// Those of the network.
+    /// Network errors.
     pub async fn run(self) -> std::io::Result<()> {
         let Self { server, metrics, shutdown, .. } = self;
         let handles: Vec<ServerHandle> = std::iter::once(server.handle())
@@ -138,7 +138,7 @@ fn open_database(config: &Config) -> anyhow::Result<Db> {
         .with_context(|| format!("cannot open the database {location}"))?;
     if location.is_read_only() {
         tracing::warn!(
-            "the database {location} is read-only: it is served, and every write is refused"
+            "the database {location} is read-only: reads are served, and writes are rejected"
         );
     } else if !config.no_sample {
         load_sample(&db)?;

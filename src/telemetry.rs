@@ -11,12 +11,12 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::{Config, LogFormat};
 
-/// How long lines wait for others, so that one write takes them all.
+/// How long lines wait for others, to be written together.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(20);
-/// How many bytes wait at most. Beyond that, logging waits until they are written: no line is dropped.
+/// The maximum size of the buffer in bytes. If it is full, logging waits: no line is dropped.
 const MAX_WAITING: usize = 1024 * 1024;
 
-/// Starts logging to standard error, so that standard output carries what commands print. A thread of its own writes the
+/// Starts logging to standard error, so that standard output carries what commands print. A separate thread writes the
 /// lines, so that no request waits for the terminal or the pipe. Dropping the guard writes the rest.
 ///
 /// # Errors
@@ -53,7 +53,7 @@ impl Drop for LogGuard {
         self.lines.lock().is_closed = true;
         self.lines.0.changed.notify_all();
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so itself.
+            // A panic of the thread was already reported.
             let _ = thread.join();
         }
     }
@@ -100,16 +100,16 @@ impl LogLines {
             if state.waiting.is_empty() {
                 return;
             }
-            // Others may follow soon; a log that is closing has no others.
+            // More lines may follow soon, unless the log is closing.
             let closing = self.0.changed.wait_timeout_while(state, FLUSH_INTERVAL, |state| {
                 !state.is_closed && state.waiting.len() < MAX_WAITING
             });
             let (mut state, _) = closing.unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut state.waiting, &mut lines);
             drop(state);
-            // For those who wait because too much was waiting.
+            // Wakes writers that wait because the buffer was full.
             self.0.changed.notify_all();
-            // Where standard error is closed, there is nobody to tell.
+            // If standard error is closed, the failure cannot be reported.
             let _ = out.write_all(&lines);
             lines.clear();
         }
@@ -117,7 +117,7 @@ impl LogLines {
 }
 
 impl Write for LogLines {
-    /// Takes a whole line: the subscriber writes each at once.
+    /// Buffers one whole line: the subscriber writes each line with one call.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut state = self.lock();
         if state.waiting.len() >= MAX_WAITING {

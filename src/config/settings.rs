@@ -144,8 +144,8 @@ fn has_end(line: &[u8], quote: u8) -> bool {
 
 /// The value of a line that begins with the name of a setting.
 ///
-/// A value in single quotes is taken as it is; in double quotes, a backslash escapes the character after it, and `\n` is a
-/// line break. A value without quotes is taken as it is, too, up to a ` #`, without the spaces around it. `dotenvy` reads the value.
+/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line break. A
+/// value without quotes is literal, ends before ` #`, and is trimmed. `dotenvy` reads the value.
 fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.trim();
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();

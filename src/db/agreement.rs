@@ -205,8 +205,10 @@ impl Record for AgreementContent {
         for (index, relation) in
             self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
         {
-            let message =
-                format!("names the agreement itself as one that it {}", relation.kind.in_words());
+            let message = format!(
+                "must be another agreement: no agreement {} itself",
+                relation.kind.in_words()
+            );
             errors.add(
                 ValidationErrorCode::Invalid,
                 &format!("relations.{index}.agreement"),

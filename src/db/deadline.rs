@@ -19,7 +19,7 @@ use crate::domain::string_enum::string_enum;
 use crate::domain::{Id, StringEnum};
 
 string_enum! {
-    /// What the due date of a deadline is computed from.
+    /// The kinds of basis of a due date.
     BasisKind {
         /// A fixed day.
         Day = "day",
@@ -54,7 +54,7 @@ pub struct Deadline {
     pub rule: String,
     /// Whether the clause must begin or finish by the due date.
     pub phase: DeadlinePhase,
-    /// What the due date is computed from. Null if the rule is only words.
+    /// The basis of the due date. Null if the rule is only words.
     pub basis: Option<BasisKind>,
     /// The type of period whose end is the due date.
     pub period: Option<CalendarPeriod>,
@@ -131,7 +131,7 @@ impl Deadline {
         row
     }
 
-    /// What the due date is computed from. `None` if the rule is only words.
+    /// The basis of the due date. `None` if the rule is only words.
     #[must_use]
     pub fn basis(&self) -> Option<DeadlineBasis> {
         let after = |anchor| Some(DeadlineBasis::After { days: self.days?, anchor });

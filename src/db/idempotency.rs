@@ -13,7 +13,7 @@ use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 /// How long expired keys may remain before they are deleted.
 const EXPIRED_STAYS: Duration = Duration::days(1);
 
-/// What the database has about a key.
+/// The stored result of a key.
 pub(super) struct PreviousResult<T> {
     /// The id of the record that the earlier mutation wrote. `None` if the key is new.
     pub(super) outcome: Option<Id<T>>,

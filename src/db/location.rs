@@ -60,7 +60,7 @@ impl Location {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path == ":memory:" {
                 return Err(
-                    "the file is missing: write sqlite:PATH, for example sqlite:clausewatch.db \
+                    "the path is missing: write sqlite:PATH, for example sqlite:clausewatch.db \
                      (a database in memory cannot be shared by several connections)"
                         .to_owned(),
                 );

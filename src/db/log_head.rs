@@ -26,18 +26,18 @@ use crate::domain::day;
 /// How often SQLite is checked for other processes' commits while subscribers exist.
 const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A point of the change log: a position, and when its entry was recorded. The time tells histories apart: after a backup was
-/// restored, other entries take the positions of those that were lost.
+/// A point of the change log: a position, and the time of its entry. The time distinguishes histories: after a backup is
+/// restored, new entries get the positions of lost ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LogPoint {
-    /// The position; 0 where the log is empty.
+    /// The position; 0 if the log is empty.
     pub position: i64,
     /// Microseconds since 1970.
     pub microseconds: i64,
 }
 
 impl LogPoint {
-    /// As a notification has it.
+    /// Parses the payload of a notification.
     fn parse(payload: &str) -> Option<Self> {
         let (position, microseconds) = payload.split_once(' ')?;
         Some(Self { position: position.parse().ok()?, microseconds: microseconds.parse().ok()? })
@@ -48,15 +48,15 @@ impl DbConnection {
     /// Whether nothing was ever written to this database.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn is_untouched(&mut self) -> Result<bool, Error> {
         Ok(self.log_position()? == 0)
     }
 
-    /// The position of the last change; 0 where there was none.
+    /// The position of the last change; 0 if there was none.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn log_position(&mut self) -> Result<i64, Error> {
         Ok(self.log_point()?.position)
     }
@@ -64,7 +64,7 @@ impl DbConnection {
     /// The point of the last change.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn log_point(&mut self) -> Result<LogPoint, Error> {
         let columns = (log_head::position, log_head::recorded_microseconds);
         let (position, microseconds) = log_head::table.select(columns).first(self)?;
@@ -80,7 +80,7 @@ impl DbConnection {
     /// gets a later time than the last one.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn time_ahead(&mut self) -> Result<Option<String>, Error> {
         let microseconds = self.log_point()?.microseconds;
         let last = DateTime::from_timestamp_micros(microseconds).unwrap_or_default().naive_utc();
@@ -157,7 +157,7 @@ impl LogHead {
         Ok(self.last_committed())
     }
 
-    /// Takes up the point that the database has now.
+    /// Advances to the current point of the database.
     fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
         let known = self.last_committed();
         let point = connection.log_point()?;
@@ -165,8 +165,8 @@ impl LogHead {
         Ok(())
     }
 
-    /// Takes up a point that the database had. `known` was known before the database was asked, so the answer includes it: if
-    /// it does not, another database was put in the place of the one that was.
+    /// Advances to a point that was read from the database. `known` was committed before the read. If `point` is before it,
+    /// the database was replaced by another, and the head moves back.
     fn take_up(&self, known: LogPoint, point: LogPoint) {
         if point < known {
             self.0.last_committed.send_replace(point);
@@ -192,7 +192,7 @@ impl LogSubscriber {
     /// Waits until more is committed than was marked as seen.
     pub async fn wait_for_commit(&mut self) {
         if self.0.changed().await.is_err() {
-            // The database that was followed is closed, and nothing more will come.
+            // The database is closed, so no more commits will come.
             std::future::pending::<()>().await;
         }
     }
@@ -226,12 +226,12 @@ impl LogHead {
     }
 }
 
-/// Asks SQLite again and again, until nobody follows.
+/// Polls SQLite while there are subscribers.
 async fn watch(head: LogHead) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         {
-            // Under the lock, so that nobody begins to follow in between.
+            // Under the lock, so that no subscriber is added in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
             if head.0.last_committed.receiver_count() == 0 {
                 *watching = None;

@@ -30,7 +30,7 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
-    /// PostgreSQL's timeout for statements outside a transaction. With a pooler, all statements are inside one.
+    /// PostgreSQL's timeout for statements of connections that only read. See [`Manager::session_timeout`].
     pub(super) statement_time: Option<Duration>,
     /// Receives the commits of the connections.
     pub(super) log_head: LogHead,
@@ -39,6 +39,12 @@ pub(super) struct Manager {
 }
 
 impl Manager {
+    /// The timeout for statements that each connection sets when it is opened. A pooler that shares connections by transaction
+    /// does not keep settings, so there each transaction sets it.
+    pub(super) fn session_timeout(&self) -> Option<Duration> {
+        self.statement_time.filter(|_| !self.location.is_pooled_by_transaction())
+    }
+
     /// Whether a connection is still read-only although it is for writing. PostgreSQL decides that when a connection is
     /// opened.
     pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
@@ -66,8 +72,7 @@ impl ManageConnection for Manager {
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
         if let (DbConnection::Postgres(connection), Some(time)) =
-            (&mut connection, self.statement_time)
-            && !self.location.is_pooled_by_transaction()
+            (&mut connection, self.session_timeout())
         {
             connection
                 .batch_execute(&format!("SET statement_timeout = {}", time.as_millis()))

@@ -13,9 +13,9 @@ use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, 
 
 /// How long a request may wait in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to try to connect. Half of it is the longest pause between two attempts, which limits how long recovery
-/// takes.
-const CONNECTING: Duration = Duration::from_secs(1);
+/// How long to try to connect. The pool pauses for at most half of it between two attempts, so the server recovers within this
+/// time after the database does.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A database with its connections. Cheap to clone.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl PoolHandle {
     }
 }
 
-/// The right to use one connection. Dropping it frees the connection.
+/// The right to use one connection. Dropping it lets the next request in the queue use one.
 pub struct Permit {
     handle: PoolHandle,
     _queue: OwnedSemaphorePermit,
@@ -82,7 +82,7 @@ impl Db {
                 .min_idle(Some(1))
                 // A test before each use would cost a round trip. A broken connection is noticed when it is used.
                 .test_on_check_out(false)
-                .connection_timeout(CONNECTING)
+                .connection_timeout(CONNECT_TIMEOUT)
                 .build(manager.clone())
                 .map_err(Error::unavailable)?;
             let permits = usize::try_from(size).unwrap_or(usize::MAX);
@@ -194,7 +194,7 @@ impl Db {
 
     /// Whether [`Db::log_point`] may block on a statement to another machine.
     #[must_use]
-    pub fn position_blocks(&self) -> bool {
+    pub fn log_point_blocks(&self) -> bool {
         self.dialect == Dialect::Postgres && !self.log_head.is_listening()
     }
 

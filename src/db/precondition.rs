@@ -21,7 +21,7 @@ pub const OF_STEPS: Lookup = Lookup {
     order: "preconditions.id",
 };
 
-/// The preconditions that require steps. Excludes archived preconditions.
+/// The preconditions that require the given steps. Excludes archived preconditions.
 pub const REQUIRING: Lookup = Lookup {
     from: "preconditions WHERE preconditions.archived_at IS NULL AND",
     key: "preconditions.requires_id",

@@ -219,18 +219,31 @@ pub(super) fn write(
     );
     query::execute(connection, sql)?;
     // The first record with a word determines its spelling.
-    let spellings: BTreeMap<&String, &String> =
-        indexed.values().rev().flat_map(|indexed| &indexed.spellings).collect();
-    let spellings = spellings.into_iter().map(|(word, spelling)| {
-        let reversed: String = word.chars().rev().collect();
-        Value::from(vec![word.as_str(), reversed.as_str(), spelling.as_str()])
-    });
+    let spellings = indexed.values().rev().flat_map(|indexed| &indexed.spellings).collect();
+    write_spellings(connection, &spellings)
+}
+
+/// Adds words that a misspelt word can match, with their spellings. A word that is already there keeps its spelling.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn write_spellings(
+    connection: &mut DbConnection,
+    spellings: &BTreeMap<&String, &String>,
+) -> Result<(), Error> {
+    let rows = spellings.iter().map(|(word, spelling)| spelling_row(word, spelling));
     let columns = [("word", "TEXT"), ("reversed", "TEXT"), ("spelling", "TEXT")];
     let sql = Sql::new("INSERT INTO search_spellings (word, reversed, spelling) ")
-        .select_given(dialect, &columns, &spellings.collect())
+        .select_given(connection.dialect(), &columns, &rows.collect())
         .text(" WHERE 1 = 1 ON CONFLICT (word) DO NOTHING");
     query::execute(connection, sql)?;
     Ok(())
+}
+
+/// A row of `search_spellings` as a JSON array: the word, its letters in reverse order, and its spelling.
+pub(super) fn spelling_row(word: &str, spelling: &str) -> Value {
+    let reversed: String = word.chars().rev().collect();
+    Value::from(vec![word, &reversed, spelling])
 }
 
 /// Updates the text that the text filter of lists searches.

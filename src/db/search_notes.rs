@@ -3,13 +3,14 @@
 //! Assessments never change, so the words of a note are written once, with the assessment; a trigger indexes them. The
 //! titles of evidence are indexed with the sources; searches follow the links of the evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::query::{self, Sql};
 use super::schema::search_notes;
+use super::search_index::{spelling_row, write_spellings};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::search::{self, Excerpt, Field, IndexedText};
@@ -22,10 +23,20 @@ fn words(note: &str) -> BTreeSet<String> {
     search::index(&[IndexedText::new(Field::Text, note)]).into_keys().collect()
 }
 
-/// The words of a note as a JSON array, for a new assessment.
+/// The words of a note that a misspelt word can match, with their spellings.
+fn spellings(note: &str) -> BTreeMap<String, String> {
+    search::spellings(&[IndexedText::new(Field::Text, note)])
+}
+
+/// The words of a note for the column `note_words` of a new assessment: a JSON array with an array for each word. If a misspelt
+/// word can match the word, the array is a row of `search_spellings`. A trigger writes these.
 pub(super) fn words_of(note: &str) -> String {
-    let words: Vec<String> = words(note).into_iter().collect();
-    query::json_array(&words)
+    let spellings = spellings(note);
+    let entries = words(note).into_iter().map(|word| match spellings.get(&word) {
+        Some(spelling) => spelling_row(&word, spelling),
+        None => Value::from(vec![word]),
+    });
+    Value::Array(entries.collect()).to_string()
 }
 
 /// Indexes the notes of assessments.
@@ -61,14 +72,20 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
         let Some((last, _)) = notes.last() else { return Ok(()) };
         after.clone_from(last);
         index(connection, notes.iter().map(|(id, note)| (id.as_str(), note.as_str())))?;
+        let spellings: Vec<_> = notes.iter().map(|(_, note)| spellings(note)).collect();
+        write_spellings(connection, &spellings.iter().flatten().collect())?;
     }
 }
 
-/// Describes each difference between the index and the notes, in a sentence.
+/// Describes each difference between the index and the notes, in a sentence. `stored_spellings` are the stored words that a
+/// misspelt word can match.
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+pub(super) fn differences(
+    connection: &mut DbConnection,
+    stored_spellings: &HashSet<String>,
+) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
     let mut after = String::new();
     loop {
@@ -86,7 +103,9 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
             indexed.entry(id).or_default().insert(word);
         }
         for (id, note) in &notes {
-            if indexed.remove(id).unwrap_or_default() != words(note) {
+            if indexed.remove(id).unwrap_or_default() != words(note)
+                || !spellings(note).keys().all(|word| stored_spellings.contains(word))
+            {
                 differences.push(format!("assessment {id}: its note is not in the search index"));
             }
         }

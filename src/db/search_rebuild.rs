@@ -113,11 +113,11 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
             }
         }
     }
-    differences.extend(search_notes::differences(connection)?);
+    differences.extend(search_notes::differences(connection, &spellings)?);
     Ok(differences)
 }
 
-/// The words that a misspelt word can mean.
+/// The words that a misspelt word can match.
 fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
     let words = search_spellings::table.select(search_spellings::word).load(connection)?;
     Ok(words.into_iter().collect())

@@ -125,7 +125,7 @@ impl Session {
     }
 
     /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite the timeout limits only
-    /// the wait for other writers.
+    /// the wait for other writers. PostgreSQL needs no other timeout than the connection's while most of the time remains.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,
@@ -134,15 +134,23 @@ impl Session {
         let Some(deadline) = self.deadline else {
             return Ok((sqlite.into(), postgres.into()));
         };
-        let remaining = deadline.saturating_duration_since(Instant::now()).as_millis();
-        if remaining == 0 {
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        let milliseconds = remaining.as_millis();
+        if milliseconds == 0 {
             return Err(Error::TimedOut);
         }
         let sqlite = match sqlite {
             "BEGIN" => sqlite.into(),
-            _ => format!("PRAGMA busy_timeout = {remaining}; {sqlite}").into(),
+            _ => format!("PRAGMA busy_timeout = {milliseconds}; {sqlite}").into(),
         };
-        Ok((sqlite, format!("{postgres}; SET LOCAL statement_timeout = {remaining}").into()))
+        let is_covered =
+            self.manager.session_timeout().is_some_and(|time| remaining >= time.mul_f32(0.9));
+        let postgres = if is_covered {
+            postgres.into()
+        } else {
+            format!("{postgres}; SET LOCAL statement_timeout = {milliseconds}").into()
+        };
+        Ok((sqlite, postgres))
     }
 
     /// Ends the open transaction, in which nothing was written.

@@ -35,7 +35,7 @@ pub fn with_token(
 ) -> Result<Result<(Viewer, Secret), AccessError>, Error> {
     let token = token::by_digest(session.read()?, digest)?;
     let at = day::now();
-    let token = match token.and_then(|token| token.expect_valid(at).map(|()| token)) {
+    let token = match token.and_then(|token| token.check_valid(at).map(|()| token)) {
         Ok(token) => token,
         Err(denied) => return Ok(Err(denied)),
     };
@@ -91,7 +91,7 @@ pub(super) fn viewer(
         .first(connection)
         .optional()?;
     let is_valid = |(sign_in, token): &(SignIn, Option<Token>)| {
-        sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.expect_valid(at).is_ok())
+        sign_in.expires_at > at && token.as_ref().is_none_or(|token| token.check_valid(at).is_ok())
     };
     Ok(sign_in_and_token
         .filter(is_valid)

@@ -36,11 +36,11 @@ pub struct Token {
     pub created_at: NaiveDateTime,
     /// The name of the account that created it.
     pub created_by: String,
-    /// When it expires. Null if it does not.
+    /// When it expires. `None` if it does not.
     pub expires_at: Option<NaiveDateTime>,
-    /// When it was last used, to the hour. Null if never.
+    /// When it was last used, to the hour. `None` if never.
     pub last_used_at: Option<NaiveDateTime>,
-    /// When it was revoked. Null if it was not.
+    /// When it was revoked. `None` if it was not.
     pub revoked_at: Option<NaiveDateTime>,
     /// The name of the account that revoked it.
     pub revoked_by: Option<String>,
@@ -50,8 +50,8 @@ impl Token {
     /// Checks that the token is neither expired nor revoked at this time.
     ///
     /// # Errors
-    /// A sentence that says why the token is invalid.
-    pub(super) fn expect_valid(&self, at: NaiveDateTime) -> Result<(), AccessError> {
+    /// The token was revoked or has expired.
+    pub(super) fn check_valid(&self, at: NaiveDateTime) -> Result<(), AccessError> {
         let ended = if self.revoked_at.is_some() {
             "was revoked"
         } else if self.expires_at.is_some_and(|end| end <= at) {
@@ -65,7 +65,7 @@ impl Token {
         )))
     }
 
-    /// Whether `last_used_at` must be updated.
+    /// Whether `last_used_at` must be updated: the last update was at least an hour ago.
     #[must_use]
     pub fn is_touch_due(&self, at: NaiveDateTime) -> bool {
         self.last_used_at.is_none_or(|last| at - last >= TOUCH_INTERVAL)
@@ -123,7 +123,7 @@ pub fn all(connection: &mut DbConnection) -> Result<Vec<Token>, Error> {
 /// Creates a token. Returns its secret, which is not stored.
 ///
 /// # Errors
-/// The errors of the content, and database errors.
+/// The content is invalid; database errors.
 pub fn create(
     session: &mut Session,
     admin: &Admin,
@@ -183,10 +183,10 @@ fn insert(
     Ok((token.id, secret))
 }
 
-/// Revokes a token, and deletes the sign-ins that used it. A revoked token stays as it is.
+/// Revokes a token, and deletes the sign-ins that used it. If the token was revoked before, keeps the time and author of that.
 ///
 /// # Errors
-/// A missing token, and database errors.
+/// There is no such token; database errors.
 pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), Error> {
     session.write_unlogged(|connection| {
         let token: Option<Token> =
@@ -211,7 +211,7 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
     })
 }
 
-/// The token with this hash.
+/// The token with this hash, which may be revoked or expired; or that there is none.
 pub(super) fn by_digest(
     connection: &mut DbConnection,
     digest: &Digest,

@@ -18,7 +18,7 @@ pub fn find(session: &mut Session, credential: &Credential) -> Result<Authentica
         Credential::None => Ok(Ok((Viewer::anonymous(), None))),
         Credential::Token(digest) => {
             Ok(token::by_digest(session.identify()?, digest)?.and_then(|token| {
-                token.expect_valid(at)?;
+                token.check_valid(at)?;
                 let token_to_touch = token.is_touch_due(at).then_some(token.id);
                 Ok((Viewer::known(token.name, token.role), token_to_touch))
             }))

@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    /// That of two claims the second is in force, in whichever order they come.
+    /// Asserts that the second of two claims is in force, in either order.
     fn assert_second_is_in_force(facts: [AssessmentFacts; 2]) {
         let [first, second] = facts;
         for facts in [[first, second], [second, first]] {

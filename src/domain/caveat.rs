@@ -39,7 +39,7 @@ string_enum! {
     CaveatLinkKind {
         /// Would implement it.
         Implements = "implements",
-        /// Demands part of the same.
+        /// Partly demands the same as the clause.
         Overlaps = "overlaps",
         /// Contradicts it.
         Conflicts = "conflicts",

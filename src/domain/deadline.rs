@@ -55,7 +55,7 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// What the due date is computed from. `None` if the rule is only words; then there is no due date.
+    /// The basis of the due date. `None`, and no due date, if the rule is only words.
     pub basis: Option<DeadlineBasis>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
@@ -63,7 +63,7 @@ pub struct DeadlineContent {
     pub note: Option<String>,
 }
 
-/// What a due date is computed from.
+/// The basis of a due date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadlineBasis {
     /// A fixed day.
@@ -84,7 +84,7 @@ pub enum DeadlineBasis {
     },
 }
 
-/// What days are counted from.
+/// The start of a count of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anchor {
     /// The last day of an event.

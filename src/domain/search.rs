@@ -21,7 +21,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
 
 /// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
-pub const VERSION: i32 = 4;
+pub const VERSION: i32 = 5;
 /// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
 /// The maximum number of different words in a query.
@@ -172,7 +172,7 @@ pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
     index
 }
 
-/// The words of a record that a misspelt word can mean, each in its first spelling.
+/// The words of a record that a misspelt word can match, each in its first spelling.
 #[must_use]
 pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> {
     let mut spellings = BTreeMap::new();
@@ -204,7 +204,7 @@ impl Term {
         Self { word, is_prefix, near: Vec::new() }
     }
 
-    /// The end of the range of words that match, in order of code points. The range begins with the word itself.
+    /// The upper bound of the range of matching words, by code points. The range begins with the word itself.
     #[must_use]
     pub fn last(&self) -> String {
         if self.is_prefix { last_with_prefix(&self.word) } else { self.word.clone() }

@@ -112,11 +112,11 @@ string_enum! {
 /// A status of a clause, caveat or proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// Of a clause.
+    /// The status of a clause.
     Clause(ClauseStatus),
-    /// Of a caveat.
+    /// The status of a caveat.
     Caveat(CaveatStatus),
-    /// Of a proposal.
+    /// The status of a proposal.
     Proposal(ProposalStatus),
 }
 

@@ -12,14 +12,14 @@ use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 /// The prefix of tokens, by which people and secret scanners recognise them.
 const PREFIX: &str = "cwt_";
 /// The number of random bytes. 256 bits cannot be guessed, so a fast hash is sufficient.
-const RANDOM: usize = 32;
+const RANDOM_BYTES: usize = 32;
 /// The number of bytes of the checksum, which distinguishes a mistyped token from an unknown one.
-const CHECKSUM: usize = 4;
+const CHECKSUM_BYTES: usize = 4;
 /// The number of last characters that are stored to identify tokens in lists.
-const HINT: usize = 4;
+const HINT_LENGTH: usize = 4;
 
 /// The maximum length of a token's name, in characters.
-pub const NAME: usize = 100;
+pub const MAX_NAME_LENGTH: usize = 100;
 /// The maximum validity of a token, in days.
 pub const MAX_VALIDITY_DAYS: i32 = 3_650;
 
@@ -35,9 +35,9 @@ impl Secret {
     /// A new secret.
     ///
     /// # Errors
-    /// The system has no random numbers.
+    /// The system's source of random numbers fails.
     pub fn new() -> Result<Self, getrandom::Error> {
-        let mut random = [0; RANDOM];
+        let mut random = [0; RANDOM_BYTES];
         getrandom::fill(&mut random)?;
         Ok(Self::of(&random))
     }
@@ -51,7 +51,7 @@ impl Secret {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (random, stored_checksum) = bytes.split_at_checked(RANDOM)?;
+        let (random, stored_checksum) = bytes.split_at_checked(RANDOM_BYTES)?;
         (checksum(random) == *stored_checksum).then(|| Self(text.to_owned()))
     }
 
@@ -70,7 +70,7 @@ impl Secret {
     /// The last characters, which identify the token in lists.
     #[must_use]
     pub fn hint(&self) -> &str {
-        self.0.get(self.0.len().saturating_sub(HINT)..).unwrap_or_default()
+        self.0.get(self.0.len().saturating_sub(HINT_LENGTH)..).unwrap_or_default()
     }
 }
 
@@ -94,13 +94,10 @@ impl Digest {
     }
 }
 
-fn checksum(random: &[u8]) -> [u8; CHECKSUM] {
-    let hash = Sha256::new().chain_update(PREFIX).chain_update(random).finalize();
-    let mut checksum = [0; CHECKSUM];
-    for (to, from) in checksum.iter_mut().zip(hash) {
-        *to = from;
-    }
-    checksum
+fn checksum(random: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let hash: [u8; 32] = Sha256::new().chain_update(PREFIX).chain_update(random).finalize().into();
+    let [a, b, c, d, ..] = hash;
+    [a, b, c, d]
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -112,7 +109,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The stated content of a token.
+/// The content of a new token, as its creator enters it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenContent {
     /// The name of the account. Records show it as their author.
@@ -124,9 +121,9 @@ pub struct TokenContent {
 }
 
 impl TokenContent {
-    /// Adds all validation errors.
+    /// Adds the validation errors of the content to `errors`.
     pub fn check(&self, errors: &mut ValidationErrors) {
-        text::check_name(errors, "name", &self.name, NAME);
+        text::check_name(errors, "name", &self.name, MAX_NAME_LENGTH);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
             let message = format!(
                 "{} is not a name: one line, without spaces around it",
@@ -168,7 +165,8 @@ mod tests {
         let (first, second) = (Secret::new().unwrap(), Secret::new().unwrap());
         assert_ne!(first, second);
         assert_eq!(first.reveal().len(), 52);
-        assert_eq!(format!("{first:?}").len(), "cwt_….…".len() + HINT - 4);
+        let last_characters = first.reveal().get(48..).unwrap();
+        assert_eq!(format!("{first:?}"), format!("cwt_…{last_characters}"));
     }
 
     #[test]
@@ -182,13 +180,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn secret_is_parsed_as_it_was_written(random in any::<[u8; RANDOM]>()) {
+        fn secret_is_parsed_as_it_was_written(random in any::<[u8; RANDOM_BYTES]>()) {
             let secret = Secret::of(&random);
             prop_assert_eq!(Secret::parse(secret.reveal()), Some(secret));
         }
 
         #[test]
-        fn mistyped_secret_is_not_parsed(random in any::<[u8; RANDOM]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
+        fn mistyped_secret_is_not_parsed(random in any::<[u8; RANDOM_BYTES]>(), at in 4_usize..52, letter in "[A-Za-z0-9_-]") {
             let secret = Secret::of(&random);
             let mut text = secret.reveal().to_owned();
             text.replace_range(at..=at, &letter);

@@ -21,7 +21,7 @@ string_enum! {
     }
 }
 
-/// What a request proves its identity with. Only the hash of a secret leaves the transport.
+/// The credential of a request. Only the hash of a secret leaves the transport.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// Nothing.

@@ -94,7 +94,7 @@ impl Lookup for DeadlineLookup<'_, '_> {
     fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>> {
         let Some((clause, key)) = name.rsplit_once('#') else {
             let message = format!(
-                "{} does not name a deadline; expected is #KEY for one of the same clause, or AGREEMENT/NUMBER#KEY",
+                "{} does not name a deadline; expected #KEY for a deadline of the same clause, or AGREEMENT/NUMBER#KEY",
                 quote(name)
             );
             return Err(Some(message));

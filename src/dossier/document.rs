@@ -64,12 +64,12 @@ impl<'a> Document<'a> {
         LocatedError { file: self.name.to_owned(), line, message: message.into() }
     }
 
-    /// Whether a line has a syntax error. Then no other error of that line is reported.
+    /// Whether a line has a syntax error. If so, other errors of that line are not reported.
     pub(super) fn is_broken(&self, line: usize) -> bool {
         self.broken.contains(&line)
     }
 
-    /// Whether the table with its header on this line has a syntax error. Then missing fields may be a consequence.
+    /// Whether the table with its header on this line has a syntax error. If so, missing fields may be a consequence.
     pub(super) fn is_block_broken(&self, header: usize) -> bool {
         let end =
             self.text.lines().skip(header).position(|line| line.trim_start().starts_with('['));

@@ -130,7 +130,7 @@ impl<'a, T> NameTable<'a, T> {
     fn unknown_name_message(&self, name: &str) -> Option<String> {
         let suggestion = did_you_mean(name, self.names());
         let message = format!(
-            "there is no {} {}{suggestion}; expected is {} of this import or in the database",
+            "there is no {} {}{suggestion}; expected {} of this import or in the database",
             self.what,
             quote(name),
             self.form
@@ -165,7 +165,7 @@ impl Lookup for ClauseLookup<'_, '_> {
             });
             let suggestion = did_you_mean(number, own);
             let message = format!(
-                "there is no clause {} in {}{suggestion}; expected is the number of another clause of this agreement",
+                "there is no clause {} in {}{suggestion}; expected the number of another clause of this agreement",
                 quote(number),
                 quote(self.agreement)
             );
@@ -302,7 +302,7 @@ impl Lookup for Names<'_> {
         clause.or(caveat).or(proposal).ok_or_else(|| {
             let names = self.clauses.names().chain(self.caveats.names()).chain(self.proposals.names());
             let message = format!(
-                "there is no clause, caveat or proposal {}{}; expected is AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug \
+                "there is no clause, caveat or proposal {}{}; expected AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug \
                  of a proposal, of this import or in the database",
                 quote(name),
                 did_you_mean(name, names)

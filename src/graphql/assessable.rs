@@ -56,6 +56,10 @@ pub struct Assessable {
     pub kind: AssessableKind,
     /// The column of its id.
     pub id: Column,
+    /// The column of the status in force. Clauses have a copy in their own table, which saves a join.
+    pub status: Column,
+    /// The column of the first day of the status in force.
+    pub since: Column,
     /// The type of its assessments.
     pub assessment: &'static str,
     /// The type of a list of its assessments.
@@ -65,7 +69,7 @@ pub struct Assessable {
     /// The kind of its assessments.
     pub assessment_kind: Kind,
     /// The description of its status.
-    pub status: &'static str,
+    pub status_description: &'static str,
 }
 
 impl Assessable {
@@ -75,22 +79,22 @@ impl Assessable {
         E: async_graphql::EnumType + async_graphql::InputType + From<S>,
         S: StringEnum + From<E>,
     {
-        let (id, kind) = (self.id, self.kind);
+        let Self { id, kind, status, since, .. } = *self;
         object
             .field(
                 "status",
-                self.status,
-                leaf(move |call: &mut Call<'_, '_>| statuses::<E, S>(call, id, kind))
-                    .without_arguments(string_enum::<E, S>(STATUS))
-                    .needs(&[id, STATUS])
+                self.status_description,
+                leaf(move |call: &mut Call<'_, '_>| statuses::<E, S>(call, id, kind, status))
+                    .without_arguments(string_enum::<E, S>(status))
+                    .needs(&[id, status])
                     .arguments(perspective_arguments),
             )
             .field(
                 "statusSince",
                 "First day of the status in force. Null if there is no assessment in force.",
-                leaf(move |call: &mut Call<'_, '_>| since(call, id))
-                    .without_arguments(date(SINCE))
-                    .needs(&[id, SINCE])
+                leaf(move |call: &mut Call<'_, '_>| first_days(call, id, since))
+                    .without_arguments(date(since))
+                    .needs(&[id, since])
                     .arguments(perspective_arguments),
             )
             .field("assessment", "Assessment in force. Null if there is none.", self.in_force())
@@ -157,8 +161,6 @@ impl Assessable {
     }
 }
 
-const STATUS: Column = "trackables.status";
-const SINCE: Column = "trackables.status_since";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {
@@ -183,6 +185,7 @@ fn statuses<E, S>(
     call: &mut Call<'_, '_>,
     id: Column,
     kind: AssessableKind,
+    column: Column,
 ) -> Result<Vec<Enumerated<E>>, Error>
 where
     E: async_graphql::EnumType + async_graphql::InputType + From<S>,
@@ -194,18 +197,23 @@ where
         status.ok_or_else(|| Error::internal(format!("the stored status {stored}")))
     };
     if perspective == Perspective::default() {
-        return call.keys(STATUS)?.into_iter().map(status).collect();
+        return call.keys(column)?.into_iter().map(status).collect();
     }
     let in_force = in_force(call, id, perspective)?;
     let initial = Status::initial(kind).as_str();
     in_force.iter().map(|row| status(row.as_ref().map_or(initial, |row| &row.status))).collect()
 }
 
-fn since(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<Date>>, Error> {
+/// The first day of the status in force of each parent. None if there is no assessment in force.
+fn first_days(
+    call: &mut Call<'_, '_>,
+    id: Column,
+    column: Column,
+) -> Result<Vec<Option<Date>>, Error> {
     let perspective = perspective(call.context, call.arguments)?;
     if perspective == Perspective::default() {
         return call
-            .column(SINCE)?
+            .column(column)?
             .into_iter()
             .map(|day| day.map(Date::stored).transpose())
             .collect();

@@ -23,11 +23,13 @@ use crate::domain::{Kind, caveat, status};
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Caveat,
     id: ID,
+    status: "trackables.status",
+    since: "trackables.status_since",
     assessment: "CaveatAssessment",
     assessments: "[CaveatAssessment!]!",
     page: "CaveatAssessmentConnection!",
     assessment_kind: Kind::CaveatAssessment,
-    status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. OPEN if there is none.",
+    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. OPEN if there is none.",
 };
 
 /// The column of a caveat's id.
@@ -37,7 +39,7 @@ pub const RECORDS: [Record; 2] = [
     Record::new(
         Kind::Caveat,
         "Caveat",
-        "caveats JOIN trackables ON trackables.id = caveats.id",
+        "caveats LEFT JOIN trackables ON trackables.id = caveats.id",
         ID,
     ),
     Record::new(

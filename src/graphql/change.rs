@@ -62,7 +62,7 @@ fn change() -> Object {
         .field("after", "New values of the changed fields.", values(Side::After))
 }
 
-/// Which values of a change.
+/// The values before or after a change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Before,

@@ -26,18 +26,20 @@ use crate::domain::{self, Kind, StringEnum, clause, status};
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Clause,
     id: "clauses.id",
+    status: "clauses.status",
+    since: "clauses.status_since",
     assessment: "ClauseAssessment",
     assessments: "[ClauseAssessment!]!",
     page: "ClauseAssessmentConnection!",
     assessment_kind: Kind::ClauseAssessment,
-    status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
+    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
 };
 
 pub const RECORDS: [Record; 2] = [
     Record::new(
         Kind::Clause,
         "Clause",
-        "clauses JOIN trackables ON trackables.id = clauses.id",
+        "clauses LEFT JOIN trackables ON trackables.id = clauses.id",
         "clauses.id",
     ),
     Record::new(Kind::Obligation, "Obligation", "obligations", "obligations.id"),
@@ -127,7 +129,7 @@ fn is_overdue() -> Reader {
         let perspective = perspective::perspective(call.context, call.arguments)?;
         let clauses = call.keys("clauses.id")?;
         let statuses: Result<Vec<_>, Error> = if perspective == Perspective::default() {
-            call.column("trackables.status")?.into_iter().map(stored_status).collect()
+            call.column("clauses.status")?.into_iter().map(stored_status).collect()
         } else {
             let in_force = in_force(call, "clauses.id", perspective)?;
             let stored = in_force.iter().map(|row| row.as_ref().map(|row| row.status.as_str()));
@@ -135,7 +137,7 @@ fn is_overdue() -> Reader {
         };
         deadline::are_overdue(call.context, &clauses, &statuses?, perspective)
     })
-    .needs(&["clauses.id", "trackables.status"])
+    .needs(&["clauses.id", "clauses.status"])
     .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
     .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
@@ -182,7 +184,7 @@ pub fn queries(query: Object) -> Object {
 pub enum ClauseStatus {
     /// Not assessed.
     Unassessed,
-    /// It requires nothing in this case.
+    /// The clause does not apply.
     NotApplicable,
     /// Nothing was done.
     NotStarted,

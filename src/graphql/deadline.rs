@@ -86,7 +86,7 @@ fn basis_type(kind: BasisKind) -> &'static str {
 fn basis_of_row() -> Reader {
     call("DeadlineBasis", |call: &mut Call<'_, '_>| {
         let Objects::Rows { rows, picked } = call.parents else {
-            return Err(Error::internal("deadlines that are not rows"));
+            return Err(Error::internal("the deadlines are not rows"));
         };
         let kinds = call.column("deadlines.basis")?;
         let mut linked = Linked::default();

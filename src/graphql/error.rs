@@ -121,7 +121,7 @@ pub fn mask(error: &db::Error) -> Error {
             Code::Unavailable.error("the database is unavailable at the moment; try again shortly")
         }
         db::Error::TimedOut => Code::Timeout
-            .error("the request took longer than is allowed and was ended; ask for less at a time"),
+            .error("the request exceeded the time limit and was stopped; request less data"),
         db::Error::Full(detail) => {
             tracing::error!(%detail, "no room left to write");
             Code::Unavailable.error(

@@ -26,11 +26,13 @@ use crate::domain::{Kind, proposal, status};
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Proposal,
     id: ID,
+    status: "trackables.status",
+    since: "trackables.status_since",
     assessment: "ProposalAssessment",
     assessments: "[ProposalAssessment!]!",
     page: "ProposalAssessmentConnection!",
     assessment_kind: Kind::ProposalAssessment,
-    status: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED if there is none.",
+    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED if there is none.",
 };
 
 /// The column of a proposal's id.
@@ -39,7 +41,7 @@ const ID: &str = "proposals.id";
 pub const RECORDS: [Record; 1] = [Record::new(
     Kind::Proposal,
     "Proposal",
-    "proposals JOIN trackables ON trackables.id = proposals.id",
+    "proposals LEFT JOIN trackables ON trackables.id = proposals.id",
     ID,
 )];
 

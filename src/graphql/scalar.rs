@@ -45,12 +45,12 @@ impl ScalarType for Date {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             });
-        let day = is_plain.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
-        day.filter(|_| !text.starts_with("0000")).map(Date).ok_or_else(|| {
-            InputValueError::custom(format!(
+        match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            Ok(day) if is_plain && day.year() >= 1 => Ok(Self(day)),
+            _ => Err(InputValueError::custom(format!(
                 "{value} is not a day: write YYYY-MM-DD, with a year from 0001 to 9999"
-            ))
-        })
+            ))),
+        }
     }
 
     fn to_value(&self) -> Value {
@@ -71,12 +71,14 @@ impl Date {
     /// When the text is not a day, which is a defect of the server.
     pub fn stored(text: &str) -> Result<Self, Error> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
-        day.map_err(|_| Error::internal(format!("the stored day {text}")))
+        day.map_err(|_| Error::internal(format!("the stored day {text} is invalid")))
     }
 }
 
+/// Checks that the first day of a range is not after the last.
+///
 /// # Errors
-/// When `from` is after `to`.
+/// `from` is after `to`.
 pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
     if from > to {
         let message = format!("`from: {from}` is after `to: {to}`: give the earlier day first");

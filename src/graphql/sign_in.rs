@@ -39,7 +39,7 @@ impl Executor {
     /// Signs out the browser whose cookie has this hash. Does nothing if the sign-in has ended already.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub async fn sign_out(&self, cookie: Digest) -> Result<(), Error> {
         let sign_out = move |session: &mut _| Ok(sign_in::end(session, &cookie)?);
         self.in_session(Access::Write, sign_out).await

@@ -72,7 +72,7 @@ impl Services {
     /// Starts to serve on `listener`.
     ///
     /// # Errors
-    /// Those of the listener.
+    /// Errors of the listener.
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
         // Runs as long as the server.
         tokio::task::spawn_local(self.rate_limits.clone().remove_idle_clients());

@@ -30,7 +30,7 @@ fn every_fault_is_named_with_file_and_line_and_nothing_is_changed(app: Empty) {
         faults,
         [
             "a/faulty.toml:48: is not valid TOML: invalid date, expected day between 01 and 29",
-            "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected is the slug of a \
+            "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected the slug of a \
              party of this import or in the database",
             "a/faulty.toml:60: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
              BREACHED, SUSPENDED or VOID",
@@ -77,12 +77,12 @@ fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
             "test.toml:21: url: “ftp://example.org” is not an address that starts with https:// or http://",
             "test.toml:30: agreed_on: must be a date like 2015-02-12, not “1 January”",
             "test.toml:31: confidence: must be a text in quotes, not the number 3",
-            "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected is the number of \
+            "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected the number of \
              another clause of this agreement",
             "test.toml:44: heading: must not be empty",
             "test.toml:45: deadlines.0.due_on: must be a date like 2015-02-12, without a time, not 2020-01-01T12:00:00",
             "test.toml:45: deadlines.0.rule: is missing, and a deadline must have it",
-            "test.toml:60: of: there is no clause, caveat or proposal “truce/9” (did you mean “truce/1”?); expected is \
+            "test.toml:60: of: there is no clause, caveat or proposal “truce/9” (did you mean “truce/1”?); expected \
              AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
         ]
     );
@@ -190,7 +190,7 @@ fn three_planted_faults_are_three_lines_of_the_command(app: Sample) {
         [
             "21: kind: “RUMOUR” must be OFFICIAL_TEXT, MONITOR_REPORT, PARTY_STATEMENT, PRESS, ACADEMIC or LEAK",
             "29: is not valid TOML: invalid date, expected month between 01 and 12",
-            "56: of: there is no clause, caveat or proposal “truce/3” (did you mean “truce/1”?); expected is \
+            "56: of: there is no clause, caveat or proposal “truce/3” (did you mean “truce/1”?); expected \
              AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
         ],
         "{errors}"

@@ -97,7 +97,7 @@ fn caching(app: &TestApp, set: impl FnOnce(&mut Config)) -> TestApp {
         set(config);
     });
     // Until it listens to PostgreSQL, each request asks for the position.
-    wait_until("the server listens to the change log", || !cached.db().position_blocks());
+    wait_until("the server listens to the change log", || !cached.db().log_point_blocks());
     cached
 }
 

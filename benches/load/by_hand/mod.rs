@@ -5,7 +5,7 @@ mod json;
 mod postgres;
 mod sqlite;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde::Deserialize;
@@ -42,8 +42,17 @@ struct Assessed {
 fn note_words(note: &str) -> String {
     let words =
         note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: BTreeSet<String> = words.map(str::to_lowercase).collect();
-    serde_json::Value::from_iter(words).to_string()
+    let words: BTreeMap<String, &str> =
+        words.rev().map(|word| (word.to_lowercase(), word)).collect();
+    let entries = words.into_iter().map(|(word, spelling)| {
+        if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
+            return serde_json::json!([word]);
+        }
+        // A misspelt word can match this one.
+        let reversed: String = word.chars().rev().collect();
+        serde_json::json!([word, reversed, spelling])
+    });
+    serde_json::Value::from_iter(entries).to_string()
 }
 
 /// A value in the change log.

@@ -17,7 +17,7 @@ const PAGE: usize = 1_000;
 /// Whether a dump includes the access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accounts {
-    /// With names, roles and hashes. The tokens remain valid where the dump is loaded.
+    /// With names, roles and hashes. The tokens are valid in the database into which the dump is loaded.
     Included,
     /// Without access tokens, for publication.
     LeftOut,

@@ -1,9 +1,9 @@
 //! Follows the change log of a PostgreSQL database.
 //!
-//! One thread holds the connection, and another one takes up what the first tells. The connection must tell something regularly: if
-//! the other end vanishes without a word, its thread may wait for an answer for a long time. Then the log is no longer listened to,
-//! so each request asks for the position, and another thread connects anew. The one that waits ends when the system gives its
-//! connection up (`KEEP_ALIVE` in `postgres_url.rs`).
+//! A connection thread sends messages to a receiver thread. It must send one regularly: if PostgreSQL disappears without
+//! closing the connection, the connection thread may wait a long time for an answer. Then the receiver stops listening, so each
+//! request reads the position, and starts a new connection thread. The waiting thread ends when the system closes its
+//! connection (`KEEP_ALIVE` in `postgres_url.rs`).
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -16,7 +16,7 @@ use diesel::connection::SimpleConnection;
 use super::{Inner, LogHead, LogPoint};
 use crate::db::{DbConnection, Error};
 
-/// How often the listener looks for notifications: so late other servers' commits are seen on PostgreSQL.
+/// How often the listener checks for notifications, and so the delay of other servers' commits.
 const LISTENING: Duration = Duration::from_millis(5);
 /// How often the listener asks whether the database still answers.
 const ASKING: Duration = Duration::from_secs(1);
@@ -25,18 +25,18 @@ const POLLING: Duration = Duration::from_millis(100);
 /// How long the database may take to connect or to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// How long to wait before a database that could not be reached is tried again.
-const RECONNECTING: Duration = Duration::from_secs(1);
+const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 
 /// The channel that the trigger on `log_head` notifies.
 const CHANNEL: &str = "clausewatch_log";
 
-/// What the thread with the connection tells.
+/// A message from the listener thread.
 enum News {
     /// The database has answered. `known` was known before it was asked.
     Answer { known: LogPoint, point: LogPoint },
     /// The database has notified.
     Commit(LogPoint),
-    /// Nobody follows, so the database was not asked.
+    /// The log has no subscribers, so the database was not asked.
     Idle,
 }
 
@@ -54,7 +54,7 @@ impl LogHead {
     }
 }
 
-/// Follows the log for as long as the database is open, and connects again whenever the connection is lost.
+/// Follows the log while the database is open. Reconnects when the connection is lost.
 fn follow(inner: &Weak<Inner>) {
     while let Some(head) = inner.upgrade() {
         let is_pooled = head.location.is_pooled_by_transaction();
@@ -73,13 +73,13 @@ fn follow(inner: &Weak<Inner>) {
         if let Some(inner) = inner.upgrade() {
             inner.is_listening.store(false, Ordering::Release);
         }
-        // The thread with the connection ends when it has something to tell that nobody takes.
+        // The connection thread ends when it sends a message without a receiver.
         drop(news);
-        thread::sleep(RECONNECTING);
+        thread::sleep(RECONNECT_PAUSE);
     }
 }
 
-/// Receives news until the connection is lost, or nothing comes in time.
+/// Receives messages until the connection is lost or no message arrives in time.
 fn receive(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
     loop {
         let news = match news.recv_timeout(ANSWER_WITHIN) {
@@ -104,7 +104,7 @@ fn receive(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
     }
 }
 
-/// Connects, and tells what the database says until the connection is lost, the database is closed, or nobody takes the news.
+/// Connects, and sends messages until the connection is lost, the database is closed, or the receiver is dropped.
 fn converse(inner: &Weak<Inner>, is_pooled: bool, news: &Sender<News>) -> Result<(), Error> {
     let Some(location) = inner.upgrade().map(|inner| inner.location.clone()) else { return Ok(()) };
     let mut connection = location.connect().map_err(Error::unavailable)?;

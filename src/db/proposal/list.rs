@@ -24,7 +24,7 @@ pub enum Parent {
 pub struct Filter {
     /// With one of these statuses.
     pub statuses: Option<Vec<ProposalStatus>>,
-    /// Of this standing.
+    /// With this standing.
     pub standing: Option<ProposalStanding>,
     /// Made by or addressed to one of these parties, by slug.
     pub parties: Option<Vec<String>>,

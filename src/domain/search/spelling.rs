@@ -7,7 +7,7 @@ use super::words::is_unspaced;
 
 /// The minimum length of a query's word that may be misspelt.
 const MIN_MISSPELT_LENGTH: usize = 5;
-/// The minimum length of a word that a misspelt word can mean.
+/// The minimum length of a word that a misspelt word can match.
 const MIN_LENGTH: usize = 3;
 /// A word that fewer records have also matches similar words. A more frequent word is probably spelt right.
 pub const MAX_RARE_RECORDS: i64 = 10;
@@ -25,7 +25,7 @@ pub struct Candidate {
     pub records: i64,
 }
 
-/// Whether a misspelt word can mean this word: letters of a script with spaces. A similar number is a different number.
+/// Whether a misspelt word can match this word: letters of a script with spaces. A similar number is a different number.
 #[must_use]
 pub fn can_be_meant(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
@@ -76,7 +76,7 @@ impl Term {
         self.distance(word, self.edits(tolerance)).is_some()
     }
 
-    /// Those of the candidates that also match.
+    /// The candidates that also match.
     #[must_use]
     pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
         let words = candidates.iter().map(|candidate| &candidate.word);

@@ -189,8 +189,8 @@ impl<'a> Call<'a, '_> {
             Objects::Values { values, .. } => values
                 .downcast_ref::<Vec<T>>()
                 .map(Vec::as_slice)
-                .ok_or_else(|| Error::internal("parents of another type")),
-            Objects::Rows { .. } => Err(Error::internal("parents that are rows")),
+                .ok_or_else(|| Error::internal("the parents have another type")),
+            Objects::Rows { .. } => Err(Error::internal("the parents are rows")),
         }
     }
 
@@ -200,7 +200,7 @@ impl<'a> Call<'a, '_> {
     /// When the column was not selected, which is a defect of the tables.
     pub fn column(&self, column: Column) -> Result<Vec<Option<&'a str>>, Error> {
         let Objects::Rows { rows, picked } = self.parents else {
-            return Err(Error::internal("parents that are not rows"));
+            return Err(Error::internal("the parents are not rows"));
         };
         let position = rows
             .position(column)

@@ -23,7 +23,7 @@ pub trait PagedList: 'static {
     /// The nodes of several lists of items, as values of the type `object`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn nodes(
         call: &mut Call<'_, '_>,
         object: &'static str,
@@ -34,7 +34,7 @@ pub trait PagedList: 'static {
     /// The length of the whole list of each parent.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error>;
 }
 
@@ -168,7 +168,7 @@ macro_rules! connection_types {
 pub(crate) use connection_types;
 
 impl ConnectionTypes {
-    /// These object types, and the connection type and the edge type of a list of records.
+    /// `objects`, then the connection type and the edge type of a list of records.
     pub fn with<const COUNT: usize>(self, objects: [Object; COUNT]) -> Vec<Object> {
         objects.into_iter().chain(self.objects_of::<Records>()).collect()
     }

@@ -56,7 +56,7 @@ pub fn all_fields<'a>(
 /// specification). `includes` decides for each selection whether it counts.
 ///
 /// # Errors
-/// Those of `includes`.
+/// Errors of `includes`.
 pub fn collect_fields<'a, E>(
     document: &'a ExecutableDocument,
     set: &'a SelectionSet,

@@ -10,7 +10,7 @@ use crate::limits::{Limits, MAX_DEPTH};
 /// The largest depth of nested brackets of any kind.
 const MAX_TEXT_DEPTH: usize = 128;
 /// The largest depth of lists in introspection. Fields of types of fields multiply quickly; graphql-js has the same limit.
-const MAX_INTROSPECTION_DEPTH: usize = 3;
+const MAX_INTROSPECTION_DEPTH: usize = 2;
 
 /// Rejects a text with too many tokens, or with brackets nested too deep.
 pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
@@ -109,18 +109,20 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
         _ => None,
     });
     let fragments: HashMap<&str, &FragmentDefinition> = fragments.collect();
-    let mut walk = Walk { fragments: &fragments, limits, selections: 0, counts: Counts::default() };
-    for fragment in fragments.values() {
-        walk.selections(&fragment.selection_set, Depth::default())?;
-    }
+    let mut walker =
+        Walker { fragments: &fragments, limits, selections: 0, counts: Counts::default() };
     for definition in &document.definitions {
+        // A fragment that no operation spreads is limited, too.
+        if let Definition::FragmentDefinition(fragment) = definition {
+            walker.walk(&fragment.selection_set, Depth::default())?;
+        }
         let Definition::OperationDefinition(operation) = definition else { continue };
         let variables = operation.variables.iter();
         let directives = variables.map(|variable| variable.directives.len()).sum::<usize>()
             + operation.directives.len();
-        walk.counts = Counts { directives, ..Counts::default() };
-        walk.selections(&operation.selection_set, Depth::default())?;
-        walk.counts.check(limits)?;
+        walker.counts = Counts { directives, ..Counts::default() };
+        walker.walk(&operation.selection_set, Depth::default())?;
+        walker.counts.check(limits)?;
     }
     Ok(())
 }
@@ -165,23 +167,23 @@ struct Depth {
     introspection: Option<usize>,
 }
 
-struct Walk<'a> {
+struct Walker<'a> {
     fragments: &'a HashMap<&'a str, &'a FragmentDefinition>,
     limits: &'a Limits,
-    /// The number of selections in the document.
+    /// The number of selections that were visited: those of a fragment count once by themselves, and once for each spread.
     selections: usize,
     counts: Counts,
 }
 
-impl Walk<'_> {
-    fn selections(&mut self, set: &[Selection], depth: Depth) -> Result<(), Error> {
+impl Walker<'_> {
+    fn walk(&mut self, selections: &[Selection], depth: Depth) -> Result<(), Error> {
         if depth.nesting > MAX_DEPTH {
             let message = format!(
                 "the document nests deeper than {MAX_DEPTH} selections, with its fragments expanded"
             );
             return Err(Error::fixed_limit(message));
         }
-        for selection in set {
+        for selection in selections {
             self.selections += 1;
             let maximum = self.limits.max_selections;
             if self.selections > maximum {
@@ -190,7 +192,7 @@ impl Walk<'_> {
                 );
                 return Err(Error::limit("max-selections", message));
             }
-            self.counts.directives += directives(selection);
+            self.counts.directives += directive_count(selection);
             let mut inside = Depth { nesting: depth.nesting + 1, ..depth };
             let inner = match selection {
                 Selection::Field(field) => {
@@ -198,7 +200,7 @@ impl Walk<'_> {
                     self.counts.depth = self.counts.depth.max(inside.fields);
                     self.counts.root_fields += usize::from(depth.fields == 0);
                     self.counts.aliases += usize::from(field.alias.is_some());
-                    inside.introspection = introspection(depth, field.name.as_str())?;
+                    inside.introspection = introspection_depth(depth, field.name.as_str())?;
                     field.selection_set.as_deref().unwrap_or_default()
                 }
                 Selection::InlineFragment(fragment) => fragment.selection_set.as_slice(),
@@ -211,7 +213,7 @@ impl Walk<'_> {
                 }
             };
             if !inner.is_empty() {
-                self.selections(inner, inside)?;
+                self.walk(inner, inside)?;
             }
         }
         Ok(())
@@ -219,7 +221,7 @@ impl Walk<'_> {
 }
 
 /// The number of directives of a selection itself.
-fn directives(selection: &Selection) -> usize {
+fn directive_count(selection: &Selection) -> usize {
     match selection {
         Selection::Field(field) => field.directives.len(),
         Selection::FragmentSpread(spread) => spread.directives.len(),
@@ -227,16 +229,19 @@ fn directives(selection: &Selection) -> usize {
     }
 }
 
-/// The depth of a field's selections in lists of introspection.
-fn introspection(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
+/// The number of nested list fields of introspection at the selections of a field.
+///
+/// # Errors
+/// The number exceeds its limit.
+fn introspection_depth(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
     let lists = match (field, depth.introspection) {
         ("__schema" | "__type", _) => return Ok(Some(0)),
         ("fields" | "interfaces" | "possibleTypes" | "inputFields", Some(lists)) => lists + 1,
         (_, lists) => return Ok(lists),
     };
-    if lists >= MAX_INTROSPECTION_DEPTH {
+    if lists > MAX_INTROSPECTION_DEPTH {
         let message = format!(
-            "introspection nests `{field}` {lists} lists deep; less than {MAX_INTROSPECTION_DEPTH} are allowed"
+            "introspection nests `{field}` {lists} lists deep; at most {MAX_INTROSPECTION_DEPTH} are allowed"
         );
         return Err(Error::fixed_limit(message));
     }

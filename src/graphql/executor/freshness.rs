@@ -8,7 +8,7 @@ use crate::graphql::engine::cache::{CacheKey, ResponseCache};
 use crate::graphql::engine::response::{Freshness, Response};
 use crate::graphql::error::{Code, Error};
 
-/// What a request requires of the age of its response.
+/// The freshness that a request requires of its response.
 #[derive(Debug, Clone, Default)]
 pub struct Conditions {
     /// The response must reflect the change log at least up to this position.
@@ -35,7 +35,7 @@ impl Executor {
         conditions: &Conditions,
     ) -> Option<Response> {
         let is_public = *credential == Credential::None && !self.is_private();
-        if !is_public || !ready.prepared.can_be_kept() || self.db.position_blocks() {
+        if !is_public || !ready.prepared.can_be_kept() || self.db.log_point_blocks() {
             return None;
         }
         let response_cache = self.response_cache.as_ref()?;

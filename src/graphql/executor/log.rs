@@ -12,7 +12,7 @@ use crate::graphql::error::Code;
 /// The largest number of characters of an operation's name in the log.
 const MAX_LOGGED_NAME: usize = 64;
 
-/// What is counted and logged of an operation.
+/// The facts of an operation for metrics and the log.
 #[derive(Default)]
 pub(in crate::graphql) struct OperationSummary {
     kind: Option<OperationType>,

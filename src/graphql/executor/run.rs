@@ -69,7 +69,7 @@ impl Executor {
     /// Runs `work` with a new session on a thread that may block.
     ///
     /// # Errors
-    /// Those of `work`, and when no connection is available.
+    /// Errors of `work`, or no connection is available.
     pub(in crate::graphql) async fn in_session<T: Send + 'static>(
         &self,
         access: Access,

@@ -129,7 +129,7 @@ pub struct UpdateCaveatStatusInput {
     statement: AssessmentInput,
 }
 
-/// What all three status inputs have, apart from subject and status. Part of those inputs.
+/// The common fields of the three status inputs: all except subject and status.
 #[derive(InputObject)]
 struct AssessmentInput {
     /// First day of the status. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
@@ -290,7 +290,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
     })
 }
 
-/// The kind and id that an assessment's global id stands for.
+/// The kind and id in an assessment's global id.
 fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), ValidationErrors> {
     let quoted = text::quote(id);
     let message = match GlobalId::decode(id) {

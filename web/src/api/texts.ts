@@ -20,7 +20,7 @@ export const enumTexts = {
     SUSPENDED: { label: 'Suspended', meaning: 'Implementation is suspended for a time.' },
     BREACHED: { label: 'Breached', meaning: 'A party acted against it.' },
     VOID: { label: 'Void', meaning: 'It is no longer in force, or events have overtaken it.' },
-    NOT_APPLICABLE: { label: 'Not applicable', meaning: 'It requires nothing in this case.' },
+    NOT_APPLICABLE: { label: 'Not applicable', meaning: 'The clause does not apply.' },
     UNASSESSED: { label: 'Not assessed', meaning: 'No assessment has been recorded.' },
   } satisfies Record<types.ClauseStatus, Labelled>,
 

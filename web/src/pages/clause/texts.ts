@@ -7,7 +7,7 @@ export const clauseTexts = {
   update: 'Update status',
   recordedBy: (name: string) => `Recorded by ${name},`,
   unassessed: 'No assessment had been recorded by this day.',
-  silent: 'This party had no assessment of its own by this day.',
+  silent: 'This party had made no assessment by this day.',
   text: 'Content',
   note: 'Note:',
   nature: 'Nature',

@@ -1,0 +1,106 @@
+//! Overdue clauses.
+
+use super::*;
+
+on_both_databases! {
+    fn what_was_overdue_when_2016_began_can_be_told(app: Sample) {
+        let on = |day: &str| overdue(&app, day, None);
+        assert_eq!(on("2016-01-01"), ["2", "6", "9", "11", "11.a", "11.b"]);
+        // On the last day there is still time.
+        assert_eq!(on("2015-12-31"), ["2", "6"]);
+        // The latest of the rival counts of point 2 runs to 7 March, that of point 6 to the day after; that talks had begun
+        // in time nobody says.
+        assert_eq!(on("2015-03-09"), ["2", "4.a", "6"]);
+        assert_eq!(on("2015-03-08"), ["2", "4.a"]);
+        assert_eq!(on("2015-03-07"), ["4.a"]);
+        assert_eq!(on("2015-03-03"), [""; 0]);
+    }
+
+    fn what_is_overdue_depends_on_whose_record_says_what_was_done(app: Sample) {
+        let on = |holder: &str| overdue(&app, "2015-03-08", Some(holder));
+        // By their own record the areas had withdrawn.
+        assert!(!on("cadlr").contains(&"2".to_owned()));
+        assert!(on("ukraine").contains(&"2".to_owned()));
+        // Who says nothing of a clause has not seen it done.
+        assert!(on("france").contains(&"2".to_owned()));
+        let (code, message) = app.error("{ clauses { nodes { isOverdue(heldBy: \"nobody\") } } }", json!({}));
+        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(message.contains("`heldBy: “nobody”` is neither the id nor the slug of a party"), "{message}");
+    }
+
+    fn every_status_and_phase_is_overdue_by_filter_as_by_field(app: Empty) {
+        let mut w = World::new(&app);
+        let today = day::today();
+        let (past, coming) = (today - Days::new(1), today);
+        let statuses = ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID"];
+        let due = |phase: &str, day: Option<NaiveDate>| json!({ "rule": format!("{phase} {day:?}"), "phase": phase, "dueOn": day.map(|day| day.to_string()) });
+        let cases = [
+            json!([due("START", Some(past))]),
+            json!([due("FINISH", Some(past))]),
+            json!([due("START", Some(coming)), due("START", Some(past))]),
+            json!([due("START", Some(coming)), due("FINISH", Some(past)), due("FINISH", None)]),
+            json!([due("FINISH", None)]),
+            json!([]),
+        ];
+        for (index, deadlines) in cases.iter().enumerate() {
+            for status in statuses {
+                let name = format!("{index}.{status}");
+                w.create(&name, "Clause", json!({
+                    "agreementId": "@treaty", "number": name.replace('_', "-"), "heading": name, "summary": "s", "nature": "ONE_OFF",
+                    "topicId": "@security", "deadlines": deadlines
+                }));
+                if status != "UNASSESSED" {
+                    let input = json!({ "status": status, "effectiveOn": "2015-02-12", "note": "So it is." });
+                    w.apply("updateClauseStatus", &w.about(&name, &input), "clause { id }");
+                }
+            }
+        }
+        let query = "query($is: Boolean) { clauses(first: 200, filter: { overdue: $is }) { nodes { heading isOverdue } } }";
+        let headings = |is: bool| -> Vec<String> {
+            let data = app.data(query, json!({ "is": is }));
+            let clauses = data["clauses"]["nodes"].as_array().unwrap().clone();
+            for clause in &clauses {
+                assert_eq!(clause["isOverdue"], is, "{clause}");
+            }
+            let heading = |clause: &Value| clause["heading"].as_str().unwrap().to_owned();
+            clauses.iter().map(heading).filter(|heading| heading.contains('.')).collect()
+        };
+        let awaited = ["UNASSESSED", "NOT_STARTED", "MINIMAL", "PARTIAL", "BREACHED"];
+        let mut expected: Vec<String> = ["UNASSESSED", "NOT_STARTED"].iter().map(|status| format!("0.{status}")).collect();
+        expected.extend([1, 3].iter().flat_map(|case| awaited.iter().map(move |status| format!("{case}.{status}"))));
+        assert_eq!(headings(true), expected);
+        assert_eq!(headings(false).len(), cases.len() * statuses.len() - expected.len());
+    }
+
+    fn what_is_overdue_is_judged_by_what_was_known_then(app: Empty) {
+        let mut w = World::new(&app);
+        w.create("later", "Clause", json!({
+            "agreementId": "@treaty", "number": "2", "heading": "Later", "summary": "Later.", "nature": "ONE_OFF", "topicId": "@security",
+            "deadlines": [{ "rule": "After the ceasefire", "after": { "days": 10, "completedClauseId": "@one" } }]
+        }));
+        let is_overdue = |as_of: &str, known_at: Option<&str>| {
+            let known_at = known_at.map_or_else(String::new, |at| format!(", knownAt: \"{at}\""));
+            w.read("later", &format!("isOverdue(asOf: \"{as_of}\"{known_at})"))["isOverdue"].as_bool().unwrap()
+        };
+        let assess = |name: &str, status: &str, on: &str| {
+            let input = json!({ "status": status, "effectiveOn": on, "note": "So it is." });
+            let made = w.apply("updateClauseStatus", &w.about(name, &input), "assessment { id recordedAt }")["assessment"].take();
+            (made["id"].clone(), made["recordedAt"].as_str().unwrap().to_owned())
+        };
+        let before = "2015-01-01T00:00:00Z";
+        assert!(!is_overdue("2017-01-01", None));
+        let (ceasefire, known) = assess("one", "COMPLETE", "2016-01-01");
+        assert!(is_overdue("2016-01-12", None));
+        assert!(!is_overdue("2016-01-11", None));
+        assert!(is_overdue("2016-01-12", Some(&known)));
+        assert!(!is_overdue("2016-01-12", Some(before)));
+        // It is done, too, but as yet nobody knew.
+        let (_, done) = assess("later", "COMPLETE", "2016-01-05");
+        assert!(!is_overdue("2016-01-12", None));
+        assert!(!is_overdue("2016-01-12", Some(&done)));
+        assert!(is_overdue("2016-01-12", Some(&known)));
+        // What was taken back since was known until then.
+        w.apply("retractAssessment", &json!({ "assessmentId": ceasefire, "reason": "A mistake." }), "subject { id }");
+        assert!(is_overdue("2016-01-12", Some(&known)));
+    }
+}
