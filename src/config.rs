@@ -94,7 +94,7 @@ pub struct Config {
     pub log_format: LogFormat,
 
     /// The proxies that may name a client's address: addresses or networks, separated by commas.
-    #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::read_network)]
+    #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::parse_network)]
     pub trusted_proxy: Vec<IpNet>,
 
     /// Header in which trusted proxies name the client's address.
@@ -109,11 +109,11 @@ pub struct Config {
 
     /// The server's address as browsers see it, such as `https://treaties.example`, or with a path that the proxy strips, such as
     /// `https://example.org/clausewatch/`. With https, the server sends an HSTS header.
-    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL", value_name = "URL", value_parser = origin::read_public_url)]
+    #[arg(long, global = true, env = "CLAUSEWATCH_PUBLIC_URL", value_name = "URL", value_parser = origin::parse_public_url)]
     pub public_url: Option<Url>,
 
     /// The other origins whose pages may use the API, such as `https://app.example`, separated by commas.
-    #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::read_origin)]
+    #[arg(long, global = true, env = "CLAUSEWATCH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors::parse_origin)]
     pub allow_origin: Vec<String>,
 
     /// The address and port that serve /metrics. If it is not set, no metrics are served.

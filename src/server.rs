@@ -27,7 +27,7 @@ use crate::http::single_sign_on::SingleSignOn;
 
 use services::Services;
 pub use shutdown::Handle;
-use shutdown::ShutdownSignal;
+use shutdown::Shutdown;
 
 /// A server that listens, ready to run.
 pub struct Application {
@@ -36,14 +36,14 @@ pub struct Application {
     metrics: Option<(Server, SocketAddr)>,
     db: Db,
     first_token: Option<Secret>,
-    stop: ShutdownSignal,
+    shutdown: Shutdown,
 }
 
 impl Application {
     /// Opens the database, migrates it, loads the sample dossiers into a new one, and starts to listen.
     ///
     /// # Errors
-    /// When a setting is invalid, the database cannot be opened, or an address is taken.
+    /// Fails if a setting is invalid, the database cannot be opened, or an address is in use.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
         // These settings need no database, so they are checked before anything is written.
         let origins = Origins::new(config.public_url.clone(), config.allow_origin.clone());
@@ -52,25 +52,26 @@ impl Application {
         let db = open_database(config)?;
         let listener = listen(config.bind, "--bind")?;
         let address = listener.local_addr()?;
-        let executor = executor(config, db.clone())?;
+        let executor = build_executor(config, db.clone())?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
-        let (phase, phases) = watch::channel(Phase::Serving);
+        let (phase_sender, phase) = watch::channel(Phase::Serving);
         let services = Services::new(
             config,
             &db,
             executor,
             origins,
-            phases,
+            phase,
             #[cfg(feature = "sso")]
             single_sign_on,
         );
         let server = services.serve(listener)?;
-        // Last: if the server cannot start, nobody would see the token, and the next start would create none.
+        // This step must come last. If the server could not start after it, nobody would see the token, and the next start
+        // would create none.
         let is_read_only = config.location()?.is_read_only();
-        let first_token = if is_read_only { None } else { first_token(&db)? };
-        let stop = ShutdownSignal::new(phase, Duration::from_secs(config.stop_delay));
-        Ok(Self { server, address, metrics, db, first_token, stop })
+        let first_token = if is_read_only { None } else { create_first_token(&db)? };
+        let shutdown = Shutdown::new(phase_sender, Duration::from_secs(config.stop_delay));
+        Ok(Self { server, address, metrics, db, first_token, shutdown })
     }
 
     /// The address of the API.
@@ -91,7 +92,7 @@ impl Application {
         &self.db
     }
 
-    /// The access token of the first admin, created because the database had no tokens. Available only now.
+    /// The access token of the first admin. None if the database already had a token. The database has only its hash.
     #[must_use]
     pub fn first_token(&self) -> Option<&Secret> {
         self.first_token.as_ref()
@@ -100,7 +101,7 @@ impl Application {
     /// A handle that stops the server.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        self.stop.handle(self.server.handle())
+        self.shutdown.handle(self.server.handle())
     }
 
     /// Serves until a signal or a handle stops it.
@@ -108,29 +109,29 @@ impl Application {
     /// # Errors
     /// Network errors.
     pub async fn run(self) -> std::io::Result<()> {
-        let Self { server, metrics, stop, .. } = self;
+        let Self { server, metrics, shutdown, .. } = self;
         let handles: Vec<ServerHandle> = std::iter::once(server.handle())
             .chain(metrics.iter().map(|(server, _)| server.handle()))
             .collect();
         if let Some((server, _)) = metrics {
             tokio::task::spawn_local(server);
         }
-        let signals = tokio::task::spawn_local(stop.run(handles.clone()));
-        let outcome = server.await;
+        let signals = tokio::task::spawn_local(shutdown.run(handles.clone()));
+        let result = server.await;
         signals.abort();
         for handle in handles {
             drop(handle.stop(false));
         }
-        outcome
+        result
     }
 }
 
-/// Opens the database, and loads the sample dossiers unless the settings or the database say otherwise.
+/// Opens the database. Loads the sample dossiers into a new database, unless the settings forbid it.
 fn open_database(config: &Config) -> anyhow::Result<Db> {
     let location = config.location()?;
     let request_time = Some(config.limits.request_time());
     let connections = config.connections.unwrap_or_else(|| match location.dialect() {
-        Dialect::Sqlite => u32::try_from(cores()).unwrap_or(u32::MAX).max(2),
+        Dialect::Sqlite => u32::try_from(core_count()).unwrap_or(u32::MAX).max(2),
         Dialect::Postgres => 8,
     });
     let db = Db::open_within(&location, connections, request_time)
@@ -149,21 +150,21 @@ fn open_database(config: &Config) -> anyhow::Result<Db> {
 }
 
 /// The number of processor cores that this process may use.
-fn cores() -> usize {
+fn core_count() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Listens on an address, which the setting `flag` gives.
+/// Listens on an address. `flag` is the setting that has the address, for the error message.
 fn listen(bind: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(bind).with_context(|| {
         format!("cannot listen on {bind}; choose another address with {flag} ADDRESS:PORT")
     })
 }
 
-/// The executor with these settings.
-fn executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
+/// Builds the executor with these settings.
+fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     let read_access = if config.private { ReadAccess::Private } else { ReadAccess::Public };
-    let documents = trusted_documents(config)?;
+    let documents = load_trusted_documents(config)?;
     let executor = Executor::new(db, read_access).and_then(|executor| {
         let executor = executor
             .with_limits(config.limits.clone())
@@ -178,8 +179,8 @@ fn executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     executor.map_err(anyhow::Error::msg)
 }
 
-/// The documents of the web app, and those of the file that the settings name.
-fn trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
+/// Loads the documents of the web app, and those of the file of `--trusted-documents`.
+fn load_trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     #[cfg(feature = "ui")]
     if let Some(json) = http::documents() {
@@ -196,7 +197,7 @@ fn trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
 }
 
 /// Creates the access token of the first admin, unless the database has a token.
-fn first_token(db: &Db) -> anyhow::Result<Option<Secret>> {
+fn create_first_token(db: &Db) -> anyhow::Result<Option<Secret>> {
     let content =
         TokenContent { name: "admin".to_owned(), role: Role::Admin, expires_in_days: None };
     Ok(token::create_first(&mut db.session(Access::Write)?, &content)?)

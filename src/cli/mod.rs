@@ -67,7 +67,7 @@ impl Cli {
         cli.unwrap_or_else(|error| hide_addresses(error.format(&mut command)).exit())
     }
 
-    /// The names of all settings, as environment variables have them.
+    /// The names of the environment variables of all settings.
     #[must_use]
     pub fn settings() -> Vec<String> {
         let command = Self::command();
@@ -78,7 +78,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// The chain of causes.
+    /// The failure of the command, with its causes.
     pub fn run(self) -> anyhow::Result<()> {
         let _log = telemetry::start(&self.config)?;
         match self.command.unwrap_or(Command::Serve) {
@@ -101,8 +101,8 @@ impl Cli {
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {
-        let repeats = |value: &ContextValue| value.to_string().contains('@');
-        if error.get(kind).is_some_and(repeats) {
+        let may_be_address = |value: &ContextValue| value.to_string().contains('@');
+        if error.get(kind).is_some_and(may_be_address) {
             error.insert(kind, ContextValue::String("…".to_owned()));
         }
     }

@@ -28,18 +28,18 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         );
     };
     let backup = arguments.file.display();
-    // SQLite's files for a database that is open or was not closed.
+    // SQLite has these files beside a database that is open or was not closed.
     for (file, meaning) in [
         (
-            beside(&arguments.file, "-wal"),
+            with_suffix(&arguments.file, "-wal"),
             "the database is in use or was not closed, so it is no backup",
         ),
         (
-            beside(database, "-wal"),
+            with_suffix(database, "-wal"),
             "a database or a part of one already exists, and is not overwritten",
         ),
         (
-            beside(database, "-shm"),
+            with_suffix(database, "-shm"),
             "a database or a part of one already exists, and is not overwritten",
         ),
     ] {
@@ -57,9 +57,9 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The path with `ending` added to the file name.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// The path with `suffix` added to the file name.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(ending);
+    name.push(suffix);
     name.into()
 }

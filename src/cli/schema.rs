@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-/// Prints the contract.
+/// Prints the GraphQL schema.
 pub fn run() -> anyhow::Result<()> {
     std::io::stdout().write_all(crate::graphql::sdl().as_bytes())?;
     Ok(())

@@ -30,7 +30,7 @@ pub struct Create {
     #[arg(long)]
     name: String,
     /// Role: reader, editor or admin.
-    #[arg(long, value_parser = role)]
+    #[arg(long, value_parser = parse_role)]
     role: Role,
     /// Days until the token expires. Default: never.
     #[arg(long, value_name = "DAYS")]
@@ -43,7 +43,7 @@ pub struct Revoke {
     id: String,
 }
 
-fn role(text: &str) -> Result<Role, String> {
+fn parse_role(text: &str) -> Result<Role, String> {
     let role = Role::parse(&text.to_ascii_lowercase()).filter(|role| *role != Role::Anonymous);
     role.ok_or_else(|| "must be reader, editor or admin".to_owned())
 }
@@ -77,7 +77,7 @@ fn create(session: &mut Session, arguments: &Create) -> anyhow::Result<()> {
             });
             bail!("no token was created: {}", errors.collect::<Vec<_>>().join("; "));
         }
-        outcome => outcome?,
+        result => result?,
     };
     let mut out = std::io::stdout();
     writeln!(out, "Created the token {id}. Its secret is shown only once:")?;
@@ -90,21 +90,24 @@ fn list(session: &mut Session) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     for token in token::all(session.read()?)? {
         let state = match (token.revoked_at, &token.revoked_by, token.expires_at) {
-            (Some(at), Some(by), _) => format!("revoked {} by {by}", minute(at)),
-            (_, _, Some(end)) if end <= now => format!("expired {}", minute(end)),
-            (_, _, Some(end)) => format!("expires {}", minute(end)),
+            (Some(revoked_at), Some(account), _) => {
+                format!("revoked {} by {account}", to_minute(revoked_at))
+            }
+            (_, _, Some(expiry)) if expiry <= now => format!("expired {}", to_minute(expiry)),
+            (_, _, Some(expiry)) => format!("expires {}", to_minute(expiry)),
             _ => "does not expire".to_owned(),
         };
-        let used = token
-            .last_used_at
-            .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", minute(at)));
+        let last_use = token.last_used_at.map_or_else(
+            || "never used".to_owned(),
+            |last_used_at| format!("last used {}", to_minute(last_used_at)),
+        );
         writeln!(
             out,
-            "{}  {:6}  …{}  created {} by {}, {used}, {state}: {}",
+            "{}  {:6}  …{}  created {} by {}, {last_use}, {state}: {}",
             token.id,
             token.role.as_str(),
             token.hint,
-            minute(token.created_at),
+            to_minute(token.created_at),
             token.created_by,
             token.name,
         )?;
@@ -112,8 +115,9 @@ fn list(session: &mut Session) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn minute(at: NaiveDateTime) -> impl std::fmt::Display {
-    at.format("%Y-%m-%d %H:%M UTC")
+/// The time without seconds.
+fn to_minute(time: NaiveDateTime) -> impl std::fmt::Display {
+    time.format("%Y-%m-%d %H:%M UTC")
 }
 
 fn revoke(session: &mut Session, arguments: &Revoke) -> anyhow::Result<()> {
@@ -122,7 +126,7 @@ fn revoke(session: &mut Session, arguments: &Revoke) -> anyhow::Result<()> {
     })?;
     match token::revoke(session, &Admin::operator(), id) {
         Err(db::Error::ValidationErrors(_)) => bail!("there is no token with the id {id}"),
-        outcome => outcome?,
+        result => result?,
     }
     writeln!(std::io::stdout(), "Revoked the token {id}.")?;
     Ok(())

@@ -86,13 +86,13 @@ impl Sockets {
     pub(crate) fn limits(&self) -> SocketLimits {
         let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         SocketLimits {
-            sockets: size(self.max_sockets),
-            per_address: size(self.max_sockets_per_address),
-            operations: size(self.max_operations_per_socket),
-            message: size(self.max_message),
-            init: Duration::from_secs(self.socket_init_time),
-            slow: Duration::from_secs(self.socket_slow_time),
-            keep_alive: Duration::from_secs(self.socket_keep_alive),
+            max_connections: size(self.max_sockets),
+            max_per_address: size(self.max_sockets_per_address),
+            max_operations: size(self.max_operations_per_socket),
+            max_message_bytes: size(self.max_message),
+            init_timeout: Duration::from_secs(self.socket_init_time),
+            send_timeout: Duration::from_secs(self.socket_slow_time),
+            keep_alive_interval: Duration::from_secs(self.socket_keep_alive),
         }
     }
 }

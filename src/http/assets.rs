@@ -1,4 +1,4 @@
-//! What is built from `web/` and embedded, and how it is handed out.
+//! The files that are built from `web/` and embedded in the program, and the responses with them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,119 +9,141 @@ use actix_web::http::header::{
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::methods::{get_or_head, readable};
+use super::methods::{get_or_head, read_only};
 
-/// What `build.rs` left behind: each file, and its `.br` and `.gz` twin if it is smaller.
+/// The files that `build.rs` writes. A file may have compressed variants, with the suffixes `.br` and `.gz`.
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/web"]
-struct Web;
+struct WebFiles;
 
-/// The name of an asset holds the hash of what is in it, so what is under a name never changes (but
-/// for `licenses.md`, of which an old copy does no harm).
-const FOREVER: &str = "public, max-age=31536000, immutable";
+/// The `Cache-Control` of assets. The name of an asset contains the hash of its content, so the content never changes.
+/// `licenses.md` has no hash, but an old copy is harmless.
+const ASSET_CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
-/// The documents of the web app, by id, as its build lists them. None if the web app was left out of this build.
+/// The GraphQL documents of the web app as a JSON object, by id. None if the web app was not built.
 #[must_use]
 pub fn documents() -> Option<String> {
-    let list = Web::get("documents.json")?;
-    String::from_utf8(list.data.into_owned()).ok()
+    let file = WebFiles::get("documents.json")?;
+    String::from_utf8(file.data.into_owned()).ok()
 }
 
 /// Registers `/assets/…`.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(readable("/assets/{path:.*}").route(get_or_head().to(asset)));
+    config.service(read_only("/assets/{path:.*}").route(get_or_head().to(asset)));
 }
 
 async fn asset(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
-    respond(&request, &format!("assets/{path}"), FOREVER)
+    respond_with_file(&request, &format!("assets/{path}"), ASSET_CACHE_CONTROL)
 }
 
-/// An embedded file as it is.
-pub(super) fn file(path: &str) -> Option<EmbeddedFile> {
-    Web::get(path)
+/// The embedded file, uncompressed.
+pub(super) fn embedded_file(path: &str) -> Option<EmbeddedFile> {
+    WebFiles::get(path)
 }
 
-/// Answers with the embedded file in the encoding that the client prefers, or with 304 if the client has it.
-pub(super) fn respond(request: &HttpRequest, path: &str, caching: &'static str) -> HttpResponse {
-    let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
-    else {
-        return missing();
-    };
-    let tag = EntityTag::new_strong(hash(&file));
-    respond_with(request, media_type, (encoding, tag, file.data), caching)
+/// The content of a response, in one encoding.
+struct Content {
+    media_type: &'static str,
+    encoding: Encoding,
+    entity_tag: EntityTag,
+    bytes: Cow<'static, [u8]>,
 }
 
-/// Answers with an embedded page, whose addresses begin with `base`: the path under which people reach the server.
-pub(super) fn respond_below(
+/// Answers with an embedded file in the encoding that the client prefers, or with 304 if the client has it.
+fn respond_with_file(
     request: &HttpRequest,
     path: &str,
-    base: &str,
-    caching: &'static str,
+    cache_control: &'static str,
 ) -> HttpResponse {
-    if base == "/" {
-        return respond(request, path, caching);
-    }
-    let Some((media_type, file)) = media_type(path).zip(Web::get(path)) else { return missing() };
-    let page = String::from_utf8_lossy(&file.data);
-    // The page's own addresses are all attributes that begin with a slash. `Url` has escaped quotes and angle brackets.
-    let page = page.replace("=\"/", &format!("=\"{}", base.replace('&', "&amp;")));
-    let tag = EntityTag::new_strong(format!("{}{base}", hash(&file)));
-    let content = (Encoding::identity(), tag, page.into_bytes().into());
-    respond_with(request, media_type, content, caching)
+    let Some((media_type, (encoding, file))) = media_type(path).zip(negotiate(request, path))
+    else {
+        return not_found();
+    };
+    let entity_tag = EntityTag::new_strong(hash(&file));
+    let content = Content { media_type, encoding, entity_tag, bytes: file.data };
+    respond(request, content, cache_control)
 }
 
-fn missing() -> HttpResponse {
+/// Answers with an embedded page. `base_path` is the public path of the server, with which the addresses in the page begin.
+pub(super) fn respond_with_page(
+    request: &HttpRequest,
+    path: &str,
+    base_path: &str,
+    cache_control: &'static str,
+) -> HttpResponse {
+    if base_path == "/" {
+        return respond_with_file(request, path, cache_control);
+    }
+    let Some((media_type, file)) = media_type(path).zip(WebFiles::get(path)) else {
+        return not_found();
+    };
+    let page = String::from_utf8_lossy(&file.data);
+    // All addresses of this server in the page are attributes that begin with a slash. `Url` has escaped quotes and angle
+    // brackets in the path.
+    let page = page.replace("=\"/", &format!("=\"{}", base_path.replace('&', "&amp;")));
+    let content = Content {
+        media_type,
+        encoding: Encoding::identity(),
+        entity_tag: EntityTag::new_strong(format!("{}{base_path}", hash(&file))),
+        bytes: page.into_bytes().into(),
+    };
+    respond(request, content, cache_control)
+}
+
+fn not_found() -> HttpResponse {
     HttpResponse::NotFound()
         .content_type("text/plain; charset=utf-8")
         .body("There is no such file here.\n")
 }
 
-fn respond_with(
-    request: &HttpRequest,
-    media_type: &'static str,
-    (encoding, tag, content): (Encoding, EntityTag, Cow<'static, [u8]>),
-    caching: &'static str,
-) -> HttpResponse {
-    let is_known = match request.get_header::<IfNoneMatch>() {
+/// Answers with `content`, or with 304 if the client has it.
+fn respond(request: &HttpRequest, content: Content, cache_control: &'static str) -> HttpResponse {
+    let Content { media_type, encoding, entity_tag, bytes } = content;
+    let is_not_modified = match request.get_header::<IfNoneMatch>() {
         Some(IfNoneMatch::Any) => true,
-        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&entity_tag)),
         None => false,
     };
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response
-        .insert_header((header::CACHE_CONTROL, caching))
+    let mut builder =
+        if is_not_modified { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    builder
+        .insert_header((header::CACHE_CONTROL, cache_control))
         .insert_header((header::VARY, "accept-encoding"))
-        .insert_header(ETag(tag));
-    if is_known {
-        return response.finish();
+        .insert_header(ETag(entity_tag));
+    if is_not_modified {
+        return builder.finish();
     }
-    if let Encoding::Known(coding @ (ContentEncoding::Brotli | ContentEncoding::Gzip)) = encoding {
-        response.insert_header(coding);
+    if let Encoding::Known(encoding @ (ContentEncoding::Brotli | ContentEncoding::Gzip)) = encoding
+    {
+        builder.insert_header(encoding);
     }
-    response.content_type(media_type).body(content)
+    builder.content_type(media_type).body(bytes)
 }
 
-/// The variant of a file that the client likes best: brotli over gzip where it has no preference.
+/// The variant of a file in the encoding that the client prefers. Brotli comes before gzip if the client has no preference.
 fn negotiate(request: &HttpRequest, path: &str) -> Option<(Encoding, EmbeddedFile)> {
-    let plain = Web::get(path)?;
-    let mut twins: Vec<_> = [(Encoding::brotli(), "br"), (Encoding::gzip(), "gz")]
+    let plain = WebFiles::get(path)?;
+    let mut compressed: Vec<_> = [(Encoding::brotli(), "br"), (Encoding::gzip(), "gz")]
         .into_iter()
-        .filter_map(|(encoding, suffix)| Some((encoding, Web::get(&format!("{path}.{suffix}"))?)))
+        .filter_map(|(encoding, suffix)| {
+            Some((encoding, WebFiles::get(&format!("{path}.{suffix}"))?))
+        })
         .collect();
     let identity = Encoding::identity();
-    let offered = twins.iter().map(|(encoding, _)| encoding).chain([&identity]);
-    // A client that refuses them all gets the file as it is: more use to it than a 406.
+    let offered = compressed.iter().map(|(encoding, _)| encoding).chain([&identity]);
+    // A client that accepts no offered encoding gets the uncompressed file, which is more useful than a 406.
     let chosen = request
         .get_header::<AcceptEncoding>()
         .and_then(|accepted| accepted.negotiate(offered))
-        .and_then(|best| twins.iter().position(|(encoding, _)| *encoding == best));
+        .and_then(|best| compressed.iter().position(|(encoding, _)| *encoding == best));
     Some(match chosen {
-        Some(index) => twins.swap_remove(index),
+        Some(index) => compressed.swap_remove(index),
         None => (identity, plain),
     })
 }
 
-/// Each encoding is a file of its own, so the hash of its bytes is a tag of its own, as it must be.
+/// The hash of a file as hexadecimal text. The variants of a file have different hashes, so each encoding has a different entity
+/// tag.
 fn hash(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
     hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
@@ -131,7 +153,7 @@ fn hash(file: &EmbeddedFile) -> String {
     })
 }
 
-/// The types of file that are handed out. The compressed twins are none of their own.
+/// The media type of a file. None for other files, such as the compressed variants, which have no path of their own.
 fn media_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension {
@@ -158,22 +180,22 @@ pub(super) mod tests {
     use crate::http::origin::Origins;
     use crate::http::pages;
 
-    pub(in crate::http) async fn ask(
+    pub(in crate::http) async fn send(
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
     ) -> ServiceResponse {
-        ask_below("https://treaties.example/", method, path, headers).await
+        send_to_public_url("https://treaties.example/", method, path, headers).await
     }
 
-    /// The same, of a server that people reach at this address.
-    pub(in crate::http) async fn ask_below(
-        public: &str,
+    /// Sends a request to a server with this public URL.
+    pub(in crate::http) async fn send_to_public_url(
+        public_url: &str,
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
     ) -> ServiceResponse {
-        let origins = Origins::new(Some(public.parse().unwrap()), Vec::new());
+        let origins = Origins::new(Some(public_url.parse().unwrap()), Vec::new());
         let app = App::new().app_data(web::Data::new(origins));
         let app = test::init_service(app.configure(configure).configure(pages::configure)).await;
         let mut request = test::TestRequest::with_uri(path).method(method);
@@ -184,20 +206,24 @@ pub(super) mod tests {
     }
 
     pub(in crate::http) async fn get(path: &str, headers: &[(&str, &str)]) -> ServiceResponse {
-        ask(Method::GET, path, headers).await
+        send(Method::GET, path, headers).await
     }
 
-    pub(in crate::http) fn text(response: &ServiceResponse, name: header::HeaderName) -> &str {
+    pub(in crate::http) fn header_text(
+        response: &ServiceResponse,
+        name: header::HeaderName,
+    ) -> &str {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    fn a_script() -> String {
-        let name = Web::iter().find(|name| name.ends_with(".js.br")).unwrap();
+    /// The path of a script that has compressed variants.
+    fn script_path() -> String {
+        let name = WebFiles::iter().find(|name| name.ends_with(".js.br")).unwrap();
         format!("/{}", name.trim_end_matches(".br"))
     }
 
     #[actix_web::test]
-    async fn the_encoding_is_the_clients_choice() {
+    async fn accept_encoding_selects_the_variant() {
         for (accepted, encoding) in [
             ("", ""),
             ("identity", ""),
@@ -208,34 +234,37 @@ pub(super) mod tests {
             ("zstd", ""),
             ("*;q=0", ""),
         ] {
-            let response = get(&a_script(), &[("accept-encoding", accepted)]).await;
-            assert_eq!(text(&response, header::CONTENT_ENCODING), encoding, "{accepted}");
-            assert_eq!(text(&response, header::CONTENT_TYPE), "text/javascript; charset=utf-8");
-            assert_eq!(text(&response, header::VARY), "accept-encoding");
+            let response = get(&script_path(), &[("accept-encoding", accepted)]).await;
+            assert_eq!(header_text(&response, header::CONTENT_ENCODING), encoding, "{accepted}");
+            assert_eq!(
+                header_text(&response, header::CONTENT_TYPE),
+                "text/javascript; charset=utf-8"
+            );
+            assert_eq!(header_text(&response, header::VARY), "accept-encoding");
         }
     }
 
     #[actix_web::test]
-    async fn each_encoding_has_a_tag_of_its_own() {
+    async fn entity_tags_of_encodings_differ() {
         let brotli = ("accept-encoding", "br");
-        let script = a_script();
-        let tag = text(&get(&script, &[brotli]).await, header::ETAG).to_owned();
+        let script = script_path();
+        let tag = header_text(&get(&script, &[brotli]).await, header::ETAG).to_owned();
         assert!(tag.starts_with('"'), "{tag} is strong");
-        let known = format!("\"other\", W/{tag}");
-        let again = get(&script, &[brotli, ("if-none-match", &known)]).await;
-        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(text(&again, header::ETAG), tag);
-        let plain = get(&script, &[("if-none-match", &known)]).await;
+        let known_tags = format!("\"other\", W/{tag}");
+        let revalidated = get(&script, &[brotli, ("if-none-match", &known_tags)]).await;
+        assert_eq!(revalidated.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(header_text(&revalidated, header::ETAG), tag);
+        let plain = get(&script, &[("if-none-match", &known_tags)]).await;
         assert_eq!(plain.status(), StatusCode::OK);
     }
 
     #[actix_web::test]
-    async fn what_is_not_an_asset_is_not_found() {
-        let twin = format!("{}.br", a_script());
-        for path in [&twin, "/assets/", "/assets/none.js", "/assets/../graphiql.html"] {
+    async fn path_without_an_asset_is_not_found() {
+        let variant = format!("{}.br", script_path());
+        for path in [&variant, "/assets/", "/assets/none.js", "/assets/../graphiql.html"] {
             let response = get(path, &[]).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
-            assert_eq!(text(&response, header::CONTENT_TYPE), "text/plain; charset=utf-8");
+            assert_eq!(header_text(&response, header::CONTENT_TYPE), "text/plain; charset=utf-8");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which client a request comes from, as far as the network tells.
+//! The network address of the client, behind trusted proxies or not.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -6,23 +6,23 @@ use actix_web::http::header::HeaderMap;
 use clap::ValueEnum;
 use ipnet::IpNet;
 
-/// What is known of the proxies in front of the server.
+/// The trusted proxies in front of the server.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {
-    /// Whose word about other addresses is taken.
+    /// The networks of the proxies. The header of other peers is ignored.
     pub trusted: Vec<IpNet>,
-    /// How they put it.
+    /// The header that the proxies write.
     pub header: ProxyHeader,
 }
 
-/// The header in which a proxy names the client that it speaks for. Only one is read: a client can send the other, and
-/// most proxies pass on what they do not know.
+/// The header in which proxies write the address of the client. Only one header is read, because a client can send the
+/// other one, and most proxies pass unknown headers on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ProxyHeader {
-    /// As nginx, Caddy, Traefik and HAProxy write it.
+    /// The header that nginx, Caddy, Traefik and HAProxy write.
     #[default]
     XForwardedFor,
-    /// As RFC 7239 has it.
+    /// The header of RFC 7239.
     Forwarded,
 }
 
@@ -36,10 +36,10 @@ impl ProxyHeader {
 }
 
 impl Proxies {
-    /// The address of the client: that of the connection, or, when it is a trusted proxy's, the last address in its header
-    /// that is not one.
+    /// The address of the client. If `peer` is a trusted proxy, this is the last address in the header that is not one.
+    /// Otherwise it is `peer`.
     #[must_use]
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.trusts(client) {
             return client;
@@ -50,15 +50,15 @@ impl Proxies {
             .flat_map(|value| value.split(','))
             .collect();
         for value in values.into_iter().rev() {
-            let written = match self.header {
+            let element = match self.header {
                 ProxyHeader::XForwardedFor => Some(value),
                 ProxyHeader::Forwarded => value.split(';').find_map(|pair| {
                     let (name, value) = pair.split_once('=')?;
                     name.trim().eq_ignore_ascii_case("for").then_some(value)
                 }),
             };
-            // What cannot be read is as far as the trail goes.
-            let Some(address) = written.and_then(address) else { break };
+            // Addresses before an invalid one cannot be trusted.
+            let Some(address) = element.and_then(parse_address) else { break };
             client = address;
             if !self.trusts(client) {
                 break;
@@ -72,9 +72,9 @@ impl Proxies {
     }
 }
 
-/// An address with or without quotes, brackets and a port.
-fn address(written: &str) -> Option<IpAddr> {
-    let bare = written.trim().trim_matches('"');
+/// Parses an address, which may have quotes, brackets and a port.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    let bare = text.trim().trim_matches('"');
     let bare = match bare.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
         None if bare.matches(':').count() == 1 => bare.split(':').next()?,
@@ -83,7 +83,8 @@ fn address(written: &str) -> Option<IpAddr> {
     bare.parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
-/// The part of an address that stands for one client: whoever has one IPv6 address has the 2⁶⁴ beside it too.
+/// The network by which a client is counted: an IPv4 address, or the /64 network of an IPv6 address. A client can usually
+/// use every address of its /64 network.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address {
@@ -95,12 +96,12 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Reads a network: `10.0.0.0/8`, or a single address.
+/// Parses a network such as `10.0.0.0/8`, or a single address.
 ///
 /// # Errors
-/// A sentence that says what is right.
-pub fn read_network(text: &str) -> Result<IpNet, String> {
-    // Where several are listed, a space may follow the comma.
+/// A message that says what is valid.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    // A list may have spaces after the commas.
     let text = text.trim();
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
@@ -113,50 +114,54 @@ mod tests {
 
     use super::*;
 
-    fn client(header: ProxyHeader, peer: &str, values: &[(&'static str, &'static str)]) -> String {
+    fn client_address(
+        header: ProxyHeader,
+        peer: &str,
+        values: &[(&'static str, &'static str)],
+    ) -> String {
         let trusted =
-            ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"].map(|text| read_network(text).unwrap());
+            ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"].map(|text| parse_network(text).unwrap());
         let mut headers = HeaderMap::new();
         for (name, value) in values {
             headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         let proxies = Proxies { trusted: trusted.to_vec(), header };
-        proxies.client(peer.parse().unwrap(), &headers).to_string()
+        proxies.client_address(peer.parse().unwrap(), &headers).to_string()
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
-        let ask = |peer: &str, value: &'static str| {
-            client(ProxyHeader::XForwardedFor, peer, &[("x-forwarded-for", value)])
+    fn header_of_an_untrusted_peer_is_ignored() {
+        let address = |peer: &str, value: &'static str| {
+            client_address(ProxyHeader::XForwardedFor, peer, &[("x-forwarded-for", value)])
         };
-        assert_eq!(ask("192.0.2.1", "192.0.2.7"), "192.0.2.1");
-        assert_eq!(ask("127.0.0.1", "192.0.2.7"), "192.0.2.7");
-        assert_eq!(ask("::ffff:127.0.0.1", "192.0.2.7"), "192.0.2.7");
+        assert_eq!(address("192.0.2.1", "192.0.2.7"), "192.0.2.1");
+        assert_eq!(address("127.0.0.1", "192.0.2.7"), "192.0.2.7");
+        assert_eq!(address("::ffff:127.0.0.1", "192.0.2.7"), "192.0.2.7");
         assert_eq!(
-            ask("127.0.0.1", "198.51.100.1, 192.0.2.7"),
+            address("127.0.0.1", "198.51.100.1, 192.0.2.7"),
             "192.0.2.7",
-            "what the client wrote itself is passed over"
+            "the address that the client wrote itself is ignored"
         );
-        assert_eq!(ask("127.0.0.1", "198.51.100.1, 192.0.2.7, 10.1.1.1"), "192.0.2.7");
-        assert_eq!(ask("127.0.0.1", "10.2.2.2, 10.1.1.1"), "10.2.2.2");
-        assert_eq!(ask("127.0.0.1", "192.0.2.7, nonsense"), "127.0.0.1");
-        assert_eq!(ask("127.0.0.1", "192.0.2.7:4711"), "192.0.2.7");
-        assert_eq!(ask("127.0.0.1", "[2001:db9::7]:4711"), "2001:db9::7");
+        assert_eq!(address("127.0.0.1", "198.51.100.1, 192.0.2.7, 10.1.1.1"), "192.0.2.7");
+        assert_eq!(address("127.0.0.1", "10.2.2.2, 10.1.1.1"), "10.2.2.2");
+        assert_eq!(address("127.0.0.1", "192.0.2.7, nonsense"), "127.0.0.1");
+        assert_eq!(address("127.0.0.1", "192.0.2.7:4711"), "192.0.2.7");
+        assert_eq!(address("127.0.0.1", "[2001:db9::7]:4711"), "2001:db9::7");
     }
 
     #[test]
-    fn only_the_header_that_the_proxy_writes_is_read() {
+    fn only_the_configured_header_is_read() {
         let both = [("x-forwarded-for", "192.0.2.7"), ("forwarded", "for=192.0.2.8")];
-        assert_eq!(client(ProxyHeader::XForwardedFor, "10.0.0.1", &both), "192.0.2.7");
-        assert_eq!(client(ProxyHeader::Forwarded, "10.0.0.1", &both), "192.0.2.8");
+        assert_eq!(client_address(ProxyHeader::XForwardedFor, "10.0.0.1", &both), "192.0.2.7");
+        assert_eq!(client_address(ProxyHeader::Forwarded, "10.0.0.1", &both), "192.0.2.8");
         let quoted = [("forwarded", "proto=https;For=\"[2001:db9::7]:80\";by=10.0.0.1")];
-        assert_eq!(client(ProxyHeader::Forwarded, "10.0.0.1", &quoted), "2001:db9::7");
+        assert_eq!(client_address(ProxyHeader::Forwarded, "10.0.0.1", &quoted), "2001:db9::7");
     }
 
     #[test]
-    fn neighbours_in_ipv6_are_one_client() {
-        let of = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(of("192.0.2.1"), "192.0.2.1");
+    fn ipv6_addresses_of_one_network_are_one_client() {
+        let network_of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(network_of("192.0.2.1"), "192.0.2.1");
     }
 }

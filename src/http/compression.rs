@@ -1,4 +1,4 @@
-//! Compression of what is written anew for each request. What `assets` hands out is compressed when it is built.
+//! Compression of dynamic responses. The build compresses the files of the web app.
 
 use std::io::Write as _;
 
@@ -10,11 +10,11 @@ use actix_web::middleware::Next;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// From how many bytes on it pays: less is in one packet anyway.
-const WORTHWHILE: u64 = 1024;
+/// The minimum size of a compressed response in bytes. A smaller response fits into one packet without compression.
+const MIN_BYTES: u64 = 1024;
 
-/// Compresses answers whose length is known, for clients that take gzip. A stream of events is left as it is: each of
-/// them is to leave at once.
+/// Compresses responses of known length for clients that prefer gzip. Event streams are not compressed, because each event
+/// must be sent immediately.
 ///
 /// # Errors
 /// Those of the handlers.
@@ -22,10 +22,10 @@ pub async fn compress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let takes_gzip = takes_gzip(&request);
+    let prefers_gzip = prefers_gzip(&request);
     let response = next.call(request).await?.map_into_boxed_body();
-    let is_long = matches!(response.response().body().size(), BodySize::Sized(WORTHWHILE..));
-    if !takes_gzip || !is_long {
+    let is_long = matches!(response.response().body().size(), BodySize::Sized(MIN_BYTES..));
+    if !prefers_gzip || !is_long {
         return Ok(response);
     }
     Ok(response.map_body(|head, body| match body.try_into_bytes() {
@@ -34,19 +34,19 @@ pub async fn compress(
             head.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             BoxBody::new(compressed)
         }
-        Err(stream) => stream,
+        Err(body) => body,
     }))
 }
 
-/// Whether the client likes gzip at least as well as the plain text.
-fn takes_gzip(request: &ServiceRequest) -> bool {
+/// Whether the client gives gzip at least the quality of uncompressed responses.
+fn prefers_gzip(request: &ServiceRequest) -> bool {
     let offered = [Encoding::gzip(), Encoding::identity()];
     let accepted = request.get_header::<AcceptEncoding>();
-    accepted.and_then(|it| it.negotiate(offered.iter())) == Some(Encoding::gzip())
+    accepted.and_then(|accepted| accepted.negotiate(offered.iter())) == Some(Encoding::gzip())
 }
 
 fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    // JSON gets four to ten times smaller at the lowest level already.
+    // The fastest level already makes JSON four to ten times smaller.
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
     encoder.write_all(plain)?;
     encoder.finish()

@@ -1,4 +1,4 @@
-//! Pages of other origins: none may read answers, but for those that are named.
+//! Cross-origin requests. Pages of other origins may read responses only if the settings allow the origin.
 
 use actix_cors::Cors;
 use actix_web::http::Method;
@@ -9,9 +9,9 @@ use url::Url;
 use super::graphql::MIN_POSITION;
 use super::sse::LAST_EVENT_ID;
 
-/// Opens the API to pages of these origins. They send tokens, never cookies.
+/// Lets pages of these origins use the API with access tokens. They cannot use cookies.
 #[must_use]
-pub fn open_to(origins: &[String]) -> Condition<Cors> {
+pub fn allow_origins(origins: &[String]) -> Condition<Cors> {
     let cors = Cors::default()
         .allowed_methods([Method::HEAD, Method::GET, Method::POST])
         .allowed_headers([
@@ -34,12 +34,12 @@ pub fn open_to(origins: &[String]) -> Condition<Cors> {
     Condition::new(!origins.is_empty(), cors)
 }
 
-/// Reads an origin.
+/// Parses an origin.
 ///
 /// # Errors
-/// A sentence that says what is right.
-pub fn read_origin(text: &str) -> Result<String, String> {
-    // Where several are listed, a space may follow the comma.
+/// A message that says what is valid.
+pub fn parse_origin(text: &str) -> Result<String, String> {
+    // A list may have spaces after the commas.
     let text = text.trim();
     let origin = Url::parse(text).map(|url| url.origin());
     match origin {

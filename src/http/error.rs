@@ -1,6 +1,7 @@
-//! Answers to what is not executed.
+//! Errors of the transport: requests that are rejected before their operation is executed.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::Map;
@@ -8,32 +9,27 @@ use serde_json::Map;
 use super::media::ResponseFormat;
 use crate::graphql::{Code, Error};
 
-/// A request that cannot be executed: its status, a code, and a sentence.
+/// An error of a request, as a status code and one GraphQL error.
 pub struct HttpError {
     pub(super) status: StatusCode,
     code: &'static str,
-    /// The limit that it goes over, by the name of its flag.
+    /// The exceeded limit, by the name of its flag.
     pub(super) limit: Option<&'static str>,
-    /// The request's id, where the log has more to say.
-    request: Option<String>,
+    /// The id of the request, if the log has details.
+    request_id: Option<String>,
     pub(super) message: String,
-    /// The encoding that the body of a request may have.
-    accepted_encoding: Option<&'static str>,
+    /// A header that says which requests are valid.
+    header: Option<(HeaderName, &'static str)>,
 }
 
 impl HttpError {
-    /// One with that code, and a sentence.
+    /// An error with this status, code and message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, code, limit: None, request: None, message, accepted_encoding: None }
+        Self { status, code, limit: None, request_id: None, message, header: None }
     }
 
-    /// The same with the request's id in it.
-    pub fn identified(self, request: Option<String>) -> Self {
-        Self { request, ..self }
-    }
-
-    /// The refusal of a request that goes over a limit, by the name of its flag.
+    /// An error because the request exceeds a limit. `limit` is the name of its flag.
     pub fn exceeded(
         status: StatusCode,
         code: &'static str,
@@ -43,22 +39,63 @@ impl HttpError {
         Self { limit: Some(limit), ..Self::new(status, code, message) }
     }
 
-    /// Of a request that is not what it should be.
-    pub(super) fn bad(message: impl Into<String>) -> Self {
+    /// The error 400 for an invalid request.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// Of something that a foreign page may not make a browser do.
-    pub(super) fn foreign(what: &str) -> Self {
+    /// The error 403 for an action that a page of another origin may not cause with a cookie. The message begins with `action`.
+    pub(super) fn foreign_page(action: &str) -> Self {
         let message = format!(
-            "{what} with a cookie is allowed only from this server's own pages, which the Origin header must show; \
+            "{action} with a cookie is allowed only from this server's own pages, which the Origin header must show; \
              programs send an access token instead, as `Authorization: Bearer cwt_…`"
         );
         Self::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message)
     }
 
-    /// Of a request that failed as a whole.
-    pub(super) fn of(error: &Error) -> Self {
+    /// The error 405. `allowed` is the value of the header `Allow`.
+    pub(super) fn method_not_allowed(allowed: &'static str, message: &str) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+            .with_header(header::ALLOW, allowed)
+    }
+
+    /// The error 415 for the body of a request.
+    pub(super) fn unsupported_media_type(message: String) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
+    }
+
+    /// Includes the id of the request in the response.
+    pub fn with_request_id(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
+    }
+
+    /// Adds a header to the response.
+    pub(super) fn with_header(self, name: HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    /// The response with the error as JSON.
+    pub fn respond(self, format: ResponseFormat) -> HttpResponse {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), self.code.into());
+        extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
+        extensions.extend(self.request_id.map(|id| ("requestId".to_owned(), id.into())));
+        let body = serde_json::json!({
+            "errors": [{ "message": self.message, "extensions": extensions }]
+        });
+        let mut builder = HttpResponse::build(self.status);
+        if self.status == StatusCode::UNAUTHORIZED {
+            builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if let Some(header) = self.header {
+            builder.insert_header(header);
+        }
+        finish(&mut builder, format, body.to_string().into())
+    }
+}
+
+impl From<&Error> for HttpError {
+    fn from(error: &Error) -> Self {
         let (code, status) = match error.code {
             code @ Code::Unauthenticated => (code, StatusCode::UNAUTHORIZED),
             code @ Code::Forbidden => (code, StatusCode::FORBIDDEN),
@@ -68,45 +105,15 @@ impl HttpError {
         };
         Self::new(status, code.as_str(), error.message.clone())
     }
-
-    /// The same with the encoding that a body may have, as `Accept-Encoding`.
-    pub(super) fn accepting(self, encoding: &'static str) -> Self {
-        Self { accepted_encoding: Some(encoding), ..self }
-    }
-
-    /// The answer that says so.
-    pub fn respond(self, format: ResponseFormat) -> HttpResponse {
-        let mut extensions = Map::new();
-        extensions.insert("code".to_owned(), self.code.into());
-        extensions.extend(self.limit.map(|limit| ("limit".to_owned(), limit.into())));
-        extensions.extend(self.request.map(|id| ("requestId".to_owned(), id.into())));
-        let body = serde_json::json!({
-            "errors": [{ "message": self.message, "extensions": extensions }]
-        });
-        let mut response = HttpResponse::build(self.status);
-        match self.status {
-            StatusCode::METHOD_NOT_ALLOWED => {
-                response.insert_header((header::ALLOW, "GET, HEAD, POST"));
-            }
-            StatusCode::UNAUTHORIZED => {
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-            }
-            _ => {}
-        }
-        if let Some(encoding) = self.accepted_encoding {
-            response.insert_header((header::ACCEPT_ENCODING, encoding));
-        }
-        finish(&mut response, format, body.to_string().into())
-    }
 }
 
-/// The answer with that body, which is for nobody to keep.
+/// Completes a response with this body. Caches do not store it.
 pub(super) fn finish(
-    response: &mut HttpResponseBuilder,
+    builder: &mut HttpResponseBuilder,
     format: ResponseFormat,
     body: Bytes,
 ) -> HttpResponse {
-    response
+    builder
         .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((header::VARY, "Accept, Accept-Encoding"))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -1,24 +1,21 @@
-//! GraphQL over HTTP: the transport.
+//! GraphQL over HTTP, as in the GraphQL-over-HTTP draft.
 //!
-//! Our own, because the stock one reads bodies without bound, takes any media type (so that forms on foreign pages reach
-//! mutations), runs mutations on GET, and answers 200 to everything. Follows the GraphQL-over-HTTP draft. Batches and
-//! uploads are not taken.
+//! This transport replaces async-graphql's integration for actix-web. That one does not limit bodies, accepts any media type
+//! (so forms on foreign pages could send mutations), executes mutations on GET, and answers 200 to everything. Batches and
+//! uploads are not supported.
+
+pub(super) mod parameters;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-use tokio::time::timeout;
 
 use super::error::{HttpError, finish};
-use super::media::{ResponseFormat, accepts_events, is_json};
+use super::media::{ResponseFormat, accepts_events};
 use super::open_connections::OpenConnections;
 use super::origin::{CookieUse, Origins};
 use super::request_context::RequestId;
@@ -26,107 +23,32 @@ use super::sse;
 use super::viewer;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
-use crate::graphql::{
-    Code, Conditions, Document, Executor, Freshness, OperationType, Request, Response,
-};
+use crate::graphql::{Code, Conditions, Executor, Freshness, OperationType, Parsed, Response};
 use crate::limits::Limits;
+use parameters::Parameters;
 
-/// The position of the change log that an answer reflects.
+/// The response header with the position of the change log that the response reflects.
 const POSITION: HeaderName = HeaderName::from_static("x-clausewatch-position");
-/// The position that an answer must reflect at least.
+/// The request header with the position that the response must reflect at least.
 pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
-/// Whether an answer was kept from before.
+/// The response header that says whether the response came from the cache.
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
-/// What a request asks for.
-#[derive(Deserialize)]
-#[serde(try_from = "BodyParameters")]
-pub(super) struct Parameters {
-    document: Document,
-    operation_name: Option<String>,
-    variables: Option<Map<String, Value>>,
-}
-
-impl Parameters {
-    /// The request, not parsed yet.
-    pub(super) fn into_request(self) -> Request {
-        let Self { document, operation_name, variables } = self;
-        Request { document, operation_name, variables: variables.unwrap_or_default() }
-    }
-}
-
-/// The parameters as a JSON object.
-#[derive(Deserialize)]
-struct BodyParameters {
-    #[serde(default)]
-    query: Option<String>,
-    #[serde(default, rename = "documentId")]
-    document_id: Option<String>,
-    #[serde(default, rename = "operationName")]
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Option<Map<String, Value>>,
-    /// No extension is known: what stands there is checked to be an object, and ignored.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
-}
-
-impl TryFrom<BodyParameters> for Parameters {
-    type Error = &'static str;
-
-    fn try_from(parameters: BodyParameters) -> Result<Self, Self::Error> {
-        let BodyParameters { query, document_id, operation_name, variables, .. } = parameters;
-        Ok(Self { document: document(query, document_id)?, operation_name, variables })
-    }
-}
-
-/// The one document of a request. Some clients cannot leave `query` out, so an empty one beside `documentId` is none.
-fn document(query: Option<String>, document_id: Option<String>) -> Result<Document, &'static str> {
-    match (query, document_id) {
-        (Some(query), Some(id)) if query.is_empty() => Ok(Document::Id(id)),
-        (Some(query), None) => Ok(Document::Text(query)),
-        (None, Some(id)) => Ok(Document::Id(id)),
-        (Some(_), Some(_)) => Err("`query` and `documentId` exclude each other: send one of them"),
-        (None, None) => Err("there is neither `query` nor `documentId`: send one of them"),
-    }
-}
-
-/// The same in an address, where the maps are JSON texts.
-#[derive(Deserialize)]
-struct AddressParameters {
-    #[serde(default)]
-    query: Option<String>,
-    #[serde(default, rename = "documentId")]
-    document_id: Option<String>,
-    #[serde(default, rename = "operationName")]
-    operation_name: Option<String>,
-    #[serde(default)]
-    variables: Option<String>,
-    #[serde(default)]
-    extensions: Option<String>,
-}
-
-/// Queries in an address.
+/// Handles GET and HEAD: a query in the query string.
 pub async fn get(
     request: HttpRequest,
     executor: web::Data<Executor>,
     origins: web::Data<Origins>,
     open_connections: web::Data<OpenConnections>,
 ) -> HttpResponse {
-    let format = match negotiate(&request) {
-        Ok(format) => format,
+    let handler = match Handler::new(&request, &executor, &origins, &open_connections) {
+        Ok(handler) => handler,
         Err(error) => return error.respond(ResponseFormat::Json),
     };
-    match read_address(request.query_string()) {
-        Ok(parameters) => {
-            execute(&request, &executor, (&origins, &open_connections), format, parameters, true)
-                .await
-        }
-        Err(error) => error.respond(format),
-    }
+    handler.handle(Parameters::from_query_string(request.query_string())).await
 }
 
-/// Operations in a body.
+/// Handles POST: an operation in the body.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
@@ -135,254 +57,162 @@ pub async fn post(
     origins: web::Data<Origins>,
     open_connections: web::Data<OpenConnections>,
 ) -> HttpResponse {
-    let format = match negotiate(&request) {
-        Ok(format) => format,
+    let handler = match Handler::new(&request, &executor, &origins, &open_connections) {
+        Ok(handler) => handler,
         Err(error) => return error.respond(ResponseFormat::Json),
     };
-    match read_body(&request, body, &limits).await {
-        Ok(parameters) => {
-            execute(&request, &executor, (&origins, &open_connections), format, parameters, false)
-                .await
-        }
-        Err(error) => {
-            if let Some(limit) = error.limit {
-                executor.metrics().count_rejection(limit);
-            }
-            error.respond(format)
-        }
-    }
+    handler.handle(Parameters::from_body(&request, body, &limits).await).await
 }
 
-/// Everything but GET, HEAD and POST.
+/// Answers all methods except GET, HEAD and POST.
 pub async fn method_not_allowed() -> HttpResponse {
     let message = "send queries by GET or POST, and mutations by POST";
-    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-        .respond(ResponseFormat::Json)
+    HttpError::method_not_allowed("GET, HEAD, POST", message).respond(ResponseFormat::Json)
 }
 
-fn negotiate(request: &HttpRequest) -> Result<ResponseFormat, HttpError> {
-    ResponseFormat::preferred(request).ok_or_else(|| {
-        let message = "the answer can be application/graphql-response+json, application/json or text/event-stream, \
-                       and the Accept header allows none of them";
-        HttpError::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
-    })
-}
-
-fn read_address(query: &str) -> Result<Parameters, HttpError> {
-    let parameters = web::Query::<AddressParameters>::from_query(query)
-        .map_err(|failure| {
-            HttpError::bad(format!("the parameters in the address are invalid: {failure}"))
-        })?
-        .into_inner();
-    read_map("extensions", parameters.extensions.as_deref())?;
-    Ok(Parameters {
-        document: document(parameters.query, parameters.document_id).map_err(HttpError::bad)?,
-        operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
-        variables: read_map("variables", parameters.variables.as_deref())?,
-    })
-}
-
-fn read_map(name: &str, text: Option<&str>) -> Result<Option<Map<String, Value>>, HttpError> {
-    match text {
-        None | Some("") => Ok(None),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|failure| HttpError::bad(format!("`{name}` is not a JSON object: {failure}"))),
-    }
-}
-
-async fn read_body(
-    request: &HttpRequest,
-    body: web::Payload,
-    limits: &Limits,
-) -> Result<Parameters, HttpError> {
-    let shape = "send a JSON object with `query` or `documentId` and, where needed, `variables`, `operationName` and `extensions`";
-    read_json(request, body, limits, shape).await
-}
-
-/// Reads a body that is a JSON object. `shape` says what it should be.
-pub(super) async fn read_json<T: DeserializeOwned>(
-    request: &HttpRequest,
-    body: web::Payload,
-    limits: &Limits,
-    shape: &str,
-) -> Result<T, HttpError> {
-    if !is_json(request) {
-        let found = request.headers().get(header::CONTENT_TYPE);
-        let found = found.map_or_else(
-            || "nothing".to_owned(),
-            |value| String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        );
-        let message =
-            format!("the body's Content-Type is {found}; send application/json, in UTF-8");
-        return Err(HttpError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            message,
-        ));
-    }
-    check_encoding(request)?;
-    let limit = limits.max_body;
-    let too_large = |found: Option<u64>| {
-        let found = found.map_or_else(|| "more".to_owned(), |found| format!("{found} bytes"));
-        let message = format!("the body has {found}, and at most {limit} bytes are allowed");
-        let status = StatusCode::PAYLOAD_TOO_LARGE;
-        HttpError::exceeded(status, "PAYLOAD_TOO_LARGE", "max-body", message)
-    };
-    let announced = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
-    {
-        return Err(too_large(announced));
-    }
-    let patience = Duration::from_secs(limits.body_timeout);
-    let body = match timeout(patience, body.to_bytes_limited(limit)).await {
-        Ok(Ok(Ok(body))) => body,
-        Ok(Ok(Err(failure))) => {
-            return Err(HttpError::bad(format!("the body could not be read: {failure}")));
-        }
-        Ok(Err(_)) => return Err(too_large(None)),
-        Err(_) => {
-            let message = format!("the body did not arrive within {} s", limits.body_timeout);
-            let status = StatusCode::REQUEST_TIMEOUT;
-            return Err(HttpError::exceeded(status, "REQUEST_TIMEOUT", "body-timeout", message));
-        }
-    };
-    if body.trim_ascii_start().starts_with(b"[") {
-        return Err(HttpError::bad(
-            "the body is a JSON array: operations are not taken in batches; send each in a request of its own",
-        ));
-    }
-    serde_json::from_slice(&body)
-        .map_err(|failure| HttpError::bad(format!("the body is invalid: {failure}; {shape}")))
-}
-
-async fn execute(
-    request: &HttpRequest,
-    executor: &Executor,
-    (origins, open_connections): (&Origins, &OpenConnections),
+/// Handles one request.
+struct Handler<'a> {
+    request: &'a HttpRequest,
+    executor: &'a Executor,
+    origins: &'a Origins,
+    open_connections: &'a OpenConnections,
     format: ResponseFormat,
-    parameters: Parameters,
-    by_address: bool,
-) -> HttpResponse {
-    let credential = match viewer::credential(request, origins, CookieUse::Read) {
-        Ok(credential) => credential,
-        Err(error) => return error.respond(format),
-    };
-    let response = match executor.parse(parameters.into_request()) {
-        Ok(parsed) if parsed.operation == OperationType::Subscription => {
-            if !accepts_events(request) {
-                let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
-                               or with the header Accept: text/event-stream";
-                return HttpError::bad(message).respond(format);
+}
+
+impl<'a> Handler<'a> {
+    /// A handler for the request. Fails if the client accepts no response format.
+    fn new(
+        request: &'a HttpRequest,
+        executor: &'a Executor,
+        origins: &'a Origins,
+        open_connections: &'a OpenConnections,
+    ) -> Result<Self, HttpError> {
+        let format = ResponseFormat::negotiate(request).ok_or_else(|| {
+            let message = "the answer can be application/graphql-response+json, application/json or text/event-stream, \
+                           and the Accept header allows none of them";
+            HttpError::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+        })?;
+        Ok(Self { request, executor, origins, open_connections, format })
+    }
+
+    async fn handle(&self, parameters: Result<Parameters, HttpError>) -> HttpResponse {
+        let response = match parameters {
+            Ok(parameters) => self.execute(parameters).await,
+            Err(error) => Err(error),
+        };
+        response.unwrap_or_else(|error| {
+            if let Some(limit) = error.limit {
+                self.executor.metrics().count_rejection(limit);
             }
-            let last_event = sse::last_event(request);
-            let events = executor.subscribe(parsed, credential, last_event.as_deref()).await;
-            let stream = match events {
-                Ok(events) => events,
-                Err(response) => stream::once(async { *response }).boxed(),
-            };
-            return sse::respond(request, open_connections, stream);
+            error.respond(self.format)
+        })
+    }
+
+    async fn execute(&self, parameters: Parameters) -> Result<HttpResponse, HttpError> {
+        let credential = viewer::credential(self.request, self.origins, CookieUse::Read)?;
+        let parsed = match self.executor.parse(parameters.into_request()) {
+            Ok(parsed) => parsed,
+            Err(response) => return Ok(self.respond(*response, &credential)),
+        };
+        if parsed.operation == OperationType::Subscription {
+            return self.subscribe(parsed, credential).await;
         }
-        Ok(parsed) if by_address && parsed.operation != OperationType::Query => {
-            let message = "only queries can be sent by GET; send this operation by POST";
-            let mut response =
-                HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-                    .respond(format);
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            return response;
-        }
-        Ok(parsed) => {
-            if parsed.operation == OperationType::Mutation
-                && let Err(error) = viewer::credential(request, origins, CookieUse::Write)
-            {
-                return error.respond(format);
+        if parsed.operation == OperationType::Mutation {
+            if self.is_get() {
+                let message = "only queries can be sent by GET; send this operation by POST";
+                return Err(HttpError::method_not_allowed("POST", message));
             }
-            let conditions = match conditions(request, by_address) {
-                Ok(conditions) => conditions,
-                Err(error) => return error.respond(format),
-            };
-            executor.execute(parsed, &credential, conditions).await
+            // A query ignores a cookie that the page may not use. A mutation fails.
+            viewer::credential(self.request, self.origins, CookieUse::Write)?;
         }
-        Err(response) => *response,
-    };
+        let response = self.executor.execute(parsed, &credential, self.conditions()?).await;
+        Ok(self.respond(response, &credential))
+    }
+
+    /// Answers a subscription with an event stream.
+    async fn subscribe(
+        &self,
+        parsed: Parsed,
+        credential: Credential,
+    ) -> Result<HttpResponse, HttpError> {
+        if !accepts_events(self.request) {
+            let message = "subscriptions are sent over a WebSocket with the subprotocol graphql-transport-ws, \
+                           or with the header Accept: text/event-stream";
+            return Err(HttpError::bad_request(message));
+        }
+        let last_event_id = sse::last_event_id(self.request);
+        let responses = self.executor.subscribe(parsed, credential, last_event_id.as_deref());
+        let responses = match responses.await {
+            Ok(responses) => responses,
+            Err(response) => stream::once(async { *response }).boxed(),
+        };
+        Ok(sse::respond(self.request, self.open_connections, responses))
+    }
+
+    /// Whether the method is GET or HEAD.
+    fn is_get(&self) -> bool {
+        matches!(*self.request.method(), Method::GET | Method::HEAD)
+    }
+
+    /// The conditions of the request on the age of the response. Only GET and HEAD have entity tags.
+    fn conditions(&self) -> Result<Conditions, HttpError> {
+        let header_text = |name: &HeaderName| {
+            let value = self.request.headers().get(name);
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()))
+        };
+        let min_position = match header_text(&MIN_POSITION) {
+            None => None,
+            Some(position) => Some(position.trim().parse().map_err(|_| {
+                HttpError::bad_request(format!(
+                    "the header {MIN_POSITION} is {}; send a position of the change log, a whole number such as 42",
+                    quote(&position)
+                ))
+            })?),
+        };
+        let tags = header_text(&header::IF_NONE_MATCH).filter(|_| self.is_get());
+        Ok(Conditions { min_position, if_none_match: tags.map(Cow::into_owned) })
+    }
+
+    /// The HTTP response for the response of the executor.
+    fn respond(&self, response: Response, credential: &Credential) -> HttpResponse {
+        if self.format == ResponseFormat::Events {
+            let responses = stream::once(async { response }).boxed();
+            return sse::respond(self.request, self.open_connections, responses);
+        }
+        let status = status_code(&response, self.format);
+        let mut builder = HttpResponse::build(status);
+        if status == StatusCode::UNAUTHORIZED {
+            builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        self.insert_freshness_headers(&mut builder, &response.freshness);
+        let mut http_response = if status == StatusCode::NOT_MODIFIED {
+            builder.finish()
+        } else {
+            let id = if response.is_ok() { None } else { RequestId::of(self.request) };
+            finish(&mut builder, self.format, response.into_json(id.as_deref()))
+        };
+        let is_public = *credential == Credential::None && !self.executor.is_private();
+        allow_revalidation(&mut http_response, is_public);
+        http_response
+    }
+
+    /// Inserts the position of the response, whether it came from the cache, and its entity tag.
+    fn insert_freshness_headers(&self, builder: &mut HttpResponseBuilder, freshness: &Freshness) {
+        if let Some(position) = freshness.position {
+            builder.insert_header((POSITION, position));
+        }
+        if let Some(is_hit) = freshness.is_hit {
+            builder.insert_header((CACHE, if is_hit { "hit" } else { "miss" }));
+        }
+        if let Some(tag) = freshness.entity_tag.as_ref().filter(|_| self.is_get()) {
+            builder.insert_header((header::ETAG, tag.as_str()));
+        }
+    }
+}
+
+/// The status code of a response with a body, or of a response that is not modified.
+fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
     match format {
-        ResponseFormat::Events => {
-            sse::respond(request, open_connections, stream::once(async { response }).boxed())
-        }
-        ResponseFormat::GraphQL | ResponseFormat::Json if by_address => {
-            let is_public = credential == Credential::None && !executor.is_private();
-            by_get(respond(request, response, format), is_public)
-        }
-        ResponseFormat::GraphQL | ResponseFormat::Json => respond(request, response, format),
-    }
-}
-
-/// Rejects a body that is compressed: its size could not be bounded before it is unpacked.
-fn check_encoding(request: &HttpRequest) -> Result<(), HttpError> {
-    let encodings = request.headers().get_all(header::CONTENT_ENCODING);
-    let named: Vec<String> = encodings
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase())
-        .filter(|encoding| !encoding.is_empty() && encoding != "identity")
-        .collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    let message = format!(
-        "the body's Content-Encoding is {}; send the body without a content encoding",
-        named.join(", ")
-    );
-    Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
-        .accepting("identity"))
-}
-
-/// What the request says of the age of its answer. Only GET has entity tags.
-fn conditions(request: &HttpRequest, by_address: bool) -> Result<Conditions, HttpError> {
-    let text = |name: &HeaderName| {
-        request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
-    };
-    let min_position = match text(&MIN_POSITION) {
-        None => None,
-        Some(position) => Some(position.trim().parse().map_err(|_| {
-            HttpError::bad(format!(
-                "the header {MIN_POSITION} is {}; send a position of the change log, a whole number such as 42",
-                quote(&position)
-            ))
-        })?),
-    };
-    let tags = text(&header::IF_NONE_MATCH).filter(|_| by_address);
-    Ok(Conditions { min_position, if_none_match: tags.map(Cow::into_owned) })
-}
-
-/// Lets caches keep an answer to a GET as long as they ask each time whether it still holds: caches of others only where
-/// everybody may see it.
-fn by_get(mut response: HttpResponse, is_public: bool) -> HttpResponse {
-    let headers = response.headers_mut();
-    if headers.contains_key(header::ETAG) {
-        let control = if is_public { "public, no-cache" } else { "private, no-cache" };
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
-        let vary = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
-        headers.insert(header::VARY, vary);
-    }
-    response
-}
-
-/// Says what there is to know of the age of an answer.
-fn tell_freshness(builder: &mut HttpResponseBuilder, freshness: &Freshness, by_address: bool) {
-    if let Some(position) = freshness.position {
-        builder.insert_header((POSITION, position));
-    }
-    if let Some(is_hit) = freshness.is_hit {
-        builder.insert_header((CACHE, if is_hit { "hit" } else { "miss" }));
-    }
-    if let Some(tag) = freshness.entity_tag.as_ref().filter(|_| by_address) {
-        builder.insert_header((header::ETAG, tag.as_str()));
-    }
-}
-
-fn respond(request: &HttpRequest, response: Response, format: ResponseFormat) -> HttpResponse {
-    let status = match format {
         _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
         _ if response.has_begun() => StatusCode::OK,
         _ if response.has_code(&[Code::Unauthenticated]) => StatusCode::UNAUTHORIZED,
@@ -394,19 +224,21 @@ fn respond(request: &HttpRequest, response: Response, format: ResponseFormat) ->
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
+        // The draft requires 200 for invalid documents in this format.
         ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
-    };
-    let mut builder = HttpResponse::build(status);
-    if status == StatusCode::UNAUTHORIZED {
-        builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    let by_address = matches!(*request.method(), Method::GET | Method::HEAD);
-    tell_freshness(&mut builder, &response.freshness, by_address);
-    if status == StatusCode::NOT_MODIFIED {
-        return builder.finish();
+}
+
+/// Lets caches store a response that has an entity tag. They must revalidate it each time. Shared caches may store it only if it
+/// is public.
+fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
+    let headers = response.headers_mut();
+    if headers.contains_key(header::ETAG) {
+        let control = if is_public { "public, no-cache" } else { "private, no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        let vary = HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Cookie");
+        headers.insert(header::VARY, vary);
     }
-    let id = if response.is_ok() { None } else { RequestId::of(request) };
-    finish(&mut builder, format, response.into_json(id.as_deref()))
 }

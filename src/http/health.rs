@@ -1,61 +1,60 @@
-//! Whether the server lives, and whether it is ready for requests.
+//! Health checks: liveness (`/livez`) and readiness (`/readyz`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 use super::open_connections::Phase;
 
-/// How long the database may take to answer.
+/// The maximum time for the checks of the database.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What was looked at: its name, and what is wrong with it, if anything is.
-pub type Finding = (&'static str, Result<(), String>);
+/// The name of a check, and its result. An error says what is wrong.
+pub type Check = (&'static str, Result<(), String>);
 
-/// What decides whether the server is ready.
+/// The sources of the readiness check.
 #[derive(Clone)]
 pub struct Health {
-    /// Looks at what the server needs. May block.
-    pub probe: Arc<dyn Fn() -> Vec<Finding> + Send + Sync>,
-    /// How far the server is.
-    pub phases: watch::Receiver<Phase>,
+    /// Checks the database. May block.
+    pub check_database: Arc<dyn Fn() -> Vec<Check> + Send + Sync>,
+    /// The phase of the server.
+    pub phase: watch::Receiver<Phase>,
 }
 
-/// The process lives.
+/// Answers 200, because the process runs.
 pub async fn live() -> HttpResponse {
-    answer(HttpResponse::Ok(), &json!({ "status": "ok" }))
+    respond(HttpResponse::Ok(), &json!({ "status": "ok" }))
 }
 
-/// Requests can be answered: 200, or 503 with what fails.
+/// Answers 200 if the server is ready for requests, otherwise 503. The body has the result of each check.
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
-    let mut findings = Vec::new();
-    let stopping = *health.phases.borrow() != Phase::Serving;
-    findings.push(("server", if stopping { Err("it is stopping".to_owned()) } else { Ok(()) }));
-    if !stopping {
-        let probe = health.probe.clone();
-        let probing =
-            tokio::time::timeout(CHECK_TIMEOUT, tokio::task::spawn_blocking(move || probe()));
-        findings.extend(match probing.await {
-            Ok(Ok(findings)) => findings,
+    let is_stopping = *health.phase.borrow() != Phase::Serving;
+    let server = if is_stopping { Err("it is stopping".to_owned()) } else { Ok(()) };
+    let mut checks: Vec<Check> = vec![("server", server)];
+    if !is_stopping {
+        let check_database = health.check_database.clone();
+        let database = tokio::task::spawn_blocking(move || check_database());
+        checks.extend(match tokio::time::timeout(CHECK_TIMEOUT, database).await {
+            Ok(Ok(checks)) => checks,
             _ => vec![("database", Err(format!("no answer within {} s", CHECK_TIMEOUT.as_secs())))],
         });
     }
-    let fails = findings.iter().any(|(_, outcome)| outcome.is_err());
-    let checks: Map<String, Value> = findings
+    let is_ready = checks.iter().all(|(_, result)| result.is_ok());
+    let checks: Map<String, Value> = checks
         .into_iter()
-        .map(|(name, outcome)| {
-            (name.to_owned(), outcome.err().unwrap_or_else(|| "ok".to_owned()).into())
+        .map(|(name, result)| {
+            (name.to_owned(), result.err().unwrap_or_else(|| "ok".to_owned()).into())
         })
         .collect();
-    let status = if fails { "unavailable" } else { "ok" };
-    let response = if fails { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
-    answer(response, &json!({ "status": status, "checks": checks }))
+    let status = if is_ready { "ok" } else { "unavailable" };
+    let builder = if is_ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    respond(builder, &json!({ "status": status, "checks": checks }))
 }
 
-fn answer(mut response: actix_web::HttpResponseBuilder, body: &Value) -> HttpResponse {
-    response.insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+fn respond(mut builder: HttpResponseBuilder, body: &Value) -> HttpResponse {
+    builder.insert_header((header::CACHE_CONTROL, "no-store")).json(body)
 }

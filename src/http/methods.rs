@@ -1,17 +1,17 @@
-//! The methods of an address: GET includes HEAD, and all others are answered 405 with `Allow`.
+//! HTTP methods of resources. GET includes HEAD. Other methods get 405 with `Allow`.
 
 use actix_web::http::Method;
 use actix_web::http::header::Allow;
 use actix_web::{HttpResponse, Resource, Route, guard, web};
 
-/// A resource that can be read by GET and HEAD only.
-pub fn readable(path: &str) -> Resource {
-    only(path, &[Method::GET, Method::HEAD])
+/// A resource that allows only GET and HEAD.
+pub fn read_only(path: &str) -> Resource {
+    with_methods(path, &[Method::GET, Method::HEAD])
 }
 
-/// A resource that has these methods only.
-pub fn only(path: &str, methods: &[Method]) -> Resource {
-    let allowed = methods.to_vec();
+/// A resource that allows only these methods.
+pub fn with_methods(path: &str, allowed: &[Method]) -> Resource {
+    let allowed = allowed.to_vec();
     web::resource(path).default_service(web::to(move || {
         let allow = Allow(allowed.clone());
         async move { HttpResponse::MethodNotAllowed().insert_header(allow).finish() }

@@ -1,29 +1,29 @@
-//! The figures for a monitoring system, on a listener of their own.
+//! The metrics for a monitoring system, on a separate listener.
 
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
-use super::methods::{get_or_head, readable};
+use super::methods::{get_or_head, read_only};
 use crate::metrics::{Metrics, Reading};
 
-/// Where the figures come from.
+/// The sources of the metrics.
 #[derive(Clone)]
 pub struct MetricsSource {
-    /// What is counted.
+    /// The counters.
     pub metrics: Arc<Metrics>,
-    /// Looks at the database. May block.
-    pub reading: Arc<dyn Fn() -> Reading + Send + Sync>,
+    /// Reads the state of the database. May block.
+    pub read_database: Arc<dyn Fn() -> Reading + Send + Sync>,
 }
 
-/// The one route.
+/// Registers `/metrics`.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(readable("/metrics").route(get_or_head().to(metrics)));
+    config.service(read_only("/metrics").route(get_or_head().to(metrics)));
 }
 
 async fn metrics(source: web::Data<MetricsSource>) -> HttpResponse {
-    let reading = source.reading.clone();
-    let reading = tokio::task::spawn_blocking(move || reading()).await.unwrap_or_default();
+    let read_database = source.read_database.clone();
+    let reading = tokio::task::spawn_blocking(move || read_database()).await.unwrap_or_default();
     match source.metrics.write(reading) {
         Ok(text) => HttpResponse::Ok()
             .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")

@@ -1,4 +1,4 @@
-//! HTTP: bytes, status codes, who is asking. No SQL, no rules.
+//! HTTP: requests, responses, status codes and credentials. No SQL and no domain rules.
 
 #[cfg(feature = "ui")]
 mod assets;
@@ -8,6 +8,7 @@ pub mod cors;
 mod error;
 mod graphql;
 pub mod health;
+mod json_body;
 mod media;
 mod methods;
 pub mod metrics;
@@ -32,16 +33,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 #[cfg(feature = "ui")]
 pub use assets::documents;
-use methods::{get_or_head, readable};
+use methods::{get_or_head, read_only};
 pub use open_connections::{OpenConnections, SocketLimits};
 use origin::Origins;
 
 #[cfg(feature = "sso")]
-use methods::only;
+use methods::with_methods;
 #[cfg(feature = "sso")]
 use single_sign_on::SingleSignOn;
 
-/// Every route.
+/// Registers all routes of the API and the web app.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/graphql")
@@ -54,25 +55,29 @@ pub fn routes(config: &mut web::ServiceConfig) {
     );
     config.service(
         web::resource("/session")
-            .route(get_or_head().to(sign_in::ways))
-            .route(web::post().to(sign_in::begin))
-            .route(web::delete().to(sign_in::end))
+            .route(get_or_head().to(sign_in::describe))
+            .route(web::post().to(sign_in::create_session))
+            .route(web::delete().to(sign_in::delete_session))
             .default_service(web::to(sign_in::method_not_allowed))
             .wrap(from_fn(rate::limit)),
     );
     #[cfg(feature = "sso")]
     for (path, route) in [
-        (single_sign_on::BEGIN, web::get().to(single_sign_on::begin)),
-        (single_sign_on::CALLBACK, web::get().to(single_sign_on::end)),
+        (single_sign_on::START_PATH, web::get().to(single_sign_on::start)),
+        (single_sign_on::CALLBACK_PATH, web::get().to(single_sign_on::finish)),
     ] {
-        // Without a provider there is nothing here.
-        let is_set_up = fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
+        // Without an identity provider, these paths are not found.
+        let is_configured =
+            fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
         config.service(
-            only(path, &[Method::GET]).guard(is_set_up).route(route).wrap(from_fn(rate::limit)),
+            with_methods(path, &[Method::GET])
+                .guard(is_configured)
+                .route(route)
+                .wrap(from_fn(rate::limit)),
         );
     }
-    config.service(readable("/livez").route(get_or_head().to(health::live)));
-    config.service(readable("/readyz").route(get_or_head().to(health::ready)));
+    config.service(read_only("/livez").route(get_or_head().to(health::live)));
+    config.service(read_only("/readyz").route(get_or_head().to(health::ready)));
     #[cfg(feature = "ui")]
     config.configure(assets::configure).configure(pages::configure);
     config.default_service(web::to(not_found));
@@ -80,12 +85,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
 async fn not_found(request: HttpRequest) -> HttpResponse {
     #[cfg(feature = "ui")]
-    if media::is_for_a_browser(&request) {
-        return pages::nothing(&request);
+    if media::is_page_request(&request) {
+        return pages::not_found(&request);
     }
     let origins = request.app_data::<web::Data<Origins>>();
-    let base = origins.map_or("/", |origins| origins.base_path());
+    let base_path = origins.map_or("/", |origins| origins.base_path());
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(format!(
-        "Nothing is here. The API is at {base}graphql, the playground at {base}graphiql.\n"
+        "Nothing is here. The API is at {base_path}graphql, the playground at {base_path}graphiql.\n"
     ))
 }

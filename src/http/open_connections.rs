@@ -1,4 +1,4 @@
-//! Open sockets and event streams: their limits, and how they end when the server stops.
+//! Open sockets and event streams: their limits, and their end when the server stops.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,119 +10,121 @@ use actix_web::{HttpRequest, web};
 use tokio::sync::watch;
 
 use super::error::HttpError;
-use super::rate::Rate;
+use super::rate::RateLimits;
 
-/// How far the server is.
+/// The phase of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// It serves.
+    /// The server serves requests.
     Serving,
-    /// It serves, but is about to stop: others should be asked.
+    /// The server still serves requests, but stops soon. Load balancers should choose another server.
     NotReady,
-    /// It stops.
-    Ending,
+    /// The server is stopping.
+    Stopping,
 }
 
-/// Bounds of sockets and event streams.
+/// Limits of sockets and event streams.
 #[derive(Debug, Clone, Copy)]
 pub struct SocketLimits {
-    /// How many there may be in all.
-    pub sockets: usize,
-    /// How many one address may have.
-    pub per_address: usize,
-    /// How many operations may run on one socket at once.
-    pub operations: usize,
-    /// The largest message in bytes.
-    pub message: usize,
-    /// How long a socket may wait before it says `connection_init`.
-    pub init: Duration,
-    /// How long the peer may leave unread what is sent to it.
-    pub slow: Duration,
-    /// How often a silent peer is asked whether it is still there; one that is silent for twice as long is dropped.
-    pub keep_alive: Duration,
+    /// The maximum number of open sockets and event streams.
+    pub max_connections: usize,
+    /// The maximum number of open sockets and event streams from one address.
+    pub max_per_address: usize,
+    /// The maximum number of concurrent operations on one socket.
+    pub max_operations: usize,
+    /// The maximum size of a message in bytes.
+    pub max_message_bytes: usize,
+    /// The maximum time from the handshake to `connection_init`.
+    pub init_timeout: Duration,
+    /// The maximum time that a message waits because the peer does not read.
+    pub send_timeout: Duration,
+    /// The time between two pings, or between two comments of an event stream. A socket that receives nothing for twice
+    /// this time is closed.
+    pub keep_alive_interval: Duration,
 }
 
 /// All open sockets and event streams of a server. Cheap to clone.
 #[derive(Clone)]
 pub struct OpenConnections {
-    /// Their bounds.
+    /// The limits.
     pub limits: SocketLimits,
-    phases: watch::Receiver<Phase>,
+    phase: watch::Receiver<Phase>,
     counts: Arc<Mutex<Counts>>,
 }
 
+/// The numbers of open connections.
 #[derive(Default)]
 struct Counts {
-    all: usize,
+    total: usize,
     by_address: HashMap<Option<IpAddr>, usize>,
 }
 
-/// The right to one connection; given back when dropped.
+/// One counted connection. Dropping the slot frees it.
 pub struct ConnectionSlot {
     counts: Arc<Mutex<Counts>>,
     address: Option<IpAddr>,
 }
 
 impl OpenConnections {
-    /// None yet. They all end when the server does.
+    /// No open connections. Connections end when `phase` becomes [`Phase::Stopping`].
     #[must_use]
-    pub fn new(limits: SocketLimits, phases: watch::Receiver<Phase>) -> Self {
-        Self { limits, phases, counts: Arc::default() }
+    pub fn new(limits: SocketLimits, phase: watch::Receiver<Phase>) -> Self {
+        Self { limits, phase, counts: Arc::default() }
     }
 
-    /// Takes a place for the connection that a request asks for.
-    pub(super) fn admit(&self, request: &HttpRequest) -> Result<ConnectionSlot, HttpError> {
+    /// Counts a new connection. Fails if the server or the address of the client has too many.
+    pub(super) fn acquire_slot(&self, request: &HttpRequest) -> Result<ConnectionSlot, HttpError> {
         let reject = |status, message: String| HttpError::new(status, "TOO_MANY_SOCKETS", message);
-        let rate = request.app_data::<web::Data<Rate>>();
-        let address = rate.map(|rate| rate.address(request));
+        let rate_limits = request.app_data::<web::Data<RateLimits>>();
+        let address = rate_limits.map(|rate_limits| rate_limits.client_network(request));
         let mut counts = lock(&self.counts);
-        if counts.all >= self.limits.sockets {
+        if counts.total >= self.limits.max_connections {
             let message = format!(
-                "the server has {} sockets and event streams open, the most it may have; try again later",
-                self.limits.sockets
+                "the server has {} sockets and event streams open, the maximum; try again later",
+                self.limits.max_connections
             );
             return Err(reject(StatusCode::SERVICE_UNAVAILABLE, message));
         }
-        let of_address = counts.by_address.entry(address).or_default();
-        if *of_address >= self.limits.per_address {
+        let address_count = counts.by_address.entry(address).or_default();
+        if *address_count >= self.limits.max_per_address {
             let message = format!(
-                "your address has {} sockets and event streams open, the most it may have; close one first",
-                self.limits.per_address
+                "your address has {} sockets and event streams open, the maximum; close one first",
+                self.limits.max_per_address
             );
             return Err(reject(StatusCode::TOO_MANY_REQUESTS, message));
         }
-        *of_address += 1;
-        counts.all += 1;
+        *address_count += 1;
+        counts.total += 1;
         Ok(ConnectionSlot { counts: self.counts.clone(), address })
     }
 
-    /// What tells that the server stops.
+    /// A signal for one connection that the server is stopping.
     pub(super) fn shutdown_signal(&self) -> ShutdownSignal {
-        ShutdownSignal(self.phases.clone())
+        ShutdownSignal(self.phase.clone())
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut counts = lock(&self.counts);
-        counts.all = counts.all.saturating_sub(1);
-        if let Some(of_address) = counts.by_address.get_mut(&self.address) {
-            *of_address = of_address.saturating_sub(1);
-            if *of_address == 0 {
+        counts.total = counts.total.saturating_sub(1);
+        if let Some(address_count) = counts.by_address.get_mut(&self.address) {
+            *address_count = address_count.saturating_sub(1);
+            if *address_count == 0 {
                 counts.by_address.remove(&self.address);
             }
         }
     }
 }
 
-/// Tells that the server stops.
+/// Signals that the server is stopping.
 pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 
 impl ShutdownSignal {
-    /// Waits until the server stops.
+    /// Waits until the server is stopping.
     pub(super) async fn wait(&mut self) {
-        // A server that is gone has stopped, too.
-        let _ = self.0.wait_for(|phase| *phase == Phase::Ending).await;
+        // An error means that the server was dropped, so it has stopped, too.
+        let _ = self.0.wait_for(|phase| *phase == Phase::Stopping).await;
     }
 }
 

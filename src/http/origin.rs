@@ -1,17 +1,17 @@
-//! Which page sent a request.
+//! The page that sent a request.
 //!
-//! A browser sends its cookies with every request, whichever page caused it. So a session cookie is used only if [`Origins::page`]
-//! and [`Page::lends`] allow it, over every transport.
+//! A browser sends cookies with every request, even if a page of another site caused it. So every transport uses the session
+//! cookie only if [`Page::may_use_cookie`] allows it for the page of [`Origins::page`].
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use url::Url;
 
-/// The origins that are our own or allowed.
+/// The public address of the server, and the allowed origins.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
-    public: Option<Url>,
-    allowed: Vec<String>,
+    public_url: Option<Url>,
+    allowed_origins: Vec<String>,
 }
 
 /// The page that sent a request.
@@ -21,48 +21,47 @@ pub enum Page {
     Own,
     /// A page of another origin, allowed or not.
     Foreign,
-    /// The request has no header that tells: it comes from a program, or is a browser's GET over plain HTTP, whose answer no
-    /// foreign page can read.
+    /// The request has no header that shows the page. It comes from a program, or is a GET of a browser over plain HTTP, whose
+    /// response no foreign page can read.
     Unknown,
 }
 
-/// What a session cookie would be used for.
+/// The purpose for which a request needs the session cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CookieUse {
-    /// Reading by one request.
+    /// Read in one request.
     Read,
-    /// Writing by one request.
+    /// Write in one request.
     Write,
-    /// Everything that is later said on a WebSocket.
+    /// Read and write over a WebSocket, in messages that show no page.
     Socket,
 }
 
 impl Page {
-    /// Whether a request of this page may use the session cookie that came with it.
+    /// Whether a request of this page may use the session cookie.
     #[must_use]
-    pub fn lends(self, purpose: CookieUse) -> bool {
+    pub fn may_use_cookie(self, purpose: CookieUse) -> bool {
         match self {
             Self::Own => true,
             Self::Foreign => false,
-            // A browser sends `Origin` with each handshake and with each request that can write.
+            // Browsers send `Origin` with every handshake and every POST. Without it, the sender is a program, which must send a
+            // token.
             Self::Unknown => purpose == CookieUse::Read,
         }
     }
 }
 
 impl Origins {
-    /// `public` is the address at which people reach the server, if it differs from the one that requests name. Pages of the
-    /// origins in `allowed` may send requests, but never use cookies.
+    /// `public_url` is the value of `--public-url`. Pages of `allowed_origins` may send requests, but cannot use cookies.
     #[must_use]
-    pub fn new(public: Option<Url>, allowed: Vec<String>) -> Self {
-        Self { public: public.map(as_folder), allowed }
+    pub fn new(public_url: Option<Url>, allowed_origins: Vec<String>) -> Self {
+        Self { public_url: public_url.map(with_trailing_slash), allowed_origins }
     }
 
-    /// The path under which people reach the server. It begins and ends with a slash: `/`, or `/clausewatch/` if a proxy takes
-    /// this prefix off.
+    /// The path of the public address. It begins and ends with a slash: `/`, or `/clausewatch/` if a proxy strips this prefix.
     #[must_use]
     pub fn base_path(&self) -> &str {
-        self.public.as_ref().map_or("/", Url::path)
+        self.public_url.as_ref().map_or("/", Url::path)
     }
 
     /// The public path of a path of this server: `/clausewatch/graphql` for `/graphql`.
@@ -71,8 +70,8 @@ impl Origins {
         format!("{}{}", self.base_path(), path.trim_start_matches('/'))
     }
 
-    /// The path of the cookies that are sent to this path of the server and below. Its last slash is left out, because browsers
-    /// would not send the cookie to the path without it.
+    /// The path attribute of a cookie for this path of the server. It has no trailing slash, because browsers would not send the
+    /// cookie to the path without the slash.
     #[must_use]
     pub fn cookie_path(&self, path: &str) -> String {
         match self.public_path(path).trim_end_matches('/') {
@@ -81,67 +80,69 @@ impl Origins {
         }
     }
 
-    /// The address at which people reach a path of the server, if `--public-url` tells.
+    /// The public address of a path of this server. None without `--public-url`.
     #[must_use]
     pub fn public_url(&self, path: &str) -> Option<Url> {
-        let mut url = self.public.clone()?;
+        let mut url = self.public_url.clone()?;
         url.set_path(&self.public_path(path));
         Some(url)
     }
 
-    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open a socket to
-    /// anywhere, so the server has to check.
+    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open sockets to other
+    /// origins, so the server must check it.
     #[must_use]
-    pub fn is_refused(&self, request: &HttpRequest) -> bool {
-        let origin = text(request, "origin");
-        let is_allowed =
-            origin.is_some_and(|origin| self.allowed.iter().any(|allowed| allowed == origin));
+    pub fn is_forbidden(&self, request: &HttpRequest) -> bool {
+        let origin = header_text(request, "origin");
+        let is_allowed = origin
+            .is_some_and(|origin| self.allowed_origins.iter().any(|allowed| allowed == origin));
         self.page(request) == Page::Foreign && !is_allowed
     }
 
-    /// Whether people reach the server by TLS, so that cookies can be restricted to TLS.
+    /// Whether the public address is HTTPS. Then cookies are restricted to HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public.as_ref().is_some_and(|url| url.scheme() == "https")
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
-    /// The page that sent the request, by headers that browsers write and no page can.
+    /// The page that sent the request, by headers that browsers write and pages cannot change.
     #[must_use]
     pub fn page(&self, request: &HttpRequest) -> Page {
-        let is_own = match (text(request, "sec-fetch-site"), text(request, "origin")) {
+        let is_own = match (header_text(request, "sec-fetch-site"), header_text(request, "origin"))
+        {
             (Some(site), _) => site == "same-origin",
             (None, Some(origin)) => self.is_own(request, origin),
-            // A header that is no text is none of ours.
+            // The origin of this server is always ASCII text.
             (None, None) if request.headers().contains_key(header::ORIGIN) => false,
             (None, None) => return Page::Unknown,
         };
         if is_own { Page::Own } else { Page::Foreign }
     }
 
-    /// Whether an origin is that of `--public-url`, or the host that the request names.
+    /// Whether the origin is that of `--public-url`, or has the host of the request.
     fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| {
             let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
-            let host = host.or_else(|| text(request, "host"));
-            self.public.as_ref().is_some_and(|public| public.origin() == origin.origin())
-                || host.is_some_and(|host| is_at(&origin, host))
+            let host = host.or_else(|| header_text(request, "host"));
+            self.public_url
+                .as_ref()
+                .is_some_and(|public_url| public_url.origin() == origin.origin())
+                || host.is_some_and(|host| has_host(&origin, host))
         })
     }
 }
 
-/// The same address with a slash at its end.
-fn as_folder(mut url: Url) -> Url {
+fn with_trailing_slash(mut url: Url) -> Url {
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
     }
     url
 }
 
-/// Reads the address of `--public-url`.
+/// Parses the address of `--public-url`.
 ///
 /// # Errors
-/// A sentence that says what is valid.
-pub fn read_public_url(text: &str) -> Result<Url, String> {
+/// A message that says what is valid.
+pub fn parse_public_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
@@ -152,21 +153,21 @@ pub fn read_public_url(text: &str) -> Result<Url, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err("leave out what follows `?` or `#`".to_owned());
     }
-    // Browsers read such a path as another host, and `;` as the end of a cookie's path.
+    // Browsers read a path that begins with `//` as another host, and `;` as the end of a cookie's path.
     if url.path().contains("//") || url.path().contains(';') {
         return Err("leave `//` and `;` out of the path".to_owned());
     }
-    Ok(as_folder(url))
+    Ok(with_trailing_slash(url))
 }
 
-/// The value of a header, if it is text.
-fn text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+/// The value of a header. None if it is missing or not ASCII.
+fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Whether that is the address's host, and its port.
-fn is_at(address: &Url, host: &str) -> bool {
-    // The scheme is the address's own: a proxy in front may have taken the TLS off.
+/// Whether the address has this host and port.
+fn has_host(address: &Url, host: &str) -> bool {
+    // A proxy may have terminated TLS, so the scheme is that of the address.
     Url::parse(&format!("{}://{host}", address.scheme()))
         .is_ok_and(|url| url.origin().is_tuple() && url.origin() == address.origin())
 }
@@ -178,15 +179,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn public_paths_are_below_the_path_of_the_public_address() {
+    fn public_paths_begin_with_the_path_of_the_public_url() {
         for (address, base, graphql, cookie) in [
             (None, "/", "/graphql", "/"),
             (Some("https://treaties.example"), "/", "/graphql", "/"),
             (Some("https://example.org/a"), "/a/", "/a/graphql", "/a"),
             (Some("https://example.org/a/b/"), "/a/b/", "/a/b/graphql", "/a/b"),
         ] {
-            let public = address.map(|address| Url::parse(address).unwrap());
-            let origins = Origins::new(public, Vec::new());
+            let public_url = address.map(|address| Url::parse(address).unwrap());
+            let origins = Origins::new(public_url, Vec::new());
             assert_eq!(origins.base_path(), base, "{address:?}");
             assert_eq!(origins.public_path("/graphql"), graphql, "{address:?}");
             assert_eq!(origins.cookie_path("/"), cookie, "{address:?}");
@@ -195,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn public_address_is_an_address_of_the_web_without_anything_behind_the_path() {
-        for (text, read) in [
+    fn public_url_ends_with_its_path() {
+        for (text, expected) in [
             ("https://treaties.example", "https://treaties.example/"),
             ("https://example.org:8443/clausewatch", "https://example.org:8443/clausewatch/"),
             ("http://example.org/a \"b/", "http://example.org/a%20%22b/"),
         ] {
-            assert_eq!(read_public_url(text).map(String::from), Ok(read.to_owned()), "{text}");
+            assert_eq!(parse_public_url(text).map(String::from), Ok(expected.to_owned()), "{text}");
         }
         for text in [
             "treaties.example",
@@ -213,13 +214,13 @@ mod tests {
             "https://treaties.example//evil.example",
             "https://treaties.example/a;b",
         ] {
-            let refused = read_public_url(text).unwrap_err();
-            assert!(!refused.contains("secret"), "{text}: {refused}");
+            let message = parse_public_url(text).unwrap_err();
+            assert!(!message.contains("secret"), "{text}: {message}");
         }
     }
 
     #[test]
-    fn cookies_are_lent_to_our_own_pages_alone() {
+    fn only_own_pages_may_use_cookies() {
         let origins = Origins::new(
             Some(Url::parse("https://treaties.example/").unwrap()),
             vec!["https://app.example".to_owned()],
@@ -250,17 +251,17 @@ mod tests {
             }
             let request = request.to_http_request();
             assert_eq!(origins.page(&request), page, "{headers:?}");
-            let lent = [CookieUse::Read, CookieUse::Write, CookieUse::Socket]
-                .map(|purpose| origins.page(&request).lends(purpose));
+            let is_cookie_allowed = [CookieUse::Read, CookieUse::Write, CookieUse::Socket]
+                .map(|purpose| origins.page(&request).may_use_cookie(purpose));
             let expected = match page {
                 Page::Own => [true; 3],
                 Page::Foreign => [false; 3],
                 Page::Unknown => [true, false, false],
             };
-            assert_eq!(lent, expected, "{headers:?}");
+            assert_eq!(is_cookie_allowed, expected, "{headers:?}");
             let is_allowed = headers.contains(&("origin", "https://app.example"));
-            let is_refused = page == Page::Foreign && !is_allowed;
-            assert_eq!(origins.is_refused(&request), is_refused, "{headers:?}");
+            let is_forbidden = page == Page::Foreign && !is_allowed;
+            assert_eq!(origins.is_forbidden(&request), is_forbidden, "{headers:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The pages: the web app at its addresses, and the playground.
+//! The pages of the web app, and the playground.
 
 use std::fmt::Write as _;
 
@@ -7,14 +7,14 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::assets::{file, respond_below};
-use super::methods::{get_or_head, readable};
+use super::assets::{embedded_file, respond_with_page};
+use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
 
-/// What the web app may do: load its own bundle, ask this server, and nothing else.
+/// The content security policy of the web app. The app may only load its own bundle and send requests to this server.
 const APP_POLICY: &str = concat!(
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; ",
-    // A chart is drawn as a picture before it is saved as one.
+    // The app draws a chart as a `data:` image before it saves the chart as a PNG file.
     "img-src 'self' data:; ",
     // `/graphql` and `/session`.
     "connect-src 'self'; ",
@@ -22,65 +22,67 @@ const APP_POLICY: &str = concat!(
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// What the playground may do. Scripts are the part that matters: ours alone run, as files.
+/// The content security policy of the playground. Scripts matter most: only files of the bundle run.
 const GRAPHIQL_POLICY: &str = concat!(
-    // Whatever is not named below is refused: frames, media, plug-ins, manifests.
+    // Forbids everything that is not listed below, such as frames, media, plug-ins and manifests.
     "default-src 'none'; ",
-    // The bundle. Nothing inline, no eval, no blob.
+    // The bundle. Inline scripts, `eval` and blobs are forbidden.
     "script-src 'self'; ",
-    // Monaco's workers for GraphQL and JSON are files of the bundle too.
+    // Monaco's workers for GraphQL and JSON are files of the bundle.
     "worker-src 'self'; ",
-    // Monaco writes its themes as style elements, and where each line stands as style attributes.
+    // Monaco writes its themes as style elements, and the positions of lines as style attributes.
     "style-src 'self' 'unsafe-inline'; ",
-    // Monaco's style sheet draws the waves under errors as `data:` pictures. A picture that a
-    // description of the schema points to elsewhere stays unseen.
+    // Monaco's style sheet underlines errors with `data:` images. External images in descriptions of the
+    // schema are not loaded.
     "img-src 'self' data:; ",
     // Monaco's icons.
     "font-src 'self'; ",
-    // `/graphql`, by HTTP and WebSocket, and no other host: what is typed here stays here.
+    // `/graphql`, over HTTP and WebSocket. No other host receives the text of the editor.
     "connect-src 'self'; ",
-    // These three do not fall back to `default-src`.
+    // These directives do not fall back to `default-src`.
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// A page keeps its address, so it is asked for anew each time, at the price of a 304.
-const REVALIDATE: &str = "no-cache";
+/// The `Cache-Control` of pages. A new version of a page has the same address, so browsers must revalidate it.
+const PAGE_CACHE_CONTROL: &str = "no-cache";
 
-/// A page of the web app, as the build of `web/` tells of it.
+/// A page of the web app, from the list that the build of `web/` writes.
 #[derive(Clone, Deserialize)]
 struct Page {
-    /// Its address, with `:name` where any part of an address may stand.
+    /// The path, with parameters such as `:name`.
     path: String,
-    /// What it loads beside what `index.html` names.
+    /// The scripts that the page loads in addition to those of `index.html`.
     scripts: Vec<String>,
+    /// The style sheets that the page loads in addition to those of `index.html`.
     styles: Vec<String>,
 }
 
 impl Page {
-    /// Every page that was built. (Where nothing was, as under Clippy, there is none.)
+    /// All pages of the build. Empty if the web app was not built, such as for Clippy.
     fn all() -> Vec<Self> {
-        let list = file("pages.json").map(|list| serde_json::from_slice(&list.data));
-        list.and_then(Result::ok).unwrap_or_default()
+        let pages = embedded_file("pages.json").map(|file| serde_json::from_slice(&file.data));
+        pages.and_then(Result::ok).unwrap_or_default()
     }
 
-    /// Its address, as a route.
+    /// The path in the syntax of actix-web.
     fn route(&self) -> String {
-        let parts = self.path.split('/').map(|part| match part.strip_prefix(':') {
+        let segments = self.path.split('/').map(|segment| match segment.strip_prefix(':') {
             Some(name) => format!("{{{name}}}"),
-            None => part.to_owned(),
+            None => segment.to_owned(),
         });
-        parts.collect::<Vec<_>>().join("/")
+        segments.collect::<Vec<_>>().join("/")
     }
 
-    /// A `Link` header by which a browser fetches what the page loads while it still fetches what every page loads.
-    fn link(&self, base: &str) -> Option<HeaderValue> {
+    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with those of `index.html`. None
+    /// if the page has no files of its own.
+    fn preload_link(&self, base_path: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));
         let styles = self.styles.iter().map(|file| (file, "preload; as=style"));
         for (file, relation) in scripts.chain(styles) {
-            let comma = if link.is_empty() { "" } else { ", " };
+            let separator = if link.is_empty() { "" } else { ", " };
             // Writing to a string cannot fail.
-            let _ = write!(link, "{comma}<{base}{file}>; rel={relation}; crossorigin");
+            let _ = write!(link, "{separator}<{base_path}{file}>; rel={relation}; crossorigin");
         }
         HeaderValue::from_str(&link).ok().filter(|link| !link.is_empty())
     }
@@ -90,41 +92,42 @@ impl Page {
 pub fn configure(config: &mut web::ServiceConfig) {
     for page in Page::all() {
         let route = page.route();
-        let app = move |request: HttpRequest| {
-            let mut response = app(&request);
-            if let Some(link) = page.link(base(&request)) {
+        let handler = move |request: HttpRequest| {
+            let mut response = respond_with_app(&request);
+            if let Some(link) = page.preload_link(base_path(&request)) {
                 response.headers_mut().insert(header::LINK, link);
             }
             async { response }
         };
-        config.service(readable(&route).route(get_or_head().to(app)));
+        config.service(read_only(&route).route(get_or_head().to(handler)));
     }
-    config.service(readable("/graphiql").route(get_or_head().to(graphiql)));
+    config.service(read_only("/graphiql").route(get_or_head().to(graphiql)));
 }
 
-/// An address that nothing has, for somebody with a browser: the web app says so, and leads back.
-pub fn nothing(request: &HttpRequest) -> HttpResponse {
-    let mut response = app(request);
+/// Answers 404 with the web app, which shows an error page with links.
+pub fn not_found(request: &HttpRequest) -> HttpResponse {
+    let mut response = respond_with_app(request);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
-fn app(request: &HttpRequest) -> HttpResponse {
-    page(request, "index.html", APP_POLICY)
+fn respond_with_app(request: &HttpRequest) -> HttpResponse {
+    respond(request, "index.html", APP_POLICY)
 }
 
 async fn graphiql(request: HttpRequest) -> HttpResponse {
-    page(&request, "graphiql.html", GRAPHIQL_POLICY)
+    respond(&request, "graphiql.html", GRAPHIQL_POLICY)
 }
 
-/// The path under which people reach the server.
-fn base(request: &HttpRequest) -> &str {
+/// The public path of the server.
+fn base_path(request: &HttpRequest) -> &str {
     request.app_data::<web::Data<Origins>>().map_or("/", |origins| origins.base_path())
 }
 
-fn page(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
-    let mut response = respond_below(request, name, base(request), REVALIDATE);
-    // On a 304 too: a browser takes over its headers, and would keep a policy that others set.
+/// Answers with an embedded page and its content security policy.
+fn respond(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
+    let mut response = respond_with_page(request, name, base_path(request), PAGE_CACHE_CONTROL);
+    // Set the policy on a 304, too. The browser updates the headers of its copy, and `request_context` would set another policy.
     let policy = HeaderValue::from_static(policy);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
@@ -135,16 +138,16 @@ mod tests {
     use actix_web::http::Method;
     use actix_web::test;
 
-    use super::super::assets::tests::{ask, ask_below, get, text};
+    use super::super::assets::tests::{get, header_text, send, send_to_public_url};
     use super::*;
 
-    /// The addresses of assets in a page or a header.
-    fn named(text: &str) -> Vec<&str> {
+    /// The paths of assets in a page or a header.
+    fn asset_paths(text: &str) -> Vec<&str> {
         text.split(['"', '<', '>']).filter(|part| part.starts_with("/assets/")).collect()
     }
 
     #[actix_web::test]
-    async fn pages_name_only_assets_that_are_there() {
+    async fn pages_refer_only_to_existing_assets() {
         for (path, policy) in [
             ("/", APP_POLICY),
             ("/agreements/minsk-2/clauses/9", APP_POLICY),
@@ -152,31 +155,34 @@ mod tests {
         ] {
             let response = get(path, &[]).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
-            assert_eq!(text(&response, header::CACHE_CONTROL), REVALIDATE);
-            assert_eq!(text(&response, header::CONTENT_SECURITY_POLICY), policy);
-            let link = text(&response, header::LINK).to_owned();
-            assert_eq!(named(&link).is_empty(), path == "/graphiql", "{path}: {link}");
+            assert_eq!(header_text(&response, header::CACHE_CONTROL), PAGE_CACHE_CONTROL);
+            assert_eq!(header_text(&response, header::CONTENT_SECURITY_POLICY), policy);
+            let link = header_text(&response, header::LINK).to_owned();
+            assert_eq!(asset_paths(&link).is_empty(), path == "/graphiql", "{path}: {link}");
             let page = test::read_body(response).await;
             let page = std::str::from_utf8(&page).unwrap();
-            assert!(named(page).len() > 2, "{page}");
-            for path in named(page).into_iter().chain(named(&link)) {
+            assert!(asset_paths(page).len() > 2, "{page}");
+            for path in asset_paths(page).into_iter().chain(asset_paths(&link)) {
                 let response = get(path, &[]).await;
                 assert_eq!(response.status(), StatusCode::OK, "{path}");
-                assert!(text(&response, header::CACHE_CONTROL).contains("immutable"), "{path}");
+                assert!(
+                    header_text(&response, header::CACHE_CONTROL).contains("immutable"),
+                    "{path}"
+                );
             }
         }
     }
 
     #[actix_web::test]
-    async fn pages_of_a_server_below_a_path_name_that_path_everywhere() {
-        let public = "https://example.org/c&w/";
+    async fn pages_use_the_path_of_the_public_url_in_all_addresses() {
+        let public_url = "https://example.org/c&w/";
         for path in ["/", "/agreements/minsk-2/clauses/9", "/graphiql"] {
-            let ask = |headers| ask_below(public, Method::GET, path, headers);
-            let response = ask(&[("accept-encoding", "br")]).await;
-            assert_eq!(text(&response, header::CONTENT_ENCODING), "");
-            let tag = text(&response, header::ETAG).to_owned();
-            assert_ne!(tag, text(&get(path, &[]).await, header::ETAG));
-            let link = text(&response, header::LINK).to_owned();
+            let send = |headers| send_to_public_url(public_url, Method::GET, path, headers);
+            let response = send(&[("accept-encoding", "br")]).await;
+            assert_eq!(header_text(&response, header::CONTENT_ENCODING), "");
+            let tag = header_text(&response, header::ETAG).to_owned();
+            assert_ne!(tag, header_text(&get(path, &[]).await, header::ETAG));
+            let link = header_text(&response, header::LINK).to_owned();
             assert_eq!(link.is_empty(), path == "/graphiql");
             assert_eq!(link.matches("</").count(), link.matches("</c&w/assets/").count(), "{link}");
             let page = test::read_body(response).await;
@@ -188,17 +194,17 @@ mod tests {
                 page.matches("=\"/c&amp;w/").count(),
                 "{page}"
             );
-            let again = ask(&[("if-none-match", &tag)]).await;
-            assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+            let revalidated = send(&[("if-none-match", &tag)]).await;
+            assert_eq!(revalidated.status(), StatusCode::NOT_MODIFIED);
         }
     }
 
     #[actix_web::test]
-    async fn the_playground_does_not_run_the_app() {
-        for (path, runs_it) in [("/", true), ("/graphiql", false)] {
+    async fn playground_does_not_load_the_app() {
+        for (path, loads_app) in [("/", true), ("/graphiql", false)] {
             let page = test::read_body(get(path, &[]).await).await;
             let page = std::str::from_utf8(&page).unwrap();
-            assert_eq!(page.contains("/assets/app-"), runs_it, "{page}");
+            assert_eq!(page.contains("/assets/app-"), loads_app, "{page}");
         }
     }
 
@@ -220,10 +226,10 @@ mod tests {
     #[actix_web::test]
     async fn pages_are_read_only() {
         for path in ["/graphiql", "/agreements/minsk-2"] {
-            assert_eq!(ask(Method::HEAD, path, &[]).await.status(), StatusCode::OK);
-            let refused = ask(Method::POST, path, &[]).await;
-            assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
-            assert_eq!(text(&refused, header::ALLOW), "GET, HEAD");
+            assert_eq!(send(Method::HEAD, path, &[]).await.status(), StatusCode::OK);
+            let rejection = send(Method::POST, path, &[]).await;
+            assert_eq!(rejection.status(), StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(header_text(&rejection, header::ALLOW), "GET, HEAD");
         }
     }
 }

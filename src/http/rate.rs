@@ -1,4 +1,4 @@
-//! How many requests a client may send.
+//! Rate limits by address and by token.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr};
@@ -21,30 +21,39 @@ use super::media::ResponseFormat;
 use crate::graphql::Executor;
 use crate::limits::Limits;
 
-/// How often the clients that are quiet again are forgotten.
-const FORGET: Duration = Duration::from_secs(10);
+/// The time between two removals of idle clients.
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Whose requests are counted together.
+/// A client. All its requests share one limit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
-    /// Those from one address.
     Address(IpAddr),
-    /// Those with one token, by a hash of it.
+    /// The hash of an access token.
     Token(u64),
 }
 
-/// Counts requests, by address and by token. An address counts whatever the token: a token that is made up is a new one
-/// each time.
+/// Counts requests by address and by token. Requests with a token count for the address, too. Otherwise a client could
+/// avoid the limit with a different made-up token in each request.
 #[derive(Clone)]
-pub struct Rate {
+pub struct RateLimits {
     addresses: Option<Arc<DefaultKeyedRateLimiter<Key>>>,
     tokens: Option<Arc<DefaultKeyedRateLimiter<Key>>>,
     proxies: Arc<Proxies>,
     hasher: Arc<RandomState>,
 }
 
-impl Rate {
-    /// Counts by these limits.
+/// A limit that a request exceeds.
+struct LimitExceeded {
+    /// The name of the limit's flag.
+    flag: &'static str,
+    /// The source of the requests, for the error message.
+    source: &'static str,
+    /// The time until the next request is allowed.
+    wait: Duration,
+}
+
+impl RateLimits {
+    /// Rate limits with these settings, without any requests so far. A limit of 0 requests per second means no limit.
     #[must_use]
     pub fn new(limits: &Limits, proxies: Proxies) -> Self {
         let limiter = |rate: u32| {
@@ -62,11 +71,11 @@ impl Rate {
         }
     }
 
-    /// Goes on forgetting clients that are quiet again, so that memory stays bounded.
-    pub async fn forget(self) {
-        let mut pause = tokio::time::interval(FORGET);
+    /// Removes idle clients regularly, to bound the memory. Never returns.
+    pub async fn remove_idle_clients(self) {
+        let mut interval = tokio::time::interval(CLEANUP_INTERVAL);
         loop {
-            pause.tick().await;
+            interval.tick().await;
             for limiter in [&self.addresses, &self.tokens].into_iter().flatten() {
                 limiter.retain_recent();
                 limiter.shrink_to_fit();
@@ -74,59 +83,64 @@ impl Rate {
         }
     }
 
-    /// The part of the client's address that stands for one client, by the word of trusted proxies.
+    /// The address or network by which the client is counted. Trusted proxies name the address in a header.
     #[must_use]
-    pub fn address(&self, request: &HttpRequest) -> IpAddr {
+    pub fn client_network(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
-        client::network(self.proxies.client(peer, request.headers()))
+        client::network(self.proxies.client_address(peer, request.headers()))
     }
 
-    /// The keys of a request: its address, and its token if it has one.
+    /// The keys of a request: the address, and the token if the request has one.
     fn keys(&self, request: &ServiceRequest) -> (Key, Option<Key>) {
-        let address = self.address(request.request());
+        let address = self.client_network(request.request());
         let token = request.headers().get(header::AUTHORIZATION);
         let token = token.map(|token| Key::Token(self.hasher.hash_one(token.as_bytes())));
         (Key::Address(address), token)
     }
 
-    /// Counts a request. When it is one too many, says how long to wait, and which limit it is.
-    fn count(&self, request: &ServiceRequest) -> Result<(), (Duration, &'static str)> {
+    /// Counts a request. Fails if the request exceeds a limit.
+    fn count(&self, request: &ServiceRequest) -> Result<(), LimitExceeded> {
         let (address, token) = self.keys(request);
         let count = |limiter: &Option<Arc<DefaultKeyedRateLimiter<Key>>>, key: &Key| {
             limiter.as_ref().map_or(Ok(()), |limiter| {
                 let now = DefaultClock::default().now();
-                limiter.check_key(key).map_err(|until| until.wait_time_from(now))
+                limiter.check_key(key).map_err(|rejection| rejection.wait_time_from(now))
             })
         };
-        count(&self.addresses, &address).map_err(|wait| (wait, "rate-per-address"))?;
-        match &token {
-            Some(token) => count(&self.tokens, token).map_err(|wait| (wait, "rate-per-token")),
-            None => Ok(()),
-        }
+        count(&self.addresses, &address).map_err(|wait| LimitExceeded {
+            flag: "rate-per-address",
+            source: "from this address",
+            wait,
+        })?;
+        let Some(token) = token else { return Ok(()) };
+        count(&self.tokens, &token).map_err(|wait| LimitExceeded {
+            flag: "rate-per-token",
+            source: "with this token",
+            wait,
+        })
     }
 }
 
-/// Refuses what is too much, before anything is done for it.
+/// Rejects requests over the rate limits before their handlers run.
 ///
 /// # Errors
 /// Those of the handlers.
 pub async fn limit(
-    rate: web::Data<Rate>,
+    rate_limits: web::Data<RateLimits>,
     executor: web::Data<Executor>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let Err((wait, limit)) = rate.count(&request) else {
+    let Err(LimitExceeded { flag, source, wait }) = rate_limits.count(&request) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
-    // A part of a second is a second.
+    // `Retry-After` has whole seconds. Round up.
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    let whose = if limit == "rate-per-token" { "with this token" } else { "from this address" };
-    let message = format!("there are too many requests {whose}; try again in {seconds} s");
-    executor.metrics().count_rejection(limit);
-    let error = HttpError::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", limit, message);
-    let mut response =
-        error.respond(ResponseFormat::preferred(request.request()).unwrap_or(ResponseFormat::Json));
+    let message = format!("there are too many requests {source}; try again in {seconds} s");
+    executor.metrics().count_rejection(flag);
+    let error = HttpError::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", flag, message);
+    let format = ResponseFormat::negotiate(request.request()).unwrap_or(ResponseFormat::Json);
+    let mut response = error.respond(format);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(request.into_response(response).map_into_boxed_body())
 }

@@ -1,4 +1,4 @@
-//! What surrounds every request: an id, security headers, a line in the log, and an answer even where a handler panics.
+//! The context of every request: an id, security headers, a log line, and a response if a handler panics.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -17,60 +17,60 @@ use uuid::Uuid;
 use super::error::HttpError;
 use super::media::ResponseFormat;
 
-/// Names the request in the answer and in the log.
+/// The response header with the id of the request. The log has the same id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Headers that every answer carries unless its handler has set them itself.
-const SECURITY: [(HeaderName, &str); 4] = [
+/// Headers of every response, unless the handler sets them.
+const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    // Answers are data; only pages, which set their own policy, load anything.
+    // Only pages load resources, and they set their own policy.
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// Whether people reach the server by TLS.
+/// Whether the public address of the server is HTTPS.
 #[derive(Debug, Clone, Copy)]
-pub struct Secure(pub bool);
+pub struct IsHttps(pub bool);
 
 /// The id of a request.
 #[derive(Debug, Clone)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// That of this request.
+    /// The id of the request.
     #[must_use]
     pub fn of(request: &HttpRequest) -> Option<String> {
         request.extensions().get::<Self>().map(|id| id.0.clone())
     }
 }
 
-/// Gives the request an id, runs it, completes the headers of the answer, and logs one line.
+/// Gives the request an id, runs its handler, adds headers to the response, and logs one line.
 ///
 /// # Errors
-/// Those of the handlers; and an answer, where one panicked.
+/// Those of the handler. If the handler panics, the error contains a response with the status 500.
 pub async fn request_context(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
     let id = Uuid::now_v7().simple().to_string();
-    let secure = request.app_data::<web::Data<Secure>>().is_some_and(|secure| secure.0);
+    let is_https = request.app_data::<web::Data<IsHttps>>().is_some_and(|is_https| is_https.0);
     let span =
         tracing::info_span!("request", id = %id, method = %request.method(), path = request.path());
     request.extensions_mut().insert(RequestId(id.clone()));
-    // What a panic leaves behind is dropped with the request.
-    let running = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind();
-    let Ok(outcome) = running.await else {
+    // After a panic, the state of the request is dropped, so nothing can observe it.
+    let handling = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind();
+    let Ok(result) = handling.await else {
         span.in_scope(|| tracing::error!("a handler panicked"));
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let error = HttpError::new(status, "INTERNAL_SERVER_ERROR", "internal error");
-        let mut response = error.identified(Some(id.clone())).respond(ResponseFormat::Json);
-        complete(response.headers_mut(), &id, secure);
+        let mut response = error.with_request_id(Some(id.clone())).respond(ResponseFormat::Json);
+        add_headers(response.headers_mut(), &id, is_https);
         return Err(InternalError::from_response("a handler panicked", response).into());
     };
-    let mut response = outcome?;
-    complete(response.headers_mut(), &id, secure);
+    let mut response = result?;
+    add_headers(response.headers_mut(), &id, is_https);
     let milliseconds = started.elapsed().as_millis();
     span.in_scope(|| {
         tracing::debug!(status = response.status().as_u16(), milliseconds, "answered");
@@ -78,15 +78,15 @@ pub async fn request_context(
     Ok(response)
 }
 
-fn complete(headers: &mut HeaderMap, id: &str, secure: bool) {
-    for (name, value) in SECURITY {
+fn add_headers(headers: &mut HeaderMap, id: &str, is_https: bool) {
+    for (name, value) in SECURITY_HEADERS {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-    if secure {
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    if is_https {
+        let one_year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, one_year);
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
@@ -101,16 +101,18 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn handler_that_panics_is_answered_for() {
-        async fn fall(fall: web::Path<bool>) -> HttpResponse {
-            assert!(!*fall, "this one falls");
+    async fn panicking_handler_is_answered_with_the_request_id() {
+        async fn handler(panics: web::Path<bool>) -> HttpResponse {
+            assert!(!*panics, "the test requests a panic");
             HttpResponse::Ok().finish()
         }
-        let app = App::new().route("/{fall}", web::get().to(fall)).wrap(from_fn(request_context));
+        let app =
+            App::new().route("/{panics}", web::get().to(handler)).wrap(from_fn(request_context));
         let app = test::init_service(app).await;
         for _ in 0..2 {
             let request = test::TestRequest::get().uri("/true").to_request();
-            let failure = test::try_call_service(&app, request).await.err().expect("it falls");
+            let failure =
+                test::try_call_service(&app, request).await.err().expect("the handler panics");
             let response = failure.error_response();
             assert_eq!(response.status(), 500);
             let header = |name: &str| response.headers().get(name).unwrap().to_str().unwrap();

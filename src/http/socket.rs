@@ -1,20 +1,20 @@
-//! GraphQL over WebSocket, by the subprotocol graphql-transport-ws.
+//! GraphQL over WebSocket, with the subprotocol graphql-transport-ws.
 //!
-//! A socket is one task. Its operations are polled only while there is room to send, so that a slow reader makes nothing
-//! pile up: what it has not read yet stays in the database.
+//! Each socket is one task. The task polls the operations only when the previous message is in the send queue, so a slow
+//! client cannot fill the memory. Events that the client has not read stay in the database.
 
-mod meter;
+mod end;
+mod frame_limit;
 mod protocol;
 
 use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::{Map, Value};
 use tokio::time::{interval, sleep, sleep_until, timeout};
@@ -22,25 +22,26 @@ use tokio_stream::StreamMap;
 use tracing::Instrument;
 
 use super::error::HttpError;
-use super::graphql::Parameters;
+use super::graphql::parameters::Parameters;
 use super::media::ResponseFormat;
 use super::open_connections::{ConnectionSlot, OpenConnections, ShutdownSignal, SocketLimits};
 use super::origin::{CookieUse, Origins};
-use super::viewer::{credential, credential_in};
+use super::viewer::{credential, credential_from_payload};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Executor, OperationType};
-use protocol::{Incoming, Outgoing};
+use end::SocketEnd;
+use protocol::{ClientMessage, OperationMessage};
 
-/// How long a server that stops waits for a peer to take the last word.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a stopping server waits for a slow client before it gives up sending the close frame.
+const SHUTDOWN_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Whether a request asks for a socket.
+/// Whether a request is a WebSocket handshake.
 pub fn is_handshake(context: &GuardContext<'_>) -> bool {
     let upgrade = context.head().headers().get(header::UPGRADE);
     upgrade.is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens a socket.
+/// Answers a WebSocket handshake and starts the task of the socket.
 pub async fn open(
     request: HttpRequest,
     body: web::Payload,
@@ -48,7 +49,7 @@ pub async fn open(
     open_connections: web::Data<OpenConnections>,
     origins: web::Data<Origins>,
 ) -> HttpResponse {
-    if origins.is_refused(&request) {
+    if origins.is_forbidden(&request) {
         let message = "pages of another origin may not open a socket here";
         return HttpError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
             .respond(ResponseFormat::Json);
@@ -57,289 +58,275 @@ pub async fn open(
         Ok(credential) => credential,
         Err(error) => return error.respond(ResponseFormat::Json),
     };
-    let place = match open_connections.admit(&request) {
-        Ok(place) => place,
+    let slot = match open_connections.acquire_slot(&request) {
+        Ok(slot) => slot,
         Err(error) => return error.respond(ResponseFormat::Json),
     };
-    let most = open_connections.limits.message;
-    let handshake = match metered(&request, body, most).await {
+    let max_bytes = open_connections.limits.max_message_bytes;
+    let handshake = match limit_frames(&request, body, max_bytes).await {
         Ok(body) => actix_ws::handle_with_protocols(&request, body, &[protocol::NAME]),
         Err(failure) => Err(failure),
     };
-    let (mut response, session, incoming) = match handshake {
-        Ok(opened) => opened,
+    let (mut response, session, messages) = match handshake {
+        Ok(accepted) => accepted,
         Err(failure) => return failure.error_response(),
     };
-    let is_agreed = spell_protocol(&mut response);
+    let is_subprotocol_accepted = write_subprotocol_header(&mut response);
     let socket = Socket {
         executor: executor.get_ref().clone(),
         limits: open_connections.limits,
         credential,
-        is_agreed,
+        is_subprotocol_accepted,
         is_acknowledged: false,
         session,
         operations: StreamMap::new(),
         shutdown_signal: open_connections.shutdown_signal(),
-        _place: place,
+        _slot: slot,
     };
-    let incoming =
-        incoming.max_frame_size(most).aggregate_continuations().max_continuation_size(most);
-    actix_web::rt::spawn(socket.run(incoming).in_current_span());
+    let messages = messages
+        .max_frame_size(max_bytes)
+        .aggregate_continuations()
+        .max_continuation_size(max_bytes);
+    actix_web::rt::spawn(socket.run(messages).in_current_span());
     response
 }
 
-/// Writes `Sec-WebSocket-Protocol` in the spelling of RFC 6455, if the subprotocol is agreed upon, and gives whether it is. Names
-/// of headers have no case, but some clients, such as Python's `gql`, look for this one as it is spelled there. The library writes
-/// all names in lower case, and only the reason of the status line as it is: so the header follows that.
-fn spell_protocol(response: &mut HttpResponse) -> bool {
-    let is_agreed = response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
-    if is_agreed {
+/// Writes `Sec-WebSocket-Protocol` with the capitals of RFC 6455, and returns whether the subprotocol was accepted. Header names
+/// are case-insensitive, but some clients, such as Python's `gql`, compare this one with its capitals. actix-web writes all
+/// header names in lower case, so the header is appended to the reason phrase, which actix-web writes unchanged.
+fn write_subprotocol_header(response: &mut HttpResponse) -> bool {
+    let is_accepted =
+        response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
+    if is_accepted {
         response.head_mut().reason = Some(protocol::REASON_AND_HEADER);
     }
-    is_agreed
+    is_accepted
 }
 
-async fn metered(
+/// The body of the handshake request, with limited frames.
+async fn limit_frames(
     request: &HttpRequest,
     body: web::Payload,
-    most: usize,
+    max_bytes: usize,
 ) -> Result<web::Payload, actix_web::Error> {
-    let mut metered: Payload = meter::metered(body.into_inner(), most);
-    web::Payload::from_request(request, &mut metered).await
+    let mut payload: Payload = frame_limit::limit_frames(body.into_inner(), max_bytes);
+    web::Payload::from_request(request, &mut payload).await
 }
 
-/// A socket, and what runs on it.
+/// A socket and its running operations.
 struct Socket {
     executor: Executor,
     limits: SocketLimits,
     credential: Credential,
-    is_agreed: bool,
+    is_subprotocol_accepted: bool,
+    /// Whether the server has sent `connection_ack`.
     is_acknowledged: bool,
     session: actix_ws::Session,
-    operations: StreamMap<String, BoxStream<'static, Outgoing>>,
+    /// The messages of each running operation, by its id.
+    operations: StreamMap<String, BoxStream<'static, OperationMessage>>,
     shutdown_signal: ShutdownSignal,
-    _place: ConnectionSlot,
-}
-
-/// How a socket ends.
-enum End {
-    /// The peer is gone, or says nothing any more.
-    Gone,
-    /// It is closed, for a reason.
-    Closed(CloseCode, String),
-}
-
-impl End {
-    fn protocol(code: u16, reason: impl Into<String>) -> Self {
-        Self::Closed(CloseCode::Other(code), reason.into())
-    }
-
-    /// What has come is no message of a WebSocket.
-    fn faulty(failure: &ProtocolError, most: usize) -> Self {
-        let (code, reason) = match failure {
-            ProtocolError::Io(failure) => match failure.get_ref() {
-                Some(inner) if inner.is::<std::str::Utf8Error>() => {
-                    (CloseCode::Invalid, "a text is not UTF-8".to_owned())
-                }
-                Some(inner) => match inner.downcast_ref::<PayloadError>() {
-                    Some(PayloadError::Overflow) | None
-                        if failure.kind() == std::io::ErrorKind::Other =>
-                    {
-                        (CloseCode::Size, format!("a message is larger than {most} bytes"))
-                    }
-                    Some(_) => return Self::Gone,
-                    None => (CloseCode::Protocol, failure.to_string()),
-                },
-                None => return Self::Gone,
-            },
-            ProtocolError::Overflow => {
-                (CloseCode::Size, format!("a message is larger than {most} bytes"))
-            }
-            other => (CloseCode::Protocol, other.to_string()),
-        };
-        Self::Closed(code, reason)
-    }
+    _slot: ConnectionSlot,
 }
 
 impl Socket {
-    async fn run(mut self, incoming: AggregatedMessageStream) {
-        let Err(end) = self.serve(incoming).await;
-        // What was running ends before the last word, which may take a while.
+    /// Serves the socket until it ends, and sends the close frame.
+    async fn run(mut self, messages: AggregatedMessageStream) {
+        let Err(end) = self.serve(messages).await;
+        // Operations stop first, because a slow client can delay the close frame.
         self.operations.clear();
-        if let End::Closed(code, reason) = end {
+        if let SocketEnd::Closed(code, reason) = end {
             tracing::debug!(code = u16::from(code), reason, "socket closed");
             let reason = CloseReason { code, description: Some(reason) };
-            let hurry = async {
+            let shutdown_deadline = async {
                 self.shutdown_signal.wait().await;
-                sleep(FAREWELL).await;
+                sleep(SHUTDOWN_CLOSE_TIMEOUT).await;
             };
             tokio::select! {
                 biased;
-                // Behind what the peer has not read yet.
-                _ = timeout(self.limits.slow, self.session.close(Some(reason))) => {}
-                () = hurry => {}
+                // The close frame waits behind the messages that the client has not read.
+                _ = timeout(self.limits.send_timeout, self.session.close(Some(reason))) => {}
+                () = shutdown_deadline => {}
             }
         }
     }
 
+    /// Handles messages, operations and time limits until the socket ends.
     async fn serve(
         &mut self,
-        mut incoming: AggregatedMessageStream,
-    ) -> Result<std::convert::Infallible, End> {
-        if !self.is_agreed {
-            let reason = format!("the subprotocol spoken here is {}", protocol::NAME);
-            return Err(End::protocol(4406, reason));
+        mut messages: AggregatedMessageStream,
+    ) -> Result<std::convert::Infallible, SocketEnd> {
+        if !self.is_subprotocol_accepted {
+            let reason = format!("the required subprotocol is {}", protocol::NAME);
+            return Err(SocketEnd::with_code(4406, reason));
         }
-        let latest = tokio::time::Instant::now() + self.limits.init;
-        let mut beat = interval(self.limits.keep_alive);
-        let mut heard = Instant::now();
+        let init_deadline = tokio::time::Instant::now() + self.limits.init_timeout;
+        let mut keep_alive = interval(self.limits.keep_alive_interval);
+        let mut last_received = Instant::now();
         loop {
             tokio::select! {
-                message = incoming.recv() => {
-                    heard = Instant::now();
+                message = messages.recv() => {
+                    last_received = Instant::now();
                     match message {
-                        Some(Ok(message)) => self.take(message).await?,
-                        Some(Err(failure)) => return Err(End::faulty(&failure, self.limits.message)),
-                        None => return Err(End::Gone),
+                        Some(Ok(message)) => self.handle_websocket_message(message).await?,
+                        Some(Err(failure)) => {
+                            let max_bytes = self.limits.max_message_bytes;
+                            return Err(SocketEnd::from_protocol_error(&failure, max_bytes));
+                        }
+                        None => return Err(SocketEnd::Disconnected),
                     }
                 }
-                Some((id, outgoing)) = self.operations.next() => self.say(&id, outgoing).await?,
-                () = sleep_until(latest), if !self.is_acknowledged => {
-                    let seconds = self.limits.init.as_secs();
-                    let reason = format!("no connection_init within {seconds} seconds");
-                    return Err(End::protocol(4408, reason));
+                Some((id, message)) = self.operations.next() => {
+                    self.send_operation_message(&id, message).await?;
                 }
-                _ = beat.tick() => {
-                    if heard.elapsed() >= self.limits.keep_alive * 2 {
-                        return Err(End::Gone);
+                () = sleep_until(init_deadline), if !self.is_acknowledged => {
+                    let seconds = self.limits.init_timeout.as_secs();
+                    let reason = format!("no connection_init within {seconds} seconds");
+                    return Err(SocketEnd::with_code(4408, reason));
+                }
+                _ = keep_alive.tick() => {
+                    if last_received.elapsed() >= self.limits.keep_alive_interval * 2 {
+                        return Err(SocketEnd::Disconnected);
                     }
                     let ping = self.session.ping(b"");
-                    with_room(ping, self.limits.slow, &mut self.shutdown_signal).await?;
+                    send_in_time(ping, self.limits.send_timeout, &mut self.shutdown_signal).await?;
                 }
-                () = self.shutdown_signal.wait() => return Err(going_away()),
+                () = self.shutdown_signal.wait() => return Err(SocketEnd::server_stopping()),
             }
         }
     }
 
-    /// Acts on a frame.
-    async fn take(&mut self, message: AggregatedMessage) -> Result<(), End> {
+    /// Handles a WebSocket message.
+    async fn handle_websocket_message(
+        &mut self,
+        message: AggregatedMessage,
+    ) -> Result<(), SocketEnd> {
         match message {
-            AggregatedMessage::Text(text) => match Incoming::read(&text) {
-                Ok(incoming) => self.answer(incoming).await,
-                Err(failure) => Err(End::protocol(4400, format!("not a message: {failure}"))),
+            AggregatedMessage::Text(text) => match ClientMessage::parse(&text) {
+                Ok(message) => self.handle_message(message).await,
+                Err(failure) => {
+                    Err(SocketEnd::with_code(4400, format!("not a message: {failure}")))
+                }
             },
             AggregatedMessage::Binary(_) => {
-                Err(End::protocol(4400, "messages are texts, and this one is binary"))
+                Err(SocketEnd::with_code(4400, "messages are texts, and this one is binary"))
             }
             AggregatedMessage::Ping(bytes) => {
                 let pong = self.session.pong(&bytes);
-                with_room(pong, self.limits.slow, &mut self.shutdown_signal).await
+                send_in_time(pong, self.limits.send_timeout, &mut self.shutdown_signal).await
             }
             AggregatedMessage::Pong(_) => Ok(()),
             AggregatedMessage::Close(reason) => {
-                // An answer in kind ends the handshake of closing.
+                // A close frame with the same code completes the closing handshake.
                 let code = reason.map_or(CloseCode::Normal, |reason| reason.code);
-                Err(End::Closed(code, String::new()))
+                Err(SocketEnd::Closed(code, String::new()))
             }
         }
     }
 
-    /// Acts on a message.
-    async fn answer(&mut self, incoming: Incoming) -> Result<(), End> {
-        match incoming {
-            Incoming::ConnectionInit { .. } if self.is_acknowledged => {
-                Err(End::protocol(4429, "Too many initialisation requests"))
+    /// Handles a message of the subprotocol.
+    async fn handle_message(&mut self, message: ClientMessage) -> Result<(), SocketEnd> {
+        match message {
+            ClientMessage::ConnectionInit { .. } if self.is_acknowledged => {
+                Err(SocketEnd::with_code(4429, "Too many initialisation requests"))
             }
-            Incoming::ConnectionInit { payload } => self.acknowledge(payload.as_ref()).await,
-            Incoming::Ping { payload } => {
-                self.send(protocol::write("pong", None, payload.as_ref())).await
+            ClientMessage::ConnectionInit { payload } => self.acknowledge(payload.as_ref()).await,
+            ClientMessage::Ping { payload } => {
+                self.send(protocol::message_json("pong", None, payload.as_ref())).await
             }
-            Incoming::Pong { .. } => Ok(()),
-            Incoming::Subscribe { .. } if !self.is_acknowledged => {
-                Err(End::protocol(4401, "Unauthorized: say connection_init first"))
+            ClientMessage::Pong { .. } => Ok(()),
+            ClientMessage::Subscribe { .. } if !self.is_acknowledged => {
+                Err(SocketEnd::with_code(4401, "Unauthorized: send connection_init first"))
             }
-            Incoming::Subscribe { id, .. } if self.operations.contains_key(&id) => {
-                Err(End::protocol(4409, format!("Subscriber for {id} already exists")))
+            ClientMessage::Subscribe { id, .. } if self.operations.contains_key(&id) => {
+                Err(SocketEnd::with_code(4409, format!("Subscriber for {id} already exists")))
             }
-            Incoming::Subscribe { id, .. } if self.operations.len() >= self.limits.operations => {
+            ClientMessage::Subscribe { id, .. }
+                if self.operations.len() >= self.limits.max_operations =>
+            {
                 let message = format!(
-                    "this socket runs {} operations, the most it may; complete one first, or open another socket",
-                    self.limits.operations
+                    "this socket runs {} operations, the maximum; complete one first, or open another socket",
+                    self.limits.max_operations
                 );
-                self.say(&id, Outgoing::refused("TOO_MANY_OPERATIONS", &message)).await
+                let rejection = OperationMessage::rejected("TOO_MANY_OPERATIONS", &message);
+                self.send_operation_message(&id, rejection).await
             }
-            Incoming::Subscribe { id, payload } => {
-                let operation = operation(self.executor.clone(), payload, self.credential.clone());
-                self.operations.insert(id, operation);
+            ClientMessage::Subscribe { id, payload } => {
+                let messages = execute(self.executor.clone(), payload, self.credential.clone());
+                self.operations.insert(id, messages);
                 Ok(())
             }
-            Incoming::Complete { id } => {
+            ClientMessage::Complete { id } => {
                 self.operations.remove(&id);
                 Ok(())
             }
         }
     }
 
-    async fn acknowledge(&mut self, payload: Option<&Map<String, Value>>) -> Result<(), End> {
-        let refused = |message: String| End::protocol(4403, format!("Forbidden: {message}"));
-        if let Some(shown) = payload.map(credential_in).transpose().map_err(refused)?.flatten() {
-            self.credential = shown;
+    /// Answers `connection_init`. A credential in the payload replaces the one of the handshake.
+    async fn acknowledge(&mut self, payload: Option<&Map<String, Value>>) -> Result<(), SocketEnd> {
+        let forbidden =
+            |message: String| SocketEnd::with_code(4403, format!("Forbidden: {message}"));
+        let credential =
+            payload.map(credential_from_payload).transpose().map_err(forbidden)?.flatten();
+        if let Some(credential) = credential {
+            self.credential = credential;
         }
-        let admitted = self.executor.check_access(&self.credential).await;
-        admitted.map_err(|error| refused(error.message))?;
+        let access = self.executor.check_access(&self.credential).await;
+        access.map_err(|error| forbidden(error.message))?;
         self.is_acknowledged = true;
-        self.send(protocol::write("connection_ack", None, None::<()>)).await
+        self.send(protocol::message_json("connection_ack", None, None::<()>)).await
     }
 
-    /// Says something of an operation.
-    async fn say(&mut self, id: &str, outgoing: Outgoing) -> Result<(), End> {
-        if outgoing.is_last() {
-            // The id is free before the peer can know.
+    /// Sends a message about an operation.
+    async fn send_operation_message(
+        &mut self,
+        id: &str,
+        message: OperationMessage,
+    ) -> Result<(), SocketEnd> {
+        if message.is_final() {
+            // The client may reuse the id as soon as it receives the message, so the id must be free before.
             self.operations.remove(id);
         }
-        self.send(outgoing.write(id)).await
+        self.send(message.into_json(id)).await
     }
 
-    /// Sends a message as soon as there is room for it.
-    async fn send(&mut self, message: Result<String, serde_json::Error>) -> Result<(), End> {
+    /// Sends a message of the subprotocol.
+    async fn send(&mut self, message: Result<String, serde_json::Error>) -> Result<(), SocketEnd> {
         let message = message.map_err(|failure| {
             tracing::error!(%failure, "a message could not be written");
-            End::Closed(CloseCode::Error, "internal error".to_owned())
+            SocketEnd::Closed(CloseCode::Error, "internal error".to_owned())
         })?;
         let sending = self.session.text(message);
-        with_room(sending, self.limits.slow, &mut self.shutdown_signal).await
+        send_in_time(sending, self.limits.send_timeout, &mut self.shutdown_signal).await
     }
 }
 
-/// Sends something, unless there is no room for it for too long.
-async fn with_room(
+/// Waits until a frame is in the send queue. The queue is full if the client does not read. Fails after `send_timeout`, or if
+/// the server stops.
+async fn send_in_time(
     sending: impl Future<Output = Result<(), actix_ws::Closed>>,
-    slow: Duration,
+    send_timeout: Duration,
     shutdown_signal: &mut ShutdownSignal,
-) -> Result<(), End> {
+) -> Result<(), SocketEnd> {
     tokio::select! {
-        sent = timeout(slow, sending) => {
+        sent = timeout(send_timeout, sending) => {
             let Ok(sent) = sent else {
-                let reason = format!("nothing was read for {} seconds", slow.as_secs());
-                return Err(End::Closed(CloseCode::Policy, reason));
+                let reason = format!("nothing was read for {} seconds", send_timeout.as_secs());
+                return Err(SocketEnd::Closed(CloseCode::Policy, reason));
             };
-            sent.map_err(|_| End::Gone)
+            sent.map_err(|_| SocketEnd::Disconnected)
         }
-        () = shutdown_signal.wait() => Err(going_away()),
+        () = shutdown_signal.wait() => Err(SocketEnd::server_stopping()),
     }
 }
 
-fn going_away() -> End {
-    End::Closed(CloseCode::Away, "the server stops; connect again in a moment".to_owned())
-}
-
-/// What an operation has to say, to its last word.
-fn operation(
+/// Executes an operation. The stream has all its messages, and begins the execution when it is polled.
+fn execute(
     executor: Executor,
     parameters: Parameters,
     credential: Credential,
-) -> BoxStream<'static, Outgoing> {
-    let begin = async move {
+) -> BoxStream<'static, OperationMessage> {
+    let execution = async move {
         let responses = match executor.parse(parameters.into_request()) {
             Err(response) => Err(response),
             Ok(parsed) if parsed.operation == OperationType::Subscription => {
@@ -353,11 +340,13 @@ fn operation(
         };
         match responses {
             Ok(responses) => {
-                let complete = stream::once(async { Outgoing::Complete });
-                responses.map(Outgoing::from).chain(complete).boxed()
+                let complete = stream::once(async { OperationMessage::Complete });
+                responses.map(OperationMessage::from).chain(complete).boxed()
             }
-            Err(response) => stream::once(async move { Outgoing::error(&response) }).boxed(),
+            Err(response) => {
+                stream::once(async move { OperationMessage::error(&response) }).boxed()
+            }
         }
     };
-    stream::once(begin).flatten().boxed()
+    stream::once(execution).flatten().boxed()
 }

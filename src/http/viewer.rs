@@ -1,4 +1,4 @@
-//! Who is asking: what a request shows of it.
+//! The credential of a request.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite};
@@ -12,89 +12,89 @@ use crate::domain::token::Secret;
 use crate::domain::viewer::Credential;
 use crate::graphql::Code;
 
-/// The name of the cookie of a browser that has signed in.
+/// The name of the session cookie, which a browser gets when it signs in.
 pub const COOKIE: &str = "clausewatch_session";
 
-/// Who sends the request: the owner of an access token, else of the session that a cookie stands for, else nobody. A cookie that
-/// the page may not use for this `purpose` is ignored when reading.
+/// The credential of the request: the access token, otherwise the session cookie, otherwise none. A malformed cookie is ignored,
+/// because its sender cannot correct it. To read or to open a socket, a cookie that the page may not use is ignored, too.
 ///
 /// # Errors
-/// 401 if the `Authorization` header has no access token; 403 if the request would write by a cookie that its page may not use.
-/// A malformed cookie is ignored, because its sender cannot correct it.
+/// 401 if the `Authorization` header has no access token. 403 if the request would write with a cookie that its page may not use.
 pub fn credential(
     request: &HttpRequest,
     origins: &Origins,
     purpose: CookieUse,
 ) -> Result<Credential, HttpError> {
     if request.headers().contains_key(header::AUTHORIZATION) {
-        return bearer(request.headers())
+        return bearer_token(request.headers())
             .map(|secret| Credential::Token(secret.digest()))
             .map_err(unauthenticated);
     }
-    let Some(session) = session(request) else { return Ok(Credential::None) };
-    if origins.page(request).lends(purpose) {
-        return Ok(Credential::SignIn(session.digest()));
+    let Some(secret) = session_secret(request) else { return Ok(Credential::None) };
+    if origins.page(request).may_use_cookie(purpose) {
+        return Ok(Credential::SignIn(secret.digest()));
     }
     match purpose {
-        CookieUse::Write => Err(HttpError::foreign("writing")),
+        CookieUse::Write => Err(HttpError::foreign_page("writing")),
         CookieUse::Read | CookieUse::Socket => Ok(Credential::None),
     }
 }
 
-/// The session that the request's cookie stands for.
-pub fn session(request: &HttpRequest) -> Option<Secret> {
+/// The secret in the session cookie. None if the cookie is missing or malformed.
+pub fn session_secret(request: &HttpRequest) -> Option<Secret> {
     request.cookie(COOKIE).and_then(|cookie| Secret::parse(cookie.value()))
 }
 
-/// The refusal of what is no access token.
+/// The error 401 for an invalid credential.
 pub fn unauthenticated(message: String) -> HttpError {
     HttpError::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated.as_str(), message)
 }
 
-fn bearer(headers: &HeaderMap) -> Result<Secret, String> {
+fn bearer_token(headers: &HeaderMap) -> Result<Secret, String> {
     let mut values = headers.get_all(header::AUTHORIZATION);
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err("there are several Authorization headers; send one".to_owned());
     };
-    let words = value.to_str().ok().and_then(|value| value.trim().split_once(' '));
-    match words {
-        Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => access_token(text.trim()),
+    let parts = value.to_str().ok().and_then(|value| value.trim().split_once(' '));
+    match parts {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+            parse_access_token(token.trim())
+        }
         _ => Err("the Authorization header is not of the form `Bearer cwt_…`".to_owned()),
     }
 }
 
-/// The access token that somebody has written.
+/// Parses an access token.
 ///
 /// # Errors
-/// The sentence that says that it is none.
-pub fn access_token(text: &str) -> Result<Secret, String> {
-    // What was sent instead may be another service's secret: it is not repeated.
+/// A message that describes access tokens.
+pub fn parse_access_token(text: &str) -> Result<Secret, String> {
+    // The message does not repeat the text, which may be the secret of another service.
     Secret::parse(text).ok_or_else(|| {
-        "what was sent is not an access token: those begin with cwt_ and have 52 characters, and a checksum in them \
-         that shows mistakes of copying"
+        "the value is not an access token: access tokens begin with cwt_ and have 52 characters, which contain a checksum"
             .to_owned()
     })
 }
 
-/// What the payload of a socket's `connection_init` message shows, for clients that cannot set headers:
-/// `{"authorization": "Bearer cwt_…"}` or `{"token": "cwt_…"}`. Nothing where it has neither.
+/// The credential in the payload of a `connection_init` message, for clients that cannot set headers:
+/// `{"authorization": "Bearer cwt_…"}` or `{"token": "cwt_…"}`. None if the payload has neither.
 ///
 /// # Errors
-/// The sentence that says that what is there is no access token.
-pub fn credential_in(payload: &Map<String, Value>) -> Result<Option<Credential>, String> {
-    let found =
+/// A message that describes access tokens, if the value is not one.
+pub fn credential_from_payload(payload: &Map<String, Value>) -> Result<Option<Credential>, String> {
+    let value =
         ["authorization", "Authorization", "token"].iter().find_map(|key| payload.get(*key));
-    let Some(found) = found.filter(|found| !found.is_null()) else { return Ok(None) };
-    let text = found.as_str().unwrap_or_default().trim();
-    let text = match text.split_once(' ') {
-        Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => text.trim(),
+    let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+    let text = value.as_str().unwrap_or_default().trim();
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => text,
     };
-    access_token(text).map(|secret| Some(Credential::Token(secret.digest())))
+    parse_access_token(token).map(|secret| Some(Credential::Token(secret.digest())))
 }
 
-/// The cookie that stands for somebody who has signed in.
-pub(super) fn cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
+/// The session cookie with this value, which the browser keeps for `seconds`. With 0 seconds, the browser deletes it.
+pub(super) fn session_cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
     Cookie::build(COOKIE, value)
         .path(origins.cookie_path("/"))
         .http_only(true)
@@ -110,35 +110,36 @@ mod tests {
 
     use super::*;
 
-    fn shown(request: TestRequest) -> Result<Credential, String> {
+    fn read_credential(request: TestRequest) -> Result<Credential, String> {
         credential(&request.to_http_request(), &Origins::default(), CookieUse::Read)
             .map_err(|error| error.message)
     }
 
     #[test]
-    fn a_token_goes_before_a_cookie_and_a_cookie_before_nothing() {
+    fn token_takes_precedence_over_cookie() {
         let (token, cookie) = (Secret::new().unwrap(), Secret::new().unwrap());
         let header = |scheme: &str| ("authorization", format!("{scheme} {}", token.reveal()));
         let request = || TestRequest::get().cookie(Cookie::new(COOKIE, cookie.reveal().to_owned()));
         for scheme in ["Bearer", "bearer", "BEARER"] {
-            let shown = shown(request().insert_header(header(scheme)));
-            assert_eq!(shown, Ok(Credential::Token(token.digest())));
+            let credential = read_credential(request().insert_header(header(scheme)));
+            assert_eq!(credential, Ok(Credential::Token(token.digest())));
         }
-        assert_eq!(shown(request()), Ok(Credential::SignIn(cookie.digest())));
-        assert_eq!(shown(TestRequest::get()), Ok(Credential::None));
-        let foreign = TestRequest::get().cookie(Cookie::new(COOKIE, "something"));
-        assert_eq!(shown(foreign), Ok(Credential::None));
+        assert_eq!(read_credential(request()), Ok(Credential::SignIn(cookie.digest())));
+        assert_eq!(read_credential(TestRequest::get()), Ok(Credential::None));
+        let malformed = TestRequest::get().cookie(Cookie::new(COOKIE, "something"));
+        assert_eq!(read_credential(malformed), Ok(Credential::None));
     }
 
     #[test]
-    fn what_is_no_token_is_refused_and_not_repeated() {
+    fn invalid_token_is_rejected_and_not_repeated() {
         let twice = TestRequest::get()
             .append_header(("authorization", "Bearer a"))
             .append_header(("authorization", "Bearer b"));
-        assert!(shown(twice).unwrap_err().contains("several"));
+        assert!(read_credential(twice).unwrap_err().contains("several"));
         for value in ["", "Bearer", "Basic c2VjcmV0", "Bearer hunter2secret"] {
-            let refused = shown(TestRequest::get().insert_header(("authorization", value)));
-            let message = refused.unwrap_err();
+            let result =
+                read_credential(TestRequest::get().insert_header(("authorization", value)));
+            let message = result.unwrap_err();
             assert!(!message.contains("c2VjcmV0") && !message.contains("hunter2"), "{message}");
         }
     }

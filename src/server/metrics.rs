@@ -16,7 +16,7 @@ use crate::metrics::Reading;
 /// Starts to serve metrics.
 ///
 /// # Errors
-/// When the address is taken.
+/// Fails if the address is in use.
 pub(super) fn serve(
     bind: SocketAddr,
     executor: &Executor,
@@ -25,13 +25,16 @@ pub(super) fn serve(
     let listener = listen(bind, "--metrics-bind")?;
     let address = listener.local_addr()?;
     let db = db.clone();
-    let reading = move || Reading {
+    let read_database = move || Reading {
         statements: db.statements(),
         readers: db.connections(Access::Read),
         writers: db.connections(Access::Write),
         log_position: log_position(&db),
     };
-    let source = MetricsSource { metrics: executor.metrics().clone(), reading: Arc::new(reading) };
+    let source = MetricsSource {
+        metrics: executor.metrics().clone(),
+        read_database: Arc::new(read_database),
+    };
     let server = HttpServer::new(move || {
         App::new().app_data(web::Data::new(source.clone())).configure(http::metrics::routes)
     });

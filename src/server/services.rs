@@ -1,4 +1,4 @@
-//! The HTTP server of the API: what its services share, and its connections.
+//! The HTTP server of the API: the state that its services share, and its connections.
 
 use std::any::Any;
 use std::net::TcpListener;
@@ -16,8 +16,8 @@ use crate::http::client::Proxies;
 use crate::http::health::Health;
 use crate::http::open_connections::Phase;
 use crate::http::origin::Origins;
-use crate::http::rate::Rate;
-use crate::http::request_context::{Secure, request_context};
+use crate::http::rate::RateLimits;
+use crate::http::request_context::{IsHttps, request_context};
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
 use crate::http::{self, OpenConnections};
@@ -26,12 +26,12 @@ use crate::limits::Limits;
 /// How long a stopping server waits for requests to finish, in seconds.
 const SHUTDOWN_TIMEOUT: u64 = 30;
 
-/// What the HTTP services share. Each worker thread has a clone.
+/// The state that the HTTP services share. Each worker thread has a clone.
 #[derive(Clone)]
 pub(super) struct Services {
     executor: Executor,
     limits: Limits,
-    rate: Rate,
+    rate_limits: RateLimits,
     origins: Origins,
     allowed_origins: Vec<String>,
     open_connections: OpenConnections,
@@ -56,13 +56,13 @@ impl Services {
         Self {
             executor,
             limits: config.limits.clone(),
-            rate: Rate::new(&config.limits, proxies),
+            rate_limits: RateLimits::new(&config.limits, proxies),
             origins,
             allowed_origins: config.allow_origin.clone(),
             open_connections: OpenConnections::new(config.sockets.limits(), phase.clone()),
             health: Health {
-                probe: std::sync::Arc::new(move || db.check(min_free_disk)),
-                phases: phase,
+                check_database: std::sync::Arc::new(move || db.check(min_free_disk)),
+                phase,
             },
             #[cfg(feature = "sso")]
             single_sign_on: single_sign_on.map(web::Data::new),
@@ -74,16 +74,16 @@ impl Services {
     /// # Errors
     /// Errors of the listener.
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
-        // The rate limiter forgets idle clients as long as the server runs.
-        tokio::task::spawn_local(self.rate.clone().forget());
-        let workers = super::cores();
+        // Runs as long as the server.
+        tokio::task::spawn_local(self.rate_limits.clone().remove_idle_clients());
+        let workers = super::core_count();
         let connections_per_worker = self.limits.max_connections.div_ceil(workers);
         let head_timeout = Duration::from_secs(self.limits.head_timeout);
         let write_timeout = Duration::from_secs(self.limits.write_timeout);
         let server = HttpServer::new(move || {
             App::new()
                 .configure(|app| self.configure(app))
-                .wrap(http::cors::open_to(&self.allowed_origins))
+                .wrap(http::cors::allow_origins(&self.allowed_origins))
                 .wrap(from_fn(request_context))
         });
         let server = server
@@ -104,11 +104,11 @@ impl Services {
         }
         app.app_data(web::Data::new(self.executor.clone()))
             .app_data(web::Data::new(self.limits.clone()))
-            .app_data(web::Data::new(self.rate.clone()))
+            .app_data(web::Data::new(self.rate_limits.clone()))
             .app_data(web::Data::new(self.origins.clone()))
             .app_data(web::Data::new(self.open_connections.clone()))
             .app_data(web::Data::new(self.health.clone()))
-            .app_data(web::Data::new(Secure(self.origins.is_https())))
+            .app_data(web::Data::new(IsHttps(self.origins.is_https())))
             .configure(http::routes);
     }
 }

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use crate::http::open_connections::Phase;
 
-/// Tells open streams and health checks when the server stops.
-pub(super) struct ShutdownSignal {
+/// Stops the server after a signal or by a handle. Open streams and health checks watch the phase.
+pub(super) struct Shutdown {
     phase: Arc<watch::Sender<Phase>>,
     delay: Duration,
 }
@@ -25,12 +25,12 @@ impl Handle {
     /// Stops the server. With `graceful`, running requests finish first. The server starts to stop at once; the future waits
     /// until it has stopped.
     pub fn stop(&self, graceful: bool) -> impl Future<Output = ()> + use<> {
-        self.phase.send_replace(Phase::Ending);
+        self.phase.send_replace(Phase::Stopping);
         self.server.stop(graceful)
     }
 }
 
-impl ShutdownSignal {
+impl Shutdown {
     /// Between not being ready and stopping, the server waits for `delay`.
     pub(super) fn new(phase: watch::Sender<Phase>, delay: Duration) -> Self {
         Self { phase: Arc::new(phase), delay }
@@ -41,36 +41,57 @@ impl ShutdownSignal {
         Handle { server, phase: self.phase.clone() }
     }
 
-    /// Waits for a signal, and stops these servers.
+    /// Waits for a signal, and stops these servers. The delay applies only to SIGTERM.
     pub(super) async fn run(self, servers: Vec<ServerHandle>) {
-        let can_wait = signalled().await;
+        let signal = receive_signal().await;
         self.phase.send_replace(Phase::NotReady);
         // Load balancers need time to notice that the server is not ready. A second signal ends the delay.
-        if can_wait {
-            let _ = tokio::time::timeout(self.delay, signalled()).await;
+        if signal.has_delay() {
+            let _ = tokio::time::timeout(self.delay, receive_signal()).await;
         }
-        self.phase.send_replace(Phase::Ending);
+        self.phase.send_replace(Phase::Stopping);
         for server in servers {
             drop(server.stop(true));
         }
     }
 }
 
-/// Waits for a signal to stop. Returns whether it is SIGTERM, for which the delay applies.
+/// A signal to stop.
+#[derive(Clone, Copy)]
+enum Signal {
+    /// SIGTERM, which process managers send.
+    #[cfg(unix)]
+    Terminate,
+    /// SIGINT, or Ctrl-C.
+    Interrupt,
+}
+
+impl Signal {
+    /// Whether the server waits before it stops. Nobody wants to wait after Ctrl-C.
+    fn has_delay(self) -> bool {
+        match self {
+            #[cfg(unix)]
+            Self::Terminate => true,
+            Self::Interrupt => false,
+        }
+    }
+}
+
+/// Waits for a signal to stop.
 #[cfg(unix)]
-async fn signalled() -> bool {
+async fn receive_signal() -> Signal {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
         (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
-            _ = terminate.recv() => true,
-            _ = interrupt.recv() => false,
+            _ = terminate.recv() => Signal::Terminate,
+            _ = interrupt.recv() => Signal::Interrupt,
         },
         _ => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn signalled() -> bool {
+async fn receive_signal() -> Signal {
     let _ = tokio::signal::ctrl_c().await;
-    false
+    Signal::Interrupt
 }

@@ -164,10 +164,7 @@ fn only_the_one_subprotocol_is_spoken() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut socket = Socket::handshake(&app.url, &[]).ok().unwrap();
     let (code, reason) = socket.closed();
-    assert_eq!(
-        (code, reason.as_str()),
-        (4406, "the subprotocol spoken here is graphql-transport-ws")
-    );
+    assert_eq!((code, reason.as_str()), (4406, "the required subprotocol is graphql-transport-ws"));
     let several = ("sec-websocket-protocol", "other, graphql-transport-ws");
     let mut socket = Socket::handshake(&app.url, &[several]).ok().unwrap();
     socket.say(json!({ "type": "connection_init" }));

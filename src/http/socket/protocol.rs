@@ -5,107 +5,107 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::graphql::Response;
-use crate::http::graphql::Parameters;
+use crate::http::graphql::parameters::Parameters;
 
-/// The subprotocol's name.
+/// The name of the subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
 
-/// The reason of the status 101, and the header that names the subprotocol.
+/// The reason phrase of the status 101, followed by the header that names the subprotocol.
 pub const REASON_AND_HEADER: &str =
     "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
 
-/// What a client says.
+/// A message from the client.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Incoming {
-    /// It introduces itself.
+pub enum ClientMessage {
+    /// Initialises the connection. The payload may contain a credential.
     ConnectionInit {
         #[serde(default)]
         payload: Option<Map<String, Value>>,
     },
-    /// It asks whether somebody is there.
+    /// Requests a pong with the same payload.
     Ping {
         #[serde(default)]
         payload: Option<Map<String, Value>>,
     },
-    /// It is there.
+    /// Answers a ping, or only keeps the connection alive.
     Pong {
         #[serde(default, rename = "payload")]
         _payload: Option<Map<String, Value>>,
     },
-    /// It wants an operation executed: a query and a mutation, too.
+    /// Requests the execution of a query, a mutation or a subscription.
     Subscribe { id: String, payload: Parameters },
-    /// It wants no more of an operation.
+    /// Cancels an operation.
     Complete { id: String },
 }
 
-impl Incoming {
-    /// Reads a message.
-    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
-        // By way of a map, as an array of the fields' values would do, too.
+impl ClientMessage {
+    /// Parses a message.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        // The derived code would also accept a JSON array of the fields' values. A map rejects arrays.
         let map: Map<String, Value> = serde_json::from_str(text)?;
         Self::deserialize(Value::Object(map))
     }
 }
 
-/// What is said of an operation.
-pub enum Outgoing {
+/// A message from the server about an operation.
+pub enum OperationMessage {
     /// A response.
     Next(Response),
-    /// Why it did not begin, or cannot go on, as a JSON list of errors; the last word.
+    /// A JSON list of errors. The operation was rejected, or cannot continue.
     Error(String),
-    /// There will be no more; the last word.
+    /// The operation is complete.
     Complete,
 }
 
-impl Outgoing {
-    /// Whether it is the last word.
-    pub fn is_last(&self) -> bool {
+impl OperationMessage {
+    /// The error message for a response without data.
+    pub fn error(response: &Response) -> Self {
+        Self::Error(json_text(&response.errors_json(None)).to_owned())
+    }
+
+    /// The error message for an operation that the socket rejects.
+    pub fn rejected(code: &str, message: &str) -> Self {
+        let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
+        Self::Error(Value::Array(vec![error]).to_string())
+    }
+
+    /// Whether no message about the operation follows.
+    pub fn is_final(&self) -> bool {
         !matches!(self, Self::Next(_))
     }
 
-    /// Writes it, as said of the operation with that id.
-    pub fn write(self, id: &str) -> Result<String, serde_json::Error> {
+    /// The message as JSON. `id` is the id of the operation.
+    pub fn into_json(self, id: &str) -> Result<String, serde_json::Error> {
         match self {
-            Self::Next(response) => with_json("next", id, text(&response.into_json(None))),
-            Self::Error(errors) => with_json("error", id, &errors),
-            Self::Complete => write("complete", Some(id), None::<()>),
+            Self::Next(response) => {
+                with_json_payload("next", id, json_text(&response.into_json(None)))
+            }
+            Self::Error(errors) => with_json_payload("error", id, &errors),
+            Self::Complete => message_json("complete", Some(id), None::<()>),
         }
     }
 }
 
-impl From<Response> for Outgoing {
+impl From<Response> for OperationMessage {
     fn from(response: Response) -> Self {
         if response.has_begun() { Self::Next(response) } else { Self::error(&response) }
     }
 }
 
-impl Outgoing {
-    /// What says that an operation did not begin.
-    pub fn error(response: &Response) -> Self {
-        Self::Error(text(&response.errors_json(None)).to_owned())
-    }
-
-    /// The same, of a refusal by the transport itself.
-    pub fn refused(code: &str, message: &str) -> Self {
-        let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
-        Self::Error(Value::Array(vec![error]).to_string())
-    }
-}
-
-/// What was written as JSON is text.
-fn text(json: &[u8]) -> &str {
+/// JSON bytes as text. The engine writes only UTF-8.
+fn json_text(json: &[u8]) -> &str {
     std::str::from_utf8(json).unwrap_or_default()
 }
 
-/// A message whose payload is JSON already.
-fn with_json(kind: &str, id: &str, payload: &str) -> Result<String, serde_json::Error> {
+/// A message whose payload is already JSON.
+fn with_json_payload(kind: &str, id: &str, payload: &str) -> Result<String, serde_json::Error> {
     let id = serde_json::to_string(id)?;
     Ok(format!("{{\"id\":{id},\"type\":\"{kind}\",\"payload\":{payload}}}"))
 }
 
-/// A message in writing.
-pub fn write(
+/// A message as JSON. `id` is the id of the operation, if the message is about one.
+pub fn message_json(
     kind: &'static str,
     id: Option<&str>,
     payload: Option<impl Serialize>,
