@@ -17,7 +17,7 @@ const MIN_BYTES: u64 = 1024;
 /// must be sent immediately.
 ///
 /// # Errors
-/// Those of the handlers.
+/// Errors of the handlers.
 pub async fn compress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -33,7 +33,7 @@ pub async fn live() -> HttpResponse {
 /// Answers 200 if the server is ready for requests, otherwise 503. The body has the result of each check.
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     let is_stopping = *health.phase.borrow() != Phase::Serving;
-    let server = if is_stopping { Err("it is stopping".to_owned()) } else { Ok(()) };
+    let server = if is_stopping { Err("stopping".to_owned()) } else { Ok(()) };
     let mut checks: Vec<Check> = vec![("server", server)];
     if !is_stopping {
         let check_database = health.check_database.clone();

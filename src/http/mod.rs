@@ -91,6 +91,6 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
     let origins = request.app_data::<web::Data<Origins>>();
     let base_path = origins.map_or("/", |origins| origins.base_path());
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(format!(
-        "Nothing is here. The API is at {base_path}graphql, the playground at {base_path}graphiql.\n"
+        "Not found. The API is at {base_path}graphql, the playground at {base_path}graphiql.\n"
     ))
 }

@@ -151,7 +151,7 @@ pub fn parse_public_url(text: &str) -> Result<Url, String> {
         return Err("leave out the user name and the password".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("leave out what follows `?` or `#`".to_owned());
+        return Err("leave out the query (`?`) and the fragment (`#`)".to_owned());
     }
     // Browsers read a path that begins with `//` as another host, and `;` as the end of a cookie's path.
     if url.path().contains("//") || url.path().contains(';') {

@@ -124,7 +124,7 @@ impl RateLimits {
 /// Rejects requests over the rate limits before their handlers run.
 ///
 /// # Errors
-/// Those of the handlers.
+/// Errors of the handlers.
 pub async fn limit(
     rate_limits: web::Data<RateLimits>,
     executor: web::Data<Executor>,

@@ -87,7 +87,7 @@ pub async fn method_not_allowed() -> HttpResponse {
     HttpResponse::MethodNotAllowed()
         .insert_header(Allow(vec![Method::GET, Method::HEAD, Method::POST, Method::DELETE]))
         .content_type("text/plain; charset=utf-8")
-        .body("Ask how to sign in by GET, sign in by POST, and out by DELETE.\n")
+        .body("GET returns the ways to sign in, POST signs in, DELETE signs out.\n")
 }
 
 /// Rejects pages of other origins, which must not sign people in or out. Programs send no header that shows a page.

@@ -96,7 +96,7 @@ async fn sign_in(
     }
     let Some(state) = SignInState::from_request(request) else {
         return Err(SignInError::unauthorized(
-            "this browser did not begin to sign in, or too long ago; start again",
+            "the sign-in was not started in this browser, or has expired; start again",
         ));
     };
     let is_same_sign_in = parameters.state.as_deref() == Some(state.csrf_token.secret().as_str());

@@ -50,7 +50,7 @@ pub async fn open(
     origins: web::Data<Origins>,
 ) -> HttpResponse {
     if origins.is_forbidden(&request) {
-        let message = "pages of another origin may not open a socket here";
+        let message = "pages of this origin may not open a socket";
         return HttpError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
             .respond(ResponseFormat::Json);
     }
@@ -208,7 +208,7 @@ impl Socket {
                 }
             },
             AggregatedMessage::Binary(_) => {
-                Err(SocketEnd::with_code(4400, "messages are texts, and this one is binary"))
+                Err(SocketEnd::with_code(4400, "binary messages are not supported"))
             }
             AggregatedMessage::Ping(bytes) => {
                 let pong = self.session.pong(&bytes);

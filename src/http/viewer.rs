@@ -53,7 +53,7 @@ pub fn unauthenticated(message: String) -> HttpError {
 fn bearer_token(headers: &HeaderMap) -> Result<Secret, String> {
     let mut values = headers.get_all(header::AUTHORIZATION);
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err("there are several Authorization headers; send one".to_owned());
+        return Err("the request has several Authorization headers; send one".to_owned());
     };
     let parts = value.to_str().ok().and_then(|value| value.trim().split_once(' '));
     match parts {
