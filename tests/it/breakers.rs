@@ -1,8 +1,12 @@
 //! The parties that breached a clause or caveat: recorded with an assessment, read, filtered by and counted.
 
+use std::collections::BTreeMap;
+
+use clausewatch::dossier::AssessmentCounts;
 use serde_json::{Value, json};
 
 use crate::changes::cursor;
+use crate::dossiers::{BASE, import_text};
 use crate::support::world::{World, with};
 use crate::support::{Socket, TestApp, on_both_databases};
 
@@ -205,5 +209,65 @@ on_both_databases! {
         assert_eq!(groups(", heldBy: \"north\""), json!([["envoy", 1, 0], ["north", 0, 2]]));
         let query = "{ implementation(groupBy: AGREEMENT) { breaches } }";
         assert_eq!(app.data(query, json!({}))["implementation"], json!([{ "breaches": null }, { "breaches": null }]));
+    }
+
+    fn breakers_in_a_dossier_are_recorded_corrected_and_removed(app: Empty) {
+        let with_breakers = |breakers: &str| {
+            BASE.replace("status = \"BREACHED\"", &format!("status = \"BREACHED\"\nbreached_by = [{breakers}]"))
+        };
+        let recorded = || {
+            let query = "{ clause(agreement: \"truce\", number: \"1\") { assessment { breachedBy { slug } } } }";
+            app.data(query, json!({}))["clause"]["assessment"]["breachedBy"].take()
+        };
+        import_text(&app, &with_breakers("\"south\", \"north\""));
+        assert_eq!(recorded(), json!([{ "slug": "south" }, { "slug": "north" }]));
+        let position = app.log_position();
+        let again = import_text(&app, &with_breakers("\"south\", \"north\"")).assessments;
+        assert_eq!((again.recorded, again.retracted, app.log_position()), (0, 0, position));
+        let corrected = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
+        for (breakers, expected) in [
+            ("\"north\"", json!([{ "slug": "north" }])),
+            ("", json!([])),
+            ("\"south\"", json!([{ "slug": "south" }])),
+        ] {
+            assert_eq!(import_text(&app, &with_breakers(breakers)).assessments, corrected, "{breakers}");
+            assert_eq!(recorded(), expected);
+        }
+        // A dossier without the field names no breaker.
+        assert_eq!(import_text(&app, BASE).assessments, corrected);
+        assert_eq!(recorded(), json!([]));
+    }
+
+    fn breaches_after_the_invasion_are_counted_by_breaker_and_not_by_duty(app: Sample) {
+        let query = "{ implementation(groupBy: PARTY, asOf: \"2022-03-01\") { subject { ... on Party { slug } } breaches } \
+                     clauses(first: 200, filter: { status: [BREACHED], asOf: \"2022-03-01\" }) { \
+                     nodes { reference children { id } assessment(asOf: \"2022-03-01\") { breachedBy { slug } } } } }";
+        let data = app.data(query, json!({}));
+        let leaves = data["clauses"]["nodes"].as_array().unwrap().iter().filter(|clause| clause["children"] == json!([]));
+        let mut expected = BTreeMap::new();
+        for clause in leaves {
+            let breakers = slugs(&clause["assessment"]["breachedBy"]);
+            for breaker in breakers {
+                *expected.entry(breaker).or_insert(0) += 1;
+            }
+        }
+        let groups = data["implementation"].as_array().unwrap().iter();
+        let counts = groups.map(|group| (group["subject"]["slug"].as_str().unwrap(), group["breaches"].as_i64().unwrap()));
+        let counts: BTreeMap<&str, i64> = counts.filter(|(_, breaches)| *breaches > 0).collect();
+        assert_eq!(counts, expected);
+        assert!(counts.iter().all(|(party, breaches)| *party == "russia" || *breaches < counts["russia"]), "{counts:?}");
+    }
+
+    fn each_side_of_the_ceasefire_names_the_other(app: Sample) {
+        let query = "{ clause(agreement: \"minsk-2\", number: \"1\") { viewpoints(asOf: \"2021-12-02\") { \
+                     heldBy { slug } breachedBy { slug } } } }";
+        let data = app.data(query, json!({}));
+        let views = data["clause"]["viewpoints"].as_array().unwrap().iter().map(|view| {
+            format!("{} {}", view["heldBy"]["slug"].as_str().unwrap_or("-"), slugs(&view["breachedBy"]).join(" "))
+        });
+        let views: Vec<String> = views.collect();
+        for expected in ["russia ukraine", "cadlr ukraine", "ukraine cadlr-formations russia", "united-states russia"] {
+            assert!(views.iter().any(|view| view == expected), "{expected} in {views:#?}");
+        }
     }
 }

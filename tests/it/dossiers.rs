@@ -257,32 +257,6 @@ on_both_databases! {
         assert_eq!(app.data("{ caveats { totalCount } }", json!({}))["caveats"]["totalCount"], 4);
     }
 
-    fn breakers_in_a_dossier_are_recorded_corrected_and_removed(app: Empty) {
-        let with_breakers = |breakers: &str| {
-            BASE.replace("status = \"BREACHED\"", &format!("status = \"BREACHED\"\nbreached_by = [{breakers}]"))
-        };
-        let recorded = || {
-            let query = "{ clause(agreement: \"truce\", number: \"1\") { assessment { breachedBy { slug } } } }";
-            app.data(query, json!({}))["clause"]["assessment"]["breachedBy"].take()
-        };
-        import_text(&app, &with_breakers("\"south\", \"north\""));
-        assert_eq!(recorded(), json!([{ "slug": "south" }, { "slug": "north" }]));
-        let position = app.log_position();
-        let again = import_text(&app, &with_breakers("\"south\", \"north\"")).assessments;
-        assert_eq!((again.recorded, again.retracted, app.log_position()), (0, 0, position));
-        for (breakers, expected) in [
-            ("\"north\"", json!([{ "slug": "north" }])),
-            ("", json!([])),
-            ("\"south\"", json!([{ "slug": "south" }])),
-        ] {
-            assert_eq!(import_text(&app, &with_breakers(breakers)).assessments, CORRECTED, "{breakers}");
-            assert_eq!(recorded(), expected);
-        }
-        // A dossier without the field names no breaker.
-        assert_eq!(import_text(&app, BASE).assessments, CORRECTED);
-        assert_eq!(recorded(), json!([]));
-    }
-
     fn dossier_without_records_changes_nothing(app: Empty) {
         assert_eq!(import_text(&app, "# Nothing yet.\n").to_string(), "no records");
         assert_eq!(app.log_position(), 0);

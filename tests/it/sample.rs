@@ -1,8 +1,6 @@
 //! What the shipped dossiers say of the Minsk agreements and of the diplomacy of winter 2021–22, compared with the facts
 //! that they were written from.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::connections::texts;
@@ -256,39 +254,6 @@ on_both_databases! {
         let said = lines(list(&said, "/clause/assessments/nodes"), &["/heldBy/slug", "/status"]);
         assert!(said.contains(&"ukraine BREACHED".to_owned()), "{said:#?}");
         assert!(said.contains(&"russia NOT_APPLICABLE".to_owned()), "{said:#?}");
-    }
-
-    fn breaches_after_the_invasion_are_counted_by_breaker_and_not_by_duty(app: Sample) {
-        let query = "{ implementation(groupBy: PARTY, asOf: \"2022-03-01\") { subject { ... on Party { slug } } breaches } \
-                     clauses(first: 200, filter: { status: [BREACHED], asOf: \"2022-03-01\" }) { \
-                     nodes { reference children { id } assessment(asOf: \"2022-03-01\") { breachedBy { slug } } } } }";
-        let data = app.data(query, json!({}));
-        let leaves = list(&data, "/clauses/nodes").iter().filter(|clause| clause["children"] == json!([]));
-        let mut expected = BTreeMap::new();
-        for clause in leaves {
-            let breakers = texts(&clause["assessment"]["breachedBy"], "/slug");
-            for breaker in breakers {
-                *expected.entry(breaker).or_insert(0) += 1;
-            }
-        }
-        let groups = list(&data, "/implementation").iter();
-        let counts = groups.map(|group| (text(group, "/subject/slug"), group["breaches"].as_i64().unwrap()));
-        let counts: BTreeMap<&str, i64> = counts.filter(|(_, breaches)| *breaches > 0).collect();
-        assert_eq!(counts, expected);
-        assert!(counts.iter().all(|(party, breaches)| *party == "russia" || *breaches < counts["russia"]), "{counts:?}");
-    }
-
-    fn each_side_of_the_ceasefire_names_the_other(app: Sample) {
-        let query = "{ clause(agreement: \"minsk-2\", number: \"1\") { viewpoints(asOf: \"2021-12-02\") { \
-                     heldBy { slug } breachedBy { slug } } } }";
-        let data = app.data(query, json!({}));
-        let views = list(&data, "/clause/viewpoints").iter().map(|view| {
-            format!("{} {}", view["heldBy"]["slug"].as_str().unwrap_or("-"), texts(&view["breachedBy"], "/slug").join(" "))
-        });
-        let views: Vec<String> = views.collect();
-        for expected in ["russia ukraine", "cadlr ukraine", "ukraine cadlr-formations russia", "united-states russia"] {
-            assert!(views.iter().any(|view| view == expected), "{expected} in {views:#?}");
-        }
     }
 
     fn proposals_are_those_of_the_winter_with_their_caveats(app: Sample) {

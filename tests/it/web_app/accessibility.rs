@@ -133,6 +133,8 @@ on_one_database! {
         check(&browser, "the dialog of /tokens", None, &mut found);
         open(&app, &browser, CLAUSE);
         press(&browser, "Update status");
+        browser.click("input[name='update-status'][value='BREACHED']");
+        browser.wait_for("document.querySelectorAll('input[name=update-breakers]').length > 1");
         press(&browser, "Find a source");
         browser.wait_for("document.querySelectorAll('[role=option]').length > 0");
         check(&browser, "the form of a status", None, &mut found);
