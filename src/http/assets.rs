@@ -91,9 +91,7 @@ pub(super) fn respond_with_page(
 }
 
 fn not_found() -> HttpResponse {
-    HttpResponse::NotFound()
-        .content_type("text/plain; charset=utf-8")
-        .body("File not found.\n")
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("File not found.\n")
 }
 
 /// Answers with `content`, or with 304 if the client has it.

@@ -5,6 +5,10 @@ use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::header;
 
+const JSON: &str = "application/json";
+const GRAPHQL: &str = "application/graphql-response+json";
+const EVENT_STREAM: &str = "text/event-stream";
+
 /// The media type of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseFormat {
@@ -29,69 +33,101 @@ impl ResponseFormat {
     /// The format that the client prefers by the `Accept` header. Event streams come last. JSON is the default, without the
     /// header or if the client accepts everything. None if the client accepts no format.
     pub fn negotiate(request: &HttpRequest) -> Option<Self> {
-        let mut values = request.headers().get_all(header::ACCEPT).peekable();
-        if values.peek().is_none() {
+        if !request.headers().contains_key(header::ACCEPT) {
             return Some(Self::Json);
         }
-        let ranges: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-        preferred_json_format(&ranges.join(","))
-            .or_else(|| accepts_events(request).then_some(Self::Events))
+        let accept = Accept::of(request);
+        accept
+            .preferred_json_format()
+            .or_else(|| accept.names(EVENT_STREAM).then_some(Self::Events))
     }
 }
 
 /// Whether the `Accept` header names event streams. Wildcards do not count.
 pub fn accepts_events(request: &HttpRequest) -> bool {
-    let values = request.headers().get_all(header::ACCEPT);
-    let mut ranges =
-        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    ranges.any(|range| {
-        let media_type = range.split(';').next().unwrap_or_default();
-        media_type.trim().eq_ignore_ascii_case("text/event-stream")
-    })
+    Accept::of(request).names(EVENT_STREAM)
 }
 
-/// The preferred of the two JSON formats, by the value of an `Accept` header (RFC 9110, section 12.5.1).
-fn preferred_json_format(accept: &str) -> Option<ResponseFormat> {
-    let quality = |format: ResponseFormat| -> Option<f32> {
-        let ranges = accept.split(',').filter_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let media_type = parts.next()?.to_ascii_lowercase();
-            let mut quality = 1.0;
-            for part in parts {
-                let (name, value) = part.split_once('=')?;
-                match name.trim().to_ascii_lowercase().as_str() {
-                    "q" => quality = value.trim().parse().ok()?,
-                    // Responses are UTF-8. Other parameters have no meaning for these types.
-                    "charset" if !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8") => {
-                        return None;
-                    }
-                    _ => {}
-                }
-            }
-            let specificity = match (media_type.as_str(), format) {
-                ("application/graphql-response+json", ResponseFormat::GraphQL)
-                | ("application/json", ResponseFormat::Json) => 3,
-                ("application/*", _) => 2,
-                ("*/*", _) => 1,
-                _ => return None,
-            };
-            Some((specificity, quality))
-        });
-        // The most specific range sets the quality, at any position in the list.
-        ranges.max_by_key(|(specificity, _)| *specificity).map(|(_, quality)| quality)
-    };
-    // The quality 0 means “not acceptable”.
-    let accepted_quality = |format| quality(format).filter(|quality| *quality > 0.0);
-    match (accepted_quality(ResponseFormat::Json), accepted_quality(ResponseFormat::GraphQL)) {
-        (Some(json), Some(graphql)) if json > graphql => Some(ResponseFormat::Json),
-        // The header accepts both types, but names only JSON or wildcards.
-        (Some(_), Some(_)) if !accept.to_ascii_lowercase().contains("graphql-response") => {
-            Some(ResponseFormat::Json)
-        }
-        (_, Some(_)) => Some(ResponseFormat::GraphQL),
-        (Some(_), None) => Some(ResponseFormat::Json),
-        (None, None) => None,
+/// The media ranges of an `Accept` header (RFC 9110, section 12.5.1).
+struct Accept(Vec<MediaRange>);
+
+struct MediaRange {
+    /// In lower case. May be `application/*` or `*/*`.
+    media_type: String,
+    /// From 0 to 1. 0 means “not acceptable”.
+    quality: f32,
+}
+
+impl Accept {
+    fn of(request: &HttpRequest) -> Self {
+        let values = request.headers().get_all(header::ACCEPT);
+        values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect()
     }
+
+    /// Whether a range is exactly this media type, and acceptable.
+    fn names(&self, media_type: &str) -> bool {
+        self.0.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
+    }
+
+    /// The quality of a media type: that of the most specific range, at any position in the list. None if it is not acceptable.
+    fn quality(&self, media_type: &str) -> Option<f32> {
+        let matching =
+            self.0.iter().filter_map(|range| Some((range.specificity(media_type)?, range.quality)));
+        let (_, quality) = matching.max_by_key(|(specificity, _)| *specificity)?;
+        Some(quality).filter(|quality| *quality > 0.0)
+    }
+
+    /// The preferred of the two JSON formats. GraphQL's own is for clients that name it: others may not know it, although
+    /// their wildcards accept it.
+    fn preferred_json_format(&self) -> Option<ResponseFormat> {
+        match (self.quality(JSON), self.quality(GRAPHQL)) {
+            (Some(json), Some(graphql)) if json > graphql || !self.names(GRAPHQL) => {
+                Some(ResponseFormat::Json)
+            }
+            (_, Some(_)) => Some(ResponseFormat::GraphQL),
+            (Some(_), None) => Some(ResponseFormat::Json),
+            (None, None) => None,
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Accept {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(ranges: T) -> Self {
+        Self(ranges.into_iter().filter_map(MediaRange::parse).collect())
+    }
+}
+
+impl MediaRange {
+    /// None if the range requires another character set than UTF-8, or its quality is not a number.
+    fn parse(range: &str) -> Option<Self> {
+        let mut parts = range.split(';').map(str::trim);
+        let media_type = parts.next()?.to_ascii_lowercase();
+        let mut quality = 1.0;
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            match name.trim().to_ascii_lowercase().as_str() {
+                "q" => quality = value.trim().parse().ok()?,
+                "charset" if !is_utf_8(value) => return None,
+                // Other parameters have no meaning for these types.
+                _ => {}
+            }
+        }
+        Some(Self { media_type, quality })
+    }
+
+    /// How exactly the range names a media type of JSON. None if it does not match.
+    fn specificity(&self, media_type: &str) -> Option<u8> {
+        match self.media_type.as_str() {
+            "*/*" => Some(1),
+            "application/*" => Some(2),
+            exact => (exact == media_type).then_some(3),
+        }
+    }
+}
+
+/// Whether the value of the parameter `charset` is UTF-8.
+fn is_utf_8(charset: &str) -> bool {
+    let charset = charset.trim().trim_matches('"');
+    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }
 
 /// Whether a browser requests a page.
@@ -110,22 +146,18 @@ pub fn has_json_body(request: &HttpRequest) -> bool {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);
-    let is_json =
-        parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
+    let is_json = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case(JSON));
+    let mut parameters = parts.filter_map(|part| part.split_once('='));
     is_json
-        && parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
-            let value = value.trim().trim_matches('"');
-            !name.trim().eq_ignore_ascii_case("charset")
-                || value.eq_ignore_ascii_case("utf-8")
-                || value.eq_ignore_ascii_case("utf8")
-        })
+        && parameters
+            .all(|(name, value)| !name.trim().eq_ignore_ascii_case("charset") || is_utf_8(value))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ResponseFormat, preferred_json_format};
+    use super::{Accept, EVENT_STREAM, ResponseFormat};
 
     #[test]
     fn most_specific_range_sets_the_quality() {
@@ -142,19 +174,36 @@ mod tests {
                 Some(ResponseFormat::Json),
             ),
             ("application/json;q=0, */*", Some(ResponseFormat::GraphQL)),
+            ("application/json;q=0.5, */*;q=0.9", Some(ResponseFormat::Json)),
+            ("application/json;", Some(ResponseFormat::Json)),
+            ("Application/JSON; version", Some(ResponseFormat::Json)),
             ("application/json; charset=utf-8", Some(ResponseFormat::Json)),
             ("application/json; charset=latin1", None),
             ("text/html", None),
             ("", None),
         ] {
-            assert_eq!(preferred_json_format(accept), expected, "{accept}");
+            let ranges: Accept = accept.split(',').collect();
+            assert_eq!(ranges.preferred_json_format(), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn event_streams_must_be_named_and_acceptable() {
+        for (accept, expected) in [
+            ("text/event-stream", true),
+            ("application/json;q=0.1, Text/Event-Stream; q=0.5", true),
+            ("text/event-stream;q=0", false),
+            ("text/*, */*", false),
+        ] {
+            let ranges: Accept = accept.split(',').collect();
+            assert_eq!(ranges.names(EVENT_STREAM), expected, "{accept}");
         }
     }
 
     proptest! {
         #[test]
         fn any_accept_header_is_parsed_without_panic(accept in "[ -~]{0,60}") {
-            preferred_json_format(&accept);
+            accept.split(',').collect::<Accept>().preferred_json_format();
         }
     }
 }

@@ -82,9 +82,9 @@ pub fn parse_access_token(text: &str) -> Result<Secret, String> {
 /// # Errors
 /// A message that describes access tokens, if the value is not one.
 pub fn credential_from_payload(payload: &Map<String, Value>) -> Result<Option<Credential>, String> {
-    let value =
-        ["authorization", "Authorization", "token"].iter().find_map(|key| payload.get(*key));
-    let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+    let mut values =
+        ["authorization", "Authorization", "token"].iter().filter_map(|key| payload.get(*key));
+    let Some(value) = values.find(|value| !value.is_null()) else { return Ok(None) };
     let text = value.as_str().unwrap_or_default().trim();
     let token = match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
@@ -142,5 +142,19 @@ mod tests {
             let message = result.unwrap_err();
             assert!(!message.contains("c2VjcmV0") && !message.contains("hunter2"), "{message}");
         }
+    }
+
+    #[test]
+    fn null_in_a_payload_does_not_hide_the_token() {
+        let token = Secret::new().unwrap();
+        let credential = Ok(Some(Credential::Token(token.digest())));
+        for payload in [
+            serde_json::json!({ "authorization": null, "token": token.reveal() }),
+            serde_json::json!({ "Authorization": format!("Bearer {}", token.reveal()) }),
+        ] {
+            assert_eq!(credential_from_payload(payload.as_object().unwrap()), credential);
+        }
+        let payload = serde_json::json!({ "token": null });
+        assert_eq!(credential_from_payload(payload.as_object().unwrap()), Ok(None));
     }
 }
