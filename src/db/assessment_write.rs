@@ -189,7 +189,7 @@ pub fn retract(
     let subject = supertype_row(transaction.connection(), row.trackable_id, row.trackable_kind)?;
     record::check_version(subject.version, expected_version)?;
     let mut errors = ValidationErrors::default();
-    text::check(&mut errors, "reason", reason, text::PROSE);
+    text::check(&mut errors, "reason", reason, text::MAX_PROSE);
     if let Some(at) = row.retracted_at {
         let message = format!("is already retracted, since {}", at.date());
         errors.add(ValidationErrorCode::Invalid, "assessment_id", message);

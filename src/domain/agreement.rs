@@ -135,32 +135,32 @@ pub struct AgreementRelationContent {
 impl Content for AgreementContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_slug(errors, "slug", &self.slug);
-        text::check_name(errors, "title", &self.title, text::LINE);
-        text::check_name(errors, "short_title", &self.short_title, text::LINE);
+        text::check_name(errors, "title", &self.title, text::MAX_LINE);
+        text::check_name(errors, "short_title", &self.short_title, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
-        text::check(errors, "adoption", &self.adoption, text::PROSE);
+        text::check(errors, "adoption", &self.adoption, text::MAX_PROSE);
         day::check(errors, "agreed_on", self.agreed_on);
-        text::check_name_optional(errors, "place", self.place.as_deref(), text::LINE);
-        text::check(errors, "summary", &self.summary, text::PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        text::check_name_optional(errors, "place", self.place.as_deref(), text::MAX_LINE);
+        text::check(errors, "summary", &self.summary, text::MAX_PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
         for (index, external) in self.external_ids.iter().enumerate() {
             text::check_name(
                 errors,
                 &format!("external_ids.{index}.scheme"),
                 &external.scheme,
-                text::LINE,
+                text::MAX_LINE,
             );
             text::check_name(
                 errors,
                 &format!("external_ids.{index}.value"),
                 &external.value,
-                text::LINE,
+                text::MAX_LINE,
             );
         }
         check_distinct(errors, "external_ids", &self.external_ids);
         for (index, party) in self.parties.iter().enumerate() {
             let path = format!("parties.{index}.capacity");
-            text::check_optional(errors, &path, party.capacity.as_deref(), text::PROSE);
+            text::check_optional(errors, &path, party.capacity.as_deref(), text::MAX_PROSE);
         }
         let parts: Vec<_> = self.parties.iter().map(|p| (p.party, p.role, p.held_by)).collect();
         check_distinct(errors, "parties", &parts);

@@ -66,7 +66,7 @@ impl AssessmentContent {
     /// Adds all validation errors. `begins_on` is the day on which the subject was agreed or proposed; `today` is the
     /// latest current day in any time zone.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
-        text::check(errors, "note", &self.note, text::PROSE);
+        text::check(errors, "note", &self.note, text::MAX_PROSE);
         day::check(errors, "effective_on", self.effective_on);
         if self.effective_on < begins_on {
             let message = format!(

@@ -109,18 +109,18 @@ impl Content for CaveatContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_number(errors, "number", &self.number);
         check_position(errors, "position", self.position);
-        text::check_name(errors, "heading", &self.heading, text::LINE);
+        text::check_name(errors, "heading", &self.heading, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
-        text::check(errors, "summary", &self.summary, text::PROSE);
-        text::check_optional(errors, "text", self.text.as_deref(), text::PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        text::check(errors, "summary", &self.summary, text::MAX_PROSE);
+        text::check_optional(errors, "text", self.text.as_deref(), text::MAX_PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
         check_distinct(errors, "owed_by", &self.owed_by);
         check_distinct(errors, "owed_to", &self.owed_to);
         check_distinct(errors, "in_exchange_for", &self.in_exchange_for);
         check_distinct(errors, "answers", &self.answers);
         for (index, link) in self.clause_links.iter().enumerate() {
             let path = format!("clause_links.{index}.note");
-            text::check_optional(errors, &path, link.note.as_deref(), text::PROSE);
+            text::check_optional(errors, &path, link.note.as_deref(), text::MAX_PROSE);
         }
         let links: Vec<_> = self.clause_links.iter().map(|link| (link.clause, link.kind)).collect();
         check_distinct(errors, "clause_links", &links);

@@ -104,11 +104,11 @@ impl Content for ClauseContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_number(errors, "number", &self.number);
         check_position(errors, "position", self.position);
-        text::check_name(errors, "heading", &self.heading, text::LINE);
+        text::check_name(errors, "heading", &self.heading, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
-        text::check(errors, "summary", &self.summary, text::PROSE);
-        text::check_optional(errors, "text", self.text.as_deref(), text::PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        text::check(errors, "summary", &self.summary, text::MAX_PROSE);
+        text::check_optional(errors, "text", self.text.as_deref(), text::MAX_PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
         check_distinct(errors, "obligations", &self.obligations);
         deadline::check(errors, &self.deadlines);
     }

@@ -101,7 +101,7 @@ pub fn check_aliases(errors: &mut ValidationErrors, aliases: &[String]) {
         errors.add(ValidationErrorCode::TooLong, "aliases", message);
     }
     for (index, alias) in aliases.iter().enumerate() {
-        text::check_name(errors, &format!("aliases.{index}"), alias, text::LINE);
+        text::check_name(errors, &format!("aliases.{index}"), alias, text::MAX_LINE);
     }
     check_distinct(errors, "aliases", aliases);
 }

@@ -105,8 +105,8 @@ pub enum Anchor {
 pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");
-        text::check(errors, &path("rule"), &deadline.rule, text::PROSE);
-        text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::PROSE);
+        text::check(errors, &path("rule"), &deadline.rule, text::MAX_PROSE);
+        text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::MAX_PROSE);
         if let Some(key) = &deadline.key {
             text::check_slug(errors, &path("key"), key);
             let has_same_key = |other: &DeadlineContent| other.key.as_ref() == Some(key);

@@ -88,10 +88,10 @@ impl Content for EventContent {
                 errors.add(ValidationErrorCode::OutOfRange, "ended_on", message);
             }
         }
-        text::check_name(errors, "title", &self.title, text::LINE);
+        text::check_name(errors, "title", &self.title, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
-        text::check(errors, "summary", &self.summary, text::PROSE);
-        text::check_name_optional(errors, "place", self.place.as_deref(), text::LINE);
+        text::check(errors, "summary", &self.summary, text::MAX_PROSE);
+        text::check_name_optional(errors, "place", self.place.as_deref(), text::MAX_LINE);
         check_distinct(errors, "actors", &self.actors);
         check_distinct(errors, "concerns", &self.concerns);
         check_distinct(errors, "sources", &self.sources);

@@ -43,8 +43,8 @@ pub struct PartyContent {
 impl Content for PartyContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_slug(errors, "slug", &self.slug);
-        text::check_name(errors, "name", &self.name, text::LINE);
-        text::check_name(errors, "short_name", &self.short_name, text::LINE);
+        text::check_name(errors, "name", &self.name, text::MAX_LINE);
+        text::check_name(errors, "short_name", &self.short_name, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
         if self.represents.is_some() && self.kind != PartyKind::Person {
             let message = format!(

@@ -43,7 +43,7 @@ impl Content for PreconditionContent {
                 "is the step itself; a step cannot require itself",
             );
         }
-        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {

@@ -75,9 +75,9 @@ impl ProposalContent {
 impl Content for ProposalContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_slug(errors, "slug", &self.slug);
-        text::check_name(errors, "title", &self.title, text::LINE);
+        text::check_name(errors, "title", &self.title, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
-        text::check(errors, "summary", &self.summary, text::PROSE);
+        text::check(errors, "summary", &self.summary, text::MAX_PROSE);
         day::check(errors, "made_on", self.made_on);
         if self.proposed_by.is_empty() {
             errors.add(ValidationErrorCode::Invalid, "proposed_by", "must name at least one party");
@@ -85,7 +85,7 @@ impl Content for ProposalContent {
         check_distinct(errors, "proposed_by", &self.proposed_by);
         check_distinct(errors, "addressed_to", &self.addressed_to);
         check_distinct(errors, "agreements", &self.agreements);
-        text::check_optional(errors, "note", self.note.as_deref(), text::PROSE);
+        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {

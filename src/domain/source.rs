@@ -72,8 +72,8 @@ impl Content for SourceContent {
         if let Some(slug) = &self.slug {
             text::check_slug(errors, "slug", slug);
         }
-        text::check_name(errors, "title", &self.title, text::LINE);
-        text::check_name_optional(errors, "publisher", self.publisher.as_deref(), text::LINE);
+        text::check_name(errors, "title", &self.title, text::MAX_LINE);
+        text::check_name_optional(errors, "publisher", self.publisher.as_deref(), text::MAX_LINE);
         text::check_url(errors, "url", self.url.as_deref());
         text::check_url(errors, "archived_url", self.archived_url.as_deref());
         if let Some(published_on) = self.published_on {

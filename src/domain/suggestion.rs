@@ -7,7 +7,7 @@ use super::text::{self, quote};
 pub fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
     // Up to a third of the letters may differ.
     let length = written.chars().count();
-    if length > text::SLUG + text::NUMBER {
+    if length > text::MAX_SLUG + text::MAX_NUMBER {
         return String::new();
     }
     let bound = length.div_ceil(3);

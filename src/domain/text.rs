@@ -11,15 +11,15 @@ use unicode_normalization::char::is_combining_mark;
 use super::{ValidationErrorCode, ValidationErrors};
 
 /// The maximum length of a slug, in characters.
-pub const SLUG: usize = 80;
+pub const MAX_SLUG: usize = 80;
 /// The maximum length of a number, in characters.
-pub const NUMBER: usize = 32;
+pub const MAX_NUMBER: usize = 32;
 /// The maximum length of a title, name, heading or place, in characters.
-pub const LINE: usize = 300;
+pub const MAX_LINE: usize = 300;
 /// The maximum length of a URL, in characters.
-pub const URL: usize = 2_000;
+pub const MAX_URL: usize = 2_000;
 /// The maximum length of a summary, note or text, in characters.
-pub const PROSE: usize = 20_000;
+pub const MAX_PROSE: usize = 20_000;
 
 /// `text` in quotation marks, for messages. Long texts are shortened.
 #[must_use]
@@ -45,24 +45,27 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// Checks a required text. It must have visible characters and at most `longest` characters. The only valid control
+/// Checks a required text. It must have visible characters and at most `max_length` characters. The only valid control
 /// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible.
-pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, longest: usize) {
+pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: usize) {
     let length = text.chars().count();
-    let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    let is_invalid_control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let control = text.chars().find(is_invalid_control);
     if text.trim().is_empty() {
         errors.add(ValidationErrorCode::Invalid, path, "must not be empty");
-    } else if length > longest {
-        let message =
-            format!("has {length} characters, {} too many; at most {longest}", length - longest);
+    } else if length > max_length {
+        let message = format!(
+            "has {length} characters, {} too many; at most {max_length}",
+            length - max_length
+        );
         errors.add(ValidationErrorCode::TooLong, path, message);
-    } else if !text.chars().any(is_visible) && odd.is_none() {
+    } else if !text.chars().any(is_visible) && control.is_none() {
         errors.add(ValidationErrorCode::Invalid, path, "has no visible character");
     }
-    if let Some(odd) = odd {
+    if let Some(control) = control {
         let message = format!(
             "contains the control character U+{:04X}, which is not allowed",
-            u32::from(odd)
+            u32::from(control)
         );
         errors.add(ValidationErrorCode::Invalid, path, message);
     }
@@ -73,17 +76,17 @@ pub fn check_optional(
     errors: &mut ValidationErrors,
     path: &str,
     text: Option<&str>,
-    longest: usize,
+    max_length: usize,
 ) {
     if let Some(text) = text {
-        check(errors, path, text, longest);
+        check(errors, path, text, max_length);
     }
 }
 
-/// Checks a name, which must be one line. Invisible characters are invalid, because two names could then look the same.
-pub fn check_name(errors: &mut ValidationErrors, path: &str, name: &str, longest: usize) {
+/// Checks a name or title. Invisible characters are invalid, because two names could then look the same.
+pub fn check_name(errors: &mut ValidationErrors, path: &str, name: &str, max_length: usize) {
     let before = errors.0.len();
-    check(errors, path, name, longest);
+    check(errors, path, name, max_length);
     if errors.0.len() > before {
         return;
     }
@@ -101,10 +104,10 @@ pub fn check_name_optional(
     errors: &mut ValidationErrors,
     path: &str,
     name: Option<&str>,
-    longest: usize,
+    max_length: usize,
 ) {
     if let Some(name) = name {
-        check_name(errors, path, name, longest);
+        check_name(errors, path, name, max_length);
     }
 }
 
@@ -133,11 +136,11 @@ fn is_hidden(character: char) -> bool {
 /// Checks a slug: lower-case letters and digits, with single hyphens between them.
 pub fn check_slug(errors: &mut ValidationErrors, path: &str, slug: &str) {
     let length = slug.chars().count();
-    if length > SLUG {
+    if length > MAX_SLUG {
         errors.add(
             ValidationErrorCode::TooLong,
             path,
-            format!("has {length} characters; a slug has at most {SLUG}"),
+            format!("has {length} characters; a slug has at most {MAX_SLUG}"),
         );
     } else if !is_slug(slug) {
         let message = format!(
@@ -157,11 +160,11 @@ fn is_slug(text: &str) -> bool {
 /// Checks a number: letters, digits, dots and hyphens, as in `4`, `10.a`, `UR-1`.
 pub fn check_number(errors: &mut ValidationErrors, path: &str, number: &str) {
     let length = number.chars().count();
-    if length > NUMBER {
+    if length > MAX_NUMBER {
         errors.add(
             ValidationErrorCode::TooLong,
             path,
-            format!("has {length} characters; a number has at most {NUMBER}"),
+            format!("has {length} characters; a number has at most {MAX_NUMBER}"),
         );
     } else if number.is_empty()
         || !number.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
@@ -176,11 +179,11 @@ pub fn check_url(errors: &mut ValidationErrors, path: &str, address: Option<&str
     let Some(address) = address else { return };
     let length = address.chars().count();
     let parsed = url::Url::parse(address).ok();
-    if length > URL {
+    if length > MAX_URL {
         errors.add(
             ValidationErrorCode::TooLong,
             path,
-            format!("has {length} characters; an address has at most {URL}"),
+            format!("has {length} characters; an address has at most {MAX_URL}"),
         );
     } else if !parsed.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     {
@@ -341,7 +344,7 @@ mod tests {
         #[test]
         fn texts_with_control_characters_are_rejected(before in "[a-z]{1,5}", odd in "[\u{0}-\u{8}]") {
             let mut errors = ValidationErrors::default();
-            check(&mut errors, "note", &format!("{before}{odd}"), PROSE);
+            check(&mut errors, "note", &format!("{before}{odd}"), MAX_PROSE);
             prop_assert_eq!(errors.0.len(), 1);
         }
     }

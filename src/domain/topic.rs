@@ -20,8 +20,8 @@ pub struct TopicContent {
 impl Content for TopicContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_slug(errors, "slug", &self.slug);
-        text::check_name(errors, "name", &self.name, text::LINE);
-        text::check_optional(errors, "description", self.description.as_deref(), text::PROSE);
+        text::check_name(errors, "name", &self.name, text::MAX_LINE);
+        text::check_optional(errors, "description", self.description.as_deref(), text::MAX_PROSE);
     }
 
     fn references(&self) -> Vec<Reference> {

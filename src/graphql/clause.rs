@@ -341,9 +341,11 @@ impl ClauseFilter {
 pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
     let Some(filter) = filter else { return Ok(None) };
     let length = filter.chars().count();
-    if length > domain::text::LINE {
-        let message =
-            format!("`text` has {length} characters; a filter has at most {}", domain::text::LINE);
+    if length > domain::text::MAX_LINE {
+        let message = format!(
+            "`text` has {length} characters; a filter has at most {}",
+            domain::text::MAX_LINE
+        );
         return Err(Code::BadUserInput.error(message));
     }
     if filter.contains('\0') {
