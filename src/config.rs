@@ -1,4 +1,4 @@
-//! Configuration: flags, environment variables, and a file `.env`.
+//! Configuration: flags, environment variables and a `.env` file.
 
 mod settings;
 #[cfg(feature = "sso")]
@@ -85,7 +85,7 @@ pub struct Config {
     )]
     pub trusted_documents_only: bool,
 
-    /// The log level: error, warn, info, debug or trace, also for one module (clausewatch::db=trace).
+    /// The log level: error, warn, info, debug or trace, or per module (clausewatch::db=trace).
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG", default_value = "info,actix_server=warn")]
     pub log: String,
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// The largest depth of selections for any settings, because validation in the library is recursive.
+/// The largest depth of selections for any settings, because apollo-compiler validates recursively.
 pub const MAX_DEPTH: usize = 64;
 /// The largest number of selections in a trusted document: the number of fields of the largest plan.
 const MAX_SELECTIONS: usize = 100_000;

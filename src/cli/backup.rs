@@ -22,8 +22,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     if let Location::Postgres { .. } = location {
         bail!(
-            "a PostgreSQL database is backed up with PostgreSQL's own pg_dump, which can be restored faster than \
-             anything else; a copy that any database can load is made with `clausewatch dump FILE`"
+            "back up a PostgreSQL database with pg_dump; for a copy that SQLite and PostgreSQL can load, use \
+             `clausewatch dump FILE`"
         );
     }
     location.expect_present()?;

@@ -23,8 +23,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     let Location::Sqlite(database) = &location else {
         bail!(
-            "a PostgreSQL database is restored with PostgreSQL's own pg_restore; a file that `clausewatch dump` wrote \
-             is loaded into it with `clausewatch load FILE`"
+            "restore a PostgreSQL database with pg_restore; load a file of `clausewatch dump` with \
+             `clausewatch load FILE`"
         );
     };
     let backup = arguments.file.display();

@@ -1,4 +1,4 @@
-//! Settings outside the command line: environment variables, and the file `.env`.
+//! Settings outside the command line: environment variables and the `.env` file.
 //!
 //! Other programs may use the same file. Only lines that begin with the name of a setting are read, and can be invalid.
 //!
@@ -16,7 +16,7 @@ use clap::builder::Resettable;
 /// The name of the file.
 const FILE: &str = ".env";
 
-/// The settings of the file `.env`. Environment variables take precedence.
+/// The settings in the `.env` file. Environment variables take precedence.
 #[derive(Debug, Default)]
 pub struct Settings(HashMap<String, Line>);
 
@@ -33,11 +33,11 @@ impl std::fmt::Debug for Line {
 }
 
 impl Settings {
-    /// Reads the settings with these names from the file `.env` of the working directory, or of the nearest directory above it
+    /// Reads the settings with these names from the `.env` file in the working directory, or in the nearest directory above it
     /// that has one.
     ///
     /// # Errors
-    /// The number of the first line that is invalid, and what is wrong with it; or why the file cannot be read.
+    /// The number and fault of the first invalid line, or why the file cannot be read.
     pub fn read(names: &[String]) -> anyhow::Result<Self> {
         let Some(path) = find()? else { return Ok(Self::default()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -156,7 +156,7 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = format!("{name}={}", literal(value.trim_start()));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(value),
-        // The library's own message repeats the line.
+        // dotenvy's own message repeats the line.
         _ => bail!(
             "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
              a backslash escapes only \\ \" ' $ and n"
@@ -164,7 +164,7 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Escapes a value, so that the library reads it literally. Otherwise it would replace `$NAME` and reject spaces.
+/// Escapes a value, so that dotenvy reads it literally. Otherwise it would replace `$NAME` and reject spaces.
 fn literal(value: &str) -> String {
     let mut escaped = String::from('"');
     match value.chars().next() {

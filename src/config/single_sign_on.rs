@@ -26,7 +26,7 @@ pub struct SingleSignOn {
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
     pub oidc_role_claim: String,
 
-    /// The role for each value of the claim: treaty-desk=editor,everyone=reader. The highest matching role counts.
+    /// The role for each value of the claim: treaty-desk=editor,everyone=reader. The highest matching role applies.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLES", value_delimiter = ',')]
     pub oidc_roles: Vec<RoleRule>,
 }

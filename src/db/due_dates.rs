@@ -60,7 +60,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let different = compared.filter(|(deadline, day)| deadline.due_on != *day);
     let sentence = |(deadline, day): (&Deadline, Option<NaiveDate>)| {
         format!(
-            "deadline {} of clause {}: stored is {}, the rule gives {}",
+            "deadline {} of clause {}: stored {}, expected {}",
             deadline.position,
             deadline.clause_id,
             words(deadline.due_on),

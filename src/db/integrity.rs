@@ -68,7 +68,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             (assessable.status.as_str(), assessable.status_since, assessable.assessment_id);
         if expected != stored {
             differences.push(format!(
-                "{} {}: stored is {}, the assessments give {}",
+                "{} {}: stored {}, expected {}",
                 assessable.kind_in_words(),
                 assessable.id,
                 words(stored),

@@ -166,7 +166,7 @@ impl LogHead {
     }
 
     /// Advances to a point that was read from the database. `known` was committed before the read. If `point` is before it,
-    /// the database was replaced by another, and the head moves back.
+    /// the database was replaced with another, and the head moves back.
     fn take_up(&self, known: LogPoint, point: LogPoint) {
         if point < known {
             self.0.last_committed.send_replace(point);

@@ -34,7 +34,7 @@ impl PostgresUrl {
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         if path.contains('@') {
             // Probably part of a password, since no host has this form.
-            return Err(format!("an @ stands after the first / or ?; {ENCODE}"));
+            return Err(format!("an @ follows the first / or ?; {ENCODE}"));
         }
         let (path, options) = path.split_once('?').unwrap_or((path, ""));
         let (user, hosts) = match authority.rsplit_once('@') {
@@ -43,7 +43,7 @@ impl PostgresUrl {
         };
         let database = path.strip_prefix('/').unwrap_or_default();
         if database.contains('/') {
-            return Err(format!("the database’s name has a /, which is written %2F; {ENCODE}"));
+            return Err(format!("the database’s name contains /: write %2F; {ENCODE}"));
         }
         let mut keywords = Keywords::default();
         if let Some(user) = user {

@@ -55,7 +55,7 @@ pub struct ProposalRow {
     pub aliases: String,
     /// Summary.
     pub summary: String,
-    /// On whose behalf it was made.
+    /// Official or unofficial.
     pub standing: ProposalStanding,
     /// Whether it must be accepted or rejected as a whole.
     pub is_package: bool,

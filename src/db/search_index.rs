@@ -23,7 +23,7 @@ pub struct Searched {
     pub table: &'static str,
     /// The column of the container's id. `None` if there is no container.
     pub container: Option<Column>,
-    /// The column of the name in references, without the container's name. `None` if the kind has no names.
+    /// The column of the name in references, such as a clause's number. `None` if the kind has no names.
     pub name: Option<Column>,
     /// The column of the aliases. `None` if the kind has none.
     pub aliases: Option<Column>,

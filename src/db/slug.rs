@@ -49,7 +49,7 @@ pub(super) fn check_taken<T>(
             )
         } else {
             format!(
-                "“{slug}” is taken by a record of the kind {owner_kind}; agreements and proposals share one set of slugs"
+                "“{slug}” is taken by a record of kind {owner_kind}; agreements and proposals share one set of slugs"
             )
         };
         errors.add(ValidationErrorCode::Duplicate, "slug", message);

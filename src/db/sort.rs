@@ -11,7 +11,7 @@ use crate::domain::Id;
 /// A sort key.
 #[derive(Debug, Clone, Copy)]
 pub struct SortKey {
-    /// The expression in SQL.
+    /// The SQL expression.
     pub expression: &'static str,
     kind: SortKind,
 }

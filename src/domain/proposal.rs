@@ -11,7 +11,7 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// On whose behalf a proposal was made.
+    /// Whether a proposal is official.
     ProposalStanding {
         /// Made by a party.
         Official = "official",
@@ -41,7 +41,7 @@ pub struct ProposalContent {
     pub aliases: Vec<String>,
     /// Summary.
     pub summary: String,
-    /// On whose behalf it was made.
+    /// Official or unofficial.
     pub standing: ProposalStanding,
     /// Whether it must be accepted or rejected as a whole.
     pub is_package: bool,

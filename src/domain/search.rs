@@ -31,7 +31,7 @@ pub const MAX_WORD_LENGTH: usize = 64;
 /// The score for a query that is exactly the record's reference. Greater than a name and all words together.
 pub const REFERENCE: i32 = 2_000_000;
 /// The score if all words are in the name of a proposal, caveat or party, or of its container. Greater than all words
-/// together. Counts twice for agreements and clauses.
+/// together. Doubled for agreements and clauses.
 pub const NAMED: i32 = 700_000;
 /// The deduction if a word matches only with a misspelt letter. Greater than all scores together.
 pub const MISSPELT: i32 = 5_000_000;

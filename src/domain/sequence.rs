@@ -66,7 +66,7 @@ pub struct Question {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAStep(pub AssessableId);
 
-/// The answer. Lists of steps are in the order of the graph, unless stated otherwise.
+/// The sequence. Lists of steps are in the order of the graph, unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
     /// The parties whose preconditions counted, in the order of the question or of the graph's preconditions.

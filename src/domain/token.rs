@@ -32,7 +32,7 @@ pub struct Secret(String);
 pub struct Digest(String);
 
 impl Secret {
-    /// A new secret.
+    /// A random secret.
     ///
     /// # Errors
     /// The system's source of random numbers fails.

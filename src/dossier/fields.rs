@@ -11,7 +11,7 @@ use crate::domain::StringEnum;
 use crate::domain::text::{quote, tidy};
 
 /// The valid form of a list of texts.
-const LIST: &str = "must be a list of texts in quotes, like [\"one\", \"other\"]";
+const LIST: &str = "must be a list of strings, such as [\"one\", \"other\"]";
 
 /// A table of names for references.
 pub(super) trait Lookup {

@@ -11,7 +11,7 @@ use crate::domain::text;
 /// A dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// The name in messages: the path.
+    /// The path, for messages.
     pub name: String,
     /// The text.
     pub text: String,

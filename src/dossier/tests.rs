@@ -169,8 +169,8 @@ fn wrong_types_are_named() {
             "28: external_ids: must be a list of tables: [[…external_ids]] blocks, or [{ … }], not the number 1",
             "49: standing: “official” must be OFFICIAL or UNOFFICIAL",
             "50: is_package: must be true or false, not the text “no”",
-            "52: proposed_by: must be a list of texts in quotes, like [\"one\", \"other\"], not the text “north”",
-            "74: concerns: must be a list of texts in quotes, like [\"one\", \"other\"], not true",
+            "52: proposed_by: must be a list of strings, such as [\"one\", \"other\"], not the text “north”",
+            "74: concerns: must be a list of strings, such as [\"one\", \"other\"], not true",
         ]
     );
 }

@@ -184,7 +184,7 @@ impl Writer<'_, '_> {
         Ok(counts)
     }
 
-    /// Writes a record or a part of one. `None` if that is impossible.
+    /// Writes all or part of a record. `None` if there are errors.
     fn attempt<C: Linked, T>(
         &mut self,
         item: &Item<'_, C>,
@@ -296,7 +296,7 @@ fn create_or_update<C: Linked>(
     })
 }
 
-/// The reason of a retraction by an import. The name of the dossier follows.
+/// The reason for a retraction by an import. The name of the dossier follows.
 const CORRECTED: &str = "Corrected in the dossier";
 
 /// Whether an import has retracted the assessment.

@@ -82,7 +82,7 @@ fn object() -> Object {
         .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", implementation::series_of_agreement())
         .field("changesBetween", "Clauses whose status differs between the end of `from` and the end of `to`, in order of position. Includes the assessments that took effect in between.", comparison::changes_between())
         .field("clause", "Clause with this number. Null if there is none or it is archived.", clause_by_number())
-        .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes all steps they require, also from other agreements and proposals.", sequence::sequence_of(ID))
+        .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes the steps they require, even in other agreements and proposals.", sequence::sequence_of(ID))
         .field(
             "proposals",
             "Proposals about the agreement, in order of the day they were made.",

@@ -158,7 +158,7 @@ impl Assessable {
     }
 }
 
-const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties give different statuses, or name different parties in `breachedBy`. The neutral record does not count as a party. Parties without an assessment, or with UNASSESSED, are ignored. A party that names no breaker does not contradict one that does.";
+const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties give different statuses, or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {
@@ -273,9 +273,7 @@ pub fn named(
             }
             Some(other) => {
                 let kind = other.kind.words();
-                let problem = format!(
-                    "is the id of a record of the kind {kind}, not clause, caveat or proposal"
-                );
+                let problem = format!("is an id of kind {kind}, not clause, caveat or proposal");
                 return Err(refuse(name, &problem));
             }
             None => None,

@@ -29,7 +29,7 @@ pub fn sdl() -> String {
     format!("{}\n", lines.join("\n").trim_end())
 }
 
-/// Defines a root type of the registry. The library prints it; it does not resolve its fields.
+/// Defines a root type of the registry. async-graphql prints it and resolves no fields.
 macro_rules! root {
     ($name:ident) => {
         struct $name;

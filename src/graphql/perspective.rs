@@ -93,8 +93,7 @@ pub fn parties(
         match GlobalId::decode(name) {
             Some(GlobalId { kind: Kind::Party, uuid }) => ids.push(PartyId::from_uuid(uuid)),
             Some(other) => {
-                let problem =
-                    format!("is the id of a record of the kind {}, not party", other.kind.words());
+                let problem = format!("is an id of kind {}, not party", other.kind.words());
                 return Err(refuse(name, &problem));
             }
             None => slugs.push(name.as_str()),

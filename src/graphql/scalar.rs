@@ -19,7 +19,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-/// The message of an error, without the library's prefix.
+/// The message of an error, without async-graphql's prefix.
 fn message<T: InputType>(failure: InputValueError<T>) -> String {
     let message = failure.into_server_error(Pos::default()).message;
     let preface = format!("Failed to parse \"{}\": ", T::type_name());

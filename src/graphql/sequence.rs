@@ -30,7 +30,7 @@ fn sequence() -> Object {
         .field("readings", "Parties whose preconditions are used in addition to those of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
-            "Steps grouped by when they can be done, including done steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits steps of a deadlock and steps that wait for one, directly or indirectly.",
+            "Steps grouped by when they can be done, including done steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
             value_list("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
                 let stages = (1..).zip(&sequence.stages);
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
@@ -114,7 +114,7 @@ pub fn sequence_of(column: Column) -> Reader {
 pub fn queries(query: Object) -> Object {
     query.field(
         "sequence",
-        "Order in which the clauses of several agreements, and several proposals with their caveats, can be carried out. Includes all steps they require.",
+        "Order in which the clauses of agreements, and proposals with their caveats, can be carried out. Includes all steps they require.",
         call("Sequence", |call: &mut Call<'_, '_>| {
             let owners = owners(call)?;
             answer(call, &[owners])
@@ -128,7 +128,7 @@ pub fn queries(query: Object) -> Object {
 /// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
-        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. The text is read as these parties read it: a precondition of the text is ignored if each of these parties states the opposite order.")
+        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions are always the current ones.")
         .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see what would follow. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")

@@ -28,7 +28,7 @@ pub async fn read_json<T: DeserializeOwned>(
     let body = read_bytes(request, body, limits).await?;
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(HttpError::bad_request(
-            "the body is a JSON array: operations are not taken in batches; send each in a request of its own",
+            "the body is a JSON array: batches are not supported; send each operation in a separate request",
         ));
     }
     serde_json::from_slice(&body).map_err(|failure| {

@@ -83,7 +83,7 @@ on_both_databases! {
             let quoted: String = id.chars().take(60).collect();
             check(&w, &json!([
                 ["updateClauseStatus", "one", { "clauseId": id }, [["INVALID", "clauseId", quoted]]],
-                ["updateClauseStatus", "one", { "heldBy": id }, [["INVALID", "heldBy", "is not an id: give the `id` of a record of the kind party"]]],
+                ["updateClauseStatus", "one", { "heldBy": id }, [["INVALID", "heldBy", "is not an id: give an `id` of kind party"]]],
             ]));
             let retraction = w.refuse("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
             assert_eq!((retraction[0].0.as_str(), retraction[0].1.as_str()), ("INVALID", "assessmentId"));
@@ -91,14 +91,14 @@ on_both_databases! {
             fails(&app, "query($id: ID!) { nodes(ids: [$id]) { id } }", json!({ "id": id }), "BAD_USER_INPUT", "is not an id of this API");
         }
         check(&w, &json!([
-            ["updateEvent", "talks", { "actorIds": ["@north", "@talks", "zzz"] }, [["INVALID", "actorIds.1", "is the id of a record of the kind event, not party"], ["INVALID", "actorIds.2", "“zzz” is not an id"]]],
+            ["updateEvent", "talks", { "actorIds": ["@north", "@talks", "zzz"] }, [["INVALID", "actorIds.1", "is an id of kind event, not party"], ["INVALID", "actorIds.2", "“zzz” is not an id"]]],
             ["createEvent", "talks", { "concernsIds": ["@one", "@north"], "sourceIds": ["@north"] }, [["INVALID", "concernsIds.1", "kind party, not clause or caveat or proposal"], ["INVALID", "sourceIds.0", "not source"]]],
-            ["updateClauseStatus", "one", { "clauseId": "@ask" }, [["INVALID", "clauseId", "is the id of a record of the kind caveat, not clause"]]],
+            ["updateClauseStatus", "one", { "clauseId": "@ask" }, [["INVALID", "clauseId", "is an id of kind caveat, not clause"]]],
             ["archiveParty", "north", { "partyId": "@security" }, [["INVALID", "partyId", "kind topic, not party"]]],
             ["createCaveat", "give", { "proposalId": "@treaty", "clauseLinks": [{ "clauseId": "@ask", "kind": "OVERLAPS" }] }, [["INVALID", "proposalId", "kind agreement, not proposal"], ["INVALID", "clauseLinks.0.clauseId", "kind caveat, not clause"]]],
         ]));
         let retraction = w.refuse("retractAssessment", &json!({ "assessmentId": "@one", "reason": "r" }));
-        assert!(retraction[0].2.ends_with("is the id of a record of the kind clause, not of an assessment"), "{retraction:?}");
+        assert!(retraction[0].2.ends_with("is an id of kind clause, not of an assessment"), "{retraction:?}");
     }
 
     fn ids_of_nothing_are_not_found(app: Empty) {

@@ -80,7 +80,7 @@ on_both_databases! {
                 (if name == "one" { "PARTIAL" } else { "ACCEPTED" }, json!(["@north"]), "INVALID", "breachedBy", "must be empty with the status "),
                 ("BREACHED", json!(["@north", "@south", "@north"]), "DUPLICATE", "breachedBy.2", "repeats item 0"),
                 ("BREACHED", json!(["@north", unknown]), "NOT_FOUND", "breachedBy.1", "there is no party with the id"),
-                ("BREACHED", json!(["@two"]), "INVALID", "breachedBy.0", "is the id of a record of the kind clause, not party"),
+                ("BREACHED", json!(["@two"]), "INVALID", "breachedBy.0", "is an id of kind clause, not party"),
                 ("BREACHED", json!(["north"]), "INVALID", "breachedBy.0", "is not an id"),
             ] {
                 let content = json!({ "status": status, "effectiveOn": "2016-06-01", "note": "So.", "breachedBy": breached_by });
@@ -172,7 +172,7 @@ on_both_databases! {
             assert_eq!(matching(&app, &filter), expected, "{filter}");
         }
         let query = "query($breakers: [ID!]) { clauses(filter: { breachedBy: $breakers }) { totalCount } }";
-        for (breaker, words) in [("nobody", "`breachedBy: “nobody”` is neither the id nor the slug of a party"), (w.id("two"), "of the kind clause, not party")] {
+        for (breaker, words) in [("nobody", "`breachedBy: “nobody”` is neither the id nor the slug of a party"), (w.id("two"), "of kind clause, not party")] {
             let (code, message) = app.error(query, json!({ "breakers": [breaker] }));
             assert_eq!(code, "BAD_USER_INPUT");
             assert!(message.contains(words), "{message}");

@@ -49,7 +49,7 @@ on_both_databases! {
         let planted = run();
         let report = text(&planted.stdout);
         assert!(!planted.status.success(), "{report}");
-        assert!(report.contains("stored is COMPLETE"), "{id}: {report}");
+        assert!(report.contains("stored COMPLETE"), "{id}: {report}");
         assert_eq!(report.lines().count(), 1, "{report}");
     }
 }

@@ -333,8 +333,8 @@ on_both_databases! {
         let mut session = app.db().session(Access::Read).unwrap();
         let differences = session.read().and_then(integrity::check).unwrap();
         assert_eq!(differences.len(), 2, "{differences:#?}");
-        assert!(differences.iter().any(|line| line.contains("deadline 2 of clause") && line.contains("stored is 2015-03-09, the rule gives 2015-03-08")), "{differences:#?}");
-        assert!(differences.iter().any(|line| line.contains("stored is no day, the rule gives 2015-03-14")), "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("deadline 2 of clause") && line.contains("stored 2015-03-09, expected 2015-03-08")), "{differences:#?}");
+        assert!(differences.iter().any(|line| line.contains("stored no day, expected 2015-03-14")), "{differences:#?}");
     }
 
     fn deadlines_of_before_become_fixed_days(app: Sample) {

@@ -115,7 +115,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
         ),
         (
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = \"north\"\n",
-            vec!["test.toml:59: breached_by: must be a list of texts in quotes, like [\"one\", \"other\"], not the text “north”"],
+            vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the text “north”"],
         ),
         // Without a valid status, it is unknown whether there can be breakers.
         (

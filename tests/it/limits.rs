@@ -223,7 +223,7 @@ on_both_databases! {
         let answer = request.send().unwrap();
         assert_eq!(answer.status(), 400);
         let body: Value = answer.json().unwrap();
-        assert!(body["errors"][0]["message"].as_str().unwrap().contains("not taken in batches"), "{body}");
+        assert!(body["errors"][0]["message"].as_str().unwrap().contains("batches are not supported"), "{body}");
     }
 }
 

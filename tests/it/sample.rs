@@ -1,8 +1,6 @@
 //! What the shipped dossiers say of the Minsk agreements and of the diplomacy of winter 2021–22, compared with the facts
 //! that they were written from.
 
-use std::collections::BTreeMap;
-
 use clausewatch::dossier;
 use serde_json::{Value, json};
 use url::Url;

@@ -341,13 +341,13 @@ on_both_databases! {
             let neither = format!("`readings: “{name}”` is neither the id nor the slug of a party");
             refused(&format!("agreements: \"treaty\", readings: [\"{north}\", \"{name}\"]"), &neither);
         }
-        refused(&format!("agreements: \"treaty\", readings: \"{one}\""), "is the id of a record of the kind clause, not party");
+        refused(&format!("agreements: \"treaty\", readings: \"{one}\""), "is an id of kind clause, not party");
         for name in ["", "AAAA", "treaty", "treaty/", "treaty/9", "pact/1", "/1", "offer/1", "treaty/1/2"] {
             let neither = format!("`assumeDone: “{name}”` is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`");
             refused(&format!("agreements: \"treaty\", assumeDone: [\"{one}\", \"{name}\"]"), &neither);
         }
         for (id, kind) in [(north, "party"), (order, "precondition")] {
-            let other = format!("`assumeDone: “{id}”` is the id of a record of the kind {kind}, not clause, caveat or proposal");
+            let other = format!("`assumeDone: “{id}”` is an id of kind {kind}, not clause, caveat or proposal");
             refused(&format!("agreements: \"treaty\", assumeDone: \"{id}\""), &other);
         }
         for name in [answer, "answer", "answer/G-1"] {
@@ -371,7 +371,7 @@ on_both_databases! {
                 let faults = w.refuse("createPrecondition", &input);
                 let [(code, path, message)] = faults.as_slice() else { panic!("{faults:?}") };
                 assert_eq!((code.as_str(), path.as_str()), ("INVALID", field));
-                assert!(message.contains(&format!("is the id of a record of the kind {kind}, not clause or caveat or proposal")), "{message}");
+                assert!(message.contains(&format!("is an id of kind {kind}, not clause or caveat or proposal")), "{message}");
             }
         }
     }

@@ -387,7 +387,7 @@ on_both_databases! {
         nobody.replace_range(nobody.len() - 3.., "AAA");
         for (holder, words) in [
             ("nobody".to_owned(), "`heldBy: “nobody”` is neither the id nor the slug of a party"),
-            (clause.clone(), "is the id of a record of the kind clause, not party"),
+            (clause.clone(), "is an id of kind clause, not party"),
             (nobody, "is neither the id nor the slug of a party"),
         ] {
             let (code, message) = app.error(query, json!({ "h": holder }));

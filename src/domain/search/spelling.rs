@@ -25,7 +25,7 @@ pub struct Candidate {
     pub records: i64,
 }
 
-/// Whether a misspelt word can match this word: letters of a script with spaces. A similar number is a different number.
+/// Whether a misspelt word can match this word: only letters, in a script with spaces. Numbers must match exactly.
 #[must_use]
 pub fn can_be_meant(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
@@ -76,7 +76,7 @@ impl Term {
         self.distance(word, self.edits(tolerance)).is_some()
     }
 
-    /// The candidates that also match.
+    /// The candidates that are similar.
     #[must_use]
     pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
         let words = candidates.iter().map(|candidate| &candidate.word);

@@ -38,7 +38,7 @@ impl<'a> Analysis<'a> {
         Self { graph, indices, done, unfinished, edges, components }
     }
 
-    /// The answer. `readings` are the parties whose preconditions counted.
+    /// The sequence. `readings` are the parties whose preconditions apply.
     pub(super) fn answer(&self, readings: Vec<PartyId>) -> Sequence {
         let blocked: Vec<Blocked> =
             self.unfinished.iter().filter_map(|index| self.blocked(*index)).collect();

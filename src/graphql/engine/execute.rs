@@ -240,7 +240,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             let object = self.schema.object(name);
             let selection = object.and_then(|object| children.of(self.plan, object));
             let Some(selection) = selection else {
-                return FieldValues::Failed(Error::internal(format!("{name} cannot stand here")));
+                return FieldValues::Failed(Error::internal(format!("unexpected type {name}")));
             };
             let id = self.group(selection, objects);
             next.push(id);

@@ -160,7 +160,7 @@ fn validate(
         Ok(document) => return Ok(document),
         Err(failure) => failure,
     };
-    // The library does not merge the root fields of a subscription: `check_subscriptions` decides.
+    // apollo-compiler does not merge the root fields of a subscription: `check_subscriptions` decides.
     let is_valid_otherwise = failure
         .errors
         .iter()
@@ -176,7 +176,7 @@ fn refused(error: Error) -> Box<Response> {
     Box::new(Response::refused(error))
 }
 
-/// The library's errors as a response, in the order of the text.
+/// apollo-compiler's errors as a response, in document order.
 #[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
@@ -184,7 +184,7 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
         .map(|diagnostic| {
             let json = diagnostic.to_json();
             let message = match source(diagnostic.error.location(), diagnostic.sources) {
-                // Some messages of the library do not name their subject.
+                // Some apollo-compiler messages do not name their subject.
                 Some(text) if !json.message.contains(&text) => {
                     format!("{}: {}", json.message, quote(&text))
                 }

@@ -1,4 +1,4 @@
-//! Rules of GraphQL that the parser and validator of the library do not check.
+//! Rules of GraphQL that apollo-compiler does not check.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use super::input::Input;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::scalar;
 
-/// Rejects syntax that the library's parser accepts but the specification does not: `{ }` as a selection, and an input
-/// object that has a field twice.
+/// Rejects syntax that apollo-compiler accepts but the specification does not: an empty selection (`{ }`), and a
+/// duplicate input field.
 ///
 /// # Errors
 /// The field whose braces are empty, or the repeated field.
@@ -65,7 +65,7 @@ fn check_unique_fields(value: &Literal) -> Result<(), Error> {
     }
 }
 
-/// Rejects a subscription that selects more than one field at its root, or only `__typename`. The library counts fields
+/// Rejects a subscription that selects more than one field at its root, or only `__typename`. apollo-compiler counts fields
 /// with the same name several times; the specification merges them (section 5.2.4.1).
 ///
 /// # Errors
@@ -91,8 +91,8 @@ pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
     Ok(())
 }
 
-/// Rejects a document with a literal that is not valid for its custom scalar, such as `Date`. The library does not know
-/// the values of custom scalars.
+/// Rejects a document with a literal that is not valid for its custom scalar, such as `Date`. apollo-compiler does
+/// not check custom scalars.
 ///
 /// # Errors
 /// The value, and what is valid.

@@ -315,7 +315,7 @@ fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), ValidationErrors> {
         }
         Some(GlobalId { kind, .. }) => {
             let kind = kind.words();
-            format!("{quoted} is the id of a record of the kind {kind}, not of an assessment")
+            format!("{quoted} is an id of kind {kind}, not of an assessment")
         }
         None => format!("{quoted} is not an id: give the `id` of an assessment"),
     };

@@ -74,8 +74,7 @@ impl Given<DeadlineContent> for DeadlineInput {
             bases.extend(after.basis(ids, &format!("{path}.after")));
         }
         if bases.len() > 1 {
-            let message =
-                "gives more than one of `dueOn`, `endOf` and `after`; at most one is right";
+            let message = "has more than one of `dueOn`, `endOf` and `after`; at most one is valid";
             ids.note(ValidationErrorCode::Invalid, path, message.to_owned());
         }
         DeadlineContent {
@@ -105,7 +104,7 @@ impl DaysAfterInput {
         }
         if anchors.len() != 1 {
             let message = format!(
-                "gives {} of `eventId`, `completedClauseId` and `deadline`; exactly one is right",
+                "has {} of `eventId`, `completedClauseId` and `deadline`; exactly one is required",
                 if anchors.is_empty() { "none" } else { "more than one" }
             );
             ids.note(ValidationErrorCode::Invalid, path, message);

@@ -154,10 +154,10 @@ impl Ids {
             }
             Some(decoded) => {
                 let kind = decoded.kind.words();
-                format!("{quoted} is the id of a record of the kind {kind}, not {expected}")
+                format!("{quoted} is an id of kind {kind}, not {expected}")
             }
             None => {
-                format!("{quoted} is not an id: give the `id` of a record of the kind {expected}")
+                format!("{quoted} is not an id: give an `id` of kind {expected}")
             }
         };
         self.note(ValidationErrorCode::Invalid, path, message);

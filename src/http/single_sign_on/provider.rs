@@ -35,7 +35,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the provider's metadata is cached. It contains the provider's keys, which change from time to time.
 const METADATA_LIFETIME: Duration = Duration::from_mins(10);
 
-/// The claims that the library does not know.
+/// The claims unknown to openidconnect.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     #[serde(flatten)]
@@ -53,7 +53,7 @@ type TokenFields = IdTokenFields<
     CoreJwsSigningAlgorithm,
 >;
 
-/// A client of the provider, which also reads the claims that the library does not know.
+/// A client of the provider, which also reads claims that openidconnect does not define.
 type RelyingParty = Client<
     Claims,
     CoreAuthDisplay,
@@ -156,7 +156,7 @@ impl SingleSignOn {
         Ok((client.set_redirect_uri(self.redirect_url.clone()), metadata))
     }
 
-    /// Sends a request of the library to the provider.
+    /// Sends a request of openidconnect to the provider.
     async fn send(
         &self,
         request: openidconnect::HttpRequest,

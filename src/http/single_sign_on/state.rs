@@ -91,7 +91,7 @@ fn cookie(origins: &Origins, value: String, max_age: Duration) -> Cookie<'static
     Cookie::build(COOKIE, value)
         .path(origins.cookie_path("/session"))
         .http_only(true)
-        // The provider, which is another site, sends the browser back. Browsers send `Lax` cookies with such a request.
+        // The provider is another site and redirects the browser back. Browsers send `Lax` cookies with such a request.
         .same_site(SameSite::Lax)
         .secure(origins.is_https())
         .max_age(max_age.try_into().unwrap_or_default())

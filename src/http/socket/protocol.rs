@@ -59,12 +59,12 @@ pub enum OperationMessage {
 }
 
 impl OperationMessage {
-    /// The error message for a response without data.
+    /// The `error` message for a response without data.
     pub fn error(response: &Response) -> Self {
         Self::Error(json_text(&response.errors_json(None)).to_owned())
     }
 
-    /// The error message for an operation that the socket rejects.
+    /// The `error` message for an operation that the socket rejects.
     pub fn rejected(code: &str, message: &str) -> Self {
         let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
         Self::Error(Value::Array(vec![error]).to_string())

@@ -22,7 +22,7 @@ on_both_databases! {
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "completedClauseId": "@one" })) }]), ("INVALID", "deadlines.0.after", "more than one of `eventId`")),
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": -1 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "-1 is out of range: from 0 to 36500")),
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": 36501 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "36501")),
-            ("two", json!([{ "rule": "r", "after": { "days": 1, "eventId": "@one" } }]), ("INVALID", "deadlines.0.after.eventId", "of the kind clause, not event")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1, "eventId": "@one" } }]), ("INVALID", "deadlines.0.after.eventId", "of kind clause, not event")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@ask" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "caveat, not clause")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the same clause")),
             ("two", json!([{ "rule": "r" }, { "rule": "r", "key": "Not a slug" }]), ("INVALID", "deadlines.1.key", "“Not a slug” is not a slug")),

@@ -10,7 +10,7 @@ export interface StoredDraft {
   base: DraftBase;
 }
 
-/** The reason of a retraction that is not recorded yet. */
+/** The reason for a retraction that is not recorded yet. */
 export interface StoredReason {
   reason: string;
   /** The idempotency key of the retraction. */

@@ -17,8 +17,8 @@ export const compareTexts = {
   changes: 'Changed clauses',
   summary: (count: number, from: string, to: string) =>
     count === 0
-      ? `No clause has a different status at the end of ${to} than at the end of ${from}.`
-      : `${counted(count, 'clause has', 'clauses have')} a different status at the end of ${to} than at the end of ${from}.`,
+      ? `No clause has different statuses at the end of ${from} and of ${to}.`
+      : `${counted(count, 'clause has', 'clauses have')} different statuses at the end of ${from} and of ${to}.`,
   at: (day: string) => day,
   between: 'In between',
   noAgreement: (slug: string) => `There is no agreement “${slug}”.`,

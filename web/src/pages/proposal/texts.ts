@@ -27,7 +27,7 @@ export const proposalTexts = {
   details: 'Details',
   views: 'Assessments by party',
   viewsEmpty: 'No assessment had been recorded by this day.',
-  silent: (names: string) => `No assessment is recorded for: ${names}.`,
+  silent: (names: string) => `No assessment by: ${names}.`,
   holder: 'Viewpoint',
   note: 'Note',
   evidence: 'Evidence',
