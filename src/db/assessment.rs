@@ -19,7 +19,7 @@ use crate::domain::status::AssessableKind;
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = assessments)]
+#[diesel(table_name = assessments, treat_none_as_default_value = false)]
 pub struct Assessment {
     /// Primary key.
     pub id: AssessmentId,

@@ -1,14 +1,17 @@
 //! Records and retracts assessments, and updates the neutral status in force.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
 use super::assessment::{self, Assessment};
 use super::change::Action;
+use super::insert::insert_rows;
 use super::record;
-use super::reference;
+use super::reference::{self, ExistingRecords};
 use super::schema::{assessment_evidence, assessments, trackables};
-use super::subject::{self, Subject};
+use super::subject::{Needed, Subject, Subjects};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
@@ -39,44 +42,161 @@ pub enum Origin {
     Dossier,
 }
 
-/// Records an assessment and updates the neutral status in force. `evidence` replaces the evidence of `content`.
+/// An assessment to be recorded.
+#[derive(Debug)]
+pub struct NewAssessment {
+    /// The content. Its evidence is ignored.
+    pub content: AssessmentContent,
+    /// The evidence, in order.
+    pub evidence: Vec<Evidence>,
+    /// The version that the subject must have. `None` for any.
+    pub expected_version: Option<i32>,
+}
+
+/// Records an assessment and updates the neutral status in force.
 ///
 /// # Errors
 /// Validation errors, a missing subject, a stale version, and database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
-    content: AssessmentContent,
-    evidence: &[Evidence],
-    expected_version: Option<i32>,
+    new: NewAssessment,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    let references = references(&content, evidence);
-    let (id, kind, held_by) = (content.subject, content.status.kind(), content.held_by);
-    let subject = subject::read(transaction.connection(), id, kind, held_by, &references)?
-        .ok_or_else(|| record::missing(kind.record_kind(), "subject", id))?;
-    record::check_version(subject.row.version, expected_version)?;
-    check(&subject, &content, evidence, &references)?;
-    let sources = create_sources(transaction, evidence)?;
-    let row = new_row(transaction, content, origin);
-    let connection = transaction.connection();
-    diesel::insert_into(assessments::table)
-        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
-        .execute(connection)?;
-    insert_evidence(connection, row.id, &sources)?;
-    update_status(connection, &subject, &row)?;
-    let before = match &subject.in_force {
-        Some((before, evidence)) => fields(before, evidence),
-        None => Vec::new(),
-    };
-    let after = fields(&row, &sources);
-    if subject.anchors_deadlines {
-        transaction.log(Action::Assessed, kind.record_kind(), id, &before, &after)?;
-    } else {
-        // The refresh of due dates would cost a statement that finds nothing.
-        let kind = kind.record_kind();
-        transaction.log_without_deadlines(Action::Assessed, kind, id, &before, &after)?;
+    let outcome = record_all(transaction, vec![new], origin)?.pop();
+    Ok(outcome.ok_or_else(|| Error::Internal("an assessment has no outcome".into()))??)
+}
+
+/// Records assessments like [`record`], in order. Returns the outcome of each. The number of statements depends on the
+/// number of holders, not on the number of assessments.
+///
+/// # Errors
+/// Database errors.
+pub fn record_all(
+    transaction: &mut Transaction<'_>,
+    new: Vec<NewAssessment>,
+    origin: Origin,
+) -> Result<Vec<Result<AssessmentId, ValidationErrors>>, Error> {
+    let needed: Vec<Needed> = new.iter().map(NewAssessment::needed).collect();
+    let subjects = Subjects::read(transaction.connection(), &needed)?;
+    let mut batch = Batch { subjects, ..Batch::default() };
+    let mut outcomes = Vec::with_capacity(new.len());
+    for (new, needed) in new.into_iter().zip(needed) {
+        outcomes.push(match batch.record(transaction, new, &needed, origin) {
+            Ok(id) => Ok(id),
+            Err(Error::ValidationErrors(errors)) => Err(errors),
+            Err(error) => return Err(error),
+        });
     }
-    Ok(row.id)
+    batch.write(transaction.connection())?;
+    Ok(outcomes)
+}
+
+impl NewAssessment {
+    /// What the assessment refers to. The paths of references are those of the input, where recorded and new sources
+    /// share one list.
+    fn needed(&self) -> Needed {
+        let mut references = self.content.references_without_evidence().0;
+        for (index, item) in self.evidence.iter().enumerate() {
+            if let Evidence::Recorded(source) = item {
+                let path = format!("evidence.{index}.source_id");
+                references.push(Reference::to(SOURCE, path, *source));
+            }
+        }
+        Needed {
+            subject: self.content.subject,
+            kind: self.content.status.kind(),
+            held_by: self.content.held_by,
+            references,
+        }
+    }
+}
+
+/// Assessments that are recorded together. Validates each against the state after those before it, and writes them with
+/// few statements.
+#[derive(Default)]
+struct Batch {
+    /// The state after the assessments so far.
+    subjects: Subjects,
+    /// The subjects whose neutral status in force changes.
+    with_new_status: BTreeSet<AssessableId>,
+    /// The assessed subjects.
+    assessed: BTreeSet<AssessableId>,
+    rows: Vec<Assessment>,
+    /// The evidence of each row.
+    evidence: Vec<Vec<SourceId>>,
+}
+
+impl Batch {
+    fn record(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        new: NewAssessment,
+        needed: &Needed,
+        origin: Origin,
+    ) -> Result<AssessmentId, Error> {
+        let Needed { subject: id, kind, held_by, references } = needed;
+        let subject = self.subjects.by_id.get_mut(id).filter(|subject| subject.row.kind == *kind);
+        let subject = subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", *id))?;
+        record::check_version(subject.row.version, new.expected_version)?;
+        check(subject, &self.subjects.existing, &new, references)?;
+        let sources = create_sources(transaction, &new.evidence)?;
+        let row = new_row(transaction, new.content, origin);
+        let in_force_before = self.subjects.in_force.get(&(*id, *held_by));
+        let before = match in_force_before {
+            Some((before, evidence)) => fields(before, evidence),
+            None => Vec::new(),
+        };
+        let after = fields(&row, &sources);
+        if subject.anchors_deadlines {
+            transaction.log(Action::Assessed, kind.record_kind(), *id, &before, &after)?;
+        } else {
+            // The refresh of due dates would cost a statement that finds nothing.
+            let kind = kind.record_kind();
+            transaction.log_without_deadlines(Action::Assessed, kind, *id, &before, &after)?;
+        }
+        subject.row.version += 1;
+        self.assessed.insert(*id);
+        let facts: Vec<AssessmentFacts> =
+            in_force_before.iter().map(|(before, _)| before.facts()).chain([row.facts()]).collect();
+        let perspective = Perspective { held_by: *held_by, ..Perspective::default() };
+        if in_force(&facts, perspective).is_some_and(|facts| facts.id == row.id) {
+            if held_by.is_none() {
+                subject.row.status.clone_from(&row.status);
+                subject.row.status_since = Some(row.effective_on);
+                subject.row.assessment_id = Some(row.id);
+                self.with_new_status.insert(*id);
+            }
+            self.subjects.in_force.insert((*id, *held_by), (row.clone(), sources.clone()));
+        }
+        let id = row.id;
+        self.rows.push(row);
+        self.evidence.push(sources);
+        Ok(id)
+    }
+
+    /// Writes the assessments with their evidence, and the new versions and statuses of their subjects.
+    fn write(self, connection: &mut DbConnection) -> Result<(), Error> {
+        let with_words = |row: &Assessment| {
+            (row.clone(), assessments::note_words.eq(search_notes::words_of(&row.note)))
+        };
+        insert_rows!(connection, assessments::table, self.rows.iter().map(with_words).collect());
+        let evidence = self.rows.iter().zip(&self.evidence).flat_map(|(row, sources)| {
+            (1..).zip(sources).map(|(position, source): (i32, _)| {
+                (
+                    assessment_evidence::assessment_id.eq(row.id),
+                    assessment_evidence::source_id.eq(*source),
+                    assessment_evidence::position.eq(position),
+                )
+            })
+        });
+        insert_rows!(connection, assessment_evidence::table, evidence.collect());
+        let row = |id| self.subjects.by_id.get(id).map(|subject| &subject.row);
+        let unchanged = self.assessed.difference(&self.with_new_status);
+        let unchanged: Vec<&Assessable> = unchanged.filter_map(row).collect();
+        let changed: Vec<&Assessable> = self.with_new_status.iter().filter_map(row).collect();
+        assessable::set_versions(connection, &unchanged)?;
+        assessable::set_statuses(connection, &changed)
+    }
 }
 
 /// Creates the new sources. Returns the ids of all evidence, in order.
@@ -114,58 +234,6 @@ fn new_row(
         retracted_by: None,
         retraction_reason: None,
     }
-}
-
-/// Writes the evidence of an assessment, with one statement.
-fn insert_evidence(
-    connection: &mut DbConnection,
-    assessment: AssessmentId,
-    sources: &[SourceId],
-) -> Result<(), Error> {
-    let row = |(position, source): (i32, &SourceId)| {
-        (
-            assessment_evidence::assessment_id.eq(assessment),
-            assessment_evidence::source_id.eq(*source),
-            assessment_evidence::position.eq(position),
-        )
-    };
-    let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
-    if rows.len() > 1 {
-        // Diesel cannot compile an insert of several rows for both databases at once.
-        let insert = diesel::insert_into(assessment_evidence::table).values(rows);
-        match connection {
-            DbConnection::Sqlite(connection) => insert.execute(connection)?,
-            DbConnection::Postgres(connection) => insert.execute(connection)?,
-        };
-    } else if let Some(row) = rows.pop() {
-        diesel::insert_into(assessment_evidence::table).values(row).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Increments the version of the subject. Updates its status if the new assessment is the neutral one in force.
-fn update_status(
-    connection: &mut DbConnection,
-    subject: &Subject,
-    new: &Assessment,
-) -> Result<(), Error> {
-    let facts: Vec<AssessmentFacts> =
-        subject.in_force.iter().map(|(before, _)| before.facts()).chain([new.facts()]).collect();
-    let neutral = in_force(&facts, Perspective::default());
-    let version = trackables::version.eq(subject.row.version + 1);
-    let row = diesel::update(trackables::table.find(subject.row.id));
-    if neutral.is_some_and(|facts| facts.id == new.id) {
-        row.set((
-            trackables::status.eq(&new.status),
-            trackables::status_since.eq(Some(new.effective_on)),
-            trackables::assessment_id.eq(Some(new.id)),
-            version,
-        ))
-        .execute(connection)?;
-    } else {
-        row.set(version).execute(connection)?;
-    }
-    Ok(())
 }
 
 /// Retracts an assessment. It stays in the history. The status in force is computed again.
@@ -224,28 +292,16 @@ fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Re
     Ok(())
 }
 
-/// The references of an assessment. Their paths are those of the input, where recorded and new sources share one list.
-fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
-    let mut references = content.references_without_evidence().0;
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::Recorded(source) = item {
-            let path = format!("evidence.{index}.source_id");
-            references.push(Reference::to(SOURCE, path, *source));
-        }
-    }
-    references
-}
-
 fn check(
     subject: &Subject,
-    content: &AssessmentContent,
-    evidence: &[Evidence],
+    existing: &ExistingRecords,
+    new: &NewAssessment,
     references: &[Reference],
 ) -> Result<(), Error> {
     let mut errors = ValidationErrors::default();
-    content.check(&mut errors, subject.begins_on, day::latest_today());
-    check_evidence(evidence, &mut errors);
-    reference::add_missing(references, &subject.existing, &mut errors);
+    new.content.check(&mut errors, subject.begins_on, day::latest_today());
+    check_evidence(&new.evidence, &mut errors);
+    reference::add_missing(references, existing, &mut errors);
     Ok(errors.into_result()?)
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::change::Action;
 use super::kind_table::versioned_table;
-use super::reference::check_references;
+use super::reference::{self, ExistingRecords};
 use super::search_index::{self, Searched};
 use super::{DbConnection, Error, Transaction, slug};
 use crate::domain::{
@@ -305,7 +305,8 @@ fn check<R: Record>(
     content.check(&mut errors);
     let mut references = content.references();
     references.retain(|reference| !transaction.is_pending(&reference.id));
-    check_references(transaction.connection(), &references, &mut errors)?;
+    let existing = ExistingRecords::read(transaction.connection(), &references)?;
+    reference::add_missing(&references, &existing, &mut errors);
     if errors.is_empty() {
         content.validate_in_context(transaction.connection(), id, &mut errors)?;
         let new_slug = content.slug().filter(|slug| stored.and_then(R::slug) != Some(slug));

@@ -1,4 +1,6 @@
-//! Reads all data that recording an assessment needs, with one statement.
+//! Reads all data that recording assessments needs, with one statement for each kind of subject and each holder.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
@@ -13,7 +15,7 @@ use crate::domain::id::{AssessableId, PartyId, SourceId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
 
-/// The clause, caveat or proposal that is assessed.
+/// A clause, caveat or proposal that is assessed.
 pub(super) struct Subject {
     /// Its supertype row.
     pub(super) row: Assessable,
@@ -21,9 +23,24 @@ pub(super) struct Subject {
     pub(super) begins_on: NaiveDate,
     /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
-    /// The assessment of the same holder in force, with its evidence.
-    pub(super) in_force: Option<WithEvidence>,
-    /// The existing ones among the records that the new assessment refers to.
+}
+
+/// What a new assessment refers to.
+pub(super) struct Needed {
+    pub(super) subject: AssessableId,
+    pub(super) kind: AssessableKind,
+    pub(super) held_by: Option<PartyId>,
+    pub(super) references: Vec<Reference>,
+}
+
+/// All data that recording assessments needs.
+#[derive(Default)]
+pub(super) struct Subjects {
+    /// The subjects, by id.
+    pub(super) by_id: HashMap<AssessableId, Subject>,
+    /// The assessments in force with their evidence, by subject and holder.
+    pub(super) in_force: HashMap<(AssessableId, Option<PartyId>), WithEvidence>,
+    /// The existing ones among the records that the new assessments refer to.
     pub(super) existing: ExistingRecords,
 }
 
@@ -31,19 +48,46 @@ type Columns =
     (<Assessable as Row>::SqlType, Nullable<<Assessment as Row>::SqlType>, Date, Bool, Text, Text);
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 
-/// Reads the subject of a new assessment by `held_by` with these references. `None` if no record of this kind has the
-/// id.
-///
-/// # Errors
-/// Database errors.
-pub(super) fn read(
-    connection: &mut DbConnection,
-    id: AssessableId,
+impl Subjects {
+    /// Reads what new assessments need. Leaves out subjects of another kind than stated.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub(super) fn read(connection: &mut DbConnection, needed: &[Needed]) -> Result<Self, Error> {
+        let mut groups: BTreeMap<(AssessableKind, Option<PartyId>), Vec<&Needed>> = BTreeMap::new();
+        for one in needed {
+            groups.entry((one.kind, one.held_by)).or_default().push(one);
+        }
+        let mut subjects = Self::default();
+        for ((kind, held_by), group) in groups {
+            let sql = statement(connection.dialect(), kind, held_by, &group);
+            for row in query::rows::<Columns, Values>(connection, sql)? {
+                subjects.add(held_by, row)?;
+            }
+        }
+        Ok(subjects)
+    }
+
+    fn add(&mut self, held_by: Option<PartyId>, values: Values) -> Result<(), Error> {
+        let (row, in_force, begins_on, anchors_deadlines, evidence, existing) = values;
+        if let Some(assessment) = in_force {
+            let evidence: Vec<String> = parsed(&evidence)?;
+            let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
+            self.in_force.insert((row.id, held_by), (assessment, sources));
+        }
+        self.existing.extend(parsed(&existing)?);
+        self.by_id.insert(row.id, Subject { row, begins_on, anchors_deadlines });
+        Ok(())
+    }
+}
+
+/// The statement that reads the subjects of one kind, and the assessments in force of one holder.
+fn statement(
+    dialect: Dialect,
     kind: AssessableKind,
     held_by: Option<PartyId>,
-    references: &[Reference],
-) -> Result<Option<Subject>, Error> {
-    let dialect = connection.dialect();
+    needed: &[&Needed],
+) -> Sql {
     let (begins_on, from) = match kind {
         AssessableKind::Clause => (
             "agreements.agreed_on",
@@ -69,36 +113,27 @@ pub(super) fn read(
              WHERE assessment_id = assessments.id)::text, '[]')"
         }
     };
-    let sql = Sql::new("SELECT ")
+    let ids: BTreeSet<AssessableId> = needed.iter().map(|needed| needed.subject).collect();
+    let references = needed.iter().flat_map(|needed| &needed.references);
+    // The existing records are the same for all subjects, so only the first row has them.
+    Sql::new("SELECT ")
         .columns::<Assessable>()
         .text(", ")
         .columns::<Assessment>()
         .text(format!(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
-             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, "
+             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, \
+             CASE WHEN row_number() OVER () = 1 THEN "
         ))
         .append(reference::existing_as_text(dialect, references))
-        .text(format!(" FROM trackables {from} LEFT JOIN "))
+        .text(format!(" ELSE '[]' END FROM trackables {from} LEFT JOIN "))
         .append(perspective::latest_row(
             dialect,
             "trackables.id",
             Perspective { held_by, ..Perspective::default() },
         ))
-        .text(" WHERE trackables.id = ")
-        .bind(id.as_str());
-    let row = query::rows::<Columns, Values>(connection, sql)?.pop();
-    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, existing)| {
-        let evidence: Vec<String> = parsed(&evidence)?;
-        let sources = evidence.iter().filter_map(|id| SourceId::parse(id)).collect();
-        Ok(Subject {
-            row,
-            begins_on,
-            anchors_deadlines,
-            in_force: in_force.map(|assessment| (assessment, sources)),
-            existing: ExistingRecords::parse(parsed(&existing)?),
-        })
-    })
-    .transpose()
+        .text(" WHERE ")
+        .one_or_any_of(dialect, "trackables.id", &Vec::from_iter(ids))
 }
 
 fn parsed(array: &str) -> Result<Vec<String>, Error> {

@@ -9,7 +9,7 @@ use super::order::{Linked, in_order};
 use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment};
-use crate::db::assessment_write::{self, Evidence, Origin};
+use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
 use crate::db::record::{self, Outcome};
 use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
 use crate::domain::Reference;
@@ -17,6 +17,9 @@ use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId, SourceId};
 use crate::domain::precondition::PreconditionContent;
+
+/// The maximum number of records that are written together.
+const AT_ONCE: usize = 500;
 
 /// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
 /// caller must roll back if there are errors.
@@ -210,6 +213,7 @@ impl Writer<'_, '_> {
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
+        let mut new = Vec::new();
         for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
@@ -234,6 +238,8 @@ impl Writer<'_, '_> {
                 continue;
             }
             if let Some(outdated) = outdated {
+                // A retraction reads what was recorded before.
+                self.record(&mut new, &mut counts)?;
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
                 let outcome =
@@ -243,20 +249,35 @@ impl Writer<'_, '_> {
                 }
                 counts.retracted += 1;
             }
-            let evidence: Vec<_> =
-                content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
-            let outcome = assessment_write::record(
-                self.transaction,
-                content,
-                &evidence,
-                None,
-                Origin::Dossier,
-            );
-            if self.collect_errors(location, outcome)?.is_some() {
-                counts.recorded += 1;
+            new.push((location, content));
+            if new.len() >= AT_ONCE {
+                self.record(&mut new, &mut counts)?;
             }
         }
+        self.record(&mut new, &mut counts)?;
         Ok(counts)
+    }
+
+    /// Records new assessments, and removes them from the list.
+    fn record(
+        &mut self,
+        new: &mut Vec<(SourceLocation<'_>, AssessmentContent)>,
+        counts: &mut AssessmentCounts,
+    ) -> Result<(), Error> {
+        let (locations, contents): (Vec<_>, Vec<_>) = new.drain(..).unzip();
+        let new = contents.into_iter().map(|content| {
+            let evidence = content.evidence.iter().copied().map(Evidence::Recorded).collect();
+            NewAssessment { content, evidence, expected_version: None }
+        });
+        let outcomes =
+            assessment_write::record_all(self.transaction, new.collect(), Origin::Dossier)?;
+        for (location, outcome) in locations.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(_) => counts.recorded += 1,
+                Err(errors) => self.errors.extend(location.located_errors(errors)),
+            }
+        }
+        Ok(())
     }
 
     fn has_failed_reference(&self, references: &[Reference]) -> bool {
