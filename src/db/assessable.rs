@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::insert::insert_rows;
 use super::query::{self, Sql};
 use super::schema::trackables;
 use super::{DbConnection, Error};
@@ -15,7 +16,7 @@ use crate::domain::status::{AssessableKind, Status};
 
 /// The supertype row of a clause, caveat or proposal.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = trackables)]
+#[diesel(table_name = trackables, treat_none_as_default_value = false)]
 pub struct Assessable {
     /// The id of the clause, caveat or proposal.
     pub id: AssessableId,
@@ -34,12 +35,13 @@ pub struct Assessable {
 }
 
 impl Assessable {
+    /// Inserts the supertype rows of new records.
     pub(super) fn insert<T>(
         connection: &mut DbConnection,
-        id: Id<T>,
+        ids: impl Iterator<Item = Id<T>>,
         kind: AssessableKind,
     ) -> Result<(), Error> {
-        let row = Self {
+        let row = |id: Id<T>| Self {
             id: id.cast(),
             kind,
             version: 1,
@@ -48,7 +50,7 @@ impl Assessable {
             assessment_id: None,
             archived_at: None,
         };
-        diesel::insert_into(trackables::table).values(&row).execute(connection)?;
+        insert_rows!(connection, trackables::table, ids.map(row).collect());
         Ok(())
     }
 }

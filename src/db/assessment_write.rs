@@ -11,7 +11,7 @@ use super::insert::insert_rows;
 use super::record;
 use super::reference::{self, ExistingRecords};
 use super::schema::{assessment_evidence, assessments, trackables};
-use super::subject::{Needed, Subject, Subjects};
+use super::subject::{Dependencies, Subject, Subjects};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
@@ -76,12 +76,12 @@ pub fn record_all(
     new: Vec<NewAssessment>,
     origin: Origin,
 ) -> Result<Vec<Result<AssessmentId, ValidationErrors>>, Error> {
-    let needed: Vec<Needed> = new.iter().map(NewAssessment::needed).collect();
-    let subjects = Subjects::read(transaction.connection(), &needed)?;
+    let dependencies: Vec<Dependencies> = new.iter().map(NewAssessment::dependencies).collect();
+    let subjects = Subjects::read(transaction.connection(), &dependencies)?;
     let mut batch = Batch { subjects, ..Batch::default() };
     let mut outcomes = Vec::with_capacity(new.len());
-    for (new, needed) in new.into_iter().zip(needed) {
-        outcomes.push(match batch.record(transaction, new, &needed, origin) {
+    for (new, dependencies) in new.into_iter().zip(dependencies) {
+        outcomes.push(match batch.record(transaction, new, &dependencies, origin) {
             Ok(id) => Ok(id),
             Err(Error::ValidationErrors(errors)) => Err(errors),
             Err(error) => return Err(error),
@@ -92,9 +92,9 @@ pub fn record_all(
 }
 
 impl NewAssessment {
-    /// What the assessment refers to. The paths of references are those of the input, where recorded and new sources
+    /// What the assessment depends on. The paths of references are those of the input, where recorded and new sources
     /// share one list.
-    fn needed(&self) -> Needed {
+    fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
             if let Evidence::Recorded(source) = item {
@@ -102,7 +102,7 @@ impl NewAssessment {
                 references.push(Reference::to(SOURCE, path, *source));
             }
         }
-        Needed {
+        Dependencies {
             subject: self.content.subject,
             kind: self.content.status.kind(),
             held_by: self.content.held_by,
@@ -131,10 +131,10 @@ impl Batch {
         &mut self,
         transaction: &mut Transaction<'_>,
         new: NewAssessment,
-        needed: &Needed,
+        dependencies: &Dependencies,
         origin: Origin,
     ) -> Result<AssessmentId, Error> {
-        let Needed { subject: id, kind, held_by, references } = needed;
+        let Dependencies { subject: id, kind, held_by, references } = dependencies;
         let subject = self.subjects.by_id.get_mut(id).filter(|subject| subject.row.kind == *kind);
         let subject = subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", *id))?;
         record::check_version(subject.row.version, new.expected_version)?;

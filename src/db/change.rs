@@ -36,7 +36,7 @@ string_enum! {
 
 /// An entry of the change log.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = changes)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
 pub struct Change {
     /// Position in the log, from 1. Without gaps, in the order of commits.
     pub position: i64,
@@ -147,7 +147,7 @@ impl NewChange {
 
 /// A new row of the log.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = changes)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
 struct NewRow {
     #[diesel(embed)]
     change: Change,

@@ -25,8 +25,8 @@ pub(super) struct Subject {
     pub(super) anchors_deadlines: bool,
 }
 
-/// What a new assessment refers to.
-pub(super) struct Needed {
+/// What a new assessment depends on.
+pub(super) struct Dependencies {
     pub(super) subject: AssessableId,
     pub(super) kind: AssessableKind,
     pub(super) held_by: Option<PartyId>,
@@ -49,14 +49,18 @@ type Columns =
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String);
 
 impl Subjects {
-    /// Reads what new assessments need. Leaves out subjects of another kind than stated.
+    /// Reads what new assessments depend on. Leaves out subjects of another kind than stated.
     ///
     /// # Errors
     /// Database errors.
-    pub(super) fn read(connection: &mut DbConnection, needed: &[Needed]) -> Result<Self, Error> {
-        let mut groups: BTreeMap<(AssessableKind, Option<PartyId>), Vec<&Needed>> = BTreeMap::new();
-        for one in needed {
-            groups.entry((one.kind, one.held_by)).or_default().push(one);
+    pub(super) fn read(
+        connection: &mut DbConnection,
+        dependencies: &[Dependencies],
+    ) -> Result<Self, Error> {
+        let mut groups: BTreeMap<(AssessableKind, Option<PartyId>), Vec<&Dependencies>> =
+            BTreeMap::new();
+        for assessment in dependencies {
+            groups.entry((assessment.kind, assessment.held_by)).or_default().push(assessment);
         }
         let mut subjects = Self::default();
         for ((kind, held_by), group) in groups {
@@ -86,7 +90,7 @@ fn statement(
     dialect: Dialect,
     kind: AssessableKind,
     held_by: Option<PartyId>,
-    needed: &[&Needed],
+    dependencies: &[&Dependencies],
 ) -> Sql {
     let (begins_on, from) = match kind {
         AssessableKind::Clause => (
@@ -113,8 +117,9 @@ fn statement(
              WHERE assessment_id = assessments.id)::text, '[]')"
         }
     };
-    let ids: BTreeSet<AssessableId> = needed.iter().map(|needed| needed.subject).collect();
-    let references = needed.iter().flat_map(|needed| &needed.references);
+    let ids: BTreeSet<AssessableId> =
+        dependencies.iter().map(|assessment| assessment.subject).collect();
+    let references = dependencies.iter().flat_map(|assessment| &assessment.references);
     // The existing records are the same for all subjects, so only the first row has them.
     Sql::new("SELECT ")
         .columns::<Assessable>()
