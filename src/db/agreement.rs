@@ -13,8 +13,9 @@ pub use parts::{
     AgreementParty, AgreementRelation, EXTERNAL_IDS_OF, ExternalId, PARTIES_OF, RELATIONS_OF,
 };
 
+use super::insert::insert_rows;
 use super::query;
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::{Column, Lookup};
 use super::schema::agreements;
 use super::search_index::Searched;
@@ -46,7 +47,7 @@ pub const OF_PROPOSALS: Lookup = Lookup {
 
 /// An agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agreements)]
+#[diesel(table_name = agreements, treat_none_as_default_value = false)]
 pub struct Agreement {
     /// Primary key.
     pub id: AgreementId,
@@ -156,47 +157,61 @@ impl Record for AgreementContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: AgreementId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
-        let parts = Parts::load(connection, id)?;
-        let content = Self {
-            slug: row.slug,
-            title: row.title,
-            short_title: row.short_title,
-            aliases: query::parse_json_array(&row.aliases)?,
-            kind: row.kind,
-            adoption: row.adoption,
-            agreed_on: row.agreed_on,
-            place: row.place,
-            summary: row.summary,
-            source: row.source_id,
-            confidence: row.confidence,
-            note: row.note,
-            external_ids: parts
-                .external_ids
-                .into_iter()
-                .map(|id| ExternalIdContent { scheme: id.scheme, value: id.value })
-                .collect(),
-            parties: parts
-                .parties
-                .into_iter()
-                .map(|part| AgreementPartyContent {
-                    party: part.party_id,
-                    role: part.role,
-                    capacity: part.capacity,
-                    held_by: part.held_by_id,
-                })
-                .collect(),
-            relations: parts
-                .relations
-                .into_iter()
-                .map(|to| AgreementRelationContent { kind: to.kind, agreement: to.related_id })
-                .collect(),
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[AgreementId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let rows: HashMap<String, Agreement> = by_ids(connection, ids)?;
+        let mut external_ids: HashMap<_, Vec<ExternalId>> =
+            EXTERNAL_IDS_OF.load(connection, ids)?;
+        let mut parties: HashMap<_, Vec<AgreementParty>> = PARTIES_OF.load(connection, ids)?;
+        let mut relations: HashMap<_, Vec<AgreementRelation>> =
+            RELATIONS_OF.load(connection, ids)?;
+        let stored = |(id, row): (String, Agreement)| {
+            let content = Self {
+                slug: row.slug,
+                title: row.title,
+                short_title: row.short_title,
+                aliases: query::parse_json_array(&row.aliases)?,
+                kind: row.kind,
+                adoption: row.adoption,
+                agreed_on: row.agreed_on,
+                place: row.place,
+                summary: row.summary,
+                source: row.source_id,
+                confidence: row.confidence,
+                note: row.note,
+                external_ids: external_ids
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(|id| ExternalIdContent { scheme: id.scheme, value: id.value })
+                    .collect(),
+                parties: parties
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(|part| AgreementPartyContent {
+                        party: part.party_id,
+                        role: part.role,
+                        capacity: part.capacity,
+                        held_by: part.held_by_id,
+                    })
+                    .collect(),
+                relations: relations
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(|to| AgreementRelationContent { kind: to.kind, agreement: to.related_id })
+                    .collect(),
+            };
+            let is_archived = row.archived_at.is_some();
+            Ok((id, Stored { version: row.version, is_archived, content }))
         };
-        Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
+        rows.into_iter().map(stored).collect()
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
         connection: &mut DbConnection,
         id: AgreementId,
@@ -228,26 +243,33 @@ impl Record for AgreementContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: AgreementId) -> Result<(), Error> {
-        let row = Agreement {
-            id,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Agreement {
+            id: *id,
             version: 1,
-            slug: self.slug.clone(),
-            title: self.title.clone(),
-            short_title: self.short_title.clone(),
-            aliases: query::json_array(&self.aliases),
-            kind: self.kind,
-            adoption: self.adoption.clone(),
-            agreed_on: self.agreed_on,
-            place: self.place.clone(),
-            summary: self.summary.clone(),
-            source_id: self.source,
-            confidence: self.confidence,
-            note: self.note.clone(),
+            slug: content.slug.clone(),
+            title: content.title.clone(),
+            short_title: content.short_title.clone(),
+            aliases: query::json_array(&content.aliases),
+            kind: content.kind,
+            adoption: content.adoption.clone(),
+            agreed_on: content.agreed_on,
+            place: content.place.clone(),
+            summary: content.summary.clone(),
+            source_id: content.source,
+            confidence: content.confidence,
+            note: content.note.clone(),
             archived_at: None,
         };
-        diesel::insert_into(agreements::table).values(&row).execute(connection)?;
-        Parts::default().replace(connection, id, self)
+        insert_rows!(connection, agreements::table, candidates.iter().map(row).collect());
+        let mut parts = Parts::default();
+        for candidate in candidates {
+            parts.add(candidate.id, candidate.content, &Parts::default());
+        }
+        parts.insert(connection)
     }
 
     fn update(
@@ -274,6 +296,8 @@ impl Record for AgreementContent {
             .execute(connection)?;
         let old = Parts::load(connection, id)?;
         Parts::delete(connection, id)?;
-        old.replace(connection, id, self)
+        let mut parts = Parts::default();
+        parts.add(id, self, &old);
+        parts.insert(connection)
     }
 }

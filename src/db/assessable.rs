@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use serde_json::Value;
 
-use super::query::{self};
+use super::insert::insert_rows;
+use super::query::{self, Sql};
 use super::schema::trackables;
 use super::{DbConnection, Error};
 use crate::domain::Id;
@@ -14,7 +16,7 @@ use crate::domain::status::{AssessableKind, Status};
 
 /// The supertype row of a clause, caveat or proposal.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = trackables)]
+#[diesel(table_name = trackables, treat_none_as_default_value = false)]
 pub struct Assessable {
     /// The id of the clause, caveat or proposal.
     pub id: AssessableId,
@@ -33,12 +35,13 @@ pub struct Assessable {
 }
 
 impl Assessable {
+    /// Inserts the supertype rows of new records.
     pub(super) fn insert<T>(
         connection: &mut DbConnection,
-        id: Id<T>,
+        ids: impl Iterator<Item = Id<T>>,
         kind: AssessableKind,
     ) -> Result<(), Error> {
-        let row = Self {
+        let row = |id: Id<T>| Self {
             id: id.cast(),
             kind,
             version: 1,
@@ -47,9 +50,80 @@ impl Assessable {
             assessment_id: None,
             archived_at: None,
         };
-        diesel::insert_into(trackables::table).values(&row).execute(connection)?;
+        insert_rows!(connection, trackables::table, ids.map(row).collect());
         Ok(())
     }
+}
+
+/// Stores the versions of these rows.
+pub(super) fn set_versions(
+    connection: &mut DbConnection,
+    rows: &[&Assessable],
+) -> Result<(), Error> {
+    match rows {
+        [] => {}
+        // The most frequent case gets a simpler statement.
+        [row] => {
+            let version = trackables::version.eq(row.version);
+            diesel::update(trackables::table.find(row.id)).set(version).execute(connection)?;
+        }
+        rows => set(connection, &["version"], rows)?,
+    }
+    Ok(())
+}
+
+/// Stores the versions and statuses of these rows.
+pub(super) fn set_statuses(
+    connection: &mut DbConnection,
+    rows: &[&Assessable],
+) -> Result<(), Error> {
+    match rows {
+        [] => {}
+        [row] => {
+            diesel::update(trackables::table.find(row.id))
+                .set((
+                    trackables::status.eq(&row.status),
+                    trackables::status_since.eq(row.status_since),
+                    trackables::assessment_id.eq(row.assessment_id),
+                    trackables::version.eq(row.version),
+                ))
+                .execute(connection)?;
+        }
+        rows => set(connection, &["version", "status", "status_since", "assessment_id"], rows)?,
+    }
+    Ok(())
+}
+
+/// Stores these columns of several rows, with one statement.
+fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) -> Result<(), Error> {
+    let values = rows.iter().map(|row| {
+        let status_since = row.status_since.map(|day| day.to_string());
+        let assessment = row.assessment_id.map(|id| id.to_string());
+        Value::from(vec![
+            Value::from(row.id.as_str()),
+            row.version.into(),
+            row.status.as_str().into(),
+            status_since.into(),
+            assessment.into(),
+        ])
+    });
+    let settings: Vec<String> =
+        columns.iter().map(|column| format!("{column} = assessed.{column}")).collect();
+    let sql = Sql::new(format!("UPDATE trackables SET {} FROM (", settings.join(", ")))
+        .select_given(
+            connection.dialect(),
+            &[
+                ("id", "TEXT"),
+                ("version", "INTEGER"),
+                ("status", "TEXT"),
+                ("status_since", "DATE"),
+                ("assessment_id", "TEXT"),
+            ],
+            &values.collect(),
+        )
+        .text(") AS assessed WHERE assessed.id = trackables.id");
+    query::execute(connection, sql)?;
+    Ok(())
 }
 
 /// The supertype rows with these ids, by id.

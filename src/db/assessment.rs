@@ -19,7 +19,7 @@ use crate::domain::{Id, Kind};
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = assessments)]
+#[diesel(table_name = assessments, treat_none_as_default_value = false)]
 pub struct Assessment {
     /// Primary key.
     pub id: AssessmentId,
@@ -200,7 +200,7 @@ fn linked<T>(
 }
 
 /// An assessment, with the records that it is linked to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LinkedAssessment {
     /// Its row.
     pub row: Assessment,

@@ -1,15 +1,18 @@
 //! Records and retracts assessments, and updates the neutral status in force.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
 use super::assessment::{self, Assessment, LinkedAssessment};
 use super::change::Action;
+use super::insert::insert_rows;
 use super::link::Links;
 use super::record;
-use super::reference;
-use super::schema::{assessment_evidence, assessments, trackables};
-use super::subject::{self, Subject};
+use super::reference::{self, ExistingRecords};
+use super::schema::{assessments, trackables};
+use super::subject::{Dependencies, Subject, Subjects};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
@@ -31,6 +34,8 @@ pub enum Evidence {
     New(SourceContent),
 }
 
+/// The evidence of an assessment.
+const EVIDENCE: Links = Links::new("assessment_evidence", "assessment_id", "source_id");
 /// The parties that breached the subject of an assessment.
 const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
@@ -43,44 +48,151 @@ pub enum Origin {
     Dossier,
 }
 
-/// Records an assessment and updates the neutral status in force. `evidence` replaces the evidence of `content`.
+/// An assessment to be recorded.
+#[derive(Debug)]
+pub struct NewAssessment {
+    /// The content. Its evidence is ignored.
+    pub content: AssessmentContent,
+    /// The evidence, in order.
+    pub evidence: Vec<Evidence>,
+    /// The version that the subject must have. `None` for any.
+    pub expected_version: Option<i32>,
+}
+
+/// Records an assessment and updates the neutral status in force.
 ///
 /// # Errors
 /// Validation errors, a missing subject, a stale version, and database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
-    content: AssessmentContent,
-    evidence: &[Evidence],
-    expected_version: Option<i32>,
+    new: NewAssessment,
     origin: Origin,
 ) -> Result<AssessmentId, Error> {
-    let references = references(&content, evidence);
-    let (id, kind, held_by) = (content.subject, content.status.kind(), content.held_by);
-    let subject = subject::read(transaction.connection(), id, kind, held_by, &references)?
-        .ok_or_else(|| record::missing(kind.record_kind(), "subject", id))?;
-    record::check_version(subject.row.version, expected_version)?;
-    check(&subject, &content, evidence, &references)?;
-    let sources = create_sources(transaction, evidence)?;
-    let breached_by = content.breached_by.clone();
-    let row = new_row(transaction, content, origin);
-    let connection = transaction.connection();
-    diesel::insert_into(assessments::table)
-        .values((&row, assessments::note_words.eq(search_notes::words_of(&row.note))))
-        .execute(connection)?;
-    insert_evidence(connection, row.id, &sources)?;
-    BREAKERS.insert(connection, row.id, &breached_by)?;
-    update_status(connection, &subject, &row)?;
-    let recorded = LinkedAssessment { row, evidence: sources, breached_by };
-    let before = subject.in_force.as_ref().map(fields).unwrap_or_default();
-    let after = fields(&recorded);
-    if subject.anchors_deadlines {
-        transaction.log(Action::Assessed, kind.record_kind(), id, &before, &after)?;
-    } else {
-        // The refresh of due dates would cost a statement that finds nothing.
-        let kind = kind.record_kind();
-        transaction.log_without_deadlines(Action::Assessed, kind, id, &before, &after)?;
+    let outcome = record_all(transaction, vec![new], origin)?.pop();
+    Ok(outcome.ok_or_else(|| Error::Internal("an assessment has no outcome".into()))??)
+}
+
+/// Records assessments like [`record`], in order. Returns the outcome of each. The number of statements depends on the
+/// number of holders, not on the number of assessments.
+///
+/// # Errors
+/// Database errors.
+pub fn record_all(
+    transaction: &mut Transaction<'_>,
+    new: Vec<NewAssessment>,
+    origin: Origin,
+) -> Result<Vec<Result<AssessmentId, ValidationErrors>>, Error> {
+    let dependencies: Vec<Dependencies> = new.iter().map(NewAssessment::dependencies).collect();
+    let subjects = Subjects::read(transaction.connection(), &dependencies)?;
+    let mut batch = Batch { subjects, ..Batch::default() };
+    let mut outcomes = Vec::with_capacity(new.len());
+    for (new, dependencies) in new.into_iter().zip(dependencies) {
+        outcomes.push(match batch.record(transaction, new, &dependencies, origin) {
+            Ok(id) => Ok(id),
+            Err(Error::ValidationErrors(errors)) => Err(errors),
+            Err(error) => return Err(error),
+        });
     }
-    Ok(recorded.row.id)
+    batch.write(transaction.connection())?;
+    Ok(outcomes)
+}
+
+impl NewAssessment {
+    /// What the assessment depends on. The paths of references are those of the input, where recorded and new sources
+    /// share one list.
+    fn dependencies(&self) -> Dependencies {
+        let mut references = self.content.references_without_evidence().0;
+        for (index, item) in self.evidence.iter().enumerate() {
+            if let Evidence::Recorded(source) = item {
+                let path = format!("evidence.{index}.source_id");
+                references.push(Reference::to(SOURCE, path, *source));
+            }
+        }
+        Dependencies {
+            subject: self.content.subject,
+            kind: self.content.status.kind(),
+            held_by: self.content.held_by,
+            references,
+        }
+    }
+}
+
+/// Assessments that are recorded together. Validates each against the state after those before it, and writes them with
+/// few statements.
+#[derive(Default)]
+struct Batch {
+    /// The state after the assessments so far.
+    subjects: Subjects,
+    /// The subjects whose neutral status in force changes.
+    with_new_status: BTreeSet<AssessableId>,
+    /// The assessed subjects.
+    assessed: BTreeSet<AssessableId>,
+    new: Vec<LinkedAssessment>,
+}
+
+impl Batch {
+    fn record(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        new: NewAssessment,
+        dependencies: &Dependencies,
+        origin: Origin,
+    ) -> Result<AssessmentId, Error> {
+        let Dependencies { subject: id, kind, held_by, references } = dependencies;
+        let subject = self.subjects.by_id.get_mut(id).filter(|subject| subject.row.kind == *kind);
+        let subject = subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", *id))?;
+        record::check_version(subject.row.version, new.expected_version)?;
+        check(subject, &self.subjects.existing, &new, references)?;
+        let new = LinkedAssessment {
+            evidence: create_sources(transaction, &new.evidence)?,
+            breached_by: new.content.breached_by.clone(),
+            row: new_row(transaction, new.content, origin),
+        };
+        let in_force_before = self.subjects.in_force.get(&(*id, *held_by));
+        let before = in_force_before.map(fields).unwrap_or_default();
+        let after = fields(&new);
+        if subject.anchors_deadlines {
+            transaction.log(Action::Assessed, kind.record_kind(), *id, &before, &after)?;
+        } else {
+            // The refresh of due dates would cost a statement that finds nothing.
+            let kind = kind.record_kind();
+            transaction.log_without_deadlines(Action::Assessed, kind, *id, &before, &after)?;
+        }
+        subject.row.version += 1;
+        self.assessed.insert(*id);
+        let facts = in_force_before.iter().map(|before| before.row.facts());
+        let facts: Vec<AssessmentFacts> = facts.chain([new.row.facts()]).collect();
+        let perspective = Perspective { held_by: *held_by, ..Perspective::default() };
+        if in_force(&facts, perspective).is_some_and(|facts| facts.id == new.row.id) {
+            if held_by.is_none() {
+                subject.row.status.clone_from(&new.row.status);
+                subject.row.status_since = Some(new.row.effective_on);
+                subject.row.assessment_id = Some(new.row.id);
+                self.with_new_status.insert(*id);
+            }
+            self.subjects.in_force.insert((*id, *held_by), new.clone());
+        }
+        let id = new.row.id;
+        self.new.push(new);
+        Ok(id)
+    }
+
+    /// Writes the assessments with their evidence and breakers, and the new versions and statuses of their subjects.
+    fn write(self, connection: &mut DbConnection) -> Result<(), Error> {
+        let with_words = |row: &Assessment| {
+            (row.clone(), assessments::note_words.eq(search_notes::words_of(&row.note)))
+        };
+        let rows = self.new.iter().map(|new| with_words(&new.row));
+        insert_rows!(connection, assessments::table, rows.collect());
+        EVIDENCE.insert(connection, self.new.iter().map(|new| (new.row.id, &new.evidence)))?;
+        BREAKERS.insert(connection, self.new.iter().map(|new| (new.row.id, &new.breached_by)))?;
+        let row = |id| self.subjects.by_id.get(id).map(|subject| &subject.row);
+        let unchanged = self.assessed.difference(&self.with_new_status);
+        let unchanged: Vec<&Assessable> = unchanged.filter_map(row).collect();
+        let changed: Vec<&Assessable> = self.with_new_status.iter().filter_map(row).collect();
+        assessable::set_versions(connection, &unchanged)?;
+        assessable::set_statuses(connection, &changed)
+    }
 }
 
 /// Creates the new sources. Returns the ids of all evidence, in order.
@@ -118,58 +230,6 @@ fn new_row(
         retracted_by: None,
         retraction_reason: None,
     }
-}
-
-/// Writes the evidence of an assessment, with one statement.
-fn insert_evidence(
-    connection: &mut DbConnection,
-    assessment: AssessmentId,
-    sources: &[SourceId],
-) -> Result<(), Error> {
-    let row = |(position, source): (i32, &SourceId)| {
-        (
-            assessment_evidence::assessment_id.eq(assessment),
-            assessment_evidence::source_id.eq(*source),
-            assessment_evidence::position.eq(position),
-        )
-    };
-    let mut rows: Vec<_> = (1..).zip(sources).map(row).collect();
-    if rows.len() > 1 {
-        // Diesel cannot compile an insert of several rows for both databases at once.
-        let insert = diesel::insert_into(assessment_evidence::table).values(rows);
-        match connection {
-            DbConnection::Sqlite(connection) => insert.execute(connection)?,
-            DbConnection::Postgres(connection) => insert.execute(connection)?,
-        };
-    } else if let Some(row) = rows.pop() {
-        diesel::insert_into(assessment_evidence::table).values(row).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Increments the version of the subject. Updates its status if the new assessment is the neutral one in force.
-fn update_status(
-    connection: &mut DbConnection,
-    subject: &Subject,
-    new: &Assessment,
-) -> Result<(), Error> {
-    let facts: Vec<AssessmentFacts> =
-        subject.in_force.iter().map(|before| before.row.facts()).chain([new.facts()]).collect();
-    let neutral = in_force(&facts, Perspective::default());
-    let version = trackables::version.eq(subject.row.version + 1);
-    let row = diesel::update(trackables::table.find(subject.row.id));
-    if neutral.is_some_and(|facts| facts.id == new.id) {
-        row.set((
-            trackables::status.eq(&new.status),
-            trackables::status_since.eq(Some(new.effective_on)),
-            trackables::assessment_id.eq(Some(new.id)),
-            version,
-        ))
-        .execute(connection)?;
-    } else {
-        row.set(version).execute(connection)?;
-    }
-    Ok(())
 }
 
 /// Retracts an assessment. It stays in the history. The status in force is computed again.
@@ -228,28 +288,16 @@ fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Re
     Ok(())
 }
 
-/// The references of an assessment. Their paths are those of the input, where recorded and new sources share one list.
-fn references(content: &AssessmentContent, evidence: &[Evidence]) -> Vec<Reference> {
-    let mut references = content.references_without_evidence().0;
-    for (index, item) in evidence.iter().enumerate() {
-        if let Evidence::Recorded(source) = item {
-            let path = format!("evidence.{index}.source_id");
-            references.push(Reference::to(SOURCE, path, *source));
-        }
-    }
-    references
-}
-
 fn check(
     subject: &Subject,
-    content: &AssessmentContent,
-    evidence: &[Evidence],
+    existing: &ExistingRecords,
+    new: &NewAssessment,
     references: &[Reference],
 ) -> Result<(), Error> {
     let mut errors = ValidationErrors::default();
-    content.check(&mut errors, subject.begins_on, day::latest_today());
-    check_evidence(evidence, &mut errors);
-    reference::add_missing(references, &subject.existing, &mut errors);
+    new.content.check(&mut errors, subject.begins_on, day::latest_today());
+    check_evidence(&new.evidence, &mut errors);
+    reference::add_missing(references, existing, &mut errors);
     Ok(errors.into_result()?)
 }
 

@@ -13,8 +13,9 @@ pub use links::{
 pub use list::{CaveatList, Filter, Order, Parent};
 
 use super::assessable::Assessable;
+use super::insert::insert_rows;
 use super::query;
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column};
 use super::schema::caveats;
 use super::search_index::Searched;
@@ -44,7 +45,7 @@ pub struct Caveat {
 
 /// The columns that only caveats have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = caveats)]
+#[diesel(table_name = caveats, treat_none_as_default_value = false)]
 pub struct CaveatRow {
     /// Primary key.
     pub id: CaveatId,
@@ -135,48 +136,55 @@ impl Record for CaveatContent {
     const KIND: Kind = Kind::Caveat;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
-    fn load(connection: &mut DbConnection, id: CaveatId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Caveat { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
-        else {
-            return Ok(None);
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[CaveatId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let rows: HashMap<String, Caveat> = by_ids(connection, ids)?;
+        let mut owed_by = links::PARTY_LINKS.with_role(CaveatRole::OwedBy).load(connection, ids)?;
+        let mut owed_to = links::PARTY_LINKS.with_role(CaveatRole::OwedTo).load(connection, ids)?;
+        let mut exchanges = exchanges_of(connection, ids)?;
+        let mut answers = links::ANSWER_LINKS.load(connection, ids)?;
+        let mut clause_links: HashMap<_, Vec<CaveatClauseLink>> =
+            LINKS_OF_CAVEATS.load(connection, ids)?;
+        let stored = |(id, Caveat { row, assessable }): (String, Caveat)| {
+            let content = Self {
+                proposal: row.proposal_id,
+                number: row.number,
+                position: row.position,
+                kind: row.kind,
+                heading: row.heading,
+                aliases: query::parse_json_array(&row.aliases)?,
+                summary: row.summary,
+                text: row.text,
+                topic: row.topic_id,
+                owed_by: owed_by.remove(&id).unwrap_or_default(),
+                owed_to: owed_to.remove(&id).unwrap_or_default(),
+                in_exchange_for: exchanges.remove(&row.id).unwrap_or_default(),
+                answers: answers.remove(&id).unwrap_or_default(),
+                clause_links: clause_links
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(|link| CaveatClauseLinkContent {
+                        clause: link.clause_id,
+                        kind: link.kind,
+                        note: link.note,
+                    })
+                    .collect(),
+                source: row.source_id,
+                confidence: row.confidence,
+                note: row.note,
+            };
+            let is_archived = assessable.archived_at.is_some();
+            Ok((id, Stored { version: assessable.version, is_archived, content }))
         };
-        let clause_links: Vec<CaveatClauseLink> = LINKS_OF_CAVEATS.load_one(connection, id)?;
-        let content = Self {
-            proposal: row.proposal_id,
-            number: row.number,
-            position: row.position,
-            kind: row.kind,
-            heading: row.heading,
-            aliases: query::parse_json_array(&row.aliases)?,
-            summary: row.summary,
-            text: row.text,
-            topic: row.topic_id,
-            owed_by: links::PARTY_LINKS.with_role(CaveatRole::OwedBy).load(connection, id)?,
-            owed_to: links::PARTY_LINKS.with_role(CaveatRole::OwedTo).load(connection, id)?,
-            in_exchange_for: exchanges_of(connection, id)?,
-            answers: links::ANSWER_LINKS.load(connection, id)?,
-            clause_links: clause_links
-                .into_iter()
-                .map(|link| CaveatClauseLinkContent {
-                    clause: link.clause_id,
-                    kind: link.kind,
-                    note: link.note,
-                })
-                .collect(),
-            source: row.source_id,
-            confidence: row.confidence,
-            note: row.note,
-        };
-        Ok(Some(Stored {
-            version: assessable.version,
-            is_archived: assessable.archived_at.is_some(),
-            content,
-        }))
+        rows.into_iter().map(stored).collect()
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
-        connection: &mut DbConnection,
+        _connection: &mut DbConnection,
         id: CaveatId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
@@ -189,18 +197,32 @@ impl Record for CaveatContent {
                 "is this caveat itself; a caveat cannot be exchanged for itself",
             );
         }
-        let answered: Vec<(CaveatId, ProposalId)> = caveats::table
-            .filter(caveats::id.eq_any(&self.answers))
-            .select((caveats::id, caveats::proposal_id))
-            .load(connection)?;
-        for (index, answer) in self.answers.iter().enumerate() {
-            if answered.contains(&(*answer, self.proposal)) {
-                let message = "is a caveat of the same proposal; a caveat can only answer caveats of other proposals";
-                errors.add(ValidationErrorCode::Invalid, &format!("answers.{index}"), message);
+        Ok(())
+    }
+
+    fn validate_in_context(
+        connection: &mut DbConnection,
+        candidates: &mut [&mut Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let names: Vec<(&str, &str)> = candidates
+            .iter()
+            .map(|caveat| (caveat.content.proposal.as_str(), caveat.content.number.as_str()))
+            .collect();
+        let owners = number::CAVEATS.owners(connection, &names)?;
+        let answered: Vec<CaveatId> =
+            candidates.iter().flat_map(|caveat| caveat.content.answers.iter().copied()).collect();
+        let mut proposals = number::CAVEATS.containers_of(connection, &answered)?;
+        proposals.extend(candidates.iter().map(|caveat| (caveat.id, caveat.content.proposal)));
+        for Candidate { id, content, errors, .. } in candidates {
+            for (index, answer) in content.answers.iter().enumerate() {
+                if proposals.get(answer) == Some(&content.proposal) {
+                    let message = "is a caveat of the same proposal; a caveat can only answer caveats of other proposals";
+                    errors.add(ValidationErrorCode::Invalid, &format!("answers.{index}"), message);
+                }
             }
+            owners.check(content.proposal.as_str(), &content.number, *id, errors);
         }
-        let proposal = self.proposal.as_str();
-        number::CAVEATS.check_taken(connection, proposal, &self.number, id, errors)
+        Ok(())
     }
 
     fn make_room(
@@ -213,27 +235,32 @@ impl Record for CaveatContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: CaveatId) -> Result<(), Error> {
-        Assessable::insert(connection, id, AssessableKind::Caveat)?;
-        let row = CaveatRow {
-            id,
-            proposal_id: self.proposal,
-            number: self.number.clone(),
-            position: self.position,
-            kind: self.kind,
-            heading: self.heading.clone(),
-            aliases: query::json_array(&self.aliases),
-            summary: self.summary.clone(),
-            text: self.text.clone(),
-            topic_id: self.topic,
-            source_id: self.source,
-            confidence: self.confidence,
-            note: self.note.clone(),
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let ids = candidates.iter().map(|candidate| candidate.id);
+        Assessable::insert(connection, ids, AssessableKind::Caveat)?;
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let row = CaveatRow {
+                id: *id,
+                proposal_id: content.proposal,
+                number: content.number.clone(),
+                position: content.position,
+                kind: content.kind,
+                heading: content.heading.clone(),
+                aliases: query::json_array(&content.aliases),
+                summary: content.summary.clone(),
+                text: content.text.clone(),
+                topic_id: content.topic,
+                source_id: content.source,
+                confidence: content.confidence,
+                note: content.note.clone(),
+            };
+            (row, caveats::folded.eq(content.folded()))
         };
-        diesel::insert_into(caveats::table)
-            .values((&row, caveats::folded.eq(self.folded())))
-            .execute(connection)?;
-        links::insert(connection, id, self, &[])
+        insert_rows!(connection, caveats::table, candidates.iter().map(row).collect());
+        links::insert(connection, candidates, &[])
     }
 
     fn update(
@@ -260,6 +287,6 @@ impl Record for CaveatContent {
             .execute(connection)?;
         let links: Vec<CaveatClauseLink> = LINKS_OF_CAVEATS.load_one(connection, id)?;
         links::delete(connection, id)?;
-        links::insert(connection, id, self, &links)
+        links::insert(connection, &[Candidate::new(id, self)], &links)
     }
 }

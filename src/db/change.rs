@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::insert::insert_rows;
 use super::page::Rows;
 use super::query::{self, Sql, json_array};
 use super::schema::{changes, log_head};
@@ -14,9 +15,6 @@ use crate::domain::content::Value;
 use crate::domain::id::AssessableId;
 use crate::domain::string_enum::string_enum;
 use crate::domain::{Field, Id, Kind, StringEnum, ValueKind};
-
-/// The maximum number of changes in one statement. A change has seven binds; SQLite allows 32,766 in a statement.
-pub(super) const CHANGES_AT_ONCE: usize = 500;
 
 string_enum! {
     /// What happened to a record.
@@ -38,7 +36,7 @@ string_enum! {
 
 /// An entry of the change log.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = changes)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
 pub struct Change {
     /// Position in the log, from 1. Without gaps, in the order of commits.
     pub position: i64,
@@ -112,27 +110,23 @@ fn value_of(is_after: bool, (path, kind, refers_to, value): Entry) -> Result<Cha
 }
 
 /// A change that is not yet in the log.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = changes)]
+#[derive(Debug)]
 pub(super) struct NewChange {
-    #[diesel(embed)]
     change: Change,
-    fields: String,
+    /// The values that the change removed.
+    before: Vec<Value>,
+    /// The values that the change added.
+    after: Vec<Value>,
 }
 
 impl NewChange {
     /// Keeps the values of those fields that differ before and after.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub(super) fn new(
-        connection: &mut DbConnection,
-        change: Change,
-        before: &[Field],
-        after: &[Field],
-    ) -> Result<Self, Error> {
-        let (old, new) = (changed(before, after), changed(after, before));
-        let kinds = referred_kinds(connection, old.iter().chain(&new))?;
+    pub(super) fn new(change: Change, before: &[Field], after: &[Field]) -> Self {
+        Self { change, before: changed(before, after), after: changed(after, before) }
+    }
+
+    /// The row of the log. `kinds` has the kinds of referenced records, by id.
+    fn row(&self, kinds: &HashMap<String, Kind>) -> Result<NewRow, Error> {
         let entry = |value: &Value| -> Entry {
             let refers_to = match value.refers_to {
                 [kind] => Some(*kind),
@@ -142,48 +136,47 @@ impl NewChange {
             (value.path.clone(), value.kind.as_str().to_owned(), refers_to, value.text.clone())
         };
         let fields = ChangedFields {
-            before: old.into_iter().map(entry).collect(),
-            after: new.into_iter().map(entry).collect(),
+            before: self.before.iter().map(entry).collect(),
+            after: self.after.iter().map(entry).collect(),
         };
         let fields = serde_json::to_string(&fields)
             .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))?;
-        Ok(Self { change, fields })
+        Ok(NewRow { change: self.change.clone(), fields })
     }
 }
 
-/// Appends changes, at most [`CHANGES_AT_ONCE`], with one statement.
+/// A new row of the log.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
+struct NewRow {
+    #[diesel(embed)]
+    change: Change,
+    fields: String,
+}
+
+/// Appends changes. Must run after the writes of the records that they refer to.
 pub(super) fn append(
     connection: &mut DbConnection,
     new_changes: &[NewChange],
 ) -> Result<(), Error> {
-    match new_changes {
-        [] => {}
-        // The most frequent case gets a prepared statement.
-        [new_change] => {
-            diesel::insert_into(changes::table).values(new_change).execute(connection)?;
-        }
-        new_changes => {
-            // Diesel cannot compile an insert of several rows for both databases at once.
-            let insert = diesel::insert_into(changes::table).values(new_changes);
-            match connection {
-                DbConnection::Sqlite(connection) => insert.execute(connection)?,
-                DbConnection::Postgres(connection) => insert.execute(connection)?,
-            };
-        }
-    }
+    let values = new_changes.iter().flat_map(|change| change.before.iter().chain(&change.after));
+    let kinds = referred_kinds(connection, values)?;
+    let rows =
+        new_changes.iter().map(|change| change.row(&kinds)).collect::<Result<Vec<_>, _>>()?;
+    insert_rows!(connection, changes::table, rows);
     Ok(())
 }
 
 /// The values of those fields that `others` does not have.
-fn changed<'a>(fields: &'a [Field], others: &[Field]) -> Vec<&'a Value> {
+fn changed(fields: &[Field], others: &[Field]) -> Vec<Value> {
     let changed = fields.iter().filter(|field| !others.contains(field));
-    changed.flat_map(|field| &field.values).collect()
+    changed.flat_map(|field| field.values.clone()).collect()
 }
 
 /// The kinds of the referenced records, by id, for fields that may refer to clauses, caveats or proposals.
 fn referred_kinds<'a>(
     connection: &mut DbConnection,
-    values: impl Iterator<Item = &'a &'a Value>,
+    values: impl Iterator<Item = &'a Value>,
 ) -> Result<HashMap<String, Kind>, Error> {
     let ambiguous = values.filter(|value| value.refers_to.len() > 1);
     let ids: Vec<AssessableId> =

@@ -11,8 +11,9 @@ pub(super) use list::{list_differences, status};
 
 use super::assessable::Assessable;
 use super::deadline::{self, Deadline};
+use super::insert::insert_rows;
 use super::query::{self, Sql};
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search_index::Searched;
@@ -56,7 +57,7 @@ pub struct Clause {
 
 /// The columns that only clauses have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = clauses)]
+#[diesel(table_name = clauses, treat_none_as_default_value = false)]
 pub struct ClauseRow {
     /// Primary key.
     pub id: ClauseId,
@@ -108,7 +109,7 @@ pub const SEARCHED: Searched = Searched {
 
 /// What a clause requires of a party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = obligations)]
+#[diesel(table_name = obligations, treat_none_as_default_value = false)]
 pub struct Obligation {
     /// Primary key.
     pub id: PartId,
@@ -202,65 +203,56 @@ impl Record for ClauseContent {
     const KIND: Kind = Kind::Clause;
     const SEARCHED: Option<Searched> = Some(SEARCHED);
 
-    fn load(connection: &mut DbConnection, id: ClauseId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Clause { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
-        else {
-            return Ok(None);
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[ClauseId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let rows: HashMap<String, Clause> = by_ids(connection, ids)?;
+        let mut obligations: HashMap<_, Vec<Obligation>> = OBLIGATIONS_OF.load(connection, ids)?;
+        let mut deadlines: HashMap<_, Vec<Deadline>> =
+            deadline::OF_CLAUSES.load(connection, ids)?;
+        let stored = |(id, Clause { row, assessable }): (String, Clause)| {
+            let content = Self {
+                agreement: row.agreement_id,
+                number: row.number,
+                position: row.position,
+                parent: row.parent_id,
+                heading: row.heading,
+                aliases: query::parse_json_array(&row.aliases)?,
+                summary: row.summary,
+                text: row.text,
+                nature: row.nature,
+                topic: row.topic_id,
+                source: row.source_id,
+                confidence: row.confidence,
+                note: row.note,
+                obligations: obligations
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(|duty| ObligationContent {
+                        party: duty.party_id,
+                        role: duty.role,
+                        held_by: duty.held_by_id,
+                    })
+                    .collect(),
+                deadlines: deadlines.remove(&id).iter().flatten().map(Deadline::content).collect(),
+            };
+            let is_archived = assessable.archived_at.is_some();
+            Ok((id, Stored { version: assessable.version, is_archived, content }))
         };
-        let obligations: Vec<Obligation> = OBLIGATIONS_OF.load_one(connection, id)?;
-        let deadlines: Vec<Deadline> = deadline::OF_CLAUSES.load_one(connection, id)?;
-        let content = Self {
-            agreement: row.agreement_id,
-            number: row.number,
-            position: row.position,
-            parent: row.parent_id,
-            heading: row.heading,
-            aliases: query::parse_json_array(&row.aliases)?,
-            summary: row.summary,
-            text: row.text,
-            nature: row.nature,
-            topic: row.topic_id,
-            source: row.source_id,
-            confidence: row.confidence,
-            note: row.note,
-            obligations: obligations
-                .into_iter()
-                .map(|duty| ObligationContent {
-                    party: duty.party_id,
-                    role: duty.role,
-                    held_by: duty.held_by_id,
-                })
-                .collect(),
-            deadlines: deadlines.iter().map(Deadline::content).collect(),
-        };
-        Ok(Some(Stored {
-            version: assessable.version,
-            is_archived: assessable.archived_at.is_some(),
-            content,
-        }))
+        rows.into_iter().map(stored).collect()
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
         connection: &mut DbConnection,
         id: ClauseId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk up from the parent. Every ancestor must be in the same agreement, and none may be this clause.
+        // Walk up from the parent. No ancestor may be this clause.
         let mut next = self.parent;
         while let Some(above) = next {
-            let (agreement, parent): (AgreementId, Option<ClauseId>) = clauses::table
-                .find(above)
-                .select((clauses::agreement_id, clauses::parent_id))
-                .first(connection)?;
-            if agreement != self.agreement {
-                errors.add(
-                    ValidationErrorCode::Invalid,
-                    "parent",
-                    "is a clause of another agreement",
-                );
-                break;
-            }
             if above == id {
                 errors.add(
                     ValidationErrorCode::Invalid,
@@ -269,10 +261,36 @@ impl Record for ClauseContent {
                 );
                 break;
             }
-            next = parent;
+            next = clauses::table.find(above).select(clauses::parent_id).first(connection)?;
         }
-        let agreement = self.agreement.as_str();
-        number::CLAUSES.check_taken(connection, agreement, &self.number, id, errors)
+        Ok(())
+    }
+
+    fn validate_in_context(
+        connection: &mut DbConnection,
+        candidates: &mut [&mut Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let names: Vec<(&str, &str)> = candidates
+            .iter()
+            .map(|clause| (clause.content.agreement.as_str(), clause.content.number.as_str()))
+            .collect();
+        let owners = number::CLAUSES.owners(connection, &names)?;
+        let parents: Vec<ClauseId> =
+            candidates.iter().filter_map(|clause| clause.content.parent).collect();
+        let mut agreements = number::CLAUSES.containers_of(connection, &parents)?;
+        agreements.extend(candidates.iter().map(|clause| (clause.id, clause.content.agreement)));
+        for Candidate { id, content, errors, .. } in candidates {
+            let parent_agreement = content.parent.and_then(|parent| agreements.get(&parent));
+            if parent_agreement.is_some_and(|agreement| *agreement != content.agreement) {
+                errors.add(
+                    ValidationErrorCode::Invalid,
+                    "parent",
+                    "is a clause of another agreement",
+                );
+            }
+            owners.check(content.agreement.as_str(), &content.number, *id, errors);
+        }
+        Ok(())
     }
 
     fn make_room(
@@ -285,29 +303,40 @@ impl Record for ClauseContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: ClauseId) -> Result<(), Error> {
-        Assessable::insert(connection, id, AssessableKind::Clause)?;
-        let row = ClauseRow {
-            id,
-            agreement_id: self.agreement,
-            number: self.number.clone(),
-            position: self.position,
-            parent_id: self.parent,
-            heading: self.heading.clone(),
-            aliases: query::json_array(&self.aliases),
-            summary: self.summary.clone(),
-            text: self.text.clone(),
-            nature: self.nature,
-            topic_id: self.topic,
-            source_id: self.source,
-            confidence: self.confidence,
-            note: self.note.clone(),
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let all = candidates.iter();
+        Assessable::insert(
+            connection,
+            all.clone().map(|clause| clause.id),
+            AssessableKind::Clause,
+        )?;
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let row = ClauseRow {
+                id: *id,
+                agreement_id: content.agreement,
+                number: content.number.clone(),
+                position: content.position,
+                parent_id: content.parent,
+                heading: content.heading.clone(),
+                aliases: query::json_array(&content.aliases),
+                summary: content.summary.clone(),
+                text: content.text.clone(),
+                nature: content.nature,
+                topic_id: content.topic,
+                source_id: content.source,
+                confidence: content.confidence,
+                note: content.note.clone(),
+            };
+            (row, clauses::folded.eq(content.folded()))
         };
-        diesel::insert_into(clauses::table)
-            .values((&row, clauses::folded.eq(self.folded())))
-            .execute(connection)?;
-        insert_obligations(self, connection, id, &[])?;
-        deadline::replace(connection, id, &self.deadlines)
+        insert_rows!(connection, clauses::table, all.clone().map(row).collect());
+        let obligations =
+            all.clone().flat_map(|clause| obligations_of(clause.id, clause.content, &[]));
+        insert_rows!(connection, obligations::table, obligations.collect());
+        deadline::insert(connection, all.map(|clause| (clause.id, &clause.content.deadlines)))
     }
 
     fn update(
@@ -336,31 +365,25 @@ impl Record for ClauseContent {
         let obligations: Vec<Obligation> = OBLIGATIONS_OF.load_one(connection, id)?;
         diesel::delete(obligations::table.filter(obligations::clause_id.eq(id)))
             .execute(connection)?;
-        insert_obligations(self, connection, id, &obligations)?;
+        insert_rows!(connection, obligations::table, obligations_of(id, self, &obligations));
         deadline::replace(connection, id, &self.deadlines)
     }
 }
 
-/// Writes the obligations. An obligation keeps the id that it has among `old`.
-fn insert_obligations(
-    content: &ClauseContent,
-    connection: &mut DbConnection,
-    id: ClauseId,
-    old: &[Obligation],
-) -> Result<(), Error> {
-    for (position, duty) in (1..).zip(&content.obligations) {
+/// The rows of the obligations of a clause. An obligation keeps the id that it has among `old`.
+fn obligations_of(id: ClauseId, content: &ClauseContent, old: &[Obligation]) -> Vec<Obligation> {
+    let row = |(position, duty): (i32, &ObligationContent)| {
         let old = old.iter().find(|old| {
             (old.party_id, old.role, old.held_by_id) == (duty.party, duty.role, duty.held_by)
         });
-        let row = Obligation {
+        Obligation {
             id: old.map_or_else(PartId::new, |old| old.id),
             clause_id: id,
             position,
             party_id: duty.party,
             role: duty.role,
             held_by_id: duty.held_by,
-        };
-        diesel::insert_into(obligations::table).values(&row).execute(connection)?;
-    }
-    Ok(())
+        }
+    };
+    (1..).zip(&content.obligations).map(row).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::insert::insert_rows;
 use super::query::Sql;
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
@@ -40,7 +41,7 @@ pub const OF_CLAUSES: Lookup =
 
 /// A deadline: one reading of when a clause is due.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = deadlines)]
+#[diesel(table_name = deadlines, treat_none_as_default_value = false)]
 pub struct Deadline {
     /// Primary key.
     pub id: PartId,
@@ -202,7 +203,17 @@ pub fn select_by_names(
     Rows::select_keyed(connection, NAME, columns, tail)
 }
 
-/// Replaces the deadlines of a clause. A deadline with the same key or the same content keeps its id.
+/// Inserts the deadlines of new clauses.
+pub(super) fn insert<'a>(
+    connection: &mut DbConnection,
+    clauses: impl Iterator<Item = (ClauseId, &'a Vec<DeadlineContent>)>,
+) -> Result<(), Error> {
+    let rows = clauses.flat_map(|(clause, contents)| rows(clause, contents, &[]));
+    insert_rows!(connection, deadlines::table, rows.collect());
+    Ok(())
+}
+
+/// Replaces the deadlines of a clause.
 pub(super) fn replace(
     connection: &mut DbConnection,
     clause: ClauseId,
@@ -211,16 +222,21 @@ pub(super) fn replace(
     let old: Vec<Deadline> = OF_CLAUSES.load_one(connection, clause)?;
     let of_clause = deadlines::table.filter(deadlines::clause_id.eq(clause));
     diesel::delete(of_clause).execute(connection)?;
-    for (position, content) in (1..).zip(contents) {
+    insert_rows!(connection, deadlines::table, rows(clause, contents, &old));
+    Ok(())
+}
+
+/// The rows of the deadlines of a clause. A deadline with the same key or the same content as an old one keeps its id.
+fn rows(clause: ClauseId, contents: &[DeadlineContent], old: &[Deadline]) -> Vec<Deadline> {
+    let row = |(position, content): (i32, &DeadlineContent)| {
         let is_same = |old: &&Deadline| match &content.key {
             Some(_) => old.key == content.key,
             None => old.content() == *content,
         };
         let id = old.iter().find(is_same).map_or_else(Id::new, |old| old.id);
-        let row = Deadline::new(id, clause, position, content);
-        diesel::insert_into(deadlines::table).values(&row).execute(connection)?;
-    }
-    Ok(())
+        Deadline::new(id, clause, position, content)
+    };
+    (1..).zip(contents).map(row).collect()
 }
 
 /// The condition that the clause `clauses.id` is overdue on a day. `status` is the expression for its status. The SQL

@@ -6,10 +6,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::filter::{Conditions, LinkTable};
+use super::insert::insert_rows;
 use super::link::Links;
 use super::page::{Direction, List, Listing};
 use super::query;
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::events;
 use super::search_index::Searched;
@@ -47,7 +48,7 @@ const SOURCE_LINKS: Links = Links::new("event_sources", "event_id", "source_id")
 
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct Event {
     /// Primary key.
     pub id: EventId,
@@ -210,45 +211,58 @@ impl Record for EventContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: EventId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(row) = by_ids(connection, &[id])?.remove(id.as_str()) else { return Ok(None) };
-        let row: Event = row;
-        let content = Self {
-            slug: row.slug,
-            happened_on: row.happened_on,
-            ended_on: row.ended_on,
-            kind: row.kind,
-            title: row.title,
-            aliases: query::parse_json_array(&row.aliases)?,
-            summary: row.summary,
-            place: row.place,
-            confidence: row.confidence,
-            actors: ACTOR_LINKS.load(connection, id)?,
-            concerns: CONCERN_LINKS.load(connection, id)?,
-            sources: SOURCE_LINKS.load(connection, id)?,
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[EventId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let rows: HashMap<String, Event> = by_ids(connection, ids)?;
+        let mut actors = ACTOR_LINKS.load(connection, ids)?;
+        let mut concerns = CONCERN_LINKS.load(connection, ids)?;
+        let mut sources = SOURCE_LINKS.load(connection, ids)?;
+        let stored = |(id, row): (String, Event)| {
+            let content = Self {
+                slug: row.slug,
+                happened_on: row.happened_on,
+                ended_on: row.ended_on,
+                kind: row.kind,
+                title: row.title,
+                aliases: query::parse_json_array(&row.aliases)?,
+                summary: row.summary,
+                place: row.place,
+                confidence: row.confidence,
+                actors: actors.remove(&id).unwrap_or_default(),
+                concerns: concerns.remove(&id).unwrap_or_default(),
+                sources: sources.remove(&id).unwrap_or_default(),
+            };
+            let is_archived = row.archived_at.is_some();
+            Ok((id, Stored { version: row.version, is_archived, content }))
         };
-        Ok(Some(Stored { version: row.version, is_archived: row.archived_at.is_some(), content }))
+        rows.into_iter().map(stored).collect()
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: EventId) -> Result<(), Error> {
-        let row = Event {
-            id,
-            version: 1,
-            slug: self.slug.clone(),
-            happened_on: self.happened_on,
-            ended_on: self.ended_on,
-            kind: self.kind,
-            title: self.title.clone(),
-            aliases: query::json_array(&self.aliases),
-            summary: self.summary.clone(),
-            place: self.place.clone(),
-            confidence: self.confidence,
-            archived_at: None,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let row = Event {
+                id: *id,
+                version: 1,
+                slug: content.slug.clone(),
+                happened_on: content.happened_on,
+                ended_on: content.ended_on,
+                kind: content.kind,
+                title: content.title.clone(),
+                aliases: query::json_array(&content.aliases),
+                summary: content.summary.clone(),
+                place: content.place.clone(),
+                confidence: content.confidence,
+                archived_at: None,
+            };
+            (row, events::folded.eq(content.folded()))
         };
-        diesel::insert_into(events::table)
-            .values((&row, events::folded.eq(self.folded())))
-            .execute(connection)?;
-        insert_links(self, connection, id)
+        insert_rows!(connection, events::table, candidates.iter().map(row).collect());
+        insert_links(connection, candidates)
     }
 
     fn update(&self, connection: &mut DbConnection, id: EventId, _old: &Self) -> Result<(), Error> {
@@ -269,16 +283,17 @@ impl Record for EventContent {
         ACTOR_LINKS.delete(connection, id)?;
         CONCERN_LINKS.delete(connection, id)?;
         SOURCE_LINKS.delete(connection, id)?;
-        insert_links(self, connection, id)
+        insert_links(connection, &[Candidate::new(id, self)])
     }
 }
 
 fn insert_links(
-    content: &EventContent,
     connection: &mut DbConnection,
-    id: EventId,
+    candidates: &[Candidate<'_, EventContent>],
 ) -> Result<(), Error> {
-    ACTOR_LINKS.insert(connection, id, &content.actors)?;
-    CONCERN_LINKS.insert(connection, id, &content.concerns)?;
-    SOURCE_LINKS.insert(connection, id, &content.sources)
+    let all = candidates.iter();
+    ACTOR_LINKS.insert(connection, all.clone().map(|event| (event.id, &event.content.actors)))?;
+    CONCERN_LINKS
+        .insert(connection, all.clone().map(|event| (event.id, &event.content.concerns)))?;
+    SOURCE_LINKS.insert(connection, all.map(|event| (event.id, &event.content.sources)))
 }

@@ -1,5 +1,7 @@
 //! Ordered links from a record to other records, such as the actors of an event.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::query::{self, Sql};
@@ -28,45 +30,57 @@ impl Links {
         Self { role: Some(role.as_str()), ..self }
     }
 
-    /// The linked records, in order.
+    /// The linked records, in order, by the record that has the links.
     pub(super) fn load<F, T>(
         self,
         connection: &mut DbConnection,
-        id: Id<F>,
-    ) -> Result<Vec<Id<T>>, Error> {
+        ids: &[Id<F>],
+    ) -> Result<HashMap<String, Vec<Id<T>>>, Error> {
         let Self { table, from, to, .. } = self;
-        let sql = Sql::new(format!("SELECT {to}, {to} FROM {table} WHERE {from} = "));
-        let sql = sql.bind(id.as_str());
-        let links = query::pairs(connection, self.and_role(sql).text(" ORDER BY position"))?;
-        Ok(links.into_iter().filter_map(|(id, _)| Id::stored(&id)).collect())
+        let sql = Sql::new(format!("SELECT {from}, {to} FROM {table} WHERE ")).one_or_any_of(
+            connection.dialect(),
+            from,
+            ids,
+        );
+        let sql = self.and_role(sql).text(format!(" ORDER BY {from}, position"));
+        let mut links: HashMap<String, Vec<Id<T>>> = HashMap::new();
+        for (id, linked) in query::pairs(connection, sql)? {
+            links.entry(id).or_default().extend(Id::stored(&linked));
+        }
+        Ok(links)
     }
 
-    /// Adds links, with one statement. Old links must have been deleted before.
-    pub(super) fn insert<F, T>(
+    /// Adds links to each of these records, with one statement. Old links must have been deleted before.
+    pub(super) fn insert<'a, F: 'a, T: 'a>(
         self,
         connection: &mut DbConnection,
-        id: Id<F>,
-        linked: &[Id<T>],
+        links: impl Iterator<Item = (Id<F>, &'a Vec<Id<T>>)>,
     ) -> Result<(), Error> {
-        if linked.is_empty() {
+        let rows = links.flat_map(|(id, linked)| {
+            (1..).zip(linked).map(move |(position, linked): (i32, &Id<T>)| {
+                Value::from(vec![
+                    Value::from(id.as_str()),
+                    Value::from(linked.as_str()),
+                    Value::from(position),
+                ])
+            })
+        });
+        let rows: Vec<Value> = rows.collect();
+        if rows.is_empty() {
             return Ok(());
         }
         let Self { table, from, to, role } = self;
-        let row = |(position, id): (i32, &Id<T>)| {
-            Value::from(vec![Value::from(id.as_str()), Value::from(position)])
-        };
-        let rows: Value = (1..).zip(linked).map(row).collect();
         let (role_column, role) = match role {
             Some(role) => (", role", format!(", '{role}'")),
             None => ("", String::new()),
         };
-        let columns = [("linked_id", "TEXT"), ("position", "INTEGER")];
-        let sql =
-            Sql::new(format!("INSERT INTO {table} ({from}, {to}, position{role_column}) SELECT "))
-                .bind(id.as_str())
-                .text(format!(", links.linked_id, links.position{role} FROM ("))
-                .select_given(connection.dialect(), &columns, &rows)
-                .text(") AS links");
+        let columns = [("record_id", "TEXT"), ("linked_id", "TEXT"), ("position", "INTEGER")];
+        let sql = Sql::new(format!(
+            "INSERT INTO {table} ({from}, {to}, position{role_column}) \
+             SELECT links.record_id, links.linked_id, links.position{role} FROM ("
+        ))
+        .select_given(connection.dialect(), &columns, &rows.into())
+        .text(") AS links");
         query::execute(connection, sql)?;
         Ok(())
     }

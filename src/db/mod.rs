@@ -23,6 +23,7 @@ mod filter;
 pub mod health;
 pub mod idempotency;
 pub mod implementation;
+mod insert;
 pub mod integrity;
 mod kind_table;
 mod link;

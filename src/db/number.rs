@@ -1,6 +1,6 @@
 //! Numbers: those of clauses are unique in their agreement, those of caveats in their proposal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::Text;
@@ -82,28 +82,62 @@ impl Numbered {
         Rows::select_keyed(connection, self.container, columns, tail)
     }
 
-    /// Adds an error if another record in the container has the number. Archived records keep their numbers.
-    pub(super) fn check_taken<T>(
+    /// The containers of these records. Runs at most one statement.
+    pub(super) fn containers_of<T, C>(
         self,
         connection: &mut DbConnection,
-        container_id: &str,
+        ids: &[Id<T>],
+    ) -> Result<HashMap<Id<T>, Id<C>>, Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let Self { table, container, .. } = self;
+        let sql = Sql::new(format!("SELECT {table}.id, {container} FROM {table} WHERE "))
+            .one_or_any_of(connection.dialect(), &format!("{table}.id"), ids);
+        let pairs = query::pairs(connection, sql)?.into_iter();
+        Ok(pairs
+            .filter_map(|(id, container)| Some((Id::stored(&id)?, Id::stored(&container)?)))
+            .collect())
+    }
+
+    /// The records that have certain numbers. `names` are pairs of container and number.
+    pub(super) fn owners(
+        self,
+        connection: &mut DbConnection,
+        names: &[(&str, &str)],
+    ) -> Result<NumberOwners, Error> {
+        let Self { table, container, number } = self;
+        let dialect = connection.dialect();
+        let containers: BTreeSet<&str> = names.iter().map(|(container, _)| *container).collect();
+        let numbers: BTreeSet<&str> = names.iter().map(|(_, number)| *number).collect();
+        let sql = Sql::new(format!(
+            "SELECT {container} || '/' || {number}, {table}.id FROM {table} WHERE "
+        ))
+        .one_or_any_of(dialect, container, &Vec::from_iter(containers))
+        .text(" AND ")
+        .one_or_any_of(dialect, number, &Vec::from_iter(numbers));
+        Ok(NumberOwners(query::pairs(connection, sql)?.into_iter().collect()))
+    }
+}
+
+/// The ids of records, by name: the id of the container, `/`, and the number.
+pub(super) struct NumberOwners(HashMap<String, String>);
+
+impl NumberOwners {
+    /// Adds an error if another record in the container has the number. Archived records keep their numbers.
+    pub(super) fn check<T>(
+        &self,
+        container: &str,
         number: &str,
         own_id: Id<T>,
         errors: &mut ValidationErrors,
-    ) -> Result<(), Error> {
-        let Self { table, container, number: column } = self;
-        let sql = Sql::new(format!("SELECT id, id FROM {table} WHERE {column} = "))
-            .bind(number)
-            .text(" AND id <> ")
-            .bind(own_id.as_str())
-            .text(format!(" AND {container} = "))
-            .bind(container_id);
-        if !query::pairs(connection, sql)?.is_empty() {
+    ) {
+        let owner = self.0.get(&format!("{container}/{number}"));
+        if owner.is_some_and(|id| id.as_str() != own_id.as_str()) {
             let message = format!(
                 "“{number}” is taken by another record (archived records keep their numbers)"
             );
             errors.add(ValidationErrorCode::Duplicate, "number", message);
         }
-        Ok(())
     }
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::insert::insert_rows;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::parties;
 use super::search_index::Searched;
@@ -35,7 +36,7 @@ pub const BY_SLUG: Lookup = Lookup {
 
 /// A party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = parties)]
+#[diesel(table_name = parties, treat_none_as_default_value = false)]
 pub struct Party {
     /// Primary key.
     pub id: PartyId,
@@ -139,25 +140,26 @@ impl Record for PartyContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: PartyId) -> Result<Option<Stored<Self>>, Error> {
-        let row =
-            parties::table.find(id).select(Party::as_select()).first(connection).optional()?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Stored {
-            version: row.version,
-            is_archived: row.archived_at.is_some(),
-            content: Self {
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[PartyId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let stored = |(id, row): (String, Party)| {
+            let content = Self {
                 slug: row.slug,
                 name: row.name,
                 short_name: row.short_name,
                 aliases: query::parse_json_array(&row.aliases)?,
                 kind: row.kind,
                 represents: row.represents_id,
-            },
-        }))
+            };
+            let is_archived = row.archived_at.is_some();
+            Ok((id, Stored { version: row.version, is_archived, content }))
+        };
+        by_ids(connection, ids)?.into_iter().map(stored).collect()
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
         _connection: &mut DbConnection,
         id: PartyId,
@@ -173,19 +175,22 @@ impl Record for PartyContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: PartyId) -> Result<(), Error> {
-        let row = Party {
-            id,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Party {
+            id: *id,
             version: 1,
-            slug: self.slug.clone(),
-            name: self.name.clone(),
-            short_name: self.short_name.clone(),
-            aliases: query::json_array(&self.aliases),
-            kind: self.kind,
-            represents_id: self.represents,
+            slug: content.slug.clone(),
+            name: content.name.clone(),
+            short_name: content.short_name.clone(),
+            aliases: query::json_array(&content.aliases),
+            kind: content.kind,
+            represents_id: content.represents,
             archived_at: None,
         };
-        diesel::insert_into(parties::table).values(&row).execute(connection)?;
+        insert_rows!(connection, parties::table, candidates.iter().map(row).collect());
         Ok(())
     }
 

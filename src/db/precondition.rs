@@ -1,18 +1,19 @@
 //! Preconditions: their rows, and how they are created and updated.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::insert::insert_rows;
 use super::query::{self, Sql};
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::preconditions;
 use super::{DbConnection, Error};
 use crate::domain::id::{AssessableId, PartyId, PreconditionId, SourceId, of};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
-use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
+use crate::domain::{Kind, ValidationErrorCode};
 
 /// The preconditions of steps. Excludes archived preconditions.
 pub const OF_STEPS: Lookup = Lookup {
@@ -30,7 +31,7 @@ pub const REQUIRING: Lookup = Lookup {
 
 /// A precondition.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = preconditions)]
+#[diesel(table_name = preconditions, treat_none_as_default_value = false)]
 pub struct Precondition {
     /// Primary key.
     pub id: PreconditionId,
@@ -63,24 +64,27 @@ pub fn by_ids(
     query::by_key(connection, "preconditions WHERE", "preconditions.id", ids)
 }
 
-/// The precondition with the same kind, steps and holder, archived or not.
+/// For each of these contents, the precondition with the same kind, steps and holder, archived or not.
 ///
 /// # Errors
 /// Database errors.
-pub fn find(
+pub fn find<'a>(
     connection: &mut DbConnection,
-    content: &PreconditionContent,
-) -> Result<Option<PreconditionId>, Error> {
-    let sql = Sql::new("SELECT id, id FROM preconditions WHERE kind = ")
-        .bind(content.kind.as_str())
-        .text(" AND step_id = ")
-        .bind(content.step.as_str())
-        .text(" AND requires_id = ")
-        .bind(content.requires.as_str())
-        .text(" AND coalesce(held_by_id, '') = ")
-        .bind(content.held_by.map_or_else(String::new, |holder| holder.to_string()));
-    let ids = query::pairs(connection, sql)?;
-    Ok(ids.first().and_then(|(id, _)| PreconditionId::parse(id)))
+    contents: impl Iterator<Item = &'a PreconditionContent> + Clone,
+) -> Result<Vec<Option<PreconditionId>>, Error> {
+    let steps: BTreeSet<AssessableId> = contents.clone().map(|content| content.step).collect();
+    let tail = Sql::new("FROM preconditions WHERE ").one_or_any_of(
+        connection.dialect(),
+        "preconditions.step_id",
+        &Vec::from_iter(steps),
+    );
+    let rows: Vec<Precondition> = query::select(connection, tail)?;
+    let key = |row: &Precondition| (row.kind, row.step_id, row.requires_id, row.held_by_id);
+    let ids: HashMap<_, PreconditionId> = rows.iter().map(|row| (key(row), row.id)).collect();
+    let id = |content: &PreconditionContent| {
+        ids.get(&(content.kind, content.step, content.requires, content.held_by)).copied()
+    };
+    Ok(contents.map(id).collect())
 }
 
 impl Record for PreconditionContent {
@@ -89,53 +93,53 @@ impl Record for PreconditionContent {
 
     fn load(
         connection: &mut DbConnection,
-        id: PreconditionId,
-    ) -> Result<Option<Stored<Self>>, Error> {
-        let row = preconditions::table
-            .find(id)
-            .select(Precondition::as_select())
-            .first(connection)
-            .optional()?;
-        Ok(row.map(|row: Precondition| Stored {
-            version: row.version,
-            is_archived: row.archived_at.is_some(),
-            content: Self {
+        ids: &[PreconditionId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let stored = |(id, row): (String, Precondition)| {
+            let content = Self {
                 kind: row.kind,
                 step: row.step_id,
                 requires: row.requires_id,
                 held_by: row.held_by_id,
                 note: row.note,
                 source: row.source_id,
-            },
-        }))
+            };
+            let is_archived = row.archived_at.is_some();
+            (id, Stored { version: row.version, is_archived, content })
+        };
+        Ok(by_ids(connection, ids)?.into_iter().map(stored).collect())
     }
 
     fn validate_in_context(
-        &self,
         connection: &mut DbConnection,
-        id: PreconditionId,
-        errors: &mut ValidationErrors,
+        candidates: &mut [&mut Candidate<'_, Self>],
     ) -> Result<(), Error> {
-        if find(connection, self)?.is_some_and(|other| other != id) {
-            let message = "the same precondition is recorded already, for the same holder (archived ones count)";
-            errors.add(ValidationErrorCode::Duplicate, "requires", message);
+        let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
+        for (candidate, other) in candidates.iter_mut().zip(others) {
+            if other.is_some_and(|other| other != candidate.id) {
+                let message = "the same precondition is recorded already, for the same holder (archived ones count)";
+                candidate.errors.add(ValidationErrorCode::Duplicate, "requires", message);
+            }
         }
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: PreconditionId) -> Result<(), Error> {
-        let row = Precondition {
-            id,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Precondition {
+            id: *id,
             version: 1,
-            kind: self.kind,
-            step_id: self.step,
-            requires_id: self.requires,
-            held_by_id: self.held_by,
-            note: self.note.clone(),
-            source_id: self.source,
+            kind: content.kind,
+            step_id: content.step,
+            requires_id: content.requires,
+            held_by_id: content.held_by,
+            note: content.note.clone(),
+            source_id: content.source,
             archived_at: None,
         };
-        diesel::insert_into(preconditions::table).values(&row).execute(connection)?;
+        insert_rows!(connection, preconditions::table, candidates.iter().map(row).collect());
         Ok(())
     }
 

@@ -9,9 +9,10 @@ use diesel::prelude::*;
 pub use list::{Filter, Order, Parent, ProposalList};
 
 use super::assessable::Assessable;
+use super::insert::insert_rows;
 use super::link::Links;
 use super::query;
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::proposals;
 use super::search_index::Searched;
@@ -43,7 +44,7 @@ pub struct Proposal {
 
 /// The columns that only proposals have.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = proposals)]
+#[diesel(table_name = proposals, treat_none_as_default_value = false)]
 pub struct ProposalRow {
     /// Primary key.
     pub id: ProposalId,
@@ -161,35 +162,39 @@ impl Record for ProposalContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: ProposalId) -> Result<Option<Stored<Self>>, Error> {
-        let Some(Proposal { row, assessable }) = by_ids(connection, &[id])?.remove(id.as_str())
-        else {
-            return Ok(None);
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[ProposalId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let rows: HashMap<String, Proposal> = by_ids(connection, ids)?;
+        let mut proposers = PARTY_LINKS.with_role(ProposalRole::Proposer).load(connection, ids)?;
+        let mut addressees =
+            PARTY_LINKS.with_role(ProposalRole::Addressee).load(connection, ids)?;
+        let mut agreements = AGREEMENT_LINKS.load(connection, ids)?;
+        let stored = |(id, Proposal { row, assessable }): (String, Proposal)| {
+            let content = Self {
+                slug: row.slug,
+                title: row.title,
+                aliases: query::parse_json_array(&row.aliases)?,
+                summary: row.summary,
+                standing: row.standing,
+                is_package: row.is_package,
+                made_on: row.made_on,
+                proposed_by: proposers.remove(&id).unwrap_or_default(),
+                addressed_to: addressees.remove(&id).unwrap_or_default(),
+                agreements: agreements.remove(&id).unwrap_or_default(),
+                responds_to: row.responds_to_id,
+                source: row.source_id,
+                confidence: row.confidence,
+                note: row.note,
+            };
+            let is_archived = assessable.archived_at.is_some();
+            Ok((id, Stored { version: assessable.version, is_archived, content }))
         };
-        let content = Self {
-            slug: row.slug,
-            title: row.title,
-            aliases: query::parse_json_array(&row.aliases)?,
-            summary: row.summary,
-            standing: row.standing,
-            is_package: row.is_package,
-            made_on: row.made_on,
-            proposed_by: PARTY_LINKS.with_role(ProposalRole::Proposer).load(connection, id)?,
-            addressed_to: PARTY_LINKS.with_role(ProposalRole::Addressee).load(connection, id)?,
-            agreements: AGREEMENT_LINKS.load(connection, id)?,
-            responds_to: row.responds_to_id,
-            source: row.source_id,
-            confidence: row.confidence,
-            note: row.note,
-        };
-        Ok(Some(Stored {
-            version: assessable.version,
-            is_archived: assessable.archived_at.is_some(),
-            content,
-        }))
+        rows.into_iter().map(stored).collect()
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
         connection: &mut DbConnection,
         id: ProposalId,
@@ -221,26 +226,31 @@ impl Record for ProposalContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: ProposalId) -> Result<(), Error> {
-        Assessable::insert(connection, id, AssessableKind::Proposal)?;
-        let row = ProposalRow {
-            id,
-            slug: self.slug.clone(),
-            title: self.title.clone(),
-            aliases: query::json_array(&self.aliases),
-            summary: self.summary.clone(),
-            standing: self.standing,
-            is_package: self.is_package,
-            made_on: self.made_on,
-            responds_to_id: self.responds_to,
-            source_id: self.source,
-            confidence: self.confidence,
-            note: self.note.clone(),
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let ids = candidates.iter().map(|candidate| candidate.id);
+        Assessable::insert(connection, ids, AssessableKind::Proposal)?;
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let row = ProposalRow {
+                id: *id,
+                slug: content.slug.clone(),
+                title: content.title.clone(),
+                aliases: query::json_array(&content.aliases),
+                summary: content.summary.clone(),
+                standing: content.standing,
+                is_package: content.is_package,
+                made_on: content.made_on,
+                responds_to_id: content.responds_to,
+                source_id: content.source,
+                confidence: content.confidence,
+                note: content.note.clone(),
+            };
+            (row, proposals::folded.eq(content.folded()))
         };
-        diesel::insert_into(proposals::table)
-            .values((&row, proposals::folded.eq(self.folded())))
-            .execute(connection)?;
-        insert_links(self, connection, id)
+        insert_rows!(connection, proposals::table, candidates.iter().map(row).collect());
+        insert_links(connection, candidates)
     }
 
     fn update(
@@ -267,16 +277,20 @@ impl Record for ProposalContent {
             .execute(connection)?;
         PARTY_LINKS.delete(connection, id)?;
         AGREEMENT_LINKS.delete(connection, id)?;
-        insert_links(self, connection, id)
+        insert_links(connection, &[Candidate::new(id, self)])
     }
 }
 
 fn insert_links(
-    content: &ProposalContent,
     connection: &mut DbConnection,
-    id: ProposalId,
+    candidates: &[Candidate<'_, ProposalContent>],
 ) -> Result<(), Error> {
-    PARTY_LINKS.with_role(ProposalRole::Proposer).insert(connection, id, &content.proposed_by)?;
-    PARTY_LINKS.with_role(ProposalRole::Addressee).insert(connection, id, &content.addressed_to)?;
-    AGREEMENT_LINKS.insert(connection, id, &content.agreements)
+    let (proposers, addressees) = (
+        PARTY_LINKS.with_role(ProposalRole::Proposer),
+        PARTY_LINKS.with_role(ProposalRole::Addressee),
+    );
+    let all = candidates.iter();
+    proposers.insert(connection, all.clone().map(|one| (one.id, &one.content.proposed_by)))?;
+    addressees.insert(connection, all.clone().map(|one| (one.id, &one.content.addressed_to)))?;
+    AGREEMENT_LINKS.insert(connection, all.map(|one| (one.id, &one.content.agreements)))
 }

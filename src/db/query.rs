@@ -161,6 +161,8 @@ impl Sql {
             .enumerate()
             .map(|(index, (name, ty))| match dialect {
                 Dialect::Sqlite => {
+                    // SQLite stores days as text, and would make a number of a `DATE`.
+                    let ty = if *ty == "DATE" { "TEXT" } else { ty };
                     format!("CAST(json_extract(value, '$[{index}]') AS {ty}) AS {name}")
                 }
                 Dialect::Postgres => format!("CAST(value->>{index} AS {ty}) AS {name}"),

@@ -1,95 +1,17 @@
 //! Creates, updates, archives and restores records of all kinds, with validation and entries in the change log.
 
+mod kind;
+
+use std::collections::HashSet;
+
 use diesel::prelude::*;
+pub use kind::{Candidate, Record, Stored, check_all};
 
 use super::change::Action;
 use super::kind_table::versioned_table;
-use super::reference::check_references;
-use super::search_index::{self, Searched};
-use super::{DbConnection, Error, Transaction, slug};
-use crate::domain::{
-    Content, GlobalId, Id, Kind, ValidationError, ValidationErrorCode, ValidationErrors,
-};
-
-/// A record as stored.
-#[derive(Debug, Clone)]
-pub struct Stored<C> {
-    /// Starts at 1; every change adds 1.
-    pub version: i32,
-    /// Whether it is archived.
-    pub is_archived: bool,
-    /// The stated content.
-    pub content: C,
-}
-
-/// The operations of a kind of record.
-pub trait Record: Content {
-    /// The marker type of its ids.
-    type Of;
-    /// The kind.
-    const KIND: Kind;
-    /// How the search index reads the record. `None` if it is not searched.
-    const SEARCHED: Option<Searched> = None;
-
-    /// The slug. `None` if the record has none.
-    fn slug(&self) -> Option<&str> {
-        None
-    }
-
-    /// Replaces the slug by the stored one.
-    fn keep_slug(&mut self, _stored: &Self) {}
-
-    /// Loads a record. `None` if it does not exist.
-    ///
-    /// # Errors
-    /// Database errors.
-    fn load(connection: &mut DbConnection, id: Id<Self::Of>)
-    -> Result<Option<Stored<Self>>, Error>;
-
-    /// Adds the errors that depend on other records, such as a number that is taken. Does not check whether the slug is
-    /// taken. Runs only if [`Content::check`] found no errors.
-    ///
-    /// # Errors
-    /// Database errors.
-    fn validate_in_context(
-        &self,
-        _connection: &mut DbConnection,
-        _id: Id<Self::Of>,
-        _errors: &mut ValidationErrors,
-    ) -> Result<(), Error> {
-        Ok(())
-    }
-
-    /// Shifts the positions of other records so that this one can be written, and sets its own position. `old` is the
-    /// stored content; `None` for a new record. Must run before the write.
-    ///
-    /// # Errors
-    /// Database errors.
-    fn make_room(
-        &mut self,
-        _connection: &mut DbConnection,
-        _old: Option<&Self>,
-    ) -> Result<(), Error> {
-        Ok(())
-    }
-
-    /// Inserts a record with version 1.
-    ///
-    /// # Errors
-    /// Database errors.
-    fn insert(&self, connection: &mut DbConnection, id: Id<Self::Of>) -> Result<(), Error>;
-
-    /// Replaces the old content. Does not change the version.
-    ///
-    /// # Errors
-    /// Database errors.
-    fn update(
-        &self,
-        connection: &mut DbConnection,
-        id: Id<Self::Of>,
-        old: &Self,
-    ) -> Result<(), Error>;
-}
+use super::search_index;
+use super::{DbConnection, Error, Transaction};
+use crate::domain::{GlobalId, Id, Kind, ValidationError, ValidationErrorCode};
 
 /// Creates a record.
 ///
@@ -103,49 +25,31 @@ pub fn create<R: Record>(
     check(transaction, id, content, None)?;
     let mut content = content.clone();
     content.make_room(transaction.connection(), None)?;
-    insert(transaction, id, &content)?;
+    create_checked(transaction, &[Candidate::new(id, &content)])?;
     Ok(id)
 }
 
-/// Creates a record with a given id, to which other records may already refer. Keeps the stated position: the caller
-/// sets the positions of the others.
+/// Creates records in which [`check_all`] found no errors, in order. Other records may already refer to their ids. Keeps
+/// the stated positions: the caller sets the positions of the others.
 ///
 /// # Errors
-/// The errors of the content, and database errors.
-pub fn create_as<R: Record>(
+/// Database errors.
+pub fn create_checked<R: Record>(
     transaction: &mut Transaction<'_>,
-    id: Id<R::Of>,
-    content: &R,
+    candidates: &[Candidate<'_, R>],
 ) -> Result<(), Error> {
-    check(transaction, id, content, None)?;
-    insert(transaction, id, content)
+    R::insert(transaction.connection(), candidates)?;
+    let complete = || candidates.iter().filter(|candidate| !candidate.is_incomplete);
+    let ids: Vec<Id<R::Of>> = complete().map(|candidate| candidate.id).collect();
+    index::<R>(transaction.connection(), &ids)?;
+    for candidate in complete() {
+        let fields = candidate.content.fields();
+        transaction.log(Action::Created, R::KIND, candidate.id, &[], &fields)?;
+    }
+    Ok(())
 }
 
-fn insert<R: Record>(
-    transaction: &mut Transaction<'_>,
-    id: Id<R::Of>,
-    content: &R,
-) -> Result<(), Error> {
-    content.insert(transaction.connection(), id)?;
-    index::<R>(transaction.connection(), id)?;
-    transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
-}
-
-/// Inserts a record without its references to records that do not exist yet. [`complete`] must follow in the same
-/// transaction: it writes the rest and the log entry.
-///
-/// # Errors
-/// The errors of the content, and database errors.
-pub fn create_incomplete<R: Record>(
-    transaction: &mut Transaction<'_>,
-    id: Id<R::Of>,
-    content: &R,
-) -> Result<(), Error> {
-    check(transaction, id, content, None)?;
-    content.insert(transaction.connection(), id)
-}
-
-/// Completes a record that [`create_incomplete`] has inserted.
+/// Completes a record that [`create_checked`] has inserted incomplete.
 ///
 /// # Errors
 /// The errors of the content, and database errors.
@@ -159,7 +63,7 @@ pub fn complete<R: Record>(
     if *content != incomplete {
         content.update(transaction.connection(), id, &incomplete)?;
     }
-    index::<R>(transaction.connection(), id)?;
+    index::<R>(transaction.connection(), &[id])?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
@@ -193,6 +97,26 @@ pub fn update<R: Record>(
     replace(transaction, id, &stored, &content)
 }
 
+/// The ids of those candidates that are stored with this content already, apart from the slug.
+///
+/// # Errors
+/// Database errors.
+pub fn unchanged<R: Record>(
+    connection: &mut DbConnection,
+    candidates: &[Candidate<'_, R>],
+) -> Result<HashSet<Id<R::Of>>, Error> {
+    let ids: Vec<Id<R::Of>> = candidates.iter().map(|candidate| candidate.id).collect();
+    let stored = R::load(connection, &ids)?;
+    let is_unchanged = |candidate: &&Candidate<'_, R>| {
+        stored.get(candidate.id.as_str()).is_some_and(|stored| {
+            let mut content = candidate.content.clone();
+            content.keep_slug(&stored.content);
+            content == stored.content
+        })
+    };
+    Ok(candidates.iter().filter(is_unchanged).map(|candidate| candidate.id).collect())
+}
+
 /// Updates a record that was found by slug or number. Keeps the stored slug, since the record may have been found by a
 /// former slug. Keeps the stated position: the caller sets the positions of the others.
 ///
@@ -223,7 +147,7 @@ fn replace<R: Record>(
         return Ok(Outcome::Unchanged);
     }
     content.update(transaction.connection(), id, &stored.content)?;
-    index::<R>(transaction.connection(), id)?;
+    index::<R>(transaction.connection(), &[id])?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
     Ok(Outcome::Changed)
@@ -277,11 +201,11 @@ pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     ValidationError::new(ValidationErrorCode::NotFound, path, message)
 }
 
-/// Updates the search index for a record that was just written.
-fn index<R: Record>(connection: &mut DbConnection, id: Id<R::Of>) -> Result<(), Error> {
+/// Updates the search index for records that were just written.
+fn index<R: Record>(connection: &mut DbConnection, ids: &[Id<R::Of>]) -> Result<(), Error> {
     match &R::SEARCHED {
-        Some(searched) => search_index::index(connection, searched, &[id]),
-        None => Ok(()),
+        Some(searched) if !ids.is_empty() => search_index::index(connection, searched, ids),
+        _ => Ok(()),
     }
 }
 
@@ -290,7 +214,8 @@ fn expect<R: Record>(
     id: Id<R::Of>,
     expected_version: Option<i32>,
 ) -> Result<Stored<R>, Error> {
-    let stored = R::load(connection, id)?.ok_or_else(|| missing(R::KIND, "id", id))?;
+    let stored = R::load(connection, &[id])?.remove(id.as_str());
+    let stored = stored.ok_or_else(|| missing(R::KIND, "id", id))?;
     check_version(stored.version, expected_version)?;
     Ok(stored)
 }
@@ -301,19 +226,10 @@ fn check<R: Record>(
     content: &R,
     stored: Option<&R>,
 ) -> Result<(), Error> {
-    let mut errors = ValidationErrors::default();
-    content.check(&mut errors);
-    let mut references = content.references();
-    references.retain(|reference| !transaction.is_pending(&reference.id));
-    check_references(transaction.connection(), &references, &mut errors)?;
-    if errors.is_empty() {
-        content.validate_in_context(transaction.connection(), id, &mut errors)?;
-        let new_slug = content.slug().filter(|slug| stored.and_then(R::slug) != Some(slug));
-        if let Some(slug) = new_slug {
-            slug::check_taken(transaction.connection(), R::KIND, slug, id, &mut errors)?;
-        }
-    }
-    Ok(errors.into_result()?)
+    let mut candidates = [Candidate { stored, ..Candidate::new(id, content) }];
+    check_all(transaction, &mut candidates)?;
+    let [candidate] = candidates;
+    Ok(candidate.errors.into_result()?)
 }
 
 pub(super) fn set_version<T>(

@@ -1,6 +1,6 @@
 //! Checks that the records exist that a record refers to.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::kind_table::referred_table;
 use super::query::{self, Sql};
@@ -12,13 +12,24 @@ use crate::domain::{GlobalId, Id, Reference, ValidationErrorCode, ValidationErro
 pub(super) struct ExistingRecords(HashSet<(String, String)>);
 
 impl ExistingRecords {
-    /// Parses what [`existing_as_text`] selects.
-    pub(super) fn parse(existing: Vec<String>) -> Self {
+    /// The existing ones among the referenced records. Runs at most one statement.
+    pub(super) fn read<'a>(
+        connection: &mut DbConnection,
+        references: impl IntoIterator<Item = &'a Reference>,
+    ) -> Result<Self, Error> {
+        match existing(connection.dialect(), references) {
+            Some(sql) => Ok(Self(query::pairs(connection, sql)?.into_iter().collect())),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Adds what [`existing_as_text`] selects.
+    pub(super) fn extend(&mut self, existing: Vec<String>) {
         let pair = |text: String| {
             let (table, id) = text.split_once(' ')?;
             Some((table.to_owned(), id.to_owned()))
         };
-        Self(existing.into_iter().filter_map(pair).collect())
+        self.0.extend(existing.into_iter().filter_map(pair));
     }
 
     fn has(&self, reference: &Reference) -> bool {
@@ -27,21 +38,30 @@ impl ExistingRecords {
 }
 
 /// Selects the table and id of the existing records. `None` if there are no references.
-fn existing(dialect: Dialect, references: &[Reference]) -> Option<Sql> {
-    let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+fn existing<'a>(
+    dialect: Dialect,
+    references: impl IntoIterator<Item = &'a Reference>,
+) -> Option<Sql> {
+    let mut tables: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for reference in references {
-        tables.entry(referred_table(reference.kinds)).or_default().push(reference.id.as_str());
+        tables.entry(referred_table(reference.kinds)).or_default().insert(reference.id.as_str());
     }
     let selects = tables.into_iter().map(|(table, ids)| {
-        Sql::new(format!("SELECT '{table}' AS table_name, id FROM {table} WHERE "))
-            .any_of(dialect, "id", &ids)
+        Sql::new(format!("SELECT '{table}' AS table_name, id FROM {table} WHERE ")).any_of(
+            dialect,
+            "id",
+            &Vec::from_iter(ids),
+        )
     });
     selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
 }
 
 /// The expression for a JSON array of the existing records, each as table, space and id. For use inside a larger
 /// statement.
-pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sql {
+pub(super) fn existing_as_text<'a>(
+    dialect: Dialect,
+    references: impl IntoIterator<Item = &'a Reference>,
+) -> Sql {
     let Some(existing) = existing(dialect, references) else { return Sql::new("'[]'") };
     let (before, after) = match dialect {
         Dialect::Sqlite => ("(SELECT json_group_array(table_name || ' ' || id)", ")"),
@@ -50,20 +70,6 @@ pub(super) fn existing_as_text(dialect: Dialect, references: &[Reference]) -> Sq
         }
     };
     Sql::new(format!("{before} FROM (")).append(existing).text(format!(") AS existing{after}"))
-}
-
-/// Adds an error for each reference to a missing record, in order. Runs at most one statement.
-pub(super) fn check_references(
-    connection: &mut DbConnection,
-    references: &[Reference],
-    errors: &mut ValidationErrors,
-) -> Result<(), Error> {
-    let existing = match existing(connection.dialect(), references) {
-        Some(sql) => ExistingRecords(query::pairs(connection, sql)?.into_iter().collect()),
-        None => return Ok(()),
-    };
-    add_missing(references, &existing, errors);
-    Ok(())
 }
 
 /// Adds an error for each reference to a missing record, in order.

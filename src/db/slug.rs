@@ -1,6 +1,8 @@
 //! Slugs: short names of records in URLs, filters and dossiers. Triggers keep all current and former slugs in the table
 //! `slugs`. Former slugs still lead to their record, and no other record can take them.
 
+use diesel::sql_types::Text;
+
 use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors};
@@ -22,28 +24,44 @@ pub(super) fn ids_of(dialect: Dialect, kind: Kind, slugs: &[impl AsRef<str>]) ->
         .one_or_any_of(dialect, "slugs.slug", slugs)
 }
 
-/// Adds an error if another record has or had the slug. Agreements and proposals share one set of slugs.
-pub(super) fn check_taken<T>(
-    connection: &mut DbConnection,
+/// The records that have or had certain slugs.
+pub(super) struct SlugOwners {
     kind: Kind,
-    slug: &str,
-    own_id: Id<T>,
-    errors: &mut ValidationErrors,
-) -> Result<(), Error> {
-    let kinds = match kind {
-        Kind::Agreement | Kind::Proposal => vec![Kind::Agreement, Kind::Proposal],
-        kind => vec![kind],
-    };
-    let sql = Sql::new("SELECT slugs.kind, slugs.record_id FROM slugs WHERE slugs.slug = ")
-        .bind(slug)
-        .text(" AND slugs.record_id <> ")
-        .bind(own_id.as_str())
-        .text(" AND ")
-        .any_of(connection.dialect(), "slugs.kind", &Kind::stored_names(&kinds))
-        .text(" ORDER BY slugs.kind");
-    let taken = query::pairs(connection, sql)?.into_iter().next();
-    if let Some((owner_kind, _)) = taken {
-        let message = if owner_kind == kind.as_str() {
+    /// Slug, kind and id of each owner, in order of kind.
+    owners: Vec<(String, String, String)>,
+}
+
+impl SlugOwners {
+    /// Reads the owners of slugs that records of this kind would get. Agreements and proposals share one set of slugs.
+    /// Runs at most one statement.
+    pub(super) fn read(
+        connection: &mut DbConnection,
+        kind: Kind,
+        slugs: &[&str],
+    ) -> Result<Self, Error> {
+        if slugs.is_empty() {
+            return Ok(Self { kind, owners: Vec::new() });
+        }
+        let kinds = match kind {
+            Kind::Agreement | Kind::Proposal => vec![Kind::Agreement, Kind::Proposal],
+            kind => vec![kind],
+        };
+        let dialect = connection.dialect();
+        let sql = Sql::new("SELECT slugs.slug, slugs.kind, slugs.record_id FROM slugs WHERE ")
+            .one_or_any_of(dialect, "slugs.slug", slugs)
+            .text(" AND ")
+            .any_of(dialect, "slugs.kind", &Kind::stored_names(&kinds))
+            .text(" ORDER BY slugs.kind");
+        Ok(Self { kind, owners: query::rows::<(Text, Text, Text), _>(connection, sql)? })
+    }
+
+    /// Adds an error if another record than `own_id` has or had the slug.
+    pub(super) fn check<T>(&self, slug: &str, own_id: Id<T>, errors: &mut ValidationErrors) {
+        let is_other = |(owned, _, id): &&(String, String, String)| {
+            owned.as_str() == slug && id.as_str() != own_id.as_str()
+        };
+        let Some((_, owner_kind, _)) = self.owners.iter().find(is_other) else { return };
+        let message = if owner_kind == self.kind.as_str() {
             format!(
                 "“{slug}” is taken by another {owner_kind} (archived and renamed records keep their slugs)"
             )
@@ -54,7 +72,6 @@ pub(super) fn check_taken<T>(
         };
         errors.add(ValidationErrorCode::Duplicate, "slug", message);
     }
-    Ok(())
 }
 
 /// Describes each slug that does not lead to its record, and each slug that an agreement shares with a proposal, in a

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::insert::insert_rows;
 use super::query;
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
 use super::search_index::Searched;
@@ -36,7 +37,7 @@ pub const EVIDENCE_OF: Lookup = Lookup {
 
 /// A source.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sources)]
+#[diesel(table_name = sources, treat_none_as_default_value = false)]
 pub struct Source {
     /// Primary key.
     pub id: SourceId,
@@ -102,13 +103,12 @@ impl Record for SourceContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: SourceId) -> Result<Option<Stored<Self>>, Error> {
-        let row =
-            sources::table.find(id).select(Source::as_select()).first(connection).optional()?;
-        Ok(row.map(|row: Source| Stored {
-            version: row.version,
-            is_archived: row.archived_at.is_some(),
-            content: Self {
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[SourceId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let stored = |(id, row): (String, Source)| {
+            let content = Self {
                 slug: row.slug,
                 title: row.title,
                 kind: row.kind,
@@ -116,24 +116,30 @@ impl Record for SourceContent {
                 url: row.url,
                 archived_url: row.archived_url,
                 published_on: row.published_on,
-            },
-        }))
+            };
+            let is_archived = row.archived_at.is_some();
+            (id, Stored { version: row.version, is_archived, content })
+        };
+        Ok(by_ids(connection, ids)?.into_iter().map(stored).collect())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: SourceId) -> Result<(), Error> {
-        let row = Source {
-            id,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Source {
+            id: *id,
             version: 1,
-            slug: self.slug.clone(),
-            title: self.title.clone(),
-            kind: self.kind,
-            publisher: self.publisher.clone(),
-            url: self.url.clone(),
-            archived_url: self.archived_url.clone(),
-            published_on: self.published_on,
+            slug: content.slug.clone(),
+            title: content.title.clone(),
+            kind: content.kind,
+            publisher: content.publisher.clone(),
+            url: content.url.clone(),
+            archived_url: content.archived_url.clone(),
+            published_on: content.published_on,
             archived_at: None,
         };
-        diesel::insert_into(sources::table).values(&row).execute(connection)?;
+        insert_rows!(connection, sources::table, candidates.iter().map(row).collect());
         Ok(())
     }
 

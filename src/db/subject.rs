@@ -1,4 +1,6 @@
-//! Reads all data that recording an assessment needs, with one statement.
+//! Reads all data that recording assessments needs, with one statement for each kind of subject and each holder.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
@@ -13,7 +15,7 @@ use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
 use crate::domain::{Id, Reference};
 
-/// The clause, caveat or proposal that is assessed.
+/// A clause, caveat or proposal that is assessed.
 pub(super) struct Subject {
     /// Its supertype row.
     pub(super) row: Assessable,
@@ -21,9 +23,24 @@ pub(super) struct Subject {
     pub(super) begins_on: NaiveDate,
     /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
-    /// The assessment of the same holder in force.
-    pub(super) in_force: Option<LinkedAssessment>,
-    /// The existing ones among the records that the new assessment refers to.
+}
+
+/// What a new assessment depends on.
+pub(super) struct Dependencies {
+    pub(super) subject: AssessableId,
+    pub(super) kind: AssessableKind,
+    pub(super) held_by: Option<PartyId>,
+    pub(super) references: Vec<Reference>,
+}
+
+/// All data that recording assessments needs.
+#[derive(Default)]
+pub(super) struct Subjects {
+    /// The subjects, by id.
+    pub(super) by_id: HashMap<AssessableId, Subject>,
+    /// The assessments in force, by subject and holder.
+    pub(super) in_force: HashMap<(AssessableId, Option<PartyId>), LinkedAssessment>,
+    /// The existing ones among the records that the new assessments refer to.
     pub(super) existing: ExistingRecords,
 }
 
@@ -38,19 +55,53 @@ type Columns = (
 );
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String, String);
 
-/// Reads the subject of a new assessment by `held_by` with these references. `None` if no record of this kind has the
-/// id.
-///
-/// # Errors
-/// Database errors.
-pub(super) fn read(
-    connection: &mut DbConnection,
-    id: AssessableId,
+impl Subjects {
+    /// Reads what new assessments depend on. Leaves out subjects of another kind than stated.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub(super) fn read(
+        connection: &mut DbConnection,
+        dependencies: &[Dependencies],
+    ) -> Result<Self, Error> {
+        let mut groups: BTreeMap<(AssessableKind, Option<PartyId>), Vec<&Dependencies>> =
+            BTreeMap::new();
+        for assessment in dependencies {
+            groups.entry((assessment.kind, assessment.held_by)).or_default().push(assessment);
+        }
+        let mut subjects = Self::default();
+        for ((kind, held_by), group) in groups {
+            let sql = statement(connection.dialect(), kind, held_by, &group);
+            for row in query::rows::<Columns, Values>(connection, sql)? {
+                subjects.add(held_by, row)?;
+            }
+        }
+        Ok(subjects)
+    }
+
+    fn add(&mut self, held_by: Option<PartyId>, values: Values) -> Result<(), Error> {
+        let (row, in_force, begins_on, anchors_deadlines, evidence, breakers, existing) = values;
+        if let Some(assessment) = in_force {
+            let assessment = LinkedAssessment {
+                row: assessment,
+                evidence: parsed_ids(&evidence)?,
+                breached_by: parsed_ids(&breakers)?,
+            };
+            self.in_force.insert((row.id, held_by), assessment);
+        }
+        self.existing.extend(parsed(&existing)?);
+        self.by_id.insert(row.id, Subject { row, begins_on, anchors_deadlines });
+        Ok(())
+    }
+}
+
+/// The statement that reads the subjects of one kind, and the assessments in force of one holder.
+fn statement(
+    dialect: Dialect,
     kind: AssessableKind,
     held_by: Option<PartyId>,
-    references: &[Reference],
-) -> Result<Option<Subject>, Error> {
-    let dialect = connection.dialect();
+    dependencies: &[&Dependencies],
+) -> Sql {
     let (begins_on, from) = match kind {
         AssessableKind::Clause => (
             "agreements.agreed_on",
@@ -68,36 +119,28 @@ pub(super) fn read(
     };
     let evidence = linked(dialect, "assessment_evidence", "source_id");
     let breakers = linked(dialect, "assessment_breakers", "party_id");
-    let sql = Sql::new("SELECT ")
+    let ids: BTreeSet<AssessableId> =
+        dependencies.iter().map(|assessment| assessment.subject).collect();
+    let references = dependencies.iter().flat_map(|assessment| &assessment.references);
+    // The existing records are the same for all subjects, so only the first row has them.
+    Sql::new("SELECT ")
         .columns::<Assessable>()
         .text(", ")
         .columns::<Assessment>()
         .text(format!(
             ", {begins_on}, EXISTS (SELECT 1 FROM deadlines \
-             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, {breakers}, "
+             WHERE deadlines.anchor_clause_id = trackables.id), {evidence}, {breakers}, \
+             CASE WHEN row_number() OVER () = 1 THEN "
         ))
         .append(reference::existing_as_text(dialect, references))
-        .text(format!(" FROM trackables {from} LEFT JOIN "))
+        .text(format!(" ELSE '[]' END FROM trackables {from} LEFT JOIN "))
         .append(perspective::latest_row(
             dialect,
             "trackables.id",
             Perspective { held_by, ..Perspective::default() },
         ))
-        .text(" WHERE trackables.id = ")
-        .bind(id.as_str());
-    let row = query::rows::<Columns, Values>(connection, sql)?.pop();
-    row.map(|(row, in_force, begins_on, anchors_deadlines, evidence, breakers, existing)| {
-        let (evidence, breached_by) = (parsed_ids(&evidence)?, parsed_ids(&breakers)?);
-        let in_force = in_force.map(|row| LinkedAssessment { row, evidence, breached_by });
-        Ok(Subject {
-            row,
-            begins_on,
-            anchors_deadlines,
-            in_force,
-            existing: ExistingRecords::parse(parsed(&existing)?),
-        })
-    })
-    .transpose()
+        .text(" WHERE ")
+        .one_or_any_of(dialect, "trackables.id", &Vec::from_iter(ids))
 }
 
 /// The expression for a JSON array of the ids that the assessment is linked to, in order. `column` of `table` refers to

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::insert::insert_rows;
 use super::query::{self, Sql};
-use super::record::{Record, Stored};
+use super::record::{Candidate, Record, Stored};
 use super::rows::{Column, Rows};
 use super::schema::topics;
 use super::{DbConnection, Error};
@@ -16,7 +17,7 @@ use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
 /// A topic.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = topics)]
+#[diesel(table_name = topics, treat_none_as_default_value = false)]
 pub struct Topic {
     /// Primary key.
     pub id: TopicId,
@@ -81,21 +82,24 @@ impl Record for TopicContent {
         self.slug.clone_from(&stored.slug);
     }
 
-    fn load(connection: &mut DbConnection, id: TopicId) -> Result<Option<Stored<Self>>, Error> {
-        let row = topics::table.find(id).select(Topic::as_select()).first(connection).optional()?;
-        Ok(row.map(|row: Topic| Stored {
-            version: row.version,
-            is_archived: row.archived_at.is_some(),
-            content: Self {
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[TopicId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let stored = |(id, row): (String, Topic)| {
+            let content = Self {
                 slug: row.slug,
                 name: row.name,
                 description: row.description,
                 parent: row.parent_id,
-            },
-        }))
+            };
+            let is_archived = row.archived_at.is_some();
+            (id, Stored { version: row.version, is_archived, content })
+        };
+        Ok(by_ids(connection, ids)?.into_iter().map(stored).collect())
     }
 
-    fn validate_in_context(
+    fn validate_update(
         &self,
         connection: &mut DbConnection,
         id: TopicId,
@@ -117,17 +121,20 @@ impl Record for TopicContent {
         Ok(())
     }
 
-    fn insert(&self, connection: &mut DbConnection, id: TopicId) -> Result<(), Error> {
-        let row = Topic {
-            id,
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Topic {
+            id: *id,
             version: 1,
-            slug: self.slug.clone(),
-            name: self.name.clone(),
-            description: self.description.clone(),
-            parent_id: self.parent,
+            slug: content.slug.clone(),
+            name: content.name.clone(),
+            description: content.description.clone(),
+            parent_id: content.parent,
             archived_at: None,
         };
-        diesel::insert_into(topics::table).values(&row).execute(connection)?;
+        insert_rows!(connection, topics::table, candidates.iter().map(row).collect());
         Ok(())
     }
 

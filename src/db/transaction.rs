@@ -7,8 +7,9 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::change::{self, Action, CHANGES_AT_ONCE, Change, NewChange};
+use super::change::{self, Action, Change, NewChange};
 use super::change_set::ChangeSet;
+use super::insert::ROWS_AT_ONCE;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, LogPoint};
@@ -116,9 +117,8 @@ impl Transaction<'_> {
             subject_kind: kind,
             subject_id: id.cast(),
         };
-        let new_change = NewChange::new(self.connection, change, before, after)?;
-        self.new_changes.push(new_change);
-        if self.new_changes.len() >= CHANGES_AT_ONCE {
+        self.new_changes.push(NewChange::new(change, before, after));
+        if self.new_changes.len() >= ROWS_AT_ONCE {
             change::append(self.connection, &self.new_changes)?;
             self.new_changes.clear();
         }

@@ -9,14 +9,17 @@ use super::order::{Linked, in_order};
 use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment, LinkedAssessment};
-use crate::db::assessment_write::{self, Evidence, Origin};
-use crate::db::record::{self, Outcome};
+use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
+use crate::db::record::{self, Candidate, Outcome};
 use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
 use crate::domain::Reference;
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId};
 use crate::domain::precondition::PreconditionContent;
+
+/// The maximum number of records that are written together.
+const AT_ONCE: usize = 500;
 
 /// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
 /// caller must roll back if there are errors.
@@ -69,17 +72,17 @@ fn complete_exchanges(
     caveats: &mut [Item<'_, CaveatContent>],
 ) -> Result<(), Error> {
     let imported: HashSet<CaveatId> = caveats.iter().map(|item| item.id).collect();
+    let stored = caveats.iter().filter(|item| item.is_stored).map(|item| item.id);
+    let mut stored = caveat::exchanges_of(connection, &Vec::from_iter(stored))?;
     let mut exchanges: HashMap<CaveatId, BTreeSet<CaveatId>> = HashMap::new();
     for item in caveats.iter() {
         for other in &item.content.in_exchange_for {
             exchanges.entry(item.id).or_default().insert(*other);
             exchanges.entry(*other).or_default().insert(item.id);
         }
-        if item.is_stored {
-            let stored = caveat::exchanges_of(connection, item.id)?;
-            let left_out = stored.into_iter().filter(|other| !imported.contains(other));
-            exchanges.entry(item.id).or_default().extend(left_out);
-        }
+        let stored = stored.remove(&item.id).unwrap_or_default();
+        let left_out = stored.into_iter().filter(|other| !imported.contains(other));
+        exchanges.entry(item.id).or_default().extend(left_out);
     }
     for item in caveats {
         let others = exchanges.remove(&item.id).unwrap_or_default();
@@ -93,17 +96,15 @@ fn find<'a>(
     connection: &mut DbConnection,
     items: Vec<PreconditionItem<'a>>,
 ) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
-    let mut preconditions = Vec::with_capacity(items.len());
-    for PreconditionItem { location, content } in items {
-        let id = precondition::find(connection, &content)?;
-        preconditions.push(Item {
-            id: id.unwrap_or_default(),
-            is_stored: id.is_some(),
-            is_archived: false,
-            location,
-            content,
-        });
-    }
+    let ids = precondition::find(connection, items.iter().map(|item| &item.content))?;
+    let item = |(PreconditionItem { location, content }, id): (_, Option<_>)| Item {
+        id: id.unwrap_or_default(),
+        is_stored: id.is_some(),
+        is_archived: false,
+        location,
+        content,
+    };
+    let mut preconditions: Vec<_> = items.into_iter().zip(ids).map(item).collect();
     let ids: Vec<_> =
         preconditions.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
     let stored = precondition::by_ids(connection, &ids)?;
@@ -114,93 +115,126 @@ fn find<'a>(
     Ok(preconditions)
 }
 
-/// The outcome of writing a record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WriteResult {
-    Created,
-    Updated,
-    Unchanged,
-}
-
-impl Counts {
-    fn count(&mut self, result: WriteResult) {
-        match result {
-            WriteResult::Created => self.created += 1,
-            WriteResult::Updated => self.updated += 1,
-            WriteResult::Unchanged => self.unchanged += 1,
-        }
-    }
-}
-
 struct Writer<'w, 't> {
     transaction: &'w mut Transaction<'t>,
     errors: &'w mut Vec<LocatedError>,
     /// The ids of records that cannot be written. Records that refer to them are left out without an error: only the
     /// cause must be corrected.
     failed: HashSet<String>,
-    /// The ids of records that will be created.
+    /// The ids of records that will be created, and do not exist yet.
     pending: HashSet<String>,
 }
 
 impl Writer<'_, '_> {
-    /// Writes the records of one kind.
+    /// Writes the records of one kind: creates the new ones, then updates the others.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
         let mut counts = Counts::default();
-        let new = items.iter().filter(|item| !item.is_stored);
-        self.pending.extend(new.map(|item| item.id.to_string()));
+        let (stored, new): (Vec<_>, Vec<_>) =
+            in_order(items).into_iter().partition(|item| item.is_stored);
+        self.pending.extend(new.iter().map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
-        for item in in_order(items) {
-            if item.is_archived {
-                counts.count(WriteResult::Unchanged);
-                continue;
-            }
-            // References to records that do not exist yet are added later. Only new records have any, because they are
-            // written first.
-            let mut content = item.content.clone();
-            content.keep_links(|id| !self.pending.contains(id.as_str()));
-            if content == item.content {
-                if let Some(outcome) =
-                    self.attempt(&item, |transaction| create_or_update(transaction, &item))?
-                {
-                    counts.count(outcome);
-                }
-            } else {
-                let begin = |transaction: &mut Transaction<'_>| {
-                    record::create_incomplete(transaction, item.id, &content)
-                };
-                if self.attempt(&item, begin)?.is_some() {
-                    incomplete.push(item);
-                }
-            }
+        for items in new.chunks(AT_ONCE) {
+            counts.created += self.create(items, &mut incomplete)?;
+        }
+        for items in stored.chunks(AT_ONCE) {
+            self.update(items, &mut counts)?;
         }
         for item in incomplete {
             let complete = |transaction: &mut Transaction<'_>| {
                 record::complete(transaction, item.id, &item.content)
             };
-            if self.attempt(&item, complete)?.is_some() {
-                counts.count(WriteResult::Created);
+            if self.attempt(item, complete)?.is_some() {
+                counts.created += 1;
             }
         }
         Ok(counts)
     }
 
-    /// Writes all or part of a record. `None` if there are errors.
+    /// Creates records together. References to records that do not exist yet are added later: such records are added to
+    /// `incomplete`. Returns the number of the others.
+    fn create<'i, 'a, C: Linked>(
+        &mut self,
+        items: &'i [Item<'a, C>],
+        incomplete: &mut Vec<&'i Item<'a, C>>,
+    ) -> Result<usize, Error> {
+        let mut contents = Vec::with_capacity(items.len());
+        for item in items {
+            let mut content = item.content.clone();
+            content.keep_links(|id| !self.pending.contains(id.as_str()));
+            self.pending.remove(item.id.as_str());
+            contents.push(content);
+        }
+        let candidate = |(item, content): (&Item<'_, C>, _)| Candidate::new(item.id, content);
+        let mut candidates: Vec<_> = items.iter().zip(&contents).map(candidate).collect();
+        record::check_all(self.transaction, &mut candidates)?;
+        let mut valid = Vec::with_capacity(items.len());
+        let mut created = 0;
+        for (item, mut candidate) in items.iter().zip(candidates) {
+            if self.has_failed_reference(&item.content.references()) {
+                self.failed.insert(item.id.to_string());
+            } else if candidate.errors.is_empty() {
+                candidate.is_incomplete = *candidate.content != item.content;
+                if candidate.is_incomplete {
+                    incomplete.push(item);
+                } else {
+                    created += 1;
+                }
+                valid.push(candidate);
+            } else {
+                self.errors.extend(item.location.located_errors(candidate.errors));
+                self.failed.insert(item.id.to_string());
+            }
+        }
+        record::create_checked(self.transaction, &valid)?;
+        Ok(created)
+    }
+
+    /// Updates those records whose content differs.
+    fn update<C: Linked>(
+        &mut self,
+        items: &[Item<'_, C>],
+        counts: &mut Counts,
+    ) -> Result<(), Error> {
+        let candidates: Vec<_> =
+            items.iter().map(|item| Candidate::new(item.id, &item.content)).collect();
+        let unchanged = record::unchanged(self.transaction.connection(), &candidates)?;
+        for item in items {
+            if item.is_archived {
+                counts.unchanged += 1;
+                continue;
+            }
+            let update = |transaction: &mut Transaction<'_>| {
+                if unchanged.contains(&item.id) {
+                    Ok(Outcome::Unchanged)
+                } else {
+                    // Reads the record again: an earlier update may have changed its exchanges.
+                    record::update_as(transaction, item.id, &item.content)
+                }
+            };
+            match self.attempt(item, update)? {
+                Some(Outcome::Changed) => counts.updated += 1,
+                Some(Outcome::Unchanged) => counts.unchanged += 1,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a record that exists. `None` if that is impossible.
     fn attempt<C: Linked, T>(
         &mut self,
         item: &Item<'_, C>,
         write: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        let key = item.id.to_string();
         if self.has_failed_reference(&item.content.references()) {
-            self.failed.insert(key);
+            self.failed.insert(item.id.to_string());
             return Ok(None);
         }
         let outcome = write(self.transaction);
         let outcome = self.collect_errors(item.location, outcome)?;
-        match outcome {
-            Some(_) => self.pending.remove(&key),
-            None => self.failed.insert(key),
-        };
+        if outcome.is_none() {
+            self.failed.insert(item.id.to_string());
+        }
         Ok(outcome)
     }
 
@@ -210,6 +244,7 @@ impl Writer<'_, '_> {
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
         let subjects: Vec<_> = subjects.into_iter().collect();
         let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
+        let mut new = Vec::new();
         for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
@@ -234,6 +269,8 @@ impl Writer<'_, '_> {
                 continue;
             }
             if let Some(outdated) = outdated {
+                // A retraction reads what was recorded before.
+                self.record(&mut new, &mut counts)?;
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
                 let outcome =
@@ -243,20 +280,35 @@ impl Writer<'_, '_> {
                 }
                 counts.retracted += 1;
             }
-            let evidence: Vec<_> =
-                content.evidence.iter().map(|source| Evidence::Recorded(*source)).collect();
-            let outcome = assessment_write::record(
-                self.transaction,
-                content,
-                &evidence,
-                None,
-                Origin::Dossier,
-            );
-            if self.collect_errors(location, outcome)?.is_some() {
-                counts.recorded += 1;
+            new.push((location, content));
+            if new.len() >= AT_ONCE {
+                self.record(&mut new, &mut counts)?;
             }
         }
+        self.record(&mut new, &mut counts)?;
         Ok(counts)
+    }
+
+    /// Records new assessments, and removes them from the list.
+    fn record(
+        &mut self,
+        new: &mut Vec<(SourceLocation<'_>, AssessmentContent)>,
+        counts: &mut AssessmentCounts,
+    ) -> Result<(), Error> {
+        let (locations, contents): (Vec<_>, Vec<_>) = new.drain(..).unzip();
+        let new = contents.into_iter().map(|content| {
+            let evidence = content.evidence.iter().copied().map(Evidence::Recorded).collect();
+            NewAssessment { content, evidence, expected_version: None }
+        });
+        let outcomes =
+            assessment_write::record_all(self.transaction, new.collect(), Origin::Dossier)?;
+        for (location, outcome) in locations.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(_) => counts.recorded += 1,
+                Err(errors) => self.errors.extend(location.located_errors(errors)),
+            }
+        }
+        Ok(())
     }
 
     fn has_failed_reference(&self, references: &[Reference]) -> bool {
@@ -278,22 +330,6 @@ impl Writer<'_, '_> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Creates or updates a record.
-fn create_or_update<C: Linked>(
-    transaction: &mut Transaction<'_>,
-    item: &Item<'_, C>,
-) -> Result<WriteResult, Error> {
-    if !item.is_stored {
-        return record::create_as(transaction, item.id, &item.content)
-            .map(|()| WriteResult::Created);
-    }
-    let outcome = record::update_as(transaction, item.id, &item.content)?;
-    Ok(match outcome {
-        Outcome::Changed => WriteResult::Updated,
-        Outcome::Unchanged => WriteResult::Unchanged,
-    })
 }
 
 /// The reason for a retraction by an import. The name of the dossier follows.

@@ -1,7 +1,11 @@
-//! The short form of `benches/load`: how many statements its queries and its update send, at most.
+//! The short form of `benches/load`: how many statements its queries, its update and its import send, at most.
 
+use std::fs;
+
+use clausewatch::dossier::File;
 use serde_json::{Value, json};
 
+use crate::dossiers::{file, import};
 use crate::support::{TestApp, on_both_databases};
 
 #[allow(dead_code, clippy::allow_attributes, reason = "the bench uses more of it")]
@@ -26,6 +30,34 @@ fn budget(key: &str) -> (u64, Value) {
 
 /// The most statements of an update, with those that read its payload.
 const UPDATE_BUDGET: u64 = 12;
+
+/// The most statements of an import of up to 1,000 new assessments with their clauses and preconditions, apart from
+/// those in `IMPORT_BUDGET_EACH`.
+const IMPORT_BUDGET: u64 = 60;
+
+/// The most statements for each agreement of an import: one reads the assessments in force of its party.
+const IMPORT_BUDGET_EACH: u64 = 1;
+
+/// The most statements of an import that changes nothing.
+const REPETITION_BUDGET: u64 = 35;
+
+/// The dossiers of `agreements`, in the order of their numbers, and the one of what they share.
+fn dossiers(agreements: u32) -> (File, Vec<File>) {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    data::write_dossiers(folder.path(), agreements).expect("the dossiers can be written");
+    let read = |name: &str| {
+        let name = format!("{name}.toml");
+        file(&name, &fs::read_to_string(folder.path().join(&name)).expect("the dossier exists"))
+    };
+    (read("shared"), (0..agreements).map(|number| read(&data::agreement_slug(number))).collect())
+}
+
+/// How many statements an import sends, and how many assessments it records.
+fn import_statements(app: &TestApp, files: &[File]) -> (u64, usize) {
+    let before = app.db().statements();
+    let summary = import(app, files).unwrap_or_else(|error| panic!("{error}"));
+    (app.db().statements() - before, summary.assessments.recorded)
+}
 
 /// How many statements an operation sends.
 fn statements(app: &TestApp, document: &str, variables: Value) -> (u64, Value) {
@@ -56,5 +88,23 @@ on_both_databases! {
             fewest = fewest.min(sent);
         }
         assert!(fewest <= UPDATE_BUDGET, "an update sends {fewest} statements instead of {UPDATE_BUDGET}");
+    }
+
+    fn import_keeps_to_its_budget_however_many_records_it_has(app: Empty) {
+        let (shared, agreements) = dossiers(6);
+        let (few, many) = agreements.split_at(2);
+        // Also opens the connection, which costs statements as well.
+        import(&app, &[shared]).unwrap_or_else(|error| panic!("{error}"));
+        let assessments = usize::try_from(data::CLAUSES * data::ASSESSMENTS).expect("it fits");
+        for files in [few, many] {
+            let (sent, recorded) = import_statements(&app, files);
+            assert_eq!(recorded, files.len() * assessments);
+            let number = u64::try_from(files.len()).expect("it fits");
+            let budget = IMPORT_BUDGET + number * IMPORT_BUDGET_EACH;
+            assert!(sent <= budget, "{number} agreements send {sent} statements instead of {budget}");
+        }
+        let (sent, recorded) = import_statements(&app, &agreements);
+        assert_eq!(recorded, 0, "the repetition records nothing");
+        assert!(sent <= REPETITION_BUDGET, "the repetition sends {sent} statements instead of {REPETITION_BUDGET}");
     }
 }

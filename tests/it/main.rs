@@ -40,6 +40,7 @@ mod fuzzing;
 mod half_open;
 mod idempotency;
 mod implementation;
+mod import_batches;
 mod limits;
 mod methods;
 mod mutations;

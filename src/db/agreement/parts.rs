@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::db::insert::insert_rows;
 use crate::db::rows::Lookup;
 use crate::db::schema::{agreement_parties, agreement_relations, external_ids};
 use crate::db::{DbConnection, Error};
@@ -31,7 +32,7 @@ pub const RELATIONS_OF: Lookup = Lookup {
 
 /// An external identifier of an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = external_ids)]
+#[diesel(table_name = external_ids, treat_none_as_default_value = false)]
 pub struct ExternalId {
     /// Primary key.
     pub id: PartId,
@@ -47,7 +48,7 @@ pub struct ExternalId {
 
 /// A party's role in an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agreement_parties)]
+#[diesel(table_name = agreement_parties, treat_none_as_default_value = false)]
 pub struct AgreementParty {
     /// Primary key.
     pub id: PartId,
@@ -67,7 +68,7 @@ pub struct AgreementParty {
 
 /// A relation between two agreements.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agreement_relations)]
+#[diesel(table_name = agreement_relations, treat_none_as_default_value = false)]
 pub struct AgreementRelation {
     /// Primary key.
     pub id: PartId,
@@ -81,7 +82,7 @@ pub struct AgreementRelation {
     pub related_id: AgreementId,
 }
 
-/// The parts of one agreement, as stored.
+/// The parts of agreements.
 #[derive(Default)]
 pub(in crate::db) struct Parts {
     pub(in crate::db) external_ids: Vec<ExternalId>,
@@ -116,33 +117,26 @@ impl Parts {
         Ok(())
     }
 
-    /// Writes the parts that `content` states. Parts that are among the old parts (`self`) keep their ids. Must run
-    /// after [`Self::delete`].
-    pub(in crate::db) fn replace(
-        &self,
-        connection: &mut DbConnection,
-        id: AgreementId,
-        content: &AgreementContent,
-    ) -> Result<(), Error> {
+    /// Adds the parts that `content` states. Those that are among the old parts of the agreement keep their ids.
+    pub(in crate::db) fn add(&mut self, id: AgreementId, content: &AgreementContent, old: &Self) {
         for (position, external) in (1..).zip(&content.external_ids) {
-            let old = self
+            let old = old
                 .external_ids
                 .iter()
                 .find(|old| old.scheme == external.scheme && old.value == external.value);
-            let row = ExternalId {
+            self.external_ids.push(ExternalId {
                 id: old.map_or_else(PartId::new, |old| old.id),
                 agreement_id: id,
                 position,
                 scheme: external.scheme.clone(),
                 value: external.value.clone(),
-            };
-            diesel::insert_into(external_ids::table).values(&row).execute(connection)?;
+            });
         }
         for (position, part) in (1..).zip(&content.parties) {
-            let old = self.parties.iter().find(|old| {
+            let old = old.parties.iter().find(|old| {
                 (old.party_id, old.role, old.held_by_id) == (part.party, part.role, part.held_by)
             });
-            let row = AgreementParty {
+            self.parties.push(AgreementParty {
                 id: old.map_or_else(PartId::new, |old| old.id),
                 agreement_id: id,
                 position,
@@ -150,23 +144,28 @@ impl Parts {
                 role: part.role,
                 capacity: part.capacity.clone(),
                 held_by_id: part.held_by,
-            };
-            diesel::insert_into(agreement_parties::table).values(&row).execute(connection)?;
+            });
         }
         for (position, relation) in (1..).zip(&content.relations) {
-            let old = self
+            let old = old
                 .relations
                 .iter()
                 .find(|old| (old.kind, old.related_id) == (relation.kind, relation.agreement));
-            let row = AgreementRelation {
+            self.relations.push(AgreementRelation {
                 id: old.map_or_else(PartId::new, |old| old.id),
                 agreement_id: id,
                 position,
                 kind: relation.kind,
                 related_id: relation.agreement,
-            };
-            diesel::insert_into(agreement_relations::table).values(&row).execute(connection)?;
+            });
         }
+    }
+
+    /// Writes the parts. Must run after [`Self::delete`].
+    pub(in crate::db) fn insert(self, connection: &mut DbConnection) -> Result<(), Error> {
+        insert_rows!(connection, external_ids::table, self.external_ids);
+        insert_rows!(connection, agreement_parties::table, self.parties);
+        insert_rows!(connection, agreement_relations::table, self.relations);
         Ok(())
     }
 }

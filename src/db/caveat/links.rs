@@ -1,11 +1,17 @@
 //! The links of caveats: to parties, to clauses, and to other caveats.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
+use crate::db::insert::insert_rows;
 use crate::db::link::Links;
+use crate::db::query::{self, Sql};
+use crate::db::record::Candidate;
 use crate::db::rows::Lookup;
 use crate::db::schema::{caveat_clause_links, caveat_exchanges};
 use crate::db::{DbConnection, Error};
+use crate::domain::Id;
 use crate::domain::caveat::{CaveatContent, CaveatLinkKind, CaveatRole};
 use crate::domain::id::{CaveatId, ClauseId, PartId};
 
@@ -68,7 +74,7 @@ pub(in crate::db) const ANSWER_LINKS: Links =
 
 /// A link between a caveat and a clause.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = caveat_clause_links)]
+#[diesel(table_name = caveat_clause_links, treat_none_as_default_value = false)]
 pub struct CaveatClauseLink {
     /// Primary key.
     pub id: PartId,
@@ -84,49 +90,69 @@ pub struct CaveatClauseLink {
     pub note: Option<String>,
 }
 
-/// The caveats that a caveat is exchanged for, in both directions.
+/// The caveats that these caveats are exchanged for, in both directions.
 ///
 /// # Errors
 /// Database errors.
-pub fn exchanges_of(connection: &mut DbConnection, id: CaveatId) -> Result<Vec<CaveatId>, Error> {
-    let pairs: Vec<(CaveatId, CaveatId)> = caveat_exchanges::table
-        .filter(caveat_exchanges::caveat_id.eq(id).or(caveat_exchanges::other_id.eq(id)))
-        .order((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
-        .select((caveat_exchanges::caveat_id, caveat_exchanges::other_id))
-        .load(connection)?;
-    Ok(pairs.into_iter().map(|(left, right)| if left == id { right } else { left }).collect())
+pub fn exchanges_of(
+    connection: &mut DbConnection,
+    ids: &[CaveatId],
+) -> Result<HashMap<CaveatId, Vec<CaveatId>>, Error> {
+    let dialect = connection.dialect();
+    let sql = Sql::new("SELECT caveat_id, other_id FROM caveat_exchanges WHERE ")
+        .any_of(dialect, "caveat_id", ids)
+        .text(" OR ")
+        .any_of(dialect, "other_id", ids)
+        .text(" ORDER BY caveat_id, other_id");
+    let wanted: HashSet<CaveatId> = ids.iter().copied().collect();
+    let mut exchanges: HashMap<CaveatId, Vec<CaveatId>> = HashMap::new();
+    for (left, right) in query::pairs(connection, sql)? {
+        let (Some(left), Some(right)) = (Id::stored(&left), Id::stored(&right)) else { continue };
+        for (id, other) in [(left, right), (right, left)] {
+            if wanted.contains(&id) {
+                exchanges.entry(id).or_default().push(other);
+            }
+        }
+    }
+    Ok(exchanges)
 }
 
-/// Writes the links that the content states. A link to a clause keeps the id that it has among `old_links`.
+/// Writes the links that the contents state. A link to a clause keeps the id that it has among `old_links`.
 pub(in crate::db) fn insert(
     connection: &mut DbConnection,
-    id: CaveatId,
-    content: &CaveatContent,
+    candidates: &[Candidate<'_, CaveatContent>],
     old_links: &[CaveatClauseLink],
 ) -> Result<(), Error> {
-    PARTY_LINKS.with_role(CaveatRole::OwedBy).insert(connection, id, &content.owed_by)?;
-    PARTY_LINKS.with_role(CaveatRole::OwedTo).insert(connection, id, &content.owed_to)?;
-    ANSWER_LINKS.insert(connection, id, &content.answers)?;
-    for other in &content.in_exchange_for {
-        // An exchange is stored once, with the smaller id first.
-        let (left, right) = if id < *other { (id, *other) } else { (*other, id) };
-        diesel::insert_into(caveat_exchanges::table)
-            .values((caveat_exchanges::caveat_id.eq(left), caveat_exchanges::other_id.eq(right)))
-            .execute(connection)?;
-    }
-    for (position, link) in (1..).zip(&content.clause_links) {
-        let old =
-            old_links.iter().find(|old| (old.clause_id, old.kind) == (link.clause, link.kind));
-        let row = CaveatClauseLink {
-            id: old.map_or_else(PartId::new, |old| old.id),
-            caveat_id: id,
-            clause_id: link.clause,
-            position,
-            kind: link.kind,
-            note: link.note.clone(),
-        };
-        diesel::insert_into(caveat_clause_links::table).values(&row).execute(connection)?;
-    }
+    let (owed_by, owed_to) =
+        (PARTY_LINKS.with_role(CaveatRole::OwedBy), PARTY_LINKS.with_role(CaveatRole::OwedTo));
+    let all = candidates.iter();
+    owed_by.insert(connection, all.clone().map(|caveat| (caveat.id, &caveat.content.owed_by)))?;
+    owed_to.insert(connection, all.clone().map(|caveat| (caveat.id, &caveat.content.owed_to)))?;
+    ANSWER_LINKS
+        .insert(connection, all.clone().map(|caveat| (caveat.id, &caveat.content.answers)))?;
+    let exchanges = all.clone().flat_map(|caveat| {
+        caveat.content.in_exchange_for.iter().map(|other| {
+            // An exchange is stored once, with the smaller id first.
+            let (left, right) = (caveat.id.min(*other), caveat.id.max(*other));
+            (caveat_exchanges::caveat_id.eq(left), caveat_exchanges::other_id.eq(right))
+        })
+    });
+    insert_rows!(connection, caveat_exchanges::table, exchanges.collect());
+    let clause_links = all.flat_map(|caveat| {
+        (1..).zip(&caveat.content.clause_links).map(|(position, link)| {
+            let old =
+                old_links.iter().find(|old| (old.clause_id, old.kind) == (link.clause, link.kind));
+            CaveatClauseLink {
+                id: old.map_or_else(PartId::new, |old| old.id),
+                caveat_id: caveat.id,
+                clause_id: link.clause,
+                position,
+                kind: link.kind,
+                note: link.note.clone(),
+            }
+        })
+    });
+    insert_rows!(connection, caveat_clause_links::table, clause_links.collect());
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::presence::{List, Reads};
 use super::record::NamedId;
 use super::{Payload, mutation, payload, payload_with, write};
 use crate::db;
-use crate::db::assessment_write::{Evidence, Origin};
+use crate::db::assessment_write::{Evidence, NewAssessment, Origin};
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::source::SourceContent;
@@ -231,15 +231,10 @@ fn record<T: Referred>(
     };
     let evidence: Vec<Evidence> = List::created(statement.evidence, &mut ids, "evidence");
     let expected_version = statement.change.expected_version;
+    let new = NewAssessment { content, evidence, expected_version };
     let outcome = ids.into_result().and_then(|()| {
         write(call, name, &editor, |transaction| {
-            db::assessment_write::record(
-                transaction,
-                content,
-                &evidence,
-                expected_version,
-                Origin::Editor,
-            )
+            db::assessment_write::record(transaction, new, Origin::Editor)
         })
     });
     // Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
