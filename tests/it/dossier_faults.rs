@@ -105,7 +105,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
         (
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = [\n  \"south\",\n  \"nort\",\n]\n",
             vec![
-                "test.toml:61: breached_by: there is no party “nort” (did you mean “north”?); expected is the slug of a \
+                "test.toml:61: breached_by: there is no party “nort” (did you mean “north”?); expected the slug of a \
                  party of this import or in the database",
             ],
         ),

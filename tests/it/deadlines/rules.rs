@@ -18,7 +18,7 @@ on_both_databases! {
         for (name, deadlines, expected) in [
             ("two", json!([{ "rule": "r", "dueOn": day, "endOf": end_of }]), ("INVALID", "deadlines.0", "at most one")),
             ("two", json!([{ "rule": "r", "endOf": end_of, "after": after }]), ("INVALID", "deadlines.0", "at most one")),
-            ("two", json!([{ "rule": "r", "after": { "days": 1 } }]), ("INVALID", "deadlines.0.after", "gives none of `eventId`")),
+            ("two", json!([{ "rule": "r", "after": { "days": 1 } }]), ("INVALID", "deadlines.0.after", "has none of `eventId`")),
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "completedClauseId": "@one" })) }]), ("INVALID", "deadlines.0.after", "more than one of `eventId`")),
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": -1 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "-1 is out of range: from 0 to 36500")),
             ("two", json!([{ "rule": "r", "after": with(after.clone(), &json!({ "days": 36501 })) }]), ("OUT_OF_RANGE", "deadlines.0.after.days", "36501")),
