@@ -1,9 +1,12 @@
 //! Sources: their rows, and how they are created and updated.
 
+mod list;
+
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+pub use list::{Filter, Order, SourceList};
 
 use super::query;
 use super::record::{Record, Stored};
@@ -67,7 +70,7 @@ pub const SEARCHED: Searched = Searched {
     container: None,
     name: None,
     aliases: None,
-    filtered: &[],
+    filtered: &["sources.title", "sources.publisher"],
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
     indexed_texts: |texts| {
         let fields = [Field::Title, Field::Label, Field::Label, Field::Label];
@@ -133,7 +136,9 @@ impl Record for SourceContent {
             published_on: self.published_on,
             archived_at: None,
         };
-        diesel::insert_into(sources::table).values(&row).execute(connection)?;
+        diesel::insert_into(sources::table)
+            .values((&row, sources::folded.eq(self.folded())))
+            .execute(connection)?;
         Ok(())
     }
 
@@ -152,6 +157,7 @@ impl Record for SourceContent {
                 sources::url.eq(&self.url),
                 sources::archived_url.eq(&self.archived_url),
                 sources::published_on.eq(self.published_on),
+                sources::folded.eq(self.folded()),
             ))
             .execute(connection)?;
         Ok(())
