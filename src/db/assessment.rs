@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
+use super::rows::Column;
 use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
 use super::{DbConnection, Error};
@@ -68,15 +69,38 @@ impl Assessment {
     }
 }
 
-/// The assessments of a clause, caveat or proposal, newest first.
+/// The kind of an assessment's record, as a column: the name of a [`Kind`].
+pub const RECORD_KIND: Column = "assessments.trackable_kind || '_assessment'";
+
+/// The condition that the subject of an assessment is in use: neither it nor its agreement or proposal is archived.
+pub(super) const SUBJECT_IN_USE: &str = "EXISTS (SELECT 1 FROM trackables AS subject \
+     LEFT JOIN clauses ON clauses.id = subject.id \
+     LEFT JOIN agreements ON agreements.id = clauses.agreement_id \
+     LEFT JOIN caveats ON caveats.id = subject.id \
+     LEFT JOIN trackables AS proposed ON proposed.id = caveats.proposal_id \
+     WHERE subject.id = assessments.trackable_id AND subject.archived_at IS NULL \
+     AND agreements.archived_at IS NULL AND proposed.archived_at IS NULL)";
+
+/// The parent of a list of assessments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// A clause, caveat or proposal: lists its assessments.
+    Subject,
+    /// A source: lists the assessments whose evidence it is. Excludes assessments of archived records.
+    Source,
+}
+
+/// A list of assessments, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AssessmentList {
+    /// The parent whose assessments are listed.
+    pub parent: Parent,
     /// Whether to include retracted assessments.
     pub include_retracted: bool,
 }
 
 impl List for AssessmentList {
-    // All three kinds of assessments share one table; the parent determines the kind.
+    // All three kinds of assessments share one table, and their cursors have the same sort values.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: &'static str = "assessments.id";
 
@@ -95,13 +119,25 @@ impl List for AssessmentList {
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
-        let unretracted = Sql::new("assessments.retracted_at IS NULL");
+        let mut conditions = Vec::new();
+        if !self.include_retracted {
+            conditions.push(Sql::new("assessments.retracted_at IS NULL"));
+        }
+        if self.parent == Parent::Source {
+            conditions.push(Sql::new(SUBJECT_IN_USE));
+        }
         Listing {
             table: "assessments",
             from: "assessments",
             keys_from: None,
-            parent: Some("assessments.trackable_id = {parent}"),
-            conditions: if self.include_retracted { Vec::new() } else { vec![unretracted] },
+            parent: Some(match self.parent {
+                Parent::Subject => "assessments.trackable_id = {parent}",
+                Parent::Source => {
+                    "assessments.id IN (SELECT assessment_evidence.assessment_id \
+                     FROM assessment_evidence WHERE assessment_evidence.source_id = {parent})"
+                }
+            }),
+            conditions,
             order: self.sort_keys(),
             direction: Direction::Descending,
         }

@@ -104,6 +104,8 @@ pub enum Parent {
     None,
     /// A clause, caveat or proposal: lists the events that concern it.
     Assessable,
+    /// A source: lists the events that cite it.
+    Source,
 }
 
 /// Conditions on events, all of which must hold. `None` is no condition.
@@ -178,6 +180,10 @@ impl List for EventList {
                 Parent::Assessable => Some(
                     "events.id IN (SELECT event_trackables.event_id FROM event_trackables \
                      WHERE event_trackables.trackable_id = {parent})",
+                ),
+                Parent::Source => Some(
+                    "events.id IN (SELECT event_sources.event_id FROM event_sources \
+                     WHERE event_sources.source_id = {parent})",
                 ),
             },
             conditions: conditions.into_vec(),

@@ -46,6 +46,7 @@ diesel::table! {
         url -> Nullable<Text>,
         archived_url -> Nullable<Text>,
         published_on -> Nullable<Date>,
+        folded -> Text,
         archived_at -> Nullable<Timestamp>,
     }
 }

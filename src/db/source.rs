@@ -1,9 +1,12 @@
 //! Sources: their rows, and how they are created and updated.
 
+mod list;
+
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+pub use list::{Filter, Order, SourceList};
 
 use super::insert::insert_rows;
 use super::query;
@@ -68,7 +71,7 @@ pub const SEARCHED: Searched = Searched {
     container: None,
     name: None,
     aliases: None,
-    filtered: &[],
+    filtered: &["sources.title", "sources.publisher"],
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
     indexed_texts: |texts| {
         let fields = [Field::Title, Field::Label, Field::Label, Field::Label];
@@ -139,7 +142,9 @@ impl Record for SourceContent {
             published_on: content.published_on,
             archived_at: None,
         };
-        insert_rows!(connection, sources::table, candidates.iter().map(row).collect());
+        let with_folded =
+            |candidate| (row(candidate), sources::folded.eq(candidate.content.folded()));
+        insert_rows!(connection, sources::table, candidates.iter().map(with_folded).collect());
         Ok(())
     }
 
@@ -158,6 +163,7 @@ impl Record for SourceContent {
                 sources::url.eq(&self.url),
                 sources::archived_url.eq(&self.archived_url),
                 sources::published_on.eq(self.published_on),
+                sources::folded.eq(self.folded()),
             ))
             .execute(connection)?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::content::Fields;
+use super::content::{Fields, folded};
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
@@ -41,6 +41,14 @@ pub struct SourceContent {
     pub archived_url: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
+}
+
+impl SourceContent {
+    /// The folded texts that text filters search.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&[Some(&self.title), self.publisher.as_deref()], &[])
+    }
 }
 
 /// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and

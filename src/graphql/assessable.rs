@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::ID;
 
+use super::assessment::{include_retracted_argument, list as assessment_list};
 use super::engine::call::{Call, Context, Reference, References, Resolved};
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, lists_by_key, many, one_by_key};
@@ -14,7 +15,7 @@ use super::error::{Code, Error};
 use super::perspective::{perspective, perspective_arguments, point_in_time, time_arguments};
 use super::scalar::Date;
 use crate::db;
-use crate::db::assessment::AssessmentList;
+use crate::db::assessment::Parent;
 use crate::db::rows::Column;
 use crate::domain::content::ASSESSABLE;
 use crate::domain::id::AssessableId;
@@ -101,10 +102,9 @@ impl Assessable {
                 "assessments",
                 "Assessments of all holders, newest first by `effectiveOn`, then by `recordedAt`.",
                 connection(self.page, self.assessment, Some(id), |call| {
-                    let include_retracted = call.arguments.get("includeRetracted")?;
-                    Ok(AssessmentList { include_retracted })
+                    assessment_list(call.arguments, Parent::Subject)
                 })
-                .argument_or::<bool>("includeRetracted", "false", "Whether to include retracted assessments."),
+                .arguments(include_retracted_argument),
             )
             .field(
                 "preconditions",

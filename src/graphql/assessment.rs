@@ -5,14 +5,18 @@ use async_graphql::{Enum, EnumType, InputType};
 use super::caveat::CaveatStatus;
 use super::clause::ClauseStatus;
 use super::engine::call::Call;
+use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{distinct, many, one};
 use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
+use super::engine::record_list::mixed_connection;
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
 use super::proposal::ProposalStatus;
 use crate::db;
+use crate::db::assessment::{AssessmentList, Parent, RECORD_KIND};
+use crate::db::rows::Column;
 use crate::domain::{Kind, StringEnum, assessment, status};
 
 pub const RECORDS: [Record; 3] = [
@@ -92,8 +96,34 @@ pub fn objects() -> Vec<Object> {
         connection_types!("ClauseAssessment").with([clause]),
         connection_types!("CaveatAssessment").with([caveat]),
         connection_types!("ProposalAssessment").with([proposal]),
+        connection_types!("Assessment").with([]),
     ];
     connections.into_iter().flatten().collect()
+}
+
+/// The list of assessments for the arguments.
+///
+/// # Errors
+/// When the argument `includeRetracted` is invalid.
+pub fn list(arguments: &Arguments, parent: Parent) -> Result<AssessmentList, Error> {
+    Ok(AssessmentList { parent, include_retracted: arguments.get("includeRetracted")? })
+}
+
+/// The argument of lists of assessments.
+pub fn include_retracted_argument(reader: Reader) -> Reader {
+    reader.argument_or::<bool>(
+        "includeRetracted",
+        "false",
+        "Whether to include retracted assessments.",
+    )
+}
+
+/// The assessments whose evidence is a source, whose id is in the column `source`.
+pub fn citing(source: Column) -> Reader {
+    mixed_connection("AssessmentConnection!", RECORD_KIND, Some(source), |call| {
+        list(call.arguments, Parent::Source)
+    })
+    .arguments(include_retracted_argument)
 }
 
 fn subject(ty: &'static str, kind: Kind) -> Reader {
@@ -177,7 +207,7 @@ pub enum Confidence {
 
 impl Confidence {
     /// A column of confidence.
-    pub fn column(of: db::rows::Column) -> Reader {
+    pub fn column(of: Column) -> Reader {
         string_enum::<Self, assessment::Confidence>(of)
     }
 }

@@ -70,8 +70,17 @@ fn concerns() -> Reader {
 
 /// The events that concern a clause, caveat or proposal, whose id is in the column `subject`.
 pub fn concerning(subject: Column) -> Reader {
-    connection("EventConnection!", "Event", Some(subject), |_| {
-        Ok(EventList { parent: Parent::Assessable, filter: db::event::Filter::default() })
+    of_parent(subject, Parent::Assessable)
+}
+
+/// The events that cite a source, whose id is in the column `source`.
+pub fn citing(source: Column) -> Reader {
+    of_parent(source, Parent::Source)
+}
+
+fn of_parent(id: Column, parent: Parent) -> Reader {
+    connection("EventConnection!", "Event", Some(id), move |_| {
+        Ok(EventList { parent, filter: db::event::Filter::default() })
     })
 }
 

@@ -8,6 +8,7 @@ use super::clause::ClauseOrderField;
 use super::engine::coerce::Arguments;
 use super::error::Error;
 use super::proposal::ProposalOrderField;
+use super::source::SourceOrderField;
 use crate::db::page::Direction;
 
 /// Sort order.
@@ -16,6 +17,7 @@ use crate::db::page::Direction;
 #[graphql(concrete(name = "CaveatOrder", params(CaveatOrderField)))]
 #[graphql(concrete(name = "ClauseOrder", params(ClauseOrderField)))]
 #[graphql(concrete(name = "ProposalOrder", params(ProposalOrderField)))]
+#[graphql(concrete(name = "SourceOrder", params(SourceOrderField)))]
 pub struct Order<F: InputType> {
     /// Sort field.
     field: F,

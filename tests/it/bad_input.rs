@@ -313,7 +313,7 @@ on_both_databases! {
             let caveat = w.read("offer", &format!("caveat(number: {}) {{ id }}", json!(slug)));
             assert_eq!(caveat, json!({ "caveat": null }));
         }
-        for list in ["clauses", "caveats", "proposals", "events"] {
+        for list in ["clauses", "caveats", "proposals", "events", "sources"] {
             let query = format!("query($text: String!) {{ {list}(filter: {{ text: $text }}) {{ totalCount }} }}");
             fails(&app, &query, json!({ "text": "ї".repeat(301) }), "BAD_USER_INPUT", "`text` has 301 characters; a filter has at most 300");
             fails(&app, &query, json!({ "text": "a\u{0}b" }), "BAD_USER_INPUT", "`text` contains the control character U+0000");

@@ -33,11 +33,18 @@ impl<'a> List<'a> {
         of.iter().fold(&mut data, |data, _| &mut data["of"])["list"].take()
     }
 
-    /// Every node, on one page.
+    /// Every node, read in pages of 200.
     pub fn all(&self, app: &TestApp, selection: &str) -> Vec<Value> {
-        let mut page = self.page(app, "first: 200", selection);
-        assert_eq!(page["pageInfo"]["hasNextPage"], false, "{}: one page is enough", self.field);
-        serde_json::from_value(page["nodes"].take()).expect("the nodes are a list")
+        let (mut nodes, mut paging) = (Vec::new(), "first: 200".to_owned());
+        loop {
+            let mut page = self.page(app, &paging, selection);
+            nodes.append(page["nodes"].as_array_mut().expect("the nodes are a list"));
+            if page["pageInfo"]["hasNextPage"] == false {
+                assert_eq!(page["totalCount"], nodes.len(), "{} ({})", self.field, self.arguments);
+                return nodes;
+            }
+            paging = format!("first: 200, after: {}", page["pageInfo"]["endCursor"]);
+        }
     }
 
     /// The ids of all nodes, page by page from the start or, backward, from the end. Checks every page on the way.
@@ -117,7 +124,7 @@ pub fn ids(nodes: &Value) -> Vec<String> {
 
 on_both_databases! {
     fn root_lists_walked_in_pages_of_any_size_are_the_same(app: Sample) {
-        for field in ["agreements", "clauses", "proposals", "caveats", "parties", "events"] {
+        for field in ["agreements", "clauses", "proposals", "caveats", "parties", "events", "sources"] {
             let walked = List::root(field, "").check_walks(&app, &[1, 3, 50]);
             assert!(walked.len() >= 10, "{field}: {}", walked.len());
         }
@@ -130,6 +137,9 @@ on_both_databases! {
         const CAVEAT: &[&str] =
             &["proposal(slug: \"neutral-ukraine-test\")", "caveat(number: \"C-1\")"];
         const PARTY: &[&str] = &["party(slug: \"russia\")"];
+        const RESOLUTION: &[&str] = &["source(url: \"https://undocs.org/A/RES/ES-11/1\")"];
+        const ARTICLE: &[&str] =
+            &["source(url: \"https://slate.com/news-and-politics/2021/12/biden-and-putin-ukraine-crisis.html\")"];
         for (of, field, arguments, least) in [
             (AGREEMENT, "clauses", "", 29),
             (AGREEMENT, "proposals", "", 1),
@@ -143,6 +153,8 @@ on_both_databases! {
             (PARTY, "agreements", "", 5),
             (PARTY, "clauses", "", 5),
             (PARTY, "clauses", "role: OBLIGED", 5),
+            (RESOLUTION, "assessments", "", 60),
+            (ARTICLE, "events", "", 20),
         ] {
             let walked = List { of, field, arguments }.check_walks(&app, &[1, 3, 50]);
             assert!(walked.len() >= least, "{of:?} {field}: {}", walked.len());

@@ -55,7 +55,7 @@ on_both_databases! {
             .prop_map(|(kind, order, rest)| base64url(&[vec![kind, order], rest].concat()));
         let cursor = prop_oneof![any_text(), forged, prop::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| base64url(&bytes))];
         let lists = prop::sample::select(vec![
-            "agreements", "clauses", "proposals", "caveats", "parties", "events", "timeline", "changes", "search(query: \"a\", ",
+            "agreements", "clauses", "proposals", "caveats", "parties", "events", "sources", "timeline", "changes", "search(query: \"a\", ",
         ]);
         hold(&(cursor, lists, -3_i32..300), |(cursor, list, first)| {
             let list = if list.contains('(') { list.to_owned() } else { format!("{list}(") };

@@ -63,6 +63,7 @@ mod settings;
 mod single_sign_on;
 mod slugs;
 mod sockets;
+mod sources;
 mod specification;
 mod sqlite;
 mod statements;

@@ -75,6 +75,7 @@ fn shown(w: &World<'_>) -> Value {
         r#"{
             agreements { totalCount nodes { id } } clauses { totalCount nodes { id } } proposals { totalCount nodes { id } }
             caveats { totalCount nodes { id } } parties { totalCount nodes { id } } events { totalCount nodes { id } }
+            sources { totalCount nodes { id } }
             topics { id } agreement(slug: "annex") { id } party(slug: "envoy") { id } proposal(slug: "answer") { id caveat(number: "G-1") { id } }
             clause(agreement: "treaty", number: "1.a") { id }
         }"#,

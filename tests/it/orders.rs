@@ -138,6 +138,18 @@ const ORDERS: &[Order] = &[
         selection: "title",
         key: |node| day(node, "/title", ""),
     },
+    Order {
+        list: "sources",
+        field: "TITLE",
+        selection: "title",
+        key: |node| day(node, "/title", ""),
+    },
+    Order {
+        list: "sources",
+        field: "PUBLISHED_ON",
+        selection: "publishedOn",
+        key: |node| day(node, "/publishedOn", "0000"),
+    },
 ];
 
 /// That a list is sorted by a key, in the direction that is said.
@@ -175,6 +187,10 @@ on_both_databases! {
             if *field == "STATUS_SINCE" {
                 assert_eq!(both[0][0]["statusSince"], Value::Null, "{list}: unassessed is earliest");
                 assert!(both[0].iter().any(|node| node["statusSince"].is_string()), "{list}");
+            }
+            if *field == "PUBLISHED_ON" {
+                assert_eq!(both[0][0]["publishedOn"], Value::Null, "{list}: no day is earliest");
+                assert!(both[1][0]["publishedOn"].is_string(), "{list}");
             }
             if *field == "DEADLINE" {
                 assert_eq!(keys.last().map(String::as_str), Some("9999"), "none is latest");
@@ -232,13 +248,14 @@ on_both_databases! {
                 ("Agreement", json!({ "slug": slug, "title": name, "shortTitle": "s", "summary": "s", "adoption": "a", "kind": "OTHER", "agreedOn": "2015-02-12" })),
                 ("Party", json!({ "slug": slug, "name": name, "shortName": "s", "kind": "STATE" })),
                 ("Topic", json!({ "slug": slug, "name": name })),
+                ("Source", json!({ "slug": slug, "title": name, "kind": "PRESS" })),
             ] {
                 let mutation = format!("mutation($input: Create{kind}Input!) {{ create{kind}(input: $input) {{ userErrors {{ path message }} }} }}");
                 let data = app.data(&mutation, json!({ "input": input }));
                 assert_eq!(data[format!("create{kind}")]["userErrors"], json!([]));
             }
         }
-        let lists = [("agreements", "orderBy: { field: TITLE }", "title"), ("parties", "", "name")];
+        let lists = [("agreements", "orderBy: { field: TITLE }", "title"), ("parties", "", "name"), ("sources", "", "title")];
         for (field, arguments, name) in lists {
             let list = List::root(field, arguments);
             let all: Vec<String> = list.all(&app, name).iter().map(|node| day(node, &format!("/{name}"), "")).collect();
@@ -252,11 +269,24 @@ on_both_databases! {
     }
 
     fn lists_without_an_order_of_their_own_are_sorted_as_documented(app: Sample) {
-        let lists: [(List<'_>, &str, Key, &str); 7] = [
+        let lists: [(List<'_>, &str, Key, &str); 10] = [
             (List::root("agreements", ""), "agreedOn", |node| day(node, "/agreedOn", ""), "ASC"),
             (List::root("proposals", ""), "madeOn", |node| day(node, "/madeOn", ""), "ASC"),
             (List::root("parties", ""), "name", |node| day(node, "/name", ""), "ASC"),
             (List::root("events", ""), "happenedOn", |node| day(node, "/happenedOn", ""), "ASC"),
+            (List::root("sources", ""), "title", |node| day(node, "/title", ""), "ASC"),
+            (
+                List { of: &["source(url: \"https://undocs.org/A/RES/ES-11/1\")"], field: "assessments", arguments: "" },
+                "... on Assessment { effectiveOn recordedAt }",
+                |node| format!("{} {}", day(node, "/effectiveOn", ""), day(node, "/recordedAt", "")),
+                "DESC",
+            ),
+            (
+                List { of: &["source(url: \"https://slate.com/news-and-politics/2021/12/biden-and-putin-ukraine-crisis.html\")"], field: "events", arguments: "" },
+                "happenedOn",
+                |node| day(node, "/happenedOn", ""),
+                "ASC",
+            ),
             (
                 List { of: &["party(slug: \"russia\")"], field: "agreements", arguments: "" },
                 "agreedOn",

@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
+use clausewatch::db::assessment::{self, AssessmentList};
 use clausewatch::db::clause::{ClauseList, Filter, Order, Parent};
+use clausewatch::db::event::{self, EventList};
 use clausewatch::db::implementation::{Grouping, Selection};
 use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::search::Search;
+use clausewatch::db::source::{self, SourceList};
 use clausewatch::db::{DbConnection, Location};
+use clausewatch::domain::alphabet;
 use clausewatch::domain::id::{Id, of};
 use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::search::{run_together, terms};
@@ -16,6 +20,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
+use serde_json::json;
 
 use crate::support::{Database, Engine, TestApp, clausewatch, on_both_databases, text};
 
@@ -65,6 +70,38 @@ fn content() -> String {
     sql + "COMMIT;"
 }
 
+/// The statements that make sources. Each of them is cited by one event and one assessment.
+fn cited_sources() -> String {
+    let mut sql = "BEGIN;".to_owned();
+    for number in 0..2000 {
+        let (source, event) = (Id::<()>::new(), Id::<()>::new());
+        write!(
+            sql,
+            "INSERT INTO sources (id, version, title, kind, published_on) \
+             VALUES ('{source}', 1, 'Report {number}', 'press', '20{:02}-01-15'); \
+             INSERT INTO events (id, version, happened_on, kind, title, summary, confidence, folded) \
+             VALUES ('{event}', 1, '20{:02}-01-14', 'statement', 'Statement', 'Said.', 'high', 'statement'); \
+             INSERT INTO event_sources (event_id, source_id, position) VALUES ('{event}', '{source}', 1);",
+            number % 25,
+            number % 25,
+        )
+        .unwrap();
+    }
+    sql + &format!(
+        "{ASSESSMENTS} INSERT INTO assessment_evidence (assessment_id, source_id, position) \
+         SELECT assessed.id, cited.id, 1 \
+         FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM assessments) AS assessed \
+         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM sources) AS cited \
+         ON cited.number = assessed.number; COMMIT;"
+    )
+}
+
+/// The statement that makes the assessments in force.
+const ASSESSMENTS: &str = "INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, momentum, \
+     confidence, note, recorded_by, imported) \
+     SELECT assessment_id, id, 'clause', status, status_since, '2026-01-01 00:00:00', 'steady', 'high', 'Note.', 'Test', FALSE \
+     FROM trackables WHERE assessment_id IS NOT NULL;";
+
 /// Writes the data. PostgreSQL counts tables by itself sooner or later, and here at once; SQLite never does.
 fn fill(app: &TestApp) {
     app.execute_sql(&content());
@@ -90,7 +127,9 @@ impl Instrumentation for Recorder {
 fn connect(app: &TestApp) -> DbConnection {
     match Location::parse(&app.database_url).unwrap() {
         Location::Sqlite(path) => {
-            DbConnection::Sqlite(SqliteConnection::establish(path.to_str().unwrap()).unwrap())
+            let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+            connection.register_collation("alphabetical", alphabet::compare).unwrap();
+            DbConnection::Sqlite(connection)
         }
         Location::Postgres { .. } => {
             DbConnection::Postgres(PgConnection::establish(&app.database_url).unwrap())
@@ -184,9 +223,7 @@ on_both_databases! {
         app.execute_sql(&format!(
             "INSERT INTO parties (id, version, slug, name, short_name, kind) \
              VALUES ('{often}', 1, 'often', 'Often', 'Often', 'state'), ('{seldom}', 1, 'seldom', 'Seldom', 'Seldom', 'state'); \
-             INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, momentum, confidence, note, recorded_by, imported) \
-             SELECT assessment_id, id, 'clause', status, status_since, '2026-01-01 00:00:00', 'steady', 'high', 'Note.', 'Test', FALSE \
-             FROM trackables WHERE assessment_id IS NOT NULL; \
+             {ASSESSMENTS} \
              INSERT INTO assessment_breakers (assessment_id, party_id, position) \
              SELECT id, '{often}', 1 FROM assessments WHERE status = 'breached'; \
              INSERT INTO assessment_breakers (assessment_id, party_id, position) \
@@ -205,6 +242,56 @@ on_both_databases! {
         for table in ["assessments", "assessment_breakers", "clauses", "trackables"] {
             let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
             assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+        }
+    }
+
+    fn lists_of_sources_and_their_citations_are_served_by_indexes(app: Empty) {
+        app.execute_sql(&(content() + &cited_sources()));
+        if engine(&app) == "postgres" {
+            app.execute_sql("ANALYZE");
+        }
+        let first = Page { size: 50, from_end: false, after: None, before: None };
+        let columns = ["sources.id", "sources.title", "sources.published_on"];
+        let sources = |order, filter| SourceList { filter, order, direction: Direction::Ascending };
+        let read = |list: &SourceList| {
+            plan(&app, "", "(51)", |connection| {
+                assert_eq!(list.select(connection, &first, &[""], &columns).unwrap().by_parent[""].rows.len(), 50);
+            })
+        };
+        // The alphabetical order has no index: see ARCHITECTURE.md.
+        let by_title = read(&sources(source::Order::Title, source::Filter::default()));
+        insta::assert_snapshot!(format!("sources_by_title_{}", engine(&app)), by_title);
+        let by_day = read(&sources(source::Order::PublishedOn, source::Filter::default()));
+        assert!(by_day.contains("sources_by_published_on"), "{by_day}");
+        insta::assert_snapshot!(format!("sources_by_day_{}", engine(&app)), by_day);
+        let cited = source::Filter { cited: Some(true), ..source::Filter::default() };
+        let cited = read(&sources(source::Order::PublishedOn, cited));
+        // PostgreSQL either collects the ids of all cited sources once, or looks up the citations of each source.
+        let is_collected = cited.contains("hashed SubPlan");
+        for index in ["assessment_evidence_by_source", "event_sources_by_source"] {
+            assert!(is_collected || cited.contains(index), "{cited}");
+        }
+
+        let parents = sources(source::Order::PublishedOn, source::Filter::default())
+            .select(&mut connect(&app), &first, &[""], &columns)
+            .unwrap();
+        let parents: Vec<&str> = (0..3).map(|row| parents.rows.text(row, 1).unwrap()).collect();
+        let binds = format!("('{}', 51)", json!(parents));
+        let events = EventList { parent: event::Parent::Source, filter: event::Filter::default() };
+        let events = plan(&app, "", &binds, |connection| {
+            assert_eq!(events.select(connection, &first, &parents, &["events.id"]).unwrap().by_parent.len(), 3);
+        });
+        assert!(events.contains("event_sources_by_source"), "{events}");
+        let assessments = AssessmentList { parent: assessment::Parent::Source, include_retracted: false };
+        let assessments = plan(&app, "", &binds, |connection| {
+            assert_eq!(assessments.select(connection, &first, &parents, &["assessments.id"]).unwrap().by_parent.len(), 3);
+        });
+        assert!(assessments.contains("assessment_evidence_by_source"), "{assessments}");
+        for (plan, tables) in [(&events, ["events", "event_sources"]), (&assessments, ["assessments", "assessment_evidence"])] {
+            for table in tables {
+                let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+                assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+            }
         }
     }
 

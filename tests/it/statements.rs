@@ -85,6 +85,25 @@ on_both_databases! {
         assert_eq!(cost(&app, query, json!({})), 1 + 1 + 3);
     }
 
+    fn sources_to_citations_cost_one_statement_a_level(app: Sample) {
+        for size in [1, 2, 30, 200] {
+            // Sources; on one level assessments, events; assessments of each kind, actors.
+            let query = "query($size: Int) { sources(first: $size, filter: { cited: true }, orderBy: { field: PUBLISHED_ON, \
+                         direction: DESC }) { nodes { assessments(first: $size) { nodes { __typename note } } \
+                         events(first: $size) { nodes { title actors { name } } } } } }";
+            let variables = json!({ "size": size });
+            let cost = cost(&app, query, variables.clone());
+            let data = app.data(query, variables);
+            let sources = data["sources"]["nodes"].as_array().expect("a list");
+            let assessments = sources.iter().flat_map(|source| source["assessments"]["nodes"].as_array().expect("a list"));
+            let kinds: BTreeSet<String> =
+                assessments.map(|assessment| assessment["__typename"].as_str().expect("a name").to_owned()).collect();
+            let has_events = sources.iter().any(|source| source["events"]["nodes"] != json!([]));
+            assert_eq!(cost, 1 + 2 + number(&kinds) + u64::from(has_events), "pages of {size}: {kinds:?}");
+            assert!(size < 30 || (kinds.len() > 1 && has_events), "pages of {size}: {kinds:?}");
+        }
+    }
+
     fn preconditions_to_references_costs_one_statement_a_level(app: Sample) {
         // Clauses; preconditions, with the kinds of what waits and is waited for; clauses, with the references.
         check(&app, "query($size: Int) { clauses(first: $size, filter: { agreement: [\"minsk-2\"] }, \

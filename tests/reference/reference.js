@@ -4,7 +4,18 @@
 // is a request, and its answer says in `outside` whether it needed something that the snapshot lacks.
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { buildSchema, coerceInputValue, execute, getNamedType, GraphQLError, parse, validate } from 'graphql'
+import {
+  buildSchema,
+  coerceInputValue,
+  execute,
+  getNamedType,
+  GraphQLError,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  TypeNameMetaFieldDef,
+  validate,
+} from 'graphql'
 
 const DEFAULT_PAGE = 50
 const LARGEST_PAGE = 200
@@ -13,6 +24,7 @@ const PAGING = ['first', 'after', 'last', 'before']
 const schema = buildSchema(readFileSync(process.argv[2], 'utf8'))
 limitScalar('Date', isDay)
 limitScalar('DateTime', isInstant)
+typeTypeNames()
 
 /** The values of each record by its id, and of the root by the empty id: maps from field and arguments to a value. */
 const records = new Map()
@@ -24,6 +36,19 @@ let missing = new Set()
 const cursorTypes = new Map()
 /** Whether the current request needs data that the snapshot lacks. */
 let isOutside = false
+
+/**
+ * Gives `__typename` a type where graphql-js checks whether fields can be merged. By the specification, the types of all
+ * fields with the same response name must agree, but graphql-js looks only at declared fields. A lookup by name finds the
+ * prototype of the fields; a loop over them does not.
+ */
+function typeTypeNames() {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isObjectType(type) || isInterfaceType(type)) {
+      Object.setPrototypeOf(type.getFields(), { __proto__: null, __typename: TypeNameMetaFieldDef })
+    }
+  }
+}
 
 /** Restricts a scalar to the strings that `isValid` accepts. */
 function limitScalar(name, isValid) {

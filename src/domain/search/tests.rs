@@ -129,7 +129,7 @@ fn index_is_that_of_this_version() {
         .into_iter()
         .map(|(word, Weight { own, inherited })| format!("{word} {own} {inherited}"))
         .collect();
-    assert_eq!(VERSION, 4);
+    assert_eq!(VERSION, 5);
     assert_eq!(
         index,
         [

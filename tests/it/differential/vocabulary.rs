@@ -195,6 +195,12 @@ impl Vocabulary {
                 json!({ "filter": { "kind": ["SIGNING", "VOTE"], "from": EARLY } }),
                 json!({ "filter": { "actor": [self.party(0), self.party(1)] } }),
             ]),
+            "sources" => all(vec![
+                json!({}),
+                json!({ "filter": { "kind": ["PRESS"], "publishedFrom": EARLY } }),
+                json!({ "filter": { "cited": true, "hasUrl": false, "text": "report" } }),
+                json!({ "orderBy": { "field": "PUBLISHED_ON", "direction": "DESC" } }),
+            ]),
             "search" => all(vec![
                 json!({ "query": "ceasefire" }),
                 json!({ "query": "weapons", "kinds": ["CLAUSE", "EVENT"] }),

@@ -1,0 +1,114 @@
+//! Lists of sources.
+
+use chrono::NaiveDate;
+
+use crate::db::DbConnection;
+use crate::db::assessment::SUBJECT_IN_USE;
+use crate::db::filter::Conditions;
+use crate::db::page::{Direction, List, Listing};
+use crate::db::query::Sql;
+use crate::db::sort::SortKey;
+use crate::domain::Kind;
+use crate::domain::source::SourceKind;
+
+/// Conditions on sources, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<SourceKind>>,
+    /// Published on this day or later. Excludes sources without a day of publication.
+    pub published_from: Option<NaiveDate>,
+    /// Published on this day or earlier. Excludes sources without a day of publication.
+    pub published_to: Option<NaiveDate>,
+    /// Whether an assessment or an event cites the source. Retracted assessments, assessments of archived records and
+    /// archived events do not count.
+    pub cited: Option<bool>,
+    /// Whether the source has a URL.
+    pub has_url: Option<bool>,
+    /// With this folded text in title or publisher.
+    pub text: Option<String>,
+}
+
+/// The order of sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By title.
+    Title,
+    /// By the day of publication. Sources without one come first.
+    PublishedOn,
+}
+
+/// A list of sources.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SourceList {
+    /// Conditions on the records.
+    pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
+}
+
+impl List for SourceList {
+    const KIND: Kind = Kind::Source;
+    const ID: &'static str = "sources.id";
+
+    fn order_tag(&self) -> u8 {
+        match self.order {
+            Order::Title => 0,
+            Order::PublishedOn => 1,
+        }
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        match self.order {
+            Order::Title => {
+                const {
+                    &[
+                        SortKey::text("sources.title COLLATE alphabetical"),
+                        SortKey::id("sources.id"),
+                    ]
+                }
+            }
+            Order::PublishedOn => {
+                const {
+                    &[
+                        SortKey::day("coalesce(sources.published_on, '0001-01-01')"),
+                        SortKey::id("sources.id"),
+                    ]
+                }
+            }
+        }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let filter = &self.filter;
+        let mut conditions = Conditions::new(connection.dialect(), "sources.archived_at IS NULL");
+        conditions.one_of("sources.kind", filter.kinds.as_deref());
+        conditions.from("sources.published_on", filter.published_from);
+        conditions.to("sources.published_on", filter.published_to);
+        conditions.holds(filter.cited, cited);
+        conditions.holds(filter.has_url, || Sql::new("sources.url IS NOT NULL"));
+        conditions.contains("sources.folded", filter.text.as_deref());
+        Listing {
+            table: "sources",
+            from: "sources",
+            keys_from: None,
+            parent: None,
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: self.direction,
+        }
+    }
+}
+
+/// The condition that an assessment or an event cites the source.
+fn cited() -> Sql {
+    Sql::new(format!(
+        "(EXISTS (SELECT 1 FROM assessment_evidence \
+         JOIN assessments ON assessments.id = assessment_evidence.assessment_id \
+         WHERE assessment_evidence.source_id = sources.id AND assessments.retracted_at IS NULL AND {SUBJECT_IN_USE}) \
+         OR EXISTS (SELECT 1 FROM event_sources JOIN events ON events.id = event_sources.event_id \
+         WHERE event_sources.source_id = sources.id AND events.archived_at IS NULL))"
+    ))
+}
