@@ -72,8 +72,9 @@ fn complete_exchanges(
     caveats: &mut [Item<'_, CaveatContent>],
 ) -> Result<(), Error> {
     let imported: HashSet<CaveatId> = caveats.iter().map(|item| item.id).collect();
-    let stored = caveats.iter().filter(|item| item.is_stored).map(|item| item.id);
-    let mut stored = caveat::exchanges_of(connection, &Vec::from_iter(stored))?;
+    let stored = caveats.iter().filter(|item| item.is_stored);
+    let stored: Vec<CaveatId> = stored.map(|item| item.id).collect();
+    let mut stored = caveat::exchanges_of(connection, &stored)?;
     let mut exchanges: HashMap<CaveatId, BTreeSet<CaveatId>> = HashMap::new();
     for item in caveats.iter() {
         for other in &item.content.in_exchange_for {

@@ -1,7 +1,6 @@
 //! Errors of the transport: requests that are rejected before their operation is executed.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::Map;
@@ -19,7 +18,7 @@ pub struct HttpError {
     request_id: Option<String>,
     pub(super) message: String,
     /// A header that says which requests are valid.
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<(&'static str, &'static str)>,
 }
 
 impl HttpError {
@@ -56,7 +55,7 @@ impl HttpError {
     /// The error 405. `allowed` is the value of the header `Allow`.
     pub(super) fn method_not_allowed(allowed: &'static str, message: &str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-            .with_header(header::ALLOW, allowed)
+            .with_header("Allow", allowed)
     }
 
     /// The error 415 for the body of a request.
@@ -70,7 +69,7 @@ impl HttpError {
     }
 
     /// Adds a header to the response.
-    pub(super) fn with_header(self, name: HeaderName, value: &'static str) -> Self {
+    pub(super) fn with_header(self, name: &'static str, value: &'static str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
 

@@ -102,5 +102,5 @@ fn check_encoding(request: &HttpRequest) -> Result<(), HttpError> {
         "the body's Content-Encoding is {}; send the body without a content encoding",
         encodings.join(", ")
     );
-    Err(HttpError::unsupported_media_type(message).with_header(header::ACCEPT_ENCODING, "identity"))
+    Err(HttpError::unsupported_media_type(message).with_header("Accept-Encoding", "identity"))
 }

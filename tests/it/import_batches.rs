@@ -164,13 +164,13 @@ on_both_databases! {
             700 => "parent = \"400\"\n",
             _ => "",
         };
-        for number in 2..=1_100 {
-            dossier += &format!(
+        dossier.extend((2..=1_100).map(|number| {
+            format!(
                 "[[agreement.clause]]\nnumber = \"{number}\"\n{}heading = \"Watch {number}\"\nsummary = \"They watch.\"\n\
                  nature = \"ONE_OFF\"\ntopic = \"security\"\nobligations = [{{ party = \"north\", role = \"OBLIGED\" }}]\n",
                 parent(number)
-            );
-        }
+            )
+        }));
         assert_eq!(import_text(&app, &dossier).clauses.created, 1_101);
         let log = log_after(&app, start);
         let created = log.iter().filter_map(|entry| entry["subject"]["number"].as_str()?.parse::<i32>().ok());

@@ -52,7 +52,7 @@ fn note_words(note: &str) -> String {
         let reversed: String = word.chars().rev().collect();
         serde_json::json!([word, reversed, spelling])
     });
-    serde_json::Value::from_iter(entries).to_string()
+    serde_json::Value::Array(entries.collect()).to_string()
 }
 
 /// A value in the change log.
