@@ -284,7 +284,7 @@ fn read_only_file_is_served_and_says_so() {
     let (code, message) = server.record("nothing").unwrap_err().expect("an answer");
     assert_eq!(code, "UNAVAILABLE");
     assert!(message.contains("the database is read-only"), "{message}");
-    assert!(server.stop().contains("is read-only: it is served"), "it does not say so");
+    assert!(server.stop().contains("is read-only: reads are served"), "it does not say so");
     set_mode(&folder, 0o755);
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),

@@ -197,8 +197,8 @@ fn nobody_else_is_signed_in() {
     let (address, remembered) = begin(&app, None);
     let (other_address, _) = begin(&app, None);
     for (address, cookie, said) in [
-        (address.as_str(), "", "did not begin"),
-        (&address, "clausewatch_sso=a.b.c", "did not begin"),
+        (address.as_str(), "", "was not started in this browser"),
+        (&address, "clausewatch_sso=a.b.c", "was not started in this browser"),
         (&other_address, &remembered, "another sign-in"),
         (&address.replace("code=", "cod="), &remembered, "another sign-in"),
         (&address.replace("code=code-", "code=x"), &remembered, "does not know this sign-in"),
