@@ -73,7 +73,7 @@ pub fn record(
 }
 
 /// Records assessments like [`record`], in order. Returns the outcome of each. The number of statements depends on the
-/// number of holders, not on the number of assessments.
+/// kinds of subjects, the holders and the new sources, not on the number of assessments.
 ///
 /// # Errors
 /// Database errors.

@@ -154,7 +154,7 @@ struct NewRow {
     fields: String,
 }
 
-/// Appends changes. Must run after the writes of the records that they refer to.
+/// Appends changes. Must run after the writes of the records whose kinds it looks up: those that a field of several kinds refers to.
 pub(super) fn append(
     connection: &mut DbConnection,
     new_changes: &[NewChange],

@@ -20,7 +20,7 @@ use crate::domain::string_enum::string_enum;
 use crate::domain::{Id, StringEnum};
 
 string_enum! {
-    /// The kinds of basis of a due date.
+    /// What a due date is computed from.
     BasisKind {
         /// A fixed day.
         Day = "day",

@@ -3,7 +3,7 @@
 /// The maximum number of rows in one statement. SQLite allows 32,766 binds in a statement, and a row has at most 32.
 pub(super) const ROWS_AT_ONCE: usize = 500;
 
-/// Inserts rows: [`ROWS_AT_ONCE`] with one statement. A macro, because Diesel cannot compile an insert of several rows
+/// Inserts rows, up to [`ROWS_AT_ONCE`] in each statement. A macro, because Diesel cannot compile an insert of several rows
 /// for both databases at once. Row types need `treat_none_as_default_value = false`: otherwise SQLite gets one statement
 /// for each row.
 macro_rules! insert_rows {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
-use super::schema::{assessments, changes, trackables};
+use super::schema::{assessment_breakers, assessments, changes, trackables};
 use super::{DbConnection, Error, clause, due_dates, search_rebuild, slug};
 use crate::domain::assessment::{AssessmentFacts, in_force};
 use crate::domain::id::{AssessableId, AssessmentId, PartyId};
@@ -76,6 +77,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
             ));
         }
     }
+    differences.extend(misplaced_breakers(connection)?);
     differences.extend(clause::list_differences(connection)?);
     for positions in [CLAUSES, CAVEATS] {
         differences.extend(positions.differences(connection)?);
@@ -95,6 +97,21 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     differences.extend(slug::differences(connection)?);
     differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)
+}
+
+/// Describes each assessment that names breakers although its status is not BREACHED.
+fn misplaced_breakers(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let ids: Vec<AssessmentId> = assessments::table
+        .filter(assessments::status.ne("breached"))
+        .filter(exists(
+            assessment_breakers::table
+                .filter(assessment_breakers::assessment_id.eq(assessments::id)),
+        ))
+        .order(assessments::id)
+        .select(assessments::id)
+        .load(connection)?;
+    let sentence = |id| format!("assessment {id}: names breakers, but its status is not BREACHED");
+    Ok(ids.into_iter().map(sentence).collect())
 }
 
 fn words((status, since, assessment): (&str, Option<NaiveDate>, Option<AssessmentId>)) -> String {

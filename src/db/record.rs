@@ -29,8 +29,9 @@ pub fn create<R: Record>(
     Ok(id)
 }
 
-/// Creates records in which [`check_all`] found no errors, in order. Other records may already refer to their ids. Keeps
-/// the stated positions: the caller sets the positions of the others.
+/// Creates records in which [`check_all`] found no errors, in order. They must differ from each other in slug, number and
+/// precondition, which is not checked. Other records may already refer to their ids. Keeps the stated positions: the caller
+/// sets the positions of the others.
 ///
 /// # Errors
 /// Database errors.

@@ -88,7 +88,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) struct Indexed {
     pub(super) entry: Entry,
-    /// The words that a misspelt word can mean, and their spellings.
+    /// The words that a misspelt word can match, and their spellings.
     pub(super) spellings: BTreeMap<String, String>,
     /// The text that the text filter of lists searches. `None` if there is no such filter.
     pub(super) folded: Option<String>,

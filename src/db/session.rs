@@ -125,7 +125,8 @@ impl Session {
     }
 
     /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite the timeout limits only
-    /// the wait for other writers. PostgreSQL needs no other timeout than the connection's while most of the time remains.
+    /// the wait for other writers. While at least 90% of the time remains, PostgreSQL's own timeout of the connection is enough: a
+    /// statement can then run past the deadline by a tenth of the time.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,

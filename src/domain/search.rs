@@ -18,7 +18,7 @@ mod tests;
 mod words;
 
 pub use excerpt::{Excerpt, excerpt};
-pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_be_meant, suggestions};
+pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_match_misspelt, suggestions};
 
 /// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
 pub const VERSION: i32 = 5;
@@ -180,7 +180,7 @@ pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> 
         for word in words(&indexed_text.text) {
             let spelling = indexed_text.text.get(word.bytes).unwrap_or_default();
             // Longer spellings contain invisible characters or many accents.
-            if can_be_meant(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
+            if can_match_misspelt(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
                 spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
             }
         }

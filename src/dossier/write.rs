@@ -127,7 +127,8 @@ struct Writer<'w, 't> {
 }
 
 impl Writer<'_, '_> {
-    /// Writes the records of one kind: creates the new ones, then updates the others.
+    /// Writes the records of one kind: creates the new ones, updates the others, then completes the new ones that were created
+    /// without some of their references.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
         let mut counts = Counts::default();
         let (stored, new): (Vec<_>, Vec<_>) =

@@ -265,7 +265,7 @@ pub fn group_key() -> Abstract {
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
-        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted. With PARTY, a party that breached a clause also has a group if no clause obliges it.",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, except with PARTY those of parties that breached a clause: their `total` is 0.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
             .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")

@@ -224,7 +224,7 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        // The draft requires 200 for invalid documents in this format.
+        // The draft recommends 200 for invalid documents in this format.
         ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,

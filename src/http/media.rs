@@ -98,14 +98,17 @@ impl<'a> FromIterator<&'a str> for Accept {
 }
 
 impl MediaRange {
-    /// None if the range requires another character set than UTF-8, or its quality is not a number.
+    /// None if the range requires another character set than UTF-8, or its quality is not a number from 0 to 1.
     fn parse(range: &str) -> Option<Self> {
         let mut parts = range.split(';').map(str::trim);
         let media_type = parts.next()?.to_ascii_lowercase();
         let mut quality = 1.0;
         for (name, value) in parts.filter_map(|part| part.split_once('=')) {
             match name.trim().to_ascii_lowercase().as_str() {
-                "q" => quality = value.trim().parse().ok()?,
+                "q" => {
+                    let parsed: f32 = value.trim().parse().ok()?;
+                    quality = Some(parsed).filter(|quality| (0.0..=1.0).contains(quality))?;
+                }
                 "charset" if !is_utf_8(value) => return None,
                 // Other parameters have no meaning for these types.
                 _ => {}

@@ -33,7 +33,7 @@ pub enum CookieUse {
     Read,
     /// Write in one request.
     Write,
-    /// Read and write over a WebSocket, in messages that show no page.
+    /// Read and write over a WebSocket. Its messages have no headers, so only the handshake shows the page.
     Socket,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clausewatch::db::{Access, integrity};
 use clausewatch::dossier::AssessmentCounts;
 use serde_json::{Value, json};
 
@@ -269,5 +270,16 @@ on_both_databases! {
         for expected in ["russia ukraine", "cadlr ukraine", "ukraine cadlr-formations russia", "united-states russia"] {
             assert!(views.iter().any(|view| view == expected), "{expected} in {views:#?}");
         }
+    }
+
+    fn breakers_without_a_breach_are_found_by_check(app: Sample) {
+        let differences = || integrity::check(app.db().session(Access::Read).unwrap().read().unwrap()).unwrap();
+        assert_eq!(differences(), Vec::<String>::new());
+        app.execute_sql(
+            "INSERT INTO assessment_breakers (assessment_id, party_id, position) \
+             SELECT (SELECT min(id) FROM assessments WHERE status = 'partial'), (SELECT min(id) FROM parties), 1",
+        );
+        let [difference] = &differences()[..] else { panic!("one difference") };
+        assert!(difference.ends_with(": names breakers, but its status is not BREACHED"), "{difference}");
     }
 }

@@ -43,7 +43,7 @@ pub struct Filter {
     pub status_since_to: Option<NaiveDate>,
     /// With this folded text in heading, summary or text.
     pub text: Option<String>,
-    /// Whether parties disagree about the status.
+    /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
     /// Whether they wait for a record that is not done.
     pub blocked: Option<bool>,

@@ -13,8 +13,8 @@ use super::cell::{Cell, Type};
 /// Tables of earlier versions that dumps may still have.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
-/// Derived columns, which dumps leave out.
-const KEPT_COLUMNS: [(&str, &str); 4] = [
+/// Columns that triggers fill. Dumps leave them out.
+const OMITTED_COLUMNS: [(&str, &str); 4] = [
     ("clauses", "status"),
     ("clauses", "status_since"),
     ("clauses", "is_listed"),
@@ -88,7 +88,7 @@ tables! {
 }
 
 fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
-    columns.retain(|column| !KEPT_COLUMNS.contains(&(table, &*column.name)));
+    columns.retain(|column| !OMITTED_COLUMNS.contains(&(table, &*column.name)));
     columns
 }
 

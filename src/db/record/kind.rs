@@ -79,8 +79,8 @@ pub trait Record: Content {
         ids: &[Id<Self::Of>],
     ) -> Result<HashMap<String, Stored<Self>>, Error>;
 
-    /// Adds the errors that only a stored record can have, because others refer to it: it is a part of itself, or dated
-    /// after what belongs to it. Runs only if [`Content::check`] found no errors.
+    /// Adds the errors that a new record cannot have, because nothing refers to it yet: a cycle, or a day after that of its
+    /// assessments. Runs only if [`Content::check`] found no errors.
     ///
     /// # Errors
     /// Database errors.

@@ -27,7 +27,7 @@ pub struct Candidate {
 
 /// Whether a misspelt word can match this word: only letters, in a script with spaces. Numbers must match exactly.
 #[must_use]
-pub fn can_be_meant(word: &str) -> bool {
+pub fn can_match_misspelt(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
@@ -46,7 +46,7 @@ impl Term {
     pub fn edits(&self, tolerance: Tolerance) -> usize {
         let is_long = self.word.chars().count() >= MIN_MISSPELT_LENGTH;
         match tolerance {
-            _ if !can_be_meant(&self.word) => 0,
+            _ if !can_match_misspelt(&self.word) => 0,
             Tolerance::Find => usize::from(is_long),
             Tolerance::Suggest => 1 + usize::from(is_long),
         }

@@ -89,7 +89,7 @@ fn excerpt_marks_words_as_they_stand() {
 }
 
 #[test]
-fn spellings_are_those_of_words_that_can_be_meant() {
+fn spellings_are_those_of_words_that_misspelt_words_can_match() {
     let indexed_texts = [
         IndexedText::new(Field::Name, "Київ, 10.a КИЇВ of Łódź 停火协议"),
         IndexedText::new(Field::Text, "об’єкт"),

@@ -35,7 +35,7 @@ pub fn mutations(mutations: Object) -> Object {
             mutation("UpdateClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
                 let status = Status::Clause(input.status.into());
                 let subject = NamedId { field: "clauseId", id: &input.clause_id };
-                let breached_by = input.breached_by;
+                let breached_by = input.breached_by.unwrap_or_default();
                 record(call, "updateClauseStatus", subject, status, breached_by, input.statement)
             }),
         )
@@ -55,7 +55,7 @@ pub fn mutations(mutations: Object) -> Object {
             mutation("UpdateCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
                 let status = Status::Caveat(input.status.into());
                 let subject = NamedId { field: "caveatId", id: &input.caveat_id };
-                let breached_by = input.breached_by;
+                let breached_by = input.breached_by.unwrap_or_default();
                 record(call, "updateCaveatStatus", subject, status, breached_by, input.statement)
             }),
         )
@@ -107,8 +107,7 @@ pub struct UpdateClauseStatusInput {
     /// New status.
     status: ClauseStatus,
     /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
-    #[graphql(default)]
-    breached_by: Vec<RecordId<of::Party>>,
+    breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
 }
@@ -132,8 +131,7 @@ pub struct UpdateCaveatStatusInput {
     /// New status.
     status: CaveatStatus,
     /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
-    #[graphql(default)]
-    breached_by: Vec<RecordId<of::Party>>,
+    breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
 }

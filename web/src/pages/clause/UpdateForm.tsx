@@ -120,7 +120,9 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
             onTake={(theirs) => {
               acceptChanges();
               setReplacedDraft(draft);
-              change(draftFrom(theirs));
+              const taken = draftFrom(theirs);
+              // A party that was archived since then cannot be chosen.
+              change({ ...taken, breachedBy: taken.breachedBy.filter((breaker) => parties.some(({ id }) => id === breaker)) });
               title.current?.focus();
             }}
             onDrop={discard}
