@@ -72,7 +72,7 @@ pub fn record(
     Ok(outcome.ok_or_else(|| Error::Internal("an assessment has no outcome".into()))??)
 }
 
-/// Records assessments like [`record`], in order. Returns the outcome of each. The number of statements depends on the
+/// Records assessments like [`record()`], in order. Returns the outcome of each. The number of statements depends on the
 /// kinds of subjects, the holders and the new sources, not on the number of assessments.
 ///
 /// # Errors
