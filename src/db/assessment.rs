@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::link::Links;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
 use super::rows::Column;
 use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
 use super::{DbConnection, Error};
+use crate::domain::Kind;
 use crate::domain::assessment::{AssessmentFacts, Confidence, Momentum};
 use crate::domain::id::{
     AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId, SourceId,
 };
 use crate::domain::status::AssessableKind;
-use crate::domain::{Id, Kind};
 
 /// An assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -218,22 +219,10 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// The records that these assessments are linked to, in order, by assessment. `column` of `table` refers to them.
-fn linked<T>(
-    connection: &mut DbConnection,
-    table: &str,
-    column: &str,
-    ids: &[AssessmentId],
-) -> Result<HashMap<String, Vec<Id<T>>>, Error> {
-    let sql = Sql::new(format!("SELECT assessment_id, {column} FROM {table} WHERE "))
-        .any_of(connection.dialect(), "assessment_id", ids)
-        .text(" ORDER BY assessment_id, position");
-    let mut linked: HashMap<String, Vec<Id<T>>> = HashMap::new();
-    for (assessment, id) in query::pairs(connection, sql)? {
-        linked.entry(assessment).or_default().extend(Id::parse(&id));
-    }
-    Ok(linked)
-}
+/// The evidence of assessments.
+pub(super) const EVIDENCE: Links = Links::new("assessment_evidence", "assessment_id", "source_id");
+/// The parties that breached the subjects of assessments.
+pub(super) const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
 /// An assessment, with the records that it is linked to.
 #[derive(Debug, Clone)]
@@ -262,8 +251,8 @@ pub fn imported_of(
         "assessments.recorded_at, assessments.id",
     )?;
     let ids: Vec<AssessmentId> = rows.values().flatten().map(|row| row.id).collect();
-    let mut evidence = linked(connection, "assessment_evidence", "source_id", &ids)?;
-    let mut breakers = linked(connection, "assessment_breakers", "party_id", &ids)?;
+    let mut evidence = EVIDENCE.load(connection, &ids)?;
+    let mut breakers = BREAKERS.load(connection, &ids)?;
     let mut with_links = |row: Assessment| LinkedAssessment {
         evidence: evidence.remove(row.id.as_str()).unwrap_or_default(),
         breached_by: breakers.remove(row.id.as_str()).unwrap_or_default(),

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
-use super::assessment::{self, Assessment, LinkedAssessment};
+use super::assessment::{self, Assessment, BREAKERS, EVIDENCE, LinkedAssessment};
 use super::change::Action;
 use super::insert::insert_rows;
-use super::link::Links;
 use super::record;
 use super::reference::{self, ExistingRecords};
 use super::schema::{assessments, trackables};
@@ -33,11 +32,6 @@ pub enum Evidence {
     /// A source that is recorded together with the assessment.
     New(SourceContent),
 }
-
-/// The evidence of an assessment.
-const EVIDENCE: Links = Links::new("assessment_evidence", "assessment_id", "source_id");
-/// The parties that breached the subject of an assessment.
-const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
 /// Where an assessment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -89,7 +89,7 @@ impl Subjects {
             };
             self.in_force.insert((row.id, held_by), assessment);
         }
-        self.existing.extend(parsed(&existing)?);
+        self.existing.extend(query::parse_json_array(&existing)?);
         self.by_id.insert(row.id, Subject { row, begins_on, anchors_deadlines });
         Ok(())
     }
@@ -158,9 +158,5 @@ fn linked(dialect: Dialect, table: &str, column: &str) -> String {
 }
 
 fn parsed_ids<T>(array: &str) -> Result<Vec<Id<T>>, Error> {
-    Ok(parsed(array)?.iter().filter_map(|id| Id::parse(id)).collect())
-}
-
-fn parsed(array: &str) -> Result<Vec<String>, Error> {
-    serde_json::from_str(array).map_err(|error| Error::Internal(error.to_string()))
+    Ok(query::parse_json_array(array)?.iter().filter_map(|id| Id::parse(id)).collect())
 }

@@ -113,10 +113,9 @@ impl Linked for CaveatContent {
     }
 }
 
-/// The records in the order of writing: new ones first, each after those that it refers to, then existing ones.
-/// Otherwise, and in cycles, the order of the dossiers is kept.
-pub(super) fn in_order<C: Linked>(items: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
-    let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
+/// The new records in the order of writing: each after those that it refers to. Otherwise, and in cycles, the order of
+/// the dossiers is kept.
+pub(super) fn in_order<C: Linked>(new: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let by_id: HashMap<Id<C::Of>, usize> =
         new.iter().enumerate().map(|(index, item)| (item.id, index)).collect();
     let mut waiting: Vec<BTreeSet<usize>> = Vec::with_capacity(new.len());
@@ -151,7 +150,5 @@ pub(super) fn in_order<C: Linked>(items: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     }
     let mut new: Vec<Option<Item<'_, C>>> = new.into_iter().map(Some).collect();
     let ordered = order.into_iter().filter_map(|index| new.get_mut(index).and_then(Option::take));
-    let mut ordered: Vec<_> = ordered.collect();
-    ordered.extend(stored);
-    ordered
+    ordered.collect()
 }

@@ -131,8 +131,8 @@ impl Writer<'_, '_> {
     /// without some of their references.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
         let mut counts = Counts::default();
-        let (stored, new): (Vec<_>, Vec<_>) =
-            in_order(items).into_iter().partition(|item| item.is_stored);
+        let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
+        let new = in_order(new);
         self.pending.extend(new.iter().map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
         for items in new.chunks(AT_ONCE) {
