@@ -222,7 +222,8 @@ on_both_databases! {
         assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
     }
 
-    fn shipped_folder_again_changes_nothing(app: Sample) {
+    fn shipped_folder_again_changes_nothing(app: Empty) {
+        import(&app, &dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
         let position = app.log_position();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
         let output = import_paths(&app, &[&folder]);
