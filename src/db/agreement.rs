@@ -79,6 +79,12 @@ pub struct Agreement {
     pub note: Option<String>,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
+    /// The first day that the record covers.
+    pub covered_from: Option<NaiveDate>,
+    /// The last day that the record covers.
+    pub covered_to: Option<NaiveDate>,
+    /// What the record leaves out.
+    pub not_covered: Option<String>,
 }
 
 /// How the search index reads agreements.
@@ -181,6 +187,9 @@ impl Record for AgreementContent {
                 source: row.source_id,
                 confidence: row.confidence,
                 note: row.note,
+                covered_from: row.covered_from,
+                covered_to: row.covered_to,
+                not_covered: row.not_covered,
                 external_ids: external_ids
                     .remove(&id)
                     .into_iter()
@@ -263,6 +272,9 @@ impl Record for AgreementContent {
             confidence: content.confidence,
             note: content.note.clone(),
             archived_at: None,
+            covered_from: content.covered_from,
+            covered_to: content.covered_to,
+            not_covered: content.not_covered.clone(),
         };
         insert_rows!(connection, agreements::table, candidates.iter().map(row).collect());
         let mut parts = Parts::default();
@@ -292,6 +304,9 @@ impl Record for AgreementContent {
                 agreements::source_id.eq(self.source),
                 agreements::confidence.eq(self.confidence),
                 agreements::note.eq(&self.note),
+                agreements::covered_from.eq(self.covered_from),
+                agreements::covered_to.eq(self.covered_to),
+                agreements::not_covered.eq(&self.not_covered),
             ))
             .execute(connection)?;
         let old = Parts::load(connection, id)?;

@@ -68,6 +68,9 @@ diesel::table! {
         confidence -> Text,
         note -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
+        covered_from -> Nullable<Date>,
+        covered_to -> Nullable<Date>,
+        not_covered -> Nullable<Text>,
     }
 }
 

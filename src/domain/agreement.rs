@@ -6,7 +6,7 @@ use super::assessment::Confidence;
 use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_aliases, check_distinct};
 use super::id::{AgreementId, PartyId, SourceId};
 use super::string_enum::string_enum;
-use super::{Content, Field, Reference, ValidationErrors, day, text};
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
     /// The kind of an agreement.
@@ -93,6 +93,12 @@ pub struct AgreementContent {
     pub confidence: Confidence,
     /// What is uncertain.
     pub note: Option<String>,
+    /// The first day that the record covers.
+    pub covered_from: Option<NaiveDate>,
+    /// The last day that the record covers. Not before `covered_from`. `None`: it is kept up to date.
+    pub covered_to: Option<NaiveDate>,
+    /// What the record leaves out.
+    pub not_covered: Option<String>,
     /// External identifiers.
     pub external_ids: Vec<ExternalIdContent>,
     /// The roles of parties.
@@ -132,6 +138,25 @@ pub struct AgreementRelationContent {
     pub agreement: AgreementId,
 }
 
+impl AgreementContent {
+    fn check_coverage(&self, errors: &mut ValidationErrors) {
+        for (field, covered) in
+            [("covered_from", self.covered_from), ("covered_to", self.covered_to)]
+        {
+            if let Some(covered) = covered {
+                day::check(errors, field, covered);
+            }
+        }
+        if let (Some(from), Some(to)) = (self.covered_from, self.covered_to)
+            && to < from
+        {
+            let message = format!("{to} is before {from}, the first day that is covered");
+            errors.add(ValidationErrorCode::OutOfRange, "covered_to", message);
+        }
+        text::check_optional(errors, "not_covered", self.not_covered.as_deref(), text::MAX_PROSE);
+    }
+}
+
 impl Content for AgreementContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_slug(errors, "slug", &self.slug);
@@ -143,6 +168,7 @@ impl Content for AgreementContent {
         text::check_name_optional(errors, "place", self.place.as_deref(), text::MAX_LINE);
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
         text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
+        self.check_coverage(errors);
         for (index, external) in self.external_ids.iter().enumerate() {
             text::check_name(
                 errors,
@@ -194,6 +220,9 @@ impl Content for AgreementContent {
             .reference("source", SOURCE, self.source)
             .string_enum("confidence", self.confidence)
             .text_optional("note", self.note.as_ref())
+            .date("covered_from", self.covered_from)
+            .date("covered_to", self.covered_to)
+            .text_optional("not_covered", self.not_covered.as_ref())
             .list("external_ids", &self.external_ids, |id, fields| {
                 fields.text("scheme", &id.scheme).text("value", &id.value)
             })

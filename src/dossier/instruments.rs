@@ -39,6 +39,9 @@ pub(super) fn agreement<'a>(
         source: reader.reference_optional("source", &names.sources),
         confidence: confidence(reader),
         note: reader.text_optional("note"),
+        covered_from: reader.date_optional("covered_from"),
+        covered_to: reader.date_optional("covered_to"),
+        not_covered: reader.text_optional("not_covered"),
         external_ids: reader.parts("external_ids", "an identifier", |reader| ExternalIdContent {
             scheme: reader.text("scheme"),
             value: reader.text("value"),

@@ -55,6 +55,9 @@ fn object() -> Object {
         .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "agreements.source_id"))
         .field("confidence", "Confidence in this record.", Confidence::column("agreements.confidence"))
         .field("note", "Uncertainties about this record. Null if none are stated.", text("agreements.note").nullable())
+        .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
+        .field("coveredTo", "Last day that the record of the agreement covers: later events are not recorded, so the last statuses still appear as being in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
+        .field("notCovered", "What the record of the agreement leaves out, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
         .field(
             "externalIds",
             "Identifiers of the agreement in other collections.",

@@ -25,6 +25,7 @@ mod comparison;
 mod connections;
 mod contract;
 mod cookies;
+mod coverage;
 mod cursors;
 mod deadlines;
 mod dependencies;

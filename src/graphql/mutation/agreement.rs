@@ -30,6 +30,9 @@ inputs! {
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";
     note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    covered_from => covered_from: Optional<Date>, "First day that the record of the agreement covers." ["", " Null clears it."];
+    covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. Omit it if the record is kept up to date." ["", " Null clears it."];
+    not_covered => not_covered: Optional<Text>, "What the record of the agreement leaves out. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the agreement in other collections." ["", " Replaces the whole list."];
     #[graphql(default)]

@@ -23,6 +23,7 @@ pub fn fields(kind: &str) -> &'static str {
     match kind {
         "Agreement" => {
             "id version archivedAt slug title shortTitle aliases kind adoption agreedOn place summary confidence note \
+             coveredFrom coveredTo notCovered \
              source { id } externalIds { id scheme value } relations { id kind agreement { id } } \
              parties { id party { id } role capacity heldBy { id } }"
         }
@@ -75,6 +76,7 @@ fn records() -> Value {
         ["annex", "Agreement", {
             "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "aliases": ["Додаток"], "kind": "ADDENDUM", "adoption": "Initialled.",
             "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "confidence": "HIGH", "note": "One copy.",
+            "coveredFrom": "2015-02-20", "coveredTo": "2016-12-31", "notCovered": "The maps.",
             "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "2" }],
             "parties": [
                 { "partyId": "@north", "role": "SIGNATORY", "capacity": "As host", "heldById": "@south" },

@@ -12,7 +12,7 @@ import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
-import { today } from '../../format/days';
+import { shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import styles from './Agreement.module.css';
@@ -63,6 +63,10 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   );
 }
 
+function day(value: string | null): string | null {
+  return value && shortDay(value);
+}
+
 function About({ agreement }: { agreement: Agreement }) {
   const { implementation, source } = agreement;
   return (
@@ -83,6 +87,12 @@ function About({ agreement }: { agreement: Agreement }) {
             <SourceLink source={source} />
           </Fact>
         )}
+        {(agreement.coveredFrom ?? agreement.coveredTo) && (
+          <Fact name={texts.agreement.coverage}>
+            {texts.agreement.covered(day(agreement.coveredFrom), day(agreement.coveredTo))}
+          </Fact>
+        )}
+        {agreement.notCovered && <Fact name={texts.agreement.notCovered}>{agreement.notCovered}</Fact>}
       </dl>
       <div className={styles.score}>
         <ScoreSentence {...implementation} />

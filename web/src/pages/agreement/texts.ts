@@ -37,4 +37,8 @@ export const agreementTexts = {
   timelineEmpty: 'Nothing is recorded up to this day.',
   earlier: 'Show earlier entries',
   source: 'Text',
+  coverage: 'Covered',
+  covered: (from: string | null, to: string | null) =>
+    [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' '),
+  notCovered: 'Not covered',
 };
