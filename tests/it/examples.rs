@@ -1,8 +1,9 @@
-//! The example queries answer as they say, the same on both databases.
+//! The example queries answer as they say, and the example program prints what it describes, the same on both databases.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -35,5 +36,19 @@ on_both_databases! {
             assert!(query.starts_with("# "), "{name} says first what it shows");
             check(&app, name, query);
         }
+    }
+
+    fn belfast_agreement_is_compared_with_the_peace_accords_matrix(app: Whole) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/peace-accords-matrix/compare.py");
+        let output = Command::new("python3").arg(script).arg(&app.url).output().expect("Python 3 runs");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // The reasons, which follow the differences in the table, are those of codes.csv.
+        let (scores, table) = printed.split_once("Provision").expect("a table follows the scores");
+        let without_reasons: Vec<String> = table.lines().map(|row| row.chars().take(66).collect()).collect();
+        let lines = without_reasons.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/examples" }, {
+            insta::assert_snapshot!("peace-accords-matrix", format!("{scores}Provision{lines}"));
+        });
     }
 }

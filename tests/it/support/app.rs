@@ -35,6 +35,8 @@ pub enum Data {
     Empty,
     /// The sample dossiers of the Minsk agreements ([`minsk_dossiers`]).
     Sample,
+    /// All sample dossiers.
+    Whole,
 }
 
 /// A server on a database of its own.
@@ -98,6 +100,7 @@ impl Database {
                 let template = match data {
                     Data::Empty => &*SQLITE_EMPTY,
                     Data::Sample => &*SQLITE_SAMPLE,
+                    Data::Whole => &*SQLITE_WHOLE,
                 };
                 fs::copy(template.file(), &path).expect("the template can be copied");
                 let url = format!("sqlite:{}", path.display());
@@ -107,6 +110,7 @@ impl Database {
                 let template = match data {
                     Data::Empty => &*POSTGRES_EMPTY,
                     Data::Sample => &*POSTGRES_SAMPLE,
+                    Data::Whole => &*POSTGRES_WHOLE,
                 };
                 let name = fresh_name();
                 let url = postgres::create_from_template(&name, template);
@@ -419,21 +423,26 @@ fn prepare(database_url: &str, data: Data) {
     use clausewatch::dossier;
     let location = Location::parse(database_url).expect("a database address");
     let db = Db::open(&location, 1).expect("the template opens");
-    if data == Data::Sample {
-        let mut session = db.session(Access::Write).expect("a session");
-        dossier::import(&mut session, &Editor::operator(), &minsk_dossiers())
-            .expect("the sample is sound");
-    }
+    let dossiers = match data {
+        Data::Empty => return,
+        Data::Sample => minsk_dossiers(),
+        Data::Whole => dossier::embedded(),
+    };
+    let mut session = db.session(Access::Write).expect("a session");
+    dossier::import(&mut session, &Editor::operator(), &dossiers).expect("the sample is sound");
 }
 
 static SQLITE_EMPTY: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Empty));
 static SQLITE_SAMPLE: LazyLock<SqliteTemplate> =
     LazyLock::new(|| SqliteTemplate::new(Data::Sample));
+static SQLITE_WHOLE: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Whole));
 
 static POSTGRES_EMPTY: LazyLock<String> =
     LazyLock::new(|| postgres_template("template_empty", Data::Empty));
 static POSTGRES_SAMPLE: LazyLock<String> =
     LazyLock::new(|| postgres_template("template_sample", Data::Sample));
+static POSTGRES_WHOLE: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_whole", Data::Whole));
 
 fn postgres_template(name: &str, data: Data) -> String {
     prepare(&postgres::create(name), data);
