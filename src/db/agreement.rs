@@ -14,6 +14,7 @@ pub use parts::{
 };
 
 use super::insert::insert_rows;
+use super::provenance::AgreementProvenance;
 use super::query;
 use super::record::{Candidate, Record, Stored};
 use super::rows::{Column, Lookup};
@@ -24,8 +25,7 @@ use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
     ExternalIdContent,
 };
-use crate::domain::assessment::Confidence;
-use crate::domain::id::{AgreementId, SourceId, of};
+use crate::domain::id::{AgreementId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
@@ -71,12 +71,9 @@ pub struct Agreement {
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// The source of this record.
-    pub source_id: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: AgreementProvenance,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
     /// The first day that the record covers.
@@ -184,9 +181,7 @@ impl Record for AgreementContent {
                 agreed_on: row.agreed_on,
                 place: row.place,
                 summary: row.summary,
-                source: row.source_id,
-                confidence: row.confidence,
-                note: row.note,
+                provenance: row.provenance.into(),
                 covered_from: row.covered_from,
                 covered_to: row.covered_to,
                 not_covered: row.not_covered,
@@ -205,6 +200,7 @@ impl Record for AgreementContent {
                         role: part.role,
                         capacity: part.capacity,
                         held_by: part.held_by_id,
+                        provenance: part.provenance.into(),
                     })
                     .collect(),
                 relations: relations
@@ -268,9 +264,7 @@ impl Record for AgreementContent {
             agreed_on: content.agreed_on,
             place: content.place.clone(),
             summary: content.summary.clone(),
-            source_id: content.source,
-            confidence: content.confidence,
-            note: content.note.clone(),
+            provenance: (&content.provenance).into(),
             archived_at: None,
             covered_from: content.covered_from,
             covered_to: content.covered_to,
@@ -301,9 +295,7 @@ impl Record for AgreementContent {
                 agreements::agreed_on.eq(self.agreed_on),
                 agreements::place.eq(&self.place),
                 agreements::summary.eq(&self.summary),
-                agreements::source_id.eq(self.source),
-                agreements::confidence.eq(self.confidence),
-                agreements::note.eq(&self.note),
+                AgreementProvenance::from(&self.provenance),
                 agreements::covered_from.eq(self.covered_from),
                 agreements::covered_to.eq(self.covered_to),
                 agreements::not_covered.eq(&self.not_covered),

@@ -14,15 +14,15 @@ pub use list::{CaveatList, Filter, Order, Parent};
 
 use super::assessable::Assessable;
 use super::insert::insert_rows;
+use super::provenance::CaveatProvenance;
 use super::query;
 use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column};
 use super::schema::caveats;
 use super::search_index::Searched;
 use super::{DbConnection, Error, number, position};
-use crate::domain::assessment::Confidence;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatRole};
-use crate::domain::id::{CaveatId, ProposalId, SourceId, TopicId, of};
+use crate::domain::id::{CaveatId, ProposalId, TopicId, of};
 use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
@@ -67,12 +67,9 @@ pub struct CaveatRow {
     pub text: Option<String>,
     /// The topic.
     pub topic_id: TopicId,
-    /// The source of this record.
-    pub source_id: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: CaveatProvenance,
 }
 
 /// How the search index reads caveats.
@@ -172,9 +169,7 @@ impl Record for CaveatContent {
                         note: link.note,
                     })
                     .collect(),
-                source: row.source_id,
-                confidence: row.confidence,
-                note: row.note,
+                provenance: row.provenance.into(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))
@@ -253,9 +248,7 @@ impl Record for CaveatContent {
                 summary: content.summary.clone(),
                 text: content.text.clone(),
                 topic_id: content.topic,
-                source_id: content.source,
-                confidence: content.confidence,
-                note: content.note.clone(),
+                provenance: (&content.provenance).into(),
             };
             (row, caveats::folded.eq(content.folded()))
         };
@@ -279,9 +272,7 @@ impl Record for CaveatContent {
                 caveats::summary.eq(&self.summary),
                 caveats::text.eq(&self.text),
                 caveats::topic_id.eq(self.topic),
-                caveats::source_id.eq(self.source),
-                caveats::confidence.eq(self.confidence),
-                caveats::note.eq(&self.note),
+                CaveatProvenance::from(&self.provenance),
                 caveats::folded.eq(self.folded()),
             ))
             .execute(connection)?;

@@ -12,15 +12,15 @@ pub(super) use list::{list_differences, status};
 use super::assessable::Assessable;
 use super::deadline::{self, Deadline};
 use super::insert::insert_rows;
+use super::provenance::{ClauseProvenance, ObligationProvenance};
 use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search_index::Searched;
 use super::{DbConnection, Error, number, position};
-use crate::domain::assessment::Confidence;
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
-use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, SourceId, TopicId, of};
+use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, TopicId, of};
 use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
@@ -81,12 +81,9 @@ pub struct ClauseRow {
     pub nature: ClauseNature,
     /// The topic.
     pub topic_id: TopicId,
-    /// The source of this record.
-    pub source_id: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: ClauseProvenance,
 }
 
 /// How the search index reads clauses.
@@ -123,6 +120,9 @@ pub struct Obligation {
     pub role: ObligationRole,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: ObligationProvenance,
 }
 
 /// The clauses with these ids, by id.
@@ -223,9 +223,7 @@ impl Record for ClauseContent {
                 text: row.text,
                 nature: row.nature,
                 topic: row.topic_id,
-                source: row.source_id,
-                confidence: row.confidence,
-                note: row.note,
+                provenance: row.provenance.into(),
                 obligations: obligations
                     .remove(&id)
                     .into_iter()
@@ -234,6 +232,7 @@ impl Record for ClauseContent {
                         party: duty.party_id,
                         role: duty.role,
                         held_by: duty.held_by_id,
+                        provenance: duty.provenance.into(),
                     })
                     .collect(),
                 deadlines: deadlines.remove(&id).iter().flatten().map(Deadline::content).collect(),
@@ -326,9 +325,7 @@ impl Record for ClauseContent {
                 text: content.text.clone(),
                 nature: content.nature,
                 topic_id: content.topic,
-                source_id: content.source,
-                confidence: content.confidence,
-                note: content.note.clone(),
+                provenance: (&content.provenance).into(),
             };
             (row, clauses::folded.eq(content.folded()))
         };
@@ -356,9 +353,7 @@ impl Record for ClauseContent {
                 clauses::text.eq(&self.text),
                 clauses::nature.eq(self.nature),
                 clauses::topic_id.eq(self.topic),
-                clauses::source_id.eq(self.source),
-                clauses::confidence.eq(self.confidence),
-                clauses::note.eq(&self.note),
+                ClauseProvenance::from(&self.provenance),
                 clauses::folded.eq(self.folded()),
             ))
             .execute(connection)?;
@@ -373,9 +368,7 @@ impl Record for ClauseContent {
 /// The rows of the obligations of a clause. An obligation keeps the id that it has among `old`.
 fn obligations_of(id: ClauseId, content: &ClauseContent, old: &[Obligation]) -> Vec<Obligation> {
     let row = |(position, duty): (i32, &ObligationContent)| {
-        let old = old.iter().find(|old| {
-            (old.party_id, old.role, old.held_by_id) == (duty.party, duty.role, duty.held_by)
-        });
+        let old = old.iter().find(|old| (old.party_id, old.role, old.held_by_id) == duty.key());
         Obligation {
             id: old.map_or_else(PartId::new, |old| old.id),
             clause_id: id,
@@ -383,6 +376,7 @@ fn obligations_of(id: ClauseId, content: &ClauseContent, old: &[Obligation]) -> 
             party_id: duty.party,
             role: duty.role,
             held_by_id: duty.held_by,
+            provenance: (&duty.provenance).into(),
         }
     };
     (1..).zip(&content.obligations).map(row).collect()

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::insert::insert_rows;
+use super::provenance::DeadlineProvenance;
 use super::query::Sql;
 use super::rows::{Column, Lookup, Rows};
 use super::schema::deadlines;
@@ -73,8 +74,9 @@ pub struct Deadline {
     pub due_on: Option<NaiveDate>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Remarks.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: DeadlineProvenance,
 }
 
 impl Deadline {
@@ -96,7 +98,7 @@ impl Deadline {
             anchor_key: None,
             due_on: None,
             held_by_id: content.held_by,
-            note: content.note.clone(),
+            provenance: (&content.provenance).into(),
         };
         match &content.basis {
             None => {}
@@ -159,7 +161,7 @@ impl Deadline {
             phase: self.phase,
             basis: self.basis(),
             held_by: self.held_by_id,
-            note: self.note.clone(),
+            provenance: self.provenance.clone().into(),
         }
     }
 

@@ -40,6 +40,7 @@ pub mod position;
 mod postgres_url;
 pub mod precondition;
 pub mod proposal;
+pub mod provenance;
 mod query;
 pub mod record;
 mod reference;

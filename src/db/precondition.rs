@@ -6,12 +6,13 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::insert::insert_rows;
+use super::provenance::PreconditionProvenance;
 use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::preconditions;
 use super::{DbConnection, Error};
-use crate::domain::id::{AssessableId, PartyId, PreconditionId, SourceId, of};
+use crate::domain::id::{AssessableId, PartyId, PreconditionId, of};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::{Kind, ValidationErrorCode};
 
@@ -45,10 +46,9 @@ pub struct Precondition {
     pub requires_id: AssessableId,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Remarks.
-    pub note: Option<String>,
-    /// The source of this record.
-    pub source_id: Option<SourceId>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: PreconditionProvenance,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
@@ -101,8 +101,7 @@ impl Record for PreconditionContent {
                 step: row.step_id,
                 requires: row.requires_id,
                 held_by: row.held_by_id,
-                note: row.note,
-                source: row.source_id,
+                provenance: row.provenance.into(),
             };
             let is_archived = row.archived_at.is_some();
             (id, Stored { version: row.version, is_archived, content })
@@ -135,8 +134,7 @@ impl Record for PreconditionContent {
             step_id: content.step,
             requires_id: content.requires,
             held_by_id: content.held_by,
-            note: content.note.clone(),
-            source_id: content.source,
+            provenance: (&content.provenance).into(),
             archived_at: None,
         };
         insert_rows!(connection, preconditions::table, candidates.iter().map(row).collect());
@@ -155,8 +153,7 @@ impl Record for PreconditionContent {
                 preconditions::step_id.eq(self.step),
                 preconditions::requires_id.eq(self.requires),
                 preconditions::held_by_id.eq(self.held_by),
-                preconditions::note.eq(&self.note),
-                preconditions::source_id.eq(self.source),
+                PreconditionProvenance::from(&self.provenance),
             ))
             .execute(connection)?;
         Ok(())

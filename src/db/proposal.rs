@@ -11,14 +11,14 @@ pub use list::{Filter, Order, Parent, ProposalList};
 use super::assessable::Assessable;
 use super::insert::insert_rows;
 use super::link::Links;
+use super::provenance::ProposalProvenance;
 use super::query;
 use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::proposals;
 use super::search_index::Searched;
 use super::{DbConnection, Error, assessment};
-use crate::domain::assessment::Confidence;
-use crate::domain::id::{ProposalId, SourceId, of};
+use crate::domain::id::{ProposalId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
@@ -64,12 +64,9 @@ pub struct ProposalRow {
     pub made_on: NaiveDate,
     /// The proposal that it responds to. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
-    /// The source of this record.
-    pub source_id: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: ProposalProvenance,
 }
 
 /// How the search index reads proposals.
@@ -184,9 +181,7 @@ impl Record for ProposalContent {
                 addressed_to: addressees.remove(&id).unwrap_or_default(),
                 agreements: agreements.remove(&id).unwrap_or_default(),
                 responds_to: row.responds_to_id,
-                source: row.source_id,
-                confidence: row.confidence,
-                note: row.note,
+                provenance: row.provenance.into(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))
@@ -243,9 +238,7 @@ impl Record for ProposalContent {
                 is_package: content.is_package,
                 made_on: content.made_on,
                 responds_to_id: content.responds_to,
-                source_id: content.source,
-                confidence: content.confidence,
-                note: content.note.clone(),
+                provenance: (&content.provenance).into(),
             };
             (row, proposals::folded.eq(content.folded()))
         };
@@ -269,9 +262,7 @@ impl Record for ProposalContent {
                 proposals::is_package.eq(self.is_package),
                 proposals::made_on.eq(self.made_on),
                 proposals::responds_to_id.eq(self.responds_to),
-                proposals::source_id.eq(self.source),
-                proposals::confidence.eq(self.confidence),
-                proposals::note.eq(&self.note),
+                ProposalProvenance::from(&self.provenance),
                 proposals::folded.eq(self.folded()),
             ))
             .execute(connection)?;

@@ -65,6 +65,7 @@ diesel::table! {
         place -> Nullable<Text>,
         summary -> Text,
         source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
         confidence -> Text,
         note -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
@@ -93,6 +94,10 @@ diesel::table! {
         role -> Text,
         capacity -> Nullable<Text>,
         held_by_id -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
     }
 }
 
@@ -132,6 +137,7 @@ diesel::table! {
         nature -> Text,
         topic_id -> Text,
         source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
         confidence -> Text,
         note -> Nullable<Text>,
         folded -> Text,
@@ -149,6 +155,10 @@ diesel::table! {
         party_id -> Text,
         role -> Text,
         held_by_id -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
     }
 }
 
@@ -169,6 +179,9 @@ diesel::table! {
         anchor_key -> Nullable<Text>,
         due_on -> Nullable<Date>,
         held_by_id -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
         note -> Nullable<Text>,
     }
 }
@@ -185,6 +198,7 @@ diesel::table! {
         made_on -> Date,
         responds_to_id -> Nullable<Text>,
         source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
         confidence -> Text,
         note -> Nullable<Text>,
         folded -> Text,
@@ -221,6 +235,7 @@ diesel::table! {
         text -> Nullable<Text>,
         topic_id -> Text,
         source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
         confidence -> Text,
         note -> Nullable<Text>,
         folded -> Text,
@@ -270,8 +285,10 @@ diesel::table! {
         step_id -> Text,
         requires_id -> Text,
         held_by_id -> Nullable<Text>,
-        note -> Nullable<Text>,
         source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::assessment::Confidence;
-use super::content::{AGREEMENT, Fields, PARTY, References, SOURCE, check_aliases, check_distinct};
-use super::id::{AgreementId, PartyId, SourceId};
+use super::content::{AGREEMENT, Fields, PARTY, References, check_aliases, check_distinct};
+use super::id::{AgreementId, PartyId};
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
@@ -87,12 +87,8 @@ pub struct AgreementContent {
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// The source of this record.
-    pub source: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
     /// The last day that the record covers. Not before `covered_from`. `None`: it is kept up to date.
@@ -127,6 +123,16 @@ pub struct AgreementPartyContent {
     pub capacity: Option<String>,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
+}
+
+impl AgreementPartyContent {
+    /// What distinguishes a role from the others in its agreement.
+    #[must_use]
+    pub fn key(&self) -> (PartyId, AgreementRole, Option<PartyId>) {
+        (self.party, self.role, self.held_by)
+    }
 }
 
 /// A relation to another agreement.
@@ -167,7 +173,7 @@ impl Content for AgreementContent {
         day::check(errors, "agreed_on", self.agreed_on);
         text::check_name_optional(errors, "place", self.place.as_deref(), text::MAX_LINE);
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
+        self.provenance.check(errors, "");
         self.check_coverage(errors);
         for (index, external) in self.external_ids.iter().enumerate() {
             text::check_name(
@@ -187,18 +193,20 @@ impl Content for AgreementContent {
         for (index, party) in self.parties.iter().enumerate() {
             let path = format!("parties.{index}.capacity");
             text::check_optional(errors, &path, party.capacity.as_deref(), text::MAX_PROSE);
+            party.provenance.check(errors, &format!("parties.{index}."));
         }
-        let parts: Vec<_> = self.parties.iter().map(|p| (p.party, p.role, p.held_by)).collect();
+        let parts: Vec<_> = self.parties.iter().map(AgreementPartyContent::key).collect();
         check_distinct(errors, "parties", &parts);
         check_distinct(errors, "relations", &self.relations);
     }
 
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
-        references.add_optional(SOURCE, "source", self.source);
+        self.provenance.add_references(&mut references, "");
         for (index, party) in self.parties.iter().enumerate() {
             references.add(PARTY, &format!("parties.{index}.party"), party.party);
             references.add_optional(PARTY, &format!("parties.{index}.held_by"), party.held_by);
+            party.provenance.add_references(&mut references, &format!("parties.{index}."));
         }
         for (index, relation) in self.relations.iter().enumerate() {
             references.add(AGREEMENT, &format!("relations.{index}.agreement"), relation.agreement);
@@ -217,9 +225,7 @@ impl Content for AgreementContent {
             .date("agreed_on", Some(self.agreed_on))
             .text_optional("place", self.place.as_ref())
             .text("summary", &self.summary)
-            .reference("source", SOURCE, self.source)
-            .string_enum("confidence", self.confidence)
-            .text_optional("note", self.note.as_ref())
+            .append(|fields| self.provenance.fields(fields))
             .date("covered_from", self.covered_from)
             .date("covered_to", self.covered_to)
             .text_optional("not_covered", self.not_covered.as_ref())
@@ -232,6 +238,7 @@ impl Content for AgreementContent {
                     .string_enum("role", part.role)
                     .text_optional("capacity", part.capacity.as_ref())
                     .reference("held_by", PARTY, part.held_by)
+                    .append(|fields| part.provenance.fields(fields))
             })
             .list("relations", &self.relations, |to, fields| {
                 fields.string_enum("kind", to.kind).reference(

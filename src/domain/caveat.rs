@@ -1,12 +1,12 @@
 //! Caveats: the terms of a proposal.
 
-use super::assessment::Confidence;
 use super::clause::check_position;
 use super::content::{
-    CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, SOURCE, TOPIC, check_aliases,
-    check_distinct, folded,
+    CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, TOPIC, check_aliases, check_distinct,
+    folded,
 };
-use super::id::{CaveatId, ClauseId, PartyId, ProposalId, SourceId, TopicId};
+use super::id::{CaveatId, ClauseId, PartyId, ProposalId, TopicId};
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, text};
 
@@ -77,12 +77,8 @@ pub struct CaveatContent {
     pub answers: Vec<CaveatId>,
     /// The clauses that it affects.
     pub clause_links: Vec<CaveatClauseLinkContent>,
-    /// The source of this record.
-    pub source: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
 }
 
 /// A link from a caveat to a clause.
@@ -100,7 +96,7 @@ impl CaveatContent {
     /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
-        let (text, note) = (self.text.as_deref(), self.note.as_deref());
+        let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());
         folded(&[Some(&self.heading), Some(&self.summary), text, note], &self.aliases)
     }
 }
@@ -113,7 +109,7 @@ impl Content for CaveatContent {
         check_aliases(errors, &self.aliases);
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
         text::check_optional(errors, "text", self.text.as_deref(), text::MAX_PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
+        self.provenance.check(errors, "");
         check_distinct(errors, "owed_by", &self.owed_by);
         check_distinct(errors, "owed_to", &self.owed_to);
         check_distinct(errors, "in_exchange_for", &self.in_exchange_for);
@@ -137,7 +133,7 @@ impl Content for CaveatContent {
         for (index, link) in self.clause_links.iter().enumerate() {
             references.add(CLAUSE, &format!("clause_links.{index}.clause"), link.clause);
         }
-        references.add_optional(SOURCE, "source", self.source);
+        self.provenance.add_references(&mut references, "");
         references.0
     }
 
@@ -162,9 +158,7 @@ impl Content for CaveatContent {
                     .string_enum("kind", link.kind)
                     .text_optional("note", link.note.as_ref())
             })
-            .reference("source", SOURCE, self.source)
-            .string_enum("confidence", self.confidence)
-            .text_optional("note", self.note.as_ref())
+            .append(|fields| self.provenance.fields(fields))
             .0
     }
 }

@@ -1,12 +1,11 @@
 //! Clauses: the provisions of an agreement.
 
-use super::assessment::Confidence;
 use super::content::{
-    AGREEMENT, CLAUSE, Fields, PARTY, References, SOURCE, TOPIC, check_aliases, check_distinct,
-    folded,
+    AGREEMENT, CLAUSE, Fields, PARTY, References, TOPIC, check_aliases, check_distinct, folded,
 };
 use super::deadline::{self, DeadlineContent};
-use super::id::{AgreementId, ClauseId, PartyId, SourceId, TopicId};
+use super::id::{AgreementId, ClauseId, PartyId, TopicId};
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
 
@@ -57,12 +56,8 @@ pub struct ClauseContent {
     pub nature: ClauseNature,
     /// The topic.
     pub topic: TopicId,
-    /// The source of this record.
-    pub source: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
     /// The roles of parties.
     pub obligations: Vec<ObligationContent>,
     /// The deadlines, in each reading.
@@ -78,13 +73,23 @@ pub struct ObligationContent {
     pub role: ObligationRole,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
+}
+
+impl ObligationContent {
+    /// What distinguishes an obligation from the others of its clause.
+    #[must_use]
+    pub fn key(&self) -> (PartyId, ObligationRole, Option<PartyId>) {
+        (self.party, self.role, self.held_by)
+    }
 }
 
 impl ClauseContent {
     /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
-        let (text, note) = (self.text.as_deref(), self.note.as_deref());
+        let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());
         folded(&[Some(&self.heading), Some(&self.summary), text, note], &self.aliases)
     }
 }
@@ -108,8 +113,12 @@ impl Content for ClauseContent {
         check_aliases(errors, &self.aliases);
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
         text::check_optional(errors, "text", self.text.as_deref(), text::MAX_PROSE);
-        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
-        check_distinct(errors, "obligations", &self.obligations);
+        self.provenance.check(errors, "");
+        for (index, duty) in self.obligations.iter().enumerate() {
+            duty.provenance.check(errors, &format!("obligations.{index}."));
+        }
+        let duties: Vec<_> = self.obligations.iter().map(ObligationContent::key).collect();
+        check_distinct(errors, "obligations", &duties);
         deadline::check(errors, &self.deadlines);
     }
 
@@ -118,7 +127,7 @@ impl Content for ClauseContent {
         references.add(AGREEMENT, "agreement", self.agreement);
         references.add_optional(CLAUSE, "parent", self.parent);
         references.add(TOPIC, "topic", self.topic);
-        references.add_optional(SOURCE, "source", self.source);
+        self.provenance.add_references(&mut references, "");
         for (index, obligation) in self.obligations.iter().enumerate() {
             references.add(PARTY, &format!("obligations.{index}.party"), obligation.party);
             references.add_optional(
@@ -126,6 +135,8 @@ impl Content for ClauseContent {
                 &format!("obligations.{index}.held_by"),
                 obligation.held_by,
             );
+            let path = format!("obligations.{index}.");
+            obligation.provenance.add_references(&mut references, &path);
         }
         deadline::add_references(&mut references, &self.deadlines);
         references.0
@@ -143,14 +154,13 @@ impl Content for ClauseContent {
             .text_optional("text", self.text.as_ref())
             .string_enum("nature", self.nature)
             .reference("topic", TOPIC, Some(self.topic))
-            .reference("source", SOURCE, self.source)
-            .string_enum("confidence", self.confidence)
-            .text_optional("note", self.note.as_ref())
+            .append(|fields| self.provenance.fields(fields))
             .list("obligations", &self.obligations, |duty, fields| {
                 fields
                     .reference("party", PARTY, Some(duty.party))
                     .string_enum("role", duty.role)
                     .reference("held_by", PARTY, duty.held_by)
+                    .append(|fields| duty.provenance.fields(fields))
             })
             .list("deadlines", &self.deadlines, DeadlineContent::fields)
             .0

@@ -239,6 +239,12 @@ impl Fields {
         self
     }
 
+    /// Adds fields that several kinds of records share.
+    #[must_use]
+    pub fn append(self, add: impl FnOnce(Self) -> Self) -> Self {
+        add(self)
+    }
+
     /// Adds a list of items with several fields. `fields` returns the fields of an item.
     #[must_use]
     pub fn list<T>(

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::content::{CLAUSE, EVENT, Fields, PARTY, References, check_distinct};
 use super::id::{ClauseId, EventId, PartyId};
 use super::interval::Interval;
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
@@ -59,8 +60,8 @@ pub struct DeadlineContent {
     pub basis: Option<DeadlineBasis>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Remarks.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
 }
 
 /// The basis of a due date.
@@ -106,7 +107,7 @@ pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");
         text::check(errors, &path("rule"), &deadline.rule, text::MAX_PROSE);
-        text::check_optional(errors, &path("note"), deadline.note.as_deref(), text::MAX_PROSE);
+        deadline.provenance.check(errors, &path(""));
         if let Some(key) = &deadline.key {
             text::check_slug(errors, &path("key"), key);
             let has_same_key = |other: &DeadlineContent| other.key.as_ref() == Some(key);
@@ -135,6 +136,7 @@ pub fn add_references(references: &mut References, deadlines: &[DeadlineContent]
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");
         references.add_optional(PARTY, &path("held_by"), deadline.held_by);
+        deadline.provenance.add_references(references, &path(""));
         let Some(DeadlineBasis::After { anchor, .. }) = &deadline.basis else { continue };
         match anchor {
             Anchor::Event(event) => references.add(EVENT, &path("after.event"), *event),
@@ -175,7 +177,7 @@ impl DeadlineContent {
                 }
             }
         };
-        fields.reference("held_by", PARTY, self.held_by).text_optional("note", self.note.as_ref())
+        self.provenance.fields(fields.reference("held_by", PARTY, self.held_by))
     }
 
     /// The clause whose completion is the anchor.

@@ -23,6 +23,7 @@ pub mod party;
 pub mod perspective;
 pub mod precondition;
 pub mod proposal;
+pub mod provenance;
 pub mod search;
 pub mod sequence;
 pub mod source;

@@ -1,9 +1,10 @@
 //! Preconditions: what must be done first, in the text itself or in one party's reading.
 
-use super::content::{ASSESSABLE, Fields, PARTY, References, SOURCE};
-use super::id::{AssessableId, PartyId, SourceId};
+use super::content::{ASSESSABLE, Fields, PARTY, References};
+use super::id::{AssessableId, PartyId};
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
-use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, text};
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors};
 
 string_enum! {
     /// What a step cannot do before the required step is done.
@@ -28,10 +29,8 @@ pub struct PreconditionContent {
     pub requires: AssessableId,
     /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
-    /// Remarks.
-    pub note: Option<String>,
-    /// The source of this record.
-    pub source: Option<SourceId>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
 }
 
 impl Content for PreconditionContent {
@@ -43,7 +42,7 @@ impl Content for PreconditionContent {
                 "is the step itself; a step cannot require itself",
             );
         }
-        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
+        self.provenance.check(errors, "");
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -51,7 +50,7 @@ impl Content for PreconditionContent {
         references.add(ASSESSABLE, "step", self.step);
         references.add(ASSESSABLE, "requires", self.requires);
         references.add_optional(PARTY, "held_by", self.held_by);
-        references.add_optional(SOURCE, "source", self.source);
+        self.provenance.add_references(&mut references, "");
         references.0
     }
 
@@ -61,8 +60,7 @@ impl Content for PreconditionContent {
             .reference("step", ASSESSABLE, Some(self.step))
             .reference("requires", ASSESSABLE, Some(self.requires))
             .reference("held_by", PARTY, self.held_by)
-            .text_optional("note", self.note.as_ref())
-            .reference("source", SOURCE, self.source)
+            .append(|fields| self.provenance.fields(fields))
             .0
     }
 }

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::assessment::Confidence;
 use super::content::{
-    AGREEMENT, Fields, PARTY, PROPOSAL, References, SOURCE, check_aliases, check_distinct, folded,
+    AGREEMENT, Fields, PARTY, PROPOSAL, References, check_aliases, check_distinct, folded,
 };
-use super::id::{AgreementId, PartyId, ProposalId, SourceId};
+use super::id::{AgreementId, PartyId, ProposalId};
+use super::provenance::Provenance;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
@@ -55,19 +55,16 @@ pub struct ProposalContent {
     pub agreements: Vec<AgreementId>,
     /// The proposal that it responds to.
     pub responds_to: Option<ProposalId>,
-    /// The source of this record.
-    pub source: Option<SourceId>,
-    /// How certain this record is.
-    pub confidence: Confidence,
-    /// What is uncertain.
-    pub note: Option<String>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
 }
 
 impl ProposalContent {
     /// The folded texts that text filters search.
     #[must_use]
     pub fn folded(&self) -> String {
-        let texts = [Some(self.title.as_str()), Some(&self.summary), self.note.as_deref()];
+        let note = self.provenance.note.as_deref();
+        let texts = [Some(self.title.as_str()), Some(&self.summary), note];
         folded(&texts, &self.aliases)
     }
 }
@@ -85,7 +82,7 @@ impl Content for ProposalContent {
         check_distinct(errors, "proposed_by", &self.proposed_by);
         check_distinct(errors, "addressed_to", &self.addressed_to);
         check_distinct(errors, "agreements", &self.agreements);
-        text::check_optional(errors, "note", self.note.as_deref(), text::MAX_PROSE);
+        self.provenance.check(errors, "");
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -94,7 +91,7 @@ impl Content for ProposalContent {
         references.add_all(PARTY, "addressed_to", &self.addressed_to);
         references.add_all(AGREEMENT, "agreements", &self.agreements);
         references.add_optional(PROPOSAL, "responds_to", self.responds_to);
-        references.add_optional(SOURCE, "source", self.source);
+        self.provenance.add_references(&mut references, "");
         references.0
     }
 
@@ -111,9 +108,7 @@ impl Content for ProposalContent {
             .references("addressed_to", PARTY, &self.addressed_to)
             .references("agreements", AGREEMENT, &self.agreements)
             .reference("responds_to", PROPOSAL, self.responds_to)
-            .reference("source", SOURCE, self.source)
-            .string_enum("confidence", self.confidence)
-            .text_optional("note", self.note.as_ref())
+            .append(|fields| self.provenance.fields(fields))
             .0
     }
 }

@@ -2,6 +2,7 @@
 
 use super::fields::Lookup;
 use super::names::Names;
+use super::provenance::provenance;
 use super::reader::Reader;
 use crate::domain::deadline::{
     Anchor, CalendarPeriod, DeadlineBasis, DeadlineContent, DeadlinePhase,
@@ -21,7 +22,7 @@ pub(super) fn deadline<'a>(
         phase: reader.string_enum_optional("phase").unwrap_or(DeadlinePhase::Finish),
         basis: basis(reader, names, own),
         held_by: reader.reference_optional("held_by", &names.parties),
-        note: reader.text_optional("note"),
+        provenance: provenance(reader, names),
     }
 }
 

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::import_set::{AssessmentItem, ImportSet, PreconditionItem, add};
-use super::instruments::confidence;
 use super::names::{Names, Target};
+use super::provenance::{confidence, provenance};
 use super::reader::Reader;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::event::{EventContent, EventKind};
@@ -147,8 +147,7 @@ pub(super) fn precondition<'a>(
         step: reader.reference("step", names).unwrap_or_default().id,
         requires: reader.reference("requires", names).unwrap_or_default().id,
         held_by: reader.reference_optional("held_by", &names.parties),
-        note: reader.text_optional("note"),
-        source: reader.reference_optional("source", &names.sources),
+        provenance: provenance(reader, names),
     };
     let is_valid = reader.accept(&content);
     let Some(location) = reader.location().filter(|_| is_valid) else { return };

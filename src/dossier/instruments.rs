@@ -3,22 +3,17 @@
 use super::deadlines::deadline;
 use super::import_set::{ImportSet, add};
 use super::names::{ClauseLookup, Names};
+use super::provenance::provenance;
 use super::reader::Reader;
 use crate::domain::Id;
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
     AgreementRole, ExternalIdContent, RelationKind,
 };
-use crate::domain::assessment::Confidence;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
-
-/// Reads how certain a record is, with the default.
-pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
-    reader.string_enum_optional("confidence").unwrap_or(Confidence::Medium)
-}
 
 /// Reads an agreement.
 pub(super) fn agreement<'a>(
@@ -36,9 +31,7 @@ pub(super) fn agreement<'a>(
         agreed_on: reader.date("agreed_on"),
         place: reader.text_optional("place"),
         summary: reader.text("summary"),
-        source: reader.reference_optional("source", &names.sources),
-        confidence: confidence(reader),
-        note: reader.text_optional("note"),
+        provenance: provenance(reader, names),
         covered_from: reader.date_optional("covered_from"),
         covered_to: reader.date_optional("covered_to"),
         not_covered: reader.text_optional("not_covered"),
@@ -51,6 +44,7 @@ pub(super) fn agreement<'a>(
             role: reader.string_enum("role", AgreementRole::Party),
             capacity: reader.text_optional("capacity"),
             held_by: reader.reference_optional("held_by", &names.parties),
+            provenance: provenance(reader, names),
         }),
         relations: reader.parts("relations", "a relation", |reader| AgreementRelationContent {
             kind: reader.string_enum("kind", RelationKind::Implements),
@@ -88,13 +82,12 @@ fn clause<'a>(
         text: reader.text_optional("text"),
         nature: reader.string_enum("nature", ClauseNature::OneOff),
         topic: reader.reference("topic", &names.topics).unwrap_or_default(),
-        source: reader.reference_optional("source", &names.sources),
-        confidence: confidence(reader),
-        note: reader.text_optional("note"),
+        provenance: provenance(reader, names),
         obligations: reader.parts("obligations", "an obligation", |reader| ObligationContent {
             party: reader.reference("party", &names.parties).unwrap_or_default(),
             role: reader.string_enum("role", ObligationRole::Obliged),
             held_by: reader.reference_optional("held_by", &names.parties),
+            provenance: provenance(reader, names),
         }),
         deadlines: reader.parts("deadlines", "a deadline", |reader| deadline(reader, names, own)),
     };
@@ -119,9 +112,7 @@ pub(super) fn proposal<'a>(
         addressed_to: reader.references("addressed_to", &names.parties),
         agreements: reader.references("agreements", &names.agreements),
         responds_to: reader.reference_optional("responds_to", &names.proposals),
-        source: reader.reference_optional("source", &names.sources),
-        confidence: confidence(reader),
-        note: reader.text_optional("note"),
+        provenance: provenance(reader, names),
     };
     reader.expect("proposed_by");
     reader.expect("addressed_to");
@@ -165,9 +156,7 @@ fn caveat<'a>(
                 note: reader.text_optional("note"),
             }
         }),
-        source: reader.reference_optional("source", &names.sources),
-        confidence: confidence(reader),
-        note: reader.text_optional("note"),
+        provenance: provenance(reader, names),
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {

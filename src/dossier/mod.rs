@@ -14,6 +14,7 @@ mod instruments;
 mod names;
 mod order;
 mod positions;
+mod provenance;
 mod reader;
 mod summary;
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use async_graphql::{Enum, InputObject};
 
-use super::assessment::Confidence;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::link::{many, one, one_by_argument, one_by_parent_and_argument};
@@ -11,6 +10,7 @@ use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
+use super::provenance::provenance;
 use super::scalar::Date;
 use super::{clause, comparison, implementation, proposal, sequence, timeline};
 use crate::db;
@@ -52,9 +52,7 @@ fn object() -> Object {
         .field("agreedOn", "Day of agreement.", date("agreements.agreed_on"))
         .field("place", "Place of agreement. Null if none is recorded.", text("agreements.place").nullable())
         .field("summary", "Plain-language summary.", text("agreements.summary"))
-        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "agreements.source_id"))
-        .field("confidence", "Confidence in this record.", Confidence::column("agreements.confidence"))
-        .field("note", "Uncertainties about this record. Null if none are stated.", text("agreements.note").nullable())
+        .fields(provenance!("agreements"))
         .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
         .field("coveredTo", "Last day that the record of the agreement covers: later events are not recorded, so the last statuses still appear as being in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
         .field("notCovered", "What the record of the agreement leaves out, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
@@ -147,6 +145,7 @@ fn party() -> Object {
         "Party that holds this view. Null if undisputed.",
         one("Party", Kind::Party, "agreement_parties.held_by_id"),
     )
+    .fields(provenance!("agreement_parties"))
 }
 
 fn relation() -> Object {

@@ -3,7 +3,6 @@
 use async_graphql::{Enum, InputObject};
 
 use super::assessable::Assessable;
-use super::assessment::Confidence;
 use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
@@ -14,6 +13,7 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::event;
 use super::order::{Order, order};
+use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
@@ -83,9 +83,7 @@ fn object() -> Object {
             "Links to clauses of agreements that the caveat affects.",
             many("[CaveatClauseLink!]!", "CaveatClauseLink", ID, db::caveat::LINKS_OF_CAVEATS),
         )
-        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "caveats.source_id"))
-        .field("confidence", "Confidence in this record.", Confidence::column("caveats.confidence"))
-        .field("note", "Uncertainties about this record. Null if none are stated.", text("caveats.note").nullable())
+        .fields(provenance!("caveats"))
         .fields(|object| ASSESSABLE.fields::<CaveatStatus, status::CaveatStatus>(object))
         .field(
             "events",

@@ -3,7 +3,6 @@
 use async_graphql::{Enum, ID, InputObject};
 
 use super::assessable::{Assessable, in_force};
-use super::assessment::Confidence;
 use super::deadline;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
@@ -16,6 +15,7 @@ use super::error::{Code, Error};
 use super::event;
 use super::order::{Order, order};
 use super::perspective;
+use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
@@ -71,9 +71,7 @@ fn object() -> Object {
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
         .field("nature", "One-off or continuing obligation.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "clauses.topic_id"))
-        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "clauses.source_id"))
-        .field("confidence", "Confidence in this record.", Confidence::column("clauses.confidence"))
-        .field("note", "Uncertainties about this record. Null if none are stated.", text("clauses.note").nullable())
+        .fields(provenance!("clauses"))
         .field(
             "obligations",
             "Roles of parties in carrying out the clause.",
@@ -122,6 +120,7 @@ fn obligation() -> Object {
         "Party that holds this view. Null if undisputed.",
         one("Party", Kind::Party, "obligations.held_by_id"),
     )
+    .fields(provenance!("obligations"))
 }
 
 fn is_overdue() -> Reader {

@@ -9,6 +9,7 @@ use super::engine::link::{distinct, one, one_by_key};
 use super::engine::reader::{Reader, call, date, id, integer, string_enum, text};
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
+use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db;
 use crate::db::deadline::BasisKind;
@@ -52,7 +53,7 @@ fn object() -> Object {
         .field("basis", "Basis of the due date. Null if the rule cannot be computed and is only stated in words.", basis_of_row())
         .field("dueOn", "Due date: the last day that is on time. Computed from the rule and updated whenever its basis changes. Null if the rule has no basis or its basis has not happened yet. Null if the date would be after the year 9999.", date("deadlines.due_on").nullable())
         .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "deadlines.held_by_id"))
-        .field("note", "Remarks on the deadline. Null if there are none.", text("deadlines.note").nullable())
+        .fields(provenance!("deadlines"))
 }
 
 /// The union of what the due date is computed from.

@@ -26,6 +26,7 @@ mod party;
 mod perspective;
 mod precondition;
 mod proposal;
+mod provenance;
 mod scalar;
 mod search;
 mod sequence;

@@ -3,8 +3,9 @@
 use async_graphql::Enum;
 
 use super::engine::link::{one, one_of};
-use super::engine::reader::{id, instant, integer, string_enum, text};
+use super::engine::reader::{id, instant, integer, string_enum};
 use super::engine::schema::{Object, Record};
+use super::provenance::provenance;
 use crate::db::rows::Column;
 use crate::domain::{Kind, precondition};
 
@@ -28,8 +29,7 @@ pub fn objects() -> Vec<Object> {
         .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))
         .field("requires", "Clause, caveat or proposal that must be done first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
         .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))
-        .field("note", "Remarks on the precondition. Null if there are none.", text("preconditions.note").nullable())
-        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "preconditions.source_id"))
+        .fields(provenance!("preconditions"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("preconditions.archived_at").nullable());
     vec![precondition]
 }

@@ -3,7 +3,6 @@
 use async_graphql::{Enum, InputObject};
 
 use super::assessable::Assessable;
-use super::assessment::Confidence;
 use super::caveat;
 use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
@@ -17,6 +16,7 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::event;
 use super::order::{Order, order};
+use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db;
 use crate::db::proposal::{Parent, ProposalList};
@@ -73,9 +73,7 @@ fn object() -> Object {
             "Parties asked to answer.",
             many("[Party!]!", "Party", ID, db::proposal::ADDRESSEES_OF),
         )
-        .field("source", "Source of this record. Null if none is recorded.", one("Source", Kind::Source, "proposals.source_id"))
-        .field("confidence", "Confidence in this record.", Confidence::column("proposals.confidence"))
-        .field("note", "Uncertainties about this record. Null if none are stated.", text("proposals.note").nullable())
+        .fields(provenance!("proposals"))
         .fields(|object| ASSESSABLE.fields::<ProposalStatus, status::ProposalStatus>(object))
         .field(
             "caveats",

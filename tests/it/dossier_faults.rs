@@ -11,7 +11,7 @@ use crate::dossiers::{BASE, file, import, import_paths};
 use crate::support::{TestApp, on_both_databases};
 
 /// The faults of dossiers, and that nothing was changed.
-fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
+pub fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
     let before = app.log_position();
     let error = import(app, files).expect_err("the import should fail");
     assert_eq!(app.log_position(), before);

@@ -53,6 +53,7 @@ mod plans;
 mod playground;
 mod pooler;
 mod positions;
+mod provenance;
 mod queries;
 mod readme;
 mod response_cache;

@@ -16,20 +16,20 @@ fn updates() -> Value {
     json!({
         "annex": [
             ["slug", "annex-b"], ["title", "T"], ["shortTitle", "S"], ["aliases", ["B", "C"]], ["aliases", []], ["kind", "LAW"], ["adoption", "A"], ["agreedOn", "2015-03-01"], ["place", null],
-            ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceId", null], ["sourceId", "@gazette"]
+            ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceLocator", null], ["sourceId", null], ["sourceId", "@gazette"], ["sourceLocator", "p. 9"]
         ],
         "two": [
             ["number", "1.b"], ["position", 1], ["heading", "H"], ["aliases", ["Guns", "Важке озброєння"]], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
-            ["topicId", "@security"], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
+            ["topicId", "@security"], ["sourceLocator", "p. 9"], ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
         ],
         "answer": [
             ["slug", "answer-b"], ["title", "T"], ["aliases", []], ["summary", "S"], ["standing", "UNOFFICIAL"], ["isPackage", false], ["madeOn", "2016-06-02"],
             ["confidence", "LOW"], ["note", null], ["proposedByIds", ["@north", "@south"]], ["addressedToIds", []], ["agreementIds", ["@treaty"]],
-            ["respondsToId", null], ["sourceId", null]
+            ["respondsToId", null], ["sourceLocator", null], ["sourceId", null]
         ],
         "give": [
             ["number", "G-2"], ["position", 2], ["kind", "CONSEQUENCE"], ["heading", "H"], ["aliases", ["Дати", "Take"]], ["summary", "S"], ["text", null], ["topicId", "@security"],
-            ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
+            ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
             ["inExchangeForIds", []], ["answersIds", []]
         ],
         "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["aliases", ["Анна"]], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"]],
@@ -43,7 +43,7 @@ fn updates() -> Value {
             ["confidence", "HIGH"], ["actorIds", ["@envoy", "@south"]], ["concernsIds", ["@one", "@ask"]], ["sourceIds", []]
         ],
         "order": [
-            ["kind", "BEFORE_EFFECT"], ["note", null], ["heldById", null], ["sourceId", null], ["stepId", "@give"], ["requiresId", "@offer"]
+            ["kind", "BEFORE_EFFECT"], ["note", null], ["heldById", null], ["sourceLocator", null], ["sourceId", null], ["confidence", "LOW"], ["stepId", "@give"], ["requiresId", "@offer"]
         ]
     })
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::insert::insert_rows;
+use crate::db::provenance::AgreementPartyProvenance;
 use crate::db::rows::Lookup;
 use crate::db::schema::{agreement_parties, agreement_relations, external_ids};
 use crate::db::{DbConnection, Error};
@@ -64,6 +65,9 @@ pub struct AgreementParty {
     pub capacity: Option<String>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: AgreementPartyProvenance,
 }
 
 /// A relation between two agreements.
@@ -133,9 +137,10 @@ impl Parts {
             });
         }
         for (position, part) in (1..).zip(&content.parties) {
-            let old = old.parties.iter().find(|old| {
-                (old.party_id, old.role, old.held_by_id) == (part.party, part.role, part.held_by)
-            });
+            let old = old
+                .parties
+                .iter()
+                .find(|old| (old.party_id, old.role, old.held_by_id) == part.key());
             self.parties.push(AgreementParty {
                 id: old.map_or_else(PartId::new, |old| old.id),
                 agreement_id: id,
@@ -144,6 +149,7 @@ impl Parts {
                 role: part.role,
                 capacity: part.capacity.clone(),
                 held_by_id: part.held_by,
+                provenance: (&part.provenance).into(),
             });
         }
         for (position, relation) in (1..).zip(&content.relations) {

@@ -9,6 +9,7 @@ use super::*;
 use crate::domain::assessment::in_force;
 use crate::domain::id::AssessmentId;
 use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::provenance::Provenance;
 
 fn day(number: i64) -> NaiveDate {
     NaiveDate::default() + Duration::days(number)
@@ -21,7 +22,7 @@ fn content(basis: Option<DeadlineBasis>) -> DeadlineContent {
         phase: DeadlinePhase::Finish,
         basis,
         held_by: None,
-        note: None,
+        provenance: Provenance::default(),
     }
 }
 

@@ -4,12 +4,13 @@ use async_graphql::InputObject;
 
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
+use super::provenance::ProvenanceInput;
 use crate::domain::agreement::{
     AgreementContent, AgreementPartyContent, AgreementRelationContent, ExternalIdContent,
 };
 use crate::domain::id::of;
+use crate::domain::provenance::Provenance;
 use crate::graphql::agreement::{AgreementKind, AgreementRelationKind, AgreementRole};
-use crate::graphql::assessment::Confidence;
 use crate::graphql::scalar::Date;
 
 inputs! {
@@ -26,10 +27,6 @@ inputs! {
     agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any clause's status.";
     place => place: Optional<Text>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
-    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
-    #[graphql(default_with = "Confidence::Medium")]
-    confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
     covered_from => covered_from: Optional<Date>, "First day that the record of the agreement covers." ["", " Null clears it."];
     covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. Omit it if the record is kept up to date." ["", " Null clears it."];
     not_covered => not_covered: Optional<Text>, "What the record of the agreement leaves out. At most 20000 characters." ["", " Null clears it."];
@@ -39,6 +36,7 @@ inputs! {
     parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
+    ..provenance: Provenance;
 }
 
 /// Identifier of an agreement in another collection.
@@ -67,6 +65,8 @@ pub struct AgreementPartyInput {
     capacity: Option<Text>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
+    #[graphql(flatten)]
+    provenance: ProvenanceInput,
 }
 
 impl Given<AgreementPartyContent> for AgreementPartyInput {
@@ -76,6 +76,7 @@ impl Given<AgreementPartyContent> for AgreementPartyInput {
             role: self.role.into(),
             capacity: self.capacity.map(String::from),
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+            provenance: self.provenance.read(ids, &format!("{path}.")),
         }
     }
 }

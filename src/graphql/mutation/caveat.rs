@@ -6,7 +6,7 @@ use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required, Unordered};
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
 use crate::domain::id::of;
-use crate::graphql::assessment::Confidence;
+use crate::domain::provenance::Provenance;
 use crate::graphql::caveat::{CaveatKind, CaveatLinkKind};
 
 inputs! {
@@ -34,10 +34,7 @@ inputs! {
     answers_ids => answers: List<RecordId<of::Caveat>>, "Ids of the caveats of other proposals that this caveat counters." ["", " Replaces the whole list."];
     #[graphql(default)]
     clause_links => clause_links: List<CaveatClauseLinkInput>, "Links to clauses that the caveat affects." ["", " Replaces the whole list."];
-    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
-    #[graphql(default_with = "Confidence::Medium")]
-    confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    ..provenance: Provenance;
 }
 
 /// Relation of a caveat to a clause.

@@ -5,9 +5,10 @@ use async_graphql::InputObject;
 use super::deadline::DeadlineInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
+use super::provenance::ProvenanceInput;
 use crate::domain::clause::{ClauseContent, ObligationContent};
 use crate::domain::id::of;
-use crate::graphql::assessment::Confidence;
+use crate::domain::provenance::Provenance;
 use crate::graphql::clause::{ClauseNature, ObligationRole};
 
 inputs! {
@@ -26,14 +27,11 @@ inputs! {
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
-    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
-    #[graphql(default_with = "Confidence::Medium")]
-    confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
+    ..provenance: Provenance;
 }
 
 /// Role of a party in carrying out a clause, undisputed or in the view of one party.
@@ -45,6 +43,8 @@ pub struct ObligationInput {
     role: ObligationRole,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
+    #[graphql(flatten)]
+    provenance: ProvenanceInput,
 }
 
 impl Given<ObligationContent> for ObligationInput {
@@ -53,6 +53,7 @@ impl Given<ObligationContent> for ObligationInput {
             party: ids.one(&format!("{path}.party"), &self.party_id),
             role: self.role.into(),
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+            provenance: self.provenance.read(ids, &format!("{path}.")),
         }
     }
 }

@@ -3,6 +3,7 @@
 use async_graphql::InputObject;
 
 use super::input::{Given, Ids, RecordId, Text};
+use super::provenance::ProvenanceInput;
 use crate::domain::ValidationErrorCode;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
 use crate::domain::id::of;
@@ -27,8 +28,8 @@ pub struct DeadlineInput {
     after: Option<DaysAfterInput>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
-    /// Remarks on the deadline. At most 20000 characters.
-    note: Option<Text>,
+    #[graphql(flatten)]
+    provenance: ProvenanceInput,
 }
 
 /// The last day of a calendar period.
@@ -83,7 +84,7 @@ impl Given<DeadlineContent> for DeadlineInput {
             phase: self.phase.into(),
             basis: bases.pop(),
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
-            note: self.note.map(String::from),
+            provenance: self.provenance.read(ids, &format!("{path}.")),
         }
     }
 }

@@ -253,7 +253,7 @@ pub struct Change {
 /// Defines the mutations that create, update and archive a record, and their inputs, from one list of fields. A line of
 /// the list has the name in the inputs, the name in the content, the presence, and the description. In brackets follow the
 /// ends of the description in the create input and in the update input. Attributes apply to the create input. Fields in
-/// braces are only in the create input.
+/// braces are only in the create input. After `..` follow the fields that several kinds of records share.
 macro_rules! inputs {
     (
         $article:literal $noun:literal $object:literal, $content:ident;
@@ -266,6 +266,7 @@ macro_rules! inputs {
             $field:ident => $target:ident: $presence:ty, $description:literal
             $([$on_create:literal, $on_update:literal])?;
         )*
+        $(..$shared:ident: $shared_type:ty;)?
     ) => {
         /// The names of the mutations.
         pub const NAMES: $crate::graphql::mutation::record::Names =
@@ -287,6 +288,10 @@ macro_rules! inputs {
                 $(#[$attribute])*
                 $field: <$presence as $crate::graphql::mutation::presence::Presence>::Create,
             )*
+            $(
+                #[graphql(flatten)]
+                $shared: <$shared_type as $crate::graphql::mutation::presence::Presence>::Create,
+            )?
             #[graphql(flatten)]
             idempotency: $crate::graphql::mutation::input::Idempotency,
         }
@@ -299,6 +304,7 @@ macro_rules! inputs {
                 $content {
                     $($fixed_target: $crate::graphql::mutation::input::Given::read(self.$fixed, ids, stringify!($fixed_target)),)*
                     $($target: <$presence as Reads<_>>::created(self.$field, ids, stringify!($target)),)*
+                    $($shared: $crate::graphql::mutation::presence::Shared::created(self.$shared, ids),)?
                 }
             }
         }
@@ -312,6 +318,10 @@ macro_rules! inputs {
                 #[doc = concat!($description, $($on_update)?)]
                 $field: <$presence as $crate::graphql::mutation::presence::Presence>::Update,
             )*
+            $(
+                #[graphql(flatten)]
+                $shared: <$shared_type as $crate::graphql::mutation::presence::Presence>::Update,
+            )?
             #[graphql(flatten)]
             change: $crate::graphql::mutation::input::Change,
         }
@@ -323,10 +333,13 @@ macro_rules! inputs {
             ) -> $crate::graphql::mutation::input::Edit<$content> {
                 use $crate::graphql::mutation::presence::Reads;
                 $(let $target = <$presence as Reads<_>>::updated(self.$field, ids, stringify!($target));)*
+                $(let $shared: $crate::graphql::mutation::input::Edit<$shared_type> =
+                    $crate::graphql::mutation::presence::Shared::edit(self.$shared, ids);)?
                 Box::new(move |content: &mut $content| {
                     $(if let Some(value) = $target {
                         <$presence as Reads<_>>::replace(&mut content.$target, value);
                     })*
+                    $($shared(&mut content.$shared);)?
                 })
             }
         }

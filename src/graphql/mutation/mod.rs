@@ -11,6 +11,7 @@ mod party;
 mod precondition;
 mod presence;
 mod proposal;
+mod provenance;
 mod record;
 mod source;
 mod token;

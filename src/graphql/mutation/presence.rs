@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use async_graphql::MaybeUndefined;
 
-use super::input::{Given, Ids};
+use super::input::{Edit, Given, Ids};
 use crate::domain::clause::MAX_POSITION;
 
 /// The presence of a field. Decides its types in the create and update inputs.
@@ -26,6 +26,14 @@ pub trait Reads<C>: Presence {
     fn replace(target: &mut C, value: C) {
         *target = value;
     }
+}
+
+/// Fields that several kinds of records share: a part of their contents.
+pub trait Shared: Presence + Sized {
+    fn created(given: Self::Create, ids: &mut Ids) -> Self;
+
+    /// Sets the given fields.
+    fn edit(given: Self::Update, ids: &mut Ids) -> Edit<Self>;
 }
 
 /// A required field.

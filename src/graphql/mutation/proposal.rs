@@ -4,7 +4,7 @@ use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use crate::domain::id::of;
 use crate::domain::proposal::ProposalContent;
-use crate::graphql::assessment::Confidence;
+use crate::domain::provenance::Provenance;
 use crate::graphql::proposal::ProposalStanding;
 use crate::graphql::scalar::Date;
 
@@ -27,8 +27,5 @@ inputs! {
     #[graphql(default)]
     agreement_ids => agreements: List<RecordId<of::Agreement>>, "Ids of the agreements that the proposal is about." ["", " Replaces the whole list."];
     responds_to_id => responds_to: Optional<RecordId<of::Proposal>>, "Id of the proposal that this one answers." [" Default: none.", " Null clears it."];
-    source_id => source: Optional<RecordId<of::Source>>, "Id of the source of this record." [" Default: none.", " Null clears it."];
-    #[graphql(default_with = "Confidence::Medium")]
-    confidence => confidence: Required<Confidence>, "Confidence in this record.";
-    note => note: Optional<Text>, "Uncertainties about this record. At most 20000 characters." ["", " Null clears it."];
+    ..provenance: Provenance;
 }

@@ -24,23 +24,24 @@ pub fn fields(kind: &str) -> &'static str {
         "Agreement" => {
             "id version archivedAt slug title shortTitle aliases kind adoption agreedOn place summary confidence note \
              coveredFrom coveredTo notCovered \
-             source { id } externalIds { id scheme value } relations { id kind agreement { id } } \
-             parties { id party { id } role capacity heldBy { id } }"
+             source { id } sourceLocator externalIds { id scheme value } relations { id kind agreement { id } } \
+             parties { id party { id } role capacity heldBy { id } source { id } sourceLocator confidence note }"
         }
         "Clause" => {
             "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
-             parent { id } topic { id } source { id } obligations { id party { id } role heldBy { id } } \
-             deadlines { id key rule phase dueOn note heldBy { id } basis { __typename ... on FixedDay { day } \
+             parent { id } topic { id } source { id } sourceLocator \
+             obligations { id party { id } role heldBy { id } source { id } sourceLocator confidence note } \
+             deadlines { id key rule phase dueOn source { id } sourceLocator confidence note heldBy { id } basis { __typename ... on FixedDay { day } \
              ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { id } } \
              ... on DaysAfterCompletion { days clause { id } } ... on DaysAfterDeadline { days deadline { id } } } }"
         }
         "Proposal" => {
             "id version archivedAt slug title aliases summary standing isPackage madeOn confidence note proposedBy { id } \
-             addressedTo { id } agreements { id } respondsTo { id } source { id }"
+             addressedTo { id } agreements { id } respondsTo { id } source { id } sourceLocator"
         }
         "Caveat" => {
             "id version archivedAt number position kind heading aliases summary text confidence note proposal { id } \
-             topic { id } source { id } owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
+             topic { id } source { id } sourceLocator owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
              clauseLinks { id kind note clause { id } }"
         }
         "Party" => "id version archivedAt slug name shortName aliases kind represents { id }",
@@ -51,7 +52,7 @@ pub fn fields(kind: &str) -> &'static str {
              concerns { id } sources { id }"
         }
         "Precondition" => {
-            "id version archivedAt kind note step { id } requires { id } heldBy { id } source { id }"
+            "id version archivedAt kind confidence note step { id } requires { id } heldBy { id } source { id } sourceLocator"
         }
         _ => panic!("no kind {kind}"),
     }
@@ -75,11 +76,14 @@ fn records() -> Value {
         }],
         ["annex", "Agreement", {
             "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "aliases": ["Додаток"], "kind": "ADDENDUM", "adoption": "Initialled.",
-            "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "confidence": "HIGH", "note": "One copy.",
             "coveredFrom": "2015-02-20", "coveredTo": "2016-12-31", "notCovered": "The maps.",
+            "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "sourceLocator": "p. 1", "confidence": "HIGH", "note": "One copy.",
             "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "2" }],
             "parties": [
-                { "partyId": "@north", "role": "SIGNATORY", "capacity": "As host", "heldById": "@south" },
+                {
+                    "partyId": "@north", "role": "SIGNATORY", "capacity": "As host", "heldById": "@south",
+                    "sourceId": "@gazette", "sourceLocator": "p. 2", "confidence": "HIGH", "note": "By its title."
+                },
                 { "partyId": "@south", "role": "PARTY" }
             ],
             "relations": [{ "kind": "IMPLEMENTS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }]
@@ -89,10 +93,13 @@ fn records() -> Value {
         }],
         ["two", "Clause", {
             "agreementId": "@treaty", "number": "1.a", "position": 2, "parentId": "@one", "heading": "Heavy weapons", "aliases": ["Важке озброєння", "Guns"], "summary": "They leave.",
-            "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "confidence": "LOW", "note": "Translated.",
-            "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@south", "role": "MONITOR", "heldById": "@north" }],
+            "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "sourceLocator": "art. 1, point a", "confidence": "LOW", "note": "Translated.",
+            "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, {
+                "partyId": "@south", "role": "MONITOR", "heldById": "@north",
+                "sourceId": "@gazette", "sourceLocator": "p. 3", "confidence": "LOW", "note": "Unclear."
+            }],
             "deadlines": [
-                { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "note": "Counted from signing" },
+                { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "sourceId": "@gazette", "sourceLocator": "p. 4", "confidence": "HIGH", "note": "Counted from signing" },
                 { "rule": "When done", "key": "done", "phase": "START", "after": { "days": 3, "completedClauseId": "@one" } }
             ]
         }],
@@ -102,21 +109,21 @@ fn records() -> Value {
         ["answer", "Proposal", {
             "slug": "answer", "title": "Answer", "aliases": ["Відповідь"], "summary": "No talks.", "standing": "OFFICIAL", "isPackage": true, "madeOn": "2016-06-01",
             "proposedByIds": ["@south", "@envoy"], "addressedToIds": ["@north"], "agreementIds": ["@annex", "@treaty"],
-            "respondsToId": "@offer", "sourceId": "@gazette", "confidence": "HIGH", "note": "Leaked."
+            "respondsToId": "@offer", "sourceId": "@gazette", "sourceLocator": "p. 5", "confidence": "HIGH", "note": "Leaked."
         }],
         ["ask", "Caveat", { "proposalId": "@offer", "number": "A-1", "kind": "DEMAND", "heading": "Ask", "summary": "Some.", "topicId": "@security" }],
         ["give", "Caveat", {
             "proposalId": "@answer", "number": "G-1", "position": 1, "kind": "OFFER", "heading": "Give", "aliases": ["Дати"], "summary": "More.", "text": "We give.",
             "topicId": "@borders", "owedByIds": ["@south", "@north"], "owedToIds": ["@north"], "inExchangeForIds": ["@ask"], "answersIds": ["@ask"],
             "clauseLinks": [{ "clauseId": "@two", "kind": "OVERLAPS", "note": "In part" }, { "clauseId": "@one", "kind": "CONFLICTS" }],
-            "sourceId": "@gazette", "confidence": "LOW", "note": "Oral."
+            "sourceId": "@gazette", "sourceLocator": "p. 6", "confidence": "LOW", "note": "Oral."
         }],
         ["talks", "Event", {
             "slug": "talks", "happenedOn": "2016-07-01", "endedOn": "2016-07-03", "kind": "NEGOTIATION", "title": "Talks", "aliases": ["Розмови"], "summary": "They talked.",
             "place": "Paris", "confidence": "LOW", "actorIds": ["@south", "@envoy"], "concernsIds": ["@two", "@give", "@offer"], "sourceIds": ["@gazette"]
         }],
         ["order", "Precondition", {
-            "kind": "BEFORE_START", "stepId": "@two", "requiresId": "@ask", "heldById": "@south", "note": "Says the South.", "sourceId": "@gazette"
+            "kind": "BEFORE_START", "stepId": "@two", "requiresId": "@ask", "heldById": "@south", "note": "Says the South.", "sourceId": "@gazette", "sourceLocator": "p. 7", "confidence": "HIGH"
         }]
     ])
 }

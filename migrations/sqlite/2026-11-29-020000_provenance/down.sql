@@ -1,0 +1,17 @@
+ALTER TABLE preconditions DROP COLUMN confidence;
+ALTER TABLE preconditions DROP COLUMN source_locator;
+ALTER TABLE deadlines DROP COLUMN confidence;
+ALTER TABLE deadlines DROP COLUMN source_locator;
+ALTER TABLE deadlines DROP COLUMN source_id;
+ALTER TABLE obligations DROP COLUMN note;
+ALTER TABLE obligations DROP COLUMN confidence;
+ALTER TABLE obligations DROP COLUMN source_locator;
+ALTER TABLE obligations DROP COLUMN source_id;
+ALTER TABLE agreement_parties DROP COLUMN note;
+ALTER TABLE agreement_parties DROP COLUMN confidence;
+ALTER TABLE agreement_parties DROP COLUMN source_locator;
+ALTER TABLE agreement_parties DROP COLUMN source_id;
+ALTER TABLE caveats DROP COLUMN source_locator;
+ALTER TABLE proposals DROP COLUMN source_locator;
+ALTER TABLE clauses DROP COLUMN source_locator;
+ALTER TABLE agreements DROP COLUMN source_locator;

@@ -1,0 +1,67 @@
+//! The columns of the provenance, which several tables have.
+
+use diesel::prelude::*;
+
+use super::schema::{
+    agreement_parties, agreements, caveats, clauses, deadlines, obligations, preconditions,
+    proposals,
+};
+use crate::domain::assessment::Confidence;
+use crate::domain::id::SourceId;
+use crate::domain::provenance::Provenance;
+
+/// Defines the columns of each table, as part of its row. A macro, because the type of a column depends on its table.
+macro_rules! rows {
+    ($($row:ident of $table:ident;)*) => {$(
+        #[doc = concat!("Where a row of `", stringify!($table), "` comes from, and how certain it is.")]
+        #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+        #[diesel(
+            table_name = $table,
+            treat_none_as_default_value = false,
+            treat_none_as_null = true
+        )]
+        pub struct $row {
+            /// The source of this record.
+            pub source_id: Option<SourceId>,
+            /// The place in the source. Null if none is stated.
+            pub source_locator: Option<String>,
+            /// How certain this record is.
+            pub confidence: Confidence,
+            /// What is uncertain.
+            pub note: Option<String>,
+        }
+
+        impl From<&Provenance> for $row {
+            fn from(provenance: &Provenance) -> Self {
+                Self {
+                    source_id: provenance.source,
+                    source_locator: provenance.source_locator.clone(),
+                    confidence: provenance.confidence,
+                    note: provenance.note.clone(),
+                }
+            }
+        }
+
+        impl From<$row> for Provenance {
+            fn from(row: $row) -> Self {
+                Self {
+                    source: row.source_id,
+                    source_locator: row.source_locator,
+                    confidence: row.confidence,
+                    note: row.note,
+                }
+            }
+        }
+    )*};
+}
+
+rows! {
+    AgreementProvenance of agreements;
+    AgreementPartyProvenance of agreement_parties;
+    CaveatProvenance of caveats;
+    ClauseProvenance of clauses;
+    DeadlineProvenance of deadlines;
+    ObligationProvenance of obligations;
+    PreconditionProvenance of preconditions;
+    ProposalProvenance of proposals;
+}
