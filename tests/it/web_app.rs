@@ -16,6 +16,7 @@ mod following;
 mod long_agreement;
 mod long_words;
 mod reading;
+mod record_pages;
 mod recording;
 mod renaming;
 

@@ -5,12 +5,15 @@ import { agreementTexts } from './pages/agreement/texts';
 import { changedFieldTexts, changesTexts } from './pages/changes/texts';
 import { clauseTexts, conflictTexts, retractTexts, updateTexts } from './pages/clause/texts';
 import { compareTexts } from './pages/compare/texts';
+import { eventTexts } from './pages/event/texts';
 import { overviewTexts } from './pages/overview/texts';
 import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
 import { searchTexts } from './pages/search/texts';
 import { sequenceTexts } from './pages/sequence/texts';
 import { signInTexts } from './pages/sign-in/texts';
+import { sourcePageTexts } from './pages/source/texts';
+import { sourcesTexts } from './pages/sources/texts';
 import { timelineTexts } from './pages/timeline/texts';
 import { tokensTexts } from './pages/tokens/texts';
 
@@ -25,6 +28,7 @@ const english = {
   clause: clauseTexts,
   compare: compareTexts,
   conflict: conflictTexts,
+  event: eventTexts,
   overview: overviewTexts,
   proposal: proposalTexts,
   proposals: proposalsTexts,
@@ -32,6 +36,8 @@ const english = {
   search: searchTexts,
   sequence: sequenceTexts,
   signIn: signInTexts,
+  sourcePage: sourcePageTexts,
+  sources: sourcesTexts,
   timeline: timelineTexts,
   tokens: tokensTexts,
   update: updateTexts,

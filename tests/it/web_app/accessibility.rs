@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/agreements/minsk-2",
     "/agreements/minsk-2?layout=tree",
@@ -27,6 +27,7 @@ const PAGES: [&str; 12] = [
     "/compare?from=2015-02-12&to=2016-02-12",
     "/search?q=border",
     "/timeline",
+    "/sources",
     "/changes",
     "/sign-in",
 ];

@@ -25,6 +25,7 @@ on_one_database! {
             "/compare?from=2015-02-12&to=2016-02-12",
             "/search?q=border",
             "/timeline",
+            "/sources",
             "/changes",
             "/tokens",
         ] {

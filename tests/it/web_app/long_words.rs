@@ -136,6 +136,7 @@ on_one_database! {
                 "/compare?from=2020-01-01&to=2022-01-01",
                 "/search?q=wwww",
                 "/timeline",
+                "/sources",
                 "/changes",
             ] {
                 browser.goto(&format!("{}{address}", app.url));

@@ -53,7 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className={styles.footer}>
         <p>{texts.shell.footer}</p>
         <div>
-          <Shortcuts /> · <LiveState /> · <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>
+          <Link to="/sources">{texts.shell.sources}</Link> · <Shortcuts /> · <LiveState /> · <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>
         </div>
       </footer>
     </>

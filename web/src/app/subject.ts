@@ -52,8 +52,9 @@ export function describeSubject(subject: ChangeSubjectFragment): { name: string;
     case 'ProposalAssessment':
       return { name: subject.proposal.reference, to: pathTo(subject.proposal) };
     case 'Event':
+      return { name: subject.title, to: `/events/${subject.id}` };
     case 'Source':
-      return { name: subject.title };
+      return { name: subject.title, to: `/sources/${subject.id}` };
     case 'Party':
       return { name: subject.shortName };
     case 'Topic':

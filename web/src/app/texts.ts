@@ -13,6 +13,7 @@ export const appTexts = {
     playgroundTitle: 'GraphQL playground',
     footer: 'Every status is an assessment, with its date, author and evidence.',
     licence: 'Licences',
+    sources: 'Sources',
   },
 
   nav: {

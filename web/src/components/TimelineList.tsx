@@ -56,7 +56,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
     case 'Event':
       return (
         <>
-          <Kind>{texts.timelineEntry.kinds.EVENT}</Kind> <span title={entry.summary}>{entry.title}</span>
+          <Kind>{texts.timelineEntry.kinds.EVENT}</Kind> <Link to={`/events/${entry.id}`} title={entry.summary}>{entry.title}</Link>
         </>
       );
     case 'ClauseAssessment':

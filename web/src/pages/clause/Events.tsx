@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
 import { texts } from '../../texts';
@@ -39,7 +40,7 @@ export function Events({ names }: { names: { agreement: string; number: string }
                       {event.place && ` · ${event.place}`}
                     </span>
                     <br />
-                    {event.title}
+                    <Link to={`/events/${event.id}`}>{event.title}</Link>
                     <details>
                       <summary>{texts.clause.eventDetails}</summary>
                       <p className="prose">{event.summary}</p>

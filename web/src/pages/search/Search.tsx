@@ -9,9 +9,9 @@ import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { useTyped } from '../../components/debounce';
-import { Link, OutsideLink } from '../../components/Link';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { sourceAddress, sourceFacts } from '../../components/SourceLink';
+import { sourceFacts } from '../../components/SourceLink';
 import { type Column, CsvButton } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -180,11 +180,7 @@ function Hit({ item, excerpt }: Result) {
 }
 
 function Target({ item, children }: { item: SearchHitFragment; children: ReactNode }) {
-  const to = targetOf(item);
-  if (!to) return children;
-  // A source has no page here. The link leads to its own site.
-  const Anchor = item.__typename === 'Source' ? OutsideLink : Link;
-  return <Anchor to={to}>{children}</Anchor>;
+  return <Link to={targetOf(item)}>{children}</Link>;
 }
 
 const COLUMNS: readonly Column<Result>[] = [
@@ -210,23 +206,20 @@ function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
 }
 
 function addressOf(item: SearchHitFragment): string {
-  const target = targetOf(item);
-  if (!target) return '';
-  return new URL(target.startsWith('/') ? onHost(target) : target, window.location.origin).href;
+  return new URL(onHost(targetOf(item)), window.location.origin).href;
 }
 
-function targetOf(item: SearchHitFragment): string | undefined {
+function targetOf(item: SearchHitFragment): string {
   switch (item.__typename) {
     case 'Agreement':
       return `/agreements/${item.slug}`;
     case 'Event':
-      // An event has no page. The timeline shows it.
-      return `/timeline?from=${item.happenedOn}&to=${item.happenedOn}`;
+      return `/events/${item.id}`;
     case 'Party':
       // A party has no page. The overview shows its viewpoint.
       return `/?heldBy=${item.slug}`;
     case 'Source':
-      return sourceAddress(item);
+      return `/sources/${item.id}`;
     default:
       return pathTo(item);
   }

@@ -1,0 +1,15 @@
+export const sourcesTexts = {
+  title: 'Sources',
+  intro: 'Documents, reports and statements that records and assessments rest on.',
+  source: 'Source',
+  kind: 'Kind',
+  publisher: 'Publisher',
+  published: 'Published',
+  assessments: 'Assessments',
+  events: 'Events',
+  address: 'Address',
+  onlyUncited: 'not cited by an assessment or event',
+  onlyWithoutAddress: 'without an address',
+  empty: 'No source has been recorded yet.',
+  noMatch: 'No source matches these filters.',
+};
