@@ -39,6 +39,6 @@ export const agreementTexts = {
   source: 'Text',
   coverage: 'Covered',
   covered: (from: string | null, to: string | null) =>
-    [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' '),
+    from && to ? `${from} to ${to}` : from ? `From ${from}` : `Until ${to}`,
   notCovered: 'Not covered',
 };
