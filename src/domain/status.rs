@@ -100,7 +100,7 @@ string_enum! {
         Rejected = "rejected",
         /// Fulfilled or clarified.
         Satisfied = "satisfied",
-        /// Accepted, then violated.
+        /// Accepted, then violated. A party can violate its own assurance, which needs no acceptance.
         Breached = "breached",
         /// Withdrawn.
         Withdrawn = "withdrawn",

@@ -167,7 +167,7 @@ pub enum CaveatStatus {
     Rejected,
     /// Fulfilled or clarified.
     Satisfied,
-    /// Accepted and then breached.
+    /// Accepted and then breached. A party's own assurance can be breached without having been accepted.
     Breached,
     /// Withdrawn by its authors.
     Withdrawn,
