@@ -252,7 +252,7 @@ on_both_databases! {
             .collect();
         for expected in [
             ("1", "MINIMAL", "REGRESSING"),
-            ("2", "PARTIAL", "STALLED"),
+            ("2", "PARTIAL", "REGRESSING"),
             ("6", "PARTIAL", "STALLED"),
             ("8", "BREACHED", "REGRESSING"),
         ] {
@@ -399,7 +399,7 @@ on_both_databases! {
         assert_eq!((unsure, preconditions), (4, 75));
         assert!(assessments > 650, "{assessments}");
         let events = events(&app, "slug confidence summary sources { slug }");
-        assert_eq!(events.len(), 171);
+        assert_eq!(events.len(), 173);
         for event in events {
             assert_ne!(event["sources"], json!([]), "{} names no source", event["slug"]);
         }
