@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::citation::EVIDENCE;
 use super::link::Links;
 use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
@@ -14,9 +15,8 @@ use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
 use crate::domain::assessment::{AssessmentFacts, Confidence, Momentum};
-use crate::domain::id::{
-    AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId, SourceId,
-};
+use crate::domain::citation::Citation;
+use crate::domain::id::{AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId};
 use crate::domain::status::AssessableKind;
 
 /// An assessment.
@@ -219,8 +219,6 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// The evidence of assessments.
-pub(super) const EVIDENCE: Links = Links::new("assessment_evidence", "assessment_id", "source_id");
 /// The parties that breached the subjects of assessments.
 pub(super) const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
@@ -230,7 +228,7 @@ pub struct LinkedAssessment {
     /// Its row.
     pub row: Assessment,
     /// The evidence, in order.
-    pub evidence: Vec<SourceId>,
+    pub evidence: Vec<Citation>,
     /// The parties that breached the subject, in order.
     pub breached_by: Vec<PartyId>,
 }

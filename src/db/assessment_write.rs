@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
-use super::assessment::{self, Assessment, BREAKERS, EVIDENCE, LinkedAssessment};
+use super::assessment::{self, Assessment, BREAKERS, LinkedAssessment};
 use super::change::Action;
+use super::citation::EVIDENCE;
 use super::insert::insert_rows;
 use super::record;
 use super::reference::{self, ExistingRecords};
@@ -14,6 +15,7 @@ use super::schema::{assessments, trackables};
 use super::subject::{Dependencies, Subject, Subjects};
 use super::{DbConnection, Error, Transaction, perspective, search_notes};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
+use crate::domain::citation::{Citation, CitationDetails};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
 use crate::domain::id::{AssessableId, AssessmentId, SourceId};
 use crate::domain::perspective::Perspective;
@@ -29,8 +31,21 @@ use crate::domain::{
 pub enum Evidence {
     /// A source that is already recorded.
     Recorded(SourceId),
-    /// A source that is recorded together with the assessment.
-    New(SourceContent),
+    /// A source that is already recorded, with the place in it.
+    Cited(Citation),
+    /// A source that is recorded together with the assessment, with the place in it.
+    New(SourceContent, CitationDetails),
+}
+
+impl Evidence {
+    /// The source, if it is already recorded.
+    fn recorded(&self) -> Option<SourceId> {
+        match self {
+            Self::Recorded(source) => Some(*source),
+            Self::Cited(citation) => Some(citation.source),
+            Self::New(..) => None,
+        }
+    }
 }
 
 /// Where an assessment comes from.
@@ -97,10 +112,11 @@ impl NewAssessment {
     fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
-            if let Evidence::Recorded(source) = item {
-                let path = format!("evidence.{index}.source_id");
-                references.push(Reference::to(SOURCE, path, *source));
-            }
+            let path = match item {
+                Evidence::Cited(_) => format!("evidence.{index}.citation.source_id"),
+                _ => format!("evidence.{index}.source_id"),
+            };
+            references.extend(item.recorded().map(|source| Reference::to(SOURCE, path, source)));
         }
         Dependencies {
             subject: self.content.subject,
@@ -138,7 +154,7 @@ impl Batch {
         record::check_version(subject.row.version, new.expected_version)?;
         check(subject, &self.subjects.existing, &new, references)?;
         let new = LinkedAssessment {
-            evidence: create_sources(transaction, &new.evidence)?,
+            evidence: create_sources(transaction, new.evidence)?,
             breached_by: new.content.breached_by.clone(),
             row: new_row(transaction, new.content, origin),
         };
@@ -189,16 +205,19 @@ impl Batch {
     }
 }
 
-/// Creates the new sources. Returns the ids of all evidence, in order.
+/// Creates the new sources. Returns all evidence, in order.
 fn create_sources(
     transaction: &mut Transaction<'_>,
-    evidence: &[Evidence],
-) -> Result<Vec<SourceId>, Error> {
-    let id_of = |item: &Evidence| match item {
-        Evidence::Recorded(source) => Ok(*source),
-        Evidence::New(source) => record::create(transaction, source),
+    evidence: Vec<Evidence>,
+) -> Result<Vec<Citation>, Error> {
+    let cited = |item| match item {
+        Evidence::Recorded(source) => Ok(source.into()),
+        Evidence::Cited(citation) => Ok(citation),
+        Evidence::New(source, details) => {
+            Ok(Citation { source: record::create(transaction, &source)?, details })
+        }
     };
-    evidence.iter().map(id_of).collect()
+    evidence.into_iter().map(cited).collect()
 }
 
 fn new_row(
@@ -300,25 +319,26 @@ fn check(
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {
         match item {
-            Evidence::New(source) => {
+            Evidence::New(source, details) => {
                 let mut source_errors = ValidationErrors::default();
                 source.check(&mut source_errors);
+                details.check(&mut source_errors, "");
                 errors.0.extend(source_errors.0.into_iter().map(|error| {
                     let path = format!("evidence.{index}.source.{}", error.path.join("."));
                     ValidationError::new(error.code, &path, error.message)
                 }));
             }
-            Evidence::Recorded(source) => {
-                let is_same = |other: &Evidence| matches!(other, Evidence::Recorded(other) if other == source);
-                if let Some(first) = evidence.iter().take(index).position(is_same) {
-                    let message = format!("repeats item {first} of evidence");
-                    errors.add(
-                        ValidationErrorCode::Duplicate,
-                        &format!("evidence.{index}"),
-                        message,
-                    );
-                }
+            Evidence::Cited(Citation { details, .. }) => {
+                details.check(errors, &format!("evidence.{index}.citation."));
             }
+            Evidence::Recorded(_) => {}
+        }
+        let is_same = |other: &Evidence| {
+            item.recorded().is_some_and(|source| other.recorded() == Some(source))
+        };
+        if let Some(first) = evidence.iter().take(index).position(is_same) {
+            let message = format!("repeats item {first} of evidence");
+            errors.add(ValidationErrorCode::Duplicate, &format!("evidence.{index}"), message);
         }
     }
 }
@@ -346,7 +366,7 @@ fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
         .string_enum("confidence", row.confidence)
         .text("note", &row.note)
         .reference("event", EVENT, row.event_id)
-        .references("evidence", SOURCE, evidence)
+        .citations("evidence", evidence)
         .0
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::citation::EVENT_SOURCES;
 use super::filter::{Conditions, LinkTable};
 use super::insert::insert_rows;
 use super::link::Links;
@@ -42,9 +43,6 @@ const ACTOR_LINKS: Links = Links::new("event_actors", "event_id", "party_id");
 
 /// The links of events to the clauses, caveats and proposals that they concern.
 const CONCERN_LINKS: Links = Links::new("event_trackables", "event_id", "trackable_id");
-
-/// The links of events to their sources.
-const SOURCE_LINKS: Links = Links::new("event_sources", "event_id", "source_id");
 
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -224,7 +222,7 @@ impl Record for EventContent {
         let rows: HashMap<String, Event> = by_ids(connection, ids)?;
         let mut actors = ACTOR_LINKS.load(connection, ids)?;
         let mut concerns = CONCERN_LINKS.load(connection, ids)?;
-        let mut sources = SOURCE_LINKS.load(connection, ids)?;
+        let mut sources = EVENT_SOURCES.load(connection, ids)?;
         let stored = |(id, row): (String, Event)| {
             let content = Self {
                 slug: row.slug,
@@ -288,7 +286,7 @@ impl Record for EventContent {
             .execute(connection)?;
         ACTOR_LINKS.delete(connection, id)?;
         CONCERN_LINKS.delete(connection, id)?;
-        SOURCE_LINKS.delete(connection, id)?;
+        EVENT_SOURCES.delete(connection, id)?;
         insert_links(connection, &[Candidate::new(id, self)])
     }
 }
@@ -301,5 +299,5 @@ fn insert_links(
     ACTOR_LINKS.insert(connection, all.clone().map(|event| (event.id, &event.content.actors)))?;
     CONCERN_LINKS
         .insert(connection, all.clone().map(|event| (event.id, &event.content.concerns)))?;
-    SOURCE_LINKS.insert(connection, all.map(|event| (event.id, &event.content.sources)))
+    EVENT_SOURCES.insert(connection, all.map(|event| (event.id, &event.content.sources)))
 }

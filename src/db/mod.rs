@@ -11,6 +11,7 @@ pub mod backup;
 pub mod caveat;
 pub mod change;
 mod change_set;
+pub mod citation;
 pub mod clause;
 pub mod comparison;
 mod connection;

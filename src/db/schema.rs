@@ -332,6 +332,9 @@ diesel::table! {
         event_id -> Text,
         source_id -> Text,
         position -> Integer,
+        locator -> Nullable<Text>,
+        quotation -> Nullable<Text>,
+        accessed_on -> Nullable<Date>,
     }
 }
 
@@ -362,6 +365,9 @@ diesel::table! {
         assessment_id -> Text,
         source_id -> Text,
         position -> Integer,
+        locator -> Nullable<Text>,
+        quotation -> Nullable<Text>,
+        accessed_on -> Nullable<Date>,
     }
 }
 

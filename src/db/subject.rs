@@ -7,6 +7,7 @@ use diesel::sql_types::{Bool, Date, Nullable, Text};
 
 use super::assessable::Assessable;
 use super::assessment::{Assessment, LinkedAssessment};
+use super::citation::{self, EVIDENCE};
 use super::query::{self, Row, Sql};
 use super::reference::{self, ExistingRecords};
 use super::{DbConnection, Dialect, Error, perspective};
@@ -84,7 +85,7 @@ impl Subjects {
         if let Some(assessment) = in_force {
             let assessment = LinkedAssessment {
                 row: assessment,
-                evidence: parsed_ids(&evidence)?,
+                evidence: citation::parsed(&evidence)?,
                 breached_by: parsed_ids(&breakers)?,
             };
             self.in_force.insert((row.id, held_by), assessment);
@@ -117,7 +118,7 @@ fn statement(
             ("proposals.made_on", "JOIN proposals ON proposals.id = trackables.id")
         }
     };
-    let evidence = linked(dialect, "assessment_evidence", "source_id");
+    let evidence = EVIDENCE.as_text(dialect, "assessments.id");
     let breakers = linked(dialect, "assessment_breakers", "party_id");
     let ids: BTreeSet<AssessableId> =
         dependencies.iter().map(|assessment| assessment.subject).collect();

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::content::{EVENT, PARTY, References, SOURCE, check_distinct};
-use super::id::{AssessableId, AssessmentId, EventId, PartyId, SourceId};
+use super::citation::{self, Citation};
+use super::content::{EVENT, PARTY, References, check_distinct};
+use super::id::{AssessableId, AssessmentId, EventId, PartyId};
 use super::perspective::Perspective;
 use super::status::{ClauseStatus, Status};
 use super::string_enum::string_enum;
@@ -58,8 +59,8 @@ pub struct AssessmentContent {
     pub note: String,
     /// The event that caused the status.
     pub event: Option<EventId>,
-    /// The evidence.
-    pub evidence: Vec<SourceId>,
+    /// The evidence, with the place in each source.
+    pub evidence: Vec<Citation>,
 }
 
 impl AssessmentContent {
@@ -81,6 +82,7 @@ impl AssessmentContent {
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
         self.check_breakers(errors);
+        citation::check(errors, "evidence", &self.evidence);
     }
 
     fn check_breakers(&self, errors: &mut ValidationErrors) {
@@ -98,7 +100,7 @@ impl AssessmentContent {
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
         let mut references = self.references_without_evidence();
-        references.add_all(SOURCE, "evidence", &self.evidence);
+        citation::add_references(&mut references, "evidence", &self.evidence);
         references.0
     }
 

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 
 use super::assessment::Confidence;
+use super::citation::{self, Citation};
 use super::content::{
-    ASSESSABLE, Fields, PARTY, References, SOURCE, check_aliases, check_distinct, folded,
+    ASSESSABLE, Fields, PARTY, References, check_aliases, check_distinct, folded,
 };
-use super::id::{AssessableId, PartyId, SourceId};
+use super::id::{AssessableId, PartyId};
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
@@ -61,8 +62,8 @@ pub struct EventContent {
     pub actors: Vec<PartyId>,
     /// The clauses, caveats and proposals that it concerns.
     pub concerns: Vec<AssessableId>,
-    /// The source of this record.
-    pub sources: Vec<SourceId>,
+    /// The sources of this record, with the place in each.
+    pub sources: Vec<Citation>,
 }
 
 impl EventContent {
@@ -94,14 +95,14 @@ impl Content for EventContent {
         text::check_name_optional(errors, "place", self.place.as_deref(), text::MAX_LINE);
         check_distinct(errors, "actors", &self.actors);
         check_distinct(errors, "concerns", &self.concerns);
-        check_distinct(errors, "sources", &self.sources);
+        citation::check(errors, "sources", &self.sources);
     }
 
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add_all(PARTY, "actors", &self.actors);
         references.add_all(ASSESSABLE, "concerns", &self.concerns);
-        references.add_all(SOURCE, "sources", &self.sources);
+        citation::add_references(&mut references, "sources", &self.sources);
         references.0
     }
 
@@ -118,7 +119,7 @@ impl Content for EventContent {
             .string_enum("confidence", self.confidence)
             .references("actors", PARTY, &self.actors)
             .references("concerns", ASSESSABLE, &self.concerns)
-            .references("sources", SOURCE, &self.sources)
+            .citations("sources", &self.sources)
             .0
     }
 }

@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod alphabet;
 pub mod assessment;
 pub mod caveat;
+pub mod citation;
 pub mod clause;
 pub mod comparison;
 pub mod content;

@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 
+use super::citation::citations;
 use super::import_set::{AssessmentItem, ImportSet, PreconditionItem, add};
 use super::names::{Names, Target};
 use super::provenance::{confidence, provenance};
 use super::reader::Reader;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
+use crate::domain::citation::Citation;
 use crate::domain::event::{EventContent, EventKind};
-use crate::domain::id::{EventId, SourceId};
+use crate::domain::id::EventId;
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::status::{AssessableKind, ClauseStatus, Status};
 use crate::domain::{Id, StringEnum, ValidationErrors, day};
@@ -18,7 +20,7 @@ pub(super) struct EventDefaults {
     id: EventId,
     happened_on: NaiveDate,
     confidence: Confidence,
-    sources: Vec<SourceId>,
+    sources: Vec<Citation>,
 }
 
 /// Reads an event.
@@ -42,7 +44,7 @@ pub(super) fn event<'a>(
         confidence: confidence(reader),
         actors: reader.references("actors", &names.parties),
         concerns: concerns.into_iter().map(|target| target.id).collect(),
-        sources: reader.references("sources", &names.sources),
+        sources: citations(reader, "sources", names),
     };
     // An event without a slug or with a repeated one is not written, nor are its assessments.
     let id = entry.map_or_else(Id::new, |entry| entry.id);
@@ -92,14 +94,15 @@ pub(super) fn assessment<'a>(
         confidence: reader.string_enum_optional("confidence").unwrap_or(default),
         note,
         event: event.map(|event| event.id),
-        evidence: reader.references("evidence", &names.sources),
+        evidence: citations(reader, "evidence", names),
     };
-    if let Some(event) = event.filter(|_| !reader.has("evidence")) {
-        content.evidence.clone_from(&event.sources);
-    }
     let mut errors = ValidationErrors::default();
     // Whether the subject existed on that day is checked when the assessment is recorded.
     content.check(&mut errors, NaiveDate::MIN, day::latest_today());
+    // Inherited evidence was checked with the event.
+    if let Some(event) = event.filter(|_| !reader.has("evidence")) {
+        content.evidence.clone_from(&event.sources);
+    }
     let is_valid = reader.accept_checked(errors);
     let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.subject, content.held_by, content.effective_on);

@@ -200,6 +200,35 @@ impl<'a> Reader<'a> {
         references
     }
 
+    /// Reads a list whose items are references or tables. Default: empty. The errors of a table are errors of this one.
+    pub(super) fn references_or_parts<L: Lookup, T: From<L::Output> + Default>(
+        &mut self,
+        field: &'static str,
+        what: &'static str,
+        among: &L,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> Vec<T> {
+        const FORM: &str =
+            "must be a list of slugs and tables, such as [\"one\", { source = \"other\" }]";
+        let mut items = Vec::new();
+        for (index, (line, item)) in self.spanned_items(field, FORM).into_iter().enumerate() {
+            // A placeholder keeps the indexes of the other items.
+            items.push(match item.get_ref() {
+                DeValue::String(name) => {
+                    self.resolve(line, field, name, among).map(T::from).unwrap_or_default()
+                }
+                DeValue::Table(table) => {
+                    self.read_part(format!("{field}.{index}."), what, item, table, &mut read)
+                }
+                other => {
+                    self.add_type_error(line, field, FORM, other);
+                    T::default()
+                }
+            });
+        }
+        items
+    }
+
     fn string(&mut self, field: &'static str) -> Option<(usize, &'a str)> {
         match self.get(field)? {
             (line, DeValue::String(text)) => Some((line, text)),

@@ -4,6 +4,7 @@
 //! in the dossiers and in the database. `import_set` reads all records by kind, with `reader`, which collects errors
 //! instead of stopping at the first. `write` writes new and changed records.
 
+mod citation;
 mod deadlines;
 mod document;
 mod events;

@@ -142,11 +142,23 @@ impl<'a> Reader<'a> {
             self.add_type_error(line, field, "must be a table: { … }", value.get_ref());
             return None;
         };
-        let prefix = format!("{}{field}.", self.prefix);
+        Some(self.read_part(format!("{field}."), what, value, table, read))
+    }
+
+    /// Reads a table that is part of this one. `path` precedes the names of its fields. Its errors are errors of this table.
+    pub(super) fn read_part<T>(
+        &mut self,
+        path: String,
+        what: &'static str,
+        value: &'a Spanned<DeValue<'a>>,
+        table: &'a DeTable<'a>,
+        read: impl FnOnce(&mut Reader<'a>) -> T,
+    ) -> T {
+        let prefix = format!("{}{path}", self.prefix);
         let mut reader = Reader::new(self.document, Some(value), table, what, prefix);
         let part = read(&mut reader);
         self.take_errors(reader);
-        Some(part)
+        part
     }
 
     /// Reads a list of tables that are records of their own. They may be valid even if this table is not.
@@ -231,11 +243,20 @@ impl<'a> Reader<'a> {
         field: &'static str,
         form: &'static str,
     ) -> Vec<(usize, &'a DeValue<'a>)> {
+        let items = self.spanned_items(field, form).into_iter();
+        items.map(|(line, item)| (line, item.get_ref())).collect()
+    }
+
+    /// The items of a list, each with its line and its place in the file.
+    pub(super) fn spanned_items(
+        &mut self,
+        field: &'static str,
+        form: &'static str,
+    ) -> Vec<(usize, &'a Spanned<DeValue<'a>>)> {
         match self.get(field) {
-            Some((line, DeValue::Array(items))) => items
-                .iter()
-                .map(|item| (self.document.item_line(line, item), item.get_ref()))
-                .collect(),
+            Some((line, DeValue::Array(items))) => {
+                items.iter().map(|item| (self.document.item_line(line, item), item)).collect()
+            }
             Some((line, other)) => {
                 self.add_type_error(line, field, form, other);
                 Vec::new()

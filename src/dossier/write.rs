@@ -299,7 +299,7 @@ impl Writer<'_, '_> {
     ) -> Result<(), Error> {
         let (locations, contents): (Vec<_>, Vec<_>) = new.drain(..).unzip();
         let new = contents.into_iter().map(|content| {
-            let evidence = content.evidence.iter().copied().map(Evidence::Recorded).collect();
+            let evidence = content.evidence.iter().cloned().map(Evidence::Cited).collect();
             NewAssessment { content, evidence, expected_version: None }
         });
         let outcomes =

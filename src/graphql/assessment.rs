@@ -3,6 +3,7 @@
 use async_graphql::{Enum, EnumType, InputType};
 
 use super::caveat::CaveatStatus;
+use super::citation::citations;
 use super::clause::ClauseStatus;
 use super::engine::call::Call;
 use super::engine::coerce::Arguments;
@@ -56,6 +57,7 @@ pub fn interface() -> Abstract {
             ("confidence", CONFIDENCE),
             ("note", NOTE),
             ("evidence", EVIDENCE),
+            ("citations", CITATIONS),
             ("event", EVENT),
             ("recordedBy", RECORDED_BY),
             ("retractedAt", RETRACTED_AT),
@@ -73,7 +75,9 @@ const BREACHED_BY: &str = "Parties that this assessment names as those that brea
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
-const EVIDENCE: &str = "Sources that support this assessment.";
+const EVIDENCE: &str = "Sources that support this assessment. `citations` has the place in each.";
+const CITATIONS: &str =
+    "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
 const RECORDED_BY: &str = "Name of the account that recorded the assessment.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
@@ -151,6 +155,7 @@ where
         .field("confidence", CONFIDENCE, Confidence::column("assessments.confidence"))
         .field("note", NOTE, text("assessments.note"))
         .field("evidence", EVIDENCE, many("[Source!]!", "Source", "assessments.id", db::source::EVIDENCE_OF))
+        .field("citations", CITATIONS, citations("assessments.id", db::citation::OF_ASSESSMENTS))
         .field("event", EVENT, one("Event", Kind::Event, "assessments.event_id"))
         .field("recordedBy", RECORDED_BY, text("assessments.recorded_by"))
         .field("retractedAt", RETRACTED_AT, instant("assessments.retracted_at").nullable())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Enum, InputObject};
 
 use super::assessment::Confidence;
+use super::citation::citations;
 use super::clause::folded_filter;
 use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::connection::connection_types;
@@ -41,7 +42,8 @@ fn object() -> Object {
         .field("confidence", "Confidence in this record.", Confidence::column("events.confidence"))
         .field("actors", "Parties that acted or spoke.", many("[Party!]!", "Party", "events.id", db::event::ACTORS_OF))
         .field("concerns", "Clauses, caveats and proposals that the event concerns.", concerns())
-        .field("sources", "Sources of this record.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
+        .field("sources", "Sources of this record. `citations` has the place in each.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
+        .field("citations", "Sources of this record, with the place in each. In the order of `sources`.", citations("events.id", db::citation::OF_EVENTS))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
 }
 

@@ -9,6 +9,7 @@ mod assessable;
 mod assessment;
 mod caveat;
 mod change;
+mod citation;
 mod clause;
 mod comparison;
 mod contract;
@@ -70,6 +71,7 @@ fn objects() -> Vec<Object> {
         assessment::objects,
         caveat::objects,
         change::objects,
+        citation::objects,
         clause::objects,
         comparison::objects,
         cost::objects,

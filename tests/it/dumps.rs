@@ -74,7 +74,10 @@ fn trouble(app: &TestApp) {
     assert_eq!(data["retractAssessment"]["userErrors"], json!([]));
     let input = json!({
         "clauseId": app.clause_id("minsk-2", "2"), "status": "BREACHED", "effectiveOn": "2022-02-24", "note": "Both.",
-        "breachedBy": [second, first]
+        "breachedBy": [second, first],
+        "evidence": [{ "source": {
+            "title": "Report", "kind": "PRESS", "locator": "§ 1, “b”", "quotation": "Both\n\tsides.", "accessedOn": "2026-11-28"
+        } }]
     });
     let data = app.data(
         "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }",

@@ -20,6 +20,7 @@ mod below_a_path;
 mod breakers;
 mod budgets;
 mod changes;
+mod citations;
 mod commands;
 mod comparison;
 mod connections;

@@ -58,6 +58,8 @@ on_both_databases! {
         // Agreements, clauses, assessments, evidence.
         check(&app, "query($size: Int) { agreements(first: $size) { nodes { clauses(first: $size) { nodes { \
                      assessments(first: $size) { nodes { status evidence { title } } } } } } } }", 4);
+        // Events, citations, their sources.
+        check(&app, "query($size: Int) { events(first: $size) { nodes { citations { locator source { title } } } } }", 3);
     }
 
     fn clauses_to_represented_parties_costs_one_statement_a_level(app: Sample) {

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 
+use super::citation::{CitationDetailsInput, CitationInput};
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
 use super::record::NamedId;
@@ -165,23 +166,31 @@ struct AssessmentInput {
 pub enum EvidenceInput {
     /// Id of a recorded source.
     SourceId(RecordId<of::Source>),
-    /// New source, recorded together with the assessment.
+    /// New source, recorded together with the assessment, with the place in it.
     Source(EvidenceSourceInput),
+    /// Recorded source, with the place in it.
+    Citation(CitationInput),
 }
 
 impl Given<Evidence> for EvidenceInput {
     fn read(self, ids: &mut Ids, path: &str) -> Evidence {
         match self {
             Self::SourceId(id) => Evidence::Recorded(ids.one(&format!("{path}.source_id"), &id)),
-            Self::Source(source) => Evidence::New(SourceContent {
-                slug: None,
-                title: source.title.into(),
-                kind: source.kind.into(),
-                publisher: source.publisher.map(String::from),
-                url: source.url,
-                archived_url: source.archived_url,
-                published_on: source.published_on.map(|day| day.0),
-            }),
+            Self::Citation(citation) => {
+                Evidence::Cited(citation.read(ids, &format!("{path}.citation")))
+            }
+            Self::Source(source) => Evidence::New(
+                SourceContent {
+                    slug: None,
+                    title: source.title.into(),
+                    kind: source.kind.into(),
+                    publisher: source.publisher.map(String::from),
+                    url: source.url,
+                    archived_url: source.archived_url,
+                    published_on: source.published_on.map(|day| day.0),
+                },
+                source.details.into(),
+            ),
         }
     }
 }
@@ -201,6 +210,8 @@ pub struct EvidenceSourceInput {
     archived_url: Option<String>,
     /// Day of publication. Default: none.
     published_on: Option<Date>,
+    #[graphql(flatten)]
+    details: CitationDetailsInput,
 }
 
 /// Records an assessment of a clause, proposal or caveat. `name` is the name of the mutation.

@@ -2,6 +2,7 @@
 
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
+use crate::domain::citation::Citation;
 use crate::domain::event::EventContent;
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
@@ -27,6 +28,5 @@ inputs! {
     actor_ids => actors: List<RecordId<of::Party>>, "Ids of the parties that acted or spoke." ["", " Replaces the whole list."];
     #[graphql(default)]
     concerns_ids => concerns: List<RecordId<of::Assessable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
-    #[graphql(default)]
-    source_ids => sources: List<RecordId<of::Source>>, "Ids of the sources of this record." ["", " Replaces the whole list."];
+    ..sources: Vec<Citation>;
 }

@@ -131,6 +131,7 @@ pub struct Ids {
     errors: ValidationErrors,
     /// The id of the record to update. None if the input creates a record.
     own: Option<ID>,
+    renamed: Vec<(&'static str, &'static str)>,
 }
 
 impl Ids {
@@ -170,6 +171,16 @@ impl Ids {
         given: Option<&RecordId<T>>,
     ) -> Option<Id<T>> {
         given.map(|given| self.one(path, given))
+    }
+
+    /// Declares that the field `name` of the content comes from the input field `input`, which has another name.
+    pub fn rename(&mut self, name: &'static str, input: &'static str) {
+        self.renamed.push((name, input));
+    }
+
+    /// The names of content fields and of the input fields that they come from, if [`Self::rename`] declared them.
+    pub fn renamed(&self) -> Vec<(&'static str, &'static str)> {
+        self.renamed.clone()
     }
 
     /// Adds an error.

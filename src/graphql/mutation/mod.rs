@@ -3,6 +3,7 @@
 mod agreement;
 mod assessment;
 mod caveat;
+mod citation;
 mod clause;
 mod deadline;
 mod event;

@@ -81,12 +81,13 @@ impl Names {
                     let editor = call.context.viewer.editor()?;
                     let mut ids = Ids::default();
                     let content = input.content(&mut ids);
+                    let renamed = ids.renamed();
                     let outcome = ids.into_result().and_then(|()| {
                         write(call, create, &editor, |transaction| {
                             record::create(transaction, &content)
                         })
                     });
-                    let outcome = UserError::split(outcome, &[])?;
+                    let outcome = UserError::split(outcome, &renamed)?;
                     Ok(Payload::of(outcome, changed::<C::Content>))
                 }),
             )
@@ -130,7 +131,7 @@ impl Names {
 
 /// The id of the subject of a mutation, with the name of its field in the input.
 pub(super) struct NamedId<'a, T> {
-    pub(super) field: &'a str,
+    pub(super) field: &'static str,
     pub(super) id: &'a RecordId<T>,
 }
 
@@ -144,10 +145,12 @@ fn change<R: Record<Of: Referred>>(
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
     let id = ids.one("id", subject.id);
+    let mut renamed = ids.renamed();
+    renamed.push(("id", subject.field));
     let outcome = ids
         .into_result()
         .and_then(|()| write(call, name, &editor, |transaction| work(transaction, id).map(|_| id)));
-    Ok(Payload::of(UserError::split(outcome, &[("id", subject.field)])?, changed::<R>))
+    Ok(Payload::of(UserError::split(outcome, &renamed)?, changed::<R>))
 }
 
 fn changed<R: Record>(id: Id<R::Of>) -> Payload {

@@ -1,0 +1,103 @@
+//! Citations: the sources of events and the evidence of assessments, with the place in each.
+
+use chrono::NaiveDate;
+
+use super::content::{Field, Fields, References, SOURCE, Value, ValueKind, check_distinct};
+use super::id::SourceId;
+use super::provenance::MAX_LOCATOR;
+use super::{ValidationErrorCode, ValidationErrors, day, text};
+
+/// The maximum length of a quotation, in characters.
+pub const MAX_QUOTATION: usize = 500;
+
+/// A citation of a source. A record cites a source at most once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The source.
+    pub source: SourceId,
+    /// The place in the source.
+    pub details: CitationDetails,
+}
+
+/// The place in a cited source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CitationDetails {
+    /// The paragraph, page or article.
+    pub locator: Option<String>,
+    /// The words of the source.
+    pub quotation: Option<String>,
+    /// The day on which the source was read. Not in the future.
+    pub accessed_on: Option<NaiveDate>,
+}
+
+impl From<SourceId> for Citation {
+    fn from(source: SourceId) -> Self {
+        Self { source, details: CitationDetails::default() }
+    }
+}
+
+/// Equals no other citation.
+impl Default for Citation {
+    fn default() -> Self {
+        SourceId::default().into()
+    }
+}
+
+impl CitationDetails {
+    /// Adds all errors. `path` precedes the names of the fields, with a dot at the end.
+    pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
+        let (locator, quotation) = (self.locator.as_deref(), self.quotation.as_deref());
+        text::check_name_optional(errors, &format!("{path}locator"), locator, MAX_LOCATOR);
+        text::check_optional(errors, &format!("{path}quotation"), quotation, MAX_QUOTATION);
+        if let Some(accessed_on) = self.accessed_on {
+            let path = format!("{path}accessed_on");
+            day::check(errors, &path, accessed_on);
+            let today = day::latest_today();
+            if accessed_on > today {
+                let message = format!("{accessed_on} is in the future; the latest day is {today}");
+                errors.add(ValidationErrorCode::OutOfRange, &path, message);
+            }
+        }
+    }
+}
+
+/// Adds the errors of a record's citations that do not depend on other records. `field` is the name of the list.
+pub fn check(errors: &mut ValidationErrors, field: &str, citations: &[Citation]) {
+    for (index, citation) in citations.iter().enumerate() {
+        citation.details.check(errors, &format!("{field}.{index}."));
+    }
+    let sources: Vec<SourceId> = citations.iter().map(|citation| citation.source).collect();
+    check_distinct(errors, field, &sources);
+}
+
+/// Adds the cited sources.
+pub fn add_references(references: &mut References, field: &str, citations: &[Citation]) {
+    let sources: Vec<SourceId> = citations.iter().map(|citation| citation.source).collect();
+    references.add_all(SOURCE, field, &sources);
+}
+
+impl Fields {
+    /// Adds citations. The path of a source is that of the item; the name of a detail follows it.
+    #[must_use]
+    pub fn citations(mut self, name: &'static str, citations: &[Citation]) -> Self {
+        let values = citations.iter().enumerate().flat_map(|(index, citation)| {
+            let Citation { source, details } = citation;
+            let details = Self::default()
+                .text_optional("locator", details.locator.as_ref())
+                .text_optional("quotation", details.quotation.as_ref())
+                .date("accessed_on", details.accessed_on);
+            let details = details.0.into_iter().flat_map(|field| field.values).map(move |value| {
+                Value { path: format!("{name}.{index}.{}", value.path), ..value }
+            });
+            let source = Value {
+                path: format!("{name}.{index}"),
+                kind: ValueKind::Reference,
+                refers_to: SOURCE,
+                text: source.to_string(),
+            };
+            std::iter::once(source).chain(details)
+        });
+        self.0.push(Field { name, values: values.collect() });
+        self
+    }
+}
