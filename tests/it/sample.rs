@@ -399,7 +399,7 @@ on_both_databases! {
         assert_eq!((unsure, preconditions), (4, 75));
         assert!(assessments > 650, "{assessments}");
         let events = events(&app, "slug confidence summary sources { slug }");
-        assert_eq!(events.len(), 173);
+        assert_eq!(events.len(), 175);
         for event in events {
             assert_ne!(event["sources"], json!([]), "{} names no source", event["slug"]);
         }
