@@ -343,9 +343,10 @@ on_both_databases! {
             let path = format!("{}/migrations/{folder}/{name}.sql", env!("CARGO_MANIFEST_DIR"));
             std::fs::read_to_string(path).unwrap()
         };
-        // The views that came after read the table, and go before it.
-        for name in ["2026-11-24-230100_timeline/down", "2026-11-23-000003_deadline_rules/down",
-                     "2026-11-23-000003_deadline_rules/up", "2026-11-24-230100_timeline/up"] {
+        // Later migrations extend the table or read it, so they are undone first.
+        for name in ["2026-11-29-020000_provenance/down", "2026-11-24-230100_timeline/down",
+                     "2026-11-23-000003_deadline_rules/down", "2026-11-23-000003_deadline_rules/up",
+                     "2026-11-24-230100_timeline/up", "2026-11-29-020000_provenance/up"] {
             app.execute_sql(&script(name));
         }
         assert_eq!(deadlines(&app, "minsk-2", "4.b"), ["2015-03-14 FINISH: 2015-03-14"]);
