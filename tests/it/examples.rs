@@ -43,6 +43,12 @@ on_both_databases! {
         let output = Command::new("python3").arg(script).arg(&app.url).output().expect("Python 3 runs");
         let printed = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let readme = include_str!("../../examples/peace-accords-matrix/README.md");
+        for row in readme.lines().filter(|line| line.starts_with("| PAM,") || line.starts_with("| Clausewatch,")) {
+            let shown: Vec<&str> = row.trim_matches('|').split('|').flat_map(str::split_whitespace).collect();
+            let is_printed = |line: &str| line.split_whitespace().eq(shown.iter().copied());
+            assert!(printed.lines().any(is_printed), "{row}");
+        }
         // The reasons, which follow the differences in the table, are those of codes.csv.
         let (scores, table) = printed.split_once("Provision").expect("a table follows the scores");
         let without_reasons: Vec<String> = table.lines().map(|row| row.chars().take(66).collect()).collect();
