@@ -10,6 +10,7 @@ pub use list::{ClauseList, Filter, Order, Parent};
 pub(super) use list::{list_differences, status};
 
 use super::assessable::Assessable;
+use super::criterion::{self, Criterion};
 use super::deadline::{self, Deadline};
 use super::insert::insert_rows;
 use super::provenance::{ClauseProvenance, ObligationProvenance};
@@ -211,6 +212,8 @@ impl Record for ClauseContent {
         let mut obligations: HashMap<_, Vec<Obligation>> = OBLIGATIONS_OF.load(connection, ids)?;
         let mut deadlines: HashMap<_, Vec<Deadline>> =
             deadline::OF_CLAUSES.load(connection, ids)?;
+        let mut criteria: HashMap<_, Vec<Criterion>> =
+            criterion::OF_CLAUSES.load(connection, ids)?;
         let stored = |(id, Clause { row, assessable }): (String, Clause)| {
             let content = Self {
                 agreement: row.agreement_id,
@@ -236,6 +239,7 @@ impl Record for ClauseContent {
                     })
                     .collect(),
                 deadlines: deadlines.remove(&id).iter().flatten().map(Deadline::content).collect(),
+                criteria: criteria.remove(&id).into_iter().flatten().map(Into::into).collect(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))
@@ -333,15 +337,12 @@ impl Record for ClauseContent {
         let obligations =
             all.clone().flat_map(|clause| obligations_of(clause.id, clause.content, &[]));
         insert_rows!(connection, obligations::table, obligations.collect());
+        let criteria = all.clone().map(|clause| (clause.id, &clause.content.criteria));
+        criterion::insert(connection, criteria)?;
         deadline::insert(connection, all.map(|clause| (clause.id, &clause.content.deadlines)))
     }
 
-    fn update(
-        &self,
-        connection: &mut DbConnection,
-        id: ClauseId,
-        _old: &Self,
-    ) -> Result<(), Error> {
+    fn update(&self, connection: &mut DbConnection, id: ClauseId, old: &Self) -> Result<(), Error> {
         diesel::update(clauses::table.find(id))
             .set((
                 clauses::number.eq(&self.number),
@@ -361,6 +362,9 @@ impl Record for ClauseContent {
         diesel::delete(obligations::table.filter(obligations::clause_id.eq(id)))
             .execute(connection)?;
         insert_rows!(connection, obligations::table, obligations_of(id, self, &obligations));
+        if self.criteria != old.criteria {
+            criterion::replace(connection, id, &self.criteria)?;
+        }
         deadline::replace(connection, id, &self.deadlines)
     }
 }

@@ -15,6 +15,7 @@ pub mod citation;
 pub mod clause;
 pub mod comparison;
 mod connection;
+pub mod criterion;
 pub mod deadline;
 pub mod due_dates;
 pub mod dump;

@@ -163,6 +163,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    criteria (clause_id, status) {
+        clause_id -> Text,
+        status -> Text,
+        position -> Integer,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     deadlines (id) {
         id -> Text,
         clause_id -> Text,
@@ -500,6 +509,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     trackables,
     clauses,
     obligations,
+    criteria,
     deadlines,
     proposals,
     proposal_parties,

@@ -96,6 +96,7 @@ stored_as_text!([] crate::domain::caveat::CaveatKind);
 stored_as_text!([] crate::domain::caveat::CaveatLinkKind);
 stored_as_text!([] crate::domain::clause::ClauseNature);
 stored_as_text!([] crate::domain::clause::ObligationRole);
+stored_as_text!([] crate::domain::criterion::CriterionStatus);
 stored_as_text!([] crate::domain::deadline::CalendarPeriod);
 stored_as_text!([] crate::domain::deadline::DeadlinePhase);
 stored_as_text!([] crate::domain::event::EventKind);

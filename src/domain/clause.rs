@@ -3,6 +3,7 @@
 use super::content::{
     AGREEMENT, CLAUSE, Fields, PARTY, References, TOPIC, check_aliases, check_distinct, folded,
 };
+use super::criterion::{self, CriterionContent};
 use super::deadline::{self, DeadlineContent};
 use super::id::{AgreementId, ClauseId, PartyId, TopicId};
 use super::provenance::Provenance;
@@ -62,6 +63,8 @@ pub struct ClauseContent {
     pub obligations: Vec<ObligationContent>,
     /// The deadlines, in each reading.
     pub deadlines: Vec<DeadlineContent>,
+    /// What must be seen before the clause has a status. Each status at most once.
+    pub criteria: Vec<CriterionContent>,
 }
 
 /// The role of a party in a clause.
@@ -120,6 +123,7 @@ impl Content for ClauseContent {
         let duties: Vec<_> = self.obligations.iter().map(ObligationContent::key).collect();
         check_distinct(errors, "obligations", &duties);
         deadline::check(errors, &self.deadlines);
+        criterion::check(errors, &self.criteria);
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -163,6 +167,7 @@ impl Content for ClauseContent {
                     .append(|fields| duty.provenance.fields(fields))
             })
             .list("deadlines", &self.deadlines, DeadlineContent::fields)
+            .list("criteria", &self.criteria, CriterionContent::fields)
             .0
     }
 }

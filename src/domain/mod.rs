@@ -11,6 +11,7 @@ pub mod citation;
 pub mod clause;
 pub mod comparison;
 pub mod content;
+pub mod criterion;
 pub mod day;
 pub mod deadline;
 pub mod due_dates;

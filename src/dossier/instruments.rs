@@ -12,6 +12,7 @@ use crate::domain::agreement::{
 };
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
+use crate::domain::criterion::{CriterionContent, CriterionStatus};
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
 
@@ -90,6 +91,10 @@ fn clause<'a>(
             provenance: provenance(reader, names),
         }),
         deadlines: reader.parts("deadlines", "a deadline", |reader| deadline(reader, names, own)),
+        criteria: reader.parts("criteria", "a criterion", |reader| CriterionContent {
+            status: reader.string_enum("status", CriterionStatus::Minimal),
+            text: reader.text("text"),
+        }),
     };
     add(&mut import_set.clauses, &mut import_set.failed, reader, entry, content);
 }

@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
     /// The valid fields: all that were read.
     fields: Vec<&'static str>,
     errors: Vec<LocatedError>,
-    /// The fields with errors.
+    /// The paths of the fields with errors, from this table on.
     invalid_fields: HashSet<String>,
     is_invalid: bool,
     is_finished: bool,
@@ -126,6 +126,9 @@ impl<'a> Reader<'a> {
     /// Adds the errors of a part. The part must have been read completely.
     fn take_errors(&mut self, mut part: Reader<'a>) {
         part.finish();
+        let path = part.prefix.strip_prefix(&self.prefix).unwrap_or_default();
+        self.invalid_fields
+            .extend(part.invalid_fields.iter().map(|field| format!("{path}{field}")));
         self.is_invalid |= part.is_invalid;
         self.errors.append(&mut part.errors);
     }
@@ -187,10 +190,7 @@ impl<'a> Reader<'a> {
     pub(super) fn accept_checked(&mut self, mut errors: ValidationErrors) -> bool {
         self.finish();
         // A field that could not be read must not also be reported as empty.
-        errors.0.retain(|error| match error.path.as_slice() {
-            [field] => !self.invalid_fields.contains(field),
-            _ => true,
-        });
+        errors.0.retain(|error| !self.invalid_fields.contains(&error.path.join(".")));
         if let Some(location) = self.location() {
             self.is_invalid |= !errors.is_empty();
             self.errors.extend(location.located_errors(errors));

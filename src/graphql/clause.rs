@@ -21,7 +21,7 @@ use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::AssessableKind;
-use crate::domain::{self, Kind, StringEnum, clause, status};
+use crate::domain::{self, Kind, StringEnum, clause, criterion, status};
 
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Clause,
@@ -46,7 +46,7 @@ pub const RECORDS: [Record; 2] = [
 ];
 
 pub fn objects() -> Vec<Object> {
-    connection_types!("Clause").with([object(), obligation()])
+    connection_types!("Clause").with([object(), obligation(), criterion()])
 }
 
 fn object() -> Object {
@@ -81,6 +81,11 @@ fn object() -> Object {
             "deadlines",
             "Deadlines of the clause. If sides count differently, each count is a separate entry.",
             many("[Deadline!]!", "Deadline", "clauses.id", db::deadline::OF_CLAUSES),
+        )
+        .field(
+            "criteria",
+            "What must be seen before the clause has a status. At most one for each status.",
+            many("[Criterion!]!", "Criterion", "clauses.id", db::criterion::OF_CLAUSES),
         )
         .field("isOverdue", "Whether the clause is overdue. START and FINISH deadlines are evaluated separately: the clause is overdue if the latest due date of either phase has passed. Deadlines without a due date are ignored. COMPLETE, NOT_APPLICABLE, VOID and SUSPENDED clauses are never overdue. MINIMAL, PARTIAL and BREACHED clauses have started, so START deadlines do not apply.", is_overdue())
         .fields(|object| ASSESSABLE.fields::<ClauseStatus, status::ClauseStatus>(object))
@@ -121,6 +126,16 @@ fn obligation() -> Object {
         one("Party", Kind::Party, "obligations.held_by_id"),
     )
     .fields(provenance!("obligations"))
+}
+
+fn criterion() -> Object {
+    Object::new("Criterion", "What must be seen before a clause has a status.")
+        .field(
+            "status",
+            "Status of the clause.",
+            string_enum::<CriterionStatus, criterion::CriterionStatus>("criteria.status"),
+        )
+        .field("text", "What must be seen, in words.", text("criteria.text"))
 }
 
 fn is_overdue() -> Reader {
@@ -209,6 +224,20 @@ pub enum ClauseNature {
     OneOff,
     /// Continuing obligation. Its status can regress.
     Continuing,
+}
+
+/// Status of a clause that can have a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "criterion::CriterionStatus")]
+pub enum CriterionStatus {
+    /// First steps were taken, far from what it requires.
+    Minimal,
+    /// A substantial part was done, but not everything.
+    Partial,
+    /// Everything it requires was done. For a continuing obligation: it is being kept.
+    Complete,
+    /// Breached.
+    Breached,
 }
 
 /// Role of a party in carrying out a clause.

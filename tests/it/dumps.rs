@@ -65,6 +65,12 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "clauseId": clause } }),
     );
     assert_eq!(data["archiveClause"]["userErrors"], json!([]));
+    let criteria = json!([{ "status": "COMPLETE", "text": odd }, { "status": "BREACHED", "text": "Line one.\nLine two." }]);
+    let data = app.data(
+        "mutation($input: UpdateClauseInput!) { updateClause(input: $input) { userErrors { message } } }",
+        json!({ "input": { "clauseId": app.clause_id("minsk-2", "1"), "criteria": criteria } }),
+    );
+    assert_eq!(data["updateClause"]["userErrors"], json!([]));
     let query = r#"{ clause(agreement: "minsk-2", number: "1") { assessments { nodes { id } } } }"#;
     let assessment = app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["id"].take();
     let data = app.data(

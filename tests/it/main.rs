@@ -27,6 +27,7 @@ mod connections;
 mod contract;
 mod cookies;
 mod coverage;
+mod criteria;
 mod cursors;
 mod deadlines;
 mod dependencies;

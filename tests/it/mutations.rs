@@ -20,7 +20,8 @@ fn updates() -> Value {
         ],
         "two": [
             ["number", "1.b"], ["position", 1], ["heading", "H"], ["aliases", ["Guns", "Важке озброєння"]], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],
-            ["topicId", "@security"], ["sourceLocator", "p. 9"], ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"]
+            ["topicId", "@security"], ["sourceLocator", "p. 9"], ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["parentId", null], ["parentId", "@one"],
+            ["criteria", [{ "status": "COMPLETE", "text": "All left." }, { "status": "PARTIAL", "text": "Half of them left." }]], ["criteria", []]
         ],
         "answer": [
             ["slug", "answer-b"], ["title", "T"], ["aliases", []], ["summary", "S"], ["standing", "UNOFFICIAL"], ["isPackage", false], ["madeOn", "2016-06-02"],

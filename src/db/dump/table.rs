@@ -65,6 +65,7 @@ tables! {
     trackables(id);
     clauses(id);
     obligations(id);
+    criteria(clause_id, status);
     deadlines(id);
     proposals(id);
     proposal_parties(proposal_id, role, party_id);

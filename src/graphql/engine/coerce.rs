@@ -260,13 +260,15 @@ fn input_object(
 }
 
 fn enum_value<'a>(
-    mut names: impl Iterator<Item = &'a Name> + Clone,
+    names: impl Iterator<Item = &'a Name> + Clone,
     ty: &Type,
     value: &str,
 ) -> Result<Value, Mismatch> {
     if names.clone().any(|name| name == value) {
         return Ok(Value::Enum(async_graphql::Name::new(value)));
     }
-    let suggestion = did_you_mean(value, names.by_ref().map(Name::as_str));
-    Err(Mismatch::new(format!("{} is not of the type {ty}{suggestion}", quote(value))))
+    let valid: Vec<&str> = names.map(Name::as_str).collect();
+    let suggestion = did_you_mean(value, valid.iter().copied());
+    let (value, valid) = (quote(value), valid.join(", "));
+    Err(Mismatch::new(format!("{value} is not of the type {ty}{suggestion}: valid are {valid}")))
 }

@@ -7,9 +7,10 @@ use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
 use super::provenance::ProvenanceInput;
 use crate::domain::clause::{ClauseContent, ObligationContent};
+use crate::domain::criterion::CriterionContent;
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
-use crate::graphql::clause::{ClauseNature, ObligationRole};
+use crate::graphql::clause::{ClauseNature, CriterionStatus, ObligationRole};
 
 inputs! {
     "a" "clause" "Clause", ClauseContent;
@@ -31,6 +32,8 @@ inputs! {
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    criteria => criteria: List<CriterionInput>, "What must be seen before the clause has a status. At most one for each status." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 
@@ -55,5 +58,20 @@ impl Given<ObligationContent> for ObligationInput {
             held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
             provenance: self.provenance.read(ids, &format!("{path}.")),
         }
+    }
+}
+
+/// What must be seen before a clause has a status.
+#[derive(InputObject)]
+pub struct CriterionInput {
+    /// Status of the clause. Each status has at most one criterion.
+    status: CriterionStatus,
+    /// What must be seen, in words. At most 20000 characters.
+    text: Text,
+}
+
+impl Given<CriterionContent> for CriterionInput {
+    fn read(self, _ids: &mut Ids, _path: &str) -> CriterionContent {
+        CriterionContent { status: self.status.into(), text: self.text.into() }
     }
 }

@@ -31,7 +31,7 @@ pub fn fields(kind: &str) -> &'static str {
             "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
              parent { id } topic { id } source { id } sourceLocator \
              obligations { id party { id } role heldBy { id } source { id } sourceLocator confidence note } \
-             deadlines { id key rule phase dueOn source { id } sourceLocator confidence note heldBy { id } basis { __typename ... on FixedDay { day } \
+             criteria { status text } deadlines { id key rule phase dueOn source { id } sourceLocator confidence note heldBy { id } basis { __typename ... on FixedDay { day } \
              ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { id } } \
              ... on DaysAfterCompletion { days clause { id } } ... on DaysAfterDeadline { days deadline { id } } } }"
         }
@@ -101,7 +101,8 @@ fn records() -> Value {
             "deadlines": [
                 { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "sourceId": "@gazette", "sourceLocator": "p. 4", "confidence": "HIGH", "note": "Counted from signing" },
                 { "rule": "When done", "key": "done", "phase": "START", "after": { "days": 3, "completedClauseId": "@one" } }
-            ]
+            ],
+            "criteria": [{ "status": "PARTIAL", "text": "Half of them left." }, { "status": "BREACHED", "text": "Some came back." }]
         }],
         ["offer", "Proposal", {
             "slug": "offer", "title": "Offer", "summary": "Talks.", "standing": "OFFICIAL", "madeOn": "2016-05-01", "proposedByIds": ["@north"]

@@ -44,6 +44,7 @@ const LABELS: Record<string, Labels> = {
   standing: texts.proposalStanding,
   'obligations.role': texts.obligationRole,
   'parties.role': texts.agreementRole,
+  'criteria.status': texts.clauseStatus,
   'deadlines.phase': texts.deadlinePhase,
   'deadlines.endOf.period': texts.calendarPeriod,
   'clauseLinks.kind': texts.caveatToClause,

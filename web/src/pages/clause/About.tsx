@@ -40,6 +40,19 @@ export function About({ clause }: { clause: Clause }) {
             </Fact>
           )}
         </dl>
+        {clause.criteria.length > 0 && (
+          <>
+            <h3>{texts.clause.criteria}</h3>
+            <ul className={styles.list}>
+              {clause.criteria.map(({ status, text }) => (
+                <li key={status}>
+                  <StatusBadge status={status} />
+                  <p>{text}</p>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         {clause.children.length > 0 && (
           <>
             <h3>{texts.clause.parts}</h3>

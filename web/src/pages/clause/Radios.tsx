@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Group } from '../../components/Form';
+import styles from './Clause.module.css';
 
 interface RadiosProps<Value extends string> {
   id: string;
@@ -7,11 +8,11 @@ interface RadiosProps<Value extends string> {
   hint?: string;
   error: string | undefined;
   value: Value | undefined;
-  choices: readonly { value: Value; label: string; meaning: string; glyph?: ReactNode }[];
+  choices: readonly { value: Value; label: string; meaning: string; glyph?: ReactNode; criterion?: string }[];
   onChange: (value: Value) => void;
 }
 
-/** Radio buttons with a description beside each. */
+/** Radio buttons with a description beside each, and a criterion below. */
 export function Radios<Value extends string>({ id, legend, hint, error, value, choices, onChange }: RadiosProps<Value>) {
   return (
     <Group id={id} legend={legend} hint={hint} error={error}>
@@ -29,6 +30,7 @@ export function Radios<Value extends string>({ id, legend, hint, error, value, c
           <span>
             {choice.glyph}
             <strong>{choice.label}</strong> <span className="muted">{choice.meaning}</span>
+            {choice.criterion && <span className={styles.criterion}>{choice.criterion}</span>}
           </span>
         </label>
       ))}

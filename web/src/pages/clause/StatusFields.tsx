@@ -56,7 +56,12 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         }
         error={errorOf(FIELDS.status)}
         value={draft.status}
-        choices={STATUS_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] }))}
+        choices={STATUS_CHOICES.map((value) => ({
+          value,
+          glyph: <StatusGlyph status={value} />,
+          criterion: clause.criteria.find(({ status }) => status === value)?.text,
+          ...texts.clauseStatus[value],
+        }))}
         onChange={(status) => onChange({ status })}
       />
       {draft.status === 'BREACHED' && (

@@ -12,6 +12,7 @@ export const clauseTexts = {
   note: 'Note:',
   nature: 'Nature',
   partOf: 'Part of',
+  criteria: 'Criteria',
   parts: 'Parts',
   source: 'Source',
   obligations: 'Obligations',

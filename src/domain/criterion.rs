@@ -1,0 +1,50 @@
+//! Criteria: what must be seen before a clause has a status.
+
+use super::content::Fields;
+use super::string_enum::string_enum;
+use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
+
+string_enum! {
+    /// A status of a clause that can have a criterion: one that compares actions with the text.
+    CriterionStatus {
+        /// First steps were taken.
+        Minimal = "minimal",
+        /// A substantial part was done.
+        Partial = "partial",
+        /// Everything required was done.
+        Complete = "complete",
+        /// A party acted against the clause.
+        Breached = "breached",
+    }
+}
+
+/// The stated content of a criterion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriterionContent {
+    /// The status.
+    pub status: CriterionStatus,
+    /// What must be seen. At most [`text::MAX_PROSE`] characters.
+    pub text: String,
+}
+
+impl CriterionContent {
+    /// The fields, for the change log.
+    #[must_use]
+    pub fn fields(&self, fields: Fields) -> Fields {
+        fields.string_enum("status", self.status).text("text", &self.text)
+    }
+}
+
+/// Adds the errors of a clause's criteria: a second one for a status, and invalid texts.
+pub fn check(errors: &mut ValidationErrors, criteria: &[CriterionContent]) {
+    for (index, criterion) in criteria.iter().enumerate() {
+        let path = |field: &str| format!("criteria.{index}.{field}");
+        let has_same_status = |other: &CriterionContent| other.status == criterion.status;
+        if let Some(first) = criteria.iter().take(index).position(has_same_status) {
+            let name = criterion.status.name();
+            let message = format!("{name} is the status of item {first} of criteria already");
+            errors.add(ValidationErrorCode::Duplicate, &path("status"), message);
+        }
+        text::check(errors, &path("text"), &criterion.text, text::MAX_PROSE);
+    }
+}
