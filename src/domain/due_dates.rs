@@ -171,8 +171,8 @@ pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
 /// sources count a deadline differently, the clause is overdue only after the latest due date. Deadlines without a due
 /// date are ignored.
 ///
-/// A clause that is COMPLETE, NOT_APPLICABLE, VOID or SUSPENDED is never overdue. A START deadline is missed only if
-/// the clause is UNASSESSED or NOT_STARTED. `db::deadline` has the same rule in SQL. A test compares the two.
+/// A clause that is COMPLETE, NOT_APPLICABLE, VOID, OVERTAKEN, LAPSED or SUSPENDED is never overdue. A START deadline is
+/// missed only if the clause is UNASSESSED or NOT_STARTED. `db::deadline` has the same rule in SQL. A test compares the two.
 #[must_use]
 pub fn is_overdue(
     status: ClauseStatus,
@@ -197,6 +197,8 @@ impl DeadlinePhase {
             ClauseStatus::Complete
             | ClauseStatus::NotApplicable
             | ClauseStatus::Void
+            | ClauseStatus::Overtaken
+            | ClauseStatus::Lapsed
             | ClauseStatus::Suspended => false,
         }
     }

@@ -7,11 +7,15 @@ use super::status::ClauseStatus;
 
 impl ClauseStatus {
     /// How far a clause with this status is implemented, in thirds. `None` if the clause does not count: it is
-    /// unassessed, not applicable or void.
+    /// unassessed, not applicable, void, overtaken or lapsed.
     #[must_use]
     pub fn thirds(self) -> Option<u32> {
         match self {
-            Self::Unassessed | Self::NotApplicable | Self::Void => None,
+            Self::Unassessed
+            | Self::NotApplicable
+            | Self::Void
+            | Self::Overtaken
+            | Self::Lapsed => None,
             Self::NotStarted | Self::Breached | Self::Suspended => Some(0),
             Self::Minimal => Some(1),
             Self::Partial => Some(2),
@@ -129,22 +133,24 @@ mod tests {
         let mut breakdown = Breakdown::default();
         assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 0));
         breakdown.add(ClauseStatus::Void, 2);
+        breakdown.add(ClauseStatus::Overtaken, 1);
+        breakdown.add(ClauseStatus::Lapsed, 1);
         breakdown.add(ClauseStatus::Unassessed, 1);
         breakdown.add(ClauseStatus::NotApplicable, 1);
-        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 4));
+        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 6));
         breakdown.add(ClauseStatus::Complete, 1);
         breakdown.add(ClauseStatus::Partial, 1);
         breakdown.add(ClauseStatus::Minimal, 1);
         breakdown.add(ClauseStatus::Breached, 1);
         assert_eq!(
             (breakdown.score(), breakdown.assessed(), breakdown.total()),
-            (Some(50.0), 4, 8)
+            (Some(50.0), 4, 10)
         );
     }
 
     proptest! {
         #[test]
-        fn scores_lie_between_nothing_and_all(counts in prop::collection::vec(0u32..50, 9)) {
+        fn scores_lie_between_nothing_and_all(counts in prop::collection::vec(0u32..50, ClauseStatus::ALL.len())) {
             let mut breakdown = Breakdown::default();
             for (status, count) in ClauseStatus::ALL.iter().zip(counts) {
                 breakdown.add(*status, count);

@@ -56,8 +56,12 @@ string_enum! {
         Breached = "breached",
         /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer in force.
+        /// No longer in force: a competent act ended it, or its holder says so.
         Void = "void",
+        /// Events made it moot.
+        Overtaken = "overtaken",
+        /// Its term ran out.
+        Lapsed = "lapsed",
     }
 }
 
@@ -159,8 +163,8 @@ impl Status {
         clauses.chain(caveats).chain(proposals)
     }
 
-    /// Whether nothing is left to do, so that other steps need not wait. A record that is void, lapsed or withdrawn is
-    /// not done.
+    /// Whether nothing is left to do, so that other steps need not wait. A record that is void, overtaken, lapsed or
+    /// withdrawn is not done.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(

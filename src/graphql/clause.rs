@@ -87,7 +87,7 @@ fn object() -> Object {
             "What must be seen before the clause has a status. At most one for each status.",
             many("[Criterion!]!", "Criterion", "clauses.id", db::criterion::OF_CLAUSES),
         )
-        .field("isOverdue", "Whether the clause is overdue. START and FINISH deadlines are evaluated separately: the clause is overdue if the latest due date of either phase has passed. Deadlines without a due date are ignored. COMPLETE, NOT_APPLICABLE, VOID and SUSPENDED clauses are never overdue. MINIMAL, PARTIAL and BREACHED clauses have started, so START deadlines do not apply.", is_overdue())
+        .field("isOverdue", "Whether the clause is overdue. START and FINISH deadlines are evaluated separately: the clause is overdue if the latest due date of either phase has passed. Deadlines without a due date are ignored. COMPLETE, NOT_APPLICABLE, VOID, OVERTAKEN, LAPSED and SUSPENDED clauses are never overdue. MINIMAL, PARTIAL and BREACHED clauses have started, so START deadlines do not apply.", is_overdue())
         .fields(|object| ASSESSABLE.fields::<ClauseStatus, status::ClauseStatus>(object))
         .field(
             "caveatLinks",
@@ -212,8 +212,12 @@ pub enum ClauseStatus {
     Breached,
     /// Suspended for a time.
     Suspended,
-    /// No longer in force, or overtaken by events.
+    /// No longer in force: a competent act ended it, or a party declares so. Excludes OVERTAKEN and LAPSED, which are separate since 2026-11-29.
     Void,
+    /// Events made it moot. Added on 2026-11-29.
+    Overtaken,
+    /// Its term ran out. Added on 2026-11-29.
+    Lapsed,
 }
 
 /// Nature of a clause: one-off or continuing obligation.

@@ -48,12 +48,12 @@ struct Count {
 fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
         .field("asOf", "The figures are as of the end of this day.", value(|of: &Implementation| Date(of.day)))
-        .field("score", "Mean score of the assessed clauses. 0 to 100. NOT_STARTED, BREACHED and SUSPENDED count as 0, MINIMAL as 100/3, PARTIAL as 200/3, COMPLETE as 100. Excludes UNASSESSED, NOT_APPLICABLE and VOID. Null if no clause is included.", value(|of: &Implementation| of.breakdown.score()))
-        .field("assessed", "Number of clauses included in the score. Excludes UNASSESSED, NOT_APPLICABLE and VOID.", value(|of: &Implementation| number(of.breakdown.assessed())))
+        .field("score", "Mean score of the assessed clauses. 0 to 100. NOT_STARTED, BREACHED and SUSPENDED count as 0, MINIMAL as 100/3, PARTIAL as 200/3, COMPLETE as 100. Excludes UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Null if no clause is included.", value(|of: &Implementation| of.breakdown.score()))
+        .field("assessed", "Number of clauses included in the score. Excludes UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED.", value(|of: &Implementation| number(of.breakdown.assessed())))
         .field("total", "Number of clauses.", value(|of: &Implementation| number(of.breakdown.total())))
         .field(
             "breakdown",
-            "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID.",
+            "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN, LAPSED.",
             value_list("[ClauseStatusCount!]!", "ClauseStatusCount", Implementation::counts),
         )
         .field(

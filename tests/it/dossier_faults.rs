@@ -33,7 +33,7 @@ fn every_fault_is_named_with_file_and_line_and_nothing_is_changed(app: Empty) {
             "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected the slug of a \
              party of this import or in the database",
             "a/faulty.toml:60: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
-             BREACHED, SUSPENDED or VOID",
+             BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
         ]
     );
     let query = "{ topics { slug } parties { totalCount } agreements { totalCount } }";
@@ -122,7 +122,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
             "status = \"BROKEN\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
                 "test.toml:57: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
-                 BREACHED, SUSPENDED or VOID",
+                 BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
             ],
         ),
     ] {

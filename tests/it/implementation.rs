@@ -29,7 +29,7 @@ fn check(implementation: &Value, statuses: &[&str], context: &str) {
         None => assert!(weights.is_empty(), "{context}"),
     }
     let breakdown = implementation["breakdown"].as_array().unwrap();
-    assert_eq!(breakdown.len(), 9, "every status stands in it");
+    assert_eq!(breakdown.len(), 11, "every status stands in it");
     for item in breakdown {
         let count = statuses.iter().filter(|status| item["status"] == json!(status)).count();
         assert_eq!(item["count"], json!(count), "{context}");

@@ -171,7 +171,7 @@ on_both_databases! {
         let scales: [Scale; 3] = [
             ("one", "Treaty, 1", &[
                 ("NOT_STARTED", false), ("MINIMAL", false), ("PARTIAL", false), ("COMPLETE", true), ("BREACHED", false),
-                ("NOT_APPLICABLE", true), ("SUSPENDED", false), ("VOID", false), ("UNASSESSED", false),
+                ("NOT_APPLICABLE", true), ("SUSPENDED", false), ("VOID", false), ("OVERTAKEN", false), ("LAPSED", false), ("UNASSESSED", false),
             ]),
             ("ask", "Offer, A-1", &[
                 ("UNDER_NEGOTIATION", false), ("ACCEPTED", false), ("SATISFIED", true), ("COUNTERED", false), ("REJECTED", false),

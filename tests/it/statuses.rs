@@ -348,8 +348,8 @@ on_both_databases! {
     }
 
     fn random_history_agrees_with_the_rule_after_every_step(app: Empty) {
-        const STATUSES: [&str; 9] =
-            ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID"];
+        const STATUSES: [&str; 11] =
+            ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID", "OVERTAKEN", "LAPSED"];
         let w = World::new(&app);
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut pick = |below: usize| {

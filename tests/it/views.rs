@@ -346,7 +346,7 @@ on_both_databases! {
             let arguments = if arguments.is_empty() { arguments } else { format!("({arguments})") };
             let all = clauses(&app, "", &format!("status{arguments} statusSince{arguments}"));
             let mut found = 0;
-            for status in ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID"] {
+            for status in ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID", "OVERTAKEN", "LAPSED"] {
                 let listed = clauses(&app, &format!(", filter: {{ status: [{status}] {view} }}"), "id");
                 let expected: Vec<&String> = all.iter().filter(|(_, clause)| clause["status"] == json!(status)).map(|(reference, _)| reference).collect();
                 assert_eq!(listed.keys().collect::<Vec<_>>(), expected, "{status} {view}");

@@ -190,7 +190,7 @@ proptest! {
         let past = |phase| is_overdue(status, &[(phase, Some(day(on)))], day(on + 1));
         let has_begun = !matches!(status, ClauseStatus::Unassessed | ClauseStatus::NotStarted);
         prop_assert_eq!(past(DeadlinePhase::Start), !has_begun);
-        let settled = [ClauseStatus::Complete, ClauseStatus::NotApplicable, ClauseStatus::Void, ClauseStatus::Suspended];
+        let settled = [ClauseStatus::Complete, ClauseStatus::NotApplicable, ClauseStatus::Void, ClauseStatus::Overtaken, ClauseStatus::Lapsed, ClauseStatus::Suspended];
         prop_assert_eq!(past(DeadlinePhase::Finish), !settled.contains(&status));
     }
 }

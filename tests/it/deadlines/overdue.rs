@@ -32,7 +32,7 @@ on_both_databases! {
         let mut w = World::new(&app);
         let today = day::today();
         let (past, coming) = (today - Days::new(1), today);
-        let statuses = ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID"];
+        let statuses = ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID", "OVERTAKEN", "LAPSED"];
         let due = |phase: &str, day: Option<NaiveDate>| json!({ "rule": format!("{phase} {day:?}"), "phase": phase, "dueOn": day.map(|day| day.to_string()) });
         let cases = [
             json!([due("START", Some(past))]),

@@ -42,7 +42,7 @@ on_one_database! {
         let lines = saved_table(&browser, "agreements-2021-12-02-neutral.csv");
         assert_eq!(
             lines[0],
-            "Agreement,Agreed,Kind,Score,Complete,Partial,Minimal,Not started,Suspended,Breached,Void,Not applicable,Not assessed"
+            "Agreement,Agreed,Kind,Score,Complete,Partial,Minimal,Not started,Suspended,Breached,Void,Overtaken,Lapsed,Not applicable,Not assessed"
         );
         let figures = "{ agreement(slug: \"minsk-2\") { title implementation(asOf: \"2021-12-02\") { score breakdown { status count } } } }";
         let figures = app.data(figures, json!({}))["agreement"].take();

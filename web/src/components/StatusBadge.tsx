@@ -36,6 +36,8 @@ export const GLYPHS: Record<ClauseStatus, ReactNode> = {
       <path d="m4 12 8-8" stroke="currentColor" strokeWidth="2" />
     </>
   ),
+  OVERTAKEN: <path d="m3 3 5 5-5 5M8 3l5 5-5 5" fill="none" stroke="currentColor" strokeWidth="2" />,
+  LAPSED: <path d="M3 2h10L3 14h10z" fill="none" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" />,
   NOT_APPLICABLE: <path d="M3 8h10" stroke="currentColor" strokeWidth="2.5" />,
   UNASSESSED: (
     <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.2 2.5" />

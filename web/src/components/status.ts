@@ -10,12 +10,20 @@ export const STATUS_ORDER: readonly ClauseStatus[] = [
   'SUSPENDED',
   'BREACHED',
   'VOID',
+  'OVERTAKEN',
+  'LAPSED',
   'NOT_APPLICABLE',
   'UNASSESSED',
 ];
 
 /** Statuses that are not counted in a score. */
-export const NOT_COUNTED: readonly ClauseStatus[] = ['VOID', 'NOT_APPLICABLE', 'UNASSESSED'];
+export const NOT_COUNTED: readonly ClauseStatus[] = [
+  'VOID',
+  'OVERTAKEN',
+  'LAPSED',
+  'NOT_APPLICABLE',
+  'UNASSESSED',
+];
 
 /** Maximum number of counts beside a bar. */
 const MAX_COUNTS = 3;

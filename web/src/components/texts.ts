@@ -77,7 +77,7 @@ export const componentTexts = {
     from: (assessed: number, total: number) => `, based on ${assessed} of ${counted(total, 'clause', 'clauses')}.`,
     leftOut: (counts: string) => `Not counted: ${counts}.`,
     explanation:
-      'The score is the mean of the counted clauses. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
+      'The score is the mean of the counted clauses. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, overtaken, lapsed, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
     about: 'How the score is calculated',
     together: 'All agreements together',
   },

@@ -77,6 +77,8 @@ export const STATUS_CHOICES: readonly ClauseStatus[] = [
   'SUSPENDED',
   'BREACHED',
   'VOID',
+  'OVERTAKEN',
+  'LAPSED',
   'NOT_APPLICABLE',
 ];
 

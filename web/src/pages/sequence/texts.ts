@@ -43,7 +43,7 @@ export const sequenceTexts = {
   assume: 'Assume done',
   unassume: 'Undo',
   ready: 'Ready',
-  readyHint: 'Steps that are not done and wait for no other step. Breached and void clauses may be among them.',
+  readyHint: 'Steps that are not done and wait for no other step. Breached, void, overtaken and lapsed clauses may be among them.',
   readyEmpty: 'No step is ready: every step that is not done waits for another.',
   blocked: 'Blocked',
   blockedEmpty: 'No step is blocked.',
