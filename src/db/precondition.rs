@@ -13,7 +13,7 @@ use super::rows::Lookup;
 use super::schema::preconditions;
 use super::{DbConnection, Error};
 use crate::domain::id::{AssessableId, PartyId, PreconditionId, of};
-use crate::domain::precondition::{PreconditionContent, PreconditionKind};
+use crate::domain::precondition::{PreconditionContent, PreconditionKind, PreconditionNeed};
 use crate::domain::{Kind, ValidationErrorCode};
 
 /// The preconditions of steps. Excludes archived preconditions.
@@ -42,8 +42,10 @@ pub struct Precondition {
     pub kind: PreconditionKind,
     /// The step that waits.
     pub step_id: AssessableId,
-    /// The step that must be done first.
+    /// The step that must be done or begun first.
     pub requires_id: AssessableId,
+    /// Whether that step must be done, or must only have begun.
+    pub needs: PreconditionNeed,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// Where this record comes from, and how certain it is.
@@ -100,6 +102,7 @@ impl Record for PreconditionContent {
                 kind: row.kind,
                 step: row.step_id,
                 requires: row.requires_id,
+                needs: row.needs,
                 held_by: row.held_by_id,
                 provenance: row.provenance.into(),
             };
@@ -133,6 +136,7 @@ impl Record for PreconditionContent {
             kind: content.kind,
             step_id: content.step,
             requires_id: content.requires,
+            needs: content.needs,
             held_by_id: content.held_by,
             provenance: (&content.provenance).into(),
             archived_at: None,
@@ -152,6 +156,7 @@ impl Record for PreconditionContent {
                 preconditions::kind.eq(self.kind),
                 preconditions::step_id.eq(self.step),
                 preconditions::requires_id.eq(self.requires),
+                preconditions::needs.eq(self.needs),
                 preconditions::held_by_id.eq(self.held_by),
                 PreconditionProvenance::from(&self.provenance),
             ))

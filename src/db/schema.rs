@@ -46,6 +46,7 @@ diesel::table! {
         url -> Nullable<Text>,
         archived_url -> Nullable<Text>,
         published_on -> Nullable<Date>,
+        language -> Nullable<Text>,
         folded -> Text,
         archived_at -> Nullable<Timestamp>,
     }
@@ -293,6 +294,7 @@ diesel::table! {
         kind -> Text,
         step_id -> Text,
         requires_id -> Text,
+        needs -> Text,
         held_by_id -> Nullable<Text>,
         source_id -> Nullable<Text>,
         source_locator -> Nullable<Text>,

@@ -9,6 +9,7 @@ use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::StringEnum;
 use crate::domain::id::{AssessableId, PartyId, PreconditionId};
 use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::precondition::PreconditionNeed;
 use crate::domain::sequence::{self, Graph, OwnerId, Step};
 use crate::domain::status::{AssessableKind, Status};
 
@@ -31,6 +32,7 @@ struct Precondition {
     id: PreconditionId,
     step_id: AssessableId,
     requires_id: AssessableId,
+    needs: PreconditionNeed,
     held_by_id: Option<PartyId>,
 }
 
@@ -46,10 +48,13 @@ pub fn graph(
     point_in_time: PointInTime,
     owners: &[OwnerId],
 ) -> Result<Graph, Error> {
-    type Row = (AssessableId, AssessableKind, OwnerId, bool);
+    type Row = (AssessableId, AssessableKind, OwnerId, bool, bool);
     let dialect = connection.dialect();
+    let perspective = Perspective { point_in_time, held_by: None };
     let sql = Sql::new("SELECT step.id, step.kind, coalesce(clauses.agreement_id, proposals.id), ")
-        .append(done("step", Perspective { point_in_time, held_by: None }))
+        .append(has_status("step", Status::is_begun, perspective))
+        .text(", ")
+        .append(has_status("step", Status::is_done, perspective))
         .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id IN ("))
         .append(reached(dialect, owners))
         .text(
@@ -57,7 +62,7 @@ pub fn graph(
              coalesce(clauses.agreement_id, proposals.id), \
              coalesce(clauses.position, caveats.position, 0), step.id",
         );
-    let steps: Vec<Row> = query::rows::<(Text, Text, Text, Bool), _>(connection, sql)?;
+    let steps: Vec<Row> = query::rows::<(Text, Text, Text, Bool, Bool), _>(connection, sql)?;
     let ids: Vec<AssessableId> = steps.iter().map(|(id, ..)| *id).collect();
     let tail = Sql::new(
         "FROM preconditions LEFT JOIN parties ON parties.id = preconditions.held_by_id \
@@ -69,11 +74,12 @@ pub fn graph(
          preconditions.id",
     );
     let preconditions: Vec<Precondition> = query::select(connection, tail)?;
-    let step = |(id, kind, owner, is_done)| Step { id, kind, owner, is_done };
+    let step = |(id, kind, owner, is_begun, is_done)| Step { id, kind, owner, is_begun, is_done };
     let precondition = |row: Precondition| sequence::Precondition {
         id: row.id,
         step: row.step_id,
         requires: row.requires_id,
+        needs: row.needs,
         held_by: row.held_by_id,
     };
     Ok(Graph::new(
@@ -98,23 +104,27 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
 }
 
 /// The condition that the record in `trackables` is not done in `perspective` and requires, in any reading, a record
-/// that is not done either.
+/// that is not done either, or has not begun if that is enough.
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
-        .append(done("trackables", perspective))
+        .append(has_status("trackables", Status::is_done, perspective))
         .text(format!(
             " AND EXISTS (SELECT 1 FROM preconditions CROSS JOIN {STEPS} \
              WHERE preconditions.step_id = trackables.id AND preconditions.archived_at IS NULL \
-             AND step.id = preconditions.requires_id AND {IN_USE} AND NOT "
+             AND step.id = preconditions.requires_id AND {IN_USE} \
+             AND NOT CASE preconditions.needs WHEN 'begun' THEN "
         ))
-        .append(done("step", perspective))
-        .text("))")
+        .append(has_status("step", Status::is_begun, perspective))
+        .text(" ELSE ")
+        .append(has_status("step", Status::is_done, perspective))
+        .text(" END))")
 }
 
-/// The condition that the record of `row` is done in `perspective`. The SQL of [`Status::is_done`].
-fn done(row: &str, perspective: Perspective) -> Sql {
-    let done: Vec<String> = Status::all()
-        .filter(|status| status.is_done())
+/// The condition that the record of `row` has one of the statuses that `is_meant` in `perspective`. The SQL of
+/// [`Status::is_done`] and [`Status::is_begun`].
+fn has_status(row: &str, is_meant: fn(Status) -> bool, perspective: Perspective) -> Sql {
+    let meant: Vec<String> = Status::all()
+        .filter(|status| is_meant(*status))
         .map(|status| format!("'{}/{}'", status.kind().as_str(), status.as_str()))
         .collect();
     let status = if perspective == Perspective::default() {
@@ -126,5 +136,5 @@ fn done(row: &str, perspective: Perspective) -> Sql {
     };
     Sql::new(format!("({row}.kind || '/' || "))
         .append(status)
-        .text(format!(" IN ({}))", done.join(", ")))
+        .text(format!(" IN ({}))", meant.join(", ")))
 }

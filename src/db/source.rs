@@ -60,6 +60,8 @@ pub struct Source {
     pub archived_url: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
+    /// The language, as a tag of BCP 47.
+    pub language: Option<String>,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
@@ -119,6 +121,7 @@ impl Record for SourceContent {
                 url: row.url,
                 archived_url: row.archived_url,
                 published_on: row.published_on,
+                language: row.language,
             };
             let is_archived = row.archived_at.is_some();
             (id, Stored { version: row.version, is_archived, content })
@@ -140,6 +143,7 @@ impl Record for SourceContent {
             url: content.url.clone(),
             archived_url: content.archived_url.clone(),
             published_on: content.published_on,
+            language: content.language.clone(),
             archived_at: None,
         };
         let with_folded =
@@ -163,6 +167,7 @@ impl Record for SourceContent {
                 sources::url.eq(&self.url),
                 sources::archived_url.eq(&self.archived_url),
                 sources::published_on.eq(self.published_on),
+                sources::language.eq(&self.language),
                 sources::folded.eq(self.folded()),
             ))
             .execute(connection)?;

@@ -102,6 +102,7 @@ stored_as_text!([] crate::domain::deadline::DeadlinePhase);
 stored_as_text!([] crate::domain::event::EventKind);
 stored_as_text!([] crate::domain::party::PartyKind);
 stored_as_text!([] crate::domain::precondition::PreconditionKind);
+stored_as_text!([] crate::domain::precondition::PreconditionNeed);
 stored_as_text!([] crate::domain::proposal::ProposalStanding);
 stored_as_text!([] crate::domain::search::SearchKind);
 stored_as_text!([] crate::domain::source::SourceKind);

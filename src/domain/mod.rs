@@ -21,6 +21,7 @@ pub mod id;
 pub mod idempotency;
 pub mod implementation;
 pub mod interval;
+pub mod language;
 pub mod party;
 pub mod perspective;
 pub mod precondition;

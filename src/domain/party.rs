@@ -18,6 +18,10 @@ string_enum! {
         ArmedGroup = "armed_group",
         /// A body that mediates or monitors.
         MediatingBody = "mediating_body",
+        /// A political party.
+        PoliticalParty = "political_party",
+        /// A commission, such as one that an agreement creates.
+        Commission = "commission",
         /// A person.
         Person = "person",
     }

@@ -18,6 +18,16 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// How far the required step must be.
+    PreconditionNeed {
+        /// It must be done.
+        Done = "done",
+        /// It must have begun.
+        Begun = "begun",
+    }
+}
+
 /// The stated content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
@@ -25,8 +35,10 @@ pub struct PreconditionContent {
     pub kind: PreconditionKind,
     /// The clause, caveat or proposal that waits.
     pub step: AssessableId,
-    /// The clause, caveat or proposal that must be done.
+    /// The clause, caveat or proposal that must be done or begun before.
     pub requires: AssessableId,
+    /// Whether `requires` must be done, or must only have begun.
+    pub needs: PreconditionNeed,
     /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
     /// Where this record comes from, and how certain it is.
@@ -59,6 +71,7 @@ impl Content for PreconditionContent {
             .string_enum("kind", self.kind)
             .reference("step", ASSESSABLE, Some(self.step))
             .reference("requires", ASSESSABLE, Some(self.requires))
+            .string_enum("needs", self.needs)
             .reference("held_by", PARTY, self.held_by)
             .append(|fields| self.provenance.fields(fields))
             .0

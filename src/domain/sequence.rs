@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use self::analysis::{Analysis, Edges};
 use super::Id;
 use super::id::{AssessableId, PartyId, PreconditionId};
+use super::precondition::PreconditionNeed;
 use super::status::AssessableKind;
 
 mod analysis;
@@ -33,6 +34,8 @@ pub struct Step {
     pub kind: AssessableKind,
     /// The agreement of a clause, the proposal of a caveat, or the proposal itself.
     pub owner: OwnerId,
+    /// Whether it has begun. A step that is done has begun.
+    pub is_begun: bool,
     /// Whether nothing is left to do.
     pub is_done: bool,
 }
@@ -44,8 +47,10 @@ pub struct Precondition {
     pub id: PreconditionId,
     /// The step that waits.
     pub step: AssessableId,
-    /// The step that must be done first.
+    /// The step that must be done or begun first.
     pub requires: AssessableId,
+    /// Whether that step must be done, or must only have begun.
+    pub needs: PreconditionNeed,
     /// The party whose reading this is. `None` for the text itself.
     pub held_by: Option<PartyId>,
 }
@@ -74,7 +79,7 @@ pub struct Sequence {
     /// The steps in stages. Each step requires at least one step of the stage before, and none of its own or a later
     /// stage. Excludes deadlocked steps and those that require them.
     pub stages: Vec<Vec<Step>>,
-    /// The steps that are not done and whose requirements are all done.
+    /// The steps that are not done and whose requirements are all met.
     pub ready: Vec<Step>,
     /// The steps that are not done and cannot be done yet.
     pub blocked: Vec<Blocked>,
@@ -89,7 +94,7 @@ pub struct Sequence {
 pub struct Blocked {
     /// The step.
     pub step: Step,
-    /// The required steps that are not done.
+    /// The required steps that are not done, or have not begun if that is enough.
     pub waiting_for: Vec<Step>,
     /// The preconditions that block it, in the order of the required steps.
     pub preconditions: Vec<PreconditionId>,
@@ -185,8 +190,8 @@ impl Graph {
         for &index in &indices {
             for wait in self.waits(index).filter(|wait| counts(index, wait)) {
                 counted_holders.extend(wait.precondition.held_by);
-                if done.contains(&index) {
-                    // A step that is done waits for nothing.
+                if done.contains(&index) || self.has_begun(wait, &done) {
+                    // A step that is done waits for nothing, and no step waits any longer for one to begin that has begun.
                 } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
                     preconditions.push(&wait.precondition);
                 } else {
@@ -255,6 +260,13 @@ impl Graph {
                 readings.iter().any(|party| !self.stated.contains(&(*party, wait.requires, step)))
             }
         }
+    }
+
+    /// Whether a wait is only for a step to begin, and that step has begun but is not done.
+    fn has_begun(&self, wait: &Wait, done: &BTreeSet<StepIndex>) -> bool {
+        wait.precondition.needs == PreconditionNeed::Begun
+            && !done.contains(&wait.requires)
+            && self.steps.get(wait.requires).is_some_and(|step| step.is_begun)
     }
 
     fn steps_at(&self, indices: &[StepIndex]) -> Vec<Step> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::content::{Fields, folded};
 use super::string_enum::string_enum;
-use super::{Content, Field, Reference, ValidationErrors, day, text};
+use super::{Content, Field, Reference, ValidationErrors, day, language, text};
 
 string_enum! {
     /// The kind of a source, which indicates its reliability.
@@ -41,6 +41,8 @@ pub struct SourceContent {
     pub archived_url: Option<String>,
     /// When it was published.
     pub published_on: Option<NaiveDate>,
+    /// The language, as a tag of BCP 47: `en`.
+    pub language: Option<String>,
 }
 
 impl SourceContent {
@@ -87,6 +89,7 @@ impl Content for SourceContent {
         if let Some(published_on) = self.published_on {
             day::check(errors, "published_on", published_on);
         }
+        language::check(errors, "language", self.language.as_deref());
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -102,6 +105,7 @@ impl Content for SourceContent {
             .text_optional("url", self.url.as_ref())
             .text_optional("archived_url", self.archived_url.as_ref())
             .date("published_on", self.published_on)
+            .text_optional("language", self.language.as_ref())
             .0
     }
 }

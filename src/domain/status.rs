@@ -175,6 +175,21 @@ impl Status {
         )
     }
 
+    /// Whether work on it has begun and goes on, or is done. A record that is breached or suspended has not begun in this
+    /// sense: other steps wait until work goes on.
+    #[must_use]
+    pub fn is_begun(self) -> bool {
+        self.is_done()
+            || matches!(
+                self,
+                Self::Clause(ClauseStatus::Minimal | ClauseStatus::Partial)
+                    | Self::Caveat(CaveatStatus::UnderNegotiation | CaveatStatus::Accepted)
+                    | Self::Proposal(
+                        ProposalStatus::UnderNegotiation | ProposalStatus::PartlyAccepted
+                    )
+            )
+    }
+
     /// Whether it means a breach, so that an assessment with it can name the parties that breached.
     #[must_use]
     pub fn is_breached(self) -> bool {

@@ -11,7 +11,7 @@ use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::citation::Citation;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::EventId;
-use crate::domain::precondition::{PreconditionContent, PreconditionKind};
+use crate::domain::precondition::{PreconditionContent, PreconditionKind, PreconditionNeed};
 use crate::domain::status::{AssessableKind, ClauseStatus, Status};
 use crate::domain::{Id, StringEnum, ValidationErrors, day};
 
@@ -149,6 +149,7 @@ pub(super) fn precondition<'a>(
         kind: reader.string_enum("kind", PreconditionKind::BeforeStart),
         step: reader.reference("step", names).unwrap_or_default().id,
         requires: reader.reference("requires", names).unwrap_or_default().id,
+        needs: reader.string_enum_optional("needs").unwrap_or(PreconditionNeed::Done),
         held_by: reader.reference_optional("held_by", &names.parties),
         provenance: provenance(reader, names),
     };

@@ -139,6 +139,7 @@ impl<'a> ImportSet<'a> {
             url: reader.text_optional("url"),
             archived_url: reader.text_optional("archived_url"),
             published_on: reader.date_optional("published_on"),
+            language: reader.key_optional("language"),
         };
         add(&mut self.sources, &mut self.failed, reader, entry, content);
     }

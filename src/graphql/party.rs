@@ -86,6 +86,10 @@ pub enum PartyKind {
     ArmedGroup,
     /// Body that mediates or monitors.
     MediatingBody,
+    /// Political party.
+    PoliticalParty,
+    /// Commission, such as one that an agreement creates.
+    Commission,
     /// Person.
     Person,
 }

@@ -21,13 +21,14 @@ const REQUIRED_KIND: Column =
     "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.requires_id)";
 
 pub fn objects() -> Vec<Object> {
-    let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done, by the text itself or in one party's reading.")
+    let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done or has begun, by the text itself or in one party's reading.")
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Precondition, "preconditions.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("preconditions.version"))
-        .field("kind", "What the step cannot do before the required record is done.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
+        .field("kind", "What the step cannot do before the required record is as far as `needs` says.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
         .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))
-        .field("requires", "Clause, caveat or proposal that must be done first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
+        .field("requires", "Clause, caveat or proposal that must be done, or have begun, first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
+        .field("needs", "Whether `requires` must be done, or must only have begun.", string_enum::<PreconditionNeed, precondition::PreconditionNeed>("preconditions.needs"))
         .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))
         .fields(provenance!("preconditions"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("preconditions.archived_at").nullable());
@@ -45,4 +46,14 @@ pub enum PreconditionKind {
     BeforeFinish,
     /// The step may finish, but cannot take effect before.
     BeforeEffect,
+}
+
+/// How far a required record must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "precondition::PreconditionNeed")]
+pub enum PreconditionNeed {
+    /// It must be done: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal.
+    Done,
+    /// It must have begun: MINIMAL or PARTIAL for a clause, UNDER_NEGOTIATION or ACCEPTED for a caveat, UNDER_NEGOTIATION or PARTLY_ACCEPTED for a proposal. A record that is done has begun.
+    Begun,
 }

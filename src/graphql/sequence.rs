@@ -26,7 +26,7 @@ struct Stage {
 }
 
 fn sequence() -> Object {
-    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. VOID, WITHDRAWN and LAPSED are not done. A done step waits for nothing. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
+    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. VOID, WITHDRAWN and LAPSED are not done. A done step waits for nothing. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
         .field("readings", "Parties whose preconditions are used in addition to those of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
@@ -36,10 +36,10 @@ fn sequence() -> Object {
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
             }),
         )
-        .field("ready", "Steps that are not done and can be done now, because all required steps are done.", steps(|sequence: &Sequence| &sequence.ready))
+        .field("ready", "Steps that are not done and can be done now, because all preconditions are met.", steps(|sequence: &Sequence| &sequence.ready))
         .field(
             "blocked",
-            "Steps that are not done and cannot be done yet, because a required step is not done.",
+            "Steps that are not done and cannot be done yet, because a precondition is not met.",
             value_list("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
         )
         .field(
@@ -63,7 +63,7 @@ fn stage() -> Object {
 fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
         .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
-        .field("waitingFor", "Required steps that are not done.", steps(|blocked: &Blocked| &blocked.waiting_for))
+        .field("waitingFor", "Required steps that are not done, or have not begun if that is enough.", steps(|blocked: &Blocked| &blocked.waiting_for))
         .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. Each states what the step cannot do yet and in whose reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
 

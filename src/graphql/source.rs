@@ -36,6 +36,7 @@ fn object() -> Object {
         .field("url", "Address: an `http` or `https` URL. Null if none is recorded.", text("sources.url").nullable())
         .field("archivedUrl", "Archived copy: an `http` or `https` URL. Null if none is recorded.", text("sources.archived_url").nullable())
         .field("publishedOn", "Day of publication. Null if none is recorded.", date("sources.published_on").nullable())
+        .field("language", "Language, as a tag of BCP 47, such as `en`. Null if none is recorded.", text("sources.language").nullable())
         .field(
             "assessments",
             "Assessments that cite this source as evidence, newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",

@@ -33,18 +33,18 @@ fn updates() -> Value {
             ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null], ["owedByIds", ["@north", "@south"]], ["owedToIds", []],
             ["inExchangeForIds", []], ["answersIds", []]
         ],
-        "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["aliases", ["Анна"]], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"]],
+        "envoy": [["slug", "envoy-b"], ["name", "N"], ["shortName", "S"], ["aliases", ["Анна"]], ["representsId", "@south"], ["representsId", null], ["kind", "ARMED_GROUP"], ["kind", "POLITICAL_PARTY"], ["kind", "COMMISSION"]],
         "borders": [["slug", "borders-b"], ["name", "N"], ["description", null], ["description", "D"], ["parentId", null]],
         "gazette": [
             ["slug", null], ["slug", "gazette-b"], ["title", "T"], ["kind", "LEAK"], ["publisher", null], ["url", null], ["archivedUrl", null],
-            ["publishedOn", null], ["publishedOn", "2015-02-14"]
+            ["publishedOn", null], ["publishedOn", "2015-02-14"], ["language", null], ["language", "uk"]
         ],
         "talks": [
             ["slug", null], ["happenedOn", "2016-07-02"], ["endedOn", null], ["kind", "VOTE"], ["title", "T"], ["aliases", []], ["summary", "S"], ["place", null],
             ["confidence", "HIGH"], ["actorIds", ["@envoy", "@south"]], ["concernsIds", ["@one", "@ask"]], ["sourceIds", []]
         ],
         "order": [
-            ["kind", "BEFORE_EFFECT"], ["note", null], ["heldById", null], ["sourceLocator", null], ["sourceId", null], ["confidence", "LOW"], ["stepId", "@give"], ["requiresId", "@offer"]
+            ["kind", "BEFORE_EFFECT"], ["needs", "BEGUN"], ["note", null], ["heldById", null], ["sourceLocator", null], ["sourceId", null], ["confidence", "LOW"], ["stepId", "@give"], ["requiresId", "@offer"]
         ]
     })
 }

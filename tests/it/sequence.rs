@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::connections::texts;
+use crate::dossier_faults::faults_of;
+use crate::dossiers::{BASE, file, import_text};
 use crate::statements::cost;
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases, outline};
@@ -374,5 +376,50 @@ on_both_databases! {
                 assert!(message.contains(&format!("is an id of kind {kind}, not clause or caveat or proposal")), "{message}");
             }
         }
+    }
+
+    fn precondition_that_needs_a_beginning_is_met_by_one(app: Empty) {
+        let w = World::new(&app);
+        let scales: [Scale; 3] = [
+            ("two", "Treaty, 1.a", &[
+                ("NOT_STARTED", false), ("MINIMAL", true), ("BREACHED", false), ("PARTIAL", true), ("SUSPENDED", false),
+                ("COMPLETE", true), ("VOID", false), ("NOT_APPLICABLE", true),
+            ]),
+            ("ask", "Offer, A-1", &[
+                ("UNDER_NEGOTIATION", true), ("OPEN", false), ("ACCEPTED", true), ("REJECTED", false), ("SATISFIED", true), ("LAPSED", false),
+            ]),
+            ("offer", "Offer", &[
+                ("TABLED", false), ("UNDER_NEGOTIATION", true), ("COUNTERED", false), ("PARTLY_ACCEPTED", true), ("WITHDRAWN", false), ("ACCEPTED", true),
+            ]),
+        ];
+        for (name, reference, statuses) in scales {
+            let input = json!({ "kind": "BEFORE_START", "stepId": "@one", "requiresId": format!("@{name}"), "needs": "BEGUN" });
+            let made = w.apply("createPrecondition", &input, "precondition { id needs }")["precondition"].take();
+            assert_eq!(made["needs"], "BEGUN");
+            let waits = format!("Treaty, 1: {reference}");
+            for (day, (status, is_begun)) in (1..).zip(statuses) {
+                assess(&w, name, status, &format!("2016-06-{day:02}"));
+                let sequence = whole(&w, "");
+                assert_eq!(blocked(&sequence).contains(&waits), !is_begun, "{name} {status}: {:?}", blocked(&sequence));
+                assert_eq!(references(&sequence["ready"]).contains(&"Treaty, 1"), *is_begun, "{name} {status}");
+                let filtered = app.data("{ clauses(filter: { blocked: true }) { nodes { number } } }", json!({}));
+                assert_eq!(texts(&filtered["clauses"]["nodes"], "/number").contains(&"1"), !is_begun, "{name} {status}");
+            }
+            let archive = json!({ "preconditionId": made["id"] });
+            w.apply("archivePrecondition", &archive, "");
+        }
+    }
+
+    fn need_of_a_precondition_in_a_dossier_is_read_and_compared(app: Empty) {
+        let with_need = |need: &str| format!("{BASE}\n[[precondition]]\nkind = \"BEFORE_START\"\nstep = \"truce/2\"\nrequires = \"truce/1\"\n{need}");
+        let need = || {
+            let query = "{ clause(agreement: \"truce\", number: \"2\") { preconditions { needs } } }";
+            app.data(query, json!({}))["clause"]["preconditions"].take()
+        };
+        for (line, expected) in [("", "DONE"), ("needs = \"BEGUN\"", "BEGUN"), ("needs = \"DONE\"", "DONE")] {
+            import_text(&app, &with_need(line));
+            assert_eq!(need(), json!([{ "needs": expected }]), "{line}");
+        }
+        assert_eq!(faults_of(&app, &[file("test.toml", &with_need("needs = \"STARTED\""))]), ["test.toml:64: needs: “STARTED” must be DONE or BEGUN"]);
     }
 }

@@ -4,6 +4,8 @@ use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
 
 use crate::connections::{List, texts};
+use crate::dossier_faults::faults_of;
+use crate::dossiers::{BASE, file, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
@@ -192,5 +194,27 @@ on_both_databases! {
         assert_eq!(app.error(query, json!({ "after": cursor })).0, "BAD_USER_INPUT");
         let selection = "query($id: ID!) { node(id: $id) { ... on Source { assessments(includeRetracted: \"all\") { totalCount } } } }";
         assert_eq!(app.error(selection, json!({ "id": w.id("gazette") })).0, "GRAPHQL_VALIDATION_FAILED");
+    }
+
+    fn language_of_a_source_is_a_known_tag(app: Empty) {
+        let w = World::new(&app);
+        let update = |language: &str| w.about("gazette", &json!({ "language": language }));
+        for language in ["english", "xx", "eng", "EN", "en_US", ""] {
+            let faults = w.refuse("updateSource", &update(language));
+            let message = format!("“{language}” is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639");
+            assert_eq!(faults, [("INVALID".to_owned(), "language".to_owned(), message)]);
+        }
+        let evidence = json!([{ "source": { "title": "T", "kind": "PRESS", "language": "xx" } }]);
+        let status = w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "N", "evidence": evidence }));
+        assert_eq!(w.refuse("updateClauseStatus", &status)[0].1, "evidence.0.source.language");
+        let with_language = |language: &str| BASE.replace("kind = \"PRESS\"", &format!("kind = \"PRESS\"\nlanguage = \"{language}\""));
+        assert_eq!(
+            faults_of(&app, &[file("test.toml", &with_language("englisch"))]),
+            ["test.toml:22: language: “englisch” is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639"]
+        );
+        import_text(&app, &with_language("uk").replace("slug = \"gazette\"", "slug = \"herald\"").replace("[\"gazette\"]", "[\"herald\"]"));
+        let data = app.data("{ sources { nodes { title language } } }", json!({}));
+        let languages = json!([{ "title": "Official gazette", "language": "sr-Latn" }, { "title": "The Gazette", "language": "uk" }]);
+        assert_eq!(data["sources"]["nodes"], languages);
     }
 }

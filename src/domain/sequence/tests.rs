@@ -30,6 +30,7 @@ impl World {
                 id: AssessableId::new(),
                 kind: AssessableKind::Clause,
                 owner: owners[*owner],
+                is_begun: *is_done,
                 is_done: *is_done,
             })
             .collect();
@@ -37,10 +38,30 @@ impl World {
             id: PreconditionId::new(),
             step: steps[*step].id,
             requires: steps[*requires].id,
+            needs: PreconditionNeed::Done,
             held_by: holder.map(|holder| parties[holder]),
         };
         let preconditions = statements.iter().map(precondition).collect();
         Self { steps, parties, statements: statements.to_vec(), preconditions }
+    }
+
+    /// The same, where these steps have begun, and these preconditions only need that. Both by index.
+    fn with_begun(mut self, steps: &[usize], preconditions: &[usize]) -> Self {
+        for index in steps {
+            self.steps[*index].is_begun = true;
+        }
+        for index in preconditions {
+            self.preconditions[*index].needs = PreconditionNeed::Begun;
+        }
+        self
+    }
+
+    /// Whether a statement only needs a step to begin, and it has begun but is not done.
+    fn has_begun(&self, statement: &Statement) -> bool {
+        let index = self.statements.iter().position(|other| other == statement).unwrap();
+        let step = self.steps[statement.2];
+        let needs = self.preconditions[index].needs;
+        needs == PreconditionNeed::Begun && step.is_begun && !step.is_done
     }
 
     fn graph(&self) -> Graph {
@@ -130,13 +151,17 @@ fn worlds() -> impl Strategy<Value = World> {
             let holder = prop::option::of(0..3usize);
             let statements = (holder, 0..count, 0..count);
             let statements = prop::collection::vec(statements, 0..14);
-            (prop::collection::vec(step, count), statements)
+            let begun = prop::sample::subsequence(Vec::from_iter(0..count), 0..=count);
+            let needs = prop::collection::vec(any::<bool>(), 14);
+            (prop::collection::vec(step, count), statements, begun, needs)
         })
-        .prop_map(|(steps, mut statements)| {
+        .prop_map(|(steps, mut statements, begun, needs)| {
             statements.retain(|(_, step, requires)| step != requires);
             statements.sort_unstable();
             statements.dedup();
-            World::new(&steps, &statements)
+            let needs = (0..statements.len()).filter(|index| needs[*index]);
+            let needs: Vec<usize> = needs.collect();
+            World::new(&steps, &statements).with_begun(&begun, &needs)
         })
 }
 
@@ -159,8 +184,11 @@ proptest! {
             .filter(|index| is_owned(*index) || (0..count).any(|from| is_owned(from) && from_owned[from][*index]))
             .collect();
         let is_done = |index: usize| world.steps[index].is_done;
-        let edges: Vec<(usize, usize)> = all
-            .into_iter()
+        // What only needs a step to begin waits no longer once it has begun.
+        let open: Vec<Statement> = counted.iter().copied().filter(|statement| !world.has_begun(statement)).collect();
+        let edges: Vec<(usize, usize)> = open
+            .iter()
+            .map(|(_, step, requires)| (*step, *requires))
             .filter(|(step, _)| meant.contains(step) && !is_done(*step))
             .collect();
         let reach = reach(&edges);
@@ -191,7 +219,7 @@ proptest! {
             let pairs: Vec<(usize, usize)> = cycle.iter().copied().zip(following.copied()).collect();
             prop_assert!(pairs.iter().all(|pair| edges.contains(pair)));
             prop_assert_eq!(cycle.iter().collect::<HashSet<_>>().len(), cycle.len());
-            let by: HashSet<Option<usize>> = counted
+            let by: HashSet<Option<usize>> = open
                 .iter()
                 .filter(|(_, step, requires)| pairs.contains(&(*step, *requires)))
                 .map(|(holder, ..)| *holder)
@@ -316,6 +344,41 @@ fn assuming_a_step_done_breaks_the_cycle() {
     assert!(sequence.deadlocks.is_empty());
     assert_eq!(world.indices(&sequence.ready), [0]);
     assert!(sequence.blocked.is_empty());
+}
+
+#[test]
+fn beginning_a_step_frees_those_that_only_need_it_to_begin() {
+    // Talks (0) must begin before the border (1), and be done before the elections (2). The talks need the border.
+    let statements = [(None, 1, 0), (None, 2, 0), (None, 0, 1)];
+    let world = |begun: &[usize]| {
+        World::new(&[(0, false), (0, false), (0, false)], &statements).with_begun(begun, &[0])
+    };
+    let unbegun = world(&[]);
+    assert_eq!(unbegun.cycles(&unbegun.answer(None, &[])), [[0, 1]], "neither has begun");
+    let world = world(&[0]);
+    let after = world.answer(None, &[]);
+    assert!(after.deadlocks.is_empty());
+    assert_eq!(world.indices(&after.ready), [1]);
+    let blocked: Vec<usize> = after.blocked.iter().map(|step| world.index(&step.step)).collect();
+    assert_eq!(blocked, [0, 2]);
+}
+
+proptest! {
+    #[test]
+    fn needing_less_never_blocks_more(world in worlds(), readings in readings()) {
+        let done = |precondition: &Precondition| Precondition { needs: PreconditionNeed::Done, ..*precondition };
+        let strict = World { preconditions: world.preconditions.iter().map(done).collect(), ..world.clone() };
+        let (strict, lenient) = (strict.answer(readings.as_deref(), &[]), world.answer(readings.as_deref(), &[]));
+        let waiting = |sequence: &Sequence| -> HashSet<AssessableId> {
+            sequence.blocked.iter().map(|blocked| blocked.step.id).collect()
+        };
+        prop_assert!(waiting(&lenient).is_subset(&waiting(&strict)));
+        let staged = |sequence: &Sequence| -> HashSet<AssessableId> {
+            sequence.stages.concat().iter().map(|step| step.id).collect()
+        };
+        prop_assert!(staged(&strict).is_subset(&staged(&lenient)));
+        prop_assert!(!strict.deadlocks.is_empty() || lenient.deadlocks.is_empty());
+    }
 }
 
 #[test]

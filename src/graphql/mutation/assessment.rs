@@ -188,6 +188,7 @@ impl Given<Evidence> for EvidenceInput {
                     url: source.url,
                     archived_url: source.archived_url,
                     published_on: source.published_on.map(|day| day.0),
+                    language: source.language,
                 },
                 source.details.into(),
             ),
@@ -210,6 +211,8 @@ pub struct EvidenceSourceInput {
     archived_url: Option<String>,
     /// Day of publication. Default: none.
     published_on: Option<Date>,
+    /// Language: a tag of BCP 47 with a language of ISO 639, such as `en`. At most 35 characters. Default: none.
+    language: Option<String>,
     #[graphql(flatten)]
     details: CitationDetailsInput,
 }

@@ -17,4 +17,5 @@ inputs! {
     url => url: Optional<String>, "Address: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
     archived_url => archived_url: Optional<String>, "Archived copy: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
     published_on => published_on: Optional<Date>, "Day of publication." [" Default: none.", " Null clears it."];
+    language => language: Optional<String>, "Language: a tag of BCP 47 with a language of ISO 639, such as `en`. At most 35 characters." [" Default: none.", " Null clears it."];
 }

@@ -46,13 +46,15 @@ pub fn fields(kind: &str) -> &'static str {
         }
         "Party" => "id version archivedAt slug name shortName aliases kind represents { id }",
         "Topic" => "id version archivedAt slug name description parent { id }",
-        "Source" => "id version archivedAt slug title kind publisher url archivedUrl publishedOn",
+        "Source" => {
+            "id version archivedAt slug title kind publisher url archivedUrl publishedOn language"
+        }
         "Event" => {
             "id version archivedAt slug happenedOn endedOn kind title aliases summary place confidence actors { id } \
              concerns { id } sources { id }"
         }
         "Precondition" => {
-            "id version archivedAt kind confidence note step { id } requires { id } heldBy { id } source { id } sourceLocator"
+            "id version archivedAt kind needs confidence note step { id } requires { id } heldBy { id } source { id } sourceLocator"
         }
         _ => panic!("no kind {kind}"),
     }
@@ -68,7 +70,7 @@ fn records() -> Value {
         ["borders", "Topic", { "slug": "borders", "name": "Borders", "description": "Lines and posts.", "parentId": "@security" }],
         ["gazette", "Source", {
             "slug": "gazette", "title": "Official gazette", "kind": "OFFICIAL_TEXT", "publisher": "The State",
-            "url": "https://example.org/1", "archivedUrl": "https://example.org/2", "publishedOn": "2015-02-13"
+            "url": "https://example.org/1", "archivedUrl": "https://example.org/2", "publishedOn": "2015-02-13", "language": "sr-Latn"
         }],
         ["treaty", "Agreement", {
             "slug": "treaty", "title": "Treaty of peace", "shortTitle": "Treaty", "kind": "TREATY", "adoption": "Signed.",

@@ -1,0 +1,1 @@
+ALTER TABLE preconditions DROP COLUMN needs;
