@@ -70,17 +70,31 @@ export const enumTexts = {
 
   /** What a step waits for. */
   preconditionKind: {
-    BEFORE_START: 'Cannot start before',
-    BEFORE_FINISH: 'Cannot finish before',
-    BEFORE_EFFECT: 'Cannot take effect before',
-  } satisfies Record<types.PreconditionKind, string>,
+    DONE: {
+      BEFORE_START: 'Cannot start before',
+      BEFORE_FINISH: 'Cannot finish before',
+      BEFORE_EFFECT: 'Cannot take effect before',
+    },
+    BEGUN: {
+      BEFORE_START: 'Cannot start before the start of',
+      BEFORE_FINISH: 'Cannot finish before the start of',
+      BEFORE_EFFECT: 'Cannot take effect before the start of',
+    },
+  } satisfies Record<types.PreconditionNeed, Record<types.PreconditionKind, string>>,
 
   /** What waits for a step. */
   dependentKind: {
-    BEFORE_START: 'Must be done before the start of',
-    BEFORE_FINISH: 'Must be done before the end of',
-    BEFORE_EFFECT: 'Must be done before the entry into effect of',
-  } satisfies Record<types.PreconditionKind, string>,
+    DONE: {
+      BEFORE_START: 'Must be done before the start of',
+      BEFORE_FINISH: 'Must be done before the end of',
+      BEFORE_EFFECT: 'Must be done before the entry into effect of',
+    },
+    BEGUN: {
+      BEFORE_START: 'Must have begun before the start of',
+      BEFORE_FINISH: 'Must have begun before the end of',
+      BEFORE_EFFECT: 'Must have begun before the entry into effect of',
+    },
+  } satisfies Record<types.PreconditionNeed, Record<types.PreconditionKind, string>>,
 
   /** What a caveat is to a clause. */
   caveatToClause: {

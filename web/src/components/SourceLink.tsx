@@ -1,11 +1,18 @@
-import type { SourceNameFragment } from '../api/types.gen';
+import type { CitationLineFragment, SourceNameFragment } from '../api/types.gen';
 import { shortDay } from '../format/days';
+import { languageName } from '../format/names';
 import { texts } from '../texts';
 import { OutsideLink } from './Link';
 import styles from './SourceLink.module.css';
 
-/** The title of a source, with a link to it, its publisher, date and kind. */
-export function SourceLink({ source }: { source: SourceNameFragment }) {
+interface Props {
+  source: SourceNameFragment;
+  /** The place in the source. */
+  locator?: string | null;
+}
+
+/** The title of a source, with a link to it, the place in it, and its publisher, date, kind and language. */
+export function SourceLink({ source, locator }: Props) {
   const url = sourceAddress(source);
   return (
     <span className="wrap-anywhere">
@@ -13,8 +20,8 @@ export function SourceLink({ source }: { source: SourceNameFragment }) {
         <OutsideLink to={url}>{source.title}</OutsideLink>
       ) : (
         source.title
-      )}{' '}
-      <span className="muted">{sourceFacts(source)}</span>
+      )}
+      {locator && `, ${locator}`} <span className="muted">{sourceFacts(source)}</span>
     </span>
   );
 }
@@ -24,23 +31,40 @@ export function sourceAddress({ url, archivedUrl }: SourceNameFragment): string 
   return url ?? archivedUrl ?? undefined;
 }
 
-/** Such as `OSCE, 12 Feb 2015, official text`. */
-export function sourceFacts({ publisher, publishedOn, kind }: SourceNameFragment): string {
-  return [publisher, publishedOn && shortDay(publishedOn).replaceAll(' ', '\u00a0'), texts.sourceKind[kind].label.toLowerCase()]
+/** Such as `OSCE, 12 Feb 2015, official text, Ukrainian`. */
+export function sourceFacts({ publisher, publishedOn, kind, language }: SourceNameFragment): string {
+  const day = publishedOn && shortDay(publishedOn).replaceAll(' ', '\u00a0');
+  return [publisher, day, texts.sourceKind[kind].label.toLowerCase(), language && languageName(language)]
     .filter(Boolean)
     .join(', ');
 }
 
-/** A list of sources, or a text if there are none. */
-export function Evidence({ sources }: { sources: readonly SourceNameFragment[] }) {
-  if (sources.length === 0) return <p className="muted">{texts.source.none}</p>;
+/** A list of cited sources, each with the place in it, or a text if there are none. */
+export function Evidence({ citations }: { citations: readonly CitationLineFragment[] }) {
+  if (citations.length === 0) return <p className="muted">{texts.source.none}</p>;
   return (
     <ul className={styles.list} aria-label={texts.source.evidence}>
-      {sources.map((source) => (
-        <li key={source.id}>
-          <SourceLink source={source} />
+      {citations.map((citation) => (
+        <li key={citation.source.id}>
+          <CitedSource citation={citation} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** A source with the place in it, its words, and the day on which it was read. */
+export function CitedSource({ citation: { source, locator, quotation, accessedOn } }: { citation: CitationLineFragment }) {
+  return (
+    <>
+      <SourceLink source={source} locator={locator} />
+      {quotation && <q className="wrap-anywhere">{quotation}</q>}
+      {accessedOn && <span className="muted"> {texts.source.accessed(shortDay(accessedOn))}</span>}
+    </>
+  );
+}
+
+/** A citation as a text: `Report, p. 3`. */
+export function citationText({ source, locator }: CitationLineFragment): string {
+  return [source.title, locator].filter(Boolean).join(', ');
 }

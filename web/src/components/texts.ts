@@ -96,6 +96,7 @@ export const componentTexts = {
   source: {
     evidence: 'Evidence',
     none: 'No source given.',
+    accessed: (day: string) => `(read on ${day})`,
     outside: 'external site',
     title: 'Title of the source',
     kind: 'Kind of source',

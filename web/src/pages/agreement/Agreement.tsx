@@ -84,7 +84,7 @@ function About({ agreement }: { agreement: Agreement }) {
         <Fact name={texts.agreement.adoption}>{agreement.adoption}</Fact>
         {source && (
           <Fact name={texts.agreement.source}>
-            <SourceLink source={source} />
+            <SourceLink source={source} locator={agreement.sourceLocator} />
           </Fact>
         )}
         {(agreement.coveredFrom ?? agreement.coveredTo) && (

@@ -1,5 +1,6 @@
 import type { AgreementQuery } from '../../api/types.gen';
 import { Empty } from '../../components/Loaded';
+import { Provenance } from '../../components/Provenance';
 import { texts } from '../../texts';
 import styles from './Agreement.module.css';
 
@@ -17,11 +18,16 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
           <li key={id}>
             <strong>{roles[0]?.party.name}</strong>
             <ul className={styles.roles}>
-              {roles.map(({ id, role, capacity, heldBy }) => (
-                <li key={id}>
-                  {[texts.agreementRole[role], capacity, heldBy && texts.agreement.accordingTo(heldBy.shortName)]
+              {roles.map((record) => (
+                <li key={record.id}>
+                  {[
+                    texts.agreementRole[record.role],
+                    record.capacity,
+                    record.heldBy && texts.agreement.accordingTo(record.heldBy.shortName),
+                  ]
                     .filter(Boolean)
                     .join(' · ')}
+                  <Provenance record={record} />
                 </li>
               ))}
             </ul>

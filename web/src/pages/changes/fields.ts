@@ -51,7 +51,7 @@ const LABELS: Record<string, Labels> = {
   'Agreement.kind': texts.agreementKind,
   'Caveat.kind': texts.caveatKind,
   'Event.kind': texts.eventKind,
-  'Precondition.kind': texts.preconditionKind,
+  'Precondition.kind': texts.preconditionKind.DONE,
   'Source.kind': texts.sourceKind,
   'Clause.status': texts.clauseStatus,
   'Caveat.status': texts.caveatStatus,

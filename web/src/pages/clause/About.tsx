@@ -1,4 +1,5 @@
 import { Aliases, Fact } from '../../components/Fact';
+import { Provenance, provenanceText } from '../../components/Provenance';
 import { SourceLink } from '../../components/SourceLink';
 import { StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -36,7 +37,7 @@ export function About({ clause }: { clause: Clause }) {
           )}
           {clause.source && (
             <Fact name={texts.clause.source}>
-              <SourceLink source={clause.source} />
+              <SourceLink source={clause.source} locator={clause.sourceLocator} />
             </Fact>
           )}
         </dl>
@@ -96,5 +97,11 @@ const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
     title: texts.clause.accordingTo,
     cell: (obligation) => obligation.heldBy?.shortName ?? texts.clause.undisputed,
     csv: (obligation) => obligation.heldBy?.shortName,
+  },
+  {
+    title: texts.clause.basis,
+    isLead: true,
+    cell: (obligation) => <Provenance record={obligation} />,
+    csv: provenanceText,
   },
 ];

@@ -59,7 +59,7 @@ export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, on
               holder={assessment.heldBy?.shortName}
               confidence={assessment.confidence}
               note={assessment.note}
-              evidence={assessment.evidence.map(({ title }) => title)}
+              evidence={assessment.citations.map(({ source }) => source.title)}
             />
           </li>
         ))}

@@ -34,7 +34,7 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
       {assessment ? (
         <div className="prose">
           <p>{assessment.note}</p>
-          <Evidence sources={assessment.evidence} />
+          <Evidence citations={assessment.citations} />
           <p className="hint">
             {texts.confidence[assessment.confidence].label}. {texts.clause.recordedBy(assessment.recordedBy)}{' '}
             <InstantText at={assessment.recordedAt} />

@@ -1,6 +1,7 @@
 import type { ClauseDeadlineFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
 import { Empty } from '../../components/Loaded';
+import { Provenance } from '../../components/Provenance';
 import { TrackableLink } from '../../components/TrackableLink';
 import { longDay } from '../../format/days';
 import { texts } from '../../texts';
@@ -30,7 +31,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
                 <p className="hint">
                   <Basis basis={deadline.basis} />
                 </p>
-                {deadline.note && <p className="hint">{deadline.note}</p>}
+                <Provenance record={deadline} />
               </li>
             ))}
           </ul>

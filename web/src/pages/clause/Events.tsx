@@ -44,7 +44,7 @@ export function Events({ names }: { names: { agreement: string; number: string }
                     <details>
                       <summary>{texts.clause.eventDetails}</summary>
                       <p className="prose">{event.summary}</p>
-                      <Evidence sources={event.sources} />
+                      <Evidence citations={event.citations} />
                     </details>
                   </li>
                 ))}

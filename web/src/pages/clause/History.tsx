@@ -4,7 +4,7 @@ import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
-import { Evidence } from '../../components/SourceLink';
+import { citationText, Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { partyNames } from '../../format/names';
@@ -64,7 +64,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       cell: (assessment) => (
         <>
           {assessment.note}
-          <Evidence sources={assessment.evidence} />
+          <Evidence citations={assessment.citations} />
           {assessment.retractionReason && (
             <p className={styles.retraction}>{texts.clause.retractedBecause(assessment.retractionReason)}</p>
           )}
@@ -99,7 +99,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       ),
       csv: (assessment) => `${assessment.recordedBy} ${assessment.recordedAt}`,
     },
-    { title: texts.source.evidence, csv: (assessment) => assessment.evidence.map((source) => source.title).join('; ') },
+    { title: texts.source.evidence, csv: (assessment) => assessment.citations.map(citationText).join('; ') },
     { title: texts.breach.breakers, csv: (assessment) => partyNames(assessment.breachedBy) },
     { title: texts.clause.retracted, csv: (assessment) => assessment.retractedAt },
   ];

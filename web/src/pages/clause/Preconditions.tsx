@@ -1,6 +1,6 @@
 import type { ClausePreconditionFragment, ClauseStepFragment } from '../../api/types.gen';
 import { Empty } from '../../components/Loaded';
-import { SourceLink } from '../../components/SourceLink';
+import { Provenance } from '../../components/Provenance';
 import { StatusBadge } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -38,7 +38,7 @@ interface SideProps {
   id: string;
   title: string;
   empty: string;
-  kinds: Record<ClausePreconditionFragment['kind'], string>;
+  kinds: Record<ClausePreconditionFragment['needs'], Record<ClausePreconditionFragment['kind'], string>>;
   connections: readonly Connection[];
 }
 
@@ -53,14 +53,9 @@ function Side({ id, title, empty, kinds, connections }: SideProps) {
           <ul className={styles.list}>
             {items.map((item) => (
               <li key={item.id}>
-                <span className="muted">{kinds[item.kind]}</span> <TrackableLink item={item.other} />{' '}
+                <span className="muted">{kinds[item.needs][item.kind]}</span> <TrackableLink item={item.other} />{' '}
                 <StepStatus step={item.other} />
-                {item.note && <p className="hint">{item.note}</p>}
-                {item.source && (
-                  <p className="hint">
-                    <SourceLink source={item.source} />
-                  </p>
-                )}
+                <Provenance record={item} />
               </li>
             ))}
           </ul>

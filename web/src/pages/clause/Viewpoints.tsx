@@ -25,7 +25,7 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
               <MomentumText momentum={assessment.momentum} />
             </p>
             <p>{assessment.note}</p>
-            <Evidence sources={assessment.evidence} />
+            <Evidence citations={assessment.citations} />
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import { recordedStateOf } from './recordedState';
 import { citedSources } from './sources';
 import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, isConflict, newKey, serverProblems, validate, changedSince } from './update';
 
-const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null } as const;
+const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null, language: null } as const;
 const newSource = { title: ' A report ', kind: 'PRESS', url: '', publisher: ' ', publishedOn: '' } as const;
 const draft: Draft = {
   status: 'PARTIAL',
@@ -40,6 +40,12 @@ describe('the input of the mutation', () => {
         { source: { title: 'A report', kind: 'PRESS', url: undefined, publisher: undefined, publishedOn: undefined } },
       ],
     });
+  });
+
+  test('keeps the place in a source that is cited already', () => {
+    const place = { locator: 'p. 3', quotation: null, accessedOn: '2026-11-28' };
+    const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, 'c1', 7, 'key');
+    expect(evidence).toEqual([{ citation: { sourceId: 's1', ...place } }]);
   });
 
   test('has breakers only with the status BREACHED', () => {

@@ -20,6 +20,7 @@ export const clauseTexts = {
   party: 'Party',
   role: 'Role',
   accordingTo: 'According to',
+  basis: 'Source',
   undisputed: 'undisputed',
   viewpoints: 'Assessments by party',
   viewpointsEmpty: 'No assessment had been recorded by this day.',

@@ -1,5 +1,5 @@
 import type { ClauseStatus, Confidence, Momentum, SourceKind, UserErrorCode } from '../../api/schema.gen';
-import type { ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
+import type { CitationLineFragment, ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
 import type { Problem } from '../../components/Form';
 import { isDay } from '../../format/days';
 import { texts } from '../../texts';
@@ -14,7 +14,10 @@ export interface NewSource {
 }
 
 /** A source of the status. `key` identifies the entry in the form. */
-export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment } | { newSource: NewSource });
+export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment; place?: Place } | { newSource: NewSource });
+
+/** The place in a source that an assessment cites already. */
+export type Place = Omit<CitationLineFragment, 'source'>;
 
 /** The content of the form. */
 export interface Draft {
@@ -142,8 +145,16 @@ export function inputOf(draft: Draft, clauseId: string, expectedVersion: number,
     confidence: confidenceOf(draft),
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
-    evidence: draft.evidence.map((entry) => ('existing' in entry ? { sourceId: entry.existing.id } : { source: sourceInput(entry.newSource) })),
+    evidence: draft.evidence.map(evidenceInput),
   };
+}
+
+function evidenceInput(entry: EvidenceDraft) {
+  if ('newSource' in entry) return { source: sourceInput(entry.newSource) };
+  const { existing, place } = entry;
+  if (!place) return { sourceId: existing.id };
+  const { locator, quotation, accessedOn } = place;
+  return { citation: { sourceId: existing.id, locator, quotation, accessedOn } };
 }
 
 function sourceInput({ title, kind, url, publisher, publishedOn }: NewSource) {

@@ -67,6 +67,6 @@ export const draftFrom = (assessment: ClauseAssessmentFragment): Draft => ({
   confidence: assessment.confidence,
   heldBy: assessment.heldBy?.id ?? '',
   event: assessment.event?.id ?? '',
-  evidence: assessment.evidence.map((source) => ({ key: source.id, existing: source })),
-  isWithoutEvidence: assessment.evidence.length === 0,
+  evidence: assessment.citations.map(({ source, ...place }) => ({ key: source.id, existing: source, place })),
+  isWithoutEvidence: assessment.citations.length === 0,
 });

@@ -55,7 +55,7 @@ export default function EventPage({ parameters: { id = '' } }: PageProps) {
               </section>
               <section aria-labelledby="sources">
                 <h2 id="sources">{texts.event.sources}</h2>
-                <Evidence sources={event.sources} />
+                <Evidence citations={event.citations} />
               </section>
               <Citation subject={event.title} viewpoint={viewpoint} />
             </>

@@ -100,7 +100,7 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {source && <dt>{texts.proposal.source}</dt>}
         {source && (
           <dd>
-            <SourceLink source={source} />
+            <SourceLink source={source} locator={caveat.sourceLocator} />
           </dd>
         )}
       </dl>

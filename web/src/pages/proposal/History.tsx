@@ -3,7 +3,7 @@ import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { SourceLink } from '../../components/SourceLink';
+import { CitedSource } from '../../components/SourceLink';
 import { statusName } from '../../components/status';
 import { BreachedBy } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -91,11 +91,13 @@ const COLUMNS: readonly Column<Entry>[] = [
     cell: ({ assessment }) =>
       assessment && (
         <span className={styles.spaced}>
-          {assessment.evidence.map((source) => (
-            <SourceLink key={source.id} source={source} />
+          {assessment.citations.map((citation) => (
+            <span key={citation.source.id}>
+              <CitedSource citation={citation} />
+            </span>
           ))}
         </span>
       ),
-    csv: ({ assessment }) => assessment?.evidence.map((source) => source.url ?? source.title).join('; '),
+    csv: ({ assessment }) => assessment?.citations.map(({ source }) => source.url ?? source.title).join('; '),
   },
 ];

@@ -1,7 +1,7 @@
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
-import { SourceLink } from '../../components/SourceLink';
+import { CitedSource } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
@@ -60,12 +60,14 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
     isWide: true,
     cell: (assessment) => (
       <span className={styles.spaced}>
-        {assessment.evidence.map((source) => (
-          <SourceLink key={source.id} source={source} />
+        {assessment.citations.map((citation) => (
+          <span key={citation.source.id}>
+            <CitedSource citation={citation} />
+          </span>
         ))}
       </span>
     ),
-    csv: (assessment) => assessment.evidence.map((source) => source.url ?? source.title).join('; '),
+    csv: (assessment) => assessment.citations.map(({ source }) => source.url ?? source.title).join('; '),
   },
 ];
 

@@ -107,7 +107,7 @@ function About({ proposal }: { proposal: Proposal }) {
         </Fact>
         {source && (
           <Fact name={texts.proposal.source}>
-            <SourceLink source={source} />
+            <SourceLink source={source} locator={proposal.sourceLocator} />
           </Fact>
         )}
       </dl>

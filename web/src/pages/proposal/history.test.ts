@@ -11,7 +11,7 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
   recordedBy: 'import',
   heldBy: null,
   breachedBy: [],
-  evidence: [],
+  citations: [],
 });
 
 test('equal assessments on one day are one entry, latest first', () => {

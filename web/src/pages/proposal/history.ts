@@ -22,9 +22,9 @@ export function entriesOf({ proposal }: ProposalHistoryQuery, events: readonly E
   const alike = new Map<string, Entry>();
   for (const { number, assessments } of proposal?.caveats.nodes ?? []) {
     for (const assessment of assessments.nodes) {
-      const { id, effectiveOn: day, caveatStatus, breachedBy, heldBy, note, evidence } = assessment;
-      const ids = [breachedBy, evidence].map((records) => records.map((record) => record.id));
-      const key = JSON.stringify([day, caveatStatus, heldBy?.id, note, ids]);
+      const { id, effectiveOn: day, caveatStatus, breachedBy, heldBy, note, citations } = assessment;
+      const breakers = breachedBy.map(({ id }) => id);
+      const key = JSON.stringify([day, caveatStatus, heldBy?.id, note, breakers, citations]);
       const entry = alike.get(key);
       alike.set(key, entry ? { ...entry, numbers: [...entry.numbers, number] } : { id, day, numbers: [number], assessment });
     }

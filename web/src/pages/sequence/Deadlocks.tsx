@@ -2,7 +2,7 @@ import { texts } from '../../texts';
 import { Empty } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
 import { joinNames } from '../../format/names';
-import { type Sequence, shortName, sidesOf } from './graph';
+import { type Precondition, type Sequence, shortName, sidesOf } from './graph';
 import styles from './Sequence.module.css';
 
 interface Props {
@@ -29,7 +29,7 @@ export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
               <li key={holders.join()}>
                 {texts.sequence.side(
                   joinNames(holders.map(holderName)),
-                  joinNames(preconditions.map((precondition) => texts.sequence.waits(precondition.step.reference, precondition.requires.reference))),
+                  joinNames(preconditions.map((precondition) => texts.sequence.waits(precondition.step.reference, requiredOf(precondition, precondition.requires.reference)))),
                 )}
               </li>
             ))}
@@ -47,3 +47,6 @@ export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
 
 export const holderName = (holder: string | null) =>
   holder === null ? texts.sequence.theText : texts.sequence.reading(holder);
+
+/** What a precondition requires: a step, or only its start. */
+export const requiredOf = ({ needs }: Precondition, step: string) => (needs === 'BEGUN' ? texts.sequence.start(step) : step);

@@ -6,7 +6,7 @@ import { type Column, Table } from '../../components/Table';
 import { TrackableLink } from '../../components/TrackableLink';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
-import { holderName } from './Deadlocks';
+import { holderName, requiredOf } from './Deadlocks';
 import { type Edge, type Graph, type GraphStep, shortName, type Step, stepName } from './graph';
 import { useSequenceOptions } from './options';
 import { Picture, STATE_COLOURS } from './Picture';
@@ -127,8 +127,10 @@ function columnsOf(
 
 function waitLine({ preconditions }: Edge, slug: string): string {
   const holders = [...new Set(preconditions.map((precondition) => precondition.heldBy?.shortName ?? null))].map(holderName);
-  const requires = preconditions[0]?.requires;
-  return requires ? `${shortName(requires, slug)} ${texts.sequence.by(joinNames(holders))}` : '';
+  // A wait for the end of a step includes that for its start.
+  const precondition = preconditions.find(({ needs }) => needs === 'DONE') ?? preconditions[0];
+  if (!precondition) return '';
+  return `${requiredOf(precondition, shortName(precondition.requires, slug))} ${texts.sequence.by(joinNames(holders))}`;
 }
 
 export function headingOf(step: Step): string {

@@ -19,7 +19,7 @@ export interface GraphStep {
   rank: number | undefined;
 }
 
-/** `from` must be done before `to`, according to these preconditions. */
+/** `from` must be done, or have begun, before `to`, according to these preconditions. */
 export interface Edge {
   from: string;
   to: string;
@@ -97,9 +97,13 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
   const ids = new Set(steps.map(({ step }) => step.id));
   // Completed steps do not wait.
   const waiting = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [] : [step.id])));
+  const waitingFor = new Map(sequence.blocked.map(({ step, waitingFor }) => [step.id, waitingFor.map(({ id }) => id)]));
+  // A step that has begun no longer holds up those that need only its start.
+  const isBegun = ({ needs, step, requires }: Precondition) =>
+    needs === 'BEGUN' && waiting.has(requires.id) && !waitingFor.get(step.id)?.includes(requires.id);
   const edges = new Map<string, Precondition[]>();
   for (const precondition of effectivePreconditions(steps.flatMap(({ step }) => step.preconditions), readings)) {
-    if (!ids.has(precondition.requires.id) || !waiting.has(precondition.step.id)) continue;
+    if (!ids.has(precondition.requires.id) || !waiting.has(precondition.step.id) || isBegun(precondition)) continue;
     const key = `${precondition.requires.id} ${precondition.step.id}`;
     edges.set(key, [...(edges.get(key) ?? []), precondition]);
   }

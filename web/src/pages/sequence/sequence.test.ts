@@ -18,6 +18,7 @@ function precondition(step: string, requires: string, holder?: string): Precondi
   return {
     id: `${step} ${requires} ${holder}`,
     kind: 'BEFORE_START',
+    needs: 'DONE',
     note: null,
     heldBy: holder ? { id: holder, slug: holder, shortName: holder } : null,
     step: name(step),
@@ -78,6 +79,24 @@ describe('the graph', () => {
   test('completed steps wait for nothing', () => {
     const ends = graphOf(SEQUENCE, undefined, ['minsk-2/12']).edges.map((edge) => edge.to);
     expect(ends).toEqual(['2', '9', '13']);
+  });
+
+  test('has no edge to a step that has begun, if that is enough', () => {
+    const needsStart: Precondition = { ...precondition('13', '7'), needs: 'BEGUN' };
+    const waits = (waitingFor: string[]) => {
+      const waiting = step('13', needsStart);
+      const sequence: Sequence = {
+        ...SEQUENCE,
+        stages: [{ rank: 1, steps: [step('7')] }],
+        ready: [step('7')],
+        blocked: waitingFor.length > 0 ? [{ step: waiting, waitingFor: waitingFor.map(name) }] : [],
+        deadlocks: [],
+      };
+      const ready = waitingFor.length > 0 ? sequence.ready : [...sequence.ready, waiting];
+      return graphOf({ ...sequence, ready }, undefined, []).edges.map(({ from, to }) => [from, to]);
+    };
+    expect(waits(['7'])).toEqual([['7', '13']]);
+    expect(waits([])).toEqual([]);
   });
 });
 

@@ -15,11 +15,13 @@ export const sequenceTexts = {
   noDeadlocks: (assumed: string | undefined) =>
     `No steps wait for each other in these readings${assumed ? ` if ${assumed} were done` : ''}.`,
   deadlock: (steps: string) => `${steps} wait for each other`,
-  deadlockMeaning: 'None of them can be done before one of the others is done.',
+  deadlockMeaning: 'None of them can be done before one of the others is done, or has begun if that is enough.',
   side: (holders: string, preconditions: string) => `${holders}: ${preconditions}`,
   theText: 'The text',
   reading: (name: string) => `${name}’s reading`,
   waits: (step: string, requires: string) => `${step} waits for ${requires}`,
+  /** What a step waits for if another step must only have begun. */
+  start: (step: string) => `the start of ${step}`,
   picture: 'Stages',
   pictureHint: 'Select a step to see the effect of completing it. Select it again to undo.',
   pictureCaption: (title: string) => `${title}: steps by stage`,

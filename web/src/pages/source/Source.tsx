@@ -10,6 +10,7 @@ import { Fact } from '../../components/Fact';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { TimelineList, type TimelineEntry } from '../../components/TimelineList';
+import { languageName } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import { SourceAssessmentsDocument, SourceDocument, SourceEventsDocument } from './Source.gen';
@@ -42,7 +43,7 @@ export default function SourcePage({ parameters: { id = '' } }: PageProps) {
   );
 }
 
-function About({ source: { kind, publisher, publishedOn, url, archivedUrl } }: { source: SourceNameFragment }) {
+function About({ source: { kind, publisher, publishedOn, language, url, archivedUrl } }: { source: SourceNameFragment }) {
   return (
     <dl className="facts">
       <Fact name={texts.sourcePage.kind}>
@@ -54,6 +55,7 @@ function About({ source: { kind, publisher, publishedOn, url, archivedUrl } }: {
           <DayText day={publishedOn} />
         </Fact>
       )}
+      {language && <Fact name={texts.sourcePage.language}>{languageName(language)}</Fact>}
       {url && (
         <Fact name={texts.sourcePage.address}>
           <OutsideLink to={url}>{url}</OutsideLink>

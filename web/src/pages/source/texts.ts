@@ -1,6 +1,7 @@
 export const sourcePageTexts = {
   publisher: 'Publisher',
   published: 'Published',
+  language: 'Language',
   kind: 'Kind',
   address: 'Address',
   archived: 'Archived copy',

@@ -1,0 +1,29 @@
+import type { Confidence, SourceNameFragment } from '../api/types.gen';
+import { texts } from '../texts';
+import { SourceLink } from './SourceLink';
+
+interface Record {
+  source: SourceNameFragment | null;
+  sourceLocator: string | null;
+  confidence: Confidence;
+  note: string | null;
+}
+
+/** Where a part of a record comes from, how certain it is, and what is uncertain. Nothing if it names neither. */
+export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
+  return (
+    <>
+      {note && <p className="hint">{note}</p>}
+      {source && (
+        <p className="hint">
+          <SourceLink source={source} locator={sourceLocator} /> {texts.confidence[confidence].label}.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The same as one line of text. */
+export function provenanceText({ source, sourceLocator, note }: Record): string {
+  return [source?.title, sourceLocator, note].filter(Boolean).join('; ');
+}
