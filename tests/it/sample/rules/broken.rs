@@ -1,0 +1,124 @@
+//! Each rule finds what breaks it in a dossier that is otherwise sound.
+
+use clausewatch::dossier::File;
+
+use super::{
+    Records, breaches_without_breaker_or_reason, home_pages, parents_better_than_their_parts, repeated_notes,
+    sure_by_party_statements_alone,
+};
+
+const SOUND: &str = r#"
+[[source]]
+slug = "text"
+kind = "OFFICIAL_TEXT"
+url = "https://example.org/text"
+
+[[source]]
+slug = "claim"
+kind = "PARTY_STATEMENT"
+url = "https://example.org/?id=1"
+
+[[agreement]]
+slug = "pact"
+
+[[agreement.clause]]
+number = "1"
+source = "text"
+
+[[agreement.clause]]
+number = "1.a"
+parent = "1"
+source = "text"
+
+[[event]]
+slug = "signing"
+happened_on = 2000-01-01
+confidence = "HIGH"
+sources = ["text", { source = "claim", locator = "page 2" }]
+
+[[event.assessment]]
+of = "pact/1.a"
+status = "PARTIAL"
+note = "A part was done."
+
+[[event.assessment]]
+of = "pact/1"
+status = "PARTIAL"
+note = "The only point was done in part."
+
+[[assessment]]
+of = "pact/1.a"
+status = "BREACHED"
+effective_on = "2001-02"
+note = "Fire was reported. Each side names the other."
+evidence = ["text"]
+
+[[assessment]]
+of = "pact/1"
+status = "NOT_STARTED"
+effective_on = 2001-01-31
+note = "The step was undone."
+evidence = ["text"]
+
+[[assessment]]
+of = "pact/1"
+status = "COMPLETE"
+effective_on = 2002-01-01
+held_by = "north"
+confidence = "HIGH"
+note = "North holds that it has done its part."
+evidence = ["claim"]
+"#;
+
+/// What a rule finds in the sound dossier after a replacement.
+fn found(rule: fn(&Records) -> Vec<String>, from: &str, to: &str) -> Vec<String> {
+    assert!(SOUND.contains(from), "{from}");
+    let file = File { name: "broken.toml".to_owned(), text: SOUND.replacen(from, to, 1) };
+    rule(&Records::of(&[file]))
+}
+
+#[test]
+fn sound_dossier_keeps_all_rules() {
+    for rule in [
+        home_pages,
+        sure_by_party_statements_alone,
+        parents_better_than_their_parts,
+        repeated_notes,
+        breaches_without_breaker_or_reason,
+    ] {
+        assert!(found(rule, "pact", "pact").is_empty());
+    }
+}
+
+#[test]
+fn home_page_is_found() {
+    assert_eq!(found(home_pages, "example.org/text", "example.org/"), ["text: https://example.org/"]);
+}
+
+#[test]
+fn neutral_record_that_is_sure_by_a_claim_is_found() {
+    let faults = found(sure_by_party_statements_alone, r#"["text", {"#, "[{");
+    assert_eq!(faults, ["pact/1.a on 2000-01-01 by the neutral record", "pact/1 on 2000-01-01 by the neutral record"]);
+}
+
+#[test]
+fn parent_that_is_better_than_its_parts_is_found() {
+    // The part falls back on the last day of February; the parent stays as it was.
+    let faults = found(parents_better_than_their_parts, "effective_on = 2001-01-31", "effective_on = 2001-03-31");
+    assert_eq!(faults, ["pact/1 on 2001-02-31 by the neutral record"]);
+}
+
+#[test]
+fn repeated_note_is_found() {
+    let faults = found(repeated_notes, "The step was undone.", "A part was done.");
+    assert_eq!(
+        faults,
+        ["pact/1 on 2001-01-31 by the neutral record, pact/1.a on 2000-01-01 by the neutral record: A part was done."]
+    );
+}
+
+#[test]
+fn breach_without_breaker_and_reason_is_found() {
+    let faults = found(breaches_without_breaker_or_reason, " Each side names the other.", "");
+    assert_eq!(faults, ["pact/1.a on 2001-02-31 by the neutral record"]);
+}
