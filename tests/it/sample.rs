@@ -128,6 +128,7 @@ on_both_databases! {
             lines(&signed, &["/party/slug", "/party/represents/slug", "/heldBy/slug"]),
             [
                 "alexander-zakharchenko - -",
+                "dpr - dpr",
                 "heidi-tagliavini osce -",
                 "igor-plotnitsky - -",
                 "leonid-kuchma ukraine -",

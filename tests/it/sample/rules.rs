@@ -123,6 +123,23 @@ fn progress(status: &str) -> Option<u8> {
     }
 }
 
+/// Each clause cites the place in its agreement's text, and each duty and deadline its source.
+fn parts_without_their_text(records: &Records) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (reference, clause) in records.clauses() {
+        if text(clause, "source").is_empty() || text(clause, "source_locator").is_empty() {
+            faults.push(reference.clone());
+        }
+        for list in ["obligations", "deadlines"] {
+            let unsourced = tables(clause, list).filter(|item| text(item, "source").is_empty()).count();
+            if unsourced > 0 {
+                faults.push(format!("{reference}: {list}"));
+            }
+        }
+    }
+    faults
+}
+
 /// No address of a source is a home page.
 fn home_pages(records: &Records) -> Vec<String> {
     let mut faults = Vec::new();
@@ -214,6 +231,11 @@ impl Assessment {
 fn check(rule: fn(&Records) -> Vec<String>) {
     let faults = rule(&Records::of(&dossier::embedded()));
     assert!(faults.is_empty(), "{} records break the rule:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn clauses_duties_and_deadlines_cite_their_text() {
+    check(parts_without_their_text);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use clausewatch::dossier::File;
 
 use super::{
-    Records, breaches_without_breaker_or_reason, home_pages, parents_better_than_their_parts, repeated_notes,
-    sure_by_party_statements_alone,
+    Records, breaches_without_breaker_or_reason, home_pages, parents_better_than_their_parts, parts_without_their_text,
+    repeated_notes, sure_by_party_statements_alone,
 };
 
 const SOUND: &str = r#"
@@ -24,11 +24,14 @@ slug = "pact"
 [[agreement.clause]]
 number = "1"
 source = "text"
+source_locator = "article 1"
 
 [[agreement.clause]]
 number = "1.a"
 parent = "1"
 source = "text"
+source_locator = "article 1, first sentence"
+obligations = [{ party = "north", role = "OBLIGED", source = "text" }]
 
 [[event]]
 slug = "signing"
@@ -80,6 +83,7 @@ fn found(rule: fn(&Records) -> Vec<String>, from: &str, to: &str) -> Vec<String>
 #[test]
 fn sound_dossier_keeps_all_rules() {
     for rule in [
+        parts_without_their_text,
         home_pages,
         sure_by_party_statements_alone,
         parents_better_than_their_parts,
@@ -88,6 +92,12 @@ fn sound_dossier_keeps_all_rules() {
     ] {
         assert!(found(rule, "pact", "pact").is_empty());
     }
+}
+
+#[test]
+fn clause_without_its_text_is_found() {
+    assert_eq!(found(parts_without_their_text, "source_locator = \"article 1\"", ""), ["pact/1"]);
+    assert_eq!(found(parts_without_their_text, ", source = \"text\"", ""), ["pact/1.a: obligations"]);
 }
 
 #[test]
