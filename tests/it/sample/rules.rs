@@ -247,3 +247,18 @@ fn addresses_of_sources_are_not_home_pages() {
 fn parents_are_never_better_than_all_their_parts() {
     check(parents_better_than_their_parts);
 }
+
+#[test]
+fn neutral_record_is_not_sure_by_party_statements_alone() {
+    check(sure_by_party_statements_alone);
+}
+
+#[test]
+fn notes_of_assessments_are_distinct() {
+    check(repeated_notes);
+}
+
+#[test]
+fn neutral_breaches_name_who_breached_or_say_why_not() {
+    check(breaches_without_breaker_or_reason);
+}
