@@ -32,7 +32,9 @@ struct Assessment {
 
 impl Records {
     fn of(files: &[File]) -> Self {
-        let parse = |file: &File| file.text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.name));
+        let parse = |file: &File| {
+            file.text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.name))
+        };
         Self(files.iter().map(parse).collect())
     }
 
@@ -43,7 +45,8 @@ impl Records {
     /// The clauses with their references.
     fn clauses(&self) -> Vec<(String, &Table)> {
         let of = |agreement| {
-            let reference = move |clause| format!("{}/{}", text(agreement, "slug"), text(clause, "number"));
+            let reference =
+                move |clause| format!("{}/{}", text(agreement, "slug"), text(clause, "number"));
             tables(agreement, "clause").map(move |clause| (reference(clause), clause))
         };
         self.all("agreement").flat_map(of).collect()
@@ -66,7 +69,8 @@ impl Records {
 
 impl Assessment {
     fn new(record: &Table, event: &Table) -> Self {
-        let or_event = |key: &str, key_of_event: &str| record.get(key).or_else(|| event.get(key_of_event));
+        let or_event =
+            |key: &str, key_of_event: &str| record.get(key).or_else(|| event.get(key_of_event));
         let day = or_event("effective_on", "happened_on").map(Value::to_string);
         let confidence = or_event("confidence", "confidence").and_then(Value::as_str);
         Self {
@@ -96,7 +100,9 @@ fn text<'t>(table: &'t Table, key: &str) -> &'t str {
 
 /// The slugs of a list of citations: a citation is a slug, or a table with the slug under `source`.
 fn sources(list: Option<&Value>) -> Vec<String> {
-    let slug = |item: &Value| item.as_str().or_else(|| item.get("source")?.as_str()).map(ToOwned::to_owned);
+    let slug = |item: &Value| {
+        item.as_str().or_else(|| item.get("source")?.as_str()).map(ToOwned::to_owned)
+    };
     list.and_then(Value::as_array).into_iter().flatten().filter_map(slug).collect()
 }
 
@@ -123,6 +129,13 @@ fn progress(status: &str) -> Option<u8> {
     }
 }
 
+/// Each clause says what must be seen before it has a status.
+fn clauses_without_criteria(records: &Records) -> Vec<String> {
+    let lacks_criteria = |clause: &Table| tables(clause, "criteria").next().is_none();
+    let clauses = records.clauses().into_iter();
+    clauses.filter(|(_, clause)| lacks_criteria(clause)).map(|(reference, _)| reference).collect()
+}
+
 /// Each clause cites the place in its agreement's text, and each duty and deadline its source.
 fn parts_without_their_text(records: &Records) -> Vec<String> {
     let mut faults = Vec::new();
@@ -131,7 +144,8 @@ fn parts_without_their_text(records: &Records) -> Vec<String> {
             faults.push(reference.clone());
         }
         for list in ["obligations", "deadlines"] {
-            let unsourced = tables(clause, list).filter(|item| text(item, "source").is_empty()).count();
+            let unsourced =
+                tables(clause, list).filter(|item| text(item, "source").is_empty()).count();
             if unsourced > 0 {
                 faults.push(format!("{reference}: {list}"));
             }
@@ -144,7 +158,9 @@ fn parts_without_their_text(records: &Records) -> Vec<String> {
 fn home_pages(records: &Records) -> Vec<String> {
     let mut faults = Vec::new();
     for source in records.all("source") {
-        for address in ["url", "archived_url"].into_iter().filter_map(|key| source.get(key)?.as_str()) {
+        for address in
+            ["url", "archived_url"].into_iter().filter_map(|key| source.get(key)?.as_str())
+        {
             let url = Url::parse(address).expect("an address");
             if url.path().trim_matches('/').is_empty() && url.query().is_none() {
                 faults.push(format!("{}: {address}", text(source, "slug")));
@@ -159,7 +175,9 @@ fn sure_by_party_statements_alone(records: &Records) -> Vec<String> {
     let kinds = records.source_kinds();
     let is_statement = |slug: &String| kinds.get(slug.as_str()) == Some(&"PARTY_STATEMENT");
     let rests_on_statements = |record: &Assessment| {
-        record.holder.is_none() && record.confidence == "HIGH" && record.evidence.iter().all(is_statement)
+        record.holder.is_none()
+            && record.confidence == "HIGH"
+            && record.evidence.iter().all(is_statement)
     };
     let all = records.assessments();
     all.iter().filter(|record| rests_on_statements(record)).map(Assessment::name).collect()
@@ -189,12 +207,16 @@ fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
     for ((parent, holder), history) in &histories {
         let Some(parts) = parts.get(*parent) else { continue };
         let keys = parts.iter().filter_map(|part| histories.get(&(part.as_str(), *holder)));
-        let days: BTreeSet<&str> = keys.chain([history]).flat_map(|history| history.keys().copied()).collect();
+        let days: BTreeSet<&str> =
+            keys.chain([history]).flat_map(|history| history.keys().copied()).collect();
         for day in days {
             let best = parts.iter().filter_map(|part| on(part, *holder, day)).max();
             if let (Some(parent_is), Some(best)) = (on(parent, *holder, day), best) {
                 if parent_is > best {
-                    faults.push(format!("{parent} on {day} by {}", holder.unwrap_or("the neutral record")));
+                    faults.push(format!(
+                        "{parent} on {day} by {}",
+                        holder.unwrap_or("the neutral record")
+                    ));
                 }
             }
         }
@@ -223,7 +245,12 @@ fn breaches_without_breaker_or_reason(records: &Records) -> Vec<String> {
 
 impl Assessment {
     fn name(&self) -> String {
-        format!("{} on {} by {}", self.of, self.day, self.holder.as_deref().unwrap_or("the neutral record"))
+        format!(
+            "{} on {} by {}",
+            self.of,
+            self.day,
+            self.holder.as_deref().unwrap_or("the neutral record")
+        )
     }
 }
 
@@ -231,6 +258,11 @@ impl Assessment {
 fn check(rule: fn(&Records) -> Vec<String>) {
     let faults = rule(&Records::of(&dossier::embedded()));
     assert!(faults.is_empty(), "{} records break the rule:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn clauses_have_criteria() {
+    check(clauses_without_criteria);
 }
 
 #[test]

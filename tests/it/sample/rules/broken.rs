@@ -3,8 +3,9 @@
 use clausewatch::dossier::File;
 
 use super::{
-    Records, breaches_without_breaker_or_reason, home_pages, parents_better_than_their_parts, parts_without_their_text,
-    repeated_notes, sure_by_party_statements_alone,
+    Records, breaches_without_breaker_or_reason, clauses_without_criteria, home_pages,
+    parents_better_than_their_parts, parts_without_their_text, repeated_notes,
+    sure_by_party_statements_alone,
 };
 
 const SOUND: &str = r#"
@@ -25,12 +26,14 @@ slug = "pact"
 number = "1"
 source = "text"
 source_locator = "article 1"
+criteria = [{ status = "COMPLETE", text = "The point is done." }]
 
 [[agreement.clause]]
 number = "1.a"
 parent = "1"
 source = "text"
 source_locator = "article 1, first sentence"
+criteria = [{ status = "COMPLETE", text = "The part is done." }]
 obligations = [{ party = "north", role = "OBLIGED", source = "text" }]
 
 [[event]]
@@ -83,6 +86,7 @@ fn found(rule: fn(&Records) -> Vec<String>, from: &str, to: &str) -> Vec<String>
 #[test]
 fn sound_dossier_keeps_all_rules() {
     for rule in [
+        clauses_without_criteria,
         parts_without_their_text,
         home_pages,
         sure_by_party_statements_alone,
@@ -95,26 +99,48 @@ fn sound_dossier_keeps_all_rules() {
 }
 
 #[test]
+fn clause_without_criteria_is_found() {
+    let criteria = r#"criteria = [{ status = "COMPLETE", text = "The part is done." }]"#;
+    assert_eq!(found(clauses_without_criteria, criteria, ""), ["pact/1.a"]);
+}
+
+#[test]
 fn clause_without_its_text_is_found() {
     assert_eq!(found(parts_without_their_text, "source_locator = \"article 1\"", ""), ["pact/1"]);
-    assert_eq!(found(parts_without_their_text, ", source = \"text\"", ""), ["pact/1.a: obligations"]);
+    assert_eq!(
+        found(parts_without_their_text, ", source = \"text\"", ""),
+        ["pact/1.a: obligations"]
+    );
 }
 
 #[test]
 fn home_page_is_found() {
-    assert_eq!(found(home_pages, "example.org/text", "example.org/"), ["text: https://example.org/"]);
+    assert_eq!(
+        found(home_pages, "example.org/text", "example.org/"),
+        ["text: https://example.org/"]
+    );
 }
 
 #[test]
 fn neutral_record_that_is_sure_by_a_claim_is_found() {
     let faults = found(sure_by_party_statements_alone, r#"["text", {"#, "[{");
-    assert_eq!(faults, ["pact/1.a on 2000-01-01 by the neutral record", "pact/1 on 2000-01-01 by the neutral record"]);
+    assert_eq!(
+        faults,
+        [
+            "pact/1.a on 2000-01-01 by the neutral record",
+            "pact/1 on 2000-01-01 by the neutral record"
+        ]
+    );
 }
 
 #[test]
 fn parent_that_is_better_than_its_parts_is_found() {
     // The part falls back on the last day of February; the parent stays as it was.
-    let faults = found(parents_better_than_their_parts, "effective_on = 2001-01-31", "effective_on = 2001-03-31");
+    let faults = found(
+        parents_better_than_their_parts,
+        "effective_on = 2001-01-31",
+        "effective_on = 2001-03-31",
+    );
     assert_eq!(faults, ["pact/1 on 2001-02-31 by the neutral record"]);
 }
 
@@ -123,7 +149,9 @@ fn repeated_note_is_found() {
     let faults = found(repeated_notes, "The step was undone.", "A part was done.");
     assert_eq!(
         faults,
-        ["pact/1 on 2001-01-31 by the neutral record, pact/1.a on 2000-01-01 by the neutral record: A part was done."]
+        [
+            "pact/1 on 2001-01-31 by the neutral record, pact/1.a on 2000-01-01 by the neutral record: A part was done."
+        ]
     );
 }
 
