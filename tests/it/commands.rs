@@ -7,7 +7,9 @@ use clap::CommandFactory;
 use clausewatch::cli::Cli;
 use tempfile::TempDir;
 
-use crate::support::{Engine, TestApp, clausewatch, on_both_databases, text};
+use crate::support::{
+    Engine, TestApp, clauses_of_the_sample, clausewatch, on_both_databases, text,
+};
 
 #[test]
 fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
@@ -52,21 +54,6 @@ on_both_databases! {
         assert!(report.contains("stored COMPLETE"), "{id}: {report}");
         assert_eq!(report.lines().count(), 1, "{report}");
     }
-}
-
-/// The number of clauses in all dossiers of the sample.
-fn clauses_of_the_sample() -> usize {
-    let array = |table: &toml::Table, key: &str| {
-        table.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default()
-    };
-    let mut clauses = 0;
-    for file in clausewatch::dossier::embedded() {
-        let records: toml::Table = file.text.parse().expect("a dossier is TOML");
-        for agreement in array(&records, "agreement") {
-            clauses += array(agreement.as_table().expect("a record"), "clause").len();
-        }
-    }
-    clauses
 }
 
 #[test]

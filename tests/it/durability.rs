@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    Cluster, Data, Database, Engine, Process, SetOnDrop, TestApp, clausewatch, client, text,
-    wait_until,
+    Cluster, Data, Database, Engine, Process, SetOnDrop, TestApp, clauses_of_the_sample,
+    clausewatch, client, text, wait_until,
 };
 
 /// How many write at once.
@@ -171,7 +171,11 @@ fn shared(engine: Engine) {
         let clauses = "{ clauses(first: 0) { totalCount } }";
         for server in &servers {
             let answer = server.send(clauses, json!({})).unwrap();
-            assert_eq!(answer["data"]["clauses"]["totalCount"], 74, "{answer:#}");
+            assert_eq!(
+                answer["data"]["clauses"]["totalCount"],
+                clauses_of_the_sample(),
+                "{answer:#}"
+            );
         }
         thread::scope(|scope| {
             for writer in 0..WRITERS {
@@ -280,7 +284,7 @@ fn read_only_file_is_served_and_says_so() {
     let mut server = Process::start_within(&command, &database_url, &[]);
     server.token = token;
     let answer = server.send("{ clauses(first: 0) { totalCount } }", json!({})).unwrap();
-    assert_eq!(answer["data"]["clauses"]["totalCount"], 74, "{answer:#}");
+    assert_eq!(answer["data"]["clauses"]["totalCount"], clauses_of_the_sample(), "{answer:#}");
     let (code, message) = server.record("nothing").unwrap_err().expect("an answer");
     assert_eq!(code, "UNAVAILABLE");
     assert!(message.contains("the database is read-only"), "{message}");

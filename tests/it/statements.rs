@@ -108,7 +108,7 @@ on_both_databases! {
 
     fn preconditions_to_references_costs_one_statement_a_level(app: Sample) {
         // Clauses; preconditions, with the kinds of what waits and is waited for; clauses, with the references.
-        check(&app, "query($size: Int) { clauses(first: $size, filter: { agreement: [\"minsk-2\"] }, \
+        check(&app, "query($size: Int) { clauses(first: $size, filter: { agreement: [\"minsk-2\"], topic: [\"elections\"] }, \
                      orderBy: { field: POSITION, direction: DESC }) { nodes { preconditions { kind \
                      step { reference } requires { reference } } } } }", 3);
     }

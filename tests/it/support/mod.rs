@@ -17,7 +17,7 @@ pub mod relay;
 mod socket;
 pub mod world;
 
-pub use app::{Data, Database, Engine, TestApp, client};
+pub use app::{Data, Database, Engine, TestApp, clauses_of_the_sample, client};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
 pub use npm::npm_install;
