@@ -151,7 +151,7 @@ fn worlds() -> impl Strategy<Value = World> {
             let holder = prop::option::of(0..3usize);
             let statements = (holder, 0..count, 0..count);
             let statements = prop::collection::vec(statements, 0..14);
-            let begun = prop::sample::subsequence(Vec::from_iter(0..count), 0..=count);
+            let begun = prop::sample::subsequence((0..count).collect::<Vec<_>>(), 0..=count);
             let needs = prop::collection::vec(any::<bool>(), 14);
             (prop::collection::vec(step, count), statements, begun, needs)
         })

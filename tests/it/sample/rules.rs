@@ -185,6 +185,8 @@ fn sure_by_party_statements_alone(records: &Records) -> Vec<String> {
 
 /// On no day is a parent better than all its parts, in the record of the same holder.
 fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
+    /// The progress by day, oldest first.
+    type History<'a> = BTreeMap<&'a str, Option<u8>>;
     let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (reference, clause) in records.clauses() {
         if let Some(parent) = clause.get("parent").and_then(Value::as_str) {
@@ -192,8 +194,8 @@ fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
             parts.entry(format!("{agreement}/{parent}")).or_default().push(reference);
         }
     }
-    // By clause and holder, the day of each assessment and its progress, oldest first.
-    let mut histories: BTreeMap<(&str, Option<&str>), BTreeMap<&str, Option<u8>>> = BTreeMap::new();
+    // By clause and holder.
+    let mut histories: BTreeMap<(&str, Option<&str>), History<'_>> = BTreeMap::new();
     let assessments = records.assessments();
     for record in &assessments {
         let history = histories.entry((&record.of, record.holder.as_deref())).or_default();
@@ -211,13 +213,11 @@ fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
             keys.chain([history]).flat_map(|history| history.keys().copied()).collect();
         for day in days {
             let best = parts.iter().filter_map(|part| on(part, *holder, day)).max();
-            if let (Some(parent_is), Some(best)) = (on(parent, *holder, day), best) {
-                if parent_is > best {
-                    faults.push(format!(
-                        "{parent} on {day} by {}",
-                        holder.unwrap_or("the neutral record")
-                    ));
-                }
+            if let (Some(parent_is), Some(best)) = (on(parent, *holder, day), best)
+                && parent_is > best
+            {
+                let holder = holder.unwrap_or("the neutral record");
+                faults.push(format!("{parent} on {day} by {holder}"));
             }
         }
     }
