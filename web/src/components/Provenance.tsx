@@ -16,7 +16,7 @@ export function Provenance({ record: { source, sourceLocator, confidence, note }
       {note && <p className="hint">{note}</p>}
       {source && (
         <p className="hint">
-          <SourceLink source={source} locator={sourceLocator} /> {texts.confidence[confidence].label}.
+          <SourceLink source={source} locator={sourceLocator} />. {texts.confidence[confidence].label}.
         </p>
       )}
     </>

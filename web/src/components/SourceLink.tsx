@@ -58,7 +58,12 @@ export function CitedSource({ citation: { source, locator, quotation, accessedOn
   return (
     <>
       <SourceLink source={source} locator={locator} />
-      {quotation && <q className="wrap-anywhere">{quotation}</q>}
+      {quotation && (
+        <>
+          {': '}
+          <q className="wrap-anywhere">{quotation}</q>
+        </>
+      )}
       {accessedOn && <span className="muted"> {texts.source.accessed(shortDay(accessedOn))}</span>}
     </>
   );
