@@ -9,7 +9,7 @@ interface Record {
   note: string | null;
 }
 
-/** Where a part of a record comes from, how certain it is, and what is uncertain. Nothing if it names neither. */
+/** The note, source and confidence of a part of a record. Nothing if it has neither note nor source. */
 export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
   return (
     <>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
-import { DayText } from '../../components/DayText';
+import { DayRange } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
@@ -28,13 +28,7 @@ export function Events({ names }: { names: { agreement: string; number: string }
                 {nodes.toReversed().map((event) => (
                   <li key={event.id}>
                     <span className="muted">
-                      <DayText day={event.happenedOn} />
-                      {event.endedOn && (
-                        <>
-                          {' – '}
-                          <DayText day={event.endedOn} />
-                        </>
-                      )}
+                      <DayRange first={event.happenedOn} last={event.endedOn} />
                       {' · '}
                       {texts.eventKind[event.kind]}
                       {event.place && ` · ${event.place}`}

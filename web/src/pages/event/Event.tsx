@@ -6,7 +6,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
-import { DayText } from '../../components/DayText';
+import { DayRange } from '../../components/DayText';
 import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -24,7 +24,7 @@ import { EventDocument } from './Event.gen';
 type Event = Extract<NonNullable<EventQuery['node']>, { __typename: 'Event' }>;
 type Concern = Event['concerns'][number];
 
-/** One event: what happened, who acted, what it concerns, and its sources. */
+/** An event, with its actors, sources, and the clauses, caveats and proposals concerned. */
 export default function EventPage({ parameters: { id = '' } }: PageProps) {
   const view = useView();
   const asOf = view.asOf ?? today();
@@ -73,13 +73,7 @@ function About({ event }: { event: Event }) {
       <dl className="facts">
         <Aliases aliases={event.aliases} />
         <Fact name={texts.event.day}>
-          <DayText day={event.happenedOn} />
-          {event.endedOn && (
-            <>
-              {' – '}
-              <DayText day={event.endedOn} />
-            </>
-          )}
+          <DayRange first={event.happenedOn} last={event.endedOn} />
         </Fact>
         <Fact name={texts.event.kind}>{texts.eventKind[event.kind]}</Fact>
         {event.place && <Fact name={texts.event.place}>{event.place}</Fact>}
