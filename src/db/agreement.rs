@@ -9,21 +9,18 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 pub use list::{AgreementList, Filter, Order, Parent};
 use parts::Parts;
-pub use parts::{
-    AgreementParty, AgreementRelation, EXTERNAL_IDS_OF, ExternalId, PARTIES_OF, RELATIONS_OF,
-};
+pub use parts::{AgreementParty, AgreementRelation, PARTIES_OF, RELATIONS_OF};
 
 use super::insert::insert_rows;
 use super::provenance::AgreementProvenance;
 use super::query;
 use super::record::{Candidate, Record, Stored};
-use super::rows::{Column, Lookup};
+use super::rows::Lookup;
 use super::schema::agreements;
 use super::search_index::Searched;
-use super::{DbConnection, Error, assessment};
+use super::{DbConnection, Error, assessment, external_id};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
-    ExternalIdContent,
 };
 use crate::domain::id::{AgreementId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
@@ -99,12 +96,11 @@ pub const SEARCHED: Searched = Searched {
         "agreements.adoption",
         "agreements.place",
         "agreements.note",
-        EXTERNAL_IDS,
     ],
+    external_ids: external_id::column!("agreements"),
     filtered: &[],
     indexed_texts: |texts| {
-        let &[title, short_title, slug, summary, adoption, place, note, external_ids] = texts
-        else {
+        let &[title, short_title, slug, summary, adoption, place, note] = texts else {
             return Vec::new();
         };
         let indexed_texts = [
@@ -115,15 +111,10 @@ pub const SEARCHED: Searched = Searched {
             adoption.map(|adoption| IndexedText::new(Field::Text, adoption)),
             place.map(|place| IndexedText::new(Field::Label, place)),
             note.map(|note| IndexedText::new(Field::Text, note)),
-            external_ids.map(|ids| IndexedText::new(Field::Label, ids)),
         ];
         indexed_texts.into_iter().flatten().collect()
     },
 };
-
-/// The external identifiers of an agreement, as a column: `PA-X 1364, UCDP 37`. Null if there are none.
-const EXTERNAL_IDS: Column = "(SELECT string_agg(external_ids.scheme || ' ' || external_ids.value, ', ' ORDER BY external_ids.position) \
-                              FROM external_ids WHERE external_ids.agreement_id = agreements.id)";
 
 /// The agreements with these ids, by id.
 ///
@@ -165,8 +156,7 @@ impl Record for AgreementContent {
         ids: &[AgreementId],
     ) -> Result<HashMap<String, Stored<Self>>, Error> {
         let rows: HashMap<String, Agreement> = by_ids(connection, ids)?;
-        let mut external_ids: HashMap<_, Vec<ExternalId>> =
-            EXTERNAL_IDS_OF.load(connection, ids)?;
+        let mut external_ids = external_id::load(connection, ids)?;
         let mut parties: HashMap<_, Vec<AgreementParty>> = PARTIES_OF.load(connection, ids)?;
         let mut relations: HashMap<_, Vec<AgreementRelation>> =
             RELATIONS_OF.load(connection, ids)?;
@@ -185,12 +175,7 @@ impl Record for AgreementContent {
                 covered_from: row.covered_from,
                 covered_to: row.covered_to,
                 not_covered: row.not_covered,
-                external_ids: external_ids
-                    .remove(&id)
-                    .into_iter()
-                    .flatten()
-                    .map(|id| ExternalIdContent { scheme: id.scheme, value: id.value })
-                    .collect(),
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
                 parties: parties
                     .remove(&id)
                     .into_iter()

@@ -23,7 +23,7 @@ use crate::domain::source::SourceContent;
 use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{
     Content, Field, Kind, Reference, ValidationError, ValidationErrorCode, ValidationErrors, day,
-    text,
+    external_id, text,
 };
 
 /// Evidence of an assessment.
@@ -322,6 +322,7 @@ fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
             Evidence::New(source, details) => {
                 let mut source_errors = ValidationErrors::default();
                 source.check(&mut source_errors);
+                external_id::check(&mut source_errors, &source.external_ids, &[]);
                 details.check(&mut source_errors, "");
                 errors.0.extend(source_errors.0.into_iter().map(|error| {
                     let path = format!("evidence.{index}.source.{}", error.path.join("."));

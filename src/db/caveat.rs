@@ -20,7 +20,7 @@ use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column};
 use super::schema::caveats;
 use super::search_index::Searched;
-use super::{DbConnection, Error, number, position};
+use super::{DbConnection, Error, external_id, number, position};
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatRole};
 use crate::domain::id::{CaveatId, ProposalId, TopicId, of};
 use crate::domain::search::{IndexedText, SearchKind};
@@ -86,6 +86,7 @@ pub const SEARCHED: Searched = Searched {
         "caveats.text",
         "caveats.note",
     ],
+    external_ids: external_id::column!("caveats"),
     filtered: &["caveats.heading", "caveats.summary", "caveats.text", "caveats.note"],
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
@@ -144,6 +145,7 @@ impl Record for CaveatContent {
         let mut answers = links::ANSWER_LINKS.load(connection, ids)?;
         let mut clause_links: HashMap<_, Vec<CaveatClauseLink>> =
             LINKS_OF_CAVEATS.load(connection, ids)?;
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, Caveat { row, assessable }): (String, Caveat)| {
             let content = Self {
                 proposal: row.proposal_id,
@@ -170,6 +172,7 @@ impl Record for CaveatContent {
                     })
                     .collect(),
                 provenance: row.provenance.into(),
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))

@@ -19,7 +19,7 @@ use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
 use super::search_index::Searched;
-use super::{DbConnection, Error, number, position};
+use super::{DbConnection, Error, external_id, number, position};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, TopicId, of};
 use crate::domain::search::{IndexedText, SearchKind};
@@ -101,6 +101,7 @@ pub const SEARCHED: Searched = Searched {
         "clauses.text",
         "clauses.note",
     ],
+    external_ids: external_id::column!("clauses"),
     filtered: &["clauses.heading", "clauses.summary", "clauses.text", "clauses.note"],
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
@@ -214,6 +215,7 @@ impl Record for ClauseContent {
             deadline::OF_CLAUSES.load(connection, ids)?;
         let mut criteria: HashMap<_, Vec<Criterion>> =
             criterion::OF_CLAUSES.load(connection, ids)?;
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, Clause { row, assessable }): (String, Clause)| {
             let content = Self {
                 agreement: row.agreement_id,
@@ -240,6 +242,7 @@ impl Record for ClauseContent {
                     .collect(),
                 deadlines: deadlines.remove(&id).iter().flatten().map(Deadline::content).collect(),
                 criteria: criteria.remove(&id).into_iter().flatten().map(Into::into).collect(),
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))

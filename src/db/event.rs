@@ -16,7 +16,7 @@ use super::rows::Lookup;
 use super::schema::events;
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, external_id};
 use crate::domain::Kind;
 use crate::domain::assessment::Confidence;
 use crate::domain::event::{EventContent, EventKind};
@@ -82,6 +82,7 @@ pub const SEARCHED: Searched = Searched {
     name: None,
     aliases: Some("events.aliases"),
     columns: &["events.title", "events.summary", "events.slug", "events.place"],
+    external_ids: external_id::column!("events"),
     filtered: &["events.title", "events.summary", "events.place"],
     indexed_texts: |texts| {
         let &[title, summary, slug, place] = texts else { return Vec::new() };
@@ -223,6 +224,7 @@ impl Record for EventContent {
         let mut actors = ACTOR_LINKS.load(connection, ids)?;
         let mut concerns = CONCERN_LINKS.load(connection, ids)?;
         let mut sources = EVENT_SOURCES.load(connection, ids)?;
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, row): (String, Event)| {
             let content = Self {
                 slug: row.slug,
@@ -237,6 +239,7 @@ impl Record for EventContent {
                 actors: actors.remove(&id).unwrap_or_default(),
                 concerns: concerns.remove(&id).unwrap_or_default(),
                 sources: sources.remove(&id).unwrap_or_default(),
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = row.archived_at.is_some();
             Ok((id, Stored { version: row.version, is_archived, content }))

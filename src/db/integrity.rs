@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessment_breakers, assessments, changes, trackables};
-use super::{DbConnection, Error, clause, due_dates, search_rebuild, slug};
+use super::{DbConnection, Error, clause, due_dates, external_id, search_rebuild, slug};
 use crate::domain::assessment::{AssessmentFacts, in_force};
 use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
@@ -95,6 +95,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     }
     differences.extend(connection.time_ahead()?);
     differences.extend(slug::differences(connection)?);
+    differences.extend(external_id::differences(connection)?);
     differences.extend(search_rebuild::differences(connection)?);
     Ok(differences)
 }

@@ -21,6 +21,7 @@ pub mod due_dates;
 pub mod dump;
 mod error;
 pub mod event;
+pub mod external_id;
 mod filter;
 pub mod health;
 pub mod idempotency;

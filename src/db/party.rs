@@ -13,7 +13,7 @@ use super::rows::Lookup;
 use super::schema::parties;
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, external_id};
 use crate::domain::id::{PartyId, of};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::search::{Field, IndexedText, SearchKind};
@@ -66,6 +66,7 @@ pub const SEARCHED: Searched = Searched {
     name: Some("parties.short_name"),
     aliases: Some("parties.aliases"),
     columns: &["parties.name", "parties.short_name", "parties.slug"],
+    external_ids: external_id::column!("parties"),
     filtered: &[],
     indexed_texts: |texts| {
         let fields = [Field::Name, Field::Name, Field::Label];
@@ -144,6 +145,7 @@ impl Record for PartyContent {
         connection: &mut DbConnection,
         ids: &[PartyId],
     ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, row): (String, Party)| {
             let content = Self {
                 slug: row.slug,
@@ -152,6 +154,7 @@ impl Record for PartyContent {
                 aliases: query::parse_json_array(&row.aliases)?,
                 kind: row.kind,
                 represents: row.represents_id,
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = row.archived_at.is_some();
             Ok((id, Stored { version: row.version, is_archived, content }))

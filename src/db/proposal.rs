@@ -17,7 +17,7 @@ use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::proposals;
 use super::search_index::Searched;
-use super::{DbConnection, Error, assessment};
+use super::{DbConnection, Error, assessment, external_id};
 use crate::domain::id::{ProposalId, of};
 use crate::domain::proposal::{ProposalContent, ProposalRole, ProposalStanding};
 use crate::domain::search::{Field, IndexedText, SearchKind};
@@ -77,6 +77,7 @@ pub const SEARCHED: Searched = Searched {
     name: Some("proposals.title"),
     aliases: Some("proposals.aliases"),
     columns: &["proposals.title", "proposals.slug", "proposals.summary", "proposals.note"],
+    external_ids: external_id::column!("proposals"),
     filtered: &["proposals.title", "proposals.summary", "proposals.note"],
     indexed_texts: |texts| {
         let &[title, slug, summary, note] = texts else { return Vec::new() };
@@ -168,6 +169,7 @@ impl Record for ProposalContent {
         let mut addressees =
             PARTY_LINKS.with_role(ProposalRole::Addressee).load(connection, ids)?;
         let mut agreements = AGREEMENT_LINKS.load(connection, ids)?;
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, Proposal { row, assessable }): (String, Proposal)| {
             let content = Self {
                 slug: row.slug,
@@ -182,6 +184,7 @@ impl Record for ProposalContent {
                 agreements: agreements.remove(&id).unwrap_or_default(),
                 responds_to: row.responds_to_id,
                 provenance: row.provenance.into(),
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = assessable.archived_at.is_some();
             Ok((id, Stored { version: assessable.version, is_archived, content }))

@@ -9,8 +9,7 @@ pub use kind::{Candidate, Record, Stored, check_all};
 
 use super::change::Action;
 use super::kind_table::versioned_table;
-use super::search_index;
-use super::{DbConnection, Error, Transaction};
+use super::{DbConnection, Error, Transaction, external_id, search_index};
 use crate::domain::{GlobalId, Id, Kind, ValidationError, ValidationErrorCode};
 
 /// Creates a record.
@@ -40,6 +39,7 @@ pub fn create_checked<R: Record>(
     candidates: &[Candidate<'_, R>],
 ) -> Result<(), Error> {
     R::insert(transaction.connection(), candidates)?;
+    external_id::insert(transaction.connection(), candidates)?;
     let complete = || candidates.iter().filter(|candidate| !candidate.is_incomplete);
     let ids: Vec<Id<R::Of>> = complete().map(|candidate| candidate.id).collect();
     index::<R>(transaction.connection(), &ids)?;
@@ -148,6 +148,7 @@ fn replace<R: Record>(
         return Ok(Outcome::Unchanged);
     }
     content.update(transaction.connection(), id, &stored.content)?;
+    external_id::update(transaction.connection(), id, content, &stored.content)?;
     index::<R>(transaction.connection(), &[id])?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;

@@ -79,7 +79,8 @@ diesel::table! {
 diesel::table! {
     external_ids (id) {
         id -> Text,
-        agreement_id -> Text,
+        kind -> Text,
+        record_id -> Text,
         position -> Integer,
         scheme -> Text,
         value -> Text,

@@ -27,6 +27,8 @@ pub struct Searched {
     pub name: Option<Column>,
     /// The column of the aliases. `None` if the kind has none.
     pub aliases: Option<Column>,
+    /// The column of the [external identifiers](crate::db::external_id).
+    pub external_ids: Column,
     /// The columns of the other texts.
     pub columns: &'static [Column],
     /// Makes the texts to index from the values of `columns`.
@@ -40,7 +42,7 @@ impl Searched {
     /// The columns that [`Self::indexed_texts`] needs.
     #[must_use]
     pub fn text_columns(&self) -> Vec<Column> {
-        self.columns.iter().copied().chain(self.aliases).collect()
+        self.columns.iter().copied().chain(self.aliases).chain([self.external_ids]).collect()
     }
 
     /// The texts to index of a row with the [text columns](Self::text_columns).
@@ -54,6 +56,8 @@ impl Searched {
             let indexed_text = IndexedText::new(field, alias);
             if self.container.is_none() { indexed_text.inherited() } else { indexed_text }
         }));
+        let external_ids = text(rows, row, self.external_ids);
+        indexed_texts.extend(external_ids.map(|ids| IndexedText::new(Field::Label, ids)));
         indexed_texts
     }
 

@@ -14,7 +14,7 @@ use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
 use super::search_index::Searched;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, external_id};
 use crate::domain::Kind;
 use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
@@ -74,6 +74,7 @@ pub const SEARCHED: Searched = Searched {
     name: None,
     aliases: None,
     filtered: &["sources.title", "sources.publisher"],
+    external_ids: external_id::column!("sources"),
     columns: &["sources.title", "sources.publisher", "sources.slug", "sources.published_on"],
     indexed_texts: |texts| {
         let fields = [Field::Title, Field::Label, Field::Label, Field::Label];
@@ -112,6 +113,7 @@ impl Record for SourceContent {
         connection: &mut DbConnection,
         ids: &[SourceId],
     ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, row): (String, Source)| {
             let content = Self {
                 slug: row.slug,
@@ -122,6 +124,7 @@ impl Record for SourceContent {
                 archived_url: row.archived_url,
                 published_on: row.published_on,
                 language: row.language,
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = row.archived_at.is_some();
             (id, Stored { version: row.version, is_archived, content })

@@ -10,7 +10,7 @@ use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::{Column, Rows};
 use super::schema::topics;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, external_id};
 use crate::domain::id::{TopicId, of};
 use crate::domain::topic::TopicContent;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
@@ -86,12 +86,14 @@ impl Record for TopicContent {
         connection: &mut DbConnection,
         ids: &[TopicId],
     ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let mut external_ids = external_id::load(connection, ids)?;
         let stored = |(id, row): (String, Topic)| {
             let content = Self {
                 slug: row.slug,
                 name: row.name,
                 description: row.description,
                 parent: row.parent_id,
+                external_ids: external_ids.remove(&id).unwrap_or_default(),
             };
             let is_archived = row.archived_at.is_some();
             (id, Stored { version: row.version, is_archived, content })

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::content::{AGREEMENT, Fields, PARTY, References, check_aliases, check_distinct};
+use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, PartyId};
 use super::provenance::Provenance;
 use super::string_enum::string_enum;
@@ -95,21 +96,12 @@ pub struct AgreementContent {
     pub covered_to: Option<NaiveDate>,
     /// What the record leaves out.
     pub not_covered: Option<String>,
-    /// External identifiers.
+    /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,
     /// The roles of parties.
     pub parties: Vec<AgreementPartyContent>,
     /// Relations to other agreements.
     pub relations: Vec<AgreementRelationContent>,
-}
-
-/// An external identifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalIdContent {
-    /// The identifier scheme: `PA-X`.
-    pub scheme: String,
-    /// The identifier in the scheme.
-    pub value: String,
 }
 
 /// The role of a party in an agreement.
@@ -175,21 +167,6 @@ impl Content for AgreementContent {
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
         self.provenance.check(errors, "");
         self.check_coverage(errors);
-        for (index, external) in self.external_ids.iter().enumerate() {
-            text::check_name(
-                errors,
-                &format!("external_ids.{index}.scheme"),
-                &external.scheme,
-                text::MAX_LINE,
-            );
-            text::check_name(
-                errors,
-                &format!("external_ids.{index}.value"),
-                &external.value,
-                text::MAX_LINE,
-            );
-        }
-        check_distinct(errors, "external_ids", &self.external_ids);
         for (index, party) in self.parties.iter().enumerate() {
             let path = format!("parties.{index}.capacity");
             text::check_optional(errors, &path, party.capacity.as_deref(), text::MAX_PROSE);
@@ -198,6 +175,10 @@ impl Content for AgreementContent {
         let parts: Vec<_> = self.parties.iter().map(AgreementPartyContent::key).collect();
         check_distinct(errors, "parties", &parts);
         check_distinct(errors, "relations", &self.relations);
+    }
+
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -229,9 +210,7 @@ impl Content for AgreementContent {
             .date("covered_from", self.covered_from)
             .date("covered_to", self.covered_to)
             .text_optional("not_covered", self.not_covered.as_ref())
-            .list("external_ids", &self.external_ids, |id, fields| {
-                fields.text("scheme", &id.scheme).text("value", &id.value)
-            })
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .list("parties", &self.parties, |part, fields| {
                 fields
                     .reference("party", PARTY, Some(part.party))

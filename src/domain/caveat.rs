@@ -5,6 +5,7 @@ use super::content::{
     CAVEAT, CLAUSE, Fields, PARTY, PROPOSAL, References, TOPIC, check_aliases, check_distinct,
     folded,
 };
+use super::external_id::ExternalIdContent;
 use super::id::{CaveatId, ClauseId, PartyId, ProposalId, TopicId};
 use super::provenance::Provenance;
 use super::string_enum::string_enum;
@@ -79,6 +80,8 @@ pub struct CaveatContent {
     pub clause_links: Vec<CaveatClauseLinkContent>,
     /// Where this record comes from, and how certain it is.
     pub provenance: Provenance,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 /// A link from a caveat to a clause.
@@ -122,6 +125,10 @@ impl Content for CaveatContent {
         check_distinct(errors, "clause_links", &links);
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add(PROPOSAL, "proposal", self.proposal);
@@ -159,6 +166,7 @@ impl Content for CaveatContent {
                     .text_optional("note", link.note.as_ref())
             })
             .append(|fields| self.provenance.fields(fields))
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

@@ -5,6 +5,7 @@ use super::content::{
 };
 use super::criterion::{self, CriterionContent};
 use super::deadline::{self, DeadlineContent};
+use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, ClauseId, PartyId, TopicId};
 use super::provenance::Provenance;
 use super::string_enum::string_enum;
@@ -65,6 +66,8 @@ pub struct ClauseContent {
     pub deadlines: Vec<DeadlineContent>,
     /// What must be seen before the clause has a status. Each status at most once.
     pub criteria: Vec<CriterionContent>,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 /// The role of a party in a clause.
@@ -126,6 +129,10 @@ impl Content for ClauseContent {
         criterion::check(errors, &self.criteria);
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add(AGREEMENT, "agreement", self.agreement);
@@ -168,6 +175,7 @@ impl Content for ClauseContent {
             })
             .list("deadlines", &self.deadlines, DeadlineContent::fields)
             .list("criteria", &self.criteria, CriterionContent::fields)
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::external_id::ExternalIdContent;
 use super::string_enum::string_enum;
 use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
@@ -10,6 +11,11 @@ use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 pub trait Content: Clone + PartialEq + Send + 'static {
     /// Adds all errors that do not depend on other records.
     fn check(&self, errors: &mut ValidationErrors);
+
+    /// The identifiers in other collections.
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &[]
+    }
 
     /// The referenced records.
     fn references(&self) -> Vec<Reference>;

@@ -7,6 +7,7 @@ use super::citation::{self, Citation};
 use super::content::{
     ASSESSABLE, Fields, PARTY, References, check_aliases, check_distinct, folded,
 };
+use super::external_id::ExternalIdContent;
 use super::id::{AssessableId, PartyId};
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
@@ -64,6 +65,8 @@ pub struct EventContent {
     pub concerns: Vec<AssessableId>,
     /// The sources of this record, with the place in each.
     pub sources: Vec<Citation>,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 impl EventContent {
@@ -98,6 +101,10 @@ impl Content for EventContent {
         citation::check(errors, "sources", &self.sources);
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add_all(PARTY, "actors", &self.actors);
@@ -120,6 +127,7 @@ impl Content for EventContent {
             .references("actors", PARTY, &self.actors)
             .references("concerns", ASSESSABLE, &self.concerns)
             .citations("sources", &self.sources)
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

@@ -44,7 +44,7 @@ string_enum! {
         AgreementParty = "agreement_party",
         /// A relation between two agreements.
         AgreementRelation = "agreement_relation",
-        /// An external identifier of an agreement.
+        /// An external identifier of a record.
         ExternalId = "external_id",
         /// A link between a caveat and a clause.
         CaveatClauseLink = "caveat_clause_link",

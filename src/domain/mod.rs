@@ -16,6 +16,7 @@ pub mod day;
 pub mod deadline;
 pub mod due_dates;
 pub mod event;
+pub mod external_id;
 pub mod global_id;
 pub mod id;
 pub mod idempotency;

@@ -1,6 +1,7 @@
 //! Parties: states, organisations, armed groups, and persons who represent them.
 
 use super::content::{Fields, PARTY, References, check_aliases};
+use super::external_id::ExternalIdContent;
 use super::id::PartyId;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, StringEnum, ValidationErrorCode, ValidationErrors, text};
@@ -42,6 +43,8 @@ pub struct PartyContent {
     pub kind: PartyKind,
     /// The party that a person represents. `None` for other parties.
     pub represents: Option<PartyId>,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 impl Content for PartyContent {
@@ -59,6 +62,10 @@ impl Content for PartyContent {
         }
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add_optional(PARTY, "represents", self.represents);
@@ -73,6 +80,7 @@ impl Content for PartyContent {
             .texts("aliases", &self.aliases)
             .string_enum("kind", self.kind)
             .reference("represents", PARTY, self.represents)
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

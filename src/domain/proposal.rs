@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::content::{
     AGREEMENT, Fields, PARTY, PROPOSAL, References, check_aliases, check_distinct, folded,
 };
+use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, PartyId, ProposalId};
 use super::provenance::Provenance;
 use super::string_enum::string_enum;
@@ -57,6 +58,8 @@ pub struct ProposalContent {
     pub responds_to: Option<ProposalId>,
     /// Where this record comes from, and how certain it is.
     pub provenance: Provenance,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 impl ProposalContent {
@@ -85,6 +88,10 @@ impl Content for ProposalContent {
         self.provenance.check(errors, "");
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         let mut references = References::default();
         references.add_all(PARTY, "proposed_by", &self.proposed_by);
@@ -109,6 +116,7 @@ impl Content for ProposalContent {
             .references("agreements", AGREEMENT, &self.agreements)
             .reference("responds_to", PROPOSAL, self.responds_to)
             .append(|fields| self.provenance.fields(fields))
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

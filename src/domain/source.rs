@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::content::{Fields, folded};
+use super::external_id::ExternalIdContent;
 use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrors, day, language, text};
 
@@ -43,6 +44,8 @@ pub struct SourceContent {
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47: `en`.
     pub language: Option<String>,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 impl SourceContent {
@@ -92,6 +95,10 @@ impl Content for SourceContent {
         language::check(errors, "language", self.language.as_deref());
     }
 
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
+    }
+
     fn references(&self) -> Vec<Reference> {
         Vec::new()
     }
@@ -106,6 +113,7 @@ impl Content for SourceContent {
             .text_optional("archived_url", self.archived_url.as_ref())
             .date("published_on", self.published_on)
             .text_optional("language", self.language.as_ref())
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

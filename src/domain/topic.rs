@@ -1,6 +1,7 @@
 //! Topics of clauses and caveats.
 
 use super::content::{Fields, References, TOPIC};
+use super::external_id::ExternalIdContent;
 use super::id::TopicId;
 use super::{Content, Field, Reference, ValidationErrors, text};
 
@@ -15,6 +16,8 @@ pub struct TopicContent {
     pub description: Option<String>,
     /// The broader topic. `None` at the top level.
     pub parent: Option<TopicId>,
+    /// Identifiers in other collections.
+    pub external_ids: Vec<ExternalIdContent>,
 }
 
 impl Content for TopicContent {
@@ -22,6 +25,10 @@ impl Content for TopicContent {
         text::check_slug(errors, "slug", &self.slug);
         text::check_name(errors, "name", &self.name, text::MAX_LINE);
         text::check_optional(errors, "description", self.description.as_deref(), text::MAX_PROSE);
+    }
+
+    fn external_ids(&self) -> &[ExternalIdContent] {
+        &self.external_ids
     }
 
     fn references(&self) -> Vec<Reference> {
@@ -36,6 +43,7 @@ impl Content for TopicContent {
             .text("name", &self.name)
             .text_optional("description", self.description.as_ref())
             .reference("parent", TOPIC, self.parent)
+            .list("external_ids", &self.external_ids, ExternalIdContent::fields)
             .0
     }
 }

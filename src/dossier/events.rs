@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::citation::citations;
 use super::import_set::{AssessmentItem, ImportSet, PreconditionItem, add};
+use super::instruments::external_ids;
 use super::names::{Names, Target};
 use super::provenance::{confidence, provenance};
 use super::reader::Reader;
@@ -45,6 +46,7 @@ pub(super) fn event<'a>(
         actors: reader.references("actors", &names.parties),
         concerns: concerns.into_iter().map(|target| target.id).collect(),
         sources: citations(reader, "sources", names),
+        external_ids: external_ids(reader),
     };
     // An event without a slug or with a repeated one is not written, nor are its assessments.
     let id = entry.map_or_else(Id::new, |entry| entry.id);

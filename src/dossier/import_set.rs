@@ -108,6 +108,7 @@ impl<'a> ImportSet<'a> {
             name: reader.text("name"),
             description: reader.text_optional("description"),
             parent: reader.reference_optional("parent", &names.topics),
+            external_ids: instruments::external_ids(reader),
         };
         let entry = names.topics.defined(&content.slug, reader.location());
         add(&mut self.topics, &mut self.failed, reader, entry, content);
@@ -123,6 +124,7 @@ impl<'a> ImportSet<'a> {
             // error.
             kind: reader.string_enum("kind", PartyKind::Person),
             represents: reader.reference_optional("represents", &names.parties),
+            external_ids: instruments::external_ids(reader),
         };
         let entry = names.parties.defined(&content.slug, reader.location());
         add(&mut self.parties, &mut self.failed, reader, entry, content);
@@ -140,6 +142,7 @@ impl<'a> ImportSet<'a> {
             archived_url: reader.text_optional("archived_url"),
             published_on: reader.date_optional("published_on"),
             language: reader.key_optional("language"),
+            external_ids: instruments::external_ids(reader),
         };
         add(&mut self.sources, &mut self.failed, reader, entry, content);
     }

@@ -8,13 +8,22 @@ use super::reader::Reader;
 use crate::domain::Id;
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
-    AgreementRole, ExternalIdContent, RelationKind,
+    AgreementRole, RelationKind,
 };
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::criterion::{CriterionContent, CriterionStatus};
+use crate::domain::external_id::ExternalIdContent;
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
+
+/// Reads the identifiers of a record in other collections.
+pub(super) fn external_ids(reader: &mut Reader<'_>) -> Vec<ExternalIdContent> {
+    reader.parts("external_ids", "an identifier", |reader| ExternalIdContent {
+        scheme: reader.text("scheme"),
+        value: reader.text("value"),
+    })
+}
 
 /// Reads an agreement.
 pub(super) fn agreement<'a>(
@@ -36,10 +45,7 @@ pub(super) fn agreement<'a>(
         covered_from: reader.date_optional("covered_from"),
         covered_to: reader.date_optional("covered_to"),
         not_covered: reader.text_optional("not_covered"),
-        external_ids: reader.parts("external_ids", "an identifier", |reader| ExternalIdContent {
-            scheme: reader.text("scheme"),
-            value: reader.text("value"),
-        }),
+        external_ids: external_ids(reader),
         parties: reader.parts("party", "a party’s part", |reader| AgreementPartyContent {
             party: reader.reference("party", &names.parties).unwrap_or_default(),
             role: reader.string_enum("role", AgreementRole::Party),
@@ -95,6 +101,7 @@ fn clause<'a>(
             status: reader.string_enum("status", CriterionStatus::Minimal),
             text: reader.text("text"),
         }),
+        external_ids: external_ids(reader),
     };
     add(&mut import_set.clauses, &mut import_set.failed, reader, entry, content);
 }
@@ -118,6 +125,7 @@ pub(super) fn proposal<'a>(
         agreements: reader.references("agreements", &names.agreements),
         responds_to: reader.reference_optional("responds_to", &names.proposals),
         provenance: provenance(reader, names),
+        external_ids: external_ids(reader),
     };
     reader.expect("proposed_by");
     reader.expect("addressed_to");
@@ -162,6 +170,7 @@ fn caveat<'a>(
             }
         }),
         provenance: provenance(reader, names),
+        external_ids: external_ids(reader),
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {

@@ -12,12 +12,12 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
-use super::{clause, comparison, implementation, proposal, sequence, timeline};
+use super::{clause, comparison, external_id, implementation, proposal, sequence, timeline};
 use crate::db;
 use crate::db::agreement::{AgreementList, Parent};
 use crate::domain::{Kind, agreement};
 
-pub const RECORDS: [Record; 4] = [
+pub const RECORDS: [Record; 3] = [
     Record::new(Kind::Agreement, "Agreement", "agreements", "agreements.id"),
     Record::new(
         Kind::AgreementParty,
@@ -31,11 +31,10 @@ pub const RECORDS: [Record; 4] = [
         "agreement_relations",
         "agreement_relations.id",
     ),
-    Record::new(Kind::ExternalId, "ExternalId", "external_ids", "external_ids.id"),
 ];
 
 pub fn objects() -> Vec<Object> {
-    connection_types!("Agreement").with([object(), external_id(), party(), relation()])
+    connection_types!("Agreement").with([object(), party(), relation()])
 }
 
 fn object() -> Object {
@@ -56,11 +55,7 @@ fn object() -> Object {
         .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
         .field("coveredTo", "Last day that the record of the agreement covers: later events are not recorded, so the last statuses still appear as being in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
         .field("notCovered", "What the record of the agreement leaves out, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
-        .field(
-            "externalIds",
-            "Identifiers of the agreement in other collections.",
-            many("[ExternalId!]!", "ExternalId", ID, db::agreement::EXTERNAL_IDS_OF),
-        )
+.field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field(
             "parties",
             "Parties to the agreement and their roles. If a role is disputed, each view is a separate entry, and `heldBy` names its holder.",
@@ -97,22 +92,6 @@ fn object() -> Object {
 
 /// The column of an agreement's id.
 const ID: &str = "agreements.id";
-
-fn external_id() -> Object {
-    Object::new("ExternalId", "Identifier of an agreement in another collection.")
-        .implements("Node")
-        .field("id", "Opaque global id of this entry.", id(Kind::ExternalId, "external_ids.id"))
-        .field(
-            "scheme",
-            "Name of the other collection, such as `PA-X`.",
-            text("external_ids.scheme"),
-        )
-        .field(
-            "value",
-            "Identifier in that collection, such as `1364`.",
-            text("external_ids.value"),
-        )
-}
 
 fn party() -> Object {
     Object::new(

@@ -11,10 +11,10 @@ use super::engine::reader::{Reader, id, instant, integer, string_enum, text, tex
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::event;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
+use super::{event, external_id};
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::domain::status::AssessableKind;
@@ -90,6 +90,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             event::concerning(ID),
         )
+        .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
 

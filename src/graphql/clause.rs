@@ -12,11 +12,11 @@ use super::engine::reader::{Reader, call, id, instant, integer, leaf, string_enu
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::{Code, Error};
-use super::event;
 use super::order::{Order, order};
 use super::perspective;
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
+use super::{event, external_id};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::{Perspective, PointInTime};
@@ -104,6 +104,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             event::concerning("clauses.id"),
         )
+        .field("externalIds", external_id::DESCRIPTION, external_id::of("clauses.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
 

@@ -14,6 +14,7 @@ use super::engine::reader::{Reader, call, date, id, instant, integer, string_enu
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
+use super::external_id;
 use super::scalar::Date;
 use crate::db;
 use crate::db::event::{EventList, Parent};
@@ -44,6 +45,7 @@ fn object() -> Object {
         .field("concerns", "Clauses, caveats and proposals that the event concerns.", concerns())
         .field("sources", "Sources of this record. `citations` has the place in each.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
         .field("citations", "Sources of this record, with the place in each. In the order of `sources`.", citations("events.id", db::citation::OF_EVENTS))
+        .field("externalIds", external_id::DESCRIPTION, external_id::of("events.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
 }
 

@@ -19,6 +19,7 @@ mod engine;
 mod error;
 mod event;
 mod executor;
+mod external_id;
 mod implementation;
 mod mutation;
 mod node;
@@ -77,6 +78,7 @@ fn objects() -> Vec<Object> {
         cost::objects,
         deadline::objects,
         event::objects,
+        external_id::objects,
         implementation::objects,
         mutation::objects,
         party::objects,
@@ -99,6 +101,7 @@ fn objects() -> Vec<Object> {
 fn query() -> Object {
     Object::new("Query", "All queries. Reading is public unless the server runs with `--private`.")
         .fields(node::queries)
+        .fields(external_id::queries)
         .fields(agreement::queries)
         .fields(clause::queries)
         .fields(proposal::queries)
@@ -137,6 +140,7 @@ fn records() -> Vec<Record> {
     records.extend(clause::RECORDS);
     records.extend(deadline::RECORDS);
     records.extend(event::RECORDS);
+    records.extend(external_id::RECORDS);
     records.extend(party::RECORDS);
     records.extend(precondition::RECORDS);
     records.extend(proposal::RECORDS);

@@ -8,6 +8,7 @@ use super::engine::link::{one, one_by_argument};
 use super::engine::reader::{id, instant, integer, string_enum, text, texts};
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
+use super::external_id;
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -54,6 +55,7 @@ fn object() -> Object {
             .argument::<Option<ObligationRole>>("role", "Role that the party must have. Default: any role.")
             .arguments(clause::list_arguments),
         )
+        .field("externalIds", external_id::DESCRIPTION, external_id::of("parties.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
 }
 

@@ -14,10 +14,10 @@ use super::engine::reader::{
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::event;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
+use super::{event, external_id};
 use crate::db;
 use crate::db::proposal::{Parent, ProposalList};
 use crate::domain::status::AssessableKind;
@@ -100,6 +100,7 @@ fn object() -> Object {
             "Events that concern this record, in order of day.",
             event::concerning(ID),
         )
+        .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field("archivedAt", "Time of archiving. Null if the proposal is not archived. Lists exclude archived proposals and their caveats.", instant("trackables.archived_at").nullable())
 }
 

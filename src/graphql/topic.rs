@@ -4,6 +4,7 @@ use super::engine::call::Call;
 use super::engine::link::{lists_by_key, one};
 use super::engine::reader::{call, id, instant, integer, text};
 use super::engine::schema::{Object, Record};
+use super::external_id;
 use crate::db;
 use crate::domain::Kind;
 
@@ -18,6 +19,7 @@ pub fn objects() -> Vec<Object> {
         .field("name", "Name.", text("topics.name"))
         .field("description", "Scope of the topic. Null if none is stated.", text("topics.description").nullable())
         .field("parent", "Wider topic that this topic is a part of. Null if there is none.", one("Topic", Kind::Topic, "topics.parent_id"))
+        .field("externalIds", external_id::DESCRIPTION, external_id::of("topics.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("topics.archived_at").nullable());
     vec![topic]
 }

@@ -153,7 +153,7 @@ on_both_databases! {
             ["createCaveat", "ask", { "number": "A-1" }, [["DUPLICATE", "number", "“A-1” is taken"]]],
             ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is recorded already"]]],
             ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "repeats item 1 of evidence"]]],
-            ["updateAgreement", "annex", { "externalIds": [{ "scheme": "A", "value": "1" }, { "scheme": "B", "value": "1" }, { "scheme": "A", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
+            ["updateAgreement", "annex", { "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "PAM", "value": "1" }, { "scheme": "PA-X", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY" }, { "partyId": "@north", "role": "PARTY", "capacity": "x" }] }, [["DUPLICATE", "parties.1", "item 0"]]],
             ["updateAgreement", "annex", { "relations": [{ "kind": "AMENDS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }] }, [["DUPLICATE", "relations.1", "item 0"]]],
             ["updateClause", "two", { "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": "@north", "role": "OBLIGED" }], "deadlines": [{ "rule": "r" }, { "rule": "r" }] }, [["DUPLICATE", "obligations.1", "item 0"], ["DUPLICATE", "deadlines.1", "item 0"]]],

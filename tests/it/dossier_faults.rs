@@ -53,7 +53,7 @@ fn faults_of_several_files_are_named_at_once(app: Empty) {
         [
             "field.toml:1: name: is missing, and a topic must have it",
             "field.toml:3: “nmae”: a topic has no such field (did you mean “name”?); it has slug, name, description, \
-             parent",
+             parent, external_ids",
             "kind.toml:1: “topics”: a dossier has no such field (did you mean “topic”?); it has topic, party, source, \
              agreement, proposal, precondition, event, assessment",
             "syntax.toml:2: is not valid TOML: invalid basic string, expected `\"`",

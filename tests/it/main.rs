@@ -38,6 +38,7 @@ mod dumps;
 mod durability;
 mod event_streams;
 mod examples;
+mod external_ids;
 mod filters;
 mod fuzzing;
 mod half_open;

@@ -165,7 +165,8 @@ on_both_databases! {
         let w = World::new(&app);
         // For each list, an item that is new, which is put before the first of the old ones; the second is left out.
         let lists = [
-            ("annex", "externalIds", json!({ "scheme": "X", "value": "9" })),
+            ("annex", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
+            ("envoy", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
             ("annex", "parties", json!({ "partyId": "@envoy", "role": "MONITOR" })),
             ("annex", "relations", json!({ "kind": "EXTENDS", "agreementId": "@treaty" })),
             ("two", "obligations", json!({ "partyId": "@envoy", "role": "FACILITATOR" })),

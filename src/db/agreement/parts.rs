@@ -1,21 +1,14 @@
-//! The parts of agreements: their parties, their relations to other agreements, and their external identifiers.
+//! The parts of agreements: their parties and their relations to other agreements.
 
 use diesel::prelude::*;
 
 use crate::db::insert::insert_rows;
 use crate::db::provenance::AgreementPartyProvenance;
 use crate::db::rows::Lookup;
-use crate::db::schema::{agreement_parties, agreement_relations, external_ids};
+use crate::db::schema::{agreement_parties, agreement_relations};
 use crate::db::{DbConnection, Error};
 use crate::domain::agreement::{AgreementContent, AgreementRole, RelationKind};
 use crate::domain::id::{AgreementId, PartId, PartyId};
-
-/// The external identifiers of agreements, in order.
-pub const EXTERNAL_IDS_OF: Lookup = Lookup {
-    from: "external_ids WHERE",
-    key: "external_ids.agreement_id",
-    order: "external_ids.position",
-};
 
 /// The roles of parties in agreements, in order.
 pub const PARTIES_OF: Lookup = Lookup {
@@ -30,22 +23,6 @@ pub const RELATIONS_OF: Lookup = Lookup {
     key: "agreement_relations.agreement_id",
     order: "agreement_relations.position",
 };
-
-/// An external identifier of an agreement.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = external_ids, treat_none_as_default_value = false)]
-pub struct ExternalId {
-    /// Primary key.
-    pub id: PartId,
-    /// The agreement.
-    pub agreement_id: AgreementId,
-    /// Position in the list, from 1.
-    pub position: i32,
-    /// The identifier scheme: `PA-X`.
-    pub scheme: String,
-    /// The identifier in the scheme.
-    pub value: String,
-}
 
 /// A party's role in an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -89,7 +66,6 @@ pub struct AgreementRelation {
 /// The parts of agreements.
 #[derive(Default)]
 pub(in crate::db) struct Parts {
-    pub(in crate::db) external_ids: Vec<ExternalId>,
     pub(in crate::db) parties: Vec<AgreementParty>,
     pub(in crate::db) relations: Vec<AgreementRelation>,
 }
@@ -101,7 +77,6 @@ impl Parts {
         id: AgreementId,
     ) -> Result<Self, Error> {
         Ok(Self {
-            external_ids: EXTERNAL_IDS_OF.load_one(connection, id)?,
             parties: PARTIES_OF.load_one(connection, id)?,
             relations: RELATIONS_OF.load_one(connection, id)?,
         })
@@ -112,8 +87,6 @@ impl Parts {
         connection: &mut DbConnection,
         id: AgreementId,
     ) -> Result<(), Error> {
-        diesel::delete(external_ids::table.filter(external_ids::agreement_id.eq(id)))
-            .execute(connection)?;
         diesel::delete(agreement_parties::table.filter(agreement_parties::agreement_id.eq(id)))
             .execute(connection)?;
         diesel::delete(agreement_relations::table.filter(agreement_relations::agreement_id.eq(id)))
@@ -123,19 +96,6 @@ impl Parts {
 
     /// Adds the parts that `content` states. Those that are among the old parts of the agreement keep their ids.
     pub(in crate::db) fn add(&mut self, id: AgreementId, content: &AgreementContent, old: &Self) {
-        for (position, external) in (1..).zip(&content.external_ids) {
-            let old = old
-                .external_ids
-                .iter()
-                .find(|old| old.scheme == external.scheme && old.value == external.value);
-            self.external_ids.push(ExternalId {
-                id: old.map_or_else(PartId::new, |old| old.id),
-                agreement_id: id,
-                position,
-                scheme: external.scheme.clone(),
-                value: external.value.clone(),
-            });
-        }
         for (position, part) in (1..).zip(&content.parties) {
             let old = old
                 .parties
@@ -169,7 +129,6 @@ impl Parts {
 
     /// Writes the parts. Must run after [`Self::delete`].
     pub(in crate::db) fn insert(self, connection: &mut DbConnection) -> Result<(), Error> {
-        insert_rows!(connection, external_ids::table, self.external_ids);
         insert_rows!(connection, agreement_parties::table, self.parties);
         insert_rows!(connection, agreement_relations::table, self.relations);
         Ok(())

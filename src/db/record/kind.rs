@@ -6,7 +6,7 @@ use crate::db::reference::{self, ExistingRecords};
 use crate::db::search_index::Searched;
 use crate::db::slug::SlugOwners;
 use crate::db::{DbConnection, Error, Transaction};
-use crate::domain::{Content, Id, Kind, Reference, ValidationErrors};
+use crate::domain::{Content, Id, Kind, Reference, ValidationErrors, external_id};
 
 /// A record as stored.
 #[derive(Debug, Clone)]
@@ -162,6 +162,8 @@ pub fn check_all<R: Record>(
     let existing = ExistingRecords::read(connection, references.iter().flatten())?;
     for (candidate, references) in candidates.iter_mut().zip(&references) {
         candidate.content.check(&mut candidate.errors);
+        let stored = candidate.stored.map(Content::external_ids).unwrap_or_default();
+        external_id::check(&mut candidate.errors, candidate.content.external_ids(), stored);
         reference::add_missing(references, &existing, &mut candidate.errors);
     }
     let valid = candidates.iter_mut().filter(|candidate| candidate.errors.is_empty());

@@ -2,12 +2,11 @@
 
 use async_graphql::InputObject;
 
+use super::external_id::ExternalIdInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use super::provenance::ProvenanceInput;
-use crate::domain::agreement::{
-    AgreementContent, AgreementPartyContent, AgreementRelationContent, ExternalIdContent,
-};
+use crate::domain::agreement::{AgreementContent, AgreementPartyContent, AgreementRelationContent};
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
 use crate::graphql::agreement::{AgreementKind, AgreementRelationKind, AgreementRole};
@@ -31,27 +30,12 @@ inputs! {
     covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. Omit it if the record is kept up to date." ["", " Null clears it."];
     not_covered => not_covered: Optional<Text>, "What the record of the agreement leaves out. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
-    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the agreement in other collections." ["", " Replaces the whole list."];
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     #[graphql(default)]
     parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
     ..provenance: Provenance;
-}
-
-/// Identifier of an agreement in another collection.
-#[derive(InputObject)]
-pub struct ExternalIdInput {
-    /// Name of the other collection, such as `PA-X`. At most 300 characters.
-    scheme: Text,
-    /// Identifier in that collection. At most 300 characters.
-    value: Text,
-}
-
-impl Given<ExternalIdContent> for ExternalIdInput {
-    fn read(self, _ids: &mut Ids, _path: &str) -> ExternalIdContent {
-        ExternalIdContent { scheme: self.scheme.into(), value: self.value.into() }
-    }
 }
 
 /// Role of a party in an agreement, undisputed or in the view of one party.

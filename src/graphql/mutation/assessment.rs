@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject, OneofObject};
 
 use super::citation::{CitationDetailsInput, CitationInput};
+use super::external_id::ExternalIdInput;
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
 use super::record::NamedId;
@@ -189,6 +190,7 @@ impl Given<Evidence> for EvidenceInput {
                     archived_url: source.archived_url,
                     published_on: source.published_on.map(|day| day.0),
                     language: source.language,
+                    external_ids: List::created(source.external_ids, ids, path),
                 },
                 source.details.into(),
             ),
@@ -213,6 +215,9 @@ pub struct EvidenceSourceInput {
     published_on: Option<Date>,
     /// Language: a tag of BCP 47 with a language of ISO 639, such as `en`. At most 35 characters. Default: none.
     language: Option<String>,
+    /// Identifiers of the source in other collections.
+    #[graphql(default)]
+    external_ids: Vec<ExternalIdInput>,
     #[graphql(flatten)]
     details: CitationDetailsInput,
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::InputObject;
 
+use super::external_id::ExternalIdInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required, Unordered};
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
@@ -34,6 +35,8 @@ inputs! {
     answers_ids => answers: List<RecordId<of::Caveat>>, "Ids of the caveats of other proposals that this caveat counters." ["", " Replaces the whole list."];
     #[graphql(default)]
     clause_links => clause_links: List<CaveatClauseLinkInput>, "Links to clauses that the caveat affects." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 

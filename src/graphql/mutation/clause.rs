@@ -3,6 +3,7 @@
 use async_graphql::InputObject;
 
 use super::deadline::DeadlineInput;
+use super::external_id::ExternalIdInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
 use super::provenance::ProvenanceInput;
@@ -34,6 +35,8 @@ inputs! {
     deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
     #[graphql(default)]
     criteria => criteria: List<CriterionInput>, "What must be seen before the clause has a status. At most one for each status." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 

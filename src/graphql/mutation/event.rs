@@ -1,5 +1,6 @@
 //! Creating, updating and archiving events.
 
+use super::external_id::ExternalIdInput;
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use crate::domain::citation::Citation;
@@ -28,5 +29,7 @@ inputs! {
     actor_ids => actors: List<RecordId<of::Party>>, "Ids of the parties that acted or spoke." ["", " Replaces the whole list."];
     #[graphql(default)]
     concerns_ids => concerns: List<RecordId<of::Assessable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     ..sources: Vec<Citation>;
 }

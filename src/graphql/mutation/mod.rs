@@ -7,6 +7,7 @@ mod citation;
 mod clause;
 mod deadline;
 mod event;
+mod external_id;
 mod input;
 mod party;
 mod precondition;

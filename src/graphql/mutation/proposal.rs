@@ -1,5 +1,6 @@
 //! Creating, updating and archiving proposals.
 
+use super::external_id::ExternalIdInput;
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use crate::domain::id::of;
@@ -27,5 +28,7 @@ inputs! {
     #[graphql(default)]
     agreement_ids => agreements: List<RecordId<of::Agreement>>, "Ids of the agreements that the proposal is about." ["", " Replaces the whole list."];
     responds_to_id => responds_to: Optional<RecordId<of::Proposal>>, "Id of the proposal that this one answers." [" Default: none.", " Null clears it."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }

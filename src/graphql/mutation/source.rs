@@ -1,7 +1,8 @@
 //! Creating, updating and archiving sources.
 
+use super::external_id::ExternalIdInput;
 use super::input::{Text, inputs};
-use super::presence::{Optional, Required};
+use super::presence::{List, Optional, Required};
 use crate::domain::source::SourceContent;
 use crate::graphql::scalar::Date;
 use crate::graphql::source::SourceKind;
@@ -18,4 +19,6 @@ inputs! {
     archived_url => archived_url: Optional<String>, "Archived copy: an `http` or `https` URL. At most 2000 characters." ["", " Null clears it."];
     published_on => published_on: Optional<Date>, "Day of publication." [" Default: none.", " Null clears it."];
     language => language: Optional<String>, "Language: a tag of BCP 47 with a language of ISO 639, such as `en`. At most 35 characters." [" Default: none.", " Null clears it."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
 }

@@ -1,7 +1,8 @@
 //! Creating, updating and archiving topics.
 
+use super::external_id::ExternalIdInput;
 use super::input::{RecordId, Text, inputs};
-use super::presence::{Optional, Required};
+use super::presence::{List, Optional, Required};
 use crate::domain::id::of;
 use crate::domain::topic::TopicContent;
 
@@ -13,4 +14,6 @@ inputs! {
     name => name: Required<Text>, "Name. At most 300 characters.";
     description => description: Optional<Text>, "Scope of the topic. At most 20000 characters." ["", " Null clears it."];
     parent_id => parent: Optional<RecordId<of::Topic>>, "Id of the wider topic that this topic is a part of." [" Default: none.", " Null clears it."];
+    #[graphql(default)]
+    external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
 }

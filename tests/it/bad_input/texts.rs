@@ -60,7 +60,6 @@ on_both_databases! {
                 ["updateAgreement", "annex", { "title": name }, fault("title")],
                 ["createAgreement", "annex", { "shortTitle": name }, fault("shortTitle")],
                 ["updateAgreement", "annex", { "place": name }, fault("place")],
-                ["updateAgreement", "annex", { "externalIds": [{ "scheme": name, "value": "1" }] }, fault("externalIds.0.scheme")],
                 ["updateAgreement", "annex", { "externalIds": [{ "scheme": "UN", "value": name }] }, fault("externalIds.0.value")],
                 ["createClause", "two", { "heading": name }, fault("heading")],
                 ["updateProposal", "offer", { "title": name }, fault("title")],
@@ -98,7 +97,7 @@ on_both_databases! {
         }
         // A text of every kind of input.
         let crlf = "One,\r\ntwo.";
-        w.change("update", "annex", &json!({ "externalIds": [{ "scheme": "UN ", "value": "1 " }], "parties": [{ "partyId": "@north", "role": "PARTY", "capacity": crlf }] }));
+        w.change("update", "annex", &json!({ "externalIds": [{ "scheme": "UN ", "value": "S/1 " }], "parties": [{ "partyId": "@north", "role": "PARTY", "capacity": crlf }] }));
         w.change("update", "two", &json!({ "deadlines": [{ "rule": crlf, "note": crlf }] }));
         w.change("update", "give", &json!({ "clauseLinks": [{ "clauseId": "@one", "kind": "OVERLAPS", "note": crlf }] }));
         let read = app.data(

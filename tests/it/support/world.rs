@@ -29,7 +29,7 @@ pub fn fields(kind: &str) -> &'static str {
         }
         "Clause" => {
             "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
-             parent { id } topic { id } source { id } sourceLocator \
+             parent { id } topic { id } source { id } sourceLocator externalIds { id scheme value } \
              obligations { id party { id } role heldBy { id } source { id } sourceLocator confidence note } \
              criteria { status text } deadlines { id key rule phase dueOn source { id } sourceLocator confidence note heldBy { id } basis { __typename ... on FixedDay { day } \
              ... on EndOfPeriod { period containing } ... on DaysAfterEvent { days event { id } } \
@@ -37,21 +37,25 @@ pub fn fields(kind: &str) -> &'static str {
         }
         "Proposal" => {
             "id version archivedAt slug title aliases summary standing isPackage madeOn confidence note proposedBy { id } \
-             addressedTo { id } agreements { id } respondsTo { id } source { id } sourceLocator"
+             addressedTo { id } agreements { id } respondsTo { id } source { id } sourceLocator externalIds { id scheme value }"
         }
         "Caveat" => {
             "id version archivedAt number position kind heading aliases summary text confidence note proposal { id } \
-             topic { id } source { id } sourceLocator owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
+             topic { id } source { id } sourceLocator externalIds { id scheme value } owedBy { id } owedTo { id } inExchangeFor { id } answers { id } \
              clauseLinks { id kind note clause { id } }"
         }
-        "Party" => "id version archivedAt slug name shortName aliases kind represents { id }",
-        "Topic" => "id version archivedAt slug name description parent { id }",
+        "Party" => {
+            "id version archivedAt slug name shortName aliases kind represents { id } externalIds { id scheme value }"
+        }
+        "Topic" => {
+            "id version archivedAt slug name description parent { id } externalIds { id scheme value }"
+        }
         "Source" => {
-            "id version archivedAt slug title kind publisher url archivedUrl publishedOn language"
+            "id version archivedAt slug title kind publisher url archivedUrl publishedOn language externalIds { id scheme value }"
         }
         "Event" => {
             "id version archivedAt slug happenedOn endedOn kind title aliases summary place confidence actors { id } \
-             concerns { id } sources { id }"
+             concerns { id } sources { id } externalIds { id scheme value }"
         }
         "Precondition" => {
             "id version archivedAt kind needs confidence note step { id } requires { id } heldBy { id } source { id } sourceLocator"
@@ -65,12 +69,13 @@ fn records() -> Value {
     json!([
         ["north", "Party", { "slug": "north", "name": "The North", "shortName": "North", "kind": "STATE" }],
         ["south", "Party", { "slug": "south", "name": "The South", "shortName": "South", "kind": "STATE" }],
-        ["envoy", "Party", { "slug": "envoy", "name": "Ann Envoy", "shortName": "Envoy", "aliases": ["Анна", "A. “N.” Voy"], "kind": "PERSON", "representsId": "@north" }],
+        ["envoy", "Party", { "slug": "envoy", "name": "Ann Envoy", "shortName": "Envoy", "aliases": ["Анна", "A. “N.” Voy"], "kind": "PERSON", "representsId": "@north", "externalIds": [{ "scheme": "WIKIDATA", "value": "Q1" }, { "scheme": "UCDP", "value": "2" }] }],
         ["security", "Topic", { "slug": "security", "name": "Security" }],
-        ["borders", "Topic", { "slug": "borders", "name": "Borders", "description": "Lines and posts.", "parentId": "@security" }],
+        ["borders", "Topic", { "slug": "borders", "name": "Borders", "description": "Lines and posts.", "parentId": "@security", "externalIds": [{ "scheme": "WIKIDATA", "value": "Q3" }] }],
         ["gazette", "Source", {
             "slug": "gazette", "title": "Official gazette", "kind": "OFFICIAL_TEXT", "publisher": "The State",
-            "url": "https://example.org/1", "archivedUrl": "https://example.org/2", "publishedOn": "2015-02-13", "language": "sr-Latn"
+            "url": "https://example.org/1", "archivedUrl": "https://example.org/2", "publishedOn": "2015-02-13", "language": "sr-Latn",
+            "externalIds": [{ "scheme": "ISBN", "value": "0306406152" }]
         }],
         ["treaty", "Agreement", {
             "slug": "treaty", "title": "Treaty of peace", "shortTitle": "Treaty", "kind": "TREATY", "adoption": "Signed.",
@@ -80,7 +85,7 @@ fn records() -> Value {
             "slug": "annex", "title": "Annex to the treaty", "shortTitle": "Annex", "aliases": ["Додаток"], "kind": "ADDENDUM", "adoption": "Initialled.",
             "coveredFrom": "2015-02-20", "coveredTo": "2016-12-31", "notCovered": "The maps.",
             "agreedOn": "2015-02-20", "place": "Minsk", "summary": "Details.", "sourceId": "@gazette", "sourceLocator": "p. 1", "confidence": "HIGH", "note": "One copy.",
-            "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "2" }],
+            "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "UN", "value": "S/2" }],
             "parties": [
                 {
                     "partyId": "@north", "role": "SIGNATORY", "capacity": "As host", "heldById": "@south",
@@ -100,6 +105,7 @@ fn records() -> Value {
                 "partyId": "@south", "role": "MONITOR", "heldById": "@north",
                 "sourceId": "@gazette", "sourceLocator": "p. 3", "confidence": "LOW", "note": "Unclear."
             }],
+            "externalIds": [{ "scheme": "PAM", "value": "4" }],
             "deadlines": [
                 { "rule": "14 days", "dueOn": "2015-02-26", "heldById": "@south", "sourceId": "@gazette", "sourceLocator": "p. 4", "confidence": "HIGH", "note": "Counted from signing" },
                 { "rule": "When done", "key": "done", "phase": "START", "after": { "days": 3, "completedClauseId": "@one" } }
@@ -112,18 +118,21 @@ fn records() -> Value {
         ["answer", "Proposal", {
             "slug": "answer", "title": "Answer", "aliases": ["Відповідь"], "summary": "No talks.", "standing": "OFFICIAL", "isPackage": true, "madeOn": "2016-06-01",
             "proposedByIds": ["@south", "@envoy"], "addressedToIds": ["@north"], "agreementIds": ["@annex", "@treaty"],
-            "respondsToId": "@offer", "sourceId": "@gazette", "sourceLocator": "p. 5", "confidence": "HIGH", "note": "Leaked."
+            "respondsToId": "@offer", "sourceId": "@gazette", "sourceLocator": "p. 5", "confidence": "HIGH", "note": "Leaked.",
+            "externalIds": [{ "scheme": "UN", "value": "S/5" }]
         }],
         ["ask", "Caveat", { "proposalId": "@offer", "number": "A-1", "kind": "DEMAND", "heading": "Ask", "summary": "Some.", "topicId": "@security" }],
         ["give", "Caveat", {
             "proposalId": "@answer", "number": "G-1", "position": 1, "kind": "OFFER", "heading": "Give", "aliases": ["Дати"], "summary": "More.", "text": "We give.",
             "topicId": "@borders", "owedByIds": ["@south", "@north"], "owedToIds": ["@north"], "inExchangeForIds": ["@ask"], "answersIds": ["@ask"],
             "clauseLinks": [{ "clauseId": "@two", "kind": "OVERLAPS", "note": "In part" }, { "clauseId": "@one", "kind": "CONFLICTS" }],
-            "sourceId": "@gazette", "sourceLocator": "p. 6", "confidence": "LOW", "note": "Oral."
+            "sourceId": "@gazette", "sourceLocator": "p. 6", "confidence": "LOW", "note": "Oral.",
+            "externalIds": [{ "scheme": "OSCE", "value": "6" }]
         }],
         ["talks", "Event", {
             "slug": "talks", "happenedOn": "2016-07-01", "endedOn": "2016-07-03", "kind": "NEGOTIATION", "title": "Talks", "aliases": ["Розмови"], "summary": "They talked.",
-            "place": "Paris", "confidence": "LOW", "actorIds": ["@south", "@envoy"], "concernsIds": ["@two", "@give", "@offer"], "sourceIds": ["@gazette"]
+            "place": "Paris", "confidence": "LOW", "actorIds": ["@south", "@envoy"], "concernsIds": ["@two", "@give", "@offer"], "sourceIds": ["@gazette"],
+            "externalIds": [{ "scheme": "UN meeting", "value": "7" }]
         }],
         ["order", "Precondition", {
             "kind": "BEFORE_START", "stepId": "@two", "requiresId": "@ask", "heldById": "@south", "note": "Says the South.", "sourceId": "@gazette", "sourceLocator": "p. 7", "confidence": "HIGH"

@@ -15,6 +15,7 @@ export const componentTexts = {
   states: {
     loading: 'Loading…',
     aliases: 'Also called',
+    externalIds: 'Identifiers',
     errorTitle: 'This could not be loaded',
     networkError: 'The server cannot be reached. Check your connection, then try again.',
     offline: 'The server cannot be reached. This page loads when the connection is back.',

@@ -8,6 +8,7 @@ import { useView } from '../../app/view';
 import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
@@ -93,6 +94,7 @@ function About({ agreement }: { agreement: Agreement }) {
           </Fact>
         )}
         {agreement.notCovered && <Fact name={texts.agreement.notCovered}>{agreement.notCovered}</Fact>}
+        <ExternalIds externalIds={agreement.externalIds} />
       </dl>
       <div className={styles.score}>
         <ScoreSentence {...implementation} />

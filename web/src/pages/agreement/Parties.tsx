@@ -1,4 +1,5 @@
 import type { AgreementQuery } from '../../api/types.gen';
+import { ExternalIdList } from '../../components/ExternalIds';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { texts } from '../../texts';
@@ -16,7 +17,10 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
       <ul className={styles.list}>
         {[...rolesByParty].map(([id, roles]) => (
           <li key={id}>
-            <strong>{roles[0]?.party.name}</strong>
+            <strong>{roles[0]?.party.name}</strong>{' '}
+            <small className="muted">
+              <ExternalIdList externalIds={roles[0]?.party.externalIds ?? []} />
+            </small>
             <ul className={styles.roles}>
               {roles.map((record) => (
                 <li key={record.id}>

@@ -38,5 +38,6 @@ export const changedFieldTexts: Record<string, string> = {
   effectiveOn: 'Since',
   url: 'URL',
   archivedUrl: 'Archived URL',
+  externalIds: 'Identifier',
   retractionReason: 'Reason for the retraction',
 };

@@ -1,3 +1,4 @@
+import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
 import { Provenance, provenanceText } from '../../components/Provenance';
 import { SourceLink } from '../../components/SourceLink';
@@ -40,6 +41,7 @@ export function About({ clause }: { clause: Clause }) {
               <SourceLink source={clause.source} locator={clause.sourceLocator} />
             </Fact>
           )}
+          <ExternalIds externalIds={clause.externalIds} />
         </dl>
         {clause.criteria.length > 0 && (
           <>

@@ -7,6 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayRange } from '../../components/DayText';
+import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -81,6 +82,7 @@ function About({ event }: { event: Event }) {
         <Fact name={texts.event.confidence}>
           {texts.confidence[event.confidence].label}. <span className="muted">{texts.confidence[event.confidence].meaning}</span>
         </Fact>
+        <ExternalIds externalIds={event.externalIds} />
       </dl>
     </>
   );

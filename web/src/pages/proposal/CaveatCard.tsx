@@ -1,5 +1,6 @@
 import { useScrollToAnchor } from '../../app/anchor';
 import { DayText } from '../../components/DayText';
+import { ExternalIdList } from '../../components/ExternalIds';
 import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
 import { BreachedBy, Mark } from '../../components/StatusBadge';
@@ -53,7 +54,7 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
 }
 
 function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
-  const { aliases, topic, text, note, confidence, source, viewpoints, clauseLinks, preconditions } = caveat;
+  const { aliases, topic, text, note, confidence, source, externalIds, viewpoints, clauseLinks, preconditions } = caveat;
   return (
     <details open={isOpen}>
       <summary>
@@ -101,6 +102,12 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {source && (
           <dd>
             <SourceLink source={source} locator={caveat.sourceLocator} />
+          </dd>
+        )}
+        {externalIds.length > 0 && <dt>{texts.states.externalIds}</dt>}
+        {externalIds.length > 0 && (
+          <dd>
+            <ExternalIdList externalIds={externalIds} />
           </dd>
         )}
       </dl>

@@ -7,6 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
@@ -110,6 +111,7 @@ function About({ proposal }: { proposal: Proposal }) {
             <SourceLink source={source} locator={proposal.sourceLocator} />
           </Fact>
         )}
+        <ExternalIds externalIds={proposal.externalIds} />
       </dl>
     </>
   );

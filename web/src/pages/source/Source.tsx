@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { isInvalidInput } from '../../api/client';
 import { useQuery } from '../../api/query';
-import type { SourceNameFragment } from '../../api/types.gen';
+import type { SourceQuery } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { ExternalIds } from '../../components/ExternalIds';
 import { Fact } from '../../components/Fact';
 import { Link, OutsideLink } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -14,6 +15,8 @@ import { languageName } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import { SourceAssessmentsDocument, SourceDocument, SourceEventsDocument } from './Source.gen';
+
+type Source = Extract<NonNullable<SourceQuery['node']>, { __typename: 'Source' }>;
 
 const INITIAL_ROWS = 20;
 const MAX_ROWS = 200;
@@ -43,7 +46,7 @@ export default function SourcePage({ parameters: { id = '' } }: PageProps) {
   );
 }
 
-function About({ source: { kind, publisher, publishedOn, language, url, archivedUrl } }: { source: SourceNameFragment }) {
+function About({ source: { kind, publisher, publishedOn, language, url, archivedUrl, externalIds } }: { source: Source }) {
   return (
     <dl className="facts">
       <Fact name={texts.sourcePage.kind}>
@@ -66,6 +69,7 @@ function About({ source: { kind, publisher, publishedOn, language, url, archived
           <OutsideLink to={archivedUrl}>{archivedUrl}</OutsideLink>
         </Fact>
       )}
+      <ExternalIds externalIds={externalIds} />
     </dl>
   );
 }
