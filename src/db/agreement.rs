@@ -9,7 +9,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 pub use list::{AgreementList, Filter, Order, Parent};
 use parts::Parts;
-pub use parts::{AgreementParty, AgreementRelation, PARTIES_OF, RELATIONS_OF};
+pub use parts::{
+    AgreementEnding, AgreementParty, AgreementRelation, ENDINGS_OF, EndingView, PARTIES_OF,
+    RELATIONS_OF, select_endings,
+};
 
 use super::insert::insert_rows;
 use super::provenance::AgreementProvenance;
@@ -160,6 +163,7 @@ impl Record for AgreementContent {
         let mut parties: HashMap<_, Vec<AgreementParty>> = PARTIES_OF.load(connection, ids)?;
         let mut relations: HashMap<_, Vec<AgreementRelation>> =
             RELATIONS_OF.load(connection, ids)?;
+        let mut endings: HashMap<_, Vec<AgreementEnding>> = ENDINGS_OF.load(connection, ids)?;
         let stored = |(id, row): (String, Agreement)| {
             let content = Self {
                 slug: row.slug,
@@ -194,6 +198,7 @@ impl Record for AgreementContent {
                     .flatten()
                     .map(|to| AgreementRelationContent { kind: to.kind, agreement: to.related_id })
                     .collect(),
+                endings: endings.remove(&id).into_iter().flatten().map(Into::into).collect(),
             };
             let is_archived = row.archived_at.is_some();
             Ok((id, Stored { version: row.version, is_archived, content }))

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::schema::{
-    agreement_parties, agreements, caveats, clauses, deadlines, obligations, preconditions,
-    proposals,
+    agreement_endings, agreement_parties, agreements, caveats, clauses, deadlines, obligations,
+    preconditions, proposals,
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::id::SourceId;
@@ -56,6 +56,7 @@ macro_rules! rows {
 }
 
 rows! {
+    AgreementEndingProvenance of agreement_endings;
     AgreementProvenance of agreements;
     AgreementPartyProvenance of agreement_parties;
     CaveatProvenance of caveats;

@@ -114,6 +114,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    agreement_endings (id) {
+        id -> Text,
+        agreement_id -> Text,
+        position -> Integer,
+        ended_on -> Date,
+        kind -> Text,
+        held_by_id -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     trackables (id) {
         id -> Text,
         kind -> Text,
@@ -509,6 +524,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     external_ids,
     agreement_parties,
     agreement_relations,
+    agreement_endings,
     trackables,
     clauses,
     obligations,

@@ -87,6 +87,7 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text!([T] Id<T>);
+stored_as_text!([] crate::domain::ending::EndingKind);
 stored_as_text!([] crate::domain::agreement::AgreementKind);
 stored_as_text!([] crate::domain::agreement::AgreementRole);
 stored_as_text!([] crate::domain::agreement::RelationKind);

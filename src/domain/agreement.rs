@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::content::{AGREEMENT, Fields, PARTY, References, check_aliases, check_distinct};
+use super::ending::{self, EndingContent};
 use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, PartyId};
 use super::provenance::Provenance;
@@ -102,6 +103,8 @@ pub struct AgreementContent {
     pub parties: Vec<AgreementPartyContent>,
     /// Relations to other agreements.
     pub relations: Vec<AgreementRelationContent>,
+    /// The ends of the agreement: at most one in the neutral record, and one in the view of each party.
+    pub endings: Vec<EndingContent>,
 }
 
 /// The role of a party in an agreement.
@@ -175,6 +178,7 @@ impl Content for AgreementContent {
         let parts: Vec<_> = self.parties.iter().map(AgreementPartyContent::key).collect();
         check_distinct(errors, "parties", &parts);
         check_distinct(errors, "relations", &self.relations);
+        ending::check(errors, &self.endings, self.agreed_on);
     }
 
     fn external_ids(&self) -> &[ExternalIdContent] {
@@ -192,6 +196,7 @@ impl Content for AgreementContent {
         for (index, relation) in self.relations.iter().enumerate() {
             references.add(AGREEMENT, &format!("relations.{index}.agreement"), relation.agreement);
         }
+        ending::add_references(&mut references, &self.endings);
         references.0
     }
 
@@ -226,6 +231,7 @@ impl Content for AgreementContent {
                     Some(to.agreement),
                 )
             })
+            .list("endings", &self.endings, EndingContent::fields)
             .0
     }
 }

@@ -73,6 +73,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::ExternalId => 17,
         Kind::CaveatClauseLink => 18,
         Kind::Token => 19,
+        Kind::AgreementEnding => 20,
     }
 }
 

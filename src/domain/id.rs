@@ -44,6 +44,8 @@ string_enum! {
         AgreementParty = "agreement_party",
         /// A relation between two agreements.
         AgreementRelation = "agreement_relation",
+        /// The end of an agreement, in the neutral record or in the view of a party.
+        AgreementEnding = "agreement_ending",
         /// An external identifier of a record.
         ExternalId = "external_id",
         /// A link between a caveat and a clause.

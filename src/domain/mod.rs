@@ -15,6 +15,7 @@ pub mod criterion;
 pub mod day;
 pub mod deadline;
 pub mod due_dates;
+pub mod ending;
 pub mod event;
 pub mod external_id;
 pub mod global_id;

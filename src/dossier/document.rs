@@ -157,6 +157,7 @@ impl SourceLocation<'_> {
 fn in_dossiers(field: String) -> String {
     match field.as_str() {
         "parties" => "party".to_owned(),
+        "endings" => "ending".to_owned(),
         "subject" => "of".to_owned(),
         _ => field,
     }

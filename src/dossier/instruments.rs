@@ -13,6 +13,7 @@ use crate::domain::agreement::{
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::criterion::{CriterionContent, CriterionStatus};
+use crate::domain::ending::{EndingContent, EndingKind};
 use crate::domain::external_id::ExternalIdContent;
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
@@ -57,6 +58,7 @@ pub(super) fn agreement<'a>(
             kind: reader.string_enum("kind", RelationKind::Implements),
             agreement: reader.reference("agreement", &names.agreements).unwrap_or_default(),
         }),
+        endings: reader.parts("ending", "an ending", |reader| ending(reader, names)),
     };
     let entry = names.agreements.defined(&content.slug, reader.location());
     let (slug, id) = (content.slug.clone(), entry.map_or_else(Id::new, |entry| entry.id));
@@ -66,6 +68,15 @@ pub(super) fn agreement<'a>(
         clause(import_set, reader, names, (&slug, id), position);
     });
     add(&mut import_set.agreements, &mut import_set.failed, reader, entry, content);
+}
+
+fn ending<'a>(reader: &mut Reader<'a>, names: &Names<'a>) -> EndingContent {
+    EndingContent {
+        ended_on: reader.date("ended_on"),
+        kind: reader.string_enum("kind", EndingKind::Terminated),
+        held_by: reader.reference_optional("held_by", &names.parties),
+        provenance: provenance(reader, names),
+    }
 }
 
 fn clause<'a>(

@@ -12,12 +12,14 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
-use super::{clause, comparison, external_id, implementation, proposal, sequence, timeline};
+use super::{
+    clause, comparison, ending, external_id, implementation, proposal, sequence, timeline,
+};
 use crate::db;
 use crate::db::agreement::{AgreementList, Parent};
 use crate::domain::{Kind, agreement};
 
-pub const RECORDS: [Record; 3] = [
+pub const RECORDS: [Record; 4] = [
     Record::new(Kind::Agreement, "Agreement", "agreements", "agreements.id"),
     Record::new(
         Kind::AgreementParty,
@@ -31,10 +33,16 @@ pub const RECORDS: [Record; 3] = [
         "agreement_relations",
         "agreement_relations.id",
     ),
+    Record::new(
+        Kind::AgreementEnding,
+        "AgreementEnding",
+        "agreement_endings",
+        "agreement_endings.id",
+    ),
 ];
 
 pub fn objects() -> Vec<Object> {
-    connection_types!("Agreement").with([object(), party(), relation()])
+    connection_types!("Agreement").with([object(), party(), relation(), ending::object()])
 }
 
 fn object() -> Object {
@@ -65,6 +73,13 @@ fn object() -> Object {
             "relations",
             "Relations of the agreement to other agreements.",
             many("[AgreementRelation!]!", "AgreementRelation", ID, db::agreement::RELATIONS_OF),
+        )
+        .field("endedOn", "First day on which the agreement was no longer in force, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::day_of_agreement())
+        .field("ending", "How the agreement ended, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::of_agreement())
+        .field(
+            "endings",
+            "Ends of the agreement: at most one in the neutral record, and one in the view of each party.",
+            many("[AgreementEnding!]!", "AgreementEnding", ID, db::agreement::ENDINGS_OF),
         )
         .field(
             "clauses",

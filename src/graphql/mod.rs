@@ -15,6 +15,7 @@ mod comparison;
 mod contract;
 mod cost;
 mod deadline;
+mod ending;
 mod engine;
 mod error;
 mod event;

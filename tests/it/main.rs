@@ -2,6 +2,8 @@
 //!
 //! One binary, because linking is slow. Tests of behaviour are written once and run on both databases.
 
+// The small world of `support::world` is one large `json!`.
+#![recursion_limit = "256"]
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -36,6 +38,7 @@ mod dossier_faults;
 mod dossiers;
 mod dumps;
 mod durability;
+mod endings;
 mod event_streams;
 mod examples;
 mod external_ids;

@@ -169,6 +169,7 @@ on_both_databases! {
             ("envoy", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
             ("annex", "parties", json!({ "partyId": "@envoy", "role": "MONITOR" })),
             ("annex", "relations", json!({ "kind": "EXTENDS", "agreementId": "@treaty" })),
+            ("annex", "endings", json!({ "endedOn": "2017-04-01", "kind": "EXPIRED", "heldById": "@north" })),
             ("two", "obligations", json!({ "partyId": "@envoy", "role": "FACILITATOR" })),
             ("two", "deadlines", json!({ "rule": "Soon" })),
             ("give", "clauseLinks", json!({ "clauseId": "@one", "kind": "IMPLEMENTS" })),

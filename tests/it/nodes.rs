@@ -18,6 +18,7 @@ const EVERYTHING: &str = r#"{
         externalIds { __typename id }
         parties { __typename id party { __typename id } }
         relations { __typename id }
+        endings { __typename id }
         clauses {
             nodes {
                 __typename id
@@ -63,7 +64,7 @@ fn some_of_every_type(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     types.retain(|name| *name != "Token");
     types.sort_unstable();
     assert_eq!(found.keys().collect::<Vec<_>>(), types, "the test knows every type");
-    assert_eq!(types.len(), 18);
+    assert_eq!(types.len(), 19);
     found
 }
 
@@ -121,7 +122,7 @@ on_both_databases! {
                 tried += 1;
             }
         }
-        assert_eq!(tried, 18 * 18);
+        assert_eq!(tried, 19 * 19);
     }
 
     fn archived_record_is_left_out_of_lists_and_still_found_by_its_id(app: Sample) {

@@ -1,13 +1,16 @@
-//! The parts of agreements: their parties and their relations to other agreements.
+//! The parts of agreements: their parties, their relations to other agreements, and their endings.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::db::insert::insert_rows;
-use crate::db::provenance::AgreementPartyProvenance;
-use crate::db::rows::Lookup;
-use crate::db::schema::{agreement_parties, agreement_relations};
+use crate::db::provenance::{AgreementEndingProvenance, AgreementPartyProvenance};
+use crate::db::query::Sql;
+use crate::db::rows::{Column, Lookup, Rows};
+use crate::db::schema::{agreement_endings, agreement_parties, agreement_relations};
 use crate::db::{DbConnection, Error};
 use crate::domain::agreement::{AgreementContent, AgreementRole, RelationKind};
+use crate::domain::ending::{EndingContent, EndingKind};
 use crate::domain::id::{AgreementId, PartId, PartyId};
 
 /// The roles of parties in agreements, in order.
@@ -23,6 +26,53 @@ pub const RELATIONS_OF: Lookup = Lookup {
     key: "agreement_relations.agreement_id",
     order: "agreement_relations.position",
 };
+
+/// The endings of agreements, in order.
+pub const ENDINGS_OF: Lookup = Lookup {
+    from: "agreement_endings WHERE",
+    key: "agreement_endings.agreement_id",
+    order: "agreement_endings.position",
+};
+
+/// The view in which an agreement has ended or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EndingView {
+    /// Excludes ends after this day.
+    pub as_of: Option<NaiveDate>,
+    /// The party whose view counts. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+}
+
+/// The ending of each of these agreements in a view, with these columns. The agreement's id is at position 0. Excludes
+/// agreements that have not ended.
+///
+/// # Errors
+/// Database errors.
+pub fn select_endings(
+    connection: &mut DbConnection,
+    view: EndingView,
+    agreements: &[&str],
+    columns: &[Column],
+) -> Result<Rows, Error> {
+    const AGREEMENT: Column = "agreement_endings.agreement_id";
+    let tail = Sql::new("FROM agreement_endings WHERE ")
+        .any_of(connection.dialect(), AGREEMENT, agreements)
+        .text(" AND ")
+        .append(ending_in("agreement_endings", view));
+    Rows::select_keyed(connection, AGREEMENT, columns, tail)
+}
+
+/// The condition that an ending is the one in a view.
+pub(in crate::db) fn ending_in(ending: &str, view: EndingView) -> Sql {
+    let sql = match view.held_by {
+        Some(holder) => Sql::new(format!("{ending}.held_by_id = ")).bind(holder.as_str()),
+        None => Sql::new(format!("{ending}.held_by_id IS NULL")),
+    };
+    match view.as_of {
+        Some(day) => sql.text(format!(" AND {ending}.ended_on <= ")).bind_date(day),
+        None => sql,
+    }
+}
 
 /// A party's role in an agreement.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -63,11 +113,44 @@ pub struct AgreementRelation {
     pub related_id: AgreementId,
 }
 
+/// The end of an agreement in a view.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_endings, treat_none_as_default_value = false)]
+pub struct AgreementEnding {
+    /// Primary key.
+    pub id: PartId,
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// Position in the list, from 1.
+    pub position: i32,
+    /// The first day on which the agreement was no longer in force.
+    pub ended_on: NaiveDate,
+    /// How it ended.
+    pub kind: EndingKind,
+    /// The party whose view this is. Null for the neutral record.
+    pub held_by_id: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: AgreementEndingProvenance,
+}
+
+impl From<AgreementEnding> for EndingContent {
+    fn from(row: AgreementEnding) -> Self {
+        Self {
+            ended_on: row.ended_on,
+            kind: row.kind,
+            held_by: row.held_by_id,
+            provenance: row.provenance.into(),
+        }
+    }
+}
+
 /// The parts of agreements.
 #[derive(Default)]
 pub(in crate::db) struct Parts {
     pub(in crate::db) parties: Vec<AgreementParty>,
     pub(in crate::db) relations: Vec<AgreementRelation>,
+    pub(in crate::db) endings: Vec<AgreementEnding>,
 }
 
 impl Parts {
@@ -79,6 +162,7 @@ impl Parts {
         Ok(Self {
             parties: PARTIES_OF.load_one(connection, id)?,
             relations: RELATIONS_OF.load_one(connection, id)?,
+            endings: ENDINGS_OF.load_one(connection, id)?,
         })
     }
 
@@ -90,6 +174,8 @@ impl Parts {
         diesel::delete(agreement_parties::table.filter(agreement_parties::agreement_id.eq(id)))
             .execute(connection)?;
         diesel::delete(agreement_relations::table.filter(agreement_relations::agreement_id.eq(id)))
+            .execute(connection)?;
+        diesel::delete(agreement_endings::table.filter(agreement_endings::agreement_id.eq(id)))
             .execute(connection)?;
         Ok(())
     }
@@ -125,12 +211,25 @@ impl Parts {
                 related_id: relation.agreement,
             });
         }
+        for (position, ending) in (1..).zip(&content.endings) {
+            let old = old.endings.iter().find(|old| old.held_by_id == ending.held_by);
+            self.endings.push(AgreementEnding {
+                id: old.map_or_else(PartId::new, |old| old.id),
+                agreement_id: id,
+                position,
+                ended_on: ending.ended_on,
+                kind: ending.kind,
+                held_by_id: ending.held_by,
+                provenance: (&ending.provenance).into(),
+            });
+        }
     }
 
     /// Writes the parts. Must run after [`Self::delete`].
     pub(in crate::db) fn insert(self, connection: &mut DbConnection) -> Result<(), Error> {
         insert_rows!(connection, agreement_parties::table, self.parties);
         insert_rows!(connection, agreement_relations::table, self.relations);
+        insert_rows!(connection, agreement_endings::table, self.endings);
         Ok(())
     }
 }

@@ -62,6 +62,7 @@ tables! {
     external_ids(id);
     agreement_parties(id);
     agreement_relations(id);
+    agreement_endings(id);
     trackables(id);
     clauses(id);
     obligations(id);

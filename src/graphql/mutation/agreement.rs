@@ -7,9 +7,11 @@ use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use super::provenance::ProvenanceInput;
 use crate::domain::agreement::{AgreementContent, AgreementPartyContent, AgreementRelationContent};
+use crate::domain::ending::EndingContent;
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
 use crate::graphql::agreement::{AgreementKind, AgreementRelationKind, AgreementRole};
+use crate::graphql::ending::EndingKind;
 use crate::graphql::scalar::Date;
 
 inputs! {
@@ -35,6 +37,8 @@ inputs! {
     parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    endings => endings: List<AgreementEndingInput>, "Ends of the agreement: at most one in the neutral record, and one in the view of each party." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 
@@ -79,6 +83,30 @@ impl Given<AgreementRelationContent> for AgreementRelationInput {
         AgreementRelationContent {
             kind: self.kind.into(),
             agreement: ids.one(&format!("{path}.agreement"), &self.agreement_id),
+        }
+    }
+}
+
+/// End of an agreement, in the neutral record or in the view of one party.
+#[derive(InputObject)]
+pub struct AgreementEndingInput {
+    /// First day on which the agreement was no longer in force. Must not be before the day of agreement, and not in the future.
+    ended_on: Date,
+    /// How the agreement ended.
+    kind: EndingKind,
+    /// Id of the party that holds this view. Default: the neutral record.
+    held_by_id: Option<RecordId<of::Party>>,
+    #[graphql(flatten)]
+    provenance: ProvenanceInput,
+}
+
+impl Given<EndingContent> for AgreementEndingInput {
+    fn read(self, ids: &mut Ids, path: &str) -> EndingContent {
+        EndingContent {
+            ended_on: self.ended_on.into(),
+            kind: self.kind.into(),
+            held_by: ids.optional(&format!("{path}.held_by"), self.held_by_id.as_ref()),
+            provenance: self.provenance.read(ids, &format!("{path}.")),
         }
     }
 }

@@ -25,7 +25,8 @@ pub fn fields(kind: &str) -> &'static str {
             "id version archivedAt slug title shortTitle aliases kind adoption agreedOn place summary confidence note \
              coveredFrom coveredTo notCovered \
              source { id } sourceLocator externalIds { id scheme value } relations { id kind agreement { id } } \
-             parties { id party { id } role capacity heldBy { id } source { id } sourceLocator confidence note }"
+             parties { id party { id } role capacity heldBy { id } source { id } sourceLocator confidence note } \
+             endings { id endedOn kind heldBy { id } source { id } sourceLocator confidence note }"
         }
         "Clause" => {
             "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
@@ -93,7 +94,14 @@ fn records() -> Value {
                 },
                 { "partyId": "@south", "role": "PARTY" }
             ],
-            "relations": [{ "kind": "IMPLEMENTS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }]
+            "relations": [{ "kind": "IMPLEMENTS", "agreementId": "@treaty" }, { "kind": "AMENDS", "agreementId": "@treaty" }],
+            "endings": [
+                {
+                    "endedOn": "2017-02-20", "kind": "TERMINATED", "heldById": "@south",
+                    "sourceId": "@gazette", "sourceLocator": "p. 8", "confidence": "LOW", "note": "By letter."
+                },
+                { "endedOn": "2017-03-01", "kind": "COLLAPSED" }
+            ]
         }],
         ["one", "Clause", {
             "agreementId": "@treaty", "number": "1", "heading": "Ceasefire", "summary": "Fire ceases.", "nature": "CONTINUING", "topicId": "@security"

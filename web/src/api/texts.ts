@@ -189,6 +189,14 @@ export const enumTexts = {
     TREATY: 'Treaty',
   } satisfies Record<types.AgreementKind, string>,
 
+  endingKind: {
+    TERMINATED: { label: 'terminated', meaning: 'An act ended it.' },
+    EXPIRED: { label: 'expired', meaning: 'Its term ran out.' },
+    FULFILLED: { label: 'fulfilled', meaning: 'Everything that it requires was done.' },
+    SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced it.' },
+    COLLAPSED: { label: 'collapsed', meaning: 'Events ended it, without an act.' },
+  } satisfies Record<types.AgreementEndingKind, Labelled>,
+
   agreementRole: {
     ENDORSER: 'Endorser',
     GUARANTOR: 'Guarantor',

@@ -19,6 +19,7 @@ import { NotFound } from '../NotFound';
 import styles from './Agreement.module.css';
 import { AgreementDocument } from './Agreement.gen';
 import { Clauses } from './Clauses';
+import { Endings } from './Endings';
 import { OverTime } from './OverTime';
 import { Parties } from './Parties';
 import { Timeline } from './Timeline';
@@ -44,7 +45,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
         {({ agreement, topics }) =>
           agreement && (
             <>
-              <About agreement={agreement} />
+              <About agreement={agreement} asOf={asOf} />
               <p className="actions no-print">
                 <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
                 <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
@@ -68,7 +69,7 @@ function day(value: string | null): string | null {
   return value && shortDay(value);
 }
 
-function About({ agreement }: { agreement: Agreement }) {
+function About({ agreement, asOf }: { agreement: Agreement; asOf: string }) {
   const { implementation, source } = agreement;
   return (
     <>
@@ -81,6 +82,7 @@ function About({ agreement }: { agreement: Agreement }) {
           <DayText day={agreement.agreedOn} />
           {agreement.place && `, ${agreement.place}`}
         </Fact>
+        <Endings endings={agreement.endings} asOf={asOf} />
         <Fact name={texts.agreement.kind}>{texts.agreementKind[agreement.kind]}</Fact>
         <Fact name={texts.agreement.adoption}>{agreement.adoption}</Fact>
         {source && (

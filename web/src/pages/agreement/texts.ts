@@ -1,5 +1,6 @@
 export const agreementTexts = {
   agreedOn: 'Agreed',
+  ended: 'Ended',
   kind: 'Kind',
   adoption: 'Adopted',
   clauses: 'Clauses',

@@ -45,6 +45,7 @@ const LABELS: Record<string, Labels> = {
   'obligations.role': texts.obligationRole,
   'parties.role': texts.agreementRole,
   'criteria.status': texts.clauseStatus,
+  'endings.kind': texts.endingKind,
   'deadlines.phase': texts.deadlinePhase,
   'deadlines.endOf.period': texts.calendarPeriod,
   'clauseLinks.kind': texts.caveatToClause,

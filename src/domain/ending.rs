@@ -1,0 +1,86 @@
+//! Endings: when and how an agreement ended, in the neutral record or in the view of a party.
+
+use chrono::NaiveDate;
+
+use super::content::{Fields, PARTY, References};
+use super::id::PartyId;
+use super::provenance::Provenance;
+use super::string_enum::string_enum;
+use super::{ValidationErrorCode, ValidationErrors, day};
+
+string_enum! {
+    /// How an agreement ended.
+    EndingKind {
+        /// By an act: a denunciation, a repeal, a decision.
+        Terminated = "terminated",
+        /// Its term ran out.
+        Expired = "expired",
+        /// Everything that it requires was done.
+        Fulfilled = "fulfilled",
+        /// A later agreement replaced it.
+        Superseded = "superseded",
+        /// Events ended it, without an act.
+        Collapsed = "collapsed",
+    }
+}
+
+/// The stated content of the ending of an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndingContent {
+    /// The first day on which the agreement was no longer in force.
+    pub ended_on: NaiveDate,
+    /// How it ended.
+    pub kind: EndingKind,
+    /// The party whose view this is. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
+}
+
+/// Adds the errors of an agreement's endings that do not depend on other records: a day before that of the agreement or
+/// in the future, a second ending of one holder, and an invalid provenance.
+pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
+    let today = day::latest_today();
+    for (index, ending) in endings.iter().enumerate() {
+        let path = |field: &str| format!("endings.{index}.{field}");
+        let ended_on = ending.ended_on;
+        day::check(errors, &path("ended_on"), ended_on);
+        if ended_on < agreed_on {
+            let message = format!("{ended_on} is before {agreed_on}, the day of the agreement");
+            errors.add(ValidationErrorCode::OutOfRange, &path("ended_on"), message);
+        }
+        if ended_on > today {
+            let message = format!("{ended_on} is in the future; the latest day is {today}");
+            errors.add(ValidationErrorCode::OutOfRange, &path("ended_on"), message);
+        }
+        let has_same_holder = |other: &EndingContent| other.held_by == ending.held_by;
+        if let Some(first) = endings.iter().take(index).position(has_same_holder) {
+            let view = if ending.held_by.is_some() { "this party" } else { "the neutral record" };
+            let message = format!(
+                "is a second ending of {view}, which has item {first} of endings; each holder has at most one"
+            );
+            errors.add(ValidationErrorCode::Duplicate, &path("held_by"), message);
+        }
+        ending.provenance.check(errors, &path(""));
+    }
+}
+
+/// Adds the records that an agreement's endings refer to.
+pub fn add_references(references: &mut References, endings: &[EndingContent]) {
+    for (index, ending) in endings.iter().enumerate() {
+        references.add_optional(PARTY, &format!("endings.{index}.held_by"), ending.held_by);
+        ending.provenance.add_references(references, &format!("endings.{index}."));
+    }
+}
+
+impl EndingContent {
+    /// Adds the fields, for the change log.
+    #[must_use]
+    pub fn fields(&self, fields: Fields) -> Fields {
+        fields
+            .date("ended_on", Some(self.ended_on))
+            .string_enum("kind", self.kind)
+            .reference("held_by", PARTY, self.held_by)
+            .append(|fields| self.provenance.fields(fields))
+    }
+}

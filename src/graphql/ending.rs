@@ -1,0 +1,115 @@
+//! Endings of agreements.
+
+use async_graphql::{Enum, ID};
+
+use super::engine::call::Call;
+use super::engine::link::{distinct, one, one_by_key};
+use super::engine::reader::{Reader, call, date, id, leaf, string_enum};
+use super::engine::schema::Object;
+use super::error::Error;
+use super::perspective::party;
+use super::provenance::provenance;
+use super::scalar::Date;
+use crate::db;
+use crate::db::agreement::EndingView;
+use crate::db::rows::{Column, Rows};
+use crate::domain::{Kind, ending};
+
+/// The column of the agreement's id.
+const AGREEMENT: Column = "agreements.id";
+
+/// The column of the day.
+const ENDED_ON: Column = "agreement_endings.ended_on";
+
+pub fn object() -> Object {
+    Object::new(
+        "AgreementEnding",
+        "End of an agreement, in the neutral record or in the view of one party.",
+    )
+    .implements("Node")
+    .field(
+        "id",
+        "Opaque global id of this entry.",
+        id(Kind::AgreementEnding, "agreement_endings.id"),
+    )
+    .field(
+        "endedOn",
+        "First day on which the agreement was no longer in force. Never in the future.",
+        date(ENDED_ON),
+    )
+    .field(
+        "kind",
+        "How the agreement ended.",
+        string_enum::<EndingKind, ending::EndingKind>("agreement_endings.kind"),
+    )
+    .field(
+        "heldBy",
+        "Party that holds this view. Null for the neutral record.",
+        one("Party", Kind::Party, "agreement_endings.held_by_id"),
+    )
+    .fields(provenance!("agreement_endings"))
+}
+
+/// The ending of each agreement in a view, or null.
+pub fn of_agreement() -> Reader {
+    call("AgreementEnding", |call: &mut Call<'_, '_>| {
+        let columns = call.selected.columns("AgreementEnding", &[]);
+        let rows = read(call, &columns)?;
+        Ok(one_by_key("AgreementEnding", &call.column(AGREEMENT)?, rows))
+    })
+    .needs(&[AGREEMENT])
+    .arguments(view_arguments)
+}
+
+/// The day on which each agreement ended in a view, or null.
+pub fn day_of_agreement() -> Reader {
+    leaf(|call: &mut Call<'_, '_>| {
+        let rows = read(call, &[ENDED_ON])?;
+        let day_of = |agreement: &str| {
+            let row = (0..rows.len()).find(|row| rows.text(*row, 0) == Some(agreement));
+            row.and_then(|row| rows.text(row, 1)).map(Date::stored).transpose()
+        };
+        call.keys(AGREEMENT)?.into_iter().map(day_of).collect::<Result<Vec<Option<Date>>, Error>>()
+    })
+    .needs(&[AGREEMENT])
+    .arguments(view_arguments)
+}
+
+/// The endings of the agreements in the view of the arguments. The agreement's id is at position 0.
+fn read(call: &mut Call<'_, '_>, columns: &[Column]) -> Result<Rows, Error> {
+    let held_by: Option<ID> = call.arguments.get("heldBy")?;
+    let held_by = held_by.map(|id| party(call.context, "heldBy", &id)).transpose()?;
+    let as_of: Option<Date> = call.arguments.get("asOf")?;
+    let view = EndingView { as_of: as_of.map(|day| day.0), held_by };
+    let agreements = distinct(call.keys(AGREEMENT)?);
+    call.context
+        .read(|connection| db::agreement::select_endings(connection, view, &agreements, columns))
+}
+
+fn view_arguments(reader: Reader) -> Reader {
+    reader
+        .argument::<Option<Date>>(
+            "asOf",
+            "Returns only an end on or before this day. Default: no limit.",
+        )
+        .argument::<Option<ID>>(
+            "heldBy",
+            "Id or slug of a party whose view to return. Default: the neutral record.",
+        )
+}
+
+/// How an agreement ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "AgreementEndingKind", remote = "ending::EndingKind")]
+pub enum EndingKind {
+    /// By an act, such as a denunciation, a repeal or a decision.
+    Terminated,
+    /// Its term ran out.
+    Expired,
+    /// Everything that it requires was done.
+    Fulfilled,
+    /// A later agreement replaced it.
+    Superseded,
+    /// Events ended it, without an act.
+    Collapsed,
+}
