@@ -17,7 +17,9 @@ mod long_agreement;
 mod long_words;
 mod reading;
 mod record_pages;
+mod record_parts;
 mod recording;
+mod records;
 mod renaming;
 
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
@@ -145,9 +147,11 @@ on_one_database! {
                 "/compare?from=2015-02-12&to=2016-02-12",
                 "/search?q=border",
                 "/timeline",
+                "/parties",
                 "/changes",
                 "/sign-in",
                 "/tokens",
+                "/new/event",
             ] {
                 browser.goto(&format!("{}{address}", app.url));
                 browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");

@@ -1,14 +1,17 @@
 import { enumTexts } from './api/texts';
 import { appTexts } from './app/texts';
 import { componentTexts } from './components/texts';
+import { formTexts } from './form/texts';
 import { agreementTexts } from './pages/agreement/texts';
 import { changedFieldTexts, changesTexts } from './pages/changes/texts';
 import { clauseTexts, conflictTexts, retractTexts, updateTexts } from './pages/clause/texts';
 import { compareTexts } from './pages/compare/texts';
 import { eventTexts } from './pages/event/texts';
 import { overviewTexts } from './pages/overview/texts';
+import { partiesTexts } from './pages/parties/texts';
 import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
+import { recordTexts } from './pages/record/texts';
 import { searchTexts } from './pages/search/texts';
 import { sequenceTexts } from './pages/sequence/texts';
 import { signInTexts } from './pages/sign-in/texts';
@@ -22,6 +25,7 @@ const english = {
   ...appTexts,
   ...componentTexts,
   ...enumTexts,
+  ...formTexts,
   agreement: agreementTexts,
   changedField: changedFieldTexts,
   changes: changesTexts,
@@ -30,8 +34,10 @@ const english = {
   conflict: conflictTexts,
   event: eventTexts,
   overview: overviewTexts,
+  parties: partiesTexts,
   proposal: proposalTexts,
   proposals: proposalsTexts,
+  record: recordTexts,
   retract: retractTexts,
   search: searchTexts,
   sequence: sequenceTexts,

@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
     "/agreements/minsk-2",
     "/agreements/minsk-2?layout=tree",
@@ -28,6 +28,7 @@ const PAGES: [&str; 13] = [
     "/search?q=border",
     "/timeline",
     "/sources",
+    "/parties",
     "/changes",
     "/sign-in",
 ];
@@ -139,6 +140,18 @@ on_one_database! {
         press(&browser, "Find a source");
         browser.wait_for("document.querySelectorAll('[role=option]').length > 0");
         check(&browser, "the form of a status", None, &mut found);
+        for kind in ["agreement", "caveat", "clause", "event", "party", "precondition", "proposal", "source", "topic"] {
+            open(&app, &browser, &format!("/new/{kind}"));
+            browser.execute(
+                "[...document.querySelectorAll('main form fieldset > button')].filter(it => it.textContent.startsWith('Add ')).forEach(it => it.click())",
+                vec![],
+            );
+            browser.click("main form button.primary");
+            browser.wait_for("document.querySelector('[role=alert]')");
+            check(&browser, &format!("the form of a new {kind}"), None, &mut found);
+        }
+        browser.execute("document.querySelector('header details').open = true", vec![]);
+        check(&browser, "the menu of new records", None, &mut found);
         open(&app, &browser, "/nothing/here");
         check(&browser, "a page that does not exist", None, &mut found);
         assert!(found.is_empty(), "{found:#?}");

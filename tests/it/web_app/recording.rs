@@ -318,6 +318,7 @@ on_one_database! {
         browser.wait_for("location.pathname === '/' && document.readyState === 'complete'");
         see(&browser, "Sign in");
         assert_eq!(browser.execute("return { ...sessionStorage }", vec![]), json!({}));
+        assert_eq!(browser.execute("return Object.keys(localStorage).filter(it => it.includes('draft'))", vec![]), json!([]));
         browser.switch(&playground);
         browser.wait_for("!window.isSamePage && document.querySelector('.graphiql-container')");
     }

@@ -82,7 +82,7 @@ on_both_databases! {
         browser.wait_for(&format!("!{MISTAKE}?.querySelector('input')"));
         see(&browser, "It was another one.");
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another one.");
-        assert_eq!(browser.execute("return Object.keys(sessionStorage).filter(it => it.includes('reason'))", vec![]), json!([]));
+        assert_eq!(browser.execute("return Object.keys(localStorage).filter(it => it.includes('reason'))", vec![]), json!([]));
     }
 
     fn view_of_a_party_that_got_another_slug_is_shown_under_the_new_one(app: Sample) {

@@ -1,5 +1,6 @@
 import { pipe, subscribe } from 'wonka';
 import { onHost } from '../browser/base';
+import { removeAllDrafts } from '../browser/drafts';
 import { onSignedOut, tellSignedOut } from '../browser/signedOut';
 import { ViewerDocument } from './auth.gen';
 import { client } from './client';
@@ -89,6 +90,7 @@ export async function signOut(): Promise<boolean> {
 function leave() {
   hasSignedOut = true;
   // Drafts must not be visible to the next user.
+  removeAllDrafts();
   sessionStorage.clear();
   window.location.assign(onHost('/'));
 }

@@ -82,6 +82,11 @@ export const enumTexts = {
     },
   } satisfies Record<types.PreconditionNeed, Record<types.PreconditionKind, string>>,
 
+  preconditionNeed: {
+    DONE: 'It must be done',
+    BEGUN: 'It must have begun',
+  } satisfies Record<types.PreconditionNeed, string>,
+
   /** What waits for a step. */
   dependentKind: {
     DONE: {
@@ -109,6 +114,17 @@ export const enumTexts = {
     IMPLEMENTS: 'Would be implemented by',
     OVERLAPS: 'Overlaps with',
   } satisfies Record<types.CaveatLinkKind, string>,
+
+  partyKind: {
+    STATE: 'State',
+    DE_FACTO_AUTHORITY: 'De facto authority',
+    INTERNATIONAL_ORGANISATION: 'International organisation',
+    MEDIATING_BODY: 'Mediating or monitoring body',
+    COMMISSION: 'Commission',
+    POLITICAL_PARTY: 'Political party',
+    ARMED_GROUP: 'Armed group',
+    PERSON: 'Person',
+  } satisfies Record<types.PartyKind, string>,
 
   eventKind: {
     DEPLOYMENT: 'Deployment',
@@ -196,6 +212,14 @@ export const enumTexts = {
     SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced it.' },
     COLLAPSED: { label: 'collapsed', meaning: 'Events ended it, without an act.' },
   } satisfies Record<types.AgreementEndingKind, Labelled>,
+
+  agreementRelation: {
+    AMENDS: 'Amends',
+    ENDORSES: 'Endorses',
+    EXTENDS: 'Extends',
+    IMPLEMENTS: 'Implements',
+    SUPERSEDES: 'Supersedes',
+  } satisfies Record<types.AgreementRelationKind, string>,
 
   agreementRole: {
     ENDORSER: 'Endorser',

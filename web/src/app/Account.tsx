@@ -4,6 +4,7 @@ import { hasRole, signOut, useViewer } from '../api/auth';
 import { SIGN_IN, signInAddress } from '../api/redirect';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
+import { NewMenu } from './NewMenu';
 import styles from './Shell.module.css';
 
 /** The name and role of the viewer, or a link to the sign-in page. */
@@ -20,7 +21,8 @@ export function Account() {
     );
   }
   return (
-    <p className={styles.account}>
+    <div className={styles.account}>
+      {hasRole(viewer, 'EDITOR') && <NewMenu />}
       <span>
         <span className="visually-hidden">{texts.account.signedInAs}</span> <strong>{viewer?.name}</strong>{' '}
         <span className={`muted ${styles.role}`}>{viewer && texts.role[viewer.role].label}</span>
@@ -30,6 +32,6 @@ export function Account() {
         {texts.account.signOut}
       </button>
       {isFailed && <span role="alert">{texts.account.signOutFailed}</span>}
-    </p>
+    </div>
   );
 }

@@ -28,7 +28,10 @@ export const routes: readonly PageRoute[] = [
   { path: '/events/:id', page: lazy(() => import('../pages/event/Event')) },
   { path: '/sources', page: lazy(() => import('../pages/sources/Sources')) },
   { path: '/sources/:id', page: lazy(() => import('../pages/source/Source')) },
+  { path: '/parties', page: lazy(() => import('../pages/parties/Parties')) },
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
+  { path: '/new/:kind', page: lazy(() => import('../pages/record/NewRecord')) },
+  { path: '/edit/:kind/:id', page: lazy(() => import('../pages/record/EditRecord')) },
   { path: '/sign-in', page: lazy(() => import('../pages/sign-in/SignIn')) },
   { path: '/tokens', page: lazy(() => import('../pages/tokens/Tokens')) },
 ];

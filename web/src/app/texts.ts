@@ -14,6 +14,7 @@ export const appTexts = {
     footer: 'Every status is an assessment, with its date, author and evidence.',
     licence: 'Licences',
     sources: 'Sources',
+    parties: 'Parties and topics',
   },
 
   nav: {
@@ -23,6 +24,35 @@ export const appTexts = {
     compare: 'Compare',
     changes: 'Changes',
     tokens: 'Tokens',
+  },
+
+  newMenu: {
+    title: 'New',
+    kinds: {
+      event: 'Event',
+      source: 'Source',
+      clause: 'Clause',
+      proposal: 'Proposal',
+      caveat: 'Caveat',
+      precondition: 'Precondition',
+      agreement: 'Agreement',
+      party: 'Party',
+      topic: 'Topic',
+    },
+  },
+
+  /** Links to the forms of records. */
+  edit: {
+    edit: 'Edit',
+    newAgreement: 'New agreement',
+    newCaveat: 'New caveat',
+    newClause: 'New clause',
+    newEvent: 'New event',
+    newPart: 'New clause below this one',
+    newPrecondition: 'New precondition',
+    newProposal: 'New proposal',
+    newResponse: 'New response',
+    newSource: 'New source',
   },
 
   account: {

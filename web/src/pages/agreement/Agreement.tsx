@@ -1,6 +1,7 @@
 import { useLastDefined, useQuery } from '../../api/query';
 import type { AgreementQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -50,6 +51,10 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
                 <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
                 <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
               </p>
+              <Editors>
+                <Link to={`/edit/agreement/${agreement.id}`}>{texts.edit.edit}</Link>
+                <Link to={`/new/clause?agreementId=${agreement.id}`}>{texts.edit.newClause}</Link>
+              </Editors>
               <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
               <OverTime agreement={agreement} asOf={asOf} viewpoint={viewpoint} />
               <div className={styles.columns}>

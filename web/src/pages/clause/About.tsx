@@ -1,5 +1,7 @@
+import { Editors } from '../../app/Editors';
 import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
+import { Link } from '../../components/Link';
 import { Provenance, provenanceText } from '../../components/Provenance';
 import { SourceLink } from '../../components/SourceLink';
 import { StatusBadge } from '../../components/StatusBadge';
@@ -27,6 +29,10 @@ export function About({ clause }: { clause: Clause }) {
             <strong>{texts.clause.note}</strong> {clause.note}
           </p>
         )}
+        <Editors>
+          <Link to={`/edit/clause/${clause.id}`}>{texts.edit.edit}</Link>
+          <Link to={`/new/clause?${partOf(clause)}`}>{texts.edit.newPart}</Link>
+        </Editors>
         <dl className="facts">
           <Aliases aliases={clause.aliases} />
           <Fact name={texts.agreement.topic}>{clause.topic.name}</Fact>
@@ -86,6 +92,10 @@ export function About({ clause }: { clause: Clause }) {
     </div>
   );
 }
+
+/** The values of a new clause below this one. */
+const partOf = ({ id, agreement, topic }: Clause) =>
+  new URLSearchParams({ agreementId: agreement.id, parentId: id, topicId: topic.id });
 
 const OBLIGATION_COLUMNS: readonly Column<Obligation>[] = [
   { title: texts.clause.party, isRowHeader: true, cell: (obligation) => obligation.party.name, csv: (obligation) => obligation.party.name },

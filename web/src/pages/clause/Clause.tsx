@@ -95,7 +95,7 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
       <Preconditions clause={clause} />
       <History clause={clause} names={names} asOf={asOf} />
       <div className={styles.columns}>
-        <Events names={names} />
+        <Events names={names} clauseId={clause.id} />
         <Caveats links={clause.caveatLinks} />
       </div>
       <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />

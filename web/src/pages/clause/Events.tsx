@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
+import { Editors } from '../../app/Editors';
 import { DayRange } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -12,12 +13,15 @@ const INITIAL_ROWS = 10;
 const MAX_ROWS = 200;
 
 /** The events that concern the clause, latest first. */
-export function Events({ names }: { names: { agreement: string; number: string } }) {
+export function Events({ names, clauseId }: { names: { agreement: string; number: string }; clauseId: string }) {
   const [last, setLast] = useState(INITIAL_ROWS);
   const [result, refetch] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
   return (
     <section aria-labelledby="events">
       <h2 id="events">{texts.clause.events}</h2>
+      <Editors>
+        <Link to={`/new/event?concernsIds=${clauseId}`}>{texts.edit.newEvent}</Link>
+      </Editors>
       <Loaded result={result} retry={refetch}>
         {({ clause }) => {
           const { nodes, totalCount } = clause?.events ?? { nodes: [], totalCount: 0 };

@@ -1,16 +1,17 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { UpdateSourcesQuery } from '../../api/types.gen';
 import { Group } from '../../components/Form';
-import { lazy } from '../../components/lazy';
 import { SourceLink } from '../../components/SourceLink';
+import { EMPTY_FINDER, type FinderInput } from '../../form/finder';
+import { Finder } from '../../form/LazyFinder';
+import { newKey } from '../../form/key';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
-import type { FinderInput, FinderProps } from './finder';
 import { NewSourceFields } from './NewSourceFields';
-import { emptySource, type EvidenceDraft, evidenceField, FIELDS, newKey } from './update';
+import { citedSources } from './sources';
+import { emptySource, type EvidenceDraft, evidenceField, FIELDS } from './update';
 
-// The list has a large part of the form's code, so it is loaded on demand.
-const SourceFinder = lazy(() => import('./SourceFinder'), FinderField);
+const SOURCES_ONLY = ['SOURCE'] as const;
 
 interface Props {
   sources: UpdateSourcesQuery | undefined;
@@ -35,6 +36,10 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
   const [finder, setFinder] = useState<FinderInput>();
+  const cited = useMemo(
+    () => (sources ? citedSources(sources).map((source) => ({ ...source, __typename: 'Source' as const })) : []),
+    [sources],
+  );
   return (
     <Group
       id={FIELDS.evidence}
@@ -74,19 +79,25 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         </ul>
       )}
       {finder ? (
-        <SourceFinder
-          sources={sources}
-          chosen={evidence}
+        <Finder
+          id={FIELDS.evidence}
+          label={texts.update.findSource}
+          placeholder={texts.update.findSourceHint}
+          kinds={SOURCES_ONLY}
+          suggestions={cited}
+          chosen={evidence.map(({ key }) => key)}
           finder={finder}
           onFinder={setFinder}
-          onChoose={(existing) => onChange([...evidence, { key: existing.id, existing }])}
+          onChoose={(existing) => {
+            if (existing.__typename === 'Source') onChange([...evidence, { key: existing.id, existing }]);
+          }}
           onClose={() => {
             setFinder(undefined);
             requestAnimationFrame(() => document.getElementById(FIELDS.evidence)?.focus());
           }}
         />
       ) : (
-        <button type="button" id={FIELDS.evidence} onClick={() => setFinder({ typed: '', choosesFirst: false })}>
+        <button type="button" id={FIELDS.evidence} onClick={() => setFinder(EMPTY_FINDER)}>
           {texts.update.findSource}
         </button>
       )}{' '}
@@ -107,33 +118,5 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
         </label>
       )}
     </Group>
-  );
-}
-
-/** The search field while the list is loading. The list takes over its text. */
-function FinderField({ finder, onFinder, onClose }: FinderProps) {
-  return (
-    <div className={styles.finder}>
-      <label htmlFor={FIELDS.evidence}>{texts.update.findSource}</label>
-      <input
-        id={FIELDS.evidence}
-        type="search"
-        autoFocus
-        className={styles.finderInput}
-        placeholder={texts.update.findSourceHint}
-        value={finder.typed}
-        onChange={(event) => onFinder({ typed: event.target.value, choosesFirst: false })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && finder.typed === '') onClose();
-          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-          // Enter chooses a source. It must not send the form.
-          event.preventDefault();
-          onFinder({ ...finder, choosesFirst: true });
-        }}
-      />
-      <span role="status" className="muted">
-        {texts.states.loading}
-      </span>
-    </div>
   );
 }

@@ -1,4 +1,6 @@
 import type { ClausePreconditionFragment, ClauseStepFragment } from '../../api/types.gen';
+import { Editors } from '../../app/Editors';
+import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { StatusBadge } from '../../components/StatusBadge';
@@ -18,6 +20,7 @@ export function Preconditions({ clause }: { clause: Clause }) {
     <div className={styles.columns}>
       <Side
         id="waits-for"
+        create={`/new/precondition?stepId=${clause.id}`}
         title={texts.clause.preconditions}
         empty={texts.clause.preconditionsEmpty}
         kinds={texts.preconditionKind}
@@ -25,6 +28,7 @@ export function Preconditions({ clause }: { clause: Clause }) {
       />
       <Side
         id="holds-up"
+        create={`/new/precondition?requiresId=${clause.id}`}
         title={texts.clause.dependents}
         empty={texts.clause.dependentsEmpty}
         kinds={texts.dependentKind}
@@ -36,16 +40,21 @@ export function Preconditions({ clause }: { clause: Clause }) {
 
 interface SideProps {
   id: string;
+  /** The form of a new precondition on this side. */
+  create: string;
   title: string;
   empty: string;
   kinds: Record<ClausePreconditionFragment['needs'], Record<ClausePreconditionFragment['kind'], string>>;
   connections: readonly Connection[];
 }
 
-function Side({ id, title, empty, kinds, connections }: SideProps) {
+function Side({ id, create, title, empty, kinds, connections }: SideProps) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
+      <Editors>
+        <Link to={create}>{texts.edit.newPrecondition}</Link>
+      </Editors>
       {connections.length === 0 && <Empty>{empty}</Empty>}
       {groupByReading(connections).map(({ name, items }) => (
         <div key={name ?? ''}>
@@ -56,6 +65,11 @@ function Side({ id, title, empty, kinds, connections }: SideProps) {
                 <span className="muted">{kinds[item.needs][item.kind]}</span> <TrackableLink item={item.other} />{' '}
                 <StepStatus step={item.other} />
                 <Provenance record={item} />
+                <Editors>
+                  <Link to={`/edit/precondition/${item.id}`}>
+                    {texts.edit.edit} <span className="visually-hidden">{item.other.reference}</span>
+                  </Link>
+                </Editors>
               </li>
             ))}
           </ul>

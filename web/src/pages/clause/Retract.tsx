@@ -1,11 +1,10 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
-import { useMutation } from 'urql';
-import { pollNow } from '../../api/live';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
+import { newKey } from '../../form/key';
+import { useSending } from '../../form/useSending';
 import { texts } from '../../texts';
 import { RetractClauseAssessmentDocument } from './Clause.gen';
 import { deleteReason, storedReason, storeReason } from './drafts';
-import { newKey } from './update';
 
 interface Props {
   assessmentId: string;
@@ -22,19 +21,17 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
   const [restored] = useState(() => storedReason(assessmentId));
   const [reason, setReason] = useState(restored?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [{ fetching, error }, retract] = useMutation(RetractClauseAssessmentDocument);
+  const { send, isSending, error } = useSending(RetractClauseAssessmentDocument);
   const key = useRef(restored?.key ?? newKey());
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (fetching) return;
+    if (isSending) return;
     if (!reason.trim()) return setProblems([{ field: id, message: texts.retract.reasonMissing }]);
     setProblems([]);
     const input = { assessmentId, expectedVersion: version, idempotencyKey: key.current, reason: reason.trim() };
-    const { data } = await retract({ input });
-    const answer = data?.retractAssessment;
+    const answer = await send(input);
     if (!answer) return;
-    pollNow();
     if (answer.userErrors.length === 0) {
       deleteReason(assessmentId);
       return onDone?.();
@@ -75,7 +72,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
         )}
       </Field>
       {/* Not `disabled`, which would lose the focus. */}
-      <button type="submit" aria-disabled={fetching}>
+      <button type="submit" aria-disabled={isSending}>
         {texts.retract.submit}
       </button>
       <FormFailure error={error} />

@@ -1,11 +1,11 @@
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { ClauseStatus } from '../../api/schema.gen';
 import { partyOf, useHolders } from '../../app/holders';
 import { useView } from '../../app/view';
-import { ErrorSummary, FormFailure, type Problem } from '../../components/Form';
 import { Loaded } from '../../components/Loaded';
 import { StatusBadge } from '../../components/StatusBadge';
+import { DraftForm } from '../../form/DraftForm';
 import { isDay, longDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
@@ -17,9 +17,6 @@ import { type Parties, StatusFields } from './StatusFields';
 import { breakersOf, type Draft, type Recorded } from './update';
 import { draftFrom, useDraft } from './useDraft';
 import { useStatusUpdate } from './useStatusUpdate';
-import { useSubmitShortcut } from './useSubmitShortcut';
-
-const NO_PROBLEMS: readonly Problem[] = [];
 
 interface Props {
   clause: Clause;
@@ -46,16 +43,6 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
   const { send, acceptChanges, problems, error, isSending, isRejected } = useStatusUpdate(clause, state, onRecorded);
   /** The user's draft, after it was replaced by someone else's assessment. */
   const [replacedDraft, setReplacedDraft] = useState<Draft>();
-  const form = useRef<HTMLFormElement>(null);
-  useSubmitShortcut(form);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // Ctrl+Enter can be pressed again before the server answers.
-    if (!isSending) void send(concurrent.base.version, key);
-  };
   const discard = () => {
     deleteDraft(clause.id);
     onClose();
@@ -63,38 +50,31 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
   const previousStatus = usePreviousStatus(names, draft);
-  // Problems of fields are shown first, at the top. Problems of the whole form follow when the fields are valid.
-  const [fieldProblems, otherProblems] = useMemo(() => {
-    const ofFields = problems.filter(({ field }) => field !== undefined);
-    return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
-  }, [problems]);
-
   return (
-    <section className={`${styles.update} no-print`} aria-labelledby="update-title">
-      <h2 id="update-title" ref={title} tabIndex={-1}>
-        {texts.update.title(clause.reference)}
-      </h2>
-      {state.isRestored && (
-        <p role="status" className="hint">
-          {texts.update.restored}
-        </p>
-      )}
-      <ErrorSummary problems={fieldProblems} />
-      {replacedDraft && (
-        <p role="status">
-          {texts.update.draftReplaced}{' '}
-          <button
-            type="button"
-            onClick={() => {
-              change(replacedDraft);
-              setReplacedDraft(undefined);
-            }}
-          >
-            {texts.update.restoreDraft}
-          </button>
-        </p>
-      )}
-      <form ref={form} onSubmit={submit} noValidate>
+    <DraftForm
+      title={texts.update.title(clause.reference)}
+      isRestored={state.isRestored}
+      problems={problems}
+      error={error}
+      isSending={isSending}
+      onSubmit={() => void send(concurrent.base.version, key)}
+      notice={
+        replacedDraft && (
+          <p role="status">
+            {texts.update.draftReplaced}{' '}
+            <button
+              type="button"
+              onClick={() => {
+                change(replacedDraft);
+                setReplacedDraft(undefined);
+              }}
+            >
+              {texts.update.restoreDraft}
+            </button>
+          </p>
+        )
+      }
+      fields={
         <StatusFields
           clause={clause}
           draft={draft}
@@ -105,11 +85,12 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
           errorOf={(field) => problems.find((problem) => problem.field === field)?.message}
           onChange={change}
         />
-        {/* Beside the submit button, so that it is visible after sending. */}
-        <ErrorSummary problems={otherProblems} />
-        <FormFailure error={error} />
-        {/* After an error, the newer version may be the user's own recording. Sending it again records it once. */}
-        {concurrent.isConflict && !isSending && !error && (
+      }
+      beforeActions={
+        // After an error, the newer version may be the user's own recording. Sending it again records it once.
+        concurrent.isConflict &&
+        !isSending &&
+        !error && (
           <Conflict
             news={concurrent.news}
             draft={draft}
@@ -123,27 +104,27 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
               const taken = draftFrom(theirs);
               // A party that was archived since then cannot be chosen.
               change({ ...taken, breachedBy: taken.breachedBy.filter((breaker) => parties.some(({ id }) => id === breaker)) });
-              title.current?.focus();
+              document.getElementById('update-title')?.focus();
             }}
             onDrop={discard}
           />
-        )}
-        <p className="actions">
-          <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={isSending}>
-            {texts.update.submit}
-          </button>
+        )
+      }
+      submit={texts.update.submit}
+      actions={
+        <>
           <StatusStep draft={draft} previous={previousStatus} holderName={holderName} />
           <button type="button" className="quiet" onClick={onClose}>
-            {texts.update.close}
+            {texts.recordForm.close}
           </button>
           {hasContent(draft) && (
             <button type="button" className="quiet" onClick={discard}>
-              {texts.update.discard}
+              {texts.recordForm.discard}
             </button>
           )}
-        </p>
-      </form>
-    </section>
+        </>
+      }
+    />
   );
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { newKey } from '../../form/key';
+import { isConflict } from '../../form/problems';
 import { groupByReading } from './readings';
 import { recordedStateOf } from './recordedState';
 import { citedSources } from './sources';
-import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, isConflict, newKey, serverProblems, validate, changedSince } from './update';
+import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, statusProblems, validate, changedSince } from './update';
 
 const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null, language: null } as const;
 const newSource = { title: ' A report ', kind: 'PRESS', url: '', publisher: ' ', publishedOn: '' } as const;
@@ -109,7 +111,7 @@ describe('problems', () => {
   });
 
   test('of the server belong to fields', () => {
-    const field = (...path: string[]) => serverProblems([{ code: 'INVALID', path, message: 'no' }], draft)[0]?.field;
+    const field = (...path: string[]) => statusProblems([{ code: 'INVALID', path, message: 'no' }], draft)[0]?.field;
     expect(field('input', 'effectiveOn')).toBe(FIELDS.effectiveOn);
     expect(field('input', 'heldBy')).toBe(FIELDS.heldBy);
     expect(field('input', 'breachedBy', '1')).toBe(FIELDS.breachedBy);

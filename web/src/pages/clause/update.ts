@@ -1,6 +1,7 @@
-import type { ClauseStatus, Confidence, Momentum, SourceKind, UserErrorCode } from '../../api/schema.gen';
+import type { ClauseStatus, Confidence, Momentum, SourceKind } from '../../api/schema.gen';
 import type { CitationLineFragment, ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
 import type { Problem } from '../../components/Form';
+import { serverProblems, type UserError } from '../../form/problems';
 import { isDay } from '../../format/days';
 import { texts } from '../../texts';
 
@@ -51,12 +52,6 @@ export interface Recorded {
   assessment: ClauseAssessmentFragment;
   /** The version of the clause after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
-}
-
-interface UserError {
-  code: UserErrorCode;
-  path: readonly string[];
-  message: string;
 }
 
 /** The ids of the form's fields, by their names in the API. */
@@ -110,11 +105,10 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
 }
 
 /** The server's errors as problems of fields, or of the whole form if they concern no field. */
-export function serverProblems(errors: readonly UserError[], draft: Draft): Problem[] {
-  return errors.map(({ path, message }) => ({ field: fieldOf(path, draft), message: capitalize(message) }));
-}
+export const statusProblems = (errors: readonly UserError[], draft: Draft): Problem[] =>
+  serverProblems(errors, (path) => fieldOf(path, draft));
 
-function fieldOf([, name, index, , part]: readonly string[], { evidence }: Draft): string | undefined {
+function fieldOf([name, index, , part]: readonly string[], { evidence }: Draft): string | undefined {
   if (name === 'evidence' && index !== undefined) {
     const entry = evidence[Number(index)];
     if (entry && 'newSource' in entry && part !== undefined && part in entry.newSource) {
@@ -123,10 +117,6 @@ function fieldOf([, name, index, , part]: readonly string[], { evidence }: Draft
   }
   return name !== undefined && name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : undefined;
 }
-
-const capitalize = (message: string) => message.charAt(0).toUpperCase() + message.slice(1);
-
-export const isConflict = (errors: readonly UserError[]) => errors.some(({ code }) => code === 'CONFLICT');
 
 /** The input of the mutation. The draft must be complete. */
 export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
@@ -177,9 +167,4 @@ export interface AssessmentMark {
 export function changedSince<Assessment extends AssessmentMark>(marks: readonly AssessmentMark[], current: readonly Assessment[]): Assessment[] {
   const before = new Map(marks.map((mark) => [mark.id, mark.retractedAt]));
   return current.filter((assessment) => !before.has(assessment.id) || before.get(assessment.id) !== assessment.retractedAt);
-}
-
-/** A random key. `crypto.randomUUID` requires a secure context, which a server without TLS does not have. */
-export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

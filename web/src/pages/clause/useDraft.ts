@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
-import { isSignedOut } from '../../api/auth';
+import { useState } from 'react';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
+import { useDraftState, useDraftStorage } from '../../form/useDraft';
 import { today } from '../../format/days';
 import type { Clause } from './Clause';
 import { draftBaseOf, useConcurrentChanges } from './concurrentChanges';
-import { deleteDraft, hasContent, storeDraft, storedDraft } from './drafts';
-import { type Draft, newKey } from './update';
+import { hasContent, statusDraft, storedDraft } from './drafts';
+import type { Draft } from './update';
 
 /**
  * The draft of a status, and the changes of the clause since it was started. The draft is stored, and restored when the form
@@ -13,33 +13,11 @@ import { type Draft, newKey } from './update';
  */
 export function useDraft(clause: Clause, heldBy: string | undefined) {
   const [restored] = useState(() => storedDraft(clause.id));
-  const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? emptyDraft(heldBy));
-  const [key, setKey] = useState(() => restored?.key ?? newKey());
+  const state = useDraftState<Draft>(restored, () => emptyDraft(heldBy));
   const concurrent = useConcurrentChanges(clause, restored?.base ?? draftBaseOf(clause));
-  const { base } = concurrent;
-  useEffect(() => {
-    if (!hasContent(draft)) return deleteDraft(clause.id);
-    storeDraft(clause.id, { draft, key, base });
-    const confirmLeaving = (event: BeforeUnloadEvent) => {
-      if (!isSignedOut()) event.preventDefault();
-    };
-    window.addEventListener('beforeunload', confirmLeaving);
-    return () => window.removeEventListener('beforeunload', confirmLeaving);
-  }, [clause.id, draft, key, base]);
-
-  /** Replaces the idempotency key, so that the next attempt is another mutation. Returns the new key. */
-  function renewKey(): string {
-    const renewed = newKey();
-    setKey(renewed);
-    return renewed;
-  }
-
-  function change(part: Partial<Draft>) {
-    renewKey();
-    setDraft((before) => ({ ...before, ...part }));
-  }
-
-  return { draft, key, concurrent, isRestored: restored !== undefined, change, renewKey };
+  const { draft, key } = state;
+  useDraftStorage(statusDraft(clause.id), { draft, key, base: concurrent.base }, hasContent(draft));
+  return { ...state, concurrent, isRestored: restored !== undefined };
 }
 
 export type DraftState = ReturnType<typeof useDraft>;

@@ -1,46 +1,37 @@
-import { useEffect, useRef, useState } from 'react';
-import { useMutation } from 'urql';
-import { pollNow } from '../../api/live';
+import { useState } from 'react';
 import type { Problem } from '../../components/Form';
+import { isConflict } from '../../form/problems';
+import { useSending } from '../../form/useSending';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import { UpdateClauseStatusDocument } from './Clause.gen';
 import { deleteDraft } from './drafts';
 import { latestDay } from './latestDay';
-import { inputOf, isConflict, type Recorded, serverProblems, validate } from './update';
+import { inputOf, type Recorded, statusProblems, validate } from './update';
 import type { DraftState } from './useDraft';
 
 /** Validates a draft and sends it. */
 export function useStatusUpdate(clause: Clause, { draft, concurrent, renewKey }: DraftState, onRecorded: (recorded: Recorded) => void) {
-  const [{ fetching, error }, update] = useMutation(UpdateClauseStatusDocument);
+  const { send: sendInput, isSending, error, isHere } = useSending(UpdateClauseStatusDocument);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   /** Whether the server rejected the draft because of a conflict. */
   const [isRejected, setRejected] = useState(false);
-  const isMounted = useRef(true);
-  useEffect(() => {
-    isMounted.current = true;
-    return () => {
-      isMounted.current = false;
-    };
-  }, []);
 
   /** Sends the draft, which is based on this version of the clause. */
   async function send(version: number, key: string) {
     const invalid = validate(draft, clause.agreement.agreedOn, latestDay());
     setProblems(invalid);
     if (invalid.length > 0) return;
-    const { data } = await update({ input: inputOf(draft, clause.id, version, key) });
-    const answer = data?.updateClauseStatus;
+    const answer = await sendInput(inputOf(draft, clause.id, version, key));
     if (!answer) return;
-    pollNow();
     if (answer.assessment && answer.clause) {
       deleteDraft(clause.id);
       // The user may have left the page.
-      if (!isMounted.current) return;
+      if (!isHere()) return;
       return onRecorded({ assessment: answer.assessment, version: answer.clause.version });
     }
     renewKey();
-    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, draft));
+    if (!isConflict(answer.userErrors)) return setProblems(statusProblems(answer.userErrors, draft));
     setRejected(true);
     if (!(await concurrent.check())) setProblems([{ message: texts.conflict.unknown }]);
   }
@@ -51,5 +42,5 @@ export function useStatusUpdate(clause: Clause, { draft, concurrent, renewKey }:
     return concurrent.accept();
   }
 
-  return { send, acceptChanges, problems, error, isSending: fetching, isRejected };
+  return { send, acceptChanges, problems, error, isSending, isRejected };
 }

@@ -1,6 +1,7 @@
 import { isInvalidInput } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { EventQuery } from '../../api/types.gen';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -46,6 +47,9 @@ export default function EventPage({ parameters: { id = '' } }: PageProps) {
           event && (
             <>
               <About event={event} />
+              <Editors>
+                <Link to={`/edit/event/${event.id}`}>{texts.edit.edit}</Link>
+              </Editors>
               <section aria-labelledby="concerns">
                 <h2 id="concerns">{texts.event.concerns}</h2>
                 {event.concerns.length ? (

@@ -1,4 +1,5 @@
 import { useLastDefined, useQuery } from '../../api/query';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -38,6 +39,9 @@ export default function Overview(_: PageProps) {
           return (
             <>
               <h2>{texts.overview.agreements}</h2>
+              <Editors>
+                <Link to="/new/agreement">{texts.edit.newAgreement}</Link>
+              </Editors>
               {rows.length === 0 ? (
                 <Empty>{texts.overview.empty}</Empty>
               ) : (

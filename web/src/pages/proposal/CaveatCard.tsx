@@ -1,4 +1,5 @@
 import { useScrollToAnchor } from '../../app/anchor';
+import { Editors } from '../../app/Editors';
 import { DayText } from '../../components/DayText';
 import { ExternalIdList } from '../../components/ExternalIds';
 import { Link } from '../../components/Link';
@@ -48,6 +49,11 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           )}
         </p>
       )}
+      <Editors>
+        <Link to={`/edit/caveat/${caveat.id}`}>
+          {texts.edit.edit} <span className="visually-hidden">{number}</span>
+        </Link>
+      </Editors>
       <Details caveat={caveat} isOpen={isTarget} />
     </article>
   );

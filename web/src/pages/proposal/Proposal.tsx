@@ -1,6 +1,7 @@
 import { useLastDefined, useQuery } from '../../api/query';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -48,6 +49,12 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
           proposal && (
             <>
               <About proposal={proposal} />
+              <Editors>
+                <Link to={`/edit/proposal/${proposal.id}`}>{texts.edit.edit}</Link>
+                <Link to={`/new/caveat?proposalId=${proposal.id}`}>{texts.edit.newCaveat}</Link>
+                <Link to={`/new/proposal?respondsToId=${proposal.id}`}>{texts.edit.newResponse}</Link>
+                <Link to={`/new/event?concernsIds=${proposal.id}`}>{texts.edit.newEvent}</Link>
+              </Editors>
               <Viewpoints proposal={proposal} asOf={asOf} />
               <Exchanges caveats={proposal.caveats.nodes} />
               <Caveats kind="CLARIFICATION" caveats={proposal.caveats.nodes} />

@@ -1,5 +1,6 @@
 import { useQuery } from '../../api/query';
 import type { ProposalFilter, ProposalRowFragment } from '../../api/types.gen';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -33,6 +34,9 @@ export default function Proposals(_: PageProps) {
   return (
     <Page title={texts.proposals.title} viewFrom={first?.proposals?.nodes[0]?.madeOn}>
       <p className="prose">{texts.proposals.intro}</p>
+      <Editors>
+        <Link to="/new/proposal">{texts.edit.newProposal}</Link>
+      </Editors>
       <Filters names={FILTER_NAMES}>
         <TextFilter text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
         <label>

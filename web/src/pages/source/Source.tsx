@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { isInvalidInput } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { SourceQuery } from '../../api/types.gen';
+import { Editors } from '../../app/Editors';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { Citation } from '../../components/Citation';
@@ -35,6 +36,9 @@ export default function SourcePage({ parameters: { id = '' } }: PageProps) {
           source && (
             <>
               <About source={source} />
+              <Editors>
+                <Link to={`/edit/source/${source.id}`}>{texts.edit.edit}</Link>
+              </Editors>
               <Assessments id={id} />
               <Events id={id} />
               <Citation subject={source.title} />

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { SourceFilter, SourceRowFragment } from '../../api/types.gen';
+import { Editors } from '../../app/Editors';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
@@ -30,6 +31,9 @@ export default function Sources(_: PageProps) {
   return (
     <Page title={texts.sources.title}>
       <p className="prose">{texts.sources.intro}</p>
+      <Editors>
+        <Link to="/new/source">{texts.edit.newSource}</Link>
+      </Editors>
       <Filters names={FILTER_NAMES}>
         <TextFilter text={parameters.get('text') ?? ''} onChange={(text) => set({ text }, { replace: true })} />
         <label>

@@ -1,11 +1,13 @@
 import { useQuery } from '../../api/query';
 import type { TimelineKind } from '../../api/schema.gen';
+import { Editors } from '../../app/Editors';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayInput } from '../../components/DayInput';
 import { Field } from '../../components/Form';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { ENTRY_COLUMNS } from '../../components/timelineColumns';
@@ -38,6 +40,9 @@ export default function Timeline(_: PageProps) {
   return (
     <Page title={texts.timeline.title}>
       <p className="prose">{texts.timeline.intro}</p>
+      <Editors>
+        <Link to="/new/event">{texts.edit.newEvent}</Link>
+      </Editors>
       <Form from={from} to={to} kinds={kinds} />
       {isInOrder && (
         <Loaded result={result} retry={refetch}>

@@ -1,58 +1,53 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Input, Label, SearchField } from 'react-aria-components/SearchField';
-import { useQuery } from '../../api/query';
-import type { SourceNameFragment } from '../../api/types.gen';
-import { useDebounced } from '../../components/debounce';
-import { Failure } from '../../components/Loaded';
-import { sourceFacts } from '../../components/SourceLink';
-import { texts } from '../../texts';
-import { FindSourcesDocument } from './Clause.gen';
-import styles from './Clause.module.css';
-import type { FinderProps } from './finder';
-import { citedSources } from './sources';
-import { FIELDS } from './update';
+import { useQuery } from '../api/query';
+import { useDebounced } from '../components/debounce';
+import { Failure } from '../components/Loaded';
+import { texts } from '../texts';
+import { FindRecordsDocument } from './Finder.gen';
+import styles from './Finder.module.css';
+import { type FinderProps, type Found, foundFacts, foundLabel } from './finder';
 
-/** Maximum number of listed sources. More words narrow the list. */
+/** Maximum number of listed records. More words narrow the list. */
 const MAX_OPTIONS = 8;
 const DEBOUNCE_MS = 150;
 /** Keys that move through the list. */
 const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
 /**
- * Finds recorded sources by their words. Without words it lists the sources that the clause's records cite. The arrow keys
- * move through the list. Enter chooses the current source, or else the first.
+ * Finds records by their words. Without words it lists the suggestions. The arrow keys move through the list. Enter chooses the
+ * current record, or else the first.
  */
-export default function SourceFinder({ sources, chosen, finder, onFinder, onChoose, onClose }: FinderProps) {
+export default function Finder(props: FinderProps) {
+  const { id, label, placeholder, kinds, suggestions, chosen, finder, onFinder, onChoose, onClose } = props;
   const { typed, choosesFirst: isTaking } = finder;
   // While rendering, the loading field that this replaces is still there. The focus moves only if that field had it.
-  const [takesFocus] = useState(() => document.activeElement?.id === FIELDS.evidence);
+  const [takesFocus] = useState(() => document.activeElement?.id === id);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     if (takesFocus) input.current?.setSelectionRange(input.current.value.length, input.current.value.length);
   }, [takesFocus]);
   const words = useDebounced(typed.trim(), DEBOUNCE_MS);
-  const cited = useMemo(() => (sources ? citedSources(sources) : []), [sources]);
   /** Whether the user moved through the list since the last input. */
   const hasMoved = useRef(false);
   const [{ data, error, fetching }, refetch] = useQuery({
-    query: FindSourcesDocument,
+    query: FindRecordsDocument,
     // Some of the results may be chosen already.
-    variables: { words, first: MAX_OPTIONS + chosen.length },
+    variables: { words, kinds: [...kinds], first: MAX_OPTIONS + chosen.length },
     pause: !words,
   });
-  const all = words ? (data?.search?.nodes.flatMap(({ item }) => (item.__typename === 'Source' ? [item] : [])) ?? []) : cited;
-  const keys = new Set(chosen.map(({ key }) => key));
-  const available = all.filter(({ id }) => !keys.has(id));
+  const all = words ? (data?.search?.nodes.map(({ item }) => item) ?? []) : suggestions;
+  const available = all.filter(({ id }) => !chosen.includes(id));
   const options = available.slice(0, MAX_OPTIONS);
   const count = words ? (data?.search?.totalCount ?? 0) - (all.length - available.length) : available.length;
   const setTyped = (text: string) => {
     onFinder({ typed: text, choosesFirst: false });
     hasMoved.current = false;
   };
-  const choose = (source: SourceNameFragment) => {
-    onChoose(source);
+  const choose = (found: Found) => {
+    onChoose(found);
     setTyped('');
   };
   const isUpToDate = words === typed.trim() && !fetching;
@@ -75,7 +70,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
     <div className={styles.finder} onKeyDownCapture={onKey}>
       <Autocomplete inputValue={typed} onInputChange={setTyped}>
         <SearchField
-          id={FIELDS.evidence}
+          id={id}
           autoFocus={takesFocus}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && typed === '') onClose();
@@ -84,22 +79,22 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
             event.continuePropagation();
           }}
         >
-          <Label>{texts.update.findSource}</Label>
-          <Input ref={input} placeholder={texts.update.findSourceHint} className={styles.finderInput} />
+          <Label>{label}</Label>
+          <Input ref={input} placeholder={placeholder} className={styles.input} />
         </SearchField>
-        <ListBox<SourceNameFragment>
-          aria-label={texts.update.showSources}
+        <ListBox<Found>
+          aria-label={texts.finder.results}
           items={options}
-          className={styles.finderList}
+          className={styles.list}
           onAction={(id) => {
-            const source = all.find((candidate) => candidate.id === id);
-            if (source) choose(source);
+            const found = all.find((candidate) => candidate.id === id);
+            if (found) choose(found);
           }}
-          renderEmptyState={() => <span className="muted">{fetching ? texts.states.loading : texts.update.noSource}</span>}
+          renderEmptyState={() => <span className="muted">{fetching ? texts.states.loading : texts.finder.none}</span>}
         >
-          {(source) => (
-            <ListBoxItem id={source.id} textValue={source.title} className={styles.option}>
-              {source.title} <span className="muted">{sourceFacts(source)}</span>
+          {(found) => (
+            <ListBoxItem id={found.id} textValue={foundLabel(found)} className={styles.option}>
+              {foundLabel(found)} <span className="muted">{foundFacts(found)}</span>
             </ListBoxItem>
           )}
         </ListBox>
@@ -107,7 +102,7 @@ export default function SourceFinder({ sources, chosen, finder, onFinder, onChoo
       {error && <Failure error={error} retry={refetch} />}
       <span className="muted">{texts.states.showing(options.length, count)}</span>{' '}
       <button type="button" className="quiet" onClick={onClose}>
-        {texts.update.closeSources}
+        {texts.finder.close}
       </button>
     </div>
   );

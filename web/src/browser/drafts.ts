@@ -1,0 +1,21 @@
+// Drafts are in the browser's storage, so that they outlive a closed tab. A sign-out deletes them.
+
+const PREFIX = 'clausewatch-draft-';
+
+export const writeDraft = (name: string, text: string) => attempt(() => localStorage.setItem(PREFIX + name, text));
+export const readDraft = (name: string) => attempt(() => localStorage.getItem(PREFIX + name));
+export const removeDraft = (name: string) => attempt(() => localStorage.removeItem(PREFIX + name));
+
+export const removeAllDrafts = () =>
+  attempt(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  });
+
+/** Without storage there are no drafts. The browser still asks before the user leaves the page. */
+function attempt<Result>(access: () => Result): Result | undefined {
+  try {
+    return access();
+  } catch {
+    return undefined;
+  }
+}

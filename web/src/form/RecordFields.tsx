@@ -1,0 +1,158 @@
+import { DateInput } from '../components/DateInput';
+import { type ControlProps, Field, Select } from '../components/Form';
+import { longDay } from '../format/days';
+import { texts } from '../texts';
+import { type AnyField, type AnyFields, withPart } from './fields';
+import { PartsInput } from './PartsInput';
+import styles from './RecordFields.module.css';
+import { ReferenceInput, ReferencesInput } from './ReferenceInput';
+import { choiceLabel, fieldId, groupValue, partsValue, referencesValue, referenceValue, shownFields, textValue, type Value, type Values } from './values';
+
+interface Props {
+  fields: AnyFields;
+  values: Values;
+  /** The values around a part. */
+  outer?: Values;
+  /** The path of a part in the input. */
+  path?: readonly string[];
+  /** Whether fields that only a new record has are shown. */
+  isNew: boolean;
+  errorOf: (field: string) => string | undefined;
+  onChange: (changes: Values) => void;
+}
+
+/** The fields of a record, or of a part of it. */
+export function RecordFields({ fields, values, outer = {}, path = [], isNew, errorOf, onChange }: Props) {
+  return shownFields(fields, values, outer).map(([name, field]) => {
+    if (field.isFixed && !isNew) return null;
+    const here = [...path, name];
+    return (
+      <OneField
+        key={name}
+        field={field}
+        path={here}
+        value={values[name]}
+        values={values}
+        isNew={isNew}
+        errorOf={errorOf}
+        onChange={(value) => onChange({ [name]: value })}
+      />
+    );
+  });
+}
+
+interface FieldProps {
+  field: AnyField;
+  path: readonly string[];
+  value: Value | undefined;
+  values: Values;
+  isNew: boolean;
+  errorOf: (field: string) => string | undefined;
+  onChange: (value: Value) => void;
+}
+
+function OneField(props: FieldProps) {
+  const { field, path, value, values, errorOf, isNew, onChange } = props;
+  const id = fieldId(path);
+  const error = errorOf(id);
+  if (field.type === 'parts') {
+    return (
+      <PartsInput
+        id={id}
+        field={field}
+        parts={partsValue(value)}
+        error={error}
+        onChange={onChange}
+        renderPart={(part, index) => (
+          <RecordFields
+            fields={field.fields}
+            values={part.values}
+            outer={values}
+            path={[...path, String(index)]}
+            isNew={isNew}
+            errorOf={errorOf}
+            onChange={(changes) => onChange(withPart(partsValue(value), part.key, { ...part.values, ...changes }))}
+          />
+        )}
+      />
+    );
+  }
+  if (field.type === 'group') {
+    return (
+      <fieldset id={id} className={styles.group}>
+        <legend className="visually-hidden">{field.label}</legend>
+        <RecordFields
+          fields={field.fields}
+          values={groupValue(value)}
+          outer={values}
+          path={path}
+          isNew={isNew}
+          errorOf={errorOf}
+          onChange={(changes) => onChange({ ...groupValue(value), ...changes })}
+        />
+      </fieldset>
+    );
+  }
+  if (field.type === 'references') {
+    return <ReferencesInput id={id} field={field} references={referencesValue(value)} error={error} onChange={onChange} />;
+  }
+  if (field.type === 'reference') {
+    return <ReferenceInput id={id} field={field} reference={referenceValue(value)} error={error} onChange={onChange} />;
+  }
+  return (
+    <Field id={id} label={field.label} hint={hintOf(field, textValue(value))} isOptional={!field.isRequired && field.type !== 'flag'} error={error}>
+      {(control) => <Control control={control} field={field} value={value} onChange={onChange} />}
+    </Field>
+  );
+}
+
+/** The hint, and what the current value means. */
+function hintOf(field: AnyField, value: string): string | undefined {
+  const choice = field.type === 'choice' ? field.choices[value] : undefined;
+  const meaning = typeof choice === 'object' ? choice.meaning : undefined;
+  const day = field.type === 'day' && value ? longDay(value) : undefined;
+  return [field.hint, meaning, day].filter(Boolean).join(' ') || undefined;
+}
+
+interface ControlOf {
+  control: ControlProps;
+  field: AnyField;
+  value: Value | undefined;
+  onChange: (value: Value) => void;
+}
+
+function Control({ control, field, value, onChange }: ControlOf) {
+  const text = textValue(value);
+  switch (field.type) {
+    case 'longText':
+    case 'lines':
+      return <textarea {...control} rows={field.type === 'lines' ? 2 : 3} value={text} onChange={(event) => onChange(event.target.value)} />;
+    case 'day':
+      return <DateInput {...control} value={text} onText={onChange} />;
+    case 'flag':
+      return <input {...control} type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />;
+    case 'choice':
+      return (
+        <Select
+          {...control}
+          value={text}
+          none={field.initial === undefined || text === '' ? (field.isRequired ? texts.recordForm.choose : texts.states.none) : undefined}
+          choices={Object.keys(field.choices).map((choice) => ({ value: choice, label: choiceLabel(field, choice) }))}
+          onChange={onChange}
+        />
+      );
+    case 'number':
+      return <input {...control} inputMode="numeric" size={6} value={text} onChange={(event) => onChange(event.target.value)} />;
+    default:
+      return (
+        <input
+          {...control}
+          type={field.type === 'url' ? 'url' : 'text'}
+          className={styles.line}
+          autoComplete="off"
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import type { CreateTopicInput, UpdateTopicInput } from '../api/types.gen';
+import type { AnyFields, RecordFields } from './fields';
+import { serverProblems } from './problems';
+import { changedFields, changedInput, emptyValues, fieldIdOf, inputOf, problemsIn, rebased, valuesOf, type Values, withoutNulls } from './values';
+
+const fields: AnyFields = {
+  title: { type: 'text', label: 'Title', isRequired: true },
+  kind: { type: 'choice', label: 'Kind', choices: { TREATY: 'Treaty', LAW: { label: 'Law', meaning: 'An act.' } }, isRequired: true },
+  isPackage: { type: 'flag', label: 'Package' },
+  position: { type: 'number', label: 'Position' },
+  aliases: { type: 'lines', label: 'Aliases' },
+  partyId: { type: 'reference', label: 'Party', to: { list: 'parties' } },
+  topicIds: { type: 'references', label: 'Topics', to: { list: 'topics' }, isShown: ({ kind }) => kind === 'TREATY' },
+  deadlines: {
+    type: 'parts',
+    label: 'Deadlines',
+    part: 'Deadline',
+    fields: {
+      rule: { type: 'longText', label: 'Rule', isRequired: true },
+      $basis: { type: 'choice', label: 'Basis', choices: { DAY: 'Day', AFTER: 'After' } },
+      dueOn: { type: 'day', label: 'Due', isShown: ({ $basis }) => $basis === 'DAY' },
+      after: {
+        type: 'group',
+        label: 'After',
+        isShown: ({ $basis }) => $basis === 'AFTER',
+        fields: { days: { type: 'number', label: 'Days', isRequired: true } },
+      },
+    },
+  },
+};
+
+const record = {
+  id: 'x',
+  title: 'Treaty of peace',
+  kind: 'TREATY',
+  isPackage: true,
+  position: 3,
+  aliases: ['Peace', 'Мир'],
+  partyId: { id: 'p1', label: 'North' },
+  topicIds: [{ id: 't1', label: 'Borders' }],
+  deadlines: [{ rule: 'At once.', $basis: 'DAY', dueOn: '2015-02-12', after: null }],
+};
+const values = valuesOf(fields, record);
+const deadline = (part: Values) => ({ ...values, deadlines: [{ key: '0', values: { ...emptyValues({}), rule: 'At once.', ...part } }] });
+
+describe('the input', () => {
+  test('of a record that was not changed is the record itself, with ids', () => {
+    expect(inputOf(fields, values)).toEqual({
+      title: 'Treaty of peace',
+      kind: 'TREATY',
+      isPackage: true,
+      position: 3,
+      aliases: ['Peace', 'Мир'],
+      partyId: 'p1',
+      topicIds: ['t1'],
+      deadlines: [{ rule: 'At once.', dueOn: '2015-02-12' }],
+    });
+  });
+
+  test('of a new record omits what has no value', () => {
+    expect(withoutNulls(inputOf(fields, { ...emptyValues(fields), title: ' Peace ', aliases: ' A \n\n' }))).toEqual({
+      title: 'Peace',
+      isPackage: false,
+      aliases: ['A'],
+      deadlines: [],
+    });
+  });
+
+  test('has no value of a hidden field, and no field of the form alone', () => {
+    const input = inputOf(fields, { ...deadline({ $basis: 'AFTER', dueOn: '2015-02-12', after: { days: '10' } }), kind: 'LAW' });
+    expect(input.topicIds).toBeNull();
+    expect(input.deadlines).toEqual([{ rule: 'At once.', after: { days: 10 } }]);
+  });
+});
+
+describe('changes', () => {
+  test('are the fields with other values, in words', () => {
+    const edited = { ...values, kind: 'LAW', partyId: null, title: ' Treaty of peace ' };
+    expect(changedFields(fields, values, edited)).toEqual([
+      { name: 'kind', label: 'Kind', before: 'Treaty', after: 'Law' },
+      { name: 'partyId', label: 'Party', before: 'North', after: '' },
+      { name: 'topicIds', label: 'Topics', before: 'Borders', after: '' },
+    ]);
+    expect(changedInput(fields, values, edited)).toEqual({ kind: 'LAW', partyId: null, topicIds: null });
+    expect(changedFields(fields, values, values)).toEqual([]);
+  });
+
+  test('of a part replace the whole list', () => {
+    const edited = deadline({ $basis: 'DAY', dueOn: '2015-03-01' });
+    expect(changedFields(fields, values, edited)).toEqual([
+      { name: 'deadlines', label: 'Deadlines', before: 'At once. · Day · 12 February 2015', after: 'At once. · Day · 1 March 2015' },
+    ]);
+    expect(changedInput(fields, values, edited)).toEqual({ deadlines: [{ rule: 'At once.', dueOn: '2015-03-01' }] });
+  });
+
+  test('of two people are joined, except in the same field', () => {
+    const mine = { ...values, title: 'Mine' };
+    const theirs = { ...values, title: 'Theirs', position: '7' };
+    expect(rebased(fields, values, mine, theirs)).toEqual({ ...values, title: 'Mine', position: '7' });
+  });
+});
+
+describe('problems', () => {
+  test('are missing and invalid values, also in parts', () => {
+    expect(problemsIn(fields, values)).toEqual([]);
+    const wrong = { ...deadline({ rule: ' ', $basis: 'AFTER', after: { days: 'ten' } }), title: '', position: '1.5' };
+    expect(problemsIn(fields, wrong).map(({ field }) => field)).toEqual([
+      'record-title',
+      'record-position',
+      'record-deadlines-0-rule',
+      'record-deadlines-0-after-days',
+    ]);
+  });
+
+  test('of the server are shown at the innermost field that the form has', () => {
+    const field = (...path: string[]) =>
+      serverProblems([{ code: 'INVALID', path: ['input', ...path], message: 'no' }], (path) => fieldIdOf(fields, path))[0]?.field;
+    expect(field('title')).toBe('record-title');
+    expect(field('aliases', '1')).toBe('record-aliases');
+    expect(field('deadlines', '2', 'after', 'days')).toBe('record-deadlines-2-after-days');
+    expect(field('deadlines', '2', 'other')).toBe('record-deadlines');
+    expect(field('unknown')).toBeUndefined();
+    expect(field()).toBeUndefined();
+  });
+});
+
+test('fields that differ from the input of the API do not compile', () => {
+  const name = { type: 'text', label: 'Name', isRequired: true } as const;
+  const slug = { type: 'text', label: 'Slug', isRequired: true } as const;
+  const description = { type: 'longText', label: 'Scope' } as const;
+  const parentId = { type: 'reference', label: 'Parent', to: { list: 'topics' } } as const;
+  const complete: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description, parentId };
+  // @ts-expect-error A field is missing.
+  const incomplete: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description };
+  // @ts-expect-error A field has a typing error.
+  const mistyped: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, descripton: description, parentId };
+  // @ts-expect-error A field is of another kind.
+  const other: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description, parentId: description };
+  // @ts-expect-error A required field is not marked.
+  const optional: RecordFields<CreateTopicInput, UpdateTopicInput> = { name: description, slug, description, parentId };
+  expect([complete, incomplete, mistyped, other, optional]).toHaveLength(5);
+});

@@ -1,0 +1,38 @@
+import { withinSentence } from '../format/sentences';
+
+/** Texts that all forms share. */
+export const formTexts = {
+  finder: {
+    results: 'Recorded sources and other records',
+    close: 'Close the list',
+    none: 'No record matches.',
+    find: (kinds: string) => `Find: ${kinds}`,
+    placeholder: 'Words from the name or title',
+    kinds: {
+      AGREEMENT: 'agreement',
+      CAVEAT: 'caveat',
+      CLAUSE: 'clause',
+      EVENT: 'event',
+      PARTY: 'party',
+      PROPOSAL: 'proposal',
+      SOURCE: 'source',
+    },
+  },
+
+  recordForm: {
+    missing: (label: string) => `${label}: enter a value`,
+    missingChoice: (label: string) => `${label}: choose a value`,
+    notANumber: (label: string) => `${label}: enter a whole number`,
+    choose: 'Choose…',
+    addTo: (label: string) => `Add: ${withinSentence(label)}`,
+    remove: 'Remove',
+    removeItem: (name: string) => `Remove ${name}`,
+    addPart: (part: string) => `Add ${withinSentence(part)}`,
+    partTitle: (part: string, number: number) => `${part} ${number}`,
+    removePart: (part: string, number: number) => `Remove ${withinSentence(part)} ${number}`,
+    restored: 'Your draft was restored.',
+    close: 'Close',
+    discard: 'Discard',
+    newSource: 'Record a new source in another tab',
+  },
+};

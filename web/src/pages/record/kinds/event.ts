@@ -1,0 +1,41 @@
+import { texts } from '../../../texts';
+import { defineKind } from '../kind';
+import { ArchiveEventDocument, CreateEventDocument, EventRecordDocument, UpdateEventDocument } from '../Record.gen';
+import { aliases, confidence, PARTIES, SOURCE, STEP } from './fields';
+
+const { field, part } = texts.record;
+
+export const event = defineKind({
+  fields: {
+    title: { type: 'text', ...field.title, isRequired: true },
+    kind: { type: 'choice', ...field.eventKind, choices: texts.eventKind, isRequired: true },
+    happenedOn: { type: 'day', ...field.happenedOn, isRequired: true },
+    endedOn: { type: 'day', ...field.endedOn },
+    place: { type: 'text', ...field.place },
+    summary: { type: 'longText', ...field.eventSummary, isRequired: true },
+    actorIds: { type: 'references', ...field.actorIds, to: PARTIES },
+    concernsIds: { type: 'references', ...field.concernsIds, to: STEP },
+    citations: {
+      type: 'parts',
+      ...field.citations,
+      part: part.citation,
+      fields: {
+        sourceId: { type: 'reference', ...field.citedSource, to: SOURCE, isRequired: true },
+        locator: { type: 'text', ...field.sourceLocator },
+        quotation: { type: 'longText', ...field.quotation },
+        accessedOn: { type: 'day', ...field.accessedOn },
+      },
+    },
+    confidence,
+    aliases,
+    slug: { type: 'text', ...field.dossierSlug },
+  },
+  read: EventRecordDocument,
+  create: CreateEventDocument,
+  update: UpdateEventDocument,
+  archive: ArchiveEventDocument,
+  idField: 'eventId',
+  recorded: (record) => record,
+  nameOf: ({ title }) => title,
+  pathTo: ({ id }) => `/events/${id}`,
+});

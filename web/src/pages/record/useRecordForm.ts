@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import { client } from '../../api/client';
+import type { Problem } from '../../components/Form';
+import { isConflict, serverProblems } from '../../form/problems';
+import { deleteDraft, type StoredDraft, storedDraft } from '../../form/storage';
+import { useDraftState, useDraftStorage } from '../../form/useDraft';
+import { useSending } from '../../form/useSending';
+import { changedFields, changedInput, fieldIdOf, inputOf, problemsIn, rebased, type Values, withoutNulls } from '../../form/values';
+import { texts } from '../../texts';
+import type { AnyRecord, RecordKind } from './kind';
+
+/** The state of a record that a draft is based on. */
+export interface Base {
+  version: number;
+  values: Values;
+}
+
+/** A record that was just saved. */
+export interface Saved {
+  record: AnyRecord;
+  /** The values before. Undefined for a new record. */
+  before: Values | undefined;
+  after: Values;
+}
+
+interface Draft {
+  values: Values;
+}
+
+export interface Editing {
+  kind: RecordKind;
+  /** Identifies the draft in the browser's storage. */
+  draftName: string;
+  /** The id of the record. Undefined for a new one. */
+  id: string | undefined;
+  /** The record as it is now. Undefined for a new one. */
+  current: Base | undefined;
+  /** The values of a new record. */
+  initial: Values;
+  onSaved: (saved: Saved) => void;
+}
+
+/** The draft of a record, what it changes, and what others changed since it was started. */
+export function useRecordForm({ kind, draftName, id, current, initial, onSaved }: Editing) {
+  const { fields } = kind;
+  const [restored] = useState(() => storedDraft<StoredDraft<Draft, Base | undefined>>(draftName));
+  const [base, setBase] = useState(restored?.base ?? current);
+  const state = useDraftState<Draft>(restored, () => ({ values: current?.values ?? initial }));
+  const { draft, key } = state;
+  const { values } = draft;
+  const changes = changedFields(fields, base?.values ?? initial, values);
+  useDraftStorage(draftName, { draft, key, base }, changes.length > 0);
+
+  // A newer version may differ in what this form does not show, such as a new assessment of a clause.
+  const theirs = base && current && current.version > base.version ? changedFields(fields, base.values, current.values) : [];
+  if (base && current && current.version > base.version && theirs.length === 0) setBase(current);
+
+  const { send, isSending, error, isHere } = useSending(id === undefined ? kind.create : kind.update);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  /** Whether the server rejected the draft because of a conflict. */
+  const [isRejected, setRejected] = useState(false);
+
+  async function submit() {
+    const invalid = problemsIn(fields, values);
+    if (invalid.length === 0 && id !== undefined && changes.length === 0) invalid.push({ message: texts.record.nothingChanged });
+    setProblems(invalid);
+    if (invalid.length > 0) return;
+    const content = base ? changedInput(fields, base.values, values) : withoutNulls(inputOf(fields, values));
+    const target = id === undefined ? {} : { [kind.idField]: id, expectedVersion: base?.version };
+    const answer = await send({ ...target, ...content, idempotencyKey: key });
+    if (!answer) return;
+    if (answer.record) {
+      deleteDraft(draftName);
+      if (isHere()) onSaved({ record: answer.record, before: base?.values, after: values });
+      return;
+    }
+    state.renewKey();
+    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, (path) => fieldIdOf(fields, path)));
+    setRejected(true);
+    if (!(await reload())) setProblems([{ message: texts.record.conflict.unknown }]);
+  }
+
+  /** Loads the record again, which updates `current`. Returns whether that succeeded. */
+  async function reload(): Promise<boolean> {
+    if (id === undefined) return false;
+    const context = { requestPolicy: 'network-only', background: true } as const;
+    const { data } = await client.query(kind.read, { id }, context).toPromise();
+    return Boolean(data?.node);
+  }
+
+  /** Takes over the changes of others, except in fields that the draft changes. */
+  function keepMine() {
+    if (!base || !current) return;
+    setRejected(false);
+    state.change({ values: rebased(fields, base.values, values, current.values) });
+    setBase(current);
+  }
+
+  return {
+    values,
+    changes,
+    /** What others changed since the draft was started. */
+    theirs,
+    problems,
+    error,
+    isSending,
+    isRejected,
+    isRestored: restored !== undefined,
+    change: (part: Values) => state.change({ values: { ...values, ...part } }),
+    submit,
+    keepMine,
+    discard: () => deleteDraft(draftName),
+  };
+}
