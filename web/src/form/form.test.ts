@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateTopicInput, UpdateTopicInput } from '../api/types.gen';
 import type { AnyFields, RecordFields } from './fields';
 import { serverProblems } from './problems';
 import { changedFields, changedInput, emptyValues, fieldIdOf, inputOf, problemsIn, rebased, valuesOf, type Values, withoutNulls } from './values';
@@ -126,18 +125,26 @@ describe('problems', () => {
 });
 
 test('fields that differ from the input of the API do not compile', () => {
+  interface Create {
+    name: string;
+    slug: string;
+    description?: string | null;
+    parentId?: string | null;
+    idempotencyKey?: string | null;
+  }
+  type Update = Partial<Create>;
   const name = { type: 'text', label: 'Name', isRequired: true } as const;
   const slug = { type: 'text', label: 'Slug', isRequired: true } as const;
   const description = { type: 'longText', label: 'Scope' } as const;
   const parentId = { type: 'reference', label: 'Parent', to: { list: 'topics' } } as const;
-  const complete: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description, parentId };
+  const complete: RecordFields<Create, Update> = { name, slug, description, parentId };
   // @ts-expect-error A field is missing.
-  const incomplete: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description };
+  const incomplete: RecordFields<Create, Update> = { name, slug, description };
   // @ts-expect-error A field has a typing error.
-  const mistyped: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, descripton: description, parentId };
+  const mistyped: RecordFields<Create, Update> = { name, slug, descripton: description, parentId };
   // @ts-expect-error A field is of another kind.
-  const other: RecordFields<CreateTopicInput, UpdateTopicInput> = { name, slug, description, parentId: description };
+  const other: RecordFields<Create, Update> = { name, slug, description, parentId: description };
   // @ts-expect-error A required field is not marked.
-  const optional: RecordFields<CreateTopicInput, UpdateTopicInput> = { name: description, slug, description, parentId };
+  const optional: RecordFields<Create, Update> = { name: description, slug, description, parentId };
   expect([complete, incomplete, mistyped, other, optional]).toHaveLength(5);
 });

@@ -128,7 +128,7 @@ export const recordTexts = {
     coveredTo: { label: 'Record covers to', hint: 'None if the record is kept up to date.' },
     notCovered: { label: 'Not covered', hint: 'What the record of the agreement leaves out.' },
     externalIds: { label: 'Identifiers in other collections' },
-    scheme: { label: 'Collection', hint: 'Such as “PA-X”.' },
+    scheme: { label: 'Collection', hint: 'Such as “PA-X”, “WIKIDATA” or “UN”.' },
     externalValue: { label: 'Identifier' },
     agreementId: { label: 'Agreement' },
     clauseNumber: { label: 'Number', hint: 'As printed, with a dot before a letter, such as “10.a”.' },

@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { AgreementRecordDocument, ArchiveAgreementDocument, CreateAgreementDocument, UpdateAgreementDocument } from '../Record.gen';
-import { AGREEMENTS, aliases, confidence, holder, note, PARTIES, provenance } from './fields';
+import { AGREEMENTS, aliases, confidence, externalIds, holder, note, PARTIES, provenance } from './fields';
 
 const { field, part } = texts.record;
 
@@ -44,15 +44,7 @@ export const agreement = defineKind({
     confidence,
     note,
     aliases,
-    externalIds: {
-      type: 'parts',
-      ...field.externalIds,
-      part: part.externalId,
-      fields: {
-        scheme: { type: 'text', ...field.scheme, isRequired: true },
-        value: { type: 'text', ...field.externalValue, isRequired: true },
-      },
-    },
+    externalIds,
     slug: { type: 'text', ...field.slug, isRequired: true },
   },
   read: AgreementRecordDocument,

@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveCaveatDocument, CaveatRecordDocument, CreateCaveatDocument, UpdateCaveatDocument } from '../Record.gen';
-import { aliases, CLAUSES, confidence, note, PARTIES, provenance, TOPICS } from './fields';
+import { aliases, CLAUSES, confidence, externalIds, note, PARTIES, provenance, TOPICS } from './fields';
 
 const { field, part } = texts.record;
 
@@ -35,6 +35,7 @@ export const caveat = defineKind({
     confidence,
     note,
     aliases,
+    externalIds,
   },
   read: CaveatRecordDocument,
   create: CreateCaveatDocument,

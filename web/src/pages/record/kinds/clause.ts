@@ -2,7 +2,7 @@ import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveClauseDocument, ClauseRecordDocument, CreateClauseDocument, UpdateClauseDocument } from '../Record.gen';
 import { deadlineFields, recordedDeadline } from './deadline';
-import { AGREEMENTS, aliases, CLAUSES, confidence, holder, note, PARTIES, provenance, TOPICS } from './fields';
+import { AGREEMENTS, aliases, CLAUSES, confidence, externalIds, holder, note, PARTIES, provenance, TOPICS } from './fields';
 
 const { field, part } = texts.record;
 const { COMPLETE, PARTIAL, MINIMAL, BREACHED } = texts.clauseStatus;
@@ -45,6 +45,7 @@ export const clause = defineKind({
     confidence,
     note,
     aliases,
+    externalIds,
   },
   read: ClauseRecordDocument,
   create: CreateClauseDocument,

@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveEventDocument, CreateEventDocument, EventRecordDocument, UpdateEventDocument } from '../Record.gen';
-import { aliases, confidence, PARTIES, SOURCE, STEP } from './fields';
+import { aliases, confidence, externalIds, PARTIES, SOURCE, STEP } from './fields';
 
 const { field, part } = texts.record;
 
@@ -28,6 +28,7 @@ export const event = defineKind({
     },
     confidence,
     aliases,
+    externalIds,
     slug: { type: 'text', ...field.dossierSlug },
   },
   read: EventRecordDocument,

@@ -3,7 +3,7 @@ import { texts } from '../../../texts';
 
 // Fields that several kinds of records have.
 
-const { field } = texts.record;
+const { field, part } = texts.record;
 
 export const SOURCE = { search: ['SOURCE'] } as const;
 export const STEP = { search: ['CLAUSE', 'CAVEAT', 'PROPOSAL'] } as const;
@@ -22,6 +22,16 @@ export const confidence = {
 
 export const aliases = { type: 'lines', ...field.aliases } as const;
 export const note = { type: 'longText', ...field.note } as const satisfies TextField;
+
+export const externalIds = {
+  type: 'parts',
+  ...field.externalIds,
+  part: part.externalId,
+  fields: {
+    scheme: { type: 'text', ...field.scheme, isRequired: true },
+    value: { type: 'text', ...field.externalValue, isRequired: true },
+  },
+} as const;
 
 /** The party that holds the view. */
 export const holder = { type: 'reference', ...field.heldById, to: PARTIES } as const satisfies ReferenceField;

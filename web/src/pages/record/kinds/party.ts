@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchivePartyDocument, CreatePartyDocument, PartyRecordDocument, UpdatePartyDocument } from '../Record.gen';
-import { aliases, PARTIES } from './fields';
+import { aliases, externalIds, PARTIES } from './fields';
 
 const { field } = texts.record;
 
@@ -12,6 +12,7 @@ export const party = defineKind({
     kind: { type: 'choice', ...field.partyKind, choices: texts.partyKind, isRequired: true },
     representsId: { type: 'reference', ...field.representsId, to: PARTIES, isShown: ({ kind }) => kind === 'PERSON' },
     aliases,
+    externalIds,
     slug: { type: 'text', ...field.slug, isRequired: true },
   },
   read: PartyRecordDocument,

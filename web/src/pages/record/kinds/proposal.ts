@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveProposalDocument, CreateProposalDocument, ProposalRecordDocument, UpdateProposalDocument } from '../Record.gen';
-import { AGREEMENTS, aliases, confidence, note, PARTIES, provenance } from './fields';
+import { AGREEMENTS, aliases, confidence, externalIds, note, PARTIES, provenance } from './fields';
 
 const { field } = texts.record;
 
@@ -20,6 +20,7 @@ export const proposal = defineKind({
     confidence,
     note,
     aliases,
+    externalIds,
     slug: { type: 'text', ...field.slug, isRequired: true },
   },
   read: ProposalRecordDocument,

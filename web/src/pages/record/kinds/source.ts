@@ -1,6 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveSourceDocument, CreateSourceDocument, SourceRecordDocument, UpdateSourceDocument } from '../Record.gen';
+import { externalIds } from './fields';
 
 const { field } = texts.record;
 
@@ -13,6 +14,7 @@ export const source = defineKind({
     publisher: { type: 'text', ...field.publisher },
     publishedOn: { type: 'day', ...field.publishedOn },
     language: { type: 'text', ...field.language },
+    externalIds,
     slug: { type: 'text', ...field.dossierSlug },
   },
   read: SourceRecordDocument,

@@ -1,7 +1,7 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
 import { ArchiveTopicDocument, CreateTopicDocument, TopicRecordDocument, UpdateTopicDocument } from '../Record.gen';
-import { TOPICS } from './fields';
+import { externalIds, TOPICS } from './fields';
 
 const { field } = texts.record;
 
@@ -10,6 +10,7 @@ export const topic = defineKind({
     name: { type: 'text', ...field.name, isRequired: true },
     description: { type: 'longText', ...field.description },
     parentId: { type: 'reference', ...field.widerTopic, to: TOPICS },
+    externalIds,
     slug: { type: 'text', ...field.slug, isRequired: true },
   },
   read: TopicRecordDocument,
