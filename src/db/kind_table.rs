@@ -11,17 +11,21 @@ pub(super) fn versioned_table(kind: Kind) -> &'static str {
         Kind::Source => "sources",
         Kind::Event => "events",
         Kind::Precondition => "preconditions",
+        Kind::Interpretation => "interpretations",
         // Clauses, proposals and caveats. Other kinds are parts of records.
         _ => "trackables",
     }
 }
 
-/// The table that has the ids of these kinds.
+/// The table that has the ids of these kinds, or a query that selects them.
 pub(super) fn referred_table(kinds: &[Kind]) -> &'static str {
     match kinds {
         [Kind::Clause] => "clauses",
         [Kind::Proposal] => "proposals",
         [Kind::Caveat] => "caveats",
+        [Kind::Clause, Kind::Caveat] => {
+            "(SELECT id FROM clauses UNION ALL SELECT id FROM caveats) AS interpretable"
+        }
         [kind] => versioned_table(*kind),
         _ => "trackables",
     }

@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod implementation;
 mod insert;
 pub mod integrity;
+pub mod interpretation;
 mod kind_table;
 mod link;
 mod location;

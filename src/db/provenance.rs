@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::schema::{
-    agreement_endings, agreement_parties, agreements, caveats, clauses, deadlines, obligations,
-    preconditions, proposals,
+    agreement_endings, agreement_parties, agreements, caveats, clauses, deadlines, interpretations,
+    obligations, preconditions, proposals,
 };
 use crate::domain::assessment::Confidence;
 use crate::domain::id::SourceId;
@@ -62,6 +62,7 @@ rows! {
     CaveatProvenance of caveats;
     ClauseProvenance of clauses;
     DeadlineProvenance of deadlines;
+    InterpretationProvenance of interpretations;
     ObligationProvenance of obligations;
     PreconditionProvenance of preconditions;
     ProposalProvenance of proposals;

@@ -321,6 +321,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    interpretations (id) {
+        id -> Text,
+        version -> Integer,
+        trackable_id -> Text,
+        term -> Nullable<Text>,
+        meaning -> Text,
+        held_by_id -> Text,
+        stated_on -> Date,
+        source_id -> Nullable<Text>,
+        source_locator -> Nullable<Text>,
+        confidence -> Text,
+        note -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Text,
         version -> Integer,
@@ -539,6 +556,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     caveat_answers,
     caveat_clause_links,
     preconditions,
+    interpretations,
     events,
     event_actors,
     event_trackables,

@@ -86,6 +86,9 @@ pub const EVENT: &[Kind] = &[Kind::Event];
 /// To a clause, caveat or proposal.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
+/// To a clause or caveat.
+pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
+
 /// Adds an error for each item of a list that repeats an earlier one.
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {

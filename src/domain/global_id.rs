@@ -74,6 +74,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::CaveatClauseLink => 18,
         Kind::Token => 19,
         Kind::AgreementEnding => 20,
+        Kind::Interpretation => 21,
     }
 }
 

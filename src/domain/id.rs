@@ -30,6 +30,8 @@ string_enum! {
         Event = "event",
         /// A precondition.
         Precondition = "precondition",
+        /// An interpretation of a clause or caveat.
+        Interpretation = "interpretation",
         /// An assessment of a clause.
         ClauseAssessment = "clause_assessment",
         /// An assessment of a proposal.
@@ -192,6 +194,10 @@ pub mod of {
     pub enum Event {}
     /// Marks ids of preconditions.
     pub enum Precondition {}
+    /// Marks ids of clauses and caveats alike.
+    pub enum Interpretable {}
+    /// Marks ids of interpretations.
+    pub enum Interpretation {}
     /// Marks ids of assessments.
     pub enum Assessment {}
     /// Marks ids of access tokens.
@@ -220,6 +226,10 @@ pub type SourceId = Id<of::Source>;
 pub type EventId = Id<of::Event>;
 /// Id of a precondition.
 pub type PreconditionId = Id<of::Precondition>;
+/// Id of a clause or caveat.
+pub type InterpretableId = Id<of::Interpretable>;
+/// Id of an interpretation.
+pub type InterpretationId = Id<of::Interpretation>;
 /// Id of an assessment.
 pub type AssessmentId = Id<of::Assessment>;
 /// Id of an access token.

@@ -22,6 +22,7 @@ pub mod global_id;
 pub mod id;
 pub mod idempotency;
 pub mod implementation;
+pub mod interpretation;
 pub mod interval;
 pub mod language;
 pub mod party;

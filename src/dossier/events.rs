@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::citation::citations;
-use super::import_set::{AssessmentItem, ImportSet, PreconditionItem, add};
+use super::import_set::{AssessmentItem, ImportSet, UnnamedItem, add};
 use super::instruments::external_ids;
 use super::names::{Names, Target};
 use super::provenance::{confidence, provenance};
@@ -163,5 +163,5 @@ pub(super) fn precondition<'a>(
         reader.add_error(location.line(), "requires", message);
         return;
     }
-    import_set.preconditions.push(PreconditionItem { location, content });
+    import_set.preconditions.push(UnnamedItem { location, content });
 }

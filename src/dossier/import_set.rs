@@ -8,7 +8,7 @@ use super::LocatedError;
 use super::document::{Document, SourceLocation};
 use super::names::{Entry, Names};
 use super::reader::Reader;
-use super::{events, instruments};
+use super::{events, instruments, interpretations};
 use crate::db::record::Record;
 use crate::domain::Id;
 use crate::domain::agreement::AgreementContent;
@@ -16,7 +16,8 @@ use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 use crate::domain::event::EventContent;
-use crate::domain::id::{AssessableId, PartyId};
+use crate::domain::id::{AssessableId, InterpretableId, PartyId};
+use crate::domain::interpretation::InterpretationContent;
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::proposal::ProposalContent;
@@ -35,10 +36,10 @@ pub(super) struct Item<'a, C: Record> {
     pub(super) content: C,
 }
 
-/// A precondition without errors. It has no name, so whether it is in the database is found out when it is written.
-pub(super) struct PreconditionItem<'a> {
+/// A record without a name and without errors. Whether it is in the database is found out when it is written.
+pub(super) struct UnnamedItem<'a, C> {
     pub(super) location: SourceLocation<'a>,
-    pub(super) content: PreconditionContent,
+    pub(super) content: C,
 }
 
 /// An assessment without errors.
@@ -56,6 +57,9 @@ type AssessmentKey = (AssessableId, Option<PartyId>, NaiveDate);
 /// The key of a precondition in an import: kind, both steps, and holder.
 type PreconditionKey = (PreconditionKind, AssessableId, AssessableId, Option<PartyId>);
 
+/// The key of an interpretation in an import: subject, holder, day and term.
+type InterpretationKey = (InterpretableId, PartyId, NaiveDate, Option<String>);
+
 /// All records of an import.
 #[derive(Default)]
 pub(super) struct ImportSet<'a> {
@@ -66,7 +70,8 @@ pub(super) struct ImportSet<'a> {
     pub(super) clauses: Vec<Item<'a, ClauseContent>>,
     pub(super) proposals: Vec<Item<'a, ProposalContent>>,
     pub(super) caveats: Vec<Item<'a, CaveatContent>>,
-    pub(super) preconditions: Vec<PreconditionItem<'a>>,
+    pub(super) preconditions: Vec<UnnamedItem<'a, PreconditionContent>>,
+    pub(super) interpretations: Vec<UnnamedItem<'a, InterpretationContent>>,
     pub(super) events: Vec<Item<'a, EventContent>>,
     pub(super) assessments: Vec<AssessmentItem<'a>>,
     /// The ids of records with errors. Records that refer to them are not written either, but get no error of their
@@ -74,6 +79,7 @@ pub(super) struct ImportSet<'a> {
     pub(super) failed: HashSet<String>,
     first_assessments: HashMap<AssessmentKey, SourceLocation<'a>>,
     first_preconditions: HashMap<PreconditionKey, SourceLocation<'a>>,
+    first_interpretations: HashMap<InterpretationKey, SourceLocation<'a>>,
 }
 
 impl<'a> ImportSet<'a> {
@@ -94,6 +100,9 @@ impl<'a> ImportSet<'a> {
         root.records("proposal", "a proposal", |reader| instruments::proposal(self, reader, names));
         root.records("precondition", "a precondition", |reader| {
             events::precondition(self, reader, names);
+        });
+        root.records("interpretation", "an interpretation", |reader| {
+            interpretations::interpretation(self, reader, names);
         });
         root.records("event", "an event", |reader| events::event(self, reader, names));
         root.records("assessment", "an assessment", |reader| {
@@ -163,6 +172,15 @@ impl<'a> ImportSet<'a> {
         location: SourceLocation<'a>,
     ) -> Option<SourceLocation<'a>> {
         first(&mut self.first_preconditions, key, location)
+    }
+
+    /// The location of an earlier interpretation of the same term by the same holder for the same day.
+    pub(super) fn first_interpretation(
+        &mut self,
+        key: InterpretationKey,
+        location: SourceLocation<'a>,
+    ) -> Option<SourceLocation<'a>> {
+        first(&mut self.first_interpretations, key, location)
     }
 }
 

@@ -12,6 +12,7 @@ mod fields;
 mod files;
 mod import_set;
 mod instruments;
+mod interpretations;
 mod names;
 mod order;
 mod positions;

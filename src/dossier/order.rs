@@ -11,6 +11,7 @@ use crate::domain::clause::ClauseContent;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent};
 use crate::domain::event::EventContent;
 use crate::domain::id::ClauseId;
+use crate::domain::interpretation::InterpretationContent;
 use crate::domain::party::PartyContent;
 use crate::domain::precondition::PreconditionContent;
 use crate::domain::proposal::ProposalContent;
@@ -33,6 +34,8 @@ impl Linked for SourceContent {}
 impl Linked for EventContent {}
 
 impl Linked for PreconditionContent {}
+
+impl Linked for InterpretationContent {}
 
 impl Linked for TopicContent {
     fn links(&self) -> Vec<Id<Self::Of>> {

@@ -43,6 +43,8 @@ pub struct Summary {
     pub caveats: Counts,
     /// Preconditions.
     pub preconditions: Counts,
+    /// Interpretations.
+    pub interpretations: Counts,
     /// Events.
     pub events: Counts,
     /// Assessments.
@@ -60,7 +62,7 @@ impl Summary {
 
     /// The counts of each kind except assessments, with its name.
     #[must_use]
-    pub fn counts(&self) -> [(&'static str, Counts); 9] {
+    pub fn counts(&self) -> [(&'static str, Counts); 10] {
         [
             ("topics", self.topics),
             ("parties", self.parties),
@@ -70,6 +72,7 @@ impl Summary {
             ("proposals", self.proposals),
             ("caveats", self.caveats),
             ("preconditions", self.preconditions),
+            ("interpretations", self.interpretations),
             ("events", self.events),
         ]
     }

@@ -4,19 +4,18 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::LocatedError;
 use super::document::SourceLocation;
-use super::import_set::{AssessmentItem, ImportSet, Item, PreconditionItem};
+use super::import_set::{AssessmentItem, ImportSet, Item, UnnamedItem};
 use super::order::{Linked, in_order};
 use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment, LinkedAssessment};
 use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
 use crate::db::record::{self, Candidate, Outcome};
-use crate::db::{DbConnection, Error, Transaction, caveat, precondition};
-use crate::domain::Reference;
+use crate::db::{DbConnection, Error, Transaction, caveat, interpretation, precondition};
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId};
-use crate::domain::precondition::PreconditionContent;
+use crate::domain::{Id, Reference};
 
 /// The maximum number of records that are written together.
 const AT_ONCE: usize = 500;
@@ -34,7 +33,12 @@ pub(super) fn write(
     complete_exchanges(transaction.connection(), &mut import_set.caveats)?;
     let clause_order = Arrangement::find(transaction.connection(), &mut import_set.clauses)?;
     let caveat_order = Arrangement::find(transaction.connection(), &mut import_set.caveats)?;
-    let preconditions = find(transaction.connection(), import_set.preconditions)?;
+    let (items, connection) = (import_set.preconditions, transaction.connection());
+    let ids = precondition::find(connection, items.iter().map(|item| &item.content))?;
+    let preconditions = identified(connection, items, ids)?;
+    let items = import_set.interpretations;
+    let ids = interpretation::find(connection, items.iter().map(|item| &item.content))?;
+    let interpretations = identified(connection, items, ids)?;
     let clauses: HashMap<ClauseId, SourceLocation<'_>> =
         import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
     // Deadlines refer to events, and events refer to clauses, so one of the two must first be written without
@@ -52,6 +56,7 @@ pub(super) fn write(
         proposals: writer.write(import_set.proposals)?,
         caveats: writer.write(import_set.caveats)?,
         preconditions: writer.write(preconditions)?,
+        interpretations: writer.write(interpretations)?,
         events: writer.write(import_set.events)?,
         assessments: writer.assess(import_set.assessments)?,
     };
@@ -92,28 +97,25 @@ fn complete_exchanges(
     Ok(())
 }
 
-/// Finds the preconditions that are already in the database. Preconditions are identified by their content.
-fn find<'a>(
+/// The items of records without names. `ids` are the ids of those in the database.
+fn identified<'a, C: Linked>(
     connection: &mut DbConnection,
-    items: Vec<PreconditionItem<'a>>,
-) -> Result<Vec<Item<'a, PreconditionContent>>, Error> {
-    let ids = precondition::find(connection, items.iter().map(|item| &item.content))?;
-    let item = |(PreconditionItem { location, content }, id): (_, Option<_>)| Item {
-        id: id.unwrap_or_default(),
-        is_stored: id.is_some(),
-        is_archived: false,
-        location,
-        content,
+    items: Vec<UnnamedItem<'a, C>>,
+    ids: Vec<Option<Id<C::Of>>>,
+) -> Result<Vec<Item<'a, C>>, Error> {
+    let stored: Vec<Id<C::Of>> = ids.iter().flatten().copied().collect();
+    let stored = C::load(connection, &stored)?;
+    let item = |(UnnamedItem { location, content }, id): (_, Option<Id<C::Of>>)| {
+        let row = id.and_then(|id| stored.get(id.as_str()));
+        Item {
+            id: id.unwrap_or_default(),
+            is_stored: id.is_some(),
+            is_archived: row.is_some_and(|row| row.is_archived),
+            location,
+            content,
+        }
     };
-    let mut preconditions: Vec<_> = items.into_iter().zip(ids).map(item).collect();
-    let ids: Vec<_> =
-        preconditions.iter().filter(|item| item.is_stored).map(|item| item.id).collect();
-    let stored = precondition::by_ids(connection, &ids)?;
-    for item in &mut preconditions {
-        let row = stored.get(item.id.as_str());
-        item.is_archived = row.is_some_and(|row| row.archived_at.is_some());
-    }
-    Ok(preconditions)
+    Ok(items.into_iter().zip(ids).map(item).collect())
 }
 
 struct Writer<'w, 't> {

@@ -14,7 +14,7 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
-use super::{event, external_id};
+use super::{event, external_id, interpretation};
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::domain::status::AssessableKind;
@@ -85,6 +85,11 @@ fn object() -> Object {
         )
         .fields(provenance!("caveats"))
         .fields(|object| ASSESSABLE.fields::<CaveatStatus, status::CaveatStatus>(object))
+        .field(
+            "interpretations",
+            "What parties take this record or a term of it to mean, in order of the day on which they stated it.",
+            interpretation::of_subject("caveats.id"),
+        )
         .field(
             "events",
             "Events that concern this record, in order of day.",

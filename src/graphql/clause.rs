@@ -16,7 +16,7 @@ use super::order::{Order, order};
 use super::perspective;
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
-use super::{event, external_id};
+use super::{event, external_id, interpretation};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::{Perspective, PointInTime};
@@ -98,6 +98,11 @@ fn object() -> Object {
                 "clauses.id",
                 db::caveat::LINKS_OF_CLAUSES,
             ),
+        )
+        .field(
+            "interpretations",
+            "What parties take this record or a term of it to mean, in order of the day on which they stated it.",
+            interpretation::of_subject("clauses.id"),
         )
         .field(
             "events",

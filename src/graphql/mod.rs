@@ -22,6 +22,7 @@ mod event;
 mod executor;
 mod external_id;
 mod implementation;
+mod interpretation;
 mod mutation;
 mod node;
 mod order;
@@ -81,6 +82,7 @@ fn objects() -> Vec<Object> {
         event::objects,
         external_id::objects,
         implementation::objects,
+        interpretation::objects,
         mutation::objects,
         party::objects,
         precondition::objects,
@@ -112,6 +114,7 @@ fn query() -> Object {
         .fields(topic::queries)
         .fields(event::queries)
         .fields(implementation::queries)
+        .fields(interpretation::queries)
         .fields(sequence::queries)
         .fields(search::queries)
         .fields(timeline::queries)
@@ -142,6 +145,7 @@ fn records() -> Vec<Record> {
     records.extend(deadline::RECORDS);
     records.extend(event::RECORDS);
     records.extend(external_id::RECORDS);
+    records.extend(interpretation::RECORDS);
     records.extend(party::RECORDS);
     records.extend(precondition::RECORDS);
     records.extend(proposal::RECORDS);

@@ -52,6 +52,7 @@ const IDS: &[(&str, &str)] = &[
     ("responds_to", "respondsToId"),
     ("proposal", "proposalId"),
     ("step", "stepId"),
+    ("subject", "subjectId"),
     ("requires", "requiresId"),
     ("party", "partyId"),
     ("held_by", "heldById"),

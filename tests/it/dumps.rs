@@ -71,6 +71,12 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "clauseId": app.clause_id("minsk-2", "1"), "criteria": criteria } }),
     );
     assert_eq!(data["updateClause"]["userErrors"], json!([]));
+    let input = json!({ "subjectId": app.clause_id("minsk-2", "1"), "meaning": odd, "heldById": first, "statedOn": "2015-03-01" });
+    let data = app.data(
+        "mutation($input: CreateInterpretationInput!) { createInterpretation(input: $input) { userErrors { message } } }",
+        json!({ "input": input }),
+    );
+    assert_eq!(data["createInterpretation"]["userErrors"], json!([]));
     let query = r#"{ clause(agreement: "minsk-2", number: "1") { assessments { nodes { id } } } }"#;
     let assessment = app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["id"].take();
     let data = app.data(

@@ -48,6 +48,7 @@ mod half_open;
 mod idempotency;
 mod implementation;
 mod import_batches;
+mod interpretations;
 mod limits;
 mod methods;
 mod mutations;

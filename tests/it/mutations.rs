@@ -8,8 +8,8 @@ use crate::support::world::{World, fields, with};
 use crate::support::{on_both_databases, outline};
 
 /// Of each kind a record that states everything.
-const FULL: [&str; 9] =
-    ["annex", "two", "answer", "give", "envoy", "borders", "gazette", "talks", "order"];
+const FULL: [&str; 10] =
+    ["annex", "two", "answer", "give", "envoy", "borders", "gazette", "talks", "order", "reading"];
 
 /// Of each kind the fields that can be updated, each with other values than those that it has; lists of parts apart.
 fn updates() -> Value {
@@ -45,6 +45,10 @@ fn updates() -> Value {
         ],
         "order": [
             ["kind", "BEFORE_EFFECT"], ["needs", "BEGUN"], ["note", null], ["heldById", null], ["sourceLocator", null], ["sourceId", null], ["confidence", "LOW"], ["stepId", "@give"], ["requiresId", "@offer"]
+        ],
+        "reading": [
+            ["term", null], ["term", "T"], ["meaning", "M"], ["statedOn", "2016-07-03"], ["heldById", "@north"], ["subjectId", "@ask"],
+            ["sourceLocator", "p. 9"], ["sourceLocator", null], ["sourceId", null], ["confidence", "HIGH"], ["note", null]
         ]
     })
 }
@@ -76,7 +80,7 @@ fn shown(w: &World<'_>) -> Value {
         r#"{
             agreements { totalCount nodes { id } } clauses { totalCount nodes { id } } proposals { totalCount nodes { id } }
             caveats { totalCount nodes { id } } parties { totalCount nodes { id } } events { totalCount nodes { id } }
-            sources { totalCount nodes { id } }
+            sources { totalCount nodes { id } } interpretations { totalCount nodes { id } }
             topics { id } agreement(slug: "annex") { id } party(slug: "envoy") { id } proposal(slug: "answer") { id caveat(number: "G-1") { id } }
             clause(agreement: "treaty", number: "1.a") { id }
         }"#,
@@ -84,7 +88,7 @@ fn shown(w: &World<'_>) -> Value {
     );
     shown["one"] =
         w.read("one", "children { id } caveatLinks { id } agreement { clauses { totalCount } }");
-    shown["two"] = w.read("two", "preconditions { id } events { totalCount nodes { id } }");
+    shown["two"] = w.read("two", "preconditions { id } events { totalCount nodes { id } } interpretations { totalCount nodes { id } }");
     shown["ask"] =
         w.read("ask", "inExchangeFor { id } preconditionOf { id } proposal { responses { id } }");
     shown

@@ -12,6 +12,7 @@ use crate::support::{TestApp, on_both_databases};
 /// Some records of every type, and with every one its id.
 const EVERYTHING: &str = r#"{
     topics { __typename id }
+    interpretations { nodes { __typename id } }
     agreement(slug: "minsk-2") {
         __typename id
         source { __typename id }
@@ -56,6 +57,15 @@ fn collect(value: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
 /// Every type whose records have ids, and some of its ids.
 fn some_of_every_type(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
+    let input = json!({
+        "subjectId": app.clause_id("minsk-2", "9"), "meaning": "So.", "statedOn": "2015-03-01",
+        "heldById": app.data("{ party(slug: \"russia\") { id } }", json!({}))["party"]["id"],
+    });
+    let create = "mutation($input: CreateInterpretationInput!) { createInterpretation(input: $input) { userErrors { message } } }";
+    assert_eq!(
+        app.data(create, json!({ "input": input }))["createInterpretation"]["userErrors"],
+        json!([])
+    );
     collect(&app.data(EVERYTHING, json!({})), &mut found);
     let query = "{ __type(name: \"Node\") { possibleTypes { name } } }";
     let types = app.data(query, json!({}));

@@ -77,6 +77,7 @@ tables! {
     caveat_answers(caveat_id, answered_id);
     caveat_clause_links(id);
     preconditions(id);
+    interpretations(id);
     events(id);
     event_actors(event_id, party_id);
     event_trackables(event_id, trackable_id);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::db;
 use crate::db::record::Record;
 use crate::domain::content::{
-    AGREEMENT, ASSESSABLE, CAVEAT, CLAUSE, EVENT, PARTY, PROPOSAL, SOURCE, TOPIC,
+    AGREEMENT, ASSESSABLE, CAVEAT, CLAUSE, EVENT, INTERPRETABLE, PARTY, PROPOSAL, SOURCE, TOPIC,
 };
 use crate::domain::id::of;
 use crate::domain::{GlobalId, Id, Kind, ValidationErrorCode, ValidationErrors, text};
@@ -33,6 +33,8 @@ referred! {
     Caveat: CAVEAT;
     Clause: CLAUSE;
     Event: EVENT;
+    Interpretable: INTERPRETABLE;
+    Interpretation: &[Kind::Interpretation];
     Party: PARTY;
     Precondition: &[Kind::Precondition];
     Proposal: PROPOSAL;

@@ -9,6 +9,7 @@ mod deadline;
 mod event;
 mod external_id;
 mod input;
+mod interpretation;
 mod party;
 mod precondition;
 mod presence;
@@ -43,6 +44,7 @@ pub fn object() -> Object {
     .fields(caveat::mutations)
     .fields(clause::mutations)
     .fields(event::mutations)
+    .fields(interpretation::mutations)
     .fields(party::mutations)
     .fields(precondition::mutations)
     .fields(proposal::mutations)
@@ -58,6 +60,7 @@ pub fn objects() -> Vec<Object> {
         caveat::NAMES,
         clause::NAMES,
         event::NAMES,
+        interpretation::NAMES,
         party::NAMES,
         precondition::NAMES,
         proposal::NAMES,

@@ -61,6 +61,9 @@ pub fn fields(kind: &str) -> &'static str {
         "Precondition" => {
             "id version archivedAt kind needs confidence note step { id } requires { id } heldBy { id } source { id } sourceLocator"
         }
+        "Interpretation" => {
+            "id version archivedAt subject { id } term meaning heldBy { id } statedOn source { id } sourceLocator confidence note"
+        }
         _ => panic!("no kind {kind}"),
     }
 }
@@ -144,6 +147,10 @@ fn records() -> Value {
         }],
         ["order", "Precondition", {
             "kind": "BEFORE_START", "stepId": "@two", "requiresId": "@ask", "heldById": "@south", "note": "Says the South.", "sourceId": "@gazette", "sourceLocator": "p. 7", "confidence": "HIGH"
+        }],
+        ["reading", "Interpretation", {
+            "subjectId": "@two", "term": "heavy", "meaning": "Above 100 mm.", "heldById": "@south", "statedOn": "2016-07-02", "sourceId": "@gazette",
+            "sourceLocator": "p. 5", "confidence": "LOW", "note": "Reported."
         }]
     ])
 }

@@ -128,6 +128,7 @@ export const appTexts = {
     Source: 'a source',
     Topic: 'a topic',
     Precondition: 'a precondition',
+    Interpretation: 'an interpretation',
   } as Record<string, string>,
   unnamedRecord: 'a record',
 };

@@ -122,4 +122,8 @@ export const componentTexts = {
     viewpoint: 'Viewpoint',
     note: 'Note',
   },
+  interpretation: {
+    title: 'What the parties take it to mean',
+    term: (term: string) => `on “${term}”`,
+  },
 };

@@ -26,6 +26,7 @@ import { Deadlines } from './Deadlines';
 import { storedDraft } from './drafts';
 import { Events } from './Events';
 import { History } from './History';
+import { Interpretations } from './Interpretations';
 import { Preconditions } from './Preconditions';
 import { RecordedNotice } from './RecordedNotice';
 import type { Recorded } from './update';
@@ -90,6 +91,7 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
   return (
     <>
       <About clause={clause} />
+      <Interpretations clause={clause} />
       <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
       <Preconditions clause={clause} />

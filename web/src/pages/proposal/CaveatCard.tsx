@@ -2,6 +2,7 @@ import { useScrollToAnchor } from '../../app/anchor';
 import { Editors } from '../../app/Editors';
 import { DayText } from '../../components/DayText';
 import { ExternalIdList } from '../../components/ExternalIds';
+import { Interpretation } from '../../components/Interpretation';
 import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
 import { BreachedBy, Mark } from '../../components/StatusBadge';
@@ -60,7 +61,8 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
 }
 
 function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
-  const { aliases, topic, text, note, confidence, source, externalIds, viewpoints, clauseLinks, preconditions } = caveat;
+  const { aliases, topic, text, note, confidence, source, externalIds, viewpoints, interpretations, clauseLinks, preconditions } =
+    caveat;
   return (
     <details open={isOpen}>
       <summary>
@@ -82,6 +84,12 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
           <dd key={id}>
             {heldBy?.shortName ?? texts.view.neutral}: <strong>{texts.caveatStatus[caveatStatus]}</strong>{' '}
             <BreachedBy parties={breachedBy} /> <span className="muted">{note}</span>
+          </dd>
+        ))}
+        {interpretations.nodes.length > 0 && <dt>{texts.interpretation.title}</dt>}
+        {interpretations.nodes.map((interpretation) => (
+          <dd key={interpretation.id}>
+            <Interpretation interpretation={interpretation} />
           </dd>
         ))}
         {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}

@@ -1,0 +1,211 @@
+//! Interpretations: their rows, how they are created and updated, and their lists.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::filter::Conditions;
+use super::insert::insert_rows;
+use super::page::{Direction, List, Listing};
+use super::provenance::InterpretationProvenance;
+use super::query::{self, Sql};
+use super::record::{Candidate, Record, Stored};
+use super::schema::interpretations;
+use super::sort::SortKey;
+use super::{DbConnection, Error};
+use crate::domain::id::{InterpretableId, InterpretationId, PartyId, of};
+use crate::domain::interpretation::InterpretationContent;
+use crate::domain::{Kind, ValidationErrorCode};
+
+/// An interpretation.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = interpretations, treat_none_as_default_value = false)]
+pub struct Interpretation {
+    /// Primary key.
+    pub id: InterpretationId,
+    /// Starts at 1; every change adds 1.
+    pub version: i32,
+    /// The clause or caveat.
+    pub trackable_id: InterpretableId,
+    /// The disputed words. Null for the whole clause or caveat.
+    pub term: Option<String>,
+    /// What they mean in this reading.
+    pub meaning: String,
+    /// The party that holds this reading.
+    pub held_by_id: PartyId,
+    /// The day on which the party stated it.
+    pub stated_on: NaiveDate,
+    /// Where this record comes from, and how certain it is.
+    #[diesel(embed)]
+    pub provenance: InterpretationProvenance,
+    /// When it was archived. Null if it is in use.
+    pub archived_at: Option<NaiveDateTime>,
+}
+
+/// What identifies an interpretation: subject, holder, day and term.
+type Key = (InterpretableId, PartyId, NaiveDate, Option<String>);
+
+fn key(content: &InterpretationContent) -> Key {
+    (content.subject, content.held_by, content.stated_on, content.term.clone())
+}
+
+/// The interpretations with these ids, by id.
+///
+/// # Errors
+/// Database errors.
+pub fn by_ids(
+    connection: &mut DbConnection,
+    ids: &[impl AsRef<str>],
+) -> Result<HashMap<String, Interpretation>, Error> {
+    query::by_key(connection, "interpretations WHERE", "interpretations.id", ids)
+}
+
+/// For each of these contents, the interpretation with the same subject, holder, day and term, archived or not.
+///
+/// # Errors
+/// Database errors.
+pub fn find<'a>(
+    connection: &mut DbConnection,
+    contents: impl Iterator<Item = &'a InterpretationContent> + Clone,
+) -> Result<Vec<Option<InterpretationId>>, Error> {
+    let subjects: BTreeSet<InterpretableId> =
+        contents.clone().map(|content| content.subject).collect();
+    let tail = Sql::new("FROM interpretations WHERE ").one_or_any_of(
+        connection.dialect(),
+        "interpretations.trackable_id",
+        &Vec::from_iter(subjects),
+    );
+    let rows: Vec<Interpretation> = query::select(connection, tail)?;
+    let identified = |row: &Interpretation| {
+        ((row.trackable_id, row.held_by_id, row.stated_on, row.term.clone()), row.id)
+    };
+    let ids: HashMap<Key, InterpretationId> = rows.iter().map(identified).collect();
+    Ok(contents.map(|content| ids.get(&key(content)).copied()).collect())
+}
+
+impl Record for InterpretationContent {
+    type Of = of::Interpretation;
+    const KIND: Kind = Kind::Interpretation;
+
+    fn load(
+        connection: &mut DbConnection,
+        ids: &[InterpretationId],
+    ) -> Result<HashMap<String, Stored<Self>>, Error> {
+        let stored = |(id, row): (String, Interpretation)| {
+            let content = Self {
+                subject: row.trackable_id,
+                term: row.term,
+                meaning: row.meaning,
+                held_by: row.held_by_id,
+                stated_on: row.stated_on,
+                provenance: row.provenance.into(),
+            };
+            let is_archived = row.archived_at.is_some();
+            (id, Stored { version: row.version, is_archived, content })
+        };
+        Ok(by_ids(connection, ids)?.into_iter().map(stored).collect())
+    }
+
+    fn validate_in_context(
+        connection: &mut DbConnection,
+        candidates: &mut [&mut Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
+        for (candidate, other) in candidates.iter_mut().zip(others) {
+            if other.is_some_and(|other| other != candidate.id) {
+                let message = "the holder’s interpretation of this term for this day is recorded already (archived ones count)";
+                candidate.errors.add(ValidationErrorCode::Duplicate, "stated_on", message);
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(
+        connection: &mut DbConnection,
+        candidates: &[Candidate<'_, Self>],
+    ) -> Result<(), Error> {
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Interpretation {
+            id: *id,
+            version: 1,
+            trackable_id: content.subject,
+            term: content.term.clone(),
+            meaning: content.meaning.clone(),
+            held_by_id: content.held_by,
+            stated_on: content.stated_on,
+            provenance: (&content.provenance).into(),
+            archived_at: None,
+        };
+        insert_rows!(connection, interpretations::table, candidates.iter().map(row).collect());
+        Ok(())
+    }
+
+    fn update(
+        &self,
+        connection: &mut DbConnection,
+        id: InterpretationId,
+        _old: &Self,
+    ) -> Result<(), Error> {
+        diesel::update(interpretations::table.find(id))
+            .set((
+                interpretations::trackable_id.eq(self.subject),
+                interpretations::term.eq(&self.term),
+                interpretations::meaning.eq(&self.meaning),
+                interpretations::held_by_id.eq(self.held_by),
+                interpretations::stated_on.eq(self.stated_on),
+                InterpretationProvenance::from(&self.provenance),
+            ))
+            .execute(connection)?;
+        Ok(())
+    }
+}
+
+/// Conditions on interpretations, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Held by this party.
+    pub held_by: Option<PartyId>,
+    /// Stated on this day or earlier.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// A list of interpretations, in order of the day on which they were stated.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InterpretationList {
+    /// Whether they are those of a clause or caveat. Otherwise all.
+    pub is_of_subject: bool,
+    /// The filter.
+    pub filter: Filter,
+}
+
+impl List for InterpretationList {
+    const KIND: Kind = Kind::Interpretation;
+    const ID: &'static str = "interpretations.id";
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::day("interpretations.stated_on"), SortKey::id("interpretations.id")] }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let in_use = "interpretations.archived_at IS NULL";
+        let mut conditions = Conditions::new(connection.dialect(), in_use);
+        if let Some(holder) = self.filter.held_by {
+            let condition = Sql::new("interpretations.held_by_id = ").bind(holder.as_str());
+            conditions.push(condition);
+        }
+        conditions.to("interpretations.stated_on", self.filter.as_of);
+        Listing {
+            table: "interpretations",
+            from: "interpretations",
+            keys_from: None,
+            parent: self.is_of_subject.then_some("interpretations.trackable_id = {parent}"),
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: Direction::Ascending,
+        }
+    }
+}

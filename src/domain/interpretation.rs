@@ -1,0 +1,59 @@
+//! Interpretations: what a party takes a clause or caveat to mean.
+
+use chrono::NaiveDate;
+
+use super::content::{Fields, INTERPRETABLE, PARTY, References};
+use super::id::{InterpretableId, PartyId};
+use super::provenance::Provenance;
+use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
+
+/// The stated content of an interpretation. A holder states at most one of the same term of a subject on the same day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterpretationContent {
+    /// The clause or caveat.
+    pub subject: InterpretableId,
+    /// The disputed words. `None` for the whole clause or caveat. At most [`text::MAX_LINE`] characters.
+    pub term: Option<String>,
+    /// What they mean in this reading. At most [`text::MAX_PROSE`] characters.
+    pub meaning: String,
+    /// The party that holds this reading.
+    pub held_by: PartyId,
+    /// The day on which the party stated it. Not in the future.
+    pub stated_on: NaiveDate,
+    /// Where this record comes from, and how certain it is.
+    pub provenance: Provenance,
+}
+
+impl Content for InterpretationContent {
+    fn check(&self, errors: &mut ValidationErrors) {
+        text::check_name_optional(errors, "term", self.term.as_deref(), text::MAX_LINE);
+        text::check(errors, "meaning", &self.meaning, text::MAX_PROSE);
+        day::check(errors, "stated_on", self.stated_on);
+        let latest = day::latest_today();
+        if self.stated_on > latest {
+            let message =
+                format!("{} is in the future; the latest day is {latest}", self.stated_on);
+            errors.add(ValidationErrorCode::OutOfRange, "stated_on", message);
+        }
+        self.provenance.check(errors, "");
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        let mut references = References::default();
+        references.add(INTERPRETABLE, "subject", self.subject);
+        references.add(PARTY, "held_by", self.held_by);
+        self.provenance.add_references(&mut references, "");
+        references.0
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        Fields::default()
+            .reference("subject", INTERPRETABLE, Some(self.subject))
+            .text_optional("term", self.term.as_ref())
+            .text("meaning", &self.meaning)
+            .reference("held_by", PARTY, Some(self.held_by))
+            .date("stated_on", Some(self.stated_on))
+            .append(|fields| self.provenance.fields(fields))
+            .0
+    }
+}

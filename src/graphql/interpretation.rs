@@ -1,0 +1,71 @@
+//! Interpretations.
+
+use async_graphql::ID;
+
+use super::engine::connection::connection_types;
+use super::engine::link::{one, one_of};
+use super::engine::reader::{Reader, date, id, instant, integer, text};
+use super::engine::record_list::connection;
+use super::engine::schema::{Object, Record};
+use super::perspective::party;
+use super::provenance::provenance;
+use super::scalar::Date;
+use crate::db::interpretation::{Filter, InterpretationList};
+use crate::db::rows::Column;
+use crate::domain::Kind;
+
+pub const RECORDS: [Record; 1] =
+    [Record::new(Kind::Interpretation, "Interpretation", "interpretations", "interpretations.id")];
+
+/// Whether the subject is a clause or a caveat.
+const SUBJECT_KIND: Column =
+    "(SELECT trackables.kind FROM trackables WHERE trackables.id = interpretations.trackable_id)";
+
+pub fn objects() -> Vec<Object> {
+    connection_types!("Interpretation").with([object()])
+}
+
+fn object() -> Object {
+    Object::new("Interpretation", "What a party takes a clause, a caveat or a term of it to mean.")
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Interpretation, "interpretations.id"))
+        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("interpretations.version"))
+        .field("subject", "Clause or caveat that is interpreted.", one_of("Trackable!", SUBJECT_KIND, "interpretations.trackable_id"))
+        .field("term", "Disputed words. Null if the whole clause or caveat is interpreted.", text("interpretations.term").nullable())
+        .field("meaning", "What they mean in this reading.", text("interpretations.meaning"))
+        .field("heldBy", "Party that holds this reading.", one("Party!", Kind::Party, "interpretations.held_by_id"))
+        .field("statedOn", "Day on which the party stated it.", date("interpretations.stated_on"))
+        .fields(provenance!("interpretations"))
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("interpretations.archived_at").nullable())
+}
+
+/// The interpretations of a clause or caveat, whose id is in the column `subject`.
+pub fn of_subject(subject: Column) -> Reader {
+    list("InterpretationConnection!", Some(subject))
+}
+
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "interpretations",
+        "Interpretations of all clauses and caveats, in order of the day on which they were stated. Excludes archived records.",
+        list("InterpretationConnection", None),
+    )
+}
+
+fn list(ty: &'static str, subject: Option<Column>) -> Reader {
+    connection(ty, "Interpretation", subject, move |call| {
+        let held_by: Option<ID> = call.arguments.get("heldBy")?;
+        let held_by = held_by.map(|id| party(call.context, "heldBy", &id)).transpose()?;
+        let as_of: Option<Date> = call.arguments.get("asOf")?;
+        let filter = Filter { held_by, as_of: as_of.map(|day| day.0) };
+        Ok(InterpretationList { is_of_subject: subject.is_some(), filter })
+    })
+    .argument::<Option<ID>>(
+        "heldBy",
+        "Id or slug of a party. Returns only its interpretations. Default: those of all parties.",
+    )
+    .argument::<Option<Date>>(
+        "asOf",
+        "Returns only interpretations stated on or before this day. Default: no limit.",
+    )
+}

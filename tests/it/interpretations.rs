@@ -1,0 +1,121 @@
+//! Interpretations: what parties take a clause or caveat to mean. That each field is written, read, logged and archived is in
+//! `mutations` and `changes`.
+
+use serde_json::{Value, json};
+
+use crate::dossiers::{BASE, file, import, import_text};
+use crate::support::on_both_databases;
+use crate::support::world::{World, with};
+
+/// A dossier of an interpretation of clause 1 of the base dossier, with these further lines.
+fn reading(lines: &str) -> String {
+    format!(
+        "{BASE}\n[[interpretation]]\nof = \"truce/1\"\nheld_by = \"north\"\nstated_on = 2020-02-01\n{lines}\n"
+    )
+}
+
+/// The meanings in a connection.
+fn meanings(connection: &Value) -> Vec<&str> {
+    let nodes = connection["nodes"].as_array().unwrap();
+    nodes.iter().map(|node| node["meaning"].as_str().unwrap()).collect()
+}
+
+on_both_databases! {
+    fn interpretations_are_listed_by_day_and_filtered_by_holder_and_day(app: Empty) {
+        let mut w = World::new(&app);
+        for (name, subject, holder, day) in [
+            ("late", "@two", "@north", "2016-09-01"),
+            ("early", "@two", "@north", "2016-06-01"),
+            ("other", "@ask", "@south", "2016-08-01"),
+        ] {
+            let input = json!({ "subjectId": subject, "meaning": name, "heldById": holder, "statedOn": day });
+            w.create(name, "Interpretation", input);
+        }
+        for (arguments, expected) in [
+            ("", vec!["early", "Above 100 mm.", "late"]),
+            ("(heldBy: \"north\")", vec!["early", "late"]),
+            ("(asOf: \"2016-07-02\")", vec!["early", "Above 100 mm."]),
+            ("(asOf: \"2016-07-01\")", vec!["early"]),
+            ("(heldBy: \"south\", asOf: \"2016-07-01\")", vec![]),
+            ("(first: 1)", vec!["early"]),
+            ("(last: 1)", vec!["late"]),
+        ] {
+            let record = w.read("two", &format!("interpretations{arguments} {{ nodes {{ meaning }} }}"));
+            assert_eq!(meanings(&record["interpretations"]), expected, "{arguments}");
+        }
+        let record = w.read("ask", "interpretations { totalCount nodes { meaning subject { __typename } } }");
+        assert_eq!(record["interpretations"], json!({ "totalCount": 1, "nodes": [{ "meaning": "other", "subject": { "__typename": "Caveat" } }] }));
+        for (arguments, expected) in [
+            ("", vec!["early", "Above 100 mm.", "other", "late"]),
+            ("(heldBy: \"south\")", vec!["Above 100 mm.", "other"]),
+            ("(asOf: \"2016-08-01\")", vec!["early", "Above 100 mm.", "other"]),
+        ] {
+            let data = app.data(&format!("{{ interpretations{arguments} {{ nodes {{ meaning }} }} }}"), json!({}));
+            assert_eq!(meanings(&data["interpretations"]), expected, "{arguments}");
+        }
+        let (code, message) = app.error("{ interpretations(heldBy: \"nobody\") { totalCount } }", json!({}));
+        assert_eq!(code, "BAD_USER_INPUT");
+        assert!(message.contains("“nobody” is neither the id nor the slug of a party"), "{message}");
+    }
+
+    fn invalid_interpretations_are_rejected_and_nothing_is_written(app: Empty) {
+        let w = World::new(&app);
+        let valid = json!({ "subjectId": "@one", "meaning": "So.", "heldById": "@north", "statedOn": "2016-07-02" });
+        for (patch, code, path, words) in [
+            (json!({ "subjectId": "@offer" }), "INVALID", "subjectId", "is an id of kind proposal, not clause or caveat"),
+            (json!({ "subjectId": "@north" }), "INVALID", "subjectId", "is an id of kind party, not clause or caveat"),
+            (json!({ "heldById": "@one" }), "INVALID", "heldById", "is an id of kind clause, not party"),
+            (json!({ "statedOn": "9999-01-01" }), "OUT_OF_RANGE", "statedOn", "9999-01-01 is in the future; the latest day is "),
+            (json!({ "meaning": " " }), "INVALID", "meaning", "empty"),
+            (json!({ "term": "x".repeat(301) }), "TOO_LONG", "term", "301"),
+            (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "needs a source"),
+            (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "recorded already"),
+        ] {
+            let errors = w.refuse("createInterpretation", &with(valid.clone(), &patch));
+            let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
+            assert_eq!((actual.as_str(), at.as_str()), (code, path), "{message}");
+            assert!(message.contains(words), "{message}");
+        }
+        let data = app.data("{ interpretations { totalCount } }", json!({}));
+        assert_eq!(data["interpretations"]["totalCount"], 1);
+    }
+
+    fn interpretations_in_a_dossier_are_added_and_changed_once(app: Empty) {
+        let query = "{ clause(agreement: \"truce\", number: \"1\") { interpretations { nodes { term meaning confidence note } } } }";
+        let stored = || app.data(query, json!({}))["clause"]["interpretations"]["nodes"].take();
+        let whole = "meaning = \"No shot.\"\nconfidence = \"HIGH\"";
+        let row = json!({ "term": null, "meaning": "No shot.", "confidence": "HIGH", "note": null });
+        assert_eq!(import_text(&app, &reading(whole)).interpretations.created, 1);
+        assert_eq!(stored(), json!([row]));
+        let position = app.log_position();
+        assert_eq!(import_text(&app, &reading(whole)).interpretations.unchanged, 1);
+        assert_eq!(app.log_position(), position);
+        let changed = "meaning = \"No shell.\"\nnote = \"Oral.\"";
+        assert_eq!(import_text(&app, &reading(changed)).interpretations.updated, 1);
+        let changed = json!({ "term": null, "meaning": "No shell.", "confidence": "MEDIUM", "note": "Oral." });
+        assert_eq!(stored(), json!([changed]));
+        // Another term is another interpretation.
+        assert_eq!(import_text(&app, &reading("term = \"fire\"\nmeaning = \"Any.\"")).interpretations.created, 1);
+        assert_eq!(stored().as_array().unwrap().len(), 2);
+    }
+
+    fn invalid_interpretations_in_a_dossier_are_named_with_file_and_line(app: Empty) {
+        import_text(&app, BASE);
+        let position = app.log_position();
+        let line = reading("").lines().position(|line| line == "[[interpretation]]").unwrap() + 1;
+        let again = "meaning = \"A.\"\n[[interpretation]]\nof = \"truce/1\"\nheld_by = \"north\"\nstated_on = 2020-02-01\nmeaning = \"B.\"";
+        for (text, at, words) in [
+            (reading(""), line, "meaning: is missing"),
+            (reading("meaning = \"A.\"").replace("held_by = \"north\"", "held_by = \"nroth\""), line + 2, "held_by: there is no party “nroth” (did you mean “north”?)"),
+            (reading("meaning = \"A.\"").replace("2020-02-01", "9999-02-01"), line + 3, "stated_on: 9999-02-01 is in the future"),
+            (reading("meaning = \"A.\"\nsource_locator = \"p. 1\""), line + 5, "source_locator: “p. 1” needs a source"),
+            (reading(again), line + 5, "is defined already"),
+        ] {
+            let error = import(&app, &[file("truce.toml", &text)]).expect_err(words).to_string();
+            let faults: Vec<&str> = error.lines().filter(|line| line.starts_with("truce.toml:")).collect();
+            assert_eq!(faults.len(), 1, "{error}");
+            assert!(faults[0].starts_with(&format!("truce.toml:{at}: ")) && faults[0].contains(words), "{error}");
+        }
+        assert_eq!(app.log_position(), position);
+    }
+}
