@@ -19,7 +19,7 @@ use super::query;
 use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column};
 use super::schema::caveats;
-use super::search_index::Searched;
+use super::search_index::{Searched, interpretations_of};
 use super::{DbConnection, Error, external_id, number, position};
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatRole};
 use crate::domain::id::{CaveatId, ProposalId, TopicId, of};
@@ -85,6 +85,7 @@ pub const SEARCHED: Searched = Searched {
         "caveats.summary",
         "caveats.text",
         "caveats.note",
+        interpretations_of!("caveats.id"),
     ],
     external_ids: external_id::column!("caveats"),
     filtered: &["caveats.heading", "caveats.summary", "caveats.text", "caveats.note"],

@@ -18,7 +18,7 @@ use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::{self, Column, Lookup};
 use super::schema::{clauses, obligations};
-use super::search_index::Searched;
+use super::search_index::{Searched, interpretations_of};
 use super::{DbConnection, Error, external_id, number, position};
 use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
 use crate::domain::id::{AgreementId, ClauseId, PartId, PartyId, TopicId, of};
@@ -100,6 +100,7 @@ pub const SEARCHED: Searched = Searched {
         "clauses.summary",
         "clauses.text",
         "clauses.note",
+        interpretations_of!("clauses.id"),
     ],
     external_ids: external_id::column!("clauses"),
     filtered: &["clauses.heading", "clauses.summary", "clauses.text", "clauses.note"],

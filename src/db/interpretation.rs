@@ -13,7 +13,7 @@ use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::schema::interpretations;
 use super::sort::SortKey;
-use super::{DbConnection, Error};
+use super::{DbConnection, Error, caveat, clause, search_index};
 use crate::domain::id::{InterpretableId, InterpretationId, PartyId, of};
 use crate::domain::interpretation::InterpretationContent;
 use crate::domain::{Kind, ValidationErrorCode};
@@ -71,6 +71,9 @@ pub fn find<'a>(
 ) -> Result<Vec<Option<InterpretationId>>, Error> {
     let subjects: BTreeSet<InterpretableId> =
         contents.clone().map(|content| content.subject).collect();
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
     let tail = Sql::new("FROM interpretations WHERE ").one_or_any_of(
         connection.dialect(),
         "interpretations.trackable_id",
@@ -144,7 +147,7 @@ impl Record for InterpretationContent {
         &self,
         connection: &mut DbConnection,
         id: InterpretationId,
-        _old: &Self,
+        old: &Self,
     ) -> Result<(), Error> {
         diesel::update(interpretations::table.find(id))
             .set((
@@ -156,8 +159,30 @@ impl Record for InterpretationContent {
                 InterpretationProvenance::from(&self.provenance),
             ))
             .execute(connection)?;
-        Ok(())
+        if old.subject == self.subject {
+            Ok(())
+        } else {
+            index_subjects(connection, &[old.subject])
+        }
     }
+
+    fn index(connection: &mut DbConnection, ids: &[InterpretationId]) -> Result<(), Error> {
+        let rows = by_ids(connection, ids)?;
+        let subjects: BTreeSet<InterpretableId> =
+            rows.values().map(|row| row.trackable_id).collect();
+        index_subjects(connection, &Vec::from_iter(subjects))
+    }
+}
+
+/// Updates the search index for clauses and caveats whose interpretations were written.
+fn index_subjects(
+    connection: &mut DbConnection,
+    subjects: &[InterpretableId],
+) -> Result<(), Error> {
+    for searched in [clause::SEARCHED, caveat::SEARCHED] {
+        search_index::index(connection, &searched, subjects)?;
+    }
+    Ok(())
 }
 
 /// Conditions on interpretations, all of which must hold. `None` is no condition.

@@ -9,7 +9,7 @@ pub use kind::{Candidate, Record, Stored, check_all};
 
 use super::change::Action;
 use super::kind_table::versioned_table;
-use super::{DbConnection, Error, Transaction, external_id, search_index};
+use super::{DbConnection, Error, Transaction, external_id};
 use crate::domain::{GlobalId, Id, Kind, ValidationError, ValidationErrorCode};
 
 /// Creates a record.
@@ -42,7 +42,7 @@ pub fn create_checked<R: Record>(
     external_id::insert(transaction.connection(), candidates)?;
     let complete = || candidates.iter().filter(|candidate| !candidate.is_incomplete);
     let ids: Vec<Id<R::Of>> = complete().map(|candidate| candidate.id).collect();
-    index::<R>(transaction.connection(), &ids)?;
+    R::index(transaction.connection(), &ids)?;
     for candidate in complete() {
         let fields = candidate.content.fields();
         transaction.log(Action::Created, R::KIND, candidate.id, &[], &fields)?;
@@ -64,7 +64,7 @@ pub fn complete<R: Record>(
     if *content != incomplete {
         content.update(transaction.connection(), id, &incomplete)?;
     }
-    index::<R>(transaction.connection(), &[id])?;
+    R::index(transaction.connection(), &[id])?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
@@ -149,7 +149,7 @@ fn replace<R: Record>(
     }
     content.update(transaction.connection(), id, &stored.content)?;
     external_id::update(transaction.connection(), id, content, &stored.content)?;
-    index::<R>(transaction.connection(), &[id])?;
+    R::index(transaction.connection(), &[id])?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
     Ok(Outcome::Changed)
@@ -176,6 +176,7 @@ pub fn set_archived<R: Record>(
         .bind::<diesel::sql_types::Nullable<diesel::sql_types::Timestamp>, _>(at)
         .bind::<diesel::sql_types::Text, _>(id.as_str())
         .execute(connection)?;
+    R::index(connection, &[id])?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     let action = if archived { Action::Archived } else { Action::Restored };
     transaction.log(action, R::KIND, id, &[], &[])?;
@@ -201,14 +202,6 @@ pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     let message =
         format!("there is no {} with the id “{}”", kind.words(), GlobalId::new(kind, id).encode());
     ValidationError::new(ValidationErrorCode::NotFound, path, message)
-}
-
-/// Updates the search index for records that were just written.
-fn index<R: Record>(connection: &mut DbConnection, ids: &[Id<R::Of>]) -> Result<(), Error> {
-    match &R::SEARCHED {
-        Some(searched) if !ids.is_empty() => search_index::index(connection, searched, ids),
-        _ => Ok(()),
-    }
 }
 
 fn expect<R: Record>(

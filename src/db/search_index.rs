@@ -80,6 +80,21 @@ fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
     rows.text(row, rows.position(column)?)
 }
 
+/// The text of the interpretations in use of a clause or caveat, as a column. Null if it has none.
+///
+/// The search index reads it as a text of the clause or caveat, so a search for the disputed words finds that record.
+macro_rules! interpretations_of {
+    ($subject:literal) => {
+        concat!(
+            "(SELECT string_agg(coalesce(term || ': ', '') || meaning, ' ' ORDER BY stated_on, interpretations.id) \
+             FROM interpretations WHERE interpretations.archived_at IS NULL AND interpretations.trackable_id = ",
+            $subject,
+            ")"
+        )
+    };
+}
+pub(super) use interpretations_of;
+
 /// The actual or expected index entry of a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -121,7 +136,14 @@ pub(super) fn index(
     searched: &Searched,
     ids: &[impl AsRef<str>],
 ) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let indexed = read(connection, searched, ids)?;
+    if indexed.is_empty() {
+        // None of them is of this kind.
+        return Ok(());
+    }
     write(connection, searched, &indexed)
 }
 

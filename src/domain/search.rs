@@ -21,7 +21,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_match_misspelt, suggestions};
 
 /// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
-pub const VERSION: i32 = 5;
+pub const VERSION: i32 = 6;
 /// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
 /// The maximum number of different words in a query.
@@ -114,18 +114,19 @@ impl<'a> IndexedText<'a> {
         Self { is_inherited: true, ..self }
     }
 
-    /// The texts of a clause or caveat. `texts` are number, heading, summary, text and note.
+    /// The texts of a clause or caveat. `texts` are number, heading, summary, text, note and interpretations.
     #[must_use]
     pub fn of_point(texts: &[Option<&'a str>]) -> Vec<Self> {
-        let &[Some(number), Some(heading), Some(summary), text, note] = texts else {
+        let &[Some(number), Some(heading), Some(summary), text, note, interpretations] = texts
+        else {
             return Vec::new();
         };
         let mut indexed_texts = vec![
             Self::new(Field::Name, format!("{number} {heading}")),
             Self::new(Field::Summary, summary),
         ];
-        indexed_texts
-            .extend([text, note].into_iter().flatten().map(|text| Self::new(Field::Text, text)));
+        let texts = [text, note, interpretations].into_iter().flatten();
+        indexed_texts.extend(texts.map(|text| Self::new(Field::Text, text)));
         // `4.a` is also found as `4a`.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {

@@ -104,7 +104,7 @@ fn identified<'a, C: Linked>(
     ids: Vec<Option<Id<C::Of>>>,
 ) -> Result<Vec<Item<'a, C>>, Error> {
     let stored: Vec<Id<C::Of>> = ids.iter().flatten().copied().collect();
-    let stored = C::load(connection, &stored)?;
+    let stored = if stored.is_empty() { HashMap::new() } else { C::load(connection, &stored)? };
     let item = |(UnnamedItem { location, content }, id): (_, Option<Id<C::Of>>)| {
         let row = id.and_then(|id| stored.get(id.as_str()));
         Item {

@@ -244,7 +244,7 @@ fn connection_objects() -> [Object; 2] {
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",
-        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records have the word as it is, not counting notes of assessments. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
+        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers, for clauses and caveats their interpretations, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records have the word as it is, not counting notes of assessments. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
         call("SearchConnection", search)
             .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters, digits and apostrophes within words only separate words. In scripts without spaces between words, such as Chinese and Thai, part of a word also matches. A query without words returns nothing.")
             .argument::<Option<Vec<SearchKind>>>("kinds", "Returns only records of these kinds. Default: all kinds.")
@@ -300,11 +300,11 @@ fn terms(query: &str) -> Result<Vec<Term>, Error> {
 pub enum SearchKind {
     /// Agreements: title, short title, aliases, slug, summary, place, adoption and note.
     Agreement,
-    /// Clauses: number, heading, aliases, summary, text and note.
+    /// Clauses: number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
     Clause,
     /// Proposals: title, aliases, slug, summary and note.
     Proposal,
-    /// Caveats: number, heading, aliases, summary, text and note.
+    /// Caveats: number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
     Caveat,
     /// Events: title, aliases, slug, summary and place.
     Event,

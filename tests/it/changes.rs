@@ -193,7 +193,7 @@ on_both_databases! {
         for number in 2..5 {
             w.create("new", "Clause", with(w.input("one"), &json!({ "number": number.to_string() })));
             let mut new = page(&app, &format!("after: {end}"));
-            assert_eq!(positions(&new), [15 + number]);
+            assert_eq!(positions(&new), [16 + number]);
             end = new["pageInfo"]["endCursor"].take();
         }
     }

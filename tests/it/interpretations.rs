@@ -55,7 +55,7 @@ on_both_databases! {
         }
         let (code, message) = app.error("{ interpretations(heldBy: \"nobody\") { totalCount } }", json!({}));
         assert_eq!(code, "BAD_USER_INPUT");
-        assert!(message.contains("“nobody” is neither the id nor the slug of a party"), "{message}");
+        assert!(message.contains("“nobody”` is neither the id nor the slug of a party"), "{message}");
     }
 
     fn invalid_interpretations_are_rejected_and_nothing_is_written(app: Empty) {
@@ -104,11 +104,14 @@ on_both_databases! {
         let position = app.log_position();
         let line = reading("").lines().position(|line| line == "[[interpretation]]").unwrap() + 1;
         let again = "meaning = \"A.\"\n[[interpretation]]\nof = \"truce/1\"\nheld_by = \"north\"\nstated_on = 2020-02-01\nmeaning = \"B.\"";
+        let offer = "\n[[proposal]]\nslug = \"offer\"\ntitle = \"Offer\"\nsummary = \"An offer.\"\nstanding = \"OFFICIAL\"\n\
+                     made_on = 2020-01-02\nproposed_by = [\"north\"]\naddressed_to = [\"south\"]\n";
         for (text, at, words) in [
             (reading(""), line, "meaning: is missing"),
             (reading("meaning = \"A.\"").replace("held_by = \"north\"", "held_by = \"nroth\""), line + 2, "held_by: there is no party “nroth” (did you mean “north”?)"),
-            (reading("meaning = \"A.\"").replace("2020-02-01", "9999-02-01"), line + 3, "stated_on: 9999-02-01 is in the future"),
+            (reading("meaning = \"A.\"").replace("stated_on = 2020-02-01", "stated_on = 9999-02-01"), line + 3, "stated_on: 9999-02-01 is in the future"),
             (reading("meaning = \"A.\"\nsource_locator = \"p. 1\""), line + 5, "source_locator: “p. 1” needs a source"),
+            (format!("{}{offer}", reading("meaning = \"A.\"").replace("of = \"truce/1\"", "of = \"offer\"")), line + 1, "of: is a proposal; expected a clause or a caveat"),
             (reading(again), line + 5, "is defined already"),
         ] {
             let error = import(&app, &[file("truce.toml", &text)]).expect_err(words).to_string();

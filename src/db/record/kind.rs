@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::db::reference::{self, ExistingRecords};
-use crate::db::search_index::Searched;
+use crate::db::search_index::{self, Searched};
 use crate::db::slug::SlugOwners;
 use crate::db::{DbConnection, Error, Transaction};
 use crate::domain::{Content, Id, Kind, Reference, ValidationErrors, external_id};
@@ -138,6 +138,17 @@ pub trait Record: Content {
         id: Id<Self::Of>,
         old: &Self,
     ) -> Result<(), Error>;
+
+    /// Updates the search index for records that were just written, archived or restored.
+    ///
+    /// # Errors
+    /// Database errors.
+    fn index(connection: &mut DbConnection, ids: &[Id<Self::Of>]) -> Result<(), Error> {
+        match &Self::SEARCHED {
+            Some(searched) => search_index::index(connection, searched, ids),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Checks records and adds their errors. A candidate may refer to other candidates.

@@ -123,25 +123,28 @@ fn index_is_that_of_this_version() {
         Some("Elections, elections, ELECTIONS in some areas."),
         Some("Elections"),
         None,
+        Some("areas: Two districts."),
     ]);
     indexed_texts.push(IndexedText::new(Field::Name, "Law").inherited());
     let index: Vec<String> = index(&indexed_texts)
         .into_iter()
         .map(|(word, Weight { own, inherited })| format!("{word} {own} {inherited}"))
         .collect();
-    assert_eq!(VERSION, 5);
+    assert_eq!(VERSION, 6);
     assert_eq!(
         index,
         [
             "4 40 0",
             "4a 8 0",
             "a 40 0",
-            "areas 6 0",
+            "areas 10 0",
+            "districts 4 0",
             "elections 56 0",
             "in 6 0",
             "law 40 20",
             "local 40 0",
-            "some 6 0"
+            "some 6 0",
+            "two 4 0"
         ]
     );
 }

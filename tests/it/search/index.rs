@@ -89,6 +89,29 @@ on_both_databases! {
         assert!(difference.ends_with(": its note is not in the search index"), "{difference}");
     }
 
+    fn interpretations_lead_to_the_clause_or_caveat_that_they_interpret(app: Empty) {
+        let w = World::new(&app);
+        let excerpt = |query: &str| marked(&search(&app, &json!({ "query": query }))["nodes"][0]["excerpt"]);
+        assert_eq!(found(&app, "100 mm"), ["Treaty, 1.a"]);
+        assert_eq!(excerpt("above heavy"), "[heavy]: [Above] 100 mm.");
+        w.change("update", "reading", &json!({ "term": "bulky", "meaning": "Of two tonnes." }));
+        assert_eq!(found(&app, "100 mm"), Vec::<String>::new());
+        assert_eq!(found(&app, "bulky tonnes"), ["Treaty, 1.a"]);
+        // An interpretation can move to another record.
+        let caveat = w.read("ask", "reference")["reference"].take();
+        w.change("update", "reading", &json!({ "subjectId": "@ask" }));
+        assert_eq!(json!(found(&app, "bulky tonnes")), json!([caveat]));
+        assert_eq!(differences(&app), Vec::<String>::new());
+        for (archived, found_then) in [(true, json!([])), (false, json!([caveat]))] {
+            w.change("archive", "reading", &json!({ "archived": archived }));
+            assert_eq!(json!(found(&app, "bulky tonnes")), found_then, "archived: {archived}");
+            assert_eq!(differences(&app), Vec::<String>::new());
+        }
+        app.execute_sql("UPDATE interpretations SET meaning = 'Otherwise.'");
+        let [difference] = &differences(&app)[..] else { panic!("one difference") };
+        assert!(difference.ends_with(": the search index differs from the record"), "{difference}");
+    }
+
     fn excerpts_count_as_javascript_does(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "summary": "🕊🕊 peace, ПЕРЕМИР’Я 🕊 peace" }));
