@@ -55,7 +55,7 @@ fn faults_of_several_files_are_named_at_once(app: Empty) {
             "field.toml:3: “nmae”: a topic has no such field (did you mean “name”?); it has slug, name, description, \
              parent, external_ids",
             "kind.toml:1: “topics”: a dossier has no such field (did you mean “topic”?); it has topic, party, source, \
-             agreement, proposal, precondition, event, assessment",
+             agreement, proposal, precondition, interpretation, event, assessment",
             "syntax.toml:2: is not valid TOML: invalid basic string, expected `\"`",
         ]
     );

@@ -183,6 +183,29 @@ fn sure_by_party_statements_alone(records: &Records) -> Vec<String> {
     all.iter().filter(|record| rests_on_statements(record)).map(Assessment::name).collect()
 }
 
+/// Each interpretation cites a source. If it is HIGH, the source is an official text or the holder’s own statement. A person’s
+/// own statement may be an article in the press.
+fn interpretations_without_their_statement(records: &Records) -> Vec<String> {
+    let kinds = records.source_kinds();
+    let persons: BTreeSet<&str> = records
+        .all("party")
+        .filter(|party| text(party, "kind") == "PERSON")
+        .map(|party| text(party, "slug"))
+        .collect();
+    let is_unfounded = |record: &&Table| match kinds.get(text(record, "source")) {
+        None => true,
+        Some(&("OFFICIAL_TEXT" | "PARTY_STATEMENT")) => false,
+        Some(_) => {
+            text(record, "confidence") == "HIGH" && !persons.contains(text(record, "held_by"))
+        }
+    };
+    let name = |record: &Table| {
+        let (of, holder) = (text(record, "of"), text(record, "held_by"));
+        format!("{of} by {holder}: {}", text(record, "term"))
+    };
+    records.all("interpretation").filter(is_unfounded).map(name).collect()
+}
+
 /// On no day is a parent better than all its parts, in the record of the same holder.
 fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
     /// The progress by day, oldest first.
@@ -283,6 +306,11 @@ fn parents_are_never_better_than_all_their_parts() {
 #[test]
 fn neutral_record_is_not_sure_by_party_statements_alone() {
     check(sure_by_party_statements_alone);
+}
+
+#[test]
+fn interpretations_rest_on_statements() {
+    check(interpretations_without_their_statement);
 }
 
 #[test]

@@ -77,7 +77,7 @@ on_both_databases! {
             ("Дебальцеве", "Ceasefire takes effect, but not at Debaltseve"), ("Debaltsevo", "Ceasefire takes effect, but not at Debaltseve"),
             ("Donbass", "CADLR"), ("Zelenskyy", "Zelensky"), ("Steinmeyer", "Steinmeier formula"), ("Frank-Walter Steinmeyer", "Steinmeier"), ("Steinmeyer formula", "Steinmeier formula"),
             // The record itself comes before events and sources that mention it.
-            ("border control", "Minsk II, 9"), ("full ceasefire", "Paris conclusions, 1"), ("припинення вогню", "Minsk II, 1"), ("amnesty", "Minsk II, 5"), ("constitutional reform", "Minsk II, 11"),
+            ("border control", "Minsk II, 9"), ("full ceasefire", "Minsk II, 1"), ("припинення вогню", "Minsk II, 1"), ("amnesty", "Minsk II, 5"), ("constitutional reform", "Minsk II, 11"),
             ("prisoners exchange", "Blinken's offer to support a way out through the Minsk agreements, E-5"), ("special status law", "Minsk II, 11.b"), ("minsk ii", "Minsk II"), ("minsk 2 9", "Minsk II, 9"),
         ] {
             let labels = found(&app, query);

@@ -1,11 +1,11 @@
 import type { InterpretationLineFragment } from '../api/types.gen';
 import { texts } from '../texts';
 import { DayText } from './DayText';
-import { SourceLink } from './SourceLink';
+import { Provenance } from './Provenance';
 
 /** What a party takes a clause, a caveat or a term of it to mean. */
 export function Interpretation({ interpretation }: { interpretation: InterpretationLineFragment }) {
-  const { term, meaning, statedOn, note, heldBy, source, sourceLocator } = interpretation;
+  const { term, meaning, statedOn, heldBy } = interpretation;
   return (
     <>
       <strong>{heldBy.shortName}</strong>{' '}
@@ -14,13 +14,7 @@ export function Interpretation({ interpretation }: { interpretation: Interpretat
       </span>
       {term && <> {texts.interpretation.term(term)}</>}
       <p>{meaning}</p>
-      {note && <p className="hint">{note}</p>}
-      {source && (
-        <p className="hint">
-          <SourceLink source={source} />
-          {sourceLocator && `, ${sourceLocator}`}
-        </p>
-      )}
+      <Provenance record={interpretation} />
     </>
   );
 }

@@ -4,8 +4,8 @@ use clausewatch::dossier::File;
 
 use super::{
     Records, breaches_without_breaker_or_reason, clauses_without_criteria, home_pages,
-    parents_better_than_their_parts, parts_without_their_text, repeated_notes,
-    sure_by_party_statements_alone,
+    interpretations_without_their_statement, parents_better_than_their_parts,
+    parts_without_their_text, repeated_notes, sure_by_party_statements_alone,
 };
 
 const SOUND: &str = r#"
@@ -74,6 +74,15 @@ held_by = "north"
 confidence = "HIGH"
 note = "North holds that it has done its part."
 evidence = ["claim"]
+
+[[interpretation]]
+of = "pact/1.a"
+term = "part"
+meaning = "A half."
+held_by = "north"
+stated_on = 2001-01-01
+source = "claim"
+confidence = "HIGH"
 "#;
 
 /// What a rule finds in the sound dossier after a replacement.
@@ -93,6 +102,7 @@ fn sound_dossier_keeps_all_rules() {
         parents_better_than_their_parts,
         repeated_notes,
         breaches_without_breaker_or_reason,
+        interpretations_without_their_statement,
     ] {
         assert!(found(rule, "pact", "pact").is_empty());
     }
@@ -142,6 +152,14 @@ fn parent_that_is_better_than_its_parts_is_found() {
         "effective_on = 2001-03-31",
     );
     assert_eq!(faults, ["pact/1 on 2001-02-31 by the neutral record"]);
+}
+
+#[test]
+fn interpretation_without_its_statement_is_found() {
+    let rule = interpretations_without_their_statement;
+    let source = "stated_on = 2001-01-01\nsource = \"claim\"";
+    assert_eq!(found(rule, source, "stated_on = 2001-01-01"), ["pact/1.a by north: part"]);
+    assert_eq!(found(rule, "\"PARTY_STATEMENT\"", "\"PRESS\""), ["pact/1.a by north: part"]);
 }
 
 #[test]
