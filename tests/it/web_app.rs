@@ -15,6 +15,7 @@ mod finder;
 mod following;
 mod long_agreement;
 mod long_words;
+mod proposal_statuses;
 mod reading;
 mod record_pages;
 mod record_parts;

@@ -4,7 +4,7 @@ import { componentTexts } from './components/texts';
 import { formTexts } from './form/texts';
 import { agreementTexts } from './pages/agreement/texts';
 import { changedFieldTexts, changesTexts } from './pages/changes/texts';
-import { clauseTexts, conflictTexts, retractTexts, updateTexts } from './pages/clause/texts';
+import { clauseTexts } from './pages/clause/texts';
 import { compareTexts } from './pages/compare/texts';
 import { eventTexts } from './pages/event/texts';
 import { overviewTexts } from './pages/overview/texts';
@@ -19,6 +19,7 @@ import { sourcePageTexts } from './pages/source/texts';
 import { sourcesTexts } from './pages/sources/texts';
 import { timelineTexts } from './pages/timeline/texts';
 import { tokensTexts } from './pages/tokens/texts';
+import { conflictTexts, retractTexts, updateTexts } from './status/texts';
 
 /** All texts of the app in English. Names, summaries and notes come from the server, in the language of the data. */
 const english = {

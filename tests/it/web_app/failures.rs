@@ -37,7 +37,7 @@ on_one_database! {
 
         record(&app, "BREACHED", "Theirs.");
         press_primary(&browser);
-        see_beside_the_button(&browser, "Someone else updated this clause in the meantime");
+        see_beside_the_button(&browser, "Someone else updated this record in the meantime");
         see_draft(&browser, "Kept.");
 
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);

@@ -182,7 +182,7 @@ on_one_database! {
         record(&app, "BREACHED", "Theirs: shots were fired.");
         // It is told at once, and whoever is writing goes on writing.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
-        see(&browser, "Someone else updated this clause in the meantime");
+        see(&browser, "Someone else updated this record in the meantime");
         assert_eq!(browser.execute("return document.activeElement.id", vec![]), "update-note");
         press_primary(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
@@ -191,7 +191,7 @@ on_one_database! {
         assert_eq!(assessments(&app)[0]["note"], "Theirs: shots were fired.", "nothing was written over");
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
-        browser.wait_for("!document.body.textContent.includes('Someone else updated this clause in the meantime')");
+        browser.wait_for("!document.body.textContent.includes('Someone else updated this record in the meantime')");
         let newest = assessments(&app);
         assert_eq!(newest[0]["note"], "Mine: some posts.");
         assert_eq!(newest[1]["note"], "Theirs: shots were fired.");

@@ -12,9 +12,9 @@ import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { INITIAL_HISTORY } from './concurrentChanges';
-import { storedReason } from './drafts';
-import { Retract } from './Retract';
+import { INITIAL_HISTORY } from '../../status/concurrentChanges';
+import { storedReason } from '../../status/drafts';
+import { Retract } from '../../status/Retract';
 
 type Assessment = ClauseAssessmentFragment;
 

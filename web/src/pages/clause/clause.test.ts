@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { newKey } from '../../form/key';
 import { isConflict } from '../../form/problems';
 import { groupByReading } from './readings';
-import { recordedStateOf } from './recordedState';
+import { recordedStateOf } from '../../status/recordedState';
+import type { StatusKind } from '../../status/subject';
 import { citedSources } from './sources';
-import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, statusProblems, validate, changedSince } from './update';
+import { confidenceOf, type Draft, evidenceField, FIELDS, inputOf, statusProblems, validate, changedSince } from '../../status/update';
 
 const existing = { id: 's1', title: 'Tägliche Berichte', publisher: 'OSCE', publishedOn: '2015-02-12', kind: 'PRESS', url: null, archivedUrl: null, language: null } as const;
 const newSource = { title: ' A report ', kind: 'PRESS', url: '', publisher: ' ', publishedOn: '' } as const;
+const CLAUSE = { kind: { idField: 'clauseId' } as StatusKind, id: 'c1' };
 const draft: Draft = {
   status: 'PARTIAL',
   breachedBy: [],
@@ -26,7 +28,7 @@ const draft: Draft = {
 
 describe('the input of the mutation', () => {
   test('has the draft without empty fields', () => {
-    expect(inputOf(draft, 'c1', 7, 'key')).toEqual({
+    expect(inputOf(draft, CLAUSE, 7, 'key')).toEqual({
       clauseId: 'c1',
       expectedVersion: 7,
       idempotencyKey: 'key',
@@ -46,12 +48,12 @@ describe('the input of the mutation', () => {
 
   test('keeps the place in a source that is cited already', () => {
     const place = { locator: 'p. 3', quotation: null, accessedOn: '2026-11-28' };
-    const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, 'c1', 7, 'key');
+    const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, CLAUSE, 7, 'key');
     expect(evidence).toEqual([{ citation: { sourceId: 's1', ...place } }]);
   });
 
   test('has breakers only with the status BREACHED', () => {
-    const breakersFor = (part: Partial<Draft>) => inputOf({ ...draft, ...part }, 'c1', 7, 'key').breachedBy;
+    const breakersFor = (part: Partial<Draft>) => inputOf({ ...draft, ...part }, CLAUSE, 7, 'key').breachedBy;
     expect(breakersFor({ status: 'BREACHED', breachedBy: ['p1', 'p2'] })).toEqual(['p1', 'p2']);
     expect(breakersFor({ status: 'BREACHED', breachedBy: [] })).toBeUndefined();
     // The user chose parties, and then another status.

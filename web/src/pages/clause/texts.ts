@@ -1,5 +1,3 @@
-import { longDay } from '../../format/days';
-
 export const clauseTexts = {
   status: 'Status',
   since: 'since',
@@ -50,80 +48,4 @@ export const clauseTexts = {
   eventsEmpty: 'No event has been recorded.',
   caveats: 'Related caveats',
   caveatsEmpty: 'No caveat refers to this clause.',
-};
-
-export const updateTexts = {
-  title: (reference: string) => `Update the status of ${reference}`,
-  roleMissing: 'Updating requires the role Editor.',
-  continueDraft: 'Continue your draft',
-  before: (holder: string, day: string) => `${holder}, ${day}:`,
-  same: 'The status stays the same.',
-  statusMissing: 'Choose a status',
-  breachedBy: 'Breached by',
-  breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not say.',
-  day: 'In effect since',
-  dayHint: 'The day the status began, not the day of the report:',
-  dayInvalid: 'Enter a valid date',
-  dayTooEarly: (day: string) => `Enter a date on or after the day of the agreement (${longDay(day)})`,
-  dayTooLate: 'Enter a date that is not in the future',
-  note: 'Reason',
-  noteHint: 'What was done or not done, in plain words.',
-  noteMissing: 'Enter a reason',
-  evidenceHint: 'The sources of this assessment. Find a recorded source, or add a new one.',
-  findSource: 'Find a source',
-  findSourceHint: 'Words from its title or publisher',
-  withoutEvidence: 'No source is available',
-  evidenceMissing: 'Add a source, or tick “No source is available”',
-  newSource: 'Add a new source',
-  existingSource: (title: string) => `A source with this URL already exists: ${title}`,
-  useExistingSource: 'Use this source',
-  sourceTitleMissing: 'Enter the title of the source, or remove the source',
-  remove: 'Remove',
-  removeSource: (title: string) => `Remove the source ${title}`,
-  view: 'Viewpoint',
-  viewHint: 'The neutral record is the assessment of your own desk. A party’s view is what that party holds.',
-  confidence: 'Confidence',
-  event: 'Event that caused the change',
-  noEvent: 'None',
-  submit: 'Record status',
-  draftReplaced: 'Your draft was replaced.',
-  restoreDraft: 'Restore my draft',
-  /** Why the page does not show the status that was just recorded. */
-  notShown: {
-    OTHER_VIEW: 'This page shows a different viewpoint.',
-    LATER_DAY: 'This page shows a day before the status began.',
-    EARLIER: (label: string, day: string) => `Added to the history. The status in force is ${label}, since ${day}.`,
-    REPLACED: (label: string, name: string) => `${name} has since recorded ${label}.`,
-  },
-  showRecorded: 'Show this assessment',
-  recorded: 'Recorded',
-  retracted: 'Retracted',
-  nowIs: 'is now',
-  undo: 'Undo',
-  toChanges: 'View the change log',
-};
-
-export const conflictTexts = {
-  title: 'Someone else updated this clause in the meantime',
-  ownTitle: 'You updated this clause in the meantime',
-  unknown: 'The clause was updated in the meantime, but the update could not be loaded. Your status is not recorded yet. Try again.',
-  text: 'Your status is not recorded yet. Compare both, then choose.',
-  recordChanged: 'The clause was edited after you opened this form. Your status is not recorded yet.',
-  recordedBy: (name: string) => `Recorded by ${name}`,
-  retractedBy: (name: string) => `Retracted by ${name}`,
-  yours: 'Yours',
-  notChosen: 'not chosen yet',
-  keep: 'Record mine as well',
-  take: 'Start from theirs',
-  drop: 'Discard mine',
-};
-
-export const retractTexts = {
-  open: 'Retract',
-  openFor: (status: string, day: string) => `Retract ${status} of ${longDay(day)}`,
-  reason: 'Reason for the retraction',
-  reasonHint: 'The assessment stays in the history, with your name and this reason.',
-  reasonMissing: 'Enter a reason',
-  submit: 'Retract assessment',
-  conflict: 'The clause was updated in the meantime. Check the history, then try again.',
 };

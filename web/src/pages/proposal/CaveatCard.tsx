@@ -8,9 +8,11 @@ import { SourceLink } from '../../components/SourceLink';
 import { BreachedBy, Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
+import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
+import { caveatSubject } from './statusSubjects';
 
 /** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
 export function CaveatCard({ caveat }: { caveat: Caveat }) {
@@ -50,6 +52,9 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           )}
         </p>
       )}
+      <StatusUpdate subject={caveatSubject(caveat)} name={`caveat-${number}`}>
+        {(button) => button}
+      </StatusUpdate>
       <Editors>
         <Link to={`/edit/caveat/${caveat.id}`}>
           {texts.edit.edit} <span className="visually-hidden">{number}</span>

@@ -16,6 +16,7 @@ import { SourceLink } from '../../components/SourceLink';
 import { Mark } from '../../components/StatusBadge';
 import { today } from '../../format/days';
 import { partyNames } from '../../format/names';
+import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
 import { Caveats } from './Caveats';
@@ -25,6 +26,7 @@ import { CaveatTable, ClauseLinks, Viewpoints } from './Lists';
 import styles from './Proposal.module.css';
 import { ProposalDocument } from './Proposal.gen';
 import { Responses } from './Responses';
+import { proposalSubject } from './statusSubjects';
 
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
 export type Caveat = ProposalCaveatFragment;
@@ -49,6 +51,9 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
           proposal && (
             <>
               <About proposal={proposal} />
+              <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut>
+                {(button) => button}
+              </StatusUpdate>
               <Editors>
                 <Link to={`/edit/proposal/${proposal.id}`}>{texts.edit.edit}</Link>
                 <Link to={`/new/caveat?proposalId=${proposal.id}`}>{texts.edit.newCaveat}</Link>

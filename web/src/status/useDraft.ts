@@ -1,22 +1,21 @@
 import { useState } from 'react';
-import type { ClauseAssessmentFragment } from '../../api/types.gen';
-import { useDraftState, useDraftStorage } from '../../form/useDraft';
-import { today } from '../../format/days';
-import type { Clause } from './Clause';
+import { useDraftState, useDraftStorage } from '../form/useDraft';
+import { today } from '../format/days';
 import { draftBaseOf, useConcurrentChanges } from './concurrentChanges';
 import { hasContent, statusDraft, storedDraft } from './drafts';
+import type { StatusAssessment, StatusSubject } from './subject';
 import type { Draft } from './update';
 
 /**
- * The draft of a status, and the changes of the clause since it was started. The draft is stored, and restored when the form
+ * The draft of a status, and the changes of its subject since it was started. The draft is stored, and restored when the form
  * is opened again. `heldBy` is the id of the holder of a new draft.
  */
-export function useDraft(clause: Clause, heldBy: string | undefined) {
-  const [restored] = useState(() => storedDraft(clause.id));
+export function useDraft(subject: StatusSubject, heldBy: string | undefined) {
+  const [restored] = useState(() => storedDraft(subject.id));
   const state = useDraftState<Draft>(restored, () => emptyDraft(heldBy));
-  const concurrent = useConcurrentChanges(clause, restored?.base ?? draftBaseOf(clause));
+  const concurrent = useConcurrentChanges(subject, restored?.base ?? draftBaseOf(subject));
   const { draft, key } = state;
-  useDraftStorage(statusDraft(clause.id), { draft, key, base: concurrent.base }, hasContent(draft));
+  useDraftStorage(statusDraft(subject.id), { draft, key, base: concurrent.base }, hasContent(draft));
   return { ...state, concurrent, isRestored: restored !== undefined };
 }
 
@@ -36,9 +35,9 @@ const emptyDraft = (heldBy = ''): Draft => ({
 });
 
 /** The content of an assessment as a draft. */
-export const draftFrom = (assessment: ClauseAssessmentFragment): Draft => ({
+export const draftFrom = (assessment: StatusAssessment): Draft => ({
   status: assessment.status,
-  breachedBy: assessment.breachedBy.map(({ id }) => id),
+  breachedBy: assessment.breachedBy?.map(({ id }) => id) ?? [],
   effectiveOn: assessment.effectiveOn,
   note: assessment.note,
   momentum: assessment.momentum,

@@ -1,26 +1,26 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link as RouterLink } from 'wouter';
-import { currentPath } from '../../browser/base';
-import { useView, withView } from '../../app/view';
-import { DayText } from '../../components/DayText';
-import { Link } from '../../components/Link';
-import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
-import { longDay } from '../../format/days';
-import { texts } from '../../texts';
-import type { Clause } from './Clause';
-import styles from './Clause.module.css';
+import { currentPath } from '../browser/base';
+import { useView, withView } from '../app/view';
+import { DayText } from '../components/DayText';
+import { Link } from '../components/Link';
+import { BreachedBy } from '../components/StatusBadge';
+import { longDay } from '../format/days';
+import { texts } from '../texts';
+import styles from './Status.module.css';
 import { recordedStateOf } from './recordedState';
 import { Retract } from './Retract';
+import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 
 interface Props {
   recorded: Recorded;
-  clause: Clause;
+  subject: StatusSubject;
   onDone: () => void;
 }
 
 /** Shows the status that was just recorded, and lets the user retract it. */
-export function RecordedNotice({ recorded: { assessment, version }, clause, onDone }: Props) {
+export function RecordedNotice({ recorded: { assessment, version }, subject, onDone }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [isRetracting, setRetracting] = useState(false);
   const [isRetracted, setRetracted] = useState(false);
@@ -31,25 +31,23 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
       <p className={styles.line}>
         {assessment.previousStatus && assessment.previousStatus !== assessment.status && (
           <>
-            <StatusBadge status={assessment.previousStatus} />
+            {subject.kind.badge(assessment.previousStatus)}
             <span aria-hidden="true">→</span>
             <span className="visually-hidden">{texts.update.nowIs}</span>
           </>
         )}
         {isRetracted ? (
-          <s>
-            <StatusBadge status={assessment.status} />
-          </s>
+          <s>{subject.kind.badge(assessment.status)}</s>
         ) : (
-          <StatusBadge status={assessment.status} />
+          subject.kind.badge(assessment.status)
         )}
-        <BreachedBy parties={assessment.breachedBy} />
+        <BreachedBy parties={assessment.breachedBy ?? []} />
         <span className="muted">
           {texts.clause.since} <DayText day={assessment.effectiveOn} />
         </span>
         <span>{assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral}</span>
       </p>
-      {!isRetracted && <WhyNotShown assessment={assessment} clause={clause} />}
+      {!isRetracted && <WhyNotShown assessment={assessment} subject={subject} />}
       <p className="actions">
         {!isRetracted && !isRetracting && (
           <button type="button" onClick={() => setRetracting(true)}>
@@ -64,7 +62,7 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
       {isRetracting && !isRetracted && (
         <Retract
           assessmentId={assessment.id}
-          version={Math.max(version, clause.version)}
+          version={Math.max(version, subject.version)}
           takesFocus
           onDone={() => setRetracted(true)}
         />
@@ -74,9 +72,9 @@ export function RecordedNotice({ recorded: { assessment, version }, clause, onDo
 }
 
 /** Says why the page does not show the recorded status, if it does not. */
-function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment']; clause: Clause }) {
+function WhyNotShown({ assessment, subject }: { assessment: Recorded['assessment']; subject: StatusSubject }) {
   const view = useView();
-  const inForce = clause.assessment;
+  const { inForce, kind } = subject;
   const state = recordedStateOf(assessment, inForce, view);
   switch (state) {
     case 'SHOWN':
@@ -97,8 +95,8 @@ function WhyNotShown({ assessment, clause }: { assessment: Recorded['assessment'
         </p>
       );
     case 'EARLIER':
-      return inForce && <p>{texts.update.notShown.EARLIER(texts.clauseStatus[inForce.status].label, longDay(inForce.effectiveOn))}</p>;
+      return inForce && <p>{texts.update.notShown.EARLIER(kind.statusName(inForce.status), longDay(inForce.effectiveOn))}</p>;
     case 'REPLACED':
-      return inForce && <p>{texts.update.notShown.REPLACED(texts.clauseStatus[inForce.status].label, inForce.recordedBy)}</p>;
+      return inForce && <p>{texts.update.notShown.REPLACED(kind.statusName(inForce.status), inForce.recordedBy)}</p>;
   }
 }

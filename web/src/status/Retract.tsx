@@ -1,14 +1,14 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
-import { ErrorSummary, Field, FormFailure, type Problem } from '../../components/Form';
-import { newKey } from '../../form/key';
-import { useSending } from '../../form/useSending';
-import { texts } from '../../texts';
-import { RetractClauseAssessmentDocument } from './Clause.gen';
+import { ErrorSummary, Field, FormFailure, type Problem } from '../components/Form';
+import { newKey } from '../form/key';
+import { useSending } from '../form/useSending';
+import { texts } from '../texts';
+import { RetractAssessmentDocument } from './Status.gen';
 import { deleteReason, storedReason, storeReason } from './drafts';
 
 interface Props {
   assessmentId: string;
-  /** The version of the clause that the user has seen. */
+  /** The version of the subject that the user has seen. */
   version: number | undefined;
   /** Whether to focus the field, because the button that opened the form is removed. */
   takesFocus?: boolean;
@@ -21,7 +21,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
   const [restored] = useState(() => storedReason(assessmentId));
   const [reason, setReason] = useState(restored?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { send, isSending, error } = useSending(RetractClauseAssessmentDocument);
+  const { send, isSending, error } = useSending(RetractAssessmentDocument);
   const key = useRef(restored?.key ?? newKey());
 
   async function submit(event: FormEvent) {

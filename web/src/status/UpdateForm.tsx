@@ -1,25 +1,22 @@
 import { useState } from 'react';
-import { useQuery } from '../../api/query';
-import type { ClauseStatus } from '../../api/schema.gen';
-import { partyOf, useHolders } from '../../app/holders';
-import { useView } from '../../app/view';
-import { Loaded } from '../../components/Loaded';
-import { StatusBadge } from '../../components/StatusBadge';
-import { DraftForm } from '../../form/DraftForm';
-import { isDay, longDay } from '../../format/days';
-import { texts } from '../../texts';
-import type { Clause } from './Clause';
-import { StatusBeforeDocument, UpdateSourcesDocument } from './Clause.gen';
-import styles from './Clause.module.css';
+import { useQuery } from '../api/query';
+import { partyOf, useHolders } from '../app/holders';
+import { useView } from '../app/view';
+import { Loaded } from '../components/Loaded';
+import { DraftForm } from '../form/DraftForm';
+import { isDay, longDay } from '../format/days';
+import { texts } from '../texts';
+import styles from './Status.module.css';
 import { Conflict } from './Conflict';
 import { deleteDraft, hasContent } from './drafts';
 import { type Parties, StatusFields } from './StatusFields';
+import type { Lookup, Status, StatusKind, StatusSubject } from './subject';
 import { breakersOf, type Draft, type Recorded } from './update';
 import { draftFrom, useDraft } from './useDraft';
 import { useStatusUpdate } from './useStatusUpdate';
 
 interface Props {
-  clause: Clause;
+  subject: StatusSubject;
   onClose: () => void;
   onRecorded: (recorded: Recorded) => void;
 }
@@ -34,25 +31,25 @@ export default function UpdateForm(props: Props) {
   );
 }
 
-function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parties }) {
+function Form({ subject, parties, onClose, onRecorded }: Props & { parties: Parties }) {
   const view = useView();
-  const names = { agreement: clause.agreement.slug, number: clause.number };
-  const [{ data: sources }] = useQuery({ query: UpdateSourcesDocument, variables: names });
-  const state = useDraft(clause, partyOf(parties, view.heldBy)?.id);
+  const { kind } = subject;
+  const context = useLookup(subject.context);
+  const state = useDraft(subject, partyOf(parties, view.heldBy)?.id);
   const { draft, key, concurrent, change } = state;
-  const { send, acceptChanges, problems, error, isSending, isRejected } = useStatusUpdate(clause, state, onRecorded);
+  const { send, acceptChanges, problems, error, isSending, isRejected } = useStatusUpdate(subject, state, onRecorded);
   /** The user's draft, after it was replaced by someone else's assessment. */
   const [replacedDraft, setReplacedDraft] = useState<Draft>();
   const discard = () => {
-    deleteDraft(clause.id);
+    deleteDraft(subject.id);
     onClose();
   };
   const holder = parties.find(({ id }) => id === draft.heldBy);
   const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
-  const previousStatus = usePreviousStatus(names, draft);
+  const previousStatus = usePreviousStatus(subject, draft);
   return (
     <DraftForm
-      title={texts.update.title(clause.reference)}
+      title={texts.update.title(subject.reference)}
       isRestored={state.isRestored}
       problems={problems}
       error={error}
@@ -76,12 +73,12 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
       }
       fields={
         <StatusFields
-          clause={clause}
+          subject={subject}
           draft={draft}
           parties={parties}
           holderName={holderName}
           previousStatus={previousStatus}
-          sources={sources}
+          context={context}
           errorOf={(field) => problems.find((problem) => problem.field === field)?.message}
           onChange={change}
         />
@@ -92,6 +89,7 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
         !isSending &&
         !error && (
           <Conflict
+            kind={kind}
             news={concurrent.news}
             draft={draft}
             holder={holder?.shortName}
@@ -113,7 +111,7 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
       submit={texts.update.submit}
       actions={
         <>
-          <StatusStep draft={draft} previous={previousStatus} holderName={holderName} />
+          <StatusStep kind={kind} draft={draft} previous={previousStatus} holderName={holderName} />
           <button type="button" className="quiet" onClick={onClose}>
             {texts.recordForm.close}
           </button>
@@ -129,13 +127,14 @@ function Form({ clause, parties, onClose, onRecorded }: Props & { parties: Parti
 }
 
 interface StepProps {
+  kind: StatusKind;
   draft: Draft;
-  previous: ClauseStatus | undefined;
+  previous: Status | undefined;
   holderName: string;
 }
 
 /** The status before and after, or that it stays the same. */
-function StatusStep({ draft, previous, holderName }: StepProps) {
+function StatusStep({ kind, draft, previous, holderName }: StepProps) {
   if (!draft.status || !previous) return null;
   return (
     <span className={styles.line}>
@@ -144,8 +143,8 @@ function StatusStep({ draft, previous, holderName }: StepProps) {
         texts.update.same
       ) : (
         <>
-          <StatusBadge status={previous} /> <span aria-hidden="true">→</span>
-          <StatusBadge status={draft.status} />
+          {kind.badge(previous)} <span aria-hidden="true">→</span>
+          {kind.badge(draft.status)}
         </>
       )}
     </span>
@@ -153,11 +152,11 @@ function StatusStep({ draft, previous, holderName }: StepProps) {
 }
 
 /** The status before the draft: in the draft's view, on its day. */
-function usePreviousStatus(names: { agreement: string; number: string }, { effectiveOn, heldBy }: Draft) {
-  const [{ data, fetching }] = useQuery({
-    query: StatusBeforeDocument,
-    variables: { ...names, asOf: effectiveOn, heldBy: heldBy || undefined },
-    pause: !isDay(effectiveOn) || effectiveOn < '1000',
-  });
-  return fetching ? undefined : data?.clause?.status;
+const usePreviousStatus = (subject: StatusSubject, { effectiveOn, heldBy }: Draft) =>
+  useLookup(subject.statusOn(effectiveOn, heldBy || undefined), !isDay(effectiveOn) || effectiveOn < '1000');
+
+/** The result of a lookup. Undefined while loading. */
+function useLookup<Result>({ document, variables, read }: Lookup<Result>, pause = false): Result | undefined {
+  const [{ data, fetching }] = useQuery({ query: document, variables, pause });
+  return data && !fetching ? (read(data) ?? undefined) : undefined;
 }

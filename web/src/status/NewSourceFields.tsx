@@ -1,14 +1,14 @@
 import type { KeyboardEvent } from 'react';
-import { useQuery } from '../../api/query';
-import type { SourceKind } from '../../api/schema.gen';
-import type { SourceNameFragment } from '../../api/types.gen';
-import { DateInput } from '../../components/DateInput';
-import { useDebounced } from '../../components/debounce';
-import { Field, Select } from '../../components/Form';
-import { sourceFacts } from '../../components/SourceLink';
-import { texts } from '../../texts';
-import { SourceByUrlDocument } from './Clause.gen';
-import styles from './Clause.module.css';
+import { useQuery } from '../api/query';
+import type { SourceKind } from '../api/schema.gen';
+import type { SourceNameFragment } from '../api/types.gen';
+import { DateInput } from '../components/DateInput';
+import { useDebounced } from '../components/debounce';
+import { Field, Select } from '../components/Form';
+import { sourceFacts } from '../components/SourceLink';
+import { texts } from '../texts';
+import { SourceByUrlDocument } from './Status.gen';
+import styles from './Status.module.css';
 import { evidenceField, type NewSource } from './update';
 
 const KINDS = Object.keys(texts.sourceKind) as SourceKind[];

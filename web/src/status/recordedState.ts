@@ -1,7 +1,7 @@
-import type { ClauseAssessmentFragment } from '../../api/types.gen';
-import type { View } from '../../app/view';
+import type { View } from '../app/view';
+import type { StatusAssessment } from './subject';
 
-type Assessment = Pick<ClauseAssessmentFragment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
+type Assessment = Pick<StatusAssessment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
 
 /** Whether the page shows the recorded assessment, or why it does not. */
 export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';

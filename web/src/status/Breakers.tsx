@@ -1,6 +1,6 @@
-import { Group } from '../../components/Form';
-import { LOCALE } from '../../format/locale';
-import { texts } from '../../texts';
+import { Group } from '../components/Form';
+import { LOCALE } from '../format/locale';
+import { texts } from '../texts';
 import type { Parties } from './StatusFields';
 import { FIELDS } from './update';
 
@@ -13,7 +13,7 @@ interface Props {
   onChange: (breachedBy: readonly string[]) => void;
 }
 
-/** A checkbox for each party that can have breached the clause. */
+/** A checkbox for each party that can have breached. */
 export function Breakers({ parties, breachedBy, error, onChange }: Props) {
   const sorted = parties.toSorted((first, second) => first.shortName.localeCompare(second.shortName, LOCALE));
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Group } from '../../components/Form';
-import styles from './Clause.module.css';
+import { Group } from '../components/Form';
+import styles from './Status.module.css';
 
 interface RadiosProps<Value extends string> {
   id: string;

@@ -1,4 +1,4 @@
-import { deleteDraft as deleteStored, storeDraft, type StoredDraft, storedDraft as readStored } from '../../form/storage';
+import { deleteDraft as deleteStored, storeDraft, type StoredDraft, storedDraft as readStored } from '../form/storage';
 import type { DraftBase } from './concurrentChanges';
 import type { Draft } from './update';
 

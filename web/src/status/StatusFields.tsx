@@ -1,47 +1,42 @@
-import type { ClauseStatus } from '../../api/schema.gen';
-import type { UpdateSourcesQuery, ViewpointsQuery } from '../../api/types.gen';
-import { DateInput } from '../../components/DateInput';
-import { Field, Select } from '../../components/Form';
-import { HolderOptions } from '../../components/HolderOptions';
-import { StatusGlyph } from '../../components/StatusBadge';
-import { longDay, shortDay } from '../../format/days';
-import { texts } from '../../texts';
+import type { ViewpointsQuery } from '../api/types.gen';
+import { DateInput } from '../components/DateInput';
+import { Field, Select } from '../components/Form';
+import { HolderOptions } from '../components/HolderOptions';
+import { longDay, shortDay } from '../format/days';
+import { texts } from '../texts';
 import { Breakers } from './Breakers';
-import type { Clause } from './Clause';
 import { EvidencePicker } from './EvidencePicker';
 import { latestDay } from './latestDay';
 import { Radios } from './Radios';
-import { confidenceOf, type Draft, FIELDS, STATUS_CHOICES } from './update';
+import type { Status, StatusContext, StatusSubject } from './subject';
+import { confidenceOf, type Draft, FIELDS } from './update';
 
 export type Parties = NonNullable<ViewpointsQuery['parties']>['nodes'];
 
 const MOMENTA = ['ADVANCING', 'STEADY', 'STALLED', 'REGRESSING'] as const;
 const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
+const NO_SOURCES: StatusContext['cited'] = [];
+
 interface Props {
-  clause: Clause;
+  subject: StatusSubject;
   draft: Draft;
   /** The parties that can hold a view. */
   parties: Parties;
   holderName: string;
   /** The status before the draft. Undefined while loading. */
-  previousStatus: ClauseStatus | undefined;
-  sources: UpdateSourcesQuery | undefined;
+  previousStatus: Status | undefined;
+  /** Undefined while loading. */
+  context: StatusContext | undefined;
   errorOf: (field: string) => string | undefined;
   onChange: (part: Partial<Draft>) => void;
 }
 
 /** The fields of the form that records a status. */
-export function StatusFields({ clause, draft, parties, holderName, previousStatus, sources, errorOf, onChange }: Props) {
-  const events = sources?.clause?.events.nodes.toReversed() ?? [];
-  const relatedParties = [
-    ...clause.obligations.map(({ party }) => party.id),
-    ...clause.viewpoints.flatMap(({ heldBy }) => heldBy?.id ?? []),
-  ];
-  const concerned = new Set([
-    ...(sources?.clause?.agreement.parties.map(({ party }) => party.id) ?? []),
-    ...clause.obligations.map(({ party }) => party.id),
-  ]);
+export function StatusFields({ subject, draft, parties, holderName, previousStatus, context, errorOf, onChange }: Props) {
+  const { kind } = subject;
+  const events = context?.events.toReversed() ?? [];
+  const concerned = new Set([...(context?.parties ?? []), ...subject.obliged]);
   // Persons sign for a party, which is listed itself.
   const possibleBreakers = parties.filter(
     ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
@@ -52,19 +47,17 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         id={FIELDS.status}
         legend={texts.clause.status}
         hint={
-          previousStatus && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${texts.clauseStatus[previousStatus].label}`
+          previousStatus && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${kind.statusName(previousStatus)}`
         }
         error={errorOf(FIELDS.status)}
         value={draft.status}
-        choices={STATUS_CHOICES.map((value) => ({
-          value,
-          glyph: <StatusGlyph status={value} />,
-          criterion: clause.criteria.find(({ status }) => status === value)?.text,
-          ...texts.clauseStatus[value],
+        choices={kind.choices.map((choice) => ({
+          ...choice,
+          criterion: subject.criteria.find(({ status }) => status === choice.value)?.text,
         }))}
         onChange={(status) => onChange({ status })}
       />
-      {draft.status === 'BREACHED' && (
+      {kind.hasBreakers && draft.status === 'BREACHED' && (
         <Breakers
           parties={possibleBreakers}
           breachedBy={draft.breachedBy}
@@ -81,7 +74,7 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         {(control) => (
           <DateInput
             {...control}
-            min={clause.agreement.agreedOn}
+            min={subject.firstDay}
             max={latestDay()}
             value={draft.effectiveOn}
             onText={(effectiveOn) => onChange({ effectiveOn })}
@@ -94,7 +87,7 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
         )}
       </Field>
       <EvidencePicker
-        sources={sources}
+        cited={context?.cited ?? NO_SOURCES}
         evidence={draft.evidence}
         isWithout={draft.isWithoutEvidence}
         errorOf={errorOf}
@@ -104,7 +97,7 @@ export function StatusFields({ clause, draft, parties, holderName, previousStatu
       <Field id={FIELDS.heldBy} label={texts.update.view} hint={texts.update.viewHint} error={errorOf(FIELDS.heldBy)}>
         {(control) => (
           <select {...control} value={draft.heldBy} onChange={(event) => onChange({ heldBy: event.target.value })}>
-            <HolderOptions parties={parties} by="id" related={relatedParties} />
+            <HolderOptions parties={parties} by="id" related={subject.related} />
           </select>
         )}
       </Field>

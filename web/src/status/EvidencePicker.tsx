@@ -1,20 +1,20 @@
 import { useMemo, useState } from 'react';
-import type { UpdateSourcesQuery } from '../../api/types.gen';
-import { Group } from '../../components/Form';
-import { SourceLink } from '../../components/SourceLink';
-import { EMPTY_FINDER, type FinderInput } from '../../form/finder';
-import { Finder } from '../../form/LazyFinder';
-import { newKey } from '../../form/key';
-import { texts } from '../../texts';
-import styles from './Clause.module.css';
+import type { SourceNameFragment } from '../api/types.gen';
+import { Group } from '../components/Form';
+import { SourceLink } from '../components/SourceLink';
+import { EMPTY_FINDER, type FinderInput } from '../form/finder';
+import { Finder } from '../form/LazyFinder';
+import { newKey } from '../form/key';
+import { texts } from '../texts';
+import styles from './Status.module.css';
 import { NewSourceFields } from './NewSourceFields';
-import { citedSources } from './sources';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS } from './update';
 
 const SOURCES_ONLY = ['SOURCE'] as const;
 
 interface Props {
-  sources: UpdateSourcesQuery | undefined;
+  /** The sources that are listed before anything is typed. */
+  cited: readonly SourceNameFragment[];
   evidence: readonly EvidenceDraft[];
   /** Whether the user stated that no source is available. */
   isWithout: boolean;
@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** The evidence of the status: recorded sources, which can be searched, and new ones. */
-export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
+export function EvidencePicker({ cited, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((entry) => entry.key !== key));
     // The focused button is removed with its entry.
@@ -36,10 +36,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
     onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
   const [finder, setFinder] = useState<FinderInput>();
-  const cited = useMemo(
-    () => (sources ? citedSources(sources).map((source) => ({ ...source, __typename: 'Source' as const })) : []),
-    [sources],
-  );
+  const suggestions = useMemo(() => cited.map((source) => ({ ...source, __typename: 'Source' as const })), [cited]);
   return (
     <Group
       id={FIELDS.evidence}
@@ -84,7 +81,7 @@ export function EvidencePicker({ sources, evidence, isWithout, errorOf, onChange
           label={texts.update.findSource}
           placeholder={texts.update.findSourceHint}
           kinds={SOURCES_ONLY}
-          suggestions={cited}
+          suggestions={suggestions}
           chosen={evidence.map(({ key }) => key)}
           finder={finder}
           onFinder={setFinder}

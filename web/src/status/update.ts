@@ -1,9 +1,10 @@
-import type { ClauseStatus, Confidence, Momentum, SourceKind } from '../../api/schema.gen';
-import type { CitationLineFragment, ClauseAssessmentFragment, SourceNameFragment, UpdateClauseStatusInput } from '../../api/types.gen';
-import type { Problem } from '../../components/Form';
-import { serverProblems, type UserError } from '../../form/problems';
-import { isDay } from '../../format/days';
-import { texts } from '../../texts';
+import type { Confidence, Momentum, SourceKind } from '../api/schema.gen';
+import type { CitationLineFragment, SourceNameFragment, UpdateClauseStatusInput } from '../api/types.gen';
+import type { Problem } from '../components/Form';
+import { serverProblems, type UserError } from '../form/problems';
+import { isDay } from '../format/days';
+import { texts } from '../texts';
+import type { Status, StatusAssessment, StatusSubject } from './subject';
 
 /** A source that is not recorded yet. */
 export interface NewSource {
@@ -22,8 +23,8 @@ export type Place = Omit<CitationLineFragment, 'source'>;
 
 /** The content of the form. */
 export interface Draft {
-  status: ClauseStatus | undefined;
-  /** The ids of the parties that breached the clause. Ignored unless the status is BREACHED. */
+  status: Status | undefined;
+  /** The ids of the parties that breached. Ignored unless the status is BREACHED. */
   breachedBy: readonly string[];
   effectiveOn: string;
   note: string;
@@ -43,14 +44,14 @@ export interface Draft {
 export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
   confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
-/** The ids of the parties that breached the clause. None unless the status is BREACHED. */
+/** The ids of the parties that breached. None unless the status is BREACHED. */
 export const breakersOf = ({ status, breachedBy }: Pick<Draft, 'status' | 'breachedBy'>): readonly string[] =>
   status === 'BREACHED' ? breachedBy : [];
 
 /** A status that was just recorded. */
 export interface Recorded {
-  assessment: ClauseAssessmentFragment;
-  /** The version of the clause after the recording. A retraction sends it as `expectedVersion`. */
+  assessment: StatusAssessment;
+  /** The version of the subject after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
 }
 
@@ -66,19 +67,6 @@ export const FIELDS = {
   eventId: 'update-event',
   evidence: 'update-evidence',
 } as const;
-
-export const STATUS_CHOICES: readonly ClauseStatus[] = [
-  'COMPLETE',
-  'PARTIAL',
-  'MINIMAL',
-  'NOT_STARTED',
-  'SUSPENDED',
-  'BREACHED',
-  'VOID',
-  'OVERTAKEN',
-  'LAPSED',
-  'NOT_APPLICABLE',
-];
 
 export const evidenceField = (key: string, name: keyof NewSource) => `evidence-${key}-${name}`;
 
@@ -118,13 +106,16 @@ function fieldOf([name, index, , part]: readonly string[], { evidence }: Draft):
   return name !== undefined && name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : undefined;
 }
 
+/** What the inputs of all three mutations have. */
+type StatusInput = Omit<UpdateClauseStatusInput, 'clauseId' | 'status'> & { status: Status };
+
 /** The input of the mutation. The draft must be complete. */
-export function inputOf(draft: Draft, clauseId: string, expectedVersion: number, key: string): UpdateClauseStatusInput {
+export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' | 'id'>, expectedVersion: number, key: string) {
   const { status, effectiveOn, note, momentum } = draft;
   const breachedBy = breakersOf(draft);
   if (!status) throw new Error('a status is chosen before anything is sent');
   return {
-    clauseId,
+    [kind.idField]: id,
     expectedVersion,
     idempotencyKey: key,
     status,
@@ -136,7 +127,7 @@ export function inputOf(draft: Draft, clauseId: string, expectedVersion: number,
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
     evidence: draft.evidence.map(evidenceInput),
-  };
+  } satisfies StatusInput;
 }
 
 function evidenceInput(entry: EvidenceDraft) {

@@ -1,17 +1,18 @@
 import { useEffect, useRef } from 'react';
-import { useViewer } from '../../api/auth';
-import type { Confidence } from '../../api/schema.gen';
-import type { ClauseAssessmentFragment } from '../../api/types.gen';
-import { DayText, InstantText } from '../../components/DayText';
-import { focusMessage } from '../../components/focus';
-import { Link } from '../../components/Link';
-import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
-import { texts } from '../../texts';
-import styles from './Clause.module.css';
+import { useViewer } from '../api/auth';
+import type { Confidence } from '../api/schema.gen';
+import { DayText, InstantText } from '../components/DayText';
+import { focusMessage } from '../components/focus';
+import { Link } from '../components/Link';
+import { BreachedBy, Mark, MomentumText } from '../components/StatusBadge';
+import { texts } from '../texts';
+import styles from './Status.module.css';
+import type { StatusAssessment, StatusKind } from './subject';
 import { confidenceOf, type Draft } from './update';
 
 interface Props {
-  news: readonly ClauseAssessmentFragment[];
+  kind: StatusKind;
+  news: readonly StatusAssessment[];
   draft: Draft;
   /** The name of the draft's holder. Undefined for the neutral record. */
   holder: string | undefined;
@@ -20,12 +21,12 @@ interface Props {
   /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
-  onTake: (theirs: ClauseAssessmentFragment) => void;
+  onTake: (theirs: StatusAssessment) => void;
   onDrop: () => void;
 }
 
 /** Shows concurrent changes beside the draft, and lets the user decide. */
-export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, onTake, onDrop }: Props) {
+export function Conflict({ kind, news, draft, holder, breakers, takesFocus, onKeep, onTake, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (takesFocus) focusMessage(box.current);
@@ -52,8 +53,9 @@ export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, on
               </p>
             )}
             <Version
+              kind={kind}
               status={assessment.status}
-              breachedBy={assessment.breachedBy}
+              breachedBy={assessment.breachedBy ?? []}
               day={assessment.effectiveOn}
               momentum={assessment.momentum}
               holder={assessment.heldBy?.shortName}
@@ -66,6 +68,7 @@ export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, on
         <li>
           <h4>{texts.conflict.yours}</h4>
           <Version
+            kind={kind}
             status={draft.status}
             breachedBy={breakers}
             day={draft.effectiveOn}
@@ -96,6 +99,7 @@ export function Conflict({ news, draft, holder, breakers, takesFocus, onKeep, on
 }
 
 interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'note'> {
+  kind: StatusKind;
   confidence: Confidence;
   breachedBy: readonly { shortName: string }[];
   day: string;
@@ -103,12 +107,12 @@ interface VersionProps extends Pick<Draft, 'status' | 'momentum' | 'note'> {
   evidence: readonly string[];
 }
 
-function Version({ status, breachedBy, day, momentum, holder, confidence, note, evidence }: VersionProps) {
+function Version({ kind, status, breachedBy, day, momentum, holder, confidence, note, evidence }: VersionProps) {
   return (
     <dl className={styles.version}>
       <dt>{texts.clause.status}</dt>
       <dd>
-        {status ? <StatusBadge status={status} /> : texts.conflict.notChosen} <BreachedBy parties={breachedBy} />
+        {status ? kind.badge(status) : texts.conflict.notChosen} <BreachedBy parties={breachedBy} />
       </dd>
       <dt>{texts.clause.sinceDay}</dt>
       <dd>

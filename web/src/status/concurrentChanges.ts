@@ -1,50 +1,46 @@
 import { useEffect, useState } from 'react';
-import { client } from '../../api/client';
-import type { ClauseAssessmentFragment } from '../../api/types.gen';
-import type { Clause } from './Clause';
-import { ClauseHistoryDocument } from './Clause.gen';
+import { client } from '../api/client';
+import type { StatusHistory, StatusSubject } from './subject';
 import { type AssessmentMark, changedSince } from './update';
 
 /** Number of latest assessments that the history shows at first, and that are compared to find changes. */
 export const INITIAL_HISTORY = 25;
 
-/** The state of the clause that a draft is based on. `assessments` is undefined until they are loaded. */
+/** The state of the subject that a draft is based on. `assessments` is undefined until they are loaded. */
 export interface DraftBase {
   version: number;
   assessments?: readonly AssessmentMark[];
 }
 
 /** The state that the page shows now. */
-export function draftBaseOf({ version, agreement, number }: Clause): DraftBase {
-  const names = { agreement: agreement.slug, number, first: INITIAL_HISTORY };
-  return { version, assessments: client.readQuery(ClauseHistoryDocument, names)?.data?.clause?.assessments.nodes.map(toMark) };
+export function draftBaseOf({ version, history }: StatusSubject): DraftBase {
+  const data: unknown = client.readQuery(history.document, history.variables)?.data;
+  return { version, assessments: data ? history.read(data)?.assessments.map(toMark) : undefined };
 }
 
 const toMark = ({ id, retractedAt }: AssessmentMark): AssessmentMark => ({ id, retractedAt });
 
 /**
- * Changes of the clause since the draft was started, or since the user last accepted changes. The page follows the change
+ * Changes of the subject since the draft was started, or since the user last accepted changes. The page follows the change
  * log, so most conflicts are visible before the form is sent.
  */
-export function useConcurrentChanges(clause: Clause, initialBase: DraftBase) {
+export function useConcurrentChanges(subject: StatusSubject, initialBase: DraftBase) {
   const [base, setBase] = useState(initialBase);
-  const [current, setCurrent] = useState<{ version: number; assessments: readonly ClauseAssessmentFragment[] }>();
-  const { number, version } = clause;
-  const agreement = clause.agreement.slug;
+  const [current, setCurrent] = useState<StatusHistory>();
+  const { id, version, history } = subject;
 
   /** Loads the latest assessments. Returns whether that succeeded. */
   async function check(): Promise<boolean> {
     const context = { requestPolicy: 'network-only', background: true } as const;
-    const names = { agreement, number, first: INITIAL_HISTORY };
-    const { data } = await client.query(ClauseHistoryDocument, names, context).toPromise();
-    const loaded = data?.clause;
+    const { data } = await client.query(history.document, history.variables, context).toPromise();
+    const loaded = data ? history.read(data) : undefined;
     if (!loaded) return false;
-    const assessments = loaded.assessments.nodes;
-    setCurrent({ version: loaded.version, assessments });
+    const { assessments } = loaded;
+    setCurrent(loaded);
     setBase((previous) => (previous.assessments ? previous : { ...previous, assessments: assessments.map(toMark) }));
     return true;
   }
-  useEffect(() => void check(), [agreement, number, version]);
+  useEffect(() => void check(), [id, version]);
 
   return {
     base,

@@ -1,0 +1,107 @@
+//! The statuses of proposals and caveats are recorded by the form that clauses have.
+
+use serde_json::{Value, json};
+
+use super::recording::without_evidence;
+use super::records::open_as_editor;
+use super::{fill, press, press_primary, see, see_no, see_title};
+use crate::support::{Browser, TestApp, on_one_database};
+
+const PROPOSAL: &str = "/proposals/russia-us-draft-treaty";
+const NUMBER: &str = "US-1";
+
+/// The newest assessment of the proposal.
+fn newest(app: &TestApp) -> Value {
+    let query = "{ proposal(slug: \"russia-us-draft-treaty\") { assessments(first: 1, includeRetracted: true) { nodes { \
+                 status note effectiveOn heldBy { slug } momentum confidence evidence { title } retractionReason } } } }";
+    app.data(query, json!({}))["proposal"]["assessments"]["nodes"][0].take()
+}
+
+/// A caveat of the proposal, with its newest assessment.
+fn caveat(app: &TestApp, number: &str) -> Value {
+    let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number reference owedBy { id shortName } \
+                 assessments(first: 1) { nodes { status note breachedBy { shortName } } } } } } }";
+    let mut caveats = app.data(query, json!({}))["proposal"]["caveats"]["nodes"].take();
+    caveats.as_array_mut().unwrap().iter_mut().find(|caveat| caveat["number"] == number).unwrap().take()
+}
+
+fn fill_status(browser: &Browser, status: &str, note: &str) {
+    browser.click(&format!("input[name='update-status'][value='{status}']"));
+    fill(browser, "#update-day", "2022-03-05");
+    fill(browser, "#update-note", note);
+}
+
+on_one_database! {
+    fn status_of_a_proposal_is_recorded_and_taken_back(app: Sample) {
+        let browser = open_as_editor(&app, PROPOSAL);
+        see(&browser, "Update status");
+        browser.type_keys("u");
+        browser.wait_for("document.activeElement.id === 'update-title'");
+        press_primary(&browser);
+        see(&browser, "Choose a status");
+        fill_status(&browser, "LAPSED", "The war overtook it.");
+        // A proposal has no breakers, and no statuses of clauses.
+        assert_eq!(browser.execute("return document.querySelectorAll('input[name=update-breakers], input[value=COMPLETE]').length", vec![]), 0);
+        see(&browser, "Neutral record, 5 March 2022:");
+        without_evidence(&browser);
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let recorded = newest(&app);
+        assert_eq!(recorded, json!({
+            "status": "LAPSED", "note": "The war overtook it.", "effectiveOn": "2022-03-05", "heldBy": null, "momentum": "STEADY",
+            "confidence": "LOW", "evidence": [], "retractionReason": null,
+        }));
+        press(&browser, "Undo");
+        fill(&browser, "[role=status] form input", "It was another one.");
+        press(&browser, "Retract assessment");
+        see_title(&browser, "Retracted");
+        assert_eq!(newest(&app)["retractionReason"], "It was another one.");
+    }
+
+    fn status_of_a_caveat_is_recorded_on_its_card_with_those_who_breached_it(app: Sample) {
+        let before = caveat(&app, NUMBER);
+        let browser = open_as_editor(&app, PROPOSAL);
+        press(&browser, &format!("Update status {}", before["reference"].as_str().unwrap()));
+        browser.wait_for("document.activeElement.id === 'update-title' && document.activeElement.closest('article')");
+        fill_status(&browser, "BREACHED", "Acted against it.");
+        let owner = &before["owedBy"][0];
+        let owners_box = format!("input[name=update-breakers][value='{}']", owner["id"].as_str().unwrap());
+        browser.click(&owners_box);
+        without_evidence(&browser);
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let recorded = caveat(&app, NUMBER)["assessments"]["nodes"].take();
+        assert_eq!(recorded, json!([{
+            "status": "BREACHED", "note": "Acted against it.", "breachedBy": [{ "shortName": owner["shortName"] }],
+        }]));
+    }
+
+    fn status_of_a_caveat_that_others_recorded_meanwhile_is_shown_first(app: Sample) {
+        let caveat_id = caveat(&app, NUMBER)["id"].take();
+        let browser = open_as_editor(&app, &format!("{PROPOSAL}?update=caveat-{NUMBER}"));
+        fill_status(&browser, "REJECTED", "Mine.");
+        without_evidence(&browser);
+        let mutation = "mutation($input: UpdateCaveatStatusInput!) { updateCaveatStatus(input: $input) { userErrors { message } } }";
+        let input = json!({ "caveatId": caveat_id, "status": "COUNTERED", "effectiveOn": "2022-03-05", "note": "Theirs." });
+        assert_eq!(app.data(mutation, json!({ "input": input }))["updateCaveatStatus"]["userErrors"], json!([]));
+        see(&browser, "Someone else updated this record in the meantime");
+        press_primary(&browser);
+        browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
+        see(&browser, "Theirs.");
+        assert_eq!(caveat(&app, NUMBER)["assessments"]["nodes"][0]["note"], "Theirs.", "nothing was overwritten");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        see_no(&browser, "Someone else updated this record in the meantime");
+        assert_eq!(caveat(&app, NUMBER)["assessments"]["nodes"][0]["note"], "Mine.");
+    }
+
+    fn draft_of_a_status_of_a_proposal_is_kept(app: Sample) {
+        let browser = open_as_editor(&app, &format!("{PROPOSAL}?update=yes"));
+        fill_status(&browser, "REJECTED", "Kept.");
+        browser.goto(&format!("{}/timeline", app.url));
+        browser.goto(&format!("{}{PROPOSAL}", app.url));
+        press(&browser, "Continue your draft");
+        browser.wait_for("document.querySelector('#update-note')?.value === 'Kept.'");
+        browser.wait_for("document.querySelector('input[name=update-status]:checked')?.value === 'REJECTED'");
+    }
+}

@@ -1,0 +1,62 @@
+import type { CaveatStatus, ClauseStatus, ProposalStatus } from '../api/schema.gen';
+import { StatusBadge, StatusGlyph } from '../components/StatusBadge';
+import { texts } from '../texts';
+import type { Status, StatusChoice, StatusKind } from './subject';
+
+type Shown = Pick<StatusKind, 'choices' | 'badge' | 'statusName'>;
+
+const CLAUSE_CHOICES: readonly ClauseStatus[] = [
+  'COMPLETE',
+  'PARTIAL',
+  'MINIMAL',
+  'NOT_STARTED',
+  'SUSPENDED',
+  'BREACHED',
+  'VOID',
+  'OVERTAKEN',
+  'LAPSED',
+  'NOT_APPLICABLE',
+];
+
+const CAVEAT_CHOICES: readonly CaveatStatus[] = [
+  'OPEN',
+  'UNDER_NEGOTIATION',
+  'ACCEPTED',
+  'SATISFIED',
+  'COUNTERED',
+  'REJECTED',
+  'BREACHED',
+  'WITHDRAWN',
+  'LAPSED',
+];
+
+const PROPOSAL_CHOICES: readonly ProposalStatus[] = [
+  'FLOATED',
+  'TABLED',
+  'UNDER_NEGOTIATION',
+  'PARTLY_ACCEPTED',
+  'ACCEPTED',
+  'COUNTERED',
+  'REJECTED',
+  'WITHDRAWN',
+  'LAPSED',
+];
+
+/** How the statuses of clauses are shown. */
+export const CLAUSE_STATUSES: Shown = {
+  choices: CLAUSE_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] })),
+  badge: (status) => <StatusBadge status={status as ClauseStatus} />,
+  statusName: (status) => texts.clauseStatus[status as ClauseStatus].label,
+};
+
+export const CAVEAT_STATUSES = inWords(CAVEAT_CHOICES, texts.caveatStatus, texts.update.caveatMeaning);
+export const PROPOSAL_STATUSES = inWords(PROPOSAL_CHOICES, texts.proposalStatus, texts.update.proposalMeaning);
+
+/** How statuses without a symbol are shown. */
+function inWords<Of extends Status>(choices: readonly Of[], labels: Record<Of, string>, meanings: Record<Of, string>): Shown {
+  return {
+    choices: choices.map((value): StatusChoice => ({ value, label: labels[value], meaning: meanings[value] })),
+    badge: (status) => <strong>{labels[status as Of]}</strong>,
+    statusName: (status) => labels[status as Of],
+  };
+}
