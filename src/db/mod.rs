@@ -13,6 +13,7 @@ pub mod change;
 mod change_set;
 pub mod citation;
 pub mod clause;
+pub mod coding;
 pub mod comparison;
 mod connection;
 pub mod criterion;

@@ -213,6 +213,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    codings (clause_id, day, account) {
+        clause_id -> Text,
+        day -> Date,
+        account -> Text,
+        status -> Text,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     proposals (id) {
         id -> Text,
         slug -> Text,
@@ -547,6 +558,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     obligations,
     criteria,
     deadlines,
+    codings,
     proposals,
     proposal_parties,
     proposal_agreements,

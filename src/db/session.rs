@@ -230,7 +230,7 @@ impl Session {
         self.finish(outcome, |_| true)
     }
 
-    /// Runs `work` in a transaction that is not logged. For access tokens and sign-ins.
+    /// Runs `work` in a transaction that is not logged. For access tokens, sign-ins and codings.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.

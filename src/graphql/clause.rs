@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ID, InputObject};
 
 use super::assessable::{Assessable, in_force};
+use super::coding;
 use super::deadline;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
@@ -108,6 +109,11 @@ fn object() -> Object {
             "events",
             "Events that concern this record, in order of day.",
             event::concerning("clauses.id"),
+        )
+        .field(
+            "codings",
+            "Codings of the clause for a day. An account that can write sees them once it has coded the clause for that day itself, so that it codes without knowing those of others. Everyone else sees them once two accounts have coded the clause for that day.",
+            coding::of_clauses(),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("clauses.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())

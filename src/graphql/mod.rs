@@ -11,6 +11,7 @@ mod caveat;
 mod change;
 mod citation;
 mod clause;
+mod coding;
 mod comparison;
 mod contract;
 mod cost;
@@ -76,6 +77,7 @@ fn objects() -> Vec<Object> {
         change::objects,
         citation::objects,
         clause::objects,
+        coding::objects,
         comparison::objects,
         cost::objects,
         deadline::objects,
@@ -107,6 +109,7 @@ fn query() -> Object {
         .fields(external_id::queries)
         .fields(agreement::queries)
         .fields(clause::queries)
+        .fields(coding::queries)
         .fields(proposal::queries)
         .fields(caveat::queries)
         .fields(party::queries)

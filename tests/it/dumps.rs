@@ -77,6 +77,13 @@ fn trouble(app: &TestApp) {
         json!({ "input": input }),
     );
     assert_eq!(data["createInterpretation"]["userErrors"], json!([]));
+    let coding =
+        json!({ "clauseId": app.clause_id("minsk-2", "1"), "status": "PARTIAL", "note": odd });
+    let data = app.data(
+        "mutation($input: RecordCodingsInput!) { recordCodings(input: $input) { userErrors { message } } }",
+        json!({ "input": { "on": "2016-01-01", "items": [coding] } }),
+    );
+    assert_eq!(data["recordCodings"]["userErrors"], json!([]));
     let query = r#"{ clause(agreement: "minsk-2", number: "1") { assessments { nodes { id } } } }"#;
     let assessment = app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["id"].take();
     let data = app.data(

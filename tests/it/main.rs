@@ -23,6 +23,7 @@ mod breakers;
 mod budgets;
 mod changes;
 mod citations;
+mod codings;
 mod commands;
 mod comparison;
 mod connections;

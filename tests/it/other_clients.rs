@@ -10,13 +10,13 @@ use crate::changes::cursor;
 use crate::support::{on_both_databases, text};
 
 /// The Python in which `scripts/test` has installed the clients.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let target =
         Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder");
     let python = target.join("python/bin/python");
     assert!(
         python.is_file(),
-        "there is no {}: run scripts/test, which installs Python's GraphQL client there",
+        "there is no {}: run scripts/test, which installs Python’s packages there",
         python.display()
     );
     python

@@ -68,6 +68,7 @@ tables! {
     obligations(id);
     criteria(clause_id, status);
     deadlines(id);
+    codings(clause_id, day, account);
     proposals(id);
     proposal_parties(proposal_id, role, party_id);
     proposal_agreements(proposal_id, agreement_id);

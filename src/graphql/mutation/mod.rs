@@ -5,6 +5,7 @@ mod assessment;
 mod caveat;
 mod citation;
 mod clause;
+mod coding;
 mod deadline;
 mod event;
 mod external_id;
@@ -43,6 +44,7 @@ pub fn object() -> Object {
     .fields(assessment::mutations)
     .fields(caveat::mutations)
     .fields(clause::mutations)
+    .fields(coding::mutations)
     .fields(event::mutations)
     .fields(interpretation::mutations)
     .fields(party::mutations)
@@ -70,6 +72,7 @@ pub fn objects() -> Vec<Object> {
         objects.extend(names.objects());
     }
     objects.extend(assessment::objects());
+    objects.extend(coding::objects());
     objects.extend(token::objects());
     objects
 }
@@ -80,6 +83,8 @@ type Outcome<T> = Result<T, Vec<UserError>>;
 #[derive(Default)]
 struct Payload {
     record: Option<Reference>,
+    /// The records, if the mutation changes several.
+    records: Vec<Reference>,
     assessment: Option<Reference>,
     /// The secret of a new access token.
     secret: Option<String>,
@@ -114,8 +119,17 @@ fn payload_with(
     ty: &'static str,
     description: &'static str,
 ) -> Object {
-    Object::new(name, "Result of a mutation.")
-        .field(record, description, reference(ty, |payload: &Payload| payload.record))
+    let object = Object::new(name, "Result of a mutation.").field(
+        record,
+        description,
+        reference(ty, |payload: &Payload| payload.record),
+    );
+    with_errors(object)
+}
+
+/// Adds the fields that every payload has.
+fn with_errors(payload: Object) -> Object {
+    payload
         .field(
             "userErrors",
             "Errors in the input. Empty if the change was made.",

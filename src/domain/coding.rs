@@ -1,0 +1,49 @@
+//! Codings: the status that an account gives a clause for a day, without knowing those of other accounts.
+
+use chrono::NaiveDate;
+
+use super::id::ClauseId;
+use super::status::ClauseStatus;
+use super::{StringEnum, ValidationErrorCode, ValidationErrors, day, text};
+
+/// The maximum number of codings that are recorded together.
+pub const MAX_ITEMS: usize = 500;
+
+/// The stated content of a coding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodingContent {
+    /// The clause.
+    pub clause: ClauseId,
+    /// The status. Not UNASSESSED: a clause that was not assessed has no coding.
+    pub status: ClauseStatus,
+    /// Reasons. At most [`text::MAX_PROSE`] characters.
+    pub note: Option<String>,
+}
+
+/// Adds the errors of codings for a day that do not depend on other records.
+pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingContent]) {
+    day::check(errors, "on", on);
+    let latest = day::latest_today();
+    if on > latest {
+        let message = format!("{on} is in the future; the latest day is {latest}");
+        errors.add(ValidationErrorCode::OutOfRange, "on", message);
+    }
+    if items.is_empty() || items.len() > MAX_ITEMS {
+        let message = format!("has {} items; give 1 to {MAX_ITEMS}", items.len());
+        errors.add(ValidationErrorCode::OutOfRange, "items", message);
+    }
+    for (index, item) in items.iter().enumerate() {
+        let path = |field: &str| format!("items.{index}.{field}");
+        if item.status == ClauseStatus::Unassessed {
+            let names = ClauseStatus::names().replace("UNASSESSED, ", "");
+            let message = format!("UNASSESSED is not a coding; valid are {names}");
+            errors.add(ValidationErrorCode::Invalid, &path("status"), message);
+        }
+        text::check_optional(errors, &path("note"), item.note.as_deref(), text::MAX_PROSE);
+        let is_same = |other: &CodingContent| other.clause == item.clause;
+        if let Some(first) = items.iter().take(index).position(is_same) {
+            let message = format!("repeats the clause of item {first} of items");
+            errors.add(ValidationErrorCode::Duplicate, &path("clause"), message);
+        }
+    }
+}
