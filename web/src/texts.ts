@@ -5,6 +5,7 @@ import { formTexts } from './form/texts';
 import { agreementTexts } from './pages/agreement/texts';
 import { changedFieldTexts, changesTexts } from './pages/changes/texts';
 import { clauseTexts } from './pages/clause/texts';
+import { codingTexts } from './pages/coding/texts';
 import { compareTexts } from './pages/compare/texts';
 import { eventTexts } from './pages/event/texts';
 import { overviewTexts } from './pages/overview/texts';
@@ -31,6 +32,7 @@ const english = {
   changedField: changedFieldTexts,
   changes: changesTexts,
   clause: clauseTexts,
+  coding: codingTexts,
   compare: compareTexts,
   conflict: conflictTexts,
   event: eventTexts,

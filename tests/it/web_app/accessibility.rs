@@ -16,11 +16,12 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/agreements/minsk-2",
     "/agreements/minsk-2?layout=tree",
     "/agreements/minsk-2/sequence",
+    "/agreements/minsk-2/coding",
     CLAUSE,
     "/proposals",
     "/proposals/russia-us-draft-treaty",

@@ -2,7 +2,7 @@ import type { DocumentNode, SelectionNode } from 'graphql';
 import type { LiveChange } from './live';
 
 /** Root fields whose data is not in the change log. */
-const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens']);
+const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens', 'coderAgreement']);
 /** Root fields that list only the names of one kind of records. */
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
 /** Root fields that read one record and its parts. */

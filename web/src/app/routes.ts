@@ -23,6 +23,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/compare', page: lazy(() => import('../pages/compare/Compare')), nav: texts.nav.compare },
   { path: '/search', page: lazy(() => import('../pages/search/Search')) },
   { path: '/agreements/:slug/sequence', page: lazy(() => import('../pages/sequence/Sequence')) },
+  { path: '/agreements/:slug/coding', page: lazy(() => import('../pages/coding/Coding')) },
   { path: '/agreements/:slug', page: lazy(() => import('../pages/agreement/Agreement')) },
   { path: '/agreements/:slug/clauses/:number', page: lazy(() => import('../pages/clause/Clause')) },
   { path: '/events/:id', page: lazy(() => import('../pages/event/Event')) },

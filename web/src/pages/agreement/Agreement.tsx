@@ -54,6 +54,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
               <Editors>
                 <Link to={`/edit/agreement/${agreement.id}`}>{texts.edit.edit}</Link>
                 <Link to={`/new/clause?agreementId=${agreement.id}`}>{texts.edit.newClause}</Link>
+                <Link to={`/agreements/${agreement.slug}/coding`}>{texts.coding.link}</Link>
               </Editors>
               <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
               <OverTime agreement={agreement} asOf={asOf} viewpoint={viewpoint} />

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { alphaText, changedItems, type CodedClause, draftOf, isFinal, problemsOf } from './coding';
+
+const clause = (id: string, codings: CodedClause['codings']): CodedClause => ({
+  id,
+  number: id,
+  heading: 'Heading',
+  summary: 'Summary.',
+  criteria: [],
+  codings,
+});
+
+const free = clause('1', []);
+const own = clause('2', [{ account: 'Ann', status: 'PARTIAL', note: 'Seen.' }]);
+const shared = clause('3', [
+  { account: 'Ann', status: 'PARTIAL', note: null },
+  { account: 'Bob', status: 'MINIMAL', note: null },
+]);
+
+test('only new and changed codings that are not final are sent', () => {
+  const clauses = [free, own, shared];
+  expect(changedItems(clauses, 'Ann', {})).toEqual([]);
+  expect(changedItems(clauses, 'Ann', { 1: { status: 'COMPLETE', note: ' ' }, 2: { status: 'PARTIAL', note: 'Seen.' } })).toEqual([
+    { clauseId: '1', status: 'COMPLETE', note: null },
+  ]);
+  expect(changedItems(clauses, 'Ann', { 2: { status: 'PARTIAL', note: 'Heard.' }, 3: { status: 'VOID', note: '' } })).toEqual([
+    { clauseId: '2', status: 'PARTIAL', note: 'Heard.' },
+  ]);
+  expect(changedItems(clauses, 'Ann', { 1: { status: '', note: 'Only a reason.' } })).toEqual([]);
+});
+
+test('a draft begins with the recorded coding of the viewer', () => {
+  expect(draftOf(own, 'Ann', {})).toEqual({ status: 'PARTIAL', note: 'Seen.' });
+  expect(draftOf(own, 'Bob', {})).toEqual({ status: '', note: '' });
+});
+
+test('a coding is final once somebody else has coded the clause', () => {
+  expect([free, own, shared].map((clause) => isFinal(clause, 'Ann'))).toEqual([false, false, true]);
+  expect(isFinal(shared, 'Eve')).toBe(false);
+});
+
+test('errors are shown at the clause of their item', () => {
+  const path = ['input', 'items', '1', 'clauseId'];
+  expect(problemsOf([{ clauseId: 'a' }, { clauseId: 'b' }], [{ path, message: 'No.' }, { path: ['input', 'on'], message: 'Late.' }])).toEqual([
+    { field: 'status-b', message: 'No.' },
+    { field: undefined, message: 'Late.' },
+  ]);
+});
+
+test('alpha has three digits', () => {
+  expect([alphaText(1), alphaText(5 / 6), alphaText(-0.25)]).toEqual(['1.000', '0.833', '-0.250']);
+});

@@ -1,0 +1,32 @@
+import type { AlphaUndefined } from '../../api/schema.gen';
+import { counted } from '../../format/sentences';
+
+export const codingTexts = {
+  link: 'Code the clauses',
+  title: (agreement: string) => `Coding of ${agreement}`,
+  intro:
+    'A coding is the status that an account gives a clause for a day, from the sources of that day. It does not change the status of the clause. You see the codings of others for a clause only after you have coded it. You can change a coding until somebody else has coded the same clause for the same day.',
+  own: 'Your codings',
+  editorsOnly: 'Sign in as an editor to code.',
+  notCoded: 'Not coded',
+  note: 'Reasons',
+  noteOf: (clause: string) => `Reasons for ${clause}`,
+  submit: 'Record codings',
+  nothing: 'Choose or change the status of at least one clause',
+  recorded: (count: number) => `${counted(count, 'coding', 'codings')} recorded.`,
+  next: 'Next clauses',
+  first: 'First clauses',
+  comparison: 'Agreement of the coders',
+  aboutAlpha:
+    'Krippendorff’s alpha is 1 if the coders agree perfectly, and 0 if they agree by chance. It compares Not started, Minimal, Partial and Complete. Other statuses are counted as missing.',
+  noComparison: 'No clause has two codings that you may see.',
+  alpha: 'Alpha',
+  units: 'Clauses',
+  coders: 'Coders',
+  outsideScale: 'Other statuses',
+  allTopics: 'All topics',
+  undefined: {
+    NO_PAIRS: 'No clause with two codings',
+    NO_VARIATION: 'All codings are the same',
+  } satisfies Record<AlphaUndefined, string>,
+};
