@@ -230,7 +230,7 @@ on_both_databases! {
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(app.log_position(), position);
-        assert_eq!(report.lines().count(), 10, "a line for each kind of record: {report}");
+        assert_eq!(report.lines().count(), 11, "a line for each kind of record: {report}");
         for line in report.lines() {
             assert!(line.ends_with(" unchanged") && !line.contains(','), "{line}");
         }

@@ -28,9 +28,10 @@ pub struct Vocabulary {
     pub addresses: Vec<String>,
 }
 
-/// Root fields that documents do not select. The values of `cost`, `changes` and `tokens` depend on limits, the log and
-/// the viewer; the other two are read through agreements.
-const LEFT_OUT: [&str; 5] = ["cost", "changes", "implementation", "sequence", "tokens"];
+/// Root fields that documents do not select. The values of `cost`, `changes`, `coderAgreement` and `tokens` depend on
+/// limits, the log and the viewer; the other two are read through agreements.
+const LEFT_OUT: [&str; 6] =
+    ["cost", "changes", "coderAgreement", "implementation", "sequence", "tokens"];
 
 /// Texts that name no record and need escapes.
 const ODD: [&str; 4] = ["nobody-knows", "😀 \"quoted\" \\ back", "tab\tand\nline", "Ünï/çode"];
@@ -104,14 +105,21 @@ impl Vocabulary {
             ]),
             "caveats" => all(vec![json!({}), json!({ "filter": { "kind": ["DEMAND", "OFFER"] } })]),
             "assessments" => all(vec![json!({}), json!({ "includeRetracted": true })]),
-            _ if has("heldBy") => vec![
-                works(json!({})),
-                works(json!({ "heldBy": self.party(0) })),
-                works(json!({ "heldBy": self.party(1), "asOf": MIDDLE })),
-                works(json!({ "asOf": EARLY })),
-                works(json!({ "asOf": LATE, "knownAt": "2000-01-01T00:00:00Z" })),
-                fails(json!({ "heldBy": "nobody" })),
-            ],
+            _ if has("heldBy") => {
+                let mut choices = vec![
+                    works(json!({})),
+                    works(json!({ "heldBy": self.party(0) })),
+                    works(json!({ "heldBy": self.party(1), "asOf": MIDDLE })),
+                    works(json!({ "asOf": EARLY })),
+                    works(json!({ "asOf": LATE, "knownAt": "2000-01-01T00:00:00Z" })),
+                    fails(json!({ "heldBy": "nobody" })),
+                ];
+                // Some fields have only a part of these arguments.
+                choices.retain(|choice| {
+                    choice.arguments.as_object().expect("arguments").keys().all(|name| has(name))
+                });
+                choices
+            }
             _ if has("asOf") => all(vec![json!({}), json!({ "asOf": MIDDLE })]),
             _ => {
                 let is_required = field.arguments.iter();
@@ -144,6 +152,10 @@ impl Vocabulary {
         match field {
             "agreement" => slugs(&self.agreements),
             "party" => slugs(&self.parties),
+            "byExternalId" => all(vec![
+                json!({ "scheme": "PA-X", "value": "1364" }),
+                json!({ "scheme": "PA-X", "value": "999999" }),
+            ]),
             "proposal" => slugs(&self.proposals),
             "source" => named("url", &self.addresses),
             "clause" => {
