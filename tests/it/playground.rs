@@ -250,6 +250,30 @@ on_one_database! {
         assert_clean(&app, &browser);
     }
 
+    fn query_of_the_address_is_opened_beside_those_of_an_earlier_visit_and_can_be_shared(app: Sample) {
+        let browser = open(&app);
+        let active = "document.querySelector('.graphiql-tab-active .graphiql-tab-button')?.textContent";
+        let asked = "query Shared($slug: String!) { party(slug: $slug) { shortName } }";
+        let run = |browser: &Browser| {
+            browser.click("button.graphiql-execute-button");
+            browser.wait_for(&format!("({ANSWER} ?? '').includes('shortName')"));
+        };
+        // With the tabs of an earlier visit, and in a fresh browser.
+        for browser in [browser, Browser::open(1280, 900)] {
+            let address = url::Url::parse_with_params(&format!("{}/graphiql", app.url), [("query", asked), ("variables", r#"{ "slug": "ukraine" }"#)]);
+            browser.goto(address.unwrap().as_str());
+            browser.wait_for(&format!("{active} === 'Shared' || document.querySelector('.graphiql-query-editor')?.textContent.includes('Shared')"));
+            run(&browser);
+            browser.click("button[aria-label='Copy a link to this query']");
+            browser.wait_for("new URLSearchParams(location.search).get('query')?.includes('Shared')");
+            let shared = browser.execute("return location.href", vec![]);
+            browser.goto("about:blank");
+            browser.goto(shared.as_str().unwrap());
+            browser.wait_for("document.querySelector('.graphiql-query-editor')?.textContent.includes('Shared')");
+            run(&browser);
+        }
+    }
+
     fn operation_that_was_written_is_run_by_the_button_and_shows_its_answer_or_its_error(app: Sample) {
         let browser = open(&app);
         let run = |query: &str, word: &str| {

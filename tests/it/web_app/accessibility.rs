@@ -141,6 +141,11 @@ on_one_database! {
         press(&browser, "Find a source");
         browser.wait_for("document.querySelectorAll('[role=option]').length > 0");
         check(&browser, "the form of a status", None, &mut found);
+        open(&app, &browser, "/proposals/russia-us-draft-treaty?update=caveat-US-1");
+        browser.click("input[name='update-status'][value='BREACHED']");
+        browser.click("main form button.primary");
+        browser.wait_for("document.querySelector('[role=alert]')");
+        check(&browser, "the form of a status of a caveat", None, &mut found);
         for kind in ["agreement", "caveat", "clause", "event", "party", "precondition", "proposal", "source", "topic"] {
             open(&app, &browser, &format!("/new/{kind}"));
             browser.execute(

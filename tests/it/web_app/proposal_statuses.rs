@@ -22,7 +22,13 @@ fn caveat(app: &TestApp, number: &str) -> Value {
     let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number reference owedBy { id shortName } \
                  assessments(first: 1) { nodes { status note breachedBy { shortName } } } } } } }";
     let mut caveats = app.data(query, json!({}))["proposal"]["caveats"]["nodes"].take();
-    caveats.as_array_mut().unwrap().iter_mut().find(|caveat| caveat["number"] == number).unwrap().take()
+    caveats
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .find(|caveat| caveat["number"] == number)
+        .unwrap()
+        .take()
 }
 
 fn fill_status(browser: &Browser, status: &str, note: &str) {
@@ -103,5 +109,20 @@ on_one_database! {
         press(&browser, "Continue your draft");
         browser.wait_for("document.querySelector('#update-note')?.value === 'Kept.'");
         browser.wait_for("document.querySelector('input[name=update-status]:checked')?.value === 'REJECTED'");
+    }
+
+    fn assessment_of_a_caveat_is_retracted_in_the_history(app: Sample) {
+        let mutation = "mutation($input: UpdateCaveatStatusInput!) { updateCaveatStatus(input: $input) { userErrors { message } } }";
+        let input = json!({ "caveatId": caveat(&app, NUMBER)["id"], "status": "ACCEPTED", "effectiveOn": "2022-03-05", "note": "By mistake." });
+        app.data(mutation, json!({ "input": input }));
+        let browser = open_as_editor(&app, PROPOSAL);
+        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(row => row.textContent.includes('By mistake.'))";
+        browser.wait_for(&format!("!!{row}?.querySelector('summary')"));
+        browser.execute(&format!("{row}.querySelector('summary').click()"), vec![]);
+        browser.wait_for("document.activeElement.matches('section[aria-labelledby=history] input')");
+        browser.type_keys("It was another caveat.");
+        press(&browser, "Retract assessment");
+        browser.wait_for(&format!("!{row} && document.activeElement.id === 'history'"));
+        assert_ne!(caveat(&app, NUMBER)["assessments"]["nodes"][0]["note"], "By mistake.");
     }
 }

@@ -8,6 +8,13 @@ use crate::support::{Browser, on_one_database};
 const LEFT: &str = "\u{e012}";
 
 on_one_database! {
+    fn overview_of_an_empty_database_waits_for_nothing(app: Empty) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&app.url);
+        see(&browser, "There is no deadlock on this day.");
+        browser.wait_for("!document.body.innerText.includes('Loading…')");
+    }
+
     fn reader_asks_for_any_day_and_any_view(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}?asOf=2015-02-12", app.url));

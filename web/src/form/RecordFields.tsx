@@ -99,8 +99,10 @@ function OneField(props: FieldProps) {
   if (field.type === 'reference') {
     return <ReferenceInput id={id} field={field} reference={referenceValue(value)} error={error} onChange={onChange} />;
   }
+  // A checkbox and a choice with a default always have a value.
+  const hasValue = field.type === 'flag' || (field.type === 'choice' && field.initial !== undefined);
   return (
-    <Field id={id} label={field.label} hint={hintOf(field, textValue(value))} isOptional={!field.isRequired && field.type !== 'flag'} error={error}>
+    <Field id={id} label={field.label} hint={hintOf(field, textValue(value))} isOptional={!field.isRequired && !hasValue} error={error}>
       {(control) => <Control control={control} field={field} value={value} onChange={onChange} />}
     </Field>
   );

@@ -15,6 +15,8 @@ import { onSignedOut } from '../browser/signedOut';
 import { Closed, isClosed } from './Closed';
 import { examples } from './examples';
 import { fetcher } from './fetcher';
+import { ShareButton } from './ShareButton';
+import { sharedQuery } from './shared';
 
 /**
  * Changes three defaults of Monaco: typing `{` encloses the selection instead of replacing it, long lines are cut off, and
@@ -34,11 +36,16 @@ function EditorOptions() {
 removeStoredSecrets();
 onSignedOut(() => window.location.reload());
 
+const shared = sharedQuery(window.location.search);
+
 function Playground() {
   return (
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={examples}
+      // A query of the address opens in its own tab, beside those of an earlier visit.
+      defaultTabs={shared ? [shared, ...examples] : examples}
+      initialQuery={shared?.query}
+      initialVariables={shared?.variables}
       defaultEditorToolsVisibility="variables"
       // Headers may contain a token, so they are never stored.
       shouldPersistHeaders={false}
@@ -46,6 +53,16 @@ function Playground() {
       storage={storage}
     >
       <GraphiQL.Logo>Clausewatch</GraphiQL.Logo>
+      <GraphiQL.Toolbar>
+        {({ copy, merge, prettify }) => (
+          <>
+            {prettify}
+            {merge}
+            {copy}
+            <ShareButton />
+          </>
+        )}
+      </GraphiQL.Toolbar>
       <EditorOptions />
     </GraphiQL>
   );

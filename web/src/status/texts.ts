@@ -91,6 +91,7 @@ export const conflictTexts = {
 
 export const retractTexts = {
   open: 'Retract',
+  column: 'Retraction',
   openFor: (status: string, day: string) => `Retract ${status} of ${longDay(day)}`,
   reason: 'Reason for the retraction',
   reasonHint: 'The assessment stays in the history, with your name and this reason.',

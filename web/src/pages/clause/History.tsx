@@ -13,8 +13,7 @@ import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { INITIAL_HISTORY } from '../../status/concurrentChanges';
-import { storedReason } from '../../status/drafts';
-import { Retract } from '../../status/Retract';
+import { RetractRow } from '../../status/RetractRow';
 
 type Assessment = ClauseAssessmentFragment;
 
@@ -90,7 +89,8 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
           )}
           {mayRetract && !assessment.retractedAt && !retracted.includes(assessment.id) && (
             <RetractRow
-              assessment={assessment}
+              assessmentId={assessment.id}
+              label={texts.retract.openFor(texts.clauseStatus[assessment.status].label, assessment.effectiveOn)}
               version={result.data?.clause?.version}
               onDone={() => setRetracted([...retracted, assessment.id])}
             />
@@ -130,31 +130,6 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
         }}
       </Loaded>
     </section>
-  );
-}
-
-interface RetractRowProps {
-  assessment: Assessment;
-  version: number | undefined;
-  onDone: () => void;
-}
-
-function RetractRow({ assessment: { id, status, effectiveOn }, version, onDone }: RetractRowProps) {
-  // Open if there is a stored reason, so that the draft is visible.
-  const [isOpen, setOpen] = useState(() => storedReason(id) !== undefined);
-  const [isByHand, setByHand] = useState(false);
-  return (
-    <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary
-        aria-label={texts.retract.openFor(texts.clauseStatus[status].label, effectiveOn)}
-        onClick={() => setByHand(true)}
-      >
-        {texts.retract.open}
-      </summary>
-      {isOpen && (
-        <Retract assessmentId={id} version={version} takesFocus={isByHand} onDone={onDone} />
-      )}
-    </details>
   );
 }
 

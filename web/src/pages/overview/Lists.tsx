@@ -78,31 +78,35 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
   return (
     <section aria-labelledby="deadlocks">
       <h2 id="deadlocks">{texts.overview.deadlocks}</h2>
-      <Loaded result={result} retry={refetch}>
-        {({ sequence }) =>
-          sequence?.deadlocks.length ? (
-            <ul className={styles.list}>
-              {sequence.deadlocks.map(({ steps, readings }) => (
-                <li key={steps.map((step) => step.id).join()}>
-                  <span>
-                    <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
-                    {readings.length
-                      ? texts.overview.inReadings(partyNames(readings))
-                      : texts.overview.byTheText}
-                  </span>
-                  <span className={styles.steps}>
-                    {steps.map((step) => (
-                      <TrackableLink key={step.id} item={step} isShort />
-                    ))}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          ) : (
-            <Empty>{texts.overview.deadlocksEmpty}</Empty>
-          )
-        }
-      </Loaded>
+      {agreements.length === 0 ? (
+        <Empty>{texts.overview.deadlocksEmpty}</Empty>
+      ) : (
+        <Loaded result={result} retry={refetch}>
+          {({ sequence }) =>
+            sequence?.deadlocks.length ? (
+              <ul className={styles.list}>
+                {sequence.deadlocks.map(({ steps, readings }) => (
+                  <li key={steps.map((step) => step.id).join()}>
+                    <span>
+                      <SequenceLink step={steps[0]}>{texts.overview.deadlockSteps(steps.length)}</SequenceLink>,{' '}
+                      {readings.length
+                        ? texts.overview.inReadings(partyNames(readings))
+                        : texts.overview.byTheText}
+                    </span>
+                    <span className={styles.steps}>
+                      {steps.map((step) => (
+                        <TrackableLink key={step.id} item={step} isShort />
+                      ))}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <Empty>{texts.overview.deadlocksEmpty}</Empty>
+            )
+          }
+        </Loaded>
+      )}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -8,6 +9,7 @@ import { statusName } from '../../components/status';
 import { BreachedBy } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { partyNames } from '../../format/names';
+import { RetractRow } from '../../status/RetractRow';
 import { texts } from '../../texts';
 import { entriesOf, type Entry } from './history';
 import type { Proposal } from './Proposal';
@@ -16,10 +18,13 @@ import { ProposalHistoryDocument } from './Proposal.gen';
 
 /** Events and assessments of the proposal and its caveats up to a day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
+  const mayRetract = hasRole(useViewer(), 'EDITOR');
   const [result, refetch] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
   return (
     <section aria-labelledby="history">
-      <h2 id="history">{texts.proposal.history}</h2>
+      <h2 id="history" tabIndex={-1}>
+        {texts.proposal.history}
+      </h2>
       <Loaded result={result} retry={refetch}>
         {(data) => {
           const entries = entriesOf(data, proposal.events.nodes).filter((entry) => entry.day <= asOf);
@@ -28,7 +33,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
           ) : (
             <Table
               caption={texts.proposal.history}
-              columns={COLUMNS}
+              columns={mayRetract ? [...COLUMNS, RETRACT] : COLUMNS}
               rows={entries}
               rowKey={(entry) => entry.id}
               file={[proposal.slug, 'history', asOf]}
@@ -101,3 +106,22 @@ const COLUMNS: readonly Column<Entry>[] = [
     csv: ({ assessment }) => assessment?.citations.map(({ source }) => source.url ?? source.title).join('; '),
   },
 ];
+
+/** The row of a retracted assessment is removed, so the heading gets the focus. */
+const focusHeading = () => document.getElementById('history')?.focus();
+
+const RETRACT: Column<Entry> = {
+  title: texts.retract.column,
+  cell: (entry) =>
+    entry.retractable.map(({ assessmentId, number, version }) => (
+      <RetractRow
+        key={assessmentId}
+        assessmentId={assessmentId}
+        label={`${texts.retract.openFor(statusOf(entry), entry.day)} ${number ?? ''}`}
+        version={version}
+        onDone={focusHeading}
+      >
+        {number}
+      </RetractRow>
+    )),
+};

@@ -15,10 +15,11 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
 });
 
 test('equal assessments on one day are one entry, latest first', () => {
-  const caveat = (number: string, ...nodes: CaveatAssessmentFragment[]) => ({ id: number, number, assessments: { nodes } });
+  const caveat = (number: string, ...nodes: CaveatAssessmentFragment[]) => ({ id: number, number, version: Number(number), assessments: { nodes } });
   const history = {
     proposal: {
       id: 'p',
+      version: 9,
       assessments: { nodes: [] },
       caveats: {
         nodes: [
@@ -30,6 +31,12 @@ test('equal assessments on one day are one entry, latest first', () => {
     },
   };
   const event = { id: 'e', title: 'Printed', happenedOn: '2022-02-02', summary: '' };
+  const both = entriesOf(history, []).find(({ numbers }) => numbers.length === 2);
+  // Each of them is retracted by itself.
+  expect(both?.retractable).toEqual([
+    { assessmentId: 'a', number: '1', version: 1 },
+    { assessmentId: 'c', number: '2', version: 2 },
+  ]);
   expect(entriesOf(history, [event]).map(({ day, numbers }) => [day, ...numbers])).toEqual([
     ['2022-02-24', '1'],
     ['2022-02-24', '2'],

@@ -10,23 +10,37 @@ export interface Entry {
   /** The numbers of the assessed caveats. Empty if the entry is about the proposal itself. */
   numbers: readonly string[];
   assessment?: Assessment;
+  /** What a retraction refers to: each assessment of the entry, with the version of its subject. */
+  retractable: readonly Retractable[];
   event?: Event;
+}
+
+interface Retractable {
+  assessmentId: string;
+  /** The number of the caveat. Undefined for the proposal itself. */
+  number?: string;
+  version: number;
 }
 
 /** Events and assessments, latest first. Equal assessments of several caveats on one day are one entry. */
 export function entriesOf({ proposal }: ProposalHistoryQuery, events: readonly Event[]): Entry[] {
   const entries: Entry[] = [
-    ...events.map((event) => ({ id: event.id, day: event.happenedOn, numbers: [], event })),
-    ...(proposal?.assessments.nodes ?? []).map((assessment) => ({ id: assessment.id, day: assessment.effectiveOn, numbers: [], assessment })),
+    ...events.map((event) => ({ id: event.id, day: event.happenedOn, numbers: [], retractable: [], event })),
+    ...(proposal?.assessments.nodes ?? []).map((assessment) => ({ id: assessment.id, day: assessment.effectiveOn, numbers: [],
+      assessment,
+      retractable: [{ assessmentId: assessment.id, version: proposal?.version ?? 0 }],
+    })),
   ];
   const alike = new Map<string, Entry>();
-  for (const { number, assessments } of proposal?.caveats.nodes ?? []) {
+  for (const { number, version, assessments } of proposal?.caveats.nodes ?? []) {
     for (const assessment of assessments.nodes) {
       const { id, effectiveOn: day, caveatStatus, breachedBy, heldBy, note, citations } = assessment;
       const breakers = breachedBy.map(({ id }) => id);
       const key = JSON.stringify([day, caveatStatus, heldBy?.id, note, breakers, citations]);
       const entry = alike.get(key);
-      alike.set(key, entry ? { ...entry, numbers: [...entry.numbers, number] } : { id, day, numbers: [number], assessment });
+      const numbers = [...(entry?.numbers ?? []), number];
+      const retractable = [...(entry?.retractable ?? []), { assessmentId: id, number, version }];
+      alike.set(key, { ...(entry ?? { id, day, assessment }), numbers, retractable });
     }
   }
   return [...entries, ...alike.values()].sort((first, second) => second.day.localeCompare(first.day));

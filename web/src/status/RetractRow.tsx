@@ -1,0 +1,30 @@
+import { type ReactNode, useState } from 'react';
+import { texts } from '../texts';
+import { storedReason } from './drafts';
+import { Retract } from './Retract';
+
+interface Props {
+  assessmentId: string;
+  /** What is retracted, for screen readers. */
+  label: string;
+  /** What the button shows beside its text. */
+  children?: ReactNode;
+  /** The version of the subject that the user has seen. */
+  version: number | undefined;
+  onDone: () => void;
+}
+
+/** A button in a list of assessments that opens the form of a retraction. */
+export function RetractRow({ assessmentId, label, children, version, onDone }: Props) {
+  // Open if there is a stored reason, so that the draft is visible.
+  const [isOpen, setOpen] = useState(() => storedReason(assessmentId) !== undefined);
+  const [isByHand, setByHand] = useState(false);
+  return (
+    <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary aria-label={label} onClick={() => setByHand(true)}>
+        {texts.retract.open} {children}
+      </summary>
+      {isOpen && <Retract assessmentId={assessmentId} version={version} takesFocus={isByHand} onDone={onDone} />}
+    </details>
+  );
+}
