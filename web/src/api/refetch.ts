@@ -11,7 +11,9 @@ export type IsAffected = (operation: Operation, data: unknown) => boolean;
 export function createRefetch() {
   const active = new Map<number, Operation>();
   const answers = new Map<number, unknown>();
-  const fetchedIn = new Map<number, number>();
+  /** The generation in which each query was sent last, and that of its last answer. */
+  const sentIn = new Map<number, number>();
+  const answeredIn = new Map<number, number>();
   let generation = 0;
   let reexecute: (operation: Operation) => void = () => {};
 
@@ -24,17 +26,28 @@ export function createRefetch() {
     if (operation.kind === 'teardown') {
       active.delete(operation.key);
       answers.delete(operation.key);
+      // The hook reads the cache while it renders, and cancels the request. The next one must be sent.
+      restore(operation.key);
     }
     if (operation.kind !== 'query' || operation.context.background) return operation;
     active.set(operation.key, operation);
-    const isStale = (fetchedIn.get(operation.key) ?? generation) < generation;
-    fetchedIn.set(operation.key, generation);
+    const isStale = (sentIn.get(operation.key) ?? generation) < generation;
+    sentIn.set(operation.key, generation);
     return isStale && operation.context.requestPolicy === 'cache-first'
       ? withPolicy(operation, 'cache-and-network')
       : operation;
   }
 
-  function storeAnswer({ operation, data }: OperationResult) {
+  /** Forgets a request without an answer. */
+  function restore(key: number) {
+    const answered = answeredIn.get(key);
+    if (answered === undefined) sentIn.delete(key);
+    else sentIn.set(key, answered);
+  }
+
+  function storeAnswer({ operation, data, error, stale }: OperationResult) {
+    const sent = sentIn.get(operation.key);
+    if (sent !== undefined && !stale && !error) answeredIn.set(operation.key, sent);
     if (active.has(operation.key)) answers.set(operation.key, data);
   }
 
@@ -43,7 +56,10 @@ export function createRefetch() {
     for (const operation of [...active.values()]) {
       if (isAffected(operation, answers.get(operation.key))) reexecute(withPolicy(operation, 'network-only'));
       // Its cached result is still valid.
-      else fetchedIn.set(operation.key, generation);
+      else {
+        sentIn.set(operation.key, generation);
+        answeredIn.set(operation.key, generation);
+      }
     }
   }
 
