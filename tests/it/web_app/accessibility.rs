@@ -146,7 +146,7 @@ on_one_database! {
         browser.click("main form button.primary");
         browser.wait_for("document.querySelector('[role=alert]')");
         check(&browser, "the form of a status of a caveat", None, &mut found);
-        for kind in ["agreement", "caveat", "clause", "event", "party", "precondition", "proposal", "source", "topic"] {
+        for kind in ["agreement", "caveat", "clause", "event", "interpretation", "party", "precondition", "proposal", "source", "topic"] {
             open(&app, &browser, &format!("/new/{kind}"));
             browser.execute(
                 "[...document.querySelectorAll('main form fieldset > button')].filter(it => it.textContent.startsWith('Add ')).forEach(it => it.click())",

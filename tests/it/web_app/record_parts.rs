@@ -201,4 +201,31 @@ on_one_database! {
         see_title(&browser, "Saved: 1 field changed");
         assert_eq!(of_germany()["note"], "Said in talks.");
     }
+
+    fn interpretation_is_recorded_from_its_clause(app: Sample) {
+        let browser = open_as_editor(&app, CLAUSE);
+        press(&browser, "New interpretation");
+        see(&browser, "Minsk II, 9");
+        choose(&browser, "record-heldById", "Germany");
+        fill(&browser, "#record-statedOn", "2016-03-01");
+        fill(&browser, "#record-term", "full control");
+        press_primary(&browser);
+        see(&browser, "Meaning: enter a value");
+        fill(&browser, "#record-meaning", "Control of the border by Ukraine alone.");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        press(&browser, "Open Minsk II, 9, Germany");
+        see(&browser, "Control of the border by Ukraine alone.");
+        press(&browser, "Edit Germany");
+        browser.wait_for("document.querySelector('#record-term')?.value === 'full control'");
+        fill(&browser, "#record-term", "");
+        press_primary(&browser);
+        see_title(&browser, "Saved: 1 field changed");
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { interpretations(last: 50) { nodes { term meaning statedOn heldBy { slug } } } } }";
+        let mut interpretations = app.data(query, json!({}))["clause"]["interpretations"]["nodes"].take();
+        interpretations.as_array_mut().unwrap().retain(|it| it["heldBy"]["slug"] == "germany");
+        assert_eq!(interpretations, json!([{
+            "term": null, "meaning": "Control of the border by Ukraine alone.", "statedOn": "2016-03-01", "heldBy": { "slug": "germany" },
+        }]));
+    }
 }

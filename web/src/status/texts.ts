@@ -92,7 +92,7 @@ export const conflictTexts = {
 export const retractTexts = {
   open: 'Retract',
   column: 'Retraction',
-  openFor: (status: string, day: string) => `Retract ${status} of ${longDay(day)}`,
+  openFor: (status: string, day: string, number?: string) => `Retract ${number ? `${number}: ` : ''}${status} of ${longDay(day)}`,
   reason: 'Reason for the retraction',
   reasonHint: 'The assessment stays in the history, with your name and this reason.',
   reasonMissing: 'Enter a reason',

@@ -59,6 +59,12 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
         <Link to={`/edit/caveat/${caveat.id}`}>
           {texts.edit.edit} <span className="visually-hidden">{number}</span>
         </Link>
+        <Link to={`/new/precondition?stepId=${caveat.id}`}>
+          {texts.edit.newPrecondition} <span className="visually-hidden">{number}</span>
+        </Link>
+        <Link to={`/new/interpretation?subjectId=${caveat.id}`}>
+          {texts.edit.newInterpretation} <span className="visually-hidden">{number}</span>
+        </Link>
       </Editors>
       <Details caveat={caveat} isOpen={isTarget} />
     </article>
@@ -95,6 +101,11 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {interpretations.nodes.map((interpretation) => (
           <dd key={interpretation.id}>
             <Interpretation interpretation={interpretation} />
+            <Editors>
+              <Link to={`/edit/interpretation/${interpretation.id}`}>
+                {texts.edit.edit} <span className="visually-hidden">{interpretation.heldBy.shortName}</span>
+              </Link>
+            </Editors>
           </dd>
         ))}
         {clauseLinks.length > 0 && <dt>{texts.proposal.clauses}</dt>}

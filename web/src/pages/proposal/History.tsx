@@ -117,7 +117,7 @@ const RETRACT: Column<Entry> = {
       <RetractRow
         key={assessmentId}
         assessmentId={assessmentId}
-        label={`${texts.retract.openFor(statusOf(entry), entry.day)} ${number ?? ''}`}
+        label={texts.retract.openFor(statusOf(entry), entry.day, number)}
         version={version}
         onDone={focusHeading}
       >

@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { AgreementRecordDocument, ArchiveAgreementDocument, CreateAgreementDocument, UpdateAgreementDocument } from '../Record.gen';
+import { AgreementRecordDocument, ArchiveAgreementDocument, CreateAgreementDocument, UpdateAgreementDocument } from './Agreement.gen';
 import { AGREEMENTS, aliases, confidence, externalIds, holder, note, PARTIES, provenance } from './fields';
 
 const { field, part } = texts.record;

@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveCaveatDocument, CaveatRecordDocument, CreateCaveatDocument, UpdateCaveatDocument } from '../Record.gen';
+import { ArchiveCaveatDocument, CaveatRecordDocument, CreateCaveatDocument, UpdateCaveatDocument } from './Caveat.gen';
 import { aliases, CLAUSES, confidence, externalIds, note, PARTIES, provenance, TOPICS } from './fields';
 
 const { field, part } = texts.record;

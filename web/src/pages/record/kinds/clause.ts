@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveClauseDocument, ClauseRecordDocument, CreateClauseDocument, UpdateClauseDocument } from '../Record.gen';
+import { ArchiveClauseDocument, ClauseRecordDocument, CreateClauseDocument, UpdateClauseDocument } from './Clause.gen';
 import { deadlineFields, recordedDeadline } from './deadline';
 import { AGREEMENTS, aliases, CLAUSES, confidence, externalIds, holder, note, PARTIES, provenance, TOPICS } from './fields';
 

@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveEventDocument, CreateEventDocument, EventRecordDocument, UpdateEventDocument } from '../Record.gen';
+import { ArchiveEventDocument, CreateEventDocument, EventRecordDocument, UpdateEventDocument } from './Event.gen';
 import { aliases, confidence, externalIds, PARTIES, SOURCE, STEP } from './fields';
 
 const { field, part } = texts.record;

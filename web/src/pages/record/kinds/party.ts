@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchivePartyDocument, CreatePartyDocument, PartyRecordDocument, UpdatePartyDocument } from '../Record.gen';
+import { ArchivePartyDocument, CreatePartyDocument, PartyRecordDocument, UpdatePartyDocument } from './Party.gen';
 import { aliases, externalIds, PARTIES } from './fields';
 
 const { field } = texts.record;

@@ -6,7 +6,7 @@ import {
   CreatePreconditionDocument,
   PreconditionRecordDocument,
   UpdatePreconditionDocument,
-} from '../Record.gen';
+} from './Precondition.gen';
 import { confidence, note, PARTIES, provenance, STEP } from './fields';
 
 const { field } = texts.record;

@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveProposalDocument, CreateProposalDocument, ProposalRecordDocument, UpdateProposalDocument } from '../Record.gen';
+import { ArchiveProposalDocument, CreateProposalDocument, ProposalRecordDocument, UpdateProposalDocument } from './Proposal.gen';
 import { AGREEMENTS, aliases, confidence, externalIds, note, PARTIES, provenance } from './fields';
 
 const { field } = texts.record;

@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveSourceDocument, CreateSourceDocument, SourceRecordDocument, UpdateSourceDocument } from '../Record.gen';
+import { ArchiveSourceDocument, CreateSourceDocument, SourceRecordDocument, UpdateSourceDocument } from './Source.gen';
 import { externalIds } from './fields';
 
 const { field } = texts.record;

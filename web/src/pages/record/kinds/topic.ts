@@ -1,6 +1,6 @@
 import { texts } from '../../../texts';
 import { defineKind } from '../kind';
-import { ArchiveTopicDocument, CreateTopicDocument, TopicRecordDocument, UpdateTopicDocument } from '../Record.gen';
+import { ArchiveTopicDocument, CreateTopicDocument, TopicRecordDocument, UpdateTopicDocument } from './Topic.gen';
 import { externalIds, TOPICS } from './fields';
 
 const { field } = texts.record;
