@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::query::{self, Sql};
-use super::{DbConnection, Error};
+use super::{DbConnection, Dialect, Error};
 use crate::domain::{Id, StringEnum};
 
 /// A table of links, with the columns that refer to both records and the column `position`, which counts from 1.
@@ -83,6 +83,21 @@ impl Links {
         .text(") AS links");
         query::execute(connection, sql)?;
         Ok(())
+    }
+
+    /// The expression for a JSON array of the linked ids of the record whose id is in the column `id`, in order.
+    pub(super) fn as_text(self, dialect: Dialect, id: &str) -> String {
+        let Self { table, from, to, .. } = self;
+        let role = self.role.map_or_else(String::new, |role| format!(" AND role = '{role}'"));
+        let linked = format!("FROM {table} WHERE {from} = {id}{role}");
+        match dialect {
+            Dialect::Sqlite => {
+                format!("(SELECT json_group_array({to}) FROM (SELECT {to} {linked} ORDER BY position))")
+            }
+            Dialect::Postgres => {
+                format!("coalesce((SELECT json_agg({to} ORDER BY position) {linked})::text, '[]')")
+            }
+        }
     }
 
     /// Deletes the links of a record.

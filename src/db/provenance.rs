@@ -27,7 +27,7 @@ macro_rules! rows {
             pub source_locator: Option<String>,
             /// How certain this record is.
             pub confidence: Confidence,
-            /// What is uncertain.
+            /// What is uncertain about this record.
             pub note: Option<String>,
         }
 

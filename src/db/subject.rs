@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::sql_types::{Bool, Date, Nullable, Text};
 
 use super::assessable::Assessable;
-use super::assessment::{Assessment, LinkedAssessment};
+use super::assessment::{Assessment, BREAKERS, LinkedAssessment};
 use super::citation::{self, EVIDENCE};
 use super::query::{self, Row, Sql};
 use super::reference::{self, ExistingRecords};
@@ -119,7 +119,7 @@ fn statement(
         }
     };
     let evidence = EVIDENCE.as_text(dialect, "assessments.id");
-    let breakers = linked(dialect, "assessment_breakers", "party_id");
+    let breakers = BREAKERS.as_text(dialect, "assessments.id");
     let ids: BTreeSet<AssessableId> =
         dependencies.iter().map(|assessment| assessment.subject).collect();
     let references = dependencies.iter().flat_map(|assessment| &assessment.references);
@@ -142,20 +142,6 @@ fn statement(
         ))
         .text(" WHERE ")
         .one_or_any_of(dialect, "trackables.id", &Vec::from_iter(ids))
-}
-
-/// The expression for a JSON array of the ids that the assessment is linked to, in order. `column` of `table` refers to
-/// them.
-fn linked(dialect: Dialect, table: &str, column: &str) -> String {
-    let linked = format!("FROM {table} WHERE assessment_id = assessments.id");
-    match dialect {
-        Dialect::Sqlite => format!(
-            "(SELECT json_group_array({column}) FROM (SELECT {column} {linked} ORDER BY position))"
-        ),
-        Dialect::Postgres => {
-            format!("coalesce((SELECT json_agg({column} ORDER BY position) {linked})::text, '[]')")
-        }
-    }
 }
 
 fn parsed_ids<T>(array: &str) -> Result<Vec<Id<T>>, Error> {

@@ -7,7 +7,7 @@ use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 string_enum! {
     /// A status of a clause that can have a criterion: one that compares actions with the text.
     CriterionStatus {
-        /// First steps were taken.
+        /// First steps were taken. Most of what it requires was not done.
         Minimal = "minimal",
         /// A substantial part was done.
         Partial = "partial",

@@ -17,7 +17,7 @@ pub struct Provenance {
     pub source_locator: Option<String>,
     /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain.
+    /// What is uncertain about this record.
     pub note: Option<String>,
 }
 

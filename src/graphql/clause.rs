@@ -214,7 +214,7 @@ pub enum ClauseStatus {
     NotApplicable,
     /// Nothing was done.
     NotStarted,
-    /// First steps were taken, far from what it requires.
+    /// First steps were taken. Most of what it requires was not done.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
@@ -246,7 +246,7 @@ pub enum ClauseNature {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "criterion::CriterionStatus")]
 pub enum CriterionStatus {
-    /// First steps were taken, far from what it requires.
+    /// First steps were taken. Most of what it requires was not done.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
