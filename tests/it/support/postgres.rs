@@ -17,7 +17,7 @@ use diesel::{Connection, PgConnection};
 /// again.
 const WATCHDOG: &str = r#"
 set -e
-dir=$(mktemp -d /tmp/clausewatch-test-XXXXXX)
+dir=$(mktemp -d "${TMPDIR:-/tmp}/clausewatch-test-XXXXXX")
 # $server may be a shell that waits for it, and that heeds no interrupt: the server itself is in its file.
 trap 'kill -INT "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
 if [ "$(id -u)" = 0 ]; then
@@ -54,7 +54,7 @@ done
 
 /// What the tests set: nothing that they write has to survive a power cut.
 const SETTINGS: &str =
-    "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB";
+    "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB -c max_wal_size=256MB";
 
 /// A PostgreSQL server with databases of its own.
 pub struct Cluster {
