@@ -28,7 +28,8 @@ COPY --from=server --chown=10001:10001 /data /data
 COPY --from=server /usr/local/bin/clausewatch /usr/local/bin/
 USER 10001:10001
 WORKDIR /data
-ENV CLAUSEWATCH_BIND=0.0.0.0:8080 DATABASE_URL=sqlite:/data/clausewatch.db
+# The allocator returns freed memory after 10 ms instead of a second.
+ENV CLAUSEWATCH_BIND=0.0.0.0:8080 DATABASE_URL=sqlite:/data/clausewatch.db MIMALLOC_PURGE_DELAY=10
 VOLUME /data
 EXPOSE 8080
 # The first start loads the sample dossiers.
