@@ -108,7 +108,7 @@ export const appTexts = {
     enable: 'Enable keyboard shortcuts',
     close: 'Close',
     page: { u: 'Update the status' },
-    send: 'Record the status (in the update form)',
+    send: 'Send the form',
     pages: {
       'g o': 'Overview',
       'g p': 'Proposals',
