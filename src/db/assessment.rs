@@ -33,6 +33,8 @@ pub struct Assessment {
     pub status: String,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
+    /// The date in EDTF, whose last day is `effective_on`. Null if it is an exact day.
+    pub edtf_date: Option<String>,
     /// When the assessment was recorded, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The party whose assessment this is. Null for the neutral record.

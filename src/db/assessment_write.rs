@@ -230,7 +230,8 @@ fn new_row(
         trackable_id: content.subject,
         trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
-        effective_on: content.effective_on,
+        effective_on: content.effective_on.last_day(),
+        edtf_date: content.effective_on.text_unless_day(),
         recorded_at: transaction.at(),
         held_by_id: content.held_by,
         momentum: content.momentum,
@@ -362,6 +363,7 @@ fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
         .status("status", &row.status)
         .references("breached_by", PARTY, breached_by)
         .date("effective_on", Some(row.effective_on))
+        .text_optional("effective_date", row.edtf_date.as_ref())
         .reference("held_by", PARTY, row.held_by_id)
         .string_enum("momentum", row.momentum)
         .string_enum("confidence", row.confidence)

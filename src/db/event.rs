@@ -16,9 +16,10 @@ use super::rows::Lookup;
 use super::schema::events;
 use super::search_index::Searched;
 use super::sort::SortKey;
-use super::{DbConnection, Error, external_id};
+use super::{DbConnection, Error, edtf, external_id};
 use crate::domain::Kind;
 use crate::domain::assessment::Confidence;
+use crate::domain::edtf::EdtfDate;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::{EventId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
@@ -58,6 +59,8 @@ pub struct Event {
     pub happened_on: NaiveDate,
     /// The last day. Null if the event lasted one day.
     pub ended_on: Option<NaiveDate>,
+    /// The date in EDTF. Null if `happened_on` and `ended_on` say all.
+    pub edtf_date: Option<String>,
     /// The kind of event.
     pub kind: EventKind,
     /// Title.
@@ -228,8 +231,10 @@ impl Record for EventContent {
         let stored = |(id, row): (String, Event)| {
             let content = Self {
                 slug: row.slug,
-                happened_on: row.happened_on,
-                ended_on: row.ended_on,
+                date: edtf::stored(
+                    row.edtf_date.as_deref(),
+                    EdtfDate::days(row.happened_on, row.ended_on),
+                )?,
                 kind: row.kind,
                 title: row.title,
                 aliases: query::parse_json_array(&row.aliases)?,
@@ -252,12 +257,14 @@ impl Record for EventContent {
         candidates: &[Candidate<'_, Self>],
     ) -> Result<(), Error> {
         let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let (happened_on, ended_on) = content.date.event_days();
             let row = Event {
                 id: *id,
                 version: 1,
                 slug: content.slug.clone(),
-                happened_on: content.happened_on,
-                ended_on: content.ended_on,
+                happened_on,
+                ended_on,
+                edtf_date: content.date.text_unless_days(),
                 kind: content.kind,
                 title: content.title.clone(),
                 aliases: query::json_array(&content.aliases),
@@ -273,11 +280,13 @@ impl Record for EventContent {
     }
 
     fn update(&self, connection: &mut DbConnection, id: EventId, _old: &Self) -> Result<(), Error> {
+        let (happened_on, ended_on) = self.date.event_days();
         diesel::update(events::table.find(id))
             .set((
                 events::slug.eq(&self.slug),
-                events::happened_on.eq(self.happened_on),
-                events::ended_on.eq(self.ended_on),
+                events::happened_on.eq(happened_on),
+                events::ended_on.eq(ended_on),
+                events::edtf_date.eq(self.date.text_unless_days()),
                 events::kind.eq(self.kind),
                 events::title.eq(&self.title),
                 events::aliases.eq(query::json_array(&self.aliases)),

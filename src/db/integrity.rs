@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessment_breakers, assessments, changes, trackables};
-use super::{DbConnection, Error, clause, due_dates, external_id, search_rebuild, slug};
+use super::{DbConnection, Error, clause, due_dates, edtf, external_id, search_rebuild, slug};
 use crate::domain::assessment::{AssessmentFacts, in_force};
 use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
@@ -83,6 +83,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         differences.extend(positions.differences(connection)?);
     }
     differences.extend(due_dates::differences(connection)?);
+    differences.extend(edtf::differences(connection)?);
     let head = connection.log_position()?;
     let logged: i64 = changes::table.count().get_result(connection)?;
     let last: Option<i64> =

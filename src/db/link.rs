@@ -92,7 +92,9 @@ impl Links {
         let linked = format!("FROM {table} WHERE {from} = {id}{role}");
         match dialect {
             Dialect::Sqlite => {
-                format!("(SELECT json_group_array({to}) FROM (SELECT {to} {linked} ORDER BY position))")
+                format!(
+                    "(SELECT json_group_array({to}) FROM (SELECT {to} {linked} ORDER BY position))"
+                )
             }
             Dialect::Postgres => {
                 format!("coalesce((SELECT json_agg({to} ORDER BY position) {linked})::text, '[]')")

@@ -20,6 +20,7 @@ pub mod criterion;
 pub mod deadline;
 pub mod due_dates;
 pub mod dump;
+mod edtf;
 mod error;
 pub mod event;
 pub mod external_id;

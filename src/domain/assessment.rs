@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::citation::{self, Citation};
 use super::content::{EVENT, PARTY, References, check_distinct};
+use super::edtf::EdtfDate;
 use super::id::{AssessableId, AssessmentId, EventId, PartyId};
 use super::perspective::Perspective;
 use super::status::{ClauseStatus, Status};
@@ -47,8 +48,8 @@ pub struct AssessmentContent {
     pub status: Status,
     /// The parties that breached the subject. Empty if none is named, and if the status is not BREACHED.
     pub breached_by: Vec<PartyId>,
-    /// The day from which the status holds.
-    pub effective_on: NaiveDate,
+    /// The date of the status. The status holds from its last day.
+    pub effective_on: EdtfDate,
     /// The party whose assessment this is. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
     /// Whether the implementation makes progress.
@@ -68,17 +69,20 @@ impl AssessmentContent {
     /// latest current day in any time zone.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
         text::check(errors, "note", &self.note, text::MAX_PROSE);
-        day::check(errors, "effective_on", self.effective_on);
-        if self.effective_on < begins_on {
+        let last_day = self.effective_on.last_day();
+        day::check(errors, "effective_on", last_day);
+        if last_day < begins_on {
             let message = format!(
                 "{} is before {begins_on}, the day on which its subject was agreed or proposed",
-                self.effective_on
+                self.effective_on.with_last_day()
             );
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
-        if self.effective_on > today {
-            let message =
-                format!("{} is in the future; the latest day is {today}", self.effective_on);
+        if last_day > today {
+            let message = format!(
+                "{} is in the future; the latest day is {today}",
+                self.effective_on.with_last_day()
+            );
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
         }
         self.check_breakers(errors);

@@ -1,12 +1,11 @@
 //! Events.
 
-use chrono::NaiveDate;
-
 use super::assessment::Confidence;
 use super::citation::{self, Citation};
 use super::content::{
     ASSESSABLE, Fields, PARTY, References, check_aliases, check_distinct, folded,
 };
+use super::edtf::EdtfDate;
 use super::external_id::ExternalIdContent;
 use super::id::{AssessableId, PartyId};
 use super::string_enum::string_enum;
@@ -43,10 +42,8 @@ string_enum! {
 pub struct EventContent {
     /// Short name in dossiers. `None` if it has none.
     pub slug: Option<String>,
-    /// The first day.
-    pub happened_on: NaiveDate,
-    /// The last day. `None` if the event lasted one day.
-    pub ended_on: Option<NaiveDate>,
+    /// When it happened.
+    pub date: EdtfDate,
     /// The kind of event.
     pub kind: EventKind,
     /// Title.
@@ -83,12 +80,12 @@ impl Content for EventContent {
         if let Some(slug) = &self.slug {
             text::check_slug(errors, "slug", slug);
         }
-        day::check(errors, "happened_on", self.happened_on);
-        if let Some(ended_on) = self.ended_on {
+        let (happened_on, ended_on) = self.date.event_days();
+        day::check(errors, "happened_on", happened_on);
+        if let Some(ended_on) = ended_on {
             day::check(errors, "ended_on", ended_on);
-            if ended_on < self.happened_on {
-                let message =
-                    format!("{ended_on} is before {}, the day it began", self.happened_on);
+            if ended_on < happened_on {
+                let message = format!("{ended_on} is before {happened_on}, the day it began");
                 errors.add(ValidationErrorCode::OutOfRange, "ended_on", message);
             }
         }
@@ -114,10 +111,12 @@ impl Content for EventContent {
     }
 
     fn fields(&self) -> Vec<Field> {
+        let (happened_on, ended_on) = self.date.event_days();
         Fields::default()
             .text_optional("slug", self.slug.as_ref())
-            .date("happened_on", Some(self.happened_on))
-            .date("ended_on", self.ended_on)
+            .date("happened_on", Some(happened_on))
+            .date("ended_on", ended_on)
+            .text_optional("date", self.date.text_unless_days().as_ref())
             .string_enum("kind", self.kind)
             .text("title", &self.title)
             .texts("aliases", &self.aliases)

@@ -16,6 +16,7 @@ pub mod criterion;
 pub mod day;
 pub mod deadline;
 pub mod due_dates;
+pub mod edtf;
 pub mod ending;
 pub mod event;
 pub mod external_id;

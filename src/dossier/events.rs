@@ -10,16 +10,19 @@ use super::provenance::{confidence, provenance};
 use super::reader::Reader;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::citation::Citation;
+use crate::domain::edtf::EdtfDate;
 use crate::domain::event::{EventContent, EventKind};
 use crate::domain::id::EventId;
 use crate::domain::precondition::{PreconditionContent, PreconditionKind, PreconditionNeed};
 use crate::domain::status::{AssessableKind, ClauseStatus, Status};
+use crate::domain::text::quote;
 use crate::domain::{Id, StringEnum, ValidationErrors, day};
 
 /// What an assessment inherits from its event.
 pub(super) struct EventDefaults {
     id: EventId,
-    happened_on: NaiveDate,
+    /// The field `happened_on`.
+    happened_on: EdtfDate,
     confidence: Confidence,
     sources: Vec<Citation>,
 }
@@ -33,10 +36,11 @@ pub(super) fn event<'a>(
     let slug = reader.key("slug");
     let entry = names.events.defined(&slug, reader.location());
     let concerns: Vec<Target> = reader.references("concerns", names);
+    let happened_on = reader.edtf_date("happened_on");
+    let date = event_date(reader, happened_on);
     let content = EventContent {
         slug: Some(slug),
-        happened_on: reader.date("happened_on"),
-        ended_on: reader.date_optional("ended_on"),
+        date,
         kind: reader.string_enum("kind", EventKind::Other),
         title: reader.text("title"),
         aliases: reader.texts("aliases"),
@@ -55,7 +59,7 @@ pub(super) fn event<'a>(
     }
     let defaults = EventDefaults {
         id,
-        happened_on: content.happened_on,
+        happened_on,
         confidence: content.confidence,
         sources: content.sources.clone(),
     };
@@ -63,6 +67,22 @@ pub(super) fn event<'a>(
         assessment(import_set, reader, names, Some(&defaults));
     });
     add(&mut import_set.events, &mut import_set.failed, reader, entry, content);
+}
+
+/// The date of an event. Reads `ended_on`, which only an event that begins on an exact day can have.
+fn event_date(reader: &mut Reader<'_>, happened_on: EdtfDate) -> EdtfDate {
+    let Some(ended_on) = reader.date_optional("ended_on") else { return happened_on };
+    if let Some(first) = happened_on.as_day() {
+        return EdtfDate::days(first, Some(ended_on));
+    }
+    let message = format!(
+        "is only valid if happened_on is a day, not {}; write an interval as \
+         happened_on = \"2015-02-01/2015-02-14\"",
+        quote(&happened_on.to_string())
+    );
+    let line = reader.location().map_or(0, |location| location.line_of("ended_on"));
+    reader.add_error(line, "ended_on", message);
+    happened_on
 }
 
 /// Reads an assessment, in an event or on its own.
@@ -82,8 +102,8 @@ pub(super) fn assessment<'a>(
     let target = target.unwrap_or_default();
     let note = reader.text("note");
     let effective_on = match event {
-        Some(event) => reader.date_optional("effective_on").unwrap_or(event.happened_on),
-        None => reader.date("effective_on"),
+        Some(event) => reader.edtf_date_optional("effective_on").unwrap_or(event.happened_on),
+        None => reader.edtf_date("effective_on"),
     };
     let default = event.map_or(Confidence::Medium, |event| event.confidence);
     let mut content = AssessmentContent {
@@ -107,10 +127,11 @@ pub(super) fn assessment<'a>(
     }
     let is_valid = reader.accept_checked(errors);
     let Some(location) = reader.location().filter(|_| is_valid) else { return };
-    let key = (content.subject, content.held_by, content.effective_on);
+    let last_day = effective_on.last_day();
+    let key = (content.subject, content.held_by, last_day);
     if let Some(first) = import_set.first_assessment(key, location) {
         let message = format!(
-            "the same holder’s status for {effective_on} is defined already: {}",
+            "the same holder’s status for {last_day} is defined already: {}",
             first.address()
         );
         reader.add_error(location.line(), "of", message);

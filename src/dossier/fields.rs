@@ -5,13 +5,23 @@
 
 use chrono::NaiveDate;
 use toml::de::DeValue;
+use toml::value::Datetime;
 
 use super::reader::Reader;
 use crate::domain::StringEnum;
+use crate::domain::edtf::EdtfDate;
 use crate::domain::text::{quote, tidy};
 
 /// The valid form of a list of texts.
 const LIST: &str = "must be a list of strings, such as [\"one\", \"other\"]";
+
+/// The valid form of a day.
+const DAY: &str = "must be a date like 2015-02-12";
+
+/// Earlier than any day that a check compares it with.
+fn placeholder_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
+}
 
 /// A table of names for references.
 pub(super) trait Lookup {
@@ -95,29 +105,19 @@ impl<'a> Reader<'a> {
 
     /// Reads an optional day.
     pub(super) fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
-        const FORM: &str = "must be a date like 2015-02-12";
         match self.get(field)? {
-            (line, DeValue::Datetime(value)) => {
-                let plain = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
-                let date = plain.and_then(|date| {
-                    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-                });
-                if date.is_none() {
-                    self.add_error(line, field, format!("{FORM}, without a time, not {value}"));
-                }
-                date
-            }
+            (line, DeValue::Datetime(value)) => self.day_of(line, field, value),
             (line, DeValue::String(text)) => {
                 // chrono's parser also accepts 2015-2-12 and +2015-02-12.
                 let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
                 let date = date.filter(|date| date.to_string() == **text);
                 if date.is_none() {
-                    self.add_error(line, field, format!("{FORM}, not {}", quote(text)));
+                    self.add_error(line, field, format!("{DAY}, not {}", quote(text)));
                 }
                 date
             }
             (line, other) => {
-                self.add_type_error(line, field, FORM, other);
+                self.add_type_error(line, field, DAY, other);
                 None
             }
         }
@@ -127,8 +127,42 @@ impl<'a> Reader<'a> {
     pub(super) fn date(&mut self, field: &'static str) -> NaiveDate {
         let date = self.date_optional(field);
         self.expect(field);
-        // Earlier than any day that a check compares it with.
-        date.or_else(|| NaiveDate::from_ymd_opt(1, 1, 1)).unwrap_or_default()
+        date.unwrap_or_else(placeholder_day)
+    }
+
+    /// Reads an optional date: a day, or a text in EDTF.
+    pub(super) fn edtf_date_optional(&mut self, field: &'static str) -> Option<EdtfDate> {
+        const FORM: &str = "must be a date like 2015-02-12 or a text like \"2015-02\"";
+        match self.get(field)? {
+            (line, DeValue::Datetime(value)) => self.day_of(line, field, value).map(EdtfDate::day),
+            (line, DeValue::String(text)) => {
+                let date = EdtfDate::parse(text);
+                date.map_err(|message| self.add_error(line, field, message)).ok()
+            }
+            (line, other) => {
+                self.add_type_error(line, field, FORM, other);
+                None
+            }
+        }
+    }
+
+    /// Reads a required date: a day, or a text in EDTF.
+    pub(super) fn edtf_date(&mut self, field: &'static str) -> EdtfDate {
+        let date = self.edtf_date_optional(field);
+        self.expect(field);
+        date.unwrap_or_else(|| EdtfDate::day(placeholder_day()))
+    }
+
+    /// The day of a TOML date. Adds an error if it has a time, or is not in the calendar.
+    fn day_of(&mut self, line: usize, field: &str, value: &Datetime) -> Option<NaiveDate> {
+        let plain = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
+        let date = plain.and_then(|date| {
+            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+        });
+        if date.is_none() {
+            self.add_error(line, field, format!("{DAY}, without a time, not {value}"));
+        }
+        date
     }
 
     /// Reads an optional value of an enum.

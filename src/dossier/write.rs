@@ -258,7 +258,8 @@ impl Writer<'_, '_> {
             let earlier = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
             let outdated = earlier.iter().map(|earlier| &earlier.row).find(|row| {
                 row.retracted_at.is_none()
-                    && (row.held_by_id, row.effective_on) == (content.held_by, content.effective_on)
+                    && (row.held_by_id, row.effective_on)
+                        == (content.held_by, content.effective_on.last_day())
             });
             // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
             // again, it is recorded again.
@@ -348,7 +349,8 @@ fn is_correction(row: &Assessment) -> bool {
 fn has_content_of(content: &AssessmentContent, stored: &LinkedAssessment) -> bool {
     let LinkedAssessment { row, evidence, breached_by } = stored;
     row.status == content.status.as_str()
-        && row.effective_on == content.effective_on
+        && row.effective_on == content.effective_on.last_day()
+        && row.edtf_date == content.effective_on.text_unless_day()
         && row.held_by_id == content.held_by
         && row.momentum == content.momentum
         && row.confidence == content.confidence

@@ -5,6 +5,7 @@ use async_graphql::{Enum, EnumType, InputType};
 use super::caveat::CaveatStatus;
 use super::citation::citations;
 use super::clause::ClauseStatus;
+use super::edtf::edtf_date;
 use super::engine::call::Call;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
@@ -50,6 +51,7 @@ pub fn interface() -> Abstract {
         fields: &[
             ("id", ID),
             ("effectiveOn", EFFECTIVE_ON),
+            ("effectiveDate", EFFECTIVE_DATE),
             ("recordedAt", RECORDED_AT),
             ("heldBy", HELD_BY),
             ("breachedBy", BREACHED_BY),
@@ -68,7 +70,8 @@ pub fn interface() -> Abstract {
 }
 
 const ID: &str = "Opaque global id. Unique across all types and permanent.";
-const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies.";
+const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force use it.";
+const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
 const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
 const BREACHED_BY: &str = "Parties that this assessment names as those that breached its subject. Empty if it names none, and if the status is not BREACHED.";
@@ -148,6 +151,7 @@ where
         .field("status", "Assessed status.", string_enum::<E, S>("assessments.status"))
         .field("previousStatus", "Status of the same holder before this assessment took effect. Null for the first assessment.", previous_status::<E, S>())
         .field("effectiveOn", EFFECTIVE_ON, date("assessments.effective_on"))
+        .field("effectiveDate", EFFECTIVE_DATE, edtf_date("assessments.edtf_date", "assessments.effective_on", None))
         .field("recordedAt", RECORDED_AT, instant("assessments.recorded_at"))
         .field("heldBy", HELD_BY, one("Party", Kind::Party, "assessments.held_by_id"))
         .field("breachedBy", BREACHED_BY, many("[Party!]!", "Party", "assessments.id", db::party::BREAKERS_OF))

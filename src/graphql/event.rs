@@ -7,6 +7,7 @@ use async_graphql::{Enum, InputObject};
 use super::assessment::Confidence;
 use super::citation::citations;
 use super::clause::folded_filter;
+use super::edtf::edtf_date;
 use super::engine::call::{Call, Reference, References, Resolved};
 use super::engine::connection::connection_types;
 use super::engine::link::{distinct, many};
@@ -33,8 +34,9 @@ fn object() -> Object {
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Event, "events.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
-        .field("happenedOn", "Day of the event, or its first day if it lasted several.", date("events.happened_on"))
-        .field("endedOn", "Last day of an event of several days. Null if the event lasted one day.", date("events.ended_on").nullable())
+        .field("happenedOn", "Day of the event, or its first day if it lasted several. The last day if `date` is a month or a year. Lists use it.", date("events.happened_on"))
+        .field("endedOn", "Last day of an event of several days. Null if `date` is not an interval.", date("events.ended_on").nullable())
+        .field("date", "Date of the event with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("events.edtf_date", "events.happened_on", Some("events.ended_on")))
         .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
         .field("title", "Title.", text("events.title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("events.aliases"))
@@ -136,9 +138,9 @@ pub struct EventFilter {
     actor: Option<Vec<String>>,
     /// Slugs of agreements. Matches events that concern a clause of any of them.
     agreement: Option<Vec<String>>,
-    /// Ended on or after this day. An event of one day ends on that day.
+    /// Ended on or after this day. An event of one day ends on that day. A month or a year counts as its last day.
     from: Option<Date>,
-    /// Started on or before this day.
+    /// Started on or before this day. A month or a year counts as its last day.
     to: Option<Date>,
     /// Matches records with this text in title, aliases, summary or place. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,

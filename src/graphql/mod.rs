@@ -16,6 +16,7 @@ mod comparison;
 mod contract;
 mod cost;
 mod deadline;
+mod edtf;
 mod ending;
 mod engine;
 mod error;

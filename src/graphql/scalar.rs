@@ -15,6 +15,9 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
         "DateTime" => {
             <DateTime as InputType>::parse(Some(value.clone())).map(drop).map_err(message)
         }
+        "EdtfDate" => {
+            <EdtfDate as InputType>::parse(Some(value.clone())).map(drop).map_err(message)
+        }
         _ => Ok(()),
     }
 }
@@ -72,6 +75,27 @@ impl Date {
     pub fn stored(text: &str) -> Result<Self, Error> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
         day.map_err(|_| Error::internal(format!("the stored day {text} is invalid")))
+    }
+}
+
+/// The text of a date that may be less precise than a day. Mutations check it, so that an error is one of their `userErrors`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EdtfDate(pub String);
+
+/// Date that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2): a day (`2015-02-14`), a month (`2015-02`), a year (`2015`), about one of them (`2015-02-14~`, `2015-02~`, `2015~`), or an interval (`2015-02-01/2015-02-14`). Years 0001 to 9999. A status takes effect on the last day of its date. Mutations report other texts in `userErrors`.
+#[Scalar(name = "EdtfDate", specified_by_url = "https://www.loc.gov/standards/datetime/")]
+impl ScalarType for EdtfDate {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::custom(format!(
+                "{other} is not a date: write it as a string, such as \"2015-02\""
+            ))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
     }
 }
 

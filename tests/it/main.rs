@@ -39,6 +39,7 @@ mod dossier_faults;
 mod dossiers;
 mod dumps;
 mod durability;
+mod edtf_dates;
 mod endings;
 mod event_streams;
 mod examples;

@@ -24,6 +24,7 @@ const PAGING = ['first', 'after', 'last', 'before']
 const schema = buildSchema(readFileSync(process.argv[2], 'utf8'))
 limitScalar('Date', isDay)
 limitScalar('DateTime', isInstant)
+limitScalar('EdtfDate', () => true)
 typeTypeNames()
 
 /** The values of each record by its id, and of the root by the empty id: maps from field and arguments to a value. */

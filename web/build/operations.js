@@ -29,7 +29,7 @@ export const SCHEMA = process.env.CLAUSEWATCH_SCHEMA
   : path.resolve(ROOT, '..', 'schema.graphql');
 
 const CONFIG = {
-  scalars: { ID: 'string', Date: 'string', DateTime: 'string' },
+  scalars: { ID: 'string', Date: 'string', DateTime: 'string', EdtfDate: 'string' },
   nonOptionalTypename: false,
 };
 

@@ -8,7 +8,7 @@ use super::json;
 use crate::db::rows::Rows;
 use crate::domain::{GlobalId, Kind, StringEnum};
 use crate::graphql::error::Error;
-use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::scalar::{Date, DateTime, EdtfDate};
 
 /// The format of a column, and how it becomes JSON.
 pub enum Encoding {
@@ -127,6 +127,7 @@ leaf_type!(String, value => Leaf::Text(value));
 leaf_type!(ID, value => Leaf::Text(value.0));
 leaf_type!(Date, value => Leaf::Text(value.0.to_string()));
 leaf_type!(DateTime, value => Leaf::Text(value.to_text()));
+leaf_type!(EdtfDate, value => Leaf::Text(value.0));
 
 /// A value of an enum.
 #[derive(Debug, Clone, Copy)]

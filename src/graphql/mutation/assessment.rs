@@ -7,7 +7,7 @@ use super::external_id::ExternalIdInput;
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
 use super::record::NamedId;
-use super::{Payload, mutation, payload, payload_with, write};
+use super::{Payload, date, mutation, payload, payload_with, write};
 use crate::db;
 use crate::db::assessment_write::{Evidence, NewAssessment, Origin};
 use crate::domain::assessment::AssessmentContent;
@@ -23,7 +23,7 @@ use crate::graphql::engine::link::reference;
 use crate::graphql::engine::schema::Object;
 use crate::graphql::error::Error;
 use crate::graphql::proposal::ProposalStatus;
-use crate::graphql::scalar::Date;
+use crate::graphql::scalar::{Date, EdtfDate};
 use crate::graphql::source::SourceKind;
 use crate::graphql::user_error::UserError;
 
@@ -141,8 +141,10 @@ pub struct UpdateCaveatStatusInput {
 /// The common fields of the three status inputs: all except subject and status.
 #[derive(InputObject)]
 struct AssessmentInput {
-    /// First day of the status. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
-    effective_on: Date,
+    /// First day of the status. Give it or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
+    effective_on: Option<Date>,
+    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from its last day, which has the limits of `effectiveOn`. Give it or `effectiveOn`.
+    effective_date: Option<EdtfDate>,
     /// Reason for the assessment, in plain language. At most 20000 characters.
     note: Text,
     /// Id of the party that holds this assessment. Default: the neutral record.
@@ -238,7 +240,11 @@ fn record<T: Referred>(
         subject,
         status,
         breached_by: List::created(breached_by, &mut ids, "breached_by"),
-        effective_on: statement.effective_on.0,
+        effective_on: date::effective_on(
+            &mut ids,
+            statement.effective_on,
+            statement.effective_date,
+        ),
         held_by: ids.optional("held_by", statement.held_by.as_ref()),
         momentum: statement.momentum.into(),
         confidence: statement.confidence.into(),
@@ -249,18 +255,19 @@ fn record<T: Referred>(
     let evidence: Vec<Evidence> = List::created(statement.evidence, &mut ids, "evidence");
     let expected_version = statement.change.expected_version;
     let new = NewAssessment { content, evidence, expected_version };
+    let mut renamed = ids.renamed();
+    // Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
+    renamed.extend([
+        ("subject", named.field),
+        ("held_by", "heldBy"),
+        ("event", "eventId"),
+        ("source", "source"),
+    ]);
     let outcome = ids.into_result().and_then(|()| {
         write(call, name, &editor, |transaction| {
             db::assessment_write::record(transaction, new, Origin::Editor)
         })
     });
-    // Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
-    let renamed = [
-        ("subject", named.field),
-        ("held_by", "heldBy"),
-        ("event", "eventId"),
-        ("source", "source"),
-    ];
     let kind = status.kind();
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
         assessment: Some(Reference::new(kind.assessment_kind(), assessment)),

@@ -4,19 +4,17 @@ use super::external_id::ExternalIdInput;
 use super::input::{RecordId, Text, inputs};
 use super::presence::{List, Optional, Required};
 use crate::domain::citation::Citation;
+use crate::domain::edtf::EdtfDate;
 use crate::domain::event::EventContent;
 use crate::domain::id::of;
 use crate::graphql::assessment::Confidence;
 use crate::graphql::event::EventKind;
-use crate::graphql::scalar::Date;
 
 inputs! {
     "an" "event" "Event", EventContent;
     CreateEventInput {}
     UpdateEventInput, ArchiveEventInput { event_id }
     slug => slug: Optional<String>, "Short name in dossiers: lower-case letters, digits and single hyphens. At most 80 characters. Unique among the present and former slugs of records of this type." ["", " Null clears it."];
-    happened_on => happened_on: Required<Date>, "Day of the event, or its first day if it lasted several.";
-    ended_on => ended_on: Optional<Date>, "Last day of an event of several days. Must not be before `happenedOn`." [" Default: none.", " Null clears it."];
     kind => kind: Required<EventKind>, "Kind of event.";
     title => title: Required<Text>, "Title. At most 300 characters.";
     #[graphql(default)]
@@ -31,5 +29,6 @@ inputs! {
     concerns_ids => concerns: List<RecordId<of::Assessable>>, "Ids of the clauses, caveats and proposals that the event concerns." ["", " Replaces the whole list."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
+    ..date: EdtfDate;
     ..sources: Vec<Citation>;
 }

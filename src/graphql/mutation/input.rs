@@ -279,7 +279,7 @@ macro_rules! inputs {
             $field:ident => $target:ident: $presence:ty, $description:literal
             $([$on_create:literal, $on_update:literal])?;
         )*
-        $(..$shared:ident: $shared_type:ty;)?
+        $(..$shared:ident: $shared_type:ty;)*
     ) => {
         /// The names of the mutations.
         pub const NAMES: $crate::graphql::mutation::record::Names =
@@ -304,7 +304,7 @@ macro_rules! inputs {
             $(
                 #[graphql(flatten)]
                 $shared: <$shared_type as $crate::graphql::mutation::presence::Presence>::Create,
-            )?
+            )*
             #[graphql(flatten)]
             idempotency: $crate::graphql::mutation::input::Idempotency,
         }
@@ -317,7 +317,7 @@ macro_rules! inputs {
                 $content {
                     $($fixed_target: $crate::graphql::mutation::input::Given::read(self.$fixed, ids, stringify!($fixed_target)),)*
                     $($target: <$presence as Reads<_>>::created(self.$field, ids, stringify!($target)),)*
-                    $($shared: $crate::graphql::mutation::presence::Shared::created(self.$shared, ids),)?
+                    $($shared: $crate::graphql::mutation::presence::Shared::created(self.$shared, ids),)*
                 }
             }
         }
@@ -334,7 +334,7 @@ macro_rules! inputs {
             $(
                 #[graphql(flatten)]
                 $shared: <$shared_type as $crate::graphql::mutation::presence::Presence>::Update,
-            )?
+            )*
             #[graphql(flatten)]
             change: $crate::graphql::mutation::input::Change,
         }
@@ -347,12 +347,12 @@ macro_rules! inputs {
                 use $crate::graphql::mutation::presence::Reads;
                 $(let $target = <$presence as Reads<_>>::updated(self.$field, ids, stringify!($target));)*
                 $(let $shared: $crate::graphql::mutation::input::Edit<$shared_type> =
-                    $crate::graphql::mutation::presence::Shared::edit(self.$shared, ids);)?
+                    $crate::graphql::mutation::presence::Shared::edit(self.$shared, ids);)*
                 Box::new(move |content: &mut $content| {
                     $(if let Some(value) = $target {
                         <$presence as Reads<_>>::replace(&mut content.$target, value);
                     })*
-                    $($shared(&mut content.$shared);)?
+                    $($shared(&mut content.$shared);)*
                 })
             }
         }

@@ -6,6 +6,7 @@ mod caveat;
 mod citation;
 mod clause;
 mod coding;
+mod date;
 mod deadline;
 mod event;
 mod external_id;

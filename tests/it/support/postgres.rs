@@ -53,8 +53,7 @@ done
 "#;
 
 /// What the tests set: nothing that they write has to survive a power cut.
-const SETTINGS: &str =
-    "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB -c max_wal_size=256MB";
+const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB -c max_wal_size=256MB";
 
 /// A PostgreSQL server with databases of its own.
 pub struct Cluster {

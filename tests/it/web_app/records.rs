@@ -88,7 +88,7 @@ on_one_database! {
         see(&browser, "Minsk II, 9");
         fill(&browser, "#record-title", "Posts are handed over");
         fill(&browser, "#record-kind", "WITHDRAWAL");
-        fill(&browser, "#record-happenedOn", "2022-03-05");
+        fill(&browser, "#record-date", "2022-03-05");
         fill(&browser, "#record-summary", "Four posts were handed over.");
         let ukraine = app.data("{ party(slug: \"ukraine\") { id } }", json!({}))["party"]["id"].take();
         fill(&browser, "#record-actorIds", ukraine.as_str().unwrap());

@@ -26,9 +26,9 @@ function assessmentText(change: AssessmentChange): string | undefined {
   const assessment = assessmentIn(change.after);
   if (!assessment) return undefined;
   const viewpoint = assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral;
-  const text = texts.changes.assessed(statusName(assessment), assessment.effectiveOn, viewpoint);
+  const text = texts.changes.assessed(statusName(assessment), assessment.effectiveDate, viewpoint);
   const inForce = isBackdated(change) && assessmentIn(change.before);
-  return inForce ? texts.changes.backdated(text, statusName(inForce), inForce.effectiveOn) : text;
+  return inForce ? texts.changes.backdated(text, statusName(inForce), inForce.effectiveDate) : text;
 }
 
 function assessmentIn(fields: ChangeLineFragment['after']) {

@@ -1,24 +1,12 @@
-import { instant, shortDay } from '../format/days';
+import { instant, isDay } from '../format/days';
+import { dateText } from '../format/edtf';
 import { texts } from '../texts';
 
-/** A day, such as `12 Feb 2015`, or a dash if there is none. */
+/** A date in EDTF, such as `12 Feb 2015` or `February 2015`, or a dash if there is none. */
 export function DayText({ day }: { day: string | null | undefined }) {
-  return day ? <time dateTime={day} className="nowrap">{shortDay(day)}</time> : <span>{texts.states.none}</span>;
-}
-
-/** The day of an event, or its first and last day, such as `12 Feb 2015 – 14 Feb 2015`. */
-export function DayRange({ first, last }: { first: string; last: string | null }) {
-  return (
-    <>
-      <DayText day={first} />
-      {last && (
-        <>
-          {' – '}
-          <DayText day={last} />
-        </>
-      )}
-    </>
-  );
+  if (!day) return <span>{texts.states.none}</span>;
+  // HTML has no intervals and no approximate dates.
+  return isDay(day) ? <time dateTime={day} className="nowrap">{dateText(day)}</time> : <span className="nowrap">{dateText(day)}</span>;
 }
 
 export function InstantText({ at }: { at: string }) {

@@ -16,8 +16,8 @@ export function TimelineList({ entries }: { entries: readonly TimelineEntry[] })
     <ol className={styles.list}>
       {entries.map((entry, index) => (
         <li key={entry.id}>
-          <span className={isSameDay(entry, entries[index - 1]) ? `${styles.day} ${styles.same}` : styles.day}>
-            <DayText day={dayOfEntry(entry)} />
+          <span className={isSameDate(entry, entries[index - 1]) ? `${styles.day} ${styles.same}` : styles.day}>
+            <DayText day={dateOfEntry(entry)} />
           </span>
           <span>
             <EntryLine entry={entry} />
@@ -28,6 +28,7 @@ export function TimelineList({ entries }: { entries: readonly TimelineEntry[] })
   );
 }
 
+/** The day by which an entry is sorted. */
 export function dayOfEntry(entry: TimelineEntry): string | null {
   switch (entry.__typename) {
     case 'Proposal':
@@ -41,8 +42,14 @@ export function dayOfEntry(entry: TimelineEntry): string | null {
   }
 }
 
-const isSameDay = (entry: TimelineEntry, before: TimelineEntry | undefined) =>
-  before !== undefined && dayOfEntry(before) === dayOfEntry(entry);
+/** The date of an entry with its precision. */
+function dateOfEntry(entry: TimelineEntry): string | null {
+  if ('effectiveDate' in entry) return entry.effectiveDate;
+  return entry.__typename === 'Event' ? entry.date : dayOfEntry(entry);
+}
+
+const isSameDate = (entry: TimelineEntry, before: TimelineEntry | undefined) =>
+  before !== undefined && dateOfEntry(before) === dateOfEntry(entry);
 
 function EntryLine({ entry }: { entry: TimelineEntry }): ReactNode {
   switch (entry.__typename) {

@@ -2,13 +2,16 @@ import type { TimelineKind } from '../api/schema.gen';
 import { counted, withinSentence } from '../format/sentences';
 
 export const componentTexts = {
-  /** Messages about a text that was pasted into a date field. */
+  /** Texts of date fields, and messages about a pasted text. */
   day: {
     invalid: (text: string) => `“${text}” is not a valid date. Paste it as 2022-02-24 or 24 February 2022.`,
     ambiguous: (text: string, dayFirst: string, monthFirst: string) =>
       `“${text}” is ambiguous: ${dayFirst} or ${monthFirst}. Nothing was entered. Paste it as 2022-02-24, or type it.`,
     readAs: (text: string, day: string) => `“${text}” was read as ${day}.`,
     tooEarly: (day: string, first: string) => `${day} is before ${first}, the earliest date allowed here.`,
+    isOther: 'A period, or not an exact day',
+    forms: 'A month (2015-02), a year (2015), about a date (2015-02-14~), or an interval (2015-02-01/2015-02-14).',
+    noDate: 'Enter a valid date, such as 2015-02 or 2015-02-01/2015-02-14',
     tooLate: (day: string, last: string) => `${day} is after ${last}, the latest date allowed here.`,
   },
 

@@ -1,6 +1,7 @@
 import { DateInput } from '../components/DateInput';
+import { EdtfInput } from '../components/EdtfInput';
 import { type ControlProps, Field, Select } from '../components/Form';
-import { longDay } from '../format/days';
+import { longDateText } from '../format/edtf';
 import { texts } from '../texts';
 import { type AnyField, type AnyFields, withPart } from './fields';
 import { PartsInput } from './PartsInput';
@@ -112,8 +113,8 @@ function OneField(props: FieldProps) {
 function hintOf(field: AnyField, value: string): string | undefined {
   const choice = field.type === 'choice' ? field.choices[value] : undefined;
   const meaning = typeof choice === 'object' ? choice.meaning : undefined;
-  const day = field.type === 'day' && value ? longDay(value) : undefined;
-  return [field.hint, meaning, day].filter(Boolean).join(' ') || undefined;
+  const date = (field.type === 'day' || field.type === 'date') && value ? longDateText(value) : undefined;
+  return [field.hint, meaning, date].filter(Boolean).join(' ') || undefined;
 }
 
 interface ControlOf {
@@ -131,6 +132,8 @@ function Control({ control, field, value, onChange }: ControlOf) {
       return <textarea {...control} rows={field.type === 'lines' ? 2 : 3} value={text} onChange={(event) => onChange(event.target.value)} />;
     case 'day':
       return <DateInput {...control} value={text} onText={onChange} />;
+    case 'date':
+      return <EdtfInput {...control} value={text} onText={onChange} />;
     case 'flag':
       return <input {...control} type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />;
     case 'choice':

@@ -15,9 +15,9 @@ interface Described extends FieldTexts {
   isShown?: (values: Values, outer: Values) => boolean;
 }
 
-/** One line, several lines, or a day. */
+/** One line, several lines, a day, or a date in EDTF. */
 export interface TextField extends Described {
-  type: 'text' | 'longText' | 'day' | 'url';
+  type: 'text' | 'longText' | 'day' | 'date' | 'url';
 }
 
 export interface NumberField extends Described {
@@ -90,8 +90,12 @@ export type AnyField = AnyKind & {
 
 export type AnyFields = Readonly<Record<string, AnyField>>;
 
-/** Fields of inputs that the form fills in itself, and `sourceIds`, which is the short form of `citations`. */
-type Technical = 'idempotencyKey' | 'expectedVersion' | 'sourceIds';
+/** Fields of inputs that the form fills in itself, and those that have a fuller form: `citations` and `date`. */
+type Technical<Input> =
+  | 'idempotencyKey'
+  | 'expectedVersion'
+  | 'sourceIds'
+  | ('date' extends keyof Input ? 'happenedOn' | 'endedOn' : never);
 
 type KindOf<Name, Type> = [Type] extends [readonly (infer Item)[]]
   ? [Item] extends [string]
@@ -116,12 +120,12 @@ type Requirement<Input, Name extends keyof Input> =
 
 /** The fields of an input. Names with `$` are fields of the form only, such as the choice between several fields. */
 export type Fields<Input> = {
-  readonly [Name in Exclude<keyof Input, Technical>]-?: KindOf<Name, NonNullable<Input[Name]>> & Requirement<Input, Name>;
+  readonly [Name in Exclude<keyof Input, Technical<Input>>]-?: KindOf<Name, NonNullable<Input[Name]>> & Requirement<Input, Name>;
 } & { readonly [name: `$${string}`]: ChoiceField };
 
 /** The fields of a record. Those that only the input of new records has are marked as fixed. */
 export type RecordFields<Create, Update> = Fields<Create> & {
-  readonly [Name in Exclude<keyof Create, keyof Update | Technical>]: { isFixed: true };
+  readonly [Name in Exclude<keyof Create, keyof Update | Technical<Create>>]: { isFixed: true };
 };
 
 type RecordedValue<Name, Type> = [NonNullable<Type>] extends [readonly (infer Item)[]]
@@ -140,7 +144,7 @@ type RecordedValue<Name, Type> = [NonNullable<Type>] extends [readonly (infer It
 
 /** A record in the shape of the input that creates it, with references instead of ids. */
 export type Recorded<Input> = {
-  readonly [Name in Exclude<keyof Input, Technical>]-?: RecordedValue<Name, Input[Name]>;
+  readonly [Name in Exclude<keyof Input, Technical<Input>>]-?: RecordedValue<Name, Input[Name]>;
 };
 
 /** The same list of parts with one of them replaced, or without it. */

@@ -1,7 +1,7 @@
 import type { SearchKind } from '../api/schema.gen';
 import type { FindRecordsQuery } from '../api/types.gen';
 import { sourceFacts } from '../components/SourceLink';
-import { shortDay } from '../format/days';
+import { dateText } from '../format/edtf';
 
 /** A record that the finder lists. */
 export type Found = NonNullable<FindRecordsQuery['search']>['nodes'][number]['item'];
@@ -51,9 +51,9 @@ export function foundLabel(found: Found): string {
 export function foundFacts(found: Found): string {
   switch (found.__typename) {
     case 'Agreement':
-      return shortDay(found.agreedOn);
+      return dateText(found.agreedOn);
     case 'Event':
-      return shortDay(found.happenedOn);
+      return dateText(found.date);
     case 'Source':
       return sourceFacts(found);
     case 'Party':

@@ -1,5 +1,5 @@
 import type { Problem } from '../components/Form';
-import { isDay, longDay } from '../format/days';
+import { longDateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import type { AnyField, AnyFields, ChoiceField } from './fields';
 import { newKey } from './key';
@@ -162,7 +162,8 @@ function wordsOf(field: AnyField, value: Value | undefined, values: Values): str
     case 'choice':
       return textValue(value) && choiceLabel(field, textValue(value));
     case 'day':
-      return isDay(textValue(value)) ? longDay(textValue(value)) : textValue(value);
+    case 'date':
+      return longDateText(textValue(value));
     case 'lines':
       return (inputValue(field, value, values) as string[]).join('\n');
     case 'reference':
@@ -224,6 +225,7 @@ export function problemsIn(fields: AnyFields, values: Values, outer: Values = {}
       const isChosen = field.type === 'choice' || field.type === 'reference' || field.type === 'references';
       return problem(isChosen ? texts.recordForm.missingChoice(field.label) : texts.recordForm.missing(field.label));
     }
+    if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) return problem(texts.recordForm.notADate(field.label));
     if (field.type === 'number' && input !== null && !Number.isInteger(input)) return problem(texts.recordForm.notANumber(field.label));
     return [];
   });

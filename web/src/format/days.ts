@@ -5,6 +5,7 @@ import { LOCALE } from './locale';
 const DAY_MS = 86_400_000;
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const LONG = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const MONTH = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
 /** Whether the text is a day of the calendar in the form YYYY-MM-DD, from the year 1. */
@@ -31,6 +32,16 @@ export function dayOf(number: number): string {
 /** Such as `12 Feb 2015`. The month is a word, because 2/12 is ambiguous. */
 export function shortDay(day: string): string {
   return SHORT.format(new Date(`${day}T00:00:00Z`));
+}
+
+/** Such as `12 – 14 Feb 2015` or `12 Feb – 1 Mar 2015`. */
+export function dateRange(first: string, last: string): string {
+  return SHORT.formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`));
+}
+
+/** The name of a month of the form YYYY-MM, such as `February 2015`. */
+export function monthName(month: string): string {
+  return MONTH.format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** Such as `12 February 2015`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toCsv } from './csv';
 import { dayNumber, dayOf, parseDays, isDay, longDay, shortDay, today } from './days';
 import { fileName } from './download';
+import { dateText, lastDay } from './edtf';
 
 describe('days', () => {
   test('only days of the calendar are valid', () => {
@@ -40,6 +41,28 @@ describe('days', () => {
 
   test('today is the day in UTC', () => {
     expect(today(new Date('2026-11-24T23:30:00-02:00'))).toBe('2026-11-25');
+  });
+});
+
+describe('dates in EDTF', () => {
+  test('have a last day', () => {
+    const days = { '2015-02-14': '2015-02-14', '2015-02': '2015-02-28', '2016-02~': '2016-02-29', '2015': '2015-12-31', '2015-02-01/2015-03': '2015-03-31' };
+    for (const [date, day] of Object.entries(days)) expect([date, lastDay(date)]).toEqual([date, day]);
+    for (const date of ['', '~', '/', '2015-13', '2015-02-30', '15', '0000', '2015/2016~', '2015/2016/2017', '2015-03/2015-02', 'May 2015']) {
+      expect([date, lastDay(date)]).toEqual([date, undefined]);
+    }
+  });
+
+  test('are shown with their precision', () => {
+    const names = {
+      '2015-02-14': '14 Feb 2015', '2015-02': 'February 2015', '2015': '2015', '2015-02-14~': 'about 14 Feb 2015', '2015-02~': 'about February 2015',
+      '2015-02-01/2015-02-14': '1–14 Feb 2015', '2015-02-20/2015-03-02': '20 Feb–2 Mar 2015', '2015-02/2015-04': 'February 2015–April 2015',
+    };
+    for (const [date, name] of Object.entries(names)) {
+      // Versions of ICU differ in the spaces around the dash.
+      expect(dateText(date).replace(/\s*–\s*/, '–')).toBe(name);
+    }
+    expect(dateText('typing')).toBe('typing');
   });
 });
 

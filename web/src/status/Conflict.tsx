@@ -56,7 +56,7 @@ export function Conflict({ kind, news, draft, holder, breakers, takesFocus, onKe
               kind={kind}
               status={assessment.status}
               breachedBy={assessment.breachedBy ?? []}
-              day={assessment.effectiveOn}
+              day={assessment.effectiveDate}
               momentum={assessment.momentum}
               holder={assessment.heldBy?.shortName}
               confidence={assessment.confidence}
@@ -71,7 +71,7 @@ export function Conflict({ kind, news, draft, holder, breakers, takesFocus, onKe
             kind={kind}
             status={draft.status}
             breachedBy={breakers}
-            day={draft.effectiveOn}
+            day={draft.effectiveDate}
             momentum={draft.momentum}
             holder={holder}
             confidence={confidenceOf(draft)}

@@ -5,7 +5,7 @@ import { useView, withView } from '../app/view';
 import { DayText } from '../components/DayText';
 import { Link } from '../components/Link';
 import { BreachedBy } from '../components/StatusBadge';
-import { longDay } from '../format/days';
+import { longDateText } from '../format/edtf';
 import { texts } from '../texts';
 import styles from './Status.module.css';
 import { recordedStateOf } from './recordedState';
@@ -43,7 +43,7 @@ export function RecordedNotice({ recorded: { assessment, version }, subject, onD
         )}
         <BreachedBy parties={assessment.breachedBy ?? []} />
         <span className="muted">
-          {texts.clause.since} <DayText day={assessment.effectiveOn} />
+          {texts.clause.since} <DayText day={assessment.effectiveDate} />
         </span>
         <span>{assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral}</span>
       </p>
@@ -95,7 +95,7 @@ function WhyNotShown({ assessment, subject }: { assessment: Recorded['assessment
         </p>
       );
     case 'EARLIER':
-      return inForce && <p>{texts.update.notShown.EARLIER(kind.statusName(inForce.status), longDay(inForce.effectiveOn))}</p>;
+      return inForce && <p>{texts.update.notShown.EARLIER(kind.statusName(inForce.status), longDateText(inForce.effectiveDate))}</p>;
     case 'REPLACED':
       return inForce && <p>{texts.update.notShown.REPLACED(kind.statusName(inForce.status), inForce.recordedBy)}</p>;
   }

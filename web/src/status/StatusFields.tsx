@@ -1,8 +1,8 @@
 import type { ViewpointsQuery } from '../api/types.gen';
-import { DateInput } from '../components/DateInput';
+import { EdtfInput } from '../components/EdtfInput';
 import { Field, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
-import { longDay, shortDay } from '../format/days';
+import { dateText, longDateText } from '../format/edtf';
 import { texts } from '../texts';
 import { Breakers } from './Breakers';
 import { EvidencePicker } from './EvidencePicker';
@@ -47,7 +47,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
         id={FIELDS.status}
         legend={texts.clause.status}
         hint={
-          previousStatus && `${texts.update.before(holderName, longDay(draft.effectiveOn))} ${kind.statusName(previousStatus)}`
+          previousStatus && `${texts.update.before(holderName, longDateText(draft.effectiveDate))} ${kind.statusName(previousStatus)}`
         }
         error={errorOf(FIELDS.status)}
         value={draft.status}
@@ -66,18 +66,18 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
         />
       )}
       <Field
-        id={FIELDS.effectiveOn}
+        id={FIELDS.effectiveDate}
         label={texts.update.day}
-        hint={`${texts.update.dayHint} ${draft.effectiveOn ? longDay(draft.effectiveOn) : ''}`}
-        error={errorOf(FIELDS.effectiveOn)}
+        hint={`${texts.update.dayHint} ${longDateText(draft.effectiveDate)}`}
+        error={errorOf(FIELDS.effectiveDate)}
       >
         {(control) => (
-          <DateInput
+          <EdtfInput
             {...control}
             min={subject.firstDay}
             max={latestDay()}
-            value={draft.effectiveOn}
-            onText={(effectiveOn) => onChange({ effectiveOn })}
+            value={draft.effectiveDate}
+            onText={(effectiveDate) => onChange({ effectiveDate })}
           />
         )}
       </Field>
@@ -123,7 +123,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
             {...control}
             value={draft.event}
             none={texts.update.noEvent}
-            choices={events.map(({ id, title, happenedOn }) => ({ value: id, label: `${shortDay(happenedOn)}: ${title}` }))}
+            choices={events.map(({ id, title, date }) => ({ value: id, label: `${dateText(date)}: ${title}` }))}
             onChange={(event) => onChange({ event })}
           />
         )}

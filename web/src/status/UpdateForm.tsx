@@ -4,7 +4,7 @@ import { partyOf, useHolders } from '../app/holders';
 import { useView } from '../app/view';
 import { Loaded } from '../components/Loaded';
 import { DraftForm } from '../form/DraftForm';
-import { isDay, longDay } from '../format/days';
+import { longDateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import styles from './Status.module.css';
 import { Conflict } from './Conflict';
@@ -138,7 +138,7 @@ function StatusStep({ kind, draft, previous, holderName }: StepProps) {
   if (!draft.status || !previous) return null;
   return (
     <span className={styles.line}>
-      <span className="muted">{texts.update.before(holderName, longDay(draft.effectiveOn))}</span>
+      <span className="muted">{texts.update.before(holderName, longDateText(draft.effectiveDate))}</span>
       {draft.status === previous ? (
         texts.update.same
       ) : (
@@ -152,8 +152,10 @@ function StatusStep({ kind, draft, previous, holderName }: StepProps) {
 }
 
 /** The status before the draft: in the draft's view, on its day. */
-const usePreviousStatus = (subject: StatusSubject, { effectiveOn, heldBy }: Draft) =>
-  useLookup(subject.statusOn(effectiveOn, heldBy || undefined), !isDay(effectiveOn) || effectiveOn < '1000');
+function usePreviousStatus(subject: StatusSubject, { effectiveDate, heldBy }: Draft) {
+  const day = lastDay(effectiveDate) ?? '';
+  return useLookup(subject.statusOn(day, heldBy || undefined), day < '1000');
+}
 
 /** The result of a lookup. Undefined while loading. */
 function useLookup<Result>({ document, variables, read }: Lookup<Result>, pause = false): Result | undefined {

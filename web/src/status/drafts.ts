@@ -10,7 +10,7 @@ export interface StoredReason {
 }
 
 /** The number changes with the format of the draft, so that drafts of an earlier version of the app are ignored. */
-export const statusDraft = (clauseId: string) => `status-3-${clauseId}`;
+export const statusDraft = (clauseId: string) => `status-4-${clauseId}`;
 const reasonDraft = (assessmentId: string) => `reason-${assessmentId}`;
 
 /** Whether the draft has input that the user would miss. */

@@ -14,6 +14,7 @@ export interface StatusAssessment {
   status: Status;
   previousStatus: Status | null;
   effectiveOn: string;
+  effectiveDate: string;
   momentum: Momentum;
   confidence: Confidence;
   note: string;
@@ -53,7 +54,7 @@ export interface StatusContext {
   /** The sources that the records around the subject cite. */
   cited: readonly SourceNameFragment[];
   /** The events that concern the subject. */
-  events: readonly { id: string; title: string; happenedOn: string }[];
+  events: readonly { id: string; title: string; date: string }[];
   /** The ids of parties that can have breached the subject, in addition to those with a role in it. */
   parties: readonly string[];
 }
@@ -97,7 +98,7 @@ export interface StatusSubject {
   /** The ids of the parties with a role in the subject. */
   obliged: readonly string[];
   /** The assessment that the page shows. */
-  inForce: Pick<StatusAssessment, 'id' | 'status' | 'effectiveOn' | 'recordedAt' | 'recordedBy' | 'heldBy'> | null;
+  inForce: Pick<StatusAssessment, 'id' | 'status' | 'effectiveOn' | 'effectiveDate' | 'recordedAt' | 'recordedBy' | 'heldBy'> | null;
   history: Lookup<StatusHistory>;
   context: Lookup<StatusContext>;
   /** The status on a day, in the view of the party with this id. */

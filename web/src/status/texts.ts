@@ -1,5 +1,6 @@
 import type { CaveatStatus, ProposalStatus } from '../api/schema.gen';
 import { longDay } from '../format/days';
+import { longDateText } from '../format/edtf';
 
 export const updateTexts = {
   title: (reference: string) => `Update the status of ${reference}`,
@@ -92,7 +93,7 @@ export const conflictTexts = {
 export const retractTexts = {
   open: 'Retract',
   column: 'Retraction',
-  openFor: (status: string, day: string, number?: string) => `Retract ${number ? `${number}: ` : ''}${status} of ${longDay(day)}`,
+  openFor: (status: string, date: string, number?: string) => `Retract ${number ? `${number}: ` : ''}${status} of ${longDateText(date)}`,
   reason: 'Reason for the retraction',
   reasonHint: 'The assessment stays in the history, with your name and this reason.',
   reasonMissing: 'Enter a reason',

@@ -2,7 +2,7 @@ import type { Confidence, Momentum, SourceKind } from '../api/schema.gen';
 import type { CitationLineFragment, SourceNameFragment, UpdateClauseStatusInput } from '../api/types.gen';
 import type { Problem } from '../components/Form';
 import { serverProblems, type UserError } from '../form/problems';
-import { isDay } from '../format/days';
+import { lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import type { Status, StatusAssessment, StatusSubject } from './subject';
 
@@ -26,7 +26,8 @@ export interface Draft {
   status: Status | undefined;
   /** The ids of the parties that breached. Ignored unless the status is BREACHED. */
   breachedBy: readonly string[];
-  effectiveOn: string;
+  /** A day, or the text of a date in EDTF. */
+  effectiveDate: string;
   note: string;
   momentum: Momentum;
   /** Undefined until the user selects one: the default depends on the evidence. */
@@ -59,7 +60,7 @@ export interface Recorded {
 export const FIELDS = {
   status: 'update-status',
   breachedBy: 'update-breakers',
-  effectiveOn: 'update-day',
+  effectiveDate: 'update-day',
   note: 'update-note',
   momentum: 'update-momentum',
   confidence: 'update-confidence',
@@ -75,11 +76,13 @@ export const emptySource: NewSource = { title: '', kind: 'PRESS', url: '', publi
 /** Problems that can be found before the form is sent. `earliest` and `latest` limit the day. */
 export function validate(draft: Draft, earliest: string, latest: string): Problem[] {
   const problems: Problem[] = [];
-  const { effectiveOn } = draft;
+  const { effectiveDate } = draft;
+  const day = lastDay(effectiveDate);
   if (!draft.status) problems.push({ field: FIELDS.status, message: texts.update.statusMissing });
-  if (!isDay(effectiveOn)) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayInvalid });
-  else if (effectiveOn < earliest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooEarly(earliest) });
-  else if (effectiveOn > latest) problems.push({ field: FIELDS.effectiveOn, message: texts.update.dayTooLate });
+  if (day === undefined) {
+    problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? texts.day.noDate : texts.update.dayInvalid });
+  } else if (day < earliest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooEarly(earliest) });
+  else if (day > latest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
   if (!draft.note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
   if (draft.evidence.length === 0 && !draft.isWithoutEvidence) {
     problems.push({ field: FIELDS.evidence, message: texts.update.evidenceMissing });
@@ -111,7 +114,7 @@ type StatusInput = Omit<UpdateClauseStatusInput, 'clauseId' | 'status'> & { stat
 
 /** The input of the mutation. The draft must be complete. */
 export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' | 'id'>, expectedVersion: number, key: string) {
-  const { status, effectiveOn, note, momentum } = draft;
+  const { status, effectiveDate, note, momentum } = draft;
   const breachedBy = breakersOf(draft);
   if (!status) throw new Error('a status is chosen before anything is sent');
   return {
@@ -120,7 +123,7 @@ export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' |
     idempotencyKey: key,
     status,
     breachedBy: breachedBy.length > 0 ? [...breachedBy] : undefined,
-    effectiveOn,
+    effectiveDate,
     note: note.trim(),
     momentum,
     confidence: confidenceOf(draft),

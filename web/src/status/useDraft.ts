@@ -24,7 +24,7 @@ export type DraftState = ReturnType<typeof useDraft>;
 const emptyDraft = (heldBy = ''): Draft => ({
   status: undefined,
   breachedBy: [],
-  effectiveOn: today(),
+  effectiveDate: today(),
   note: '',
   momentum: 'STEADY',
   confidence: undefined,
@@ -38,7 +38,7 @@ const emptyDraft = (heldBy = ''): Draft => ({
 export const draftFrom = (assessment: StatusAssessment): Draft => ({
   status: assessment.status,
   breachedBy: assessment.breachedBy?.map(({ id }) => id) ?? [],
-  effectiveOn: assessment.effectiveOn,
+  effectiveDate: assessment.effectiveDate,
   note: assessment.note,
   momentum: assessment.momentum,
   confidence: assessment.confidence,

@@ -23,7 +23,7 @@ test('a backdated assessment does not replace the one in force', () => {
     kind: 'REFERENCE',
     name: 'assessment',
     value: effectiveOn,
-    record: { __typename: 'ClauseAssessment', id: effectiveOn, clauseStatus, effectiveOn, heldBy: null, clause },
+    record: { __typename: 'ClauseAssessment', id: effectiveOn, clauseStatus, effectiveOn, effectiveDate: effectiveOn, heldBy: null, clause },
   }) as const;
   const entry = { position: 1, action: 'ASSESSED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject: clause } as const;
   const before = [assessment('COMPLETE', '2022-03-05'), value('status', 'COMPLETE')];
@@ -63,6 +63,7 @@ test('the CSV file has a row for each field, and one for a change without fields
     id: 'j',
     proposalStatus: 'LAPSED',
     effectiveOn: '2026-11-24',
+    effectiveDate: '2026-11-24',
     heldBy: { id: 'p', shortName: 'Oz' },
     proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
   } as const;

@@ -1,4 +1,4 @@
-import { shortDay } from '../../format/days';
+import { dateText } from '../../format/edtf';
 import { counted, withinSentence } from '../../format/sentences';
 
 export const changesTexts = {
@@ -18,9 +18,9 @@ export const changesTexts = {
   record: 'Record',
   assessment: 'Assessment',
   assessed: (status: string, day: string, viewpoint: string) =>
-    `${status} since ${shortDay(day)} (${withinSentence(viewpoint)})`,
+    `${status} since ${dateText(day)} (${withinSentence(viewpoint)})`,
   backdated: (assessed: string, inForce: string, day: string) =>
-    `${assessed}, backdated: ${inForce} since ${shortDay(day)} stays in force`,
+    `${assessed}, backdated: ${inForce} since ${dateText(day)} stays in force`,
   line: (actor: string, action: string, subject: string, assessment: string | undefined) =>
     `${actor} ${action} ${subject}${assessment ? `: ${assessment}` : ''}`,
   field: 'Field',
@@ -36,6 +36,7 @@ export const changesTexts = {
 export const changedFieldTexts: Record<string, string> = {
   heldBy: 'Viewpoint',
   effectiveOn: 'Since',
+  effectiveDate: 'Date',
   url: 'URL',
   archivedUrl: 'Archived URL',
   externalIds: 'Identifier',

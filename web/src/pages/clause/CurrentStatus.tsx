@@ -19,9 +19,9 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
       <p className={styles.headline}>
         <StatusBadge status={clause.status} />
         {assessment && <BreachedBy parties={assessment.breachedBy} />}
-        {clause.statusSince && (
+        {assessment && (
           <span className="muted">
-            {texts.clause.since} <DayText day={clause.statusSince} />
+            {texts.clause.since} <DayText day={assessment.effectiveDate} />
           </span>
         )}
         {assessment && <MomentumText momentum={assessment.momentum} />}

@@ -49,7 +49,7 @@ function Basis({ basis }: { basis: ClauseDeadlineFragment['basis'] }) {
     case 'DaysAfterEvent':
       return (
         <>
-          {texts.deadlineBasis.daysAfter(basis.days)} {basis.event.title} (<DayText day={basis.event.happenedOn} />)
+          {texts.deadlineBasis.daysAfter(basis.days)} {basis.event.title} (<DayText day={basis.event.date} />)
         </>
       );
     case 'DaysAfterCompletion':

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { Editors } from '../../app/Editors';
-import { DayRange } from '../../components/DayText';
+import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
@@ -32,7 +32,7 @@ export function Events({ names, clauseId }: { names: { agreement: string; number
                 {nodes.toReversed().map((event) => (
                   <li key={event.id}>
                     <span className="muted">
-                      <DayRange first={event.happenedOn} last={event.endedOn} />
+                      <DayText day={event.date} />
                       {' · '}
                       {texts.eventKind[event.kind]}
                       {event.place && ` · ${event.place}`}

@@ -32,7 +32,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
   }, [last]);
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
   const columns: readonly Column<Assessment>[] = [
-    { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveOn} />, csv: (assessment) => assessment.effectiveOn },
+    { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveDate} />, csv: (assessment) => assessment.effectiveDate },
     {
       title: texts.clause.status,
       isRowHeader: true,
@@ -90,7 +90,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
           {mayRetract && !assessment.retractedAt && !retracted.includes(assessment.id) && (
             <RetractRow
               assessmentId={assessment.id}
-              label={texts.retract.openFor(texts.clauseStatus[assessment.status].label, assessment.effectiveOn)}
+              label={texts.retract.openFor(texts.clauseStatus[assessment.status].label, assessment.effectiveDate)}
               version={result.data?.clause?.version}
               onDone={() => setRetracted([...retracted, assessment.id])}
             />

@@ -20,7 +20,7 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
               <StatusBadge status={assessment.status} />
               <BreachedBy parties={assessment.breachedBy} />
               <span className="muted">
-                {texts.clause.since} <DayText day={assessment.effectiveOn} />
+                {texts.clause.since} <DayText day={assessment.effectiveDate} />
               </span>
               <MomentumText momentum={assessment.momentum} />
             </p>

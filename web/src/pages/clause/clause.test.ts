@@ -13,7 +13,7 @@ const CLAUSE = { kind: { idField: 'clauseId' } as StatusKind, id: 'c1' };
 const draft: Draft = {
   status: 'PARTIAL',
   breachedBy: [],
-  effectiveOn: '2020-01-01',
+  effectiveDate: '2020-01-01',
   note: ' Half of it. ',
   momentum: 'STEADY',
   confidence: 'HIGH',
@@ -33,7 +33,7 @@ describe('the input of the mutation', () => {
       expectedVersion: 7,
       idempotencyKey: 'key',
       status: 'PARTIAL',
-      effectiveOn: '2020-01-01',
+      effectiveDate: '2020-01-01',
       note: 'Half of it.',
       momentum: 'STEADY',
       confidence: 'HIGH',
@@ -101,10 +101,19 @@ describe('problems', () => {
 
   test('are found before the form is sent', () => {
     expect(fields({})).toEqual([]);
-    expect(fields({ status: undefined, effectiveOn: '', note: ' ' })).toEqual([FIELDS.status, FIELDS.effectiveOn, FIELDS.note]);
-    expect(fields({ effectiveOn: '2015-02-11' })).toEqual([FIELDS.effectiveOn]);
-    expect(fields({ effectiveOn: '2020-06-02' })).toEqual([FIELDS.effectiveOn]);
+    expect(fields({ status: undefined, effectiveDate: '', note: ' ' })).toEqual([FIELDS.status, FIELDS.effectiveDate, FIELDS.note]);
+    expect(fields({ effectiveDate: '2015-02-11' })).toEqual([FIELDS.effectiveDate]);
+    expect(fields({ effectiveDate: '2020-06-02' })).toEqual([FIELDS.effectiveDate]);
     expect(fields({ evidence: [{ key: 'k', newSource: { ...newSource, title: ' ' } }] })).toEqual([evidenceField('k', 'title')]);
+  });
+
+  test('of a date concern its last day', () => {
+    for (const date of ['2015-02', '2015', '2015-02-12~', '2015-01-01/2015-02-12', '2020-05']) {
+      expect([date, fields({ effectiveDate: date })]).toEqual([date, []]);
+    }
+    for (const date of ['2015-01', '2014', '2020', '2020-06', '2020-05/2020-06-02', '2015-13', '2015-02-30', '2016/2015', 'May 2015']) {
+      expect([date, fields({ effectiveDate: date })]).toEqual([date, [FIELDS.effectiveDate]]);
+    }
   });
 
   test('include missing evidence, unless the user stated that there is none', () => {
@@ -114,7 +123,7 @@ describe('problems', () => {
 
   test('of the server belong to fields', () => {
     const field = (...path: string[]) => statusProblems([{ code: 'INVALID', path, message: 'no' }], draft)[0]?.field;
-    expect(field('input', 'effectiveOn')).toBe(FIELDS.effectiveOn);
+    expect(field('input', 'effectiveDate')).toBe(FIELDS.effectiveDate);
     expect(field('input', 'heldBy')).toBe(FIELDS.heldBy);
     expect(field('input', 'breachedBy', '1')).toBe(FIELDS.breachedBy);
     expect(field('input', 'evidence', '1', 'source', 'url')).toBe(evidenceField('k', 'url'));
@@ -154,7 +163,7 @@ test('the cited sources of a clause are distinct', () => {
       id: 'c',
       source: null,
       assessments: { nodes: [{ id: 'a', evidence: [existing] }] },
-      events: { nodes: [{ id: 'e', title: 'Talks', happenedOn: '2015-02-11', sources: [other, existing] }] },
+      events: { nodes: [{ id: 'e', title: 'Talks', date: '2015-02-11', sources: [other, existing] }] },
       agreement: { id: 'g', source: other, parties: [] },
     },
   });

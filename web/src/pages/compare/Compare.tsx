@@ -205,14 +205,14 @@ function changeColumns(from: string, to: string): Column<Row>[] {
         <ol className={styles.steps}>
           {assessments.map((assessment) => (
             <li key={assessment.id}>
-              <DayText day={assessment.effectiveOn} /> <StatusWithBreakers {...assessment} />{' '}
+              <DayText day={assessment.effectiveDate} /> <StatusWithBreakers {...assessment} />{' '}
               <span className="muted">{assessment.note}</span>
             </li>
           ))}
         </ol>
       ),
       csv: ({ assessments }) =>
-        assessments.map((assessment) => `${assessment.effectiveOn} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),
+        assessments.map((assessment) => `${assessment.effectiveDate} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),
     },
   ];
 }

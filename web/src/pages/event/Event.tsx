@@ -7,7 +7,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
-import { DayRange } from '../../components/DayText';
+import { DayText } from '../../components/DayText';
 import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
@@ -78,7 +78,7 @@ function About({ event }: { event: Event }) {
       <dl className="facts">
         <Aliases aliases={event.aliases} />
         <Fact name={texts.event.day}>
-          <DayRange first={event.happenedOn} last={event.endedOn} />
+          <DayText day={event.date} />
         </Fact>
         <Fact name={texts.event.kind}>{texts.eventKind[event.kind]}</Fact>
         {event.place && <Fact name={texts.event.place}>{event.place}</Fact>}

@@ -72,7 +72,7 @@ const statusCell = (entry: Entry) => (
 const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { title: texts.proposal.day, isLead: true, cell: (entry) => <DayText day={entry.day} />, csv: (entry) => entry.day },
+  { title: texts.proposal.day, isLead: true, cell: (entry) => <DayText day={entry.date} />, csv: (entry) => entry.date },
   {
     title: texts.proposal.subject,
     isLead: true,
@@ -117,7 +117,7 @@ const RETRACT: Column<Entry> = {
       <RetractRow
         key={assessmentId}
         assessmentId={assessmentId}
-        label={texts.retract.openFor(statusOf(entry), entry.day, number)}
+        label={texts.retract.openFor(statusOf(entry), entry.date, number)}
         version={version}
         onDone={focusHeading}
       >

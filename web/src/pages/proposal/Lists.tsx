@@ -53,7 +53,7 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
     cell: (assessment) => <strong>{texts.proposalStatus[assessment.proposalStatus]}</strong>,
     csv: (assessment) => texts.proposalStatus[assessment.proposalStatus],
   },
-  { title: texts.agreement.since, cell: (assessment) => <DayText day={assessment.effectiveOn} />, csv: (assessment) => assessment.effectiveOn },
+  { title: texts.agreement.since, cell: (assessment) => <DayText day={assessment.effectiveDate} />, csv: (assessment) => assessment.effectiveDate },
   { title: texts.proposal.note, isWide: true, isLead: true, cell: (assessment) => assessment.note, csv: (assessment) => assessment.note },
   {
     title: texts.proposal.evidence,

@@ -6,6 +6,7 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
   __typename: 'CaveatAssessment',
   id,
   effectiveOn,
+  effectiveDate: effectiveOn,
   caveatStatus: 'OPEN',
   note,
   recordedBy: 'import',
@@ -30,7 +31,7 @@ test('equal assessments on one day are one entry, latest first', () => {
       },
     },
   };
-  const event = { id: 'e', title: 'Printed', happenedOn: '2022-02-02', summary: '' };
+  const event = { id: 'e', title: 'Printed', happenedOn: '2022-02-02', date: '2022-02-02', summary: '' };
   const both = entriesOf(history, []).find(({ numbers }) => numbers.length === 2);
   // Each of them is retracted by itself.
   expect(both?.retractable).toEqual([

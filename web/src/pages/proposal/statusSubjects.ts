@@ -84,7 +84,7 @@ export function caveatSubject(caveat: Caveat): StatusSubject {
 interface Cited {
   source: SourceNameFragment | null;
   assessments?: { nodes: readonly { evidence: readonly SourceNameFragment[] }[] };
-  events: { nodes: readonly { id: string; title: string; happenedOn: string; sources: readonly SourceNameFragment[] }[] };
+  events: { nodes: readonly { id: string; title: string; happenedOn: string; date: string; sources: readonly SourceNameFragment[] }[] };
 }
 
 /** The sources and events around a record, and those of its proposal. */

@@ -244,7 +244,7 @@ function Details({ item }: { item: SearchHitFragment }) {
       return (
         <>
           {' '}
-          · <DayText day={item.happenedOn} />
+          · <DayText day={item.date} />
         </>
       );
     case 'Source':

@@ -9,8 +9,7 @@ export const event = defineKind({
   fields: {
     title: { type: 'text', ...field.title, isRequired: true },
     kind: { type: 'choice', ...field.eventKind, choices: texts.eventKind, isRequired: true },
-    happenedOn: { type: 'day', ...field.happenedOn, isRequired: true },
-    endedOn: { type: 'day', ...field.endedOn },
+    date: { type: 'date', ...field.date, isRequired: true },
     place: { type: 'text', ...field.place },
     summary: { type: 'longText', ...field.eventSummary, isRequired: true },
     actorIds: { type: 'references', ...field.actorIds, to: PARTIES },
