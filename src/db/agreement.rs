@@ -9,6 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 pub use list::{AgreementList, Filter, Order, Parent};
 use parts::Parts;
+pub(super) use parts::ending_in;
 pub use parts::{
     AgreementEnding, AgreementParty, AgreementRelation, ENDINGS_OF, EndingView, PARTIES_OF,
     RELATIONS_OF, select_endings,

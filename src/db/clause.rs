@@ -82,6 +82,8 @@ pub struct ClauseRow {
     pub nature: ClauseNature,
     /// The topic.
     pub topic_id: TopicId,
+    /// The weight in scores that weight clauses.
+    pub weight: i32,
     /// Where this record comes from, and how certain it is.
     #[diesel(embed)]
     pub provenance: ClauseProvenance,
@@ -229,6 +231,7 @@ impl Record for ClauseContent {
                 text: row.text,
                 nature: row.nature,
                 topic: row.topic_id,
+                weight: row.weight,
                 provenance: row.provenance.into(),
                 obligations: obligations
                     .remove(&id)
@@ -333,6 +336,7 @@ impl Record for ClauseContent {
                 text: content.text.clone(),
                 nature: content.nature,
                 topic_id: content.topic,
+                weight: content.weight,
                 provenance: (&content.provenance).into(),
             };
             (row, clauses::folded.eq(content.folded()))
@@ -358,6 +362,7 @@ impl Record for ClauseContent {
                 clauses::text.eq(&self.text),
                 clauses::nature.eq(self.nature),
                 clauses::topic_id.eq(self.topic),
+                clauses::weight.eq(self.weight),
                 ClauseProvenance::from(&self.provenance),
                 clauses::folded.eq(self.folded()),
             ))

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
+use super::agreement::{self, EndingView};
 use super::clause::{self, Filter};
 use super::query::{self, Sql};
 use super::rows::Lookup;
@@ -13,7 +14,7 @@ use super::{DbConnection, Dialect, Error, perspective};
 use crate::domain::StringEnum;
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::AssessmentId;
-use crate::domain::implementation::{Breakdown, History};
+use crate::domain::implementation::{History, Share, Statuses, Tally, Weighting};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::ClauseStatus;
 
@@ -61,6 +62,8 @@ pub struct Selection {
     pub filter: Filter,
     /// The grouping.
     pub grouping: Grouping,
+    /// The weighting of clauses in a score.
+    pub weighting: Weighting,
     /// The perspective on their statuses.
     pub perspective: Perspective,
 }
@@ -68,8 +71,8 @@ pub struct Selection {
 /// The clauses of a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupCounts {
-    /// The number of clauses by status.
-    pub breakdown: Breakdown,
+    /// The clauses by status.
+    pub tally: Tally,
     /// The number of clauses that the party of the group breached, whether or not they oblige it. Zero if clauses are
     /// not grouped by party.
     pub breaches: u32,
@@ -89,23 +92,26 @@ impl Selection {
         let dialect = connection.dialect();
         let mut sql = Sql::new(format!("SELECT {}, ", self.key()))
             .append(clause::status(self.perspective))
-            .text(", count(*), FALSE")
+            .text(", ")
+            .append(self.scored_status())
+            .text(format!(", {}, count(*), FALSE", self.share()))
             .append(self.tables())
             .append(self.conditions(dialect, self.key(), groups))
-            .text(" GROUP BY 1, 2");
+            .text(" GROUP BY 1, 2, 3, 4, 5, 6");
         if self.grouping == Grouping::Party {
             sql = sql.text(" UNION ALL ").append(self.breaches(dialect, groups));
         }
-        let rows: Vec<(String, String, i64, bool)> =
-            query::rows::<(Text, Text, BigInt, Bool), _>(connection, sql)?;
+        let rows: Vec<CountedClauses> = query::rows::<CountedClausesColumns, _>(connection, sql)?;
         let mut counts: HashMap<String, GroupCounts> = HashMap::new();
-        for (group, status, count, is_of_breaker) in rows {
+        for (group, status, scored, point, weight, ended_on, count, is_of_breaker) in rows {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             let group = counts.entry(group).or_default();
             if is_of_breaker {
                 group.breaches = count;
             } else {
-                group.breakdown.add(read_status(&status)?, count);
+                let statuses =
+                    Statuses { current: read_status(&status)?, scored: read_status(&scored)? };
+                group.tally.add(statuses, &read_share(point, weight, ended_on), count);
             }
         }
         Ok(counts)
@@ -114,7 +120,8 @@ impl Selection {
     /// Selects the number of breached clauses by breaker, in the columns of [`Selection::counts`].
     fn breaches(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
         Sql::new(format!(
-            "SELECT assessment_breakers.party_id, 'breached', count(*), TRUE FROM {} \
+            "SELECT assessment_breakers.party_id, 'breached', 'breached', CAST(NULL AS TEXT), 1, \
+             CAST(NULL AS DATE), count(*), TRUE FROM {} \
              JOIN assessments ON assessments.trackable_id = clauses.id \
              JOIN assessment_breakers ON assessment_breakers.assessment_id = assessments.id",
             self.filter.tables()
@@ -135,8 +142,9 @@ impl Selection {
         groups: &[String],
     ) -> Result<HashMap<String, History>, Error> {
         let sql = Sql::new(format!(
-            "SELECT {}, clauses.id, history.effective_on, history.recorded_at, history.id, history.status",
-            self.key()
+            "SELECT {}, clauses.id, {}, history.effective_on, history.recorded_at, history.id, history.status",
+            self.key(),
+            self.share()
         ))
         .append(self.tables())
         .text(" LEFT JOIN assessments history ON history.trackable_id = clauses.id AND ")
@@ -144,11 +152,13 @@ impl Selection {
         .append(self.conditions(connection.dialect(), self.key(), Some(groups)));
         let rows: Vec<AssessedClause> = query::rows::<AssessedClauseColumns, _>(connection, sql)?;
         let mut by_group: HashMap<String, Group> = HashMap::new();
-        for (group, clause, since, recorded_at, id, status) in rows {
+        for (group, clause, point, weight, ended_on, since, recorded_at, id, status) in rows {
             let group = by_group.entry(group).or_default();
-            let clauses = &mut group.clauses;
-            let next = clauses.len();
-            let clause = *clauses.entry(clause).or_insert(next);
+            let shares = &mut group.shares;
+            let clause = *group.clauses.entry(clause).or_insert_with(|| {
+                shares.push(read_share(point, weight, ended_on));
+                shares.len() - 1
+            });
             if let (Some(since), Some(recorded_at), Some(id), Some(status)) =
                 (since, recorded_at, id, status)
             {
@@ -166,8 +176,35 @@ impl Selection {
         }
     }
 
+    /// The expression for the status that the score uses: after the end of the agreement, that of the day before the
+    /// end.
+    fn scored_status(&self) -> Sql {
+        let unassessed = ClauseStatus::Unassessed.as_str();
+        let (day, clause) = ("ending.ended_on", "clauses.id");
+        Sql::new(format!("CASE WHEN {day} IS NULL THEN "))
+            .append(clause::status(self.perspective))
+            .text(" ELSE coalesce(")
+            .append(perspective::latest_before(day, "status", clause, self.perspective))
+            .text(format!(", '{unassessed}') END"))
+    }
+
+    /// The columns of a clause's [`Share`].
+    fn share(&self) -> String {
+        let (point, weight) = match self.weighting {
+            Weighting::Clauses => ("CAST(NULL AS TEXT)", "1"),
+            Weighting::Points => (POINT, "1"),
+            Weighting::Weights => ("CAST(NULL AS TEXT)", "clauses.weight"),
+        };
+        format!("{point}, {weight}, ending.ended_on")
+    }
+
     fn tables(&self) -> Sql {
-        let tables = Sql::new(format!(" FROM {}", self.filter.tables()));
+        let view = EndingView { as_of: None, held_by: self.perspective.held_by };
+        let tables = Sql::new(format!(
+            " FROM {} LEFT JOIN agreement_endings ending ON ending.agreement_id = clauses.agreement_id AND ",
+            self.filter.tables()
+        ))
+        .append(agreement::ending_in("ending", view));
         if self.grouping != Grouping::Party {
             return tables;
         }
@@ -199,34 +236,64 @@ impl Selection {
     }
 }
 
-/// A clause of a group, and one of its assessments if it has any.
+/// The id of the clause at the top level that contains a clause, or of the clause itself.
+const POINT: &str = "(WITH RECURSIVE above (id, parent_id) AS (\
+                     SELECT clauses.id, clauses.parent_id UNION ALL \
+                     SELECT whole.id, whole.parent_id FROM clauses whole JOIN above ON whole.id = above.parent_id) \
+                     SELECT above.id FROM above WHERE above.parent_id IS NULL)";
+
+/// Clauses of a group with the same statuses and the same share, or clauses that the party of the group breached:
+/// group, status, scored status, point, weight, end, number, and whether the party breached them.
+type CountedClauses = (String, String, String, Option<String>, i32, Option<NaiveDate>, i64, bool);
+type CountedClausesColumns =
+    (Text, Text, Text, Nullable<Text>, Integer, Nullable<Date>, BigInt, Bool);
+
+/// A clause of a group with its share, and one of its assessments if it has any.
 type AssessedClause = (
     String,
     String,
+    Option<String>,
+    i32,
+    Option<NaiveDate>,
     Option<NaiveDate>,
     Option<NaiveDateTime>,
     Option<AssessmentId>,
     Option<String>,
 );
-type AssessedClauseColumns =
-    (Text, Text, Nullable<Date>, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>);
+type AssessedClauseColumns = (
+    Text,
+    Text,
+    Nullable<Text>,
+    Integer,
+    Nullable<Date>,
+    Nullable<Date>,
+    Nullable<Timestamp>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
 
 /// The rows of a group. They are sorted here, group by group: sorting all groups together would take longer.
 #[derive(Default)]
 struct Group {
+    /// The index of each clause in `shares`.
     clauses: HashMap<String, usize>,
+    shares: Vec<Share>,
     turns: Vec<((NaiveDate, NaiveDateTime, AssessmentId), usize, ClauseStatus)>,
 }
 
 impl Group {
     fn into_history(mut self) -> History {
         self.turns.sort_unstable_by_key(|(order, ..)| *order);
-        let mut history = History::of(self.clauses.len());
+        let mut history = History::of(self.shares);
         for ((since, ..), clause, status) in self.turns {
             history.add_turn(clause, since, status);
         }
         history
     }
+}
+
+fn read_share(point: Option<String>, weight: i32, ended_on: Option<NaiveDate>) -> Share {
+    Share { point, weight: u32::try_from(weight).unwrap_or_default(), ended_on }
 }
 
 fn read_status(name: &str) -> Result<ClauseStatus, Error> {

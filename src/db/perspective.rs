@@ -131,8 +131,24 @@ pub(super) fn assessment_in_force(subject: &str, perspective: Perspective) -> Sq
 /// The expression for a column of the assessment in force in `perspective`. Null if there is none. `subject` is the
 /// expression for the subject's id.
 pub(super) fn latest(column: &str, subject: &str, perspective: Perspective) -> Sql {
+    latest_with("", column, subject, perspective)
+}
+
+/// Like [`latest`], among the assessments that took effect before a day. `day` is the expression for the day.
+pub(super) fn latest_before(
+    day: &str,
+    column: &str,
+    subject: &str,
+    perspective: Perspective,
+) -> Sql {
+    let condition = format!("latest.effective_on < {day} AND ");
+    latest_with(&condition, column, subject, perspective)
+}
+
+/// Like [`latest`], among the assessments with a further condition, which ends with `AND` unless it is empty.
+fn latest_with(condition: &str, column: &str, subject: &str, perspective: Perspective) -> Sql {
     Sql::new(format!(
-        "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND "
+        "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND {condition}"
     ))
     .append(held("latest", perspective))
     .text(" ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)")

@@ -161,6 +161,7 @@ diesel::table! {
         status -> Text,
         status_since -> Nullable<Date>,
         is_listed -> Bool,
+        weight -> Integer,
     }
 }
 

@@ -58,6 +58,8 @@ pub struct ClauseContent {
     pub nature: ClauseNature,
     /// The topic.
     pub topic: TopicId,
+    /// The weight in scores that weight clauses, from 1 to [`MAX_WEIGHT`].
+    pub weight: i32,
     /// Where this record comes from, and how certain it is.
     pub provenance: Provenance,
     /// The roles of parties.
@@ -103,6 +105,12 @@ impl ClauseContent {
 /// The largest position that input may state. Any position beyond the last one means the last.
 pub const MAX_POSITION: i32 = 100_000;
 
+/// The weight of a clause that states none.
+pub const DEFAULT_WEIGHT: i32 = 1;
+
+/// The largest weight of a clause.
+const MAX_WEIGHT: i32 = 100;
+
 /// Checks that a position is from 1 to [`MAX_POSITION`].
 pub fn check_position(errors: &mut ValidationErrors, path: &str, position: i32) {
     if !(1..=MAX_POSITION).contains(&position) {
@@ -115,6 +123,10 @@ impl Content for ClauseContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_number(errors, "number", &self.number);
         check_position(errors, "position", self.position);
+        if !(1..=MAX_WEIGHT).contains(&self.weight) {
+            let message = format!("{} is out of range: from 1 to {MAX_WEIGHT}", self.weight);
+            errors.add(ValidationErrorCode::OutOfRange, "weight", message);
+        }
         text::check_name(errors, "heading", &self.heading, text::MAX_LINE);
         check_aliases(errors, &self.aliases);
         text::check(errors, "summary", &self.summary, text::MAX_PROSE);
@@ -165,6 +177,7 @@ impl Content for ClauseContent {
             .text_optional("text", self.text.as_ref())
             .string_enum("nature", self.nature)
             .reference("topic", TOPIC, Some(self.topic))
+            .integer("weight", self.weight)
             .append(|fields| self.provenance.fields(fields))
             .list("obligations", &self.obligations, |duty, fields| {
                 fields

@@ -1,12 +1,14 @@
 //! Implementation of agreements: counts by status, and the score.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use super::StringEnum;
 use super::status::ClauseStatus;
 
 impl ClauseStatus {
-    /// How far a clause with this status is implemented, in thirds. `None` if the clause does not count: it is
+    /// How far a clause with this status is implemented, in thirds. `None` if it has no share in a score: it is
     /// unassessed, not applicable, void, overtaken or lapsed.
     #[must_use]
     pub fn thirds(self) -> Option<u32> {
@@ -39,11 +41,11 @@ impl Breakdown {
         }
     }
 
-    /// Moves one clause from a status to another.
-    fn pass(&mut self, from: ClauseStatus, to: ClauseStatus) {
-        self.add(to, 1);
+    /// Moves `number` clauses from a status to another.
+    fn pass(&mut self, from: ClauseStatus, to: ClauseStatus, number: u32) {
+        self.add(to, number);
         if let Some(count) = self.count_mut(from) {
-            *count = count.saturating_sub(1);
+            *count = count.saturating_sub(number);
         }
     }
 
@@ -63,15 +65,22 @@ impl Breakdown {
         self.counts().map(|(_, count)| count).sum()
     }
 
-    /// The number of clauses that count for the score.
+    /// The number of clauses that are assessed and count for the score.
     #[must_use]
     pub fn assessed(&self) -> u32 {
         self.counts().filter(|(status, _)| status.thirds().is_some()).map(|(_, count)| count).sum()
     }
 
-    /// The score, from 0 to 100: the mean over the clauses that count. `None` if there are none.
+    /// The number of clauses that count for the score, assessed or not.
     #[must_use]
-    pub fn score(&self) -> Option<f64> {
+    pub fn counted(&self) -> u32 {
+        let is_unassessed = |(status, _): &(ClauseStatus, u32)| *status == ClauseStatus::Unassessed;
+        let unassessed: u32 = self.counts().filter(is_unassessed).map(|(_, count)| count).sum();
+        self.assessed().saturating_add(unassessed)
+    }
+
+    /// The mean over the assessed clauses, from 0 to 100. `None` if there are none.
+    fn mean(&self) -> Option<f64> {
         let assessed = self.assessed();
         let thirds: u32 =
             self.counts().map(|(status, count)| status.thirds().unwrap_or_default() * count).sum();
@@ -79,11 +88,123 @@ impl Breakdown {
     }
 }
 
+/// How the clauses of a score are weighted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Weighting {
+    /// Each clause equally.
+    #[default]
+    Clauses,
+    /// Each point equally, and the clauses of a point equally. A point is a clause that is not part of another.
+    Points,
+    /// Each clause by its weight.
+    Weights,
+}
+
+/// What decides on the share of a clause in a score, besides its statuses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Share {
+    /// The clauses with the same point weigh together as much as those with any other. `None` if points are not
+    /// weighted.
+    pub point: Option<String>,
+    /// The weight among the clauses with the same point.
+    pub weight: u32,
+    /// The first day on which the agreement was no longer in force, in the perspective. `None` if it has no end.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// The statuses of a clause at the end of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statuses {
+    /// The status on the day.
+    pub current: ClauseStatus,
+    /// The status that the score uses. After the end of the agreement it is that of the day before the end.
+    pub scored: ClauseStatus,
+}
+
+/// The clauses of a group at the end of a day, by status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    current: Breakdown,
+    scored: Breakdown,
+    /// The weights by point and scored status.
+    points: BTreeMap<Option<String>, Breakdown>,
+    /// The ends of the clauses' agreements. `None` if an agreement has no end.
+    ends: BTreeSet<Option<NaiveDate>>,
+}
+
+impl Tally {
+    /// Adds `number` clauses with these statuses and this share each.
+    pub fn add(&mut self, statuses: Statuses, share: &Share, number: u32) {
+        self.current.add(statuses.current, number);
+        self.scored.add(statuses.scored, number);
+        let weight = number.saturating_mul(share.weight);
+        self.points.entry(share.point.clone()).or_default().add(statuses.scored, weight);
+        self.ends.insert(share.ended_on);
+    }
+
+    /// Moves a clause with this share from some statuses to others.
+    fn pass(&mut self, from: Statuses, to: Statuses, share: &Share) {
+        self.current.pass(from.current, to.current, 1);
+        self.scored.pass(from.scored, to.scored, 1);
+        if let Some(point) = self.points.get_mut(&share.point) {
+            point.pass(from.scored, to.scored, share.weight);
+        }
+    }
+
+    /// The figures at the end of a day.
+    #[must_use]
+    pub fn figures(&self, day: NaiveDate) -> Figures {
+        Figures {
+            breakdown: self.current.clone(),
+            assessed: self.scored.assessed(),
+            counted: self.scored.counted(),
+            score: self.score(),
+            ended_on: self.ended_on(day),
+        }
+    }
+
+    /// The score, from 0 to 100: the mean over the points of the weighted means over their assessed clauses. `None` if
+    /// fewer than half of the counted clauses are assessed, or none.
+    fn score(&self) -> Option<f64> {
+        if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
+            return None;
+        }
+        // Sorted, because the sum of floating-point numbers depends on their order, and that of the points is arbitrary.
+        let mut means: Vec<f64> = self.points.values().filter_map(Breakdown::mean).collect();
+        means.sort_by(f64::total_cmp);
+        let add = |(sum, count): (f64, u32), mean: f64| (sum + mean, count + 1);
+        let (sum, count) = means.into_iter().fold((0.0, 0), add);
+        (count > 0).then(|| sum / f64::from(count))
+    }
+
+    /// The latest day on which an agreement of a clause ended. `None` if one of them has not ended by `day`.
+    fn ended_on(&self, day: NaiveDate) -> Option<NaiveDate> {
+        // `None` comes before every day.
+        (*self.ends.first()?)?;
+        (*self.ends.last()?).filter(|ended_on| *ended_on <= day)
+    }
+}
+
+/// The implementation of a group of clauses at the end of a day.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// The number of clauses by their status on the day.
+    pub breakdown: Breakdown,
+    /// The number of clauses that the score is based on.
+    pub assessed: u32,
+    /// The number of clauses that count for the score, assessed or not.
+    pub counted: u32,
+    /// The score, from 0 to 100.
+    pub score: Option<f64>,
+    /// The latest day on which an agreement of the clauses ended. `None` if one of them has not ended.
+    pub ended_on: Option<NaiveDate>,
+}
+
 /// The statuses of a group of clauses over time, for one holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// The number of clauses.
-    clauses: usize,
+    /// The clauses of the group.
+    clauses: Vec<Share>,
     /// Changes of status: day, index of the clause, new status. For the same clause and day, the last one counts.
     turns: Vec<(NaiveDate, usize, ClauseStatus)>,
 }
@@ -91,7 +212,7 @@ pub struct History {
 impl History {
     /// A group of clauses without assessments.
     #[must_use]
-    pub fn of(clauses: usize) -> Self {
+    pub fn of(clauses: Vec<Share>) -> Self {
         Self { clauses, turns: Vec::new() }
     }
 
@@ -100,88 +221,33 @@ impl History {
         self.turns.push((since, clause, status));
     }
 
-    /// The breakdown at the end of each of these days, which must be in ascending order.
+    /// The figures at the end of each of these days, which must be in ascending order.
     #[must_use]
-    pub fn breakdowns(&self, days: &[NaiveDate]) -> Vec<Breakdown> {
-        let mut statuses = vec![ClauseStatus::Unassessed; self.clauses];
-        let mut breakdown = Breakdown::default();
-        breakdown.add(ClauseStatus::Unassessed, u32::try_from(self.clauses).unwrap_or(u32::MAX));
-        let mut turns = self.turns.iter().peekable();
-        let mut breakdowns = Vec::with_capacity(days.len());
-        for day in days {
-            while let Some((_, clause, status)) = turns.next_if(|(since, _, _)| since <= day) {
-                if let Some(current) = statuses.get_mut(*clause) {
-                    breakdown.pass(*current, *status);
-                    *current = *status;
-                }
-            }
-            breakdowns.push(breakdown.clone());
+    pub fn figures(&self, days: &[NaiveDate]) -> Vec<Figures> {
+        let unassessed =
+            Statuses { current: ClauseStatus::Unassessed, scored: ClauseStatus::Unassessed };
+        let mut tally = Tally::default();
+        let mut clauses: Vec<(&Share, Statuses)> = Vec::with_capacity(self.clauses.len());
+        for share in &self.clauses {
+            tally.add(unassessed, share, 1);
+            clauses.push((share, unassessed));
         }
-        breakdowns
+        let mut turns = self.turns.iter().peekable();
+        let mut figures = Vec::with_capacity(days.len());
+        for day in days {
+            while let Some((since, clause, status)) = turns.next_if(|(since, _, _)| since <= day) {
+                let Some((share, statuses)) = clauses.get_mut(*clause) else { continue };
+                let is_scored = share.ended_on.is_none_or(|ended_on| *since < ended_on);
+                let scored = if is_scored { *status } else { statuses.scored };
+                let next = Statuses { current: *status, scored };
+                tally.pass(*statuses, next, share);
+                *statuses = next;
+            }
+            figures.push(tally.figures(*day));
+        }
+        figures
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::Days;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn score_is_the_mean_of_what_counts() {
-        let mut breakdown = Breakdown::default();
-        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 0));
-        breakdown.add(ClauseStatus::Void, 2);
-        breakdown.add(ClauseStatus::Overtaken, 1);
-        breakdown.add(ClauseStatus::Lapsed, 1);
-        breakdown.add(ClauseStatus::Unassessed, 1);
-        breakdown.add(ClauseStatus::NotApplicable, 1);
-        assert_eq!((breakdown.score(), breakdown.assessed(), breakdown.total()), (None, 0, 6));
-        breakdown.add(ClauseStatus::Complete, 1);
-        breakdown.add(ClauseStatus::Partial, 1);
-        breakdown.add(ClauseStatus::Minimal, 1);
-        breakdown.add(ClauseStatus::Breached, 1);
-        assert_eq!(
-            (breakdown.score(), breakdown.assessed(), breakdown.total()),
-            (Some(50.0), 4, 10)
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn scores_lie_between_nothing_and_all(counts in prop::collection::vec(0u32..50, ClauseStatus::ALL.len())) {
-            let mut breakdown = Breakdown::default();
-            for (status, count) in ClauseStatus::ALL.iter().zip(counts) {
-                breakdown.add(*status, count);
-            }
-            prop_assert_eq!(breakdown.score().is_some(), breakdown.assessed() > 0);
-            prop_assert!(breakdown.score().is_none_or(|score| (0.0..=100.0).contains(&score)));
-        }
-
-        #[test]
-        fn breakdowns_are_those_of_each_day_alone(
-            clauses in 1usize..5,
-            turns in prop::collection::vec((0u64..20, 0usize..5, prop::sample::select(ClauseStatus::ALL)), 0..30),
-            mut days in prop::collection::btree_set(0u64..22, 1..10)
-        ) {
-            let on = |number: u64| NaiveDate::default() + Days::new(number);
-            let mut turns: Vec<_> = turns.into_iter().filter(|(_, clause, _)| *clause < clauses).collect();
-            turns.sort_by_key(|(day, _, _)| *day);
-            let mut history = History::of(clauses);
-            for (day, clause, status) in &turns {
-                history.add_turn(*clause, on(*day), *status);
-            }
-            days.insert(21);
-            let found = history.breakdowns(&days.iter().map(|day| on(*day)).collect::<Vec<_>>());
-            for (day, found) in days.iter().zip(found) {
-                let mut expected = Breakdown::default();
-                for clause in 0..clauses {
-                    let last = turns.iter().rfind(|(since, of, _)| since <= day && *of == clause);
-                    expected.add(last.map_or(ClauseStatus::Unassessed, |(_, _, status)| *status), 1);
-                }
-                prop_assert!(found.counts().eq(expected.counts()), "day {}", day);
-            }
-        }
-    }
-}
+mod tests;

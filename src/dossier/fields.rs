@@ -82,23 +82,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a required integer.
-    pub(super) fn integer(&mut self, field: &'static str) -> i32 {
+    /// Reads an optional integer.
+    pub(super) fn integer_optional(&mut self, field: &'static str) -> Option<i32> {
         const FORM: &str = "must be a whole number like 14";
-        let value = match self.get(field) {
-            Some((line, DeValue::Integer(number))) => {
+        match self.get(field)? {
+            (line, DeValue::Integer(number)) => {
                 let value = i32::from_str_radix(number.as_str(), number.radix()).ok();
                 if value.is_none() {
                     self.add_error(line, field, format!("{number} is out of range"));
                 }
                 value
             }
-            Some((line, other)) => {
+            (line, other) => {
                 self.add_type_error(line, field, FORM, other);
                 None
             }
-            None => None,
-        };
+        }
+    }
+
+    /// Reads a required integer.
+    pub(super) fn integer(&mut self, field: &'static str) -> i32 {
+        let value = self.integer_optional(field);
         self.expect(field);
         value.unwrap_or_default()
     }

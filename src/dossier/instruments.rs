@@ -11,7 +11,9 @@ use crate::domain::agreement::{
     AgreementRole, RelationKind,
 };
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent, CaveatKind, CaveatLinkKind};
-use crate::domain::clause::{ClauseContent, ClauseNature, ObligationContent, ObligationRole};
+use crate::domain::clause::{
+    ClauseContent, ClauseNature, DEFAULT_WEIGHT, ObligationContent, ObligationRole,
+};
 use crate::domain::criterion::{CriterionContent, CriterionStatus};
 use crate::domain::ending::{EndingContent, EndingKind};
 use crate::domain::external_id::ExternalIdContent;
@@ -99,6 +101,7 @@ fn clause<'a>(
         summary: reader.text("summary"),
         text: reader.text_optional("text"),
         nature: reader.string_enum("nature", ClauseNature::OneOff),
+        weight: reader.integer_optional("weight").unwrap_or(DEFAULT_WEIGHT),
         topic: reader.reference("topic", &names.topics).unwrap_or_default(),
         provenance: provenance(reader, names),
         obligations: reader.parts("obligations", "an obligation", |reader| ObligationContent {

@@ -71,6 +71,7 @@ fn object() -> Object {
         .field("summary", "Plain-language summary of the content.", text("clauses.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
         .field("nature", "One-off or continuing obligation.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
+        .field("weight", "Weight in scores with the weighting WEIGHTS. 1 to 100. Has no effect on a clause with parts.", integer("clauses.weight"))
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "clauses.topic_id"))
         .fields(provenance!("clauses"))
         .field(

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::clause::{ClauseFilter, ClauseStatus};
 use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
+use super::engine::coerce::Arguments;
 use super::engine::leaf::Enumerated;
 use super::engine::link::{each, each_list, each_list_or_failed, reference, value_list};
 use super::engine::reader::{Reader, call, value};
@@ -18,7 +19,7 @@ use super::scalar::Date;
 use crate::db;
 use crate::db::implementation::{GroupCounts, Grouping, Selection};
 use crate::db::rows::Rows;
-use crate::domain::implementation::{Breakdown, History};
+use crate::domain::implementation::{self, Figures, History};
 use crate::domain::interval::{self, MAX_POINTS, NoSeries};
 use crate::domain::perspective::Perspective;
 use crate::domain::{Kind, day, status};
@@ -29,14 +30,19 @@ pub fn objects() -> Vec<Object> {
 
 /// The implementation of a set of clauses at the end of a day, in a perspective.
 struct Implementation {
-    breakdown: Breakdown,
+    figures: Figures,
     day: NaiveDate,
     perspective: Perspective,
 }
 
 impl Implementation {
     fn counts(&self) -> Vec<Count> {
-        self.breakdown.counts().map(|(status, count)| Count { status, count }).collect()
+        let counts = self.figures.breakdown.counts();
+        counts.map(|(status, count)| Count { status, count }).collect()
+    }
+
+    fn ended_on(&self) -> Option<Date> {
+        self.figures.ended_on.map(Date)
     }
 }
 
@@ -48,12 +54,15 @@ struct Count {
 fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
         .field("asOf", "The figures are as of the end of this day.", value(|of: &Implementation| Date(of.day)))
-        .field("score", "Mean score of the assessed clauses. 0 to 100. NOT_STARTED, BREACHED and SUSPENDED count as 0, MINIMAL as 100/3, PARTIAL as 200/3, COMPLETE as 100. Excludes UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Null if no clause is included.", value(|of: &Implementation| of.breakdown.score()))
-        .field("assessed", "Number of clauses included in the score. Excludes UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED.", value(|of: &Implementation| number(of.breakdown.assessed())))
-        .field("total", "Number of clauses.", value(|of: &Implementation| number(of.breakdown.total())))
+        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are left out. `weighting` has the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if fewer than half of the clauses in `counted` are assessed, or none.", value(|of: &Implementation| of.figures.score))
+        .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| number(of.figures.assessed)))
+        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Like the score, it uses the statuses of the day before the end of an agreement.", value(|of: &Implementation| number(of.figures.counted)))
+        .field("total", "Number of clauses.", value(|of: &Implementation| number(of.figures.breakdown.total())))
+        .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. Later statuses do not change its score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
+        .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if one of them had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
         .field(
             "breakdown",
-            "Number of clauses with each status, including zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN, LAPSED.",
+            "Number of clauses with each status at the end of `asOf`, even after the end of an agreement. Includes zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN, LAPSED.",
             value_list("[ClauseStatusCount!]!", "ClauseStatusCount", Implementation::counts),
         )
         .field(
@@ -106,7 +115,8 @@ fn group() -> Object {
             call("Implementation!", |call: &mut Call<'_, '_>| {
                 let groups = call.values::<Group>()?.iter().map(|group| {
                     let perspective = group.of.selection.perspective;
-                    Implementation { breakdown: group.counts.breakdown.clone(), day: last_day(perspective), perspective }
+                    let day = last_day(perspective);
+                    Implementation { figures: group.counts.tally.figures(day), day, perspective }
                 });
                 Ok(each("Implementation", groups.collect()))
             }),
@@ -177,9 +187,9 @@ fn series(
     let without_clauses = History::default();
     let lists = points.into_iter().map(|points| {
         let (group, days) = points?;
-        let breakdowns = histories.get(&group).unwrap_or(&without_clauses).breakdowns(&days);
-        let points = days.into_iter().zip(breakdowns);
-        Ok(points.map(|(day, breakdown)| Implementation { breakdown, day, perspective }).collect())
+        let figures = histories.get(&group).unwrap_or(&without_clauses).figures(&days);
+        let points = days.into_iter().zip(figures);
+        Ok(points.map(|(day, figures)| Implementation { figures, day, perspective }).collect())
     });
     Ok(each_list_or_failed("Implementation", lists.collect()))
 }
@@ -202,19 +212,18 @@ pub fn of_agreement() -> Reader {
     call("Implementation!", |call: &mut Call<'_, '_>| {
         let perspective = perspective(call.context, call.arguments)?;
         let agreements = texts(&call.keys(AGREEMENT)?);
-        let counts = call
-            .context
-            .read(|connection| of_agreements(perspective).counts(connection, Some(&agreements)))?;
+        let selection = of_agreements(perspective, weighting(call.arguments)?);
+        let counts =
+            call.context.read(|connection| selection.counts(connection, Some(&agreements)))?;
         let day = last_day(perspective);
         let implementations = agreements.iter().map(|agreement| {
-            // The same agreement may be a parent several times, so the breakdown is cloned.
-            let breakdown = counts.get(agreement).map(|counts| counts.breakdown.clone());
-            let breakdown = breakdown.unwrap_or_default();
-            Implementation { breakdown, day, perspective }
+            let figures = counts.get(agreement).map(|counts| counts.tally.figures(day));
+            Implementation { figures: figures.unwrap_or_default(), day, perspective }
         });
         Ok(each("Implementation", implementations.collect()))
     })
     .needs(&[AGREEMENT])
+    .arguments(weighting_argument)
     .arguments(perspective_arguments)
 }
 
@@ -229,7 +238,8 @@ pub fn series_of_agreement() -> Reader {
             Ok((agreement.to_owned(), from.0))
         });
         let agreements = agreements.collect::<Result<_, Error>>()?;
-        series(call, of_agreements(perspective), agreements)
+        let selection = of_agreements(perspective, weighting(call.arguments)?);
+        series(call, selection, agreements)
     })
     .needs(&[AGREEMENT, AGREED_ON])
     .argument::<Option<Date>>("from", "First day. Default: the day of agreement.")
@@ -239,6 +249,7 @@ pub fn series_of_agreement() -> Reader {
         "MONTH",
         "Length of the intervals. A series has at most 1,000 points.",
     )
+    .arguments(weighting_argument)
     .arguments(history_arguments)
 }
 
@@ -249,8 +260,27 @@ fn texts(keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
-fn of_agreements(perspective: Perspective) -> Selection {
-    Selection { filter: db::clause::Filter::default(), grouping: Grouping::Agreement, perspective }
+fn of_agreements(perspective: Perspective, weighting: implementation::Weighting) -> Selection {
+    Selection {
+        filter: db::clause::Filter::default(),
+        grouping: Grouping::Agreement,
+        weighting,
+        perspective,
+    }
+}
+
+/// Adds the argument `weighting`.
+fn weighting_argument(reader: Reader) -> Reader {
+    reader.argument_or::<ImplementationWeighting>(
+        "weighting",
+        "CLAUSES",
+        "How clauses are weighted in the score.",
+    )
+}
+
+fn weighting(arguments: &Arguments) -> Result<implementation::Weighting, Error> {
+    let weighting: ImplementationWeighting = arguments.get("weighting")?;
+    Ok(weighting.into())
 }
 
 pub fn group_key() -> Abstract {
@@ -269,6 +299,7 @@ pub fn queries(query: Object) -> Object {
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
             .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
+            .arguments(weighting_argument)
             .arguments(perspective_arguments),
     )
 }
@@ -286,7 +317,8 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
     let grouping: ImplementationGrouping = call.arguments.get("groupBy")?;
     let grouping = Grouping::from(grouping);
-    let selection = Selection { filter, grouping, perspective };
+    let weighting = weighting(call.arguments)?;
+    let selection = Selection { filter, grouping, weighting, perspective };
     let object = match grouping {
         Grouping::Agreement => "Agreement",
         Grouping::Party => "Party",
@@ -327,6 +359,18 @@ pub enum Interval {
     Quarter,
     /// Calendar year.
     Year,
+}
+
+/// How clauses are weighted in a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "implementation::Weighting")]
+pub enum ImplementationWeighting {
+    /// Each clause equally. The score is the sum of the values of the assessed clauses, divided by their number.
+    Clauses,
+    /// Each point equally, and the clauses of a point equally. A point is a clause that is not part of another. The score is the mean of the means of the points that have an assessed clause.
+    Points,
+    /// Each clause by its `weight`. The score is the sum of weight times value of the assessed clauses, divided by the sum of their weights.
+    Weights,
 }
 
 /// Criterion for grouping clauses.

@@ -1,7 +1,10 @@
 //! How far agreements are carried out: scores with their breakdowns, by group, and in the course of time.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use crate::dossier_faults::faults_of;
+use crate::dossiers::{BASE, file, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
@@ -14,19 +17,24 @@ const COUNTED: [(&str, f64); 6] = [
     ("COMPLETE", 100.0),
 ];
 
-/// Checks an answer against the leaf clauses' statuses, by the formula that the schema states.
-fn check(implementation: &Value, statuses: &[&str], context: &str) {
-    let weight = |status: &str| COUNTED.iter().find(|(name, _)| *name == status).map(|(_, w)| *w);
-    let weights: Vec<f64> = statuses.iter().filter_map(|status| weight(status)).collect();
+/// Checks an answer against the leaf clauses' statuses, by the formula that the schema states. `scored` are the statuses
+/// that the score uses: after the end of an agreement, those of the day before the end.
+fn check_scored(implementation: &Value, statuses: &[&str], scored: &[&str], context: &str) {
+    let value = |status: &str| COUNTED.iter().find(|(name, _)| *name == status).map(|(_, v)| *v);
+    let values: Vec<f64> = scored.iter().filter_map(|status| value(status)).collect();
+    let unassessed = scored.iter().filter(|status| **status == "UNASSESSED").count();
+    let counted = values.len() + unassessed;
     assert_eq!(implementation["total"], json!(statuses.len()), "{context}");
-    assert_eq!(implementation["assessed"], json!(weights.len()), "{context}");
+    assert_eq!(implementation["assessed"], json!(values.len()), "{context}");
+    assert_eq!(implementation["counted"], json!(counted), "{context}");
     match implementation["score"].as_f64() {
         Some(score) => {
             let expected =
-                weights.iter().sum::<f64>() / f64::from(u32::try_from(weights.len()).unwrap());
+                values.iter().sum::<f64>() / f64::from(u32::try_from(values.len()).unwrap());
             assert!((score - expected).abs() < 1e-9, "{context}: {score}, not {expected}");
+            assert!(values.len() * 2 >= counted, "{context}");
         }
-        None => assert!(weights.is_empty(), "{context}"),
+        None => assert!(values.is_empty() || values.len() * 2 < counted, "{context}"),
     }
     let breakdown = implementation["breakdown"].as_array().unwrap();
     assert_eq!(breakdown.len(), 11, "every status stands in it");
@@ -36,7 +44,14 @@ fn check(implementation: &Value, statuses: &[&str], context: &str) {
     }
 }
 
-const ALL: &str = "asOf score assessed total breakdown { status count } heldBy { slug }";
+/// Checks an answer about agreements that have not ended.
+fn check(implementation: &Value, statuses: &[&str], context: &str) {
+    check_scored(implementation, statuses, statuses, context);
+    assert_eq!(implementation["endedOn"], Value::Null, "{context}");
+}
+
+const ALL: &str =
+    "asOf score assessed counted total isEnded endedOn breakdown { status count } heldBy { slug }";
 
 /// The statuses of an agreement's leaf clauses.
 fn leaves<'a>(agreement: &'a Value, status: &str) -> Vec<&'a str> {
@@ -52,36 +67,49 @@ fn party_id(app: &TestApp, slug: &str) -> Value {
 
 on_both_databases! {
     fn scores_of_the_sample_follow_from_the_statuses(app: Sample) {
-        let ukraine = party_id(&app, "ukraine");
-        for as_of in ["2015-02-12", "2016-01-01", "2021-12-02", "2022-02-24"] {
-            let query = format!("query($day: Date, $party: ID) {{ agreements {{ nodes {{ slug
-                clauses(first: 200) {{ nodes {{ children {{ id }} neutral: status(asOf: $day) theirs: status(asOf: $day, heldBy: $party) }} }}
-                neutral: implementation(asOf: $day) {{ {ALL} }} theirs: implementation(asOf: $day, heldBy: $party) {{ {ALL} }} }} }} }}");
-            let data = app.data(&query, json!({ "day": as_of, "party": ukraine }));
-            for agreement in data["agreements"]["nodes"].as_array().unwrap() {
-                for (view, holder) in [("neutral", Value::Null), ("theirs", json!({ "slug": "ukraine" }))] {
-                    let context = format!("{} {view} {as_of}", agreement["slug"]);
-                    check(&agreement[view], &leaves(agreement, view), &context);
-                    assert_eq!(agreement[view]["asOf"], json!(as_of));
-                    assert_eq!(agreement[view]["heldBy"], holder, "{context}");
+        for holder in [None, Some("ukraine"), Some("russia")] {
+            for as_of in ["2015-02-12", "2016-01-01", "2021-12-02", "2022-02-24"] {
+                let statuses = |day: &str| {
+                    let query = format!("query($day: Date, $party: ID) {{ agreements {{ nodes {{ slug endedOn(asOf: $day, heldBy: $party)
+                        clauses(first: 200) {{ nodes {{ children {{ id }} status(asOf: $day, heldBy: $party) }} }}
+                        implementation(asOf: $day, heldBy: $party) {{ {ALL} }} }} }} }}");
+                    app.data(&query, json!({ "day": day, "party": holder }))["agreements"]["nodes"].as_array().unwrap().clone()
+                };
+                for (index, agreement) in statuses(as_of).iter().enumerate() {
+                    let context = format!("{} {holder:?} {as_of}", agreement["slug"]);
+                    let (implementation, ended_on) = (&agreement["implementation"], &agreement["endedOn"]);
+                    let current = leaves(agreement, "status");
+                    match ended_on.as_str() {
+                        None => check(implementation, &current, &context),
+                        Some(ended_on) => {
+                            let end: NaiveDate = ended_on.parse().unwrap();
+                            let before = statuses(&end.pred_opt().unwrap().to_string());
+                            check_scored(implementation, &current, &leaves(&before[index], "status"), &context);
+                        }
+                    }
+                    assert_eq!(implementation["endedOn"], *ended_on, "{context}");
+                    assert_eq!(implementation["isEnded"], json!(!ended_on.is_null()), "{context}");
+                    assert_eq!(implementation["asOf"], json!(as_of));
+                    assert_eq!(implementation["heldBy"], holder.map_or(Value::Null, |slug| json!({ "slug": slug })), "{context}");
                 }
             }
         }
     }
 
     fn score_without_a_day_is_the_one_of_now(app: Sample) {
-        let query = format!("{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ children {{ id }} status }} }} implementation {{ {ALL} }} }} }}");
+        let query = format!("{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ children {{ id }} status before: status(asOf: \"2022-02-23\") }} }} implementation {{ {ALL} }} }} }}");
         let agreement = &app.data(&query, json!({}))["agreement"];
-        check(&agreement["implementation"], &leaves(agreement, "status"), "now");
+        check_scored(&agreement["implementation"], &leaves(agreement, "status"), &leaves(agreement, "before"), "now");
         let today = clausewatch::domain::day::now().date().to_string();
         assert_eq!(agreement["implementation"]["asOf"], json!(today));
+        assert_eq!(agreement["implementation"]["endedOn"], json!("2022-02-24"));
     }
 
     fn points_of_a_series_are_what_each_of_their_days_says(app: Sample) {
         let russia = party_id(&app, "russia");
         for (every, holder) in [("MONTH", Value::Null), ("QUARTER", russia.clone()), ("YEAR", Value::Null), ("WEEK", russia)] {
             let series = format!("query($p: ID) {{ agreement(slug: \"minsk-2\") {{
-                implementationSeries(from: \"2015-02-12\", to: \"2016-03-10\", every: {every}, heldBy: $p) {{ {ALL} }} }} }}");
+                implementationSeries(from: \"2021-02-12\", to: \"2022-03-10\", every: {every}, heldBy: $p) {{ {ALL} }} }} }}");
             let mut data = app.data(&series, json!({ "p": holder }));
             let points = data["agreement"]["implementationSeries"].take();
             let points = points.as_array().unwrap();
@@ -94,7 +122,7 @@ on_both_databases! {
                 assert_eq!(*point, data["agreement"][format!("p{index}")], "{every}");
             }
             assert_eq!(points.len(), match every { "MONTH" => 14, "QUARTER" => 5, "YEAR" => 2, _ => 57 });
-            assert_eq!(points.last().unwrap()["asOf"], json!("2016-03-10"));
+            assert_eq!(points.last().unwrap()["asOf"], json!("2022-03-10"));
         }
     }
 
@@ -168,6 +196,101 @@ on_both_databases! {
         check(&score(), &["MINIMAL"], "the part counts");
         w.change("archive", "two", &json!({ "archived": true }));
         check(&score(), &["COMPLETE"], "the whole counts once it has no part in use");
+    }
+
+    fn score_after_the_end_is_that_of_the_day_before(app: Empty) {
+        let w = World::new(&app);
+        let record = |status: &str, day: &str, holder: Value| {
+            let input = json!({ "status": status, "effectiveOn": day, "note": "So.", "heldBy": holder });
+            w.apply("updateClauseStatus", &w.about("two", &input), "assessment { id }");
+        };
+        for holder in [Value::Null, json!("@south")] {
+            record("PARTIAL", "2016-01-01", holder.clone());
+            record("OVERTAKEN", "2016-03-01", holder.clone());
+        }
+        let endings = json!([{ "endedOn": "2016-03-01", "kind": "COLLAPSED" }, { "endedOn": "2016-01-01", "kind": "TERMINATED", "heldById": "@south" }]);
+        w.change("update", "treaty", &json!({ "endings": endings }));
+        let read = |day: &str, holder: &str| {
+            let query = format!("query($day: Date, $p: ID) {{ agreement(slug: \"treaty\") {{ implementation(asOf: $day, heldBy: $p) {{ {ALL} }} }}
+                implementation(groupBy: TOPIC, asOf: $day, heldBy: $p) {{ implementation {{ {ALL} }} }} }}");
+            let party = (!holder.is_empty()).then_some(holder);
+            let mut data = app.data(&query, json!({ "day": day, "p": party }));
+            assert_eq!(data["implementation"][0]["implementation"], data["agreement"]["implementation"], "{day} {holder}");
+            data["agreement"]["implementation"].take()
+        };
+        check(&read("2016-02-29", ""), &["PARTIAL"], "before the end");
+        for day in ["2016-03-01", "2020-01-01"] {
+            let ended = read(day, "");
+            check_scored(&ended, &["OVERTAKEN"], &["PARTIAL"], day);
+            assert_eq!((&ended["isEnded"], &ended["endedOn"]), (&json!(true), &json!("2016-03-01")));
+        }
+        let of_south = read("2016-02-01", "south");
+        check_scored(&of_south, &["PARTIAL"], &["UNASSESSED"], "ended before the first assessment");
+        assert_eq!((&of_south["endedOn"], &of_south["score"]), (&json!("2016-01-01"), &Value::Null));
+        let series = w.read("treaty", "implementationSeries(from: \"2016-02-28\", to: \"2016-03-02\", every: DAY) { asOf score isEnded endedOn }");
+        let point = |day: &str, is_ended: bool| {
+            json!({ "asOf": day, "score": 200.0 / 3.0, "isEnded": is_ended, "endedOn": is_ended.then_some("2016-03-01") })
+        };
+        assert_eq!(series["implementationSeries"], json!([
+            point("2016-02-28", false), point("2016-02-29", false), point("2016-03-01", true), point("2016-03-02", true)
+        ]));
+    }
+
+    fn score_needs_half_of_the_counted_clauses_and_follows_its_weighting(app: Empty) {
+        let mut w = World::new(&app);
+        // Point 1 has the part 1.a; point 2 has three parts.
+        let clause = |number: &str, parent: Value, weight: i32| json!({
+            "agreementId": "@treaty", "number": number, "parentId": parent, "heading": number, "summary": "s", "nature": "ONE_OFF",
+            "topicId": "@borders", "weight": weight
+        });
+        w.create("whole", "Clause", clause("2", Value::Null, 1));
+        for (name, weight) in [("2.a", 1), ("2.b", 1), ("2.c", 3)] {
+            w.create(name, "Clause", clause(name, json!("@whole"), weight));
+        }
+        let score = |weighting: &str| {
+            let fields = "asOf score assessed counted total";
+            let read = w.read("treaty", &format!("implementation(weighting: {weighting}, asOf: \"2016-01-01\") {{ {fields} }}
+                implementationSeries(weighting: {weighting}, from: \"2016-01-01\", to: \"2016-01-01\") {{ {fields} }}"));
+            assert_eq!(read["implementationSeries"], json!([read["implementation"]]), "{weighting}");
+            let groups = app.data(&format!("{{ implementation(groupBy: AGREEMENT, weighting: {weighting}, asOf: \"2016-01-01\") {{
+                implementation {{ {fields} }} }} }}"), json!({}));
+            assert_eq!(groups["implementation"][0]["implementation"], read["implementation"], "{weighting}");
+            read["implementation"]["score"].as_f64()
+        };
+        let record = |name: &str, status: &str| {
+            let input = w.about(name, &json!({ "status": status, "effectiveOn": "2016-01-01", "note": "So." }));
+            w.apply("updateClauseStatus", &input, "assessment { id }");
+        };
+        record("two", "COMPLETE");
+        for weighting in ["CLAUSES", "POINTS", "WEIGHTS"] {
+            assert_eq!(score(weighting), None, "1 of 4 is assessed, with {weighting}");
+        }
+        record("2.a", "NOT_STARTED");
+        assert_eq!(score("CLAUSES"), Some(50.0), "2 of 4 are assessed");
+        record("2.b", "NOT_STARTED");
+        record("2.c", "NOT_STARTED");
+        // `two` has the weight 5 of 10.
+        assert_eq!([score("CLAUSES"), score("POINTS"), score("WEIGHTS")], [Some(25.0), Some(50.0), Some(50.0)]);
+        let faults = w.refuse("updateClause", &w.about("two", &json!({ "weight": 101 })));
+        assert_eq!(faults, [("OUT_OF_RANGE".to_owned(), "weight".to_owned(), "101 is out of range: from 1 to 100".to_owned())]);
+    }
+
+    fn weight_of_a_dossier_is_read_and_checked(app: Empty) {
+        let with = |weight: &str| BASE.replacen("nature = \"ONE_OFF\"", &format!("nature = \"ONE_OFF\"\nweight = {weight}"), 1);
+        for (weight, message) in [
+            ("0", "weight: 0 is out of range: from 1 to 100"),
+            ("101", "weight: 101 is out of range: from 1 to 100"),
+            ("\"much\"", "weight: must be a whole number like 14"),
+        ] {
+            let faults = faults_of(&app, &[file("test.toml", &with(weight))]);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(faults[0].contains(message), "{faults:?} and not {message}");
+        }
+        import_text(&app, &with("7"));
+        let data = app.data("{ clauses { nodes { nature weight } } }", json!({}));
+        for clause in data["clauses"]["nodes"].as_array().unwrap() {
+            assert_eq!(clause["weight"], json!(if clause["nature"] == json!("ONE_OFF") { 7 } else { 1 }));
+        }
     }
 
     fn agreement_without_clauses_has_no_score(app: Empty) {

@@ -13,6 +13,7 @@ use clausewatch::db::source::{self, SourceList};
 use clausewatch::db::{DbConnection, Location};
 use clausewatch::domain::alphabet;
 use clausewatch::domain::id::{Id, of};
+use clausewatch::domain::implementation::Weighting;
 use clausewatch::domain::perspective::Perspective;
 use clausewatch::domain::search::{run_together, terms};
 use clausewatch::domain::status::ClauseStatus;
@@ -297,7 +298,7 @@ on_both_databases! {
 
     fn counts_by_status_read_clauses_alone(app: Empty) {
         fill(&app);
-        let selection = |grouping| Selection { filter: Filter::default(), grouping, perspective: Perspective::default() };
+        let selection = |grouping| Selection { filter: Filter::default(), grouping, weighting: Weighting::default(), perspective: Perspective::default() };
         let of_all = plan(&app, "", "", |connection| {
             let counts = selection(Grouping::Topic).counts(connection, None).unwrap();
             assert_eq!(counts.len(), 10);

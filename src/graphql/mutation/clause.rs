@@ -7,7 +7,7 @@ use super::external_id::ExternalIdInput;
 use super::input::{Given, Ids, RecordId, Text, inputs};
 use super::presence::{List, Optional, Position, Required};
 use super::provenance::ProvenanceInput;
-use crate::domain::clause::{ClauseContent, ObligationContent};
+use crate::domain::clause::{ClauseContent, DEFAULT_WEIGHT, ObligationContent};
 use crate::domain::criterion::CriterionContent;
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
@@ -29,6 +29,8 @@ inputs! {
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
+    #[graphql(default_with = "DEFAULT_WEIGHT")]
+    weight => weight: Required<i32>, "Weight in scores with the weighting WEIGHTS. 1 to 100.";
     #[graphql(default)]
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
     #[graphql(default)]

@@ -29,7 +29,7 @@ pub fn fields(kind: &str) -> &'static str {
              endings { id endedOn kind heldBy { id } source { id } sourceLocator confidence note }"
         }
         "Clause" => {
-            "id version archivedAt number position heading aliases summary text nature confidence note agreement { id } \
+            "id version archivedAt number position heading aliases summary text nature weight confidence note agreement { id } \
              parent { id } topic { id } source { id } sourceLocator externalIds { id scheme value } \
              obligations { id party { id } role heldBy { id } source { id } sourceLocator confidence note } \
              criteria { status text } deadlines { id key rule phase dueOn source { id } sourceLocator confidence note heldBy { id } basis { __typename ... on FixedDay { day } \
@@ -111,7 +111,7 @@ fn records() -> Value {
         }],
         ["two", "Clause", {
             "agreementId": "@treaty", "number": "1.a", "position": 2, "parentId": "@one", "heading": "Heavy weapons", "aliases": ["Важке озброєння", "Guns"], "summary": "They leave.",
-            "text": "All of them.", "nature": "ONE_OFF", "topicId": "@borders", "sourceId": "@gazette", "sourceLocator": "art. 1, point a", "confidence": "LOW", "note": "Translated.",
+            "text": "All of them.", "nature": "ONE_OFF", "weight": 5, "topicId": "@borders", "sourceId": "@gazette", "sourceLocator": "art. 1, point a", "confidence": "LOW", "note": "Translated.",
             "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, {
                 "partyId": "@south", "role": "MONITOR", "heldById": "@north",
                 "sourceId": "@gazette", "sourceLocator": "p. 3", "confidence": "LOW", "note": "Unclear."

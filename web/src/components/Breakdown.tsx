@@ -1,3 +1,4 @@
+import { longDay, shortDay } from '../format/days';
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
@@ -6,7 +7,9 @@ import { countOf, inOrder, largestOf, type StatusCount, statusColour, NOT_COUNTE
 interface Implementation {
   score: number | null;
   assessed: number;
+  counted: number;
   total: number;
+  endedOn: string | null;
   breakdown: readonly StatusCount[];
 }
 
@@ -66,23 +69,24 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
 }
 
 /** A score with the number of clauses that it is based on. */
-export function Score({ score, assessed, total }: Implementation) {
+export function Score({ score, assessed, counted, endedOn }: Implementation) {
   return (
     <span className={styles.score}>
       <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
-      <span className="muted">{texts.score.coverage(assessed, total)}</span>
+      <span className="muted">{texts.score.coverage(assessed, counted)}</span>
+      {endedOn !== null && <span className="muted"> · {texts.score.ended(shortDay(endedOn))}</span>}
     </span>
   );
 }
 
 /** A score as a sentence, with the statuses that are not counted. */
-export function ScoreSentence({ score, assessed, total, breakdown }: Implementation) {
+export function ScoreSentence({ score, assessed, counted, breakdown, endedOn }: Implementation) {
   const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
   return (
     <p className={styles.sentence}>
       <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
-      {texts.score.from(assessed, total)}{' '}
-      {leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
+      {texts.score.from(assessed, counted)} {endedOn !== null && texts.score.frozen(longDay(endedOn))}{' '}
+      {endedOn === null && leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
     </p>
   );
 }

@@ -37,6 +37,7 @@ export function About({ clause }: { clause: Clause }) {
           <Aliases aliases={clause.aliases} />
           <Fact name={texts.agreement.topic}>{clause.topic.name}</Fact>
           <Fact name={texts.clause.nature}>{texts.clauseNature[clause.nature]}</Fact>
+          {clause.weight !== 1 && <Fact name={texts.clause.weight}>{clause.weight}</Fact>}
           {clause.parent && (
             <Fact name={texts.clause.partOf}>
               <TrackableLink item={clause.parent} />

@@ -9,6 +9,7 @@ export const clauseTexts = {
   text: 'Content',
   note: 'Note:',
   nature: 'Nature',
+  weight: 'Weight in weighted scores',
   partOf: 'Part of',
   criteria: 'Criteria',
   parts: 'Parts',

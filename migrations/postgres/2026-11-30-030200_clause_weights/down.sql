@@ -1,0 +1,1 @@
+ALTER TABLE clauses DROP COLUMN weight;
