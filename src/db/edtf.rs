@@ -11,7 +11,7 @@ use crate::domain::id::{AssessmentId, EventId};
 
 /// The date of a record. `days` is the date by its days, which applies if the column of the text is null.
 pub(super) fn stored(text: Option<&str>, days: EdtfDate) -> Result<EdtfDate, Error> {
-    let parse = |text| EdtfDate::parse(text).map_err(|message| Error::Internal(message.into()));
+    let parse = |text| EdtfDate::parse(text).map_err(Error::Internal);
     text.map_or(Ok(days), parse)
 }
 

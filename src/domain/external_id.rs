@@ -90,7 +90,8 @@ pub const SCHEMES: &[Scheme] = &[
 impl Scheme {
     /// A scheme whose identifiers have no common form, and no addresses.
     const fn of_any_form(name: &'static str) -> Self {
-        Self { name, form: "", has_form: |_| true, base: None }
+        let has_form = |value: &str| !value.contains(char::is_control);
+        Self { name, form: "one line of text", has_form, base: None }
     }
 
     /// The scheme with this name.

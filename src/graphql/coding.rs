@@ -136,14 +136,11 @@ fn coder_agreement(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 /// The id of an agreement.
 fn agreement_id(given: &ID) -> Result<AgreementId, Error> {
-    match GlobalId::decode(given) {
-        Some(GlobalId { kind: Kind::Agreement, uuid }) => Ok(Id::from_uuid(uuid)),
-        _ => {
-            let message =
-                format!("`agreementId`: {} is not the id of an agreement", text::quote(given));
-            Err(Code::BadUserInput.error(message))
-        }
+    if let Some(GlobalId { kind: Kind::Agreement, uuid }) = GlobalId::decode(given) {
+        return Ok(Id::from_uuid(uuid));
     }
+    let message = format!("`agreementId`: {} is not the id of an agreement", text::quote(given));
+    Err(Code::BadUserInput.error(message))
 }
 
 /// Criterion for grouping the clauses that coders compare.
