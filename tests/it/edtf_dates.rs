@@ -165,7 +165,7 @@ on_both_databases! {
         };
         assert_eq!(texts(&entries[0], "after"), ["DATE happenedOn 2016-05-31", "TEXT date 2016-05"]);
         assert_eq!(texts(&entries[1], "before"), ["TEXT date 2016-05"]);
-        assert_eq!(texts(&entries[1], "after"), [] as [String; 0]);
+        assert_eq!(texts(&entries[1], "after"), Vec::<String>::new());
         assert_eq!(texts(&entries[2], "after"), ["DATE effectiveOn 2016-06-30", "TEXT effectiveDate 2016-06"]);
     }
 

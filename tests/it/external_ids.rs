@@ -66,7 +66,7 @@ on_both_databases! {
         w.change("archive", "treaty", &json!({}));
         assert_eq!(kinds(), ["Proposal", "Caveat"]);
         w.change("archive", "answer", &json!({}));
-        assert_eq!(kinds(), [] as [String; 0]);
+        assert_eq!(kinds(), Vec::<String>::new());
         w.change("archive", "answer", &json!({ "archived": false }));
         w.change("archive", "give", &json!({}));
         assert_eq!(kinds(), ["Proposal"]);
