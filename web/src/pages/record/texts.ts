@@ -149,6 +149,7 @@ export const recordTexts = {
     criterionStatus: { label: 'Status' },
     criterionText: { label: 'What must be seen' },
     position: { label: 'Position', hint: 'Its place in the order. Default: after the last.' },
+    weight: { label: 'Weight', hint: 'How much it counts in scores with weights, from 1 to 100. Default: 1.' },
     rule: { label: 'Rule', hint: 'In words.' },
     phase: { label: 'Phase' },
     basis: { label: 'Due' },

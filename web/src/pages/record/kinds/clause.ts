@@ -42,6 +42,7 @@ export const clause = defineKind({
       },
     },
     position: { type: 'number', ...field.position },
+    weight: { type: 'number', ...field.weight },
     confidence,
     note,
     aliases,
