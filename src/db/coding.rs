@@ -36,7 +36,8 @@ pub struct Coding {
     pub recorded_at: NaiveDateTime,
 }
 
-/// Records codings for a day, all or none. Replaces earlier codings of the same account that nobody else has joined.
+/// Records codings for a day, all or none. Replaces the account's earlier codings of
+/// clauses that no other account has coded for that day.
 ///
 /// # Errors
 /// The content is invalid, a clause does not exist or was not agreed yet, or another account has coded the clause for
@@ -104,7 +105,7 @@ fn check_in_context(
     let clauses: Vec<ClauseId> = items.iter().map(|item| item.clause).collect();
     let sql = Sql::new(
         "SELECT clauses.id, agreements.agreed_on FROM clauses \
-         JOIN agreements ON agreements.id = clauses.agreement_id WHERE ",
+         JOIN agreements ON agreements.id = clauses.agreement_id WHERE clauses.is_listed AND ",
     )
     .any_of(connection.dialect(), "clauses.id", &clauses);
     let agreed: Vec<(String, NaiveDate)> = query::rows::<(Text, Date), _>(connection, sql)?;
@@ -120,9 +121,9 @@ fn check_in_context(
             let message = format!("{on} is before the agreement of {agreed_on}");
             errors.add(ValidationErrorCode::OutOfRange, &path, message);
         }
-        let is_joined = stored.get(item.clause.as_str()).is_some_and(|all| all.len() > 1);
+        let is_coded_by_others = stored.get(item.clause.as_str()).is_some_and(|all| all.len() > 1);
         let is_replaced = own(stored, editor, item.clause).is_some();
-        if is_joined && is_replaced && !is_stored(stored, editor, item) {
+        if is_coded_by_others && is_replaced && !is_stored(stored, editor, item) {
             let message = format!(
                 "another account has coded this clause for {on} since; a coding can only be replaced before that"
             );

@@ -30,9 +30,9 @@ pub struct Interpretation {
     pub trackable_id: InterpretableId,
     /// The disputed words. Null for the whole clause or caveat.
     pub term: Option<String>,
-    /// What they mean in this reading.
+    /// What the party takes the term, or else the whole record, to mean.
     pub meaning: String,
-    /// The party that holds this reading.
+    /// The party that holds this interpretation.
     pub held_by_id: PartyId,
     /// The day on which the party stated it.
     pub stated_on: NaiveDate,
@@ -203,6 +203,14 @@ pub struct InterpretationList {
     pub filter: Filter,
 }
 
+/// The condition that the clause or caveat is not archived, nor its agreement or proposal.
+const OF_LISTED_SUBJECTS: &str = "EXISTS (SELECT 1 FROM trackables \
+    LEFT JOIN clauses ON clauses.id = trackables.id \
+    LEFT JOIN caveats ON caveats.id = trackables.id \
+    LEFT JOIN trackables AS proposals ON proposals.id = caveats.proposal_id \
+    WHERE trackables.id = interpretations.trackable_id AND trackables.archived_at IS NULL \
+    AND proposals.archived_at IS NULL AND coalesce(clauses.is_listed, TRUE))";
+
 impl List for InterpretationList {
     const KIND: Kind = Kind::Interpretation;
     const ID: &'static str = "interpretations.id";
@@ -218,6 +226,9 @@ impl List for InterpretationList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let in_use = "interpretations.archived_at IS NULL";
         let mut conditions = Conditions::new(connection.dialect(), in_use);
+        if !self.is_of_subject {
+            conditions.push(OF_LISTED_SUBJECTS.into());
+        }
         if let Some(holder) = self.filter.held_by {
             let condition = Sql::new("interpretations.held_by_id = ").bind(holder.as_str());
             conditions.push(condition);

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::content::{Field, Fields, References, SOURCE, Value, ValueKind, check_distinct};
 use super::id::SourceId;
 use super::provenance::MAX_LOCATOR;
-use super::{ValidationErrorCode, ValidationErrors, day, text};
+use super::{ValidationErrors, day, text};
 
 /// The maximum length of a quotation, in characters.
 pub const MAX_QUOTATION: usize = 500;
@@ -50,13 +50,7 @@ impl CitationDetails {
         text::check_name_optional(errors, &format!("{path}locator"), locator, MAX_LOCATOR);
         text::check_optional(errors, &format!("{path}quotation"), quotation, MAX_QUOTATION);
         if let Some(accessed_on) = self.accessed_on {
-            let path = format!("{path}accessed_on");
-            day::check(errors, &path, accessed_on);
-            let today = day::latest_today();
-            if accessed_on > today {
-                let message = format!("{accessed_on} is in the future; the latest day is {today}");
-                errors.add(ValidationErrorCode::OutOfRange, &path, message);
-            }
+            day::check_past(errors, &format!("{path}accessed_on"), accessed_on);
         }
     }
 }

@@ -22,12 +22,7 @@ pub struct CodingContent {
 
 /// Adds the errors of codings for a day that do not depend on other records.
 pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingContent]) {
-    day::check(errors, "on", on);
-    let latest = day::latest_today();
-    if on > latest {
-        let message = format!("{on} is in the future; the latest day is {latest}");
-        errors.add(ValidationErrorCode::OutOfRange, "on", message);
-    }
+    day::check_past(errors, "on", on);
     if items.is_empty() || items.len() > MAX_ITEMS {
         let message = format!("has {} items; give 1 to {MAX_ITEMS}", items.len());
         errors.add(ValidationErrorCode::OutOfRange, "items", message);

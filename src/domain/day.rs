@@ -25,6 +25,16 @@ pub fn latest_today() -> NaiveDate {
     (now() + Duration::hours(14)).date()
 }
 
+/// Checks a day that cannot be in the future.
+pub fn check_past(errors: &mut ValidationErrors, path: &str, day: NaiveDate) {
+    check(errors, path, day);
+    let latest = latest_today();
+    if day > latest {
+        let message = format!("{day} is in the future; the latest day is {latest}");
+        errors.add(ValidationErrorCode::OutOfRange, path, message);
+    }
+}
+
 /// Checks that the year has four digits, as the API requires (ISO 8601, `YYYY-MM-DD`).
 pub fn check(errors: &mut ValidationErrors, path: &str, day: NaiveDate) {
     if !(1..=9999).contains(&day.year()) {

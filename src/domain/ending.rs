@@ -40,17 +40,12 @@ pub struct EndingContent {
 /// Adds the errors of an agreement's endings that do not depend on other records: a day before that of the agreement or
 /// in the future, a second ending of one holder, and an invalid provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
-    let today = day::latest_today();
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");
         let ended_on = ending.ended_on;
-        day::check(errors, &path("ended_on"), ended_on);
+        day::check_past(errors, &path("ended_on"), ended_on);
         if ended_on < agreed_on {
             let message = format!("{ended_on} is before {agreed_on}, the day of the agreement");
-            errors.add(ValidationErrorCode::OutOfRange, &path("ended_on"), message);
-        }
-        if ended_on > today {
-            let message = format!("{ended_on} is in the future; the latest day is {today}");
             errors.add(ValidationErrorCode::OutOfRange, &path("ended_on"), message);
         }
         let has_same_holder = |other: &EndingContent| other.held_by == ending.held_by;

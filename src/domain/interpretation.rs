@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::content::{Fields, INTERPRETABLE, PARTY, References};
 use super::id::{InterpretableId, PartyId};
 use super::provenance::Provenance;
-use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
+use super::{Content, Field, Reference, ValidationErrors, day, text};
 
 /// The stated content of an interpretation. A holder states at most one of the same term of a subject on the same day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub struct InterpretationContent {
     pub subject: InterpretableId,
     /// The disputed words. `None` for the whole clause or caveat. At most [`text::MAX_LINE`] characters.
     pub term: Option<String>,
-    /// What they mean in this reading. At most [`text::MAX_PROSE`] characters.
+    /// What the party takes the term, or else the whole record, to mean. At most [`text::MAX_PROSE`] characters.
     pub meaning: String,
-    /// The party that holds this reading.
+    /// The party that holds this interpretation.
     pub held_by: PartyId,
     /// The day on which the party stated it. Not in the future.
     pub stated_on: NaiveDate,
@@ -28,13 +28,7 @@ impl Content for InterpretationContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_name_optional(errors, "term", self.term.as_deref(), text::MAX_LINE);
         text::check(errors, "meaning", &self.meaning, text::MAX_PROSE);
-        day::check(errors, "stated_on", self.stated_on);
-        let latest = day::latest_today();
-        if self.stated_on > latest {
-            let message =
-                format!("{} is in the future; the latest day is {latest}", self.stated_on);
-            errors.add(ValidationErrorCode::OutOfRange, "stated_on", message);
-        }
+        day::check_past(errors, "stated_on", self.stated_on);
         self.provenance.check(errors, "");
     }
 

@@ -1,4 +1,4 @@
-//! Reliability of codings: how far coders agree who assessed the same clauses without knowing of each other.
+//! Reliability of codings: how far coders agree who coded the same clauses and did not see each other's codings.
 
 use super::status::ClauseStatus;
 use super::string_enum::string_enum;

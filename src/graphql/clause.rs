@@ -113,7 +113,7 @@ fn object() -> Object {
         )
         .field(
             "codings",
-            "Codings of the clause for a day. An account that can write sees them once it has coded the clause for that day itself, so that it codes without knowing those of others. Everyone else sees them once two accounts have coded the clause for that day.",
+            "Codings of the clause for a day. Editors see them only after they have coded the clause for that day themselves. Everyone else sees them after two accounts have coded it for that day.",
             coding::of_clauses(),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("clauses.id"))

@@ -1,6 +1,6 @@
 //! Codings, and how far coders agree.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{Enum, ID};
 
@@ -59,7 +59,8 @@ struct Agreement {
 
 impl Agreement {
     fn new(topic: Option<TopicId>, codings: &[&TopicCoding]) -> Self {
-        let mut levels: HashMap<ClauseId, Vec<(&str, usize)>> = HashMap::new();
+        // In a fixed order, so that the sums of floats are the same each time.
+        let mut levels: BTreeMap<ClauseId, Vec<(&str, usize)>> = BTreeMap::new();
         for coding in codings {
             if let Some(level) = reliability::level(coding.status) {
                 levels.entry(coding.clause).or_default().push((&coding.account, level));
@@ -81,7 +82,7 @@ impl Agreement {
 }
 
 fn agreement() -> Object {
-    Object::new("CoderAgreement", "How far coders agree who coded the same clauses for a day without knowing of each other. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not say how much was done.")
+    Object::new("CoderAgreement", "How far coders agree. They coded the same clauses for the same day, and did not see each other's codings. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not say how much was done.")
         .field("topic", "Topic of the clauses. Null unless grouped by TOPIC.", reference("Topic", |of: &Agreement| of.topic.map(|id| Reference::new(Kind::Topic, id))))
         .field("units", "Number of clauses to which at least two coders gave one of the compared statuses.", value(|of: &Agreement| count(of.units)))
         .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| count(of.coders)))

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::changes::cursor;
 use crate::support::relay::Relay;
 use crate::support::world::World;
-use crate::support::{Data, Engine, Socket, TestApp};
+use crate::support::{Data, Engine, Socket, TestApp, wait_until};
 
 /// How soon the loss must be noticed.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -43,7 +43,7 @@ fn silent_connection_of_the_listener_is_noticed_and_replaced() {
     rename("Listened to");
     assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());
     expect_name(&server, "Listened to");
-    assert_eq!(relay.listeners(), 1);
+    wait_until("the server listens", || relay.listeners() == 1);
 
     // Nobody can listen now: requests ask for the position by themselves.
     relay.silence_listeners(true);

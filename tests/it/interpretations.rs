@@ -53,6 +53,16 @@ on_both_databases! {
             let data = app.data(&format!("{{ interpretations{arguments} {{ nodes {{ meaning }} }} }}"), json!({}));
             assert_eq!(meanings(&data["interpretations"]), expected, "{arguments}");
         }
+        for (archived, expected) in [
+            ("offer", vec!["early", "Above 100 mm.", "late"]),
+            ("treaty", vec![]),
+        ] {
+            w.change("archive", archived, &json!({}));
+            let data = app.data("{ interpretations { nodes { meaning } } }", json!({}));
+            assert_eq!(meanings(&data["interpretations"]), expected, "without those of {archived}");
+        }
+        let record = w.read("two", "interpretations { totalCount }");
+        assert_eq!(record["interpretations"]["totalCount"], 3, "read by id");
         let (code, message) = app.error("{ interpretations(heldBy: \"nobody\") { totalCount } }", json!({}));
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains("“nobody”` is neither the id nor the slug of a party"), "{message}");
