@@ -125,7 +125,7 @@ fn rows<R: Record>(id: Id<R::Of>, content: &R, old: &[ExternalId]) -> Vec<Extern
     (1..).zip(content.external_ids()).map(row).collect()
 }
 
-/// The records with this identifier: agreements first, then clauses, and so on as in [`KINDS`]. Excludes archived records, and
+/// The records with this identifier: agreements first, then clauses, and so on as in `KINDS`. Excludes archived records, and
 /// clauses and caveats of archived records.
 ///
 /// # Errors

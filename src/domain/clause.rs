@@ -58,7 +58,7 @@ pub struct ClauseContent {
     pub nature: ClauseNature,
     /// The topic.
     pub topic: TopicId,
-    /// The weight in scores that weight clauses, from 1 to [`MAX_WEIGHT`].
+    /// The weight in scores that weight clauses, from 1 to 100.
     pub weight: i32,
     /// Where this record comes from, and how certain it is.
     pub provenance: Provenance,

@@ -141,7 +141,7 @@ test('fields that differ from the input of the API do not compile', () => {
   // @ts-expect-error A field is missing.
   const incomplete: RecordFields<Create, Update> = { name, slug, description };
   // @ts-expect-error A field has a typing error.
-  const mistyped: RecordFields<Create, Update> = { name, slug, descripton: description, parentId };
+  const mistyped: RecordFields<Create, Update> = { name, slug, desc: description, parentId };
   // @ts-expect-error A field is of another kind.
   const other: RecordFields<Create, Update> = { name, slug, description, parentId: description };
   // @ts-expect-error A required field is not marked.
