@@ -74,7 +74,7 @@ export function Score({ score, assessed, counted, endedOn }: Implementation) {
     <span className={styles.score}>
       <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
       <span className="muted">{texts.score.coverage(assessed, counted)}</span>
-      {endedOn !== null && <span className="muted"> · {texts.score.ended(shortDay(endedOn))}</span>}
+      {endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>}
     </span>
   );
 }

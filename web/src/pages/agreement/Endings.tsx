@@ -1,7 +1,7 @@
 import type { AgreementQuery } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
 import { Fact } from '../../components/Fact';
-import { SourceLink } from '../../components/SourceLink';
+import { Provenance } from '../../components/Provenance';
 import { texts } from '../../texts';
 import styles from './Agreement.module.css';
 
@@ -14,19 +14,12 @@ export function Endings({ endings, asOf }: { endings: readonly Ending[]; asOf: s
   return (
     <Fact name={texts.agreement.ended}>
       <ul className={styles.roles}>
-        {ended.map(({ id, endedOn, kind, heldBy, source, sourceLocator, note }) => (
-          <li key={id}>
-            <DayText day={endedOn} />
-            {`, ${texts.endingKind[kind].label}`}
-            {heldBy && `, ${texts.agreement.accordingTo(heldBy.shortName)}`}
-            {source && (
-              <>
-                {' · '}
-                <SourceLink source={source} />
-                {sourceLocator && `, ${sourceLocator}`}
-              </>
-            )}
-            {note && <span className="hint">{note}</span>}
+        {ended.map((ending) => (
+          <li key={ending.id}>
+            <DayText day={ending.endedOn} />
+            {`, ${texts.endingKind[ending.kind].label}`}
+            {ending.heldBy && `, ${texts.agreement.accordingTo(ending.heldBy.shortName)}`}
+            <Provenance record={ending} />
           </li>
         ))}
       </ul>
