@@ -48,6 +48,7 @@ export default function CodingPage({ parameters: { slug = '' } }: PageProps) {
                 ) : (
                   <CodingForm
                     key={`${on} ${after}`}
+                    draftName={`coding-1-${agreement.id}-${on}-${after ?? ''}`}
                     clauses={agreement.clauses.nodes}
                     on={on}
                     coder={coder}

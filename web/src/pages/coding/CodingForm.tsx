@@ -5,9 +5,11 @@ import type { ClauseStatus } from '../../api/schema.gen';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
 import { StatusBadge } from '../../components/StatusBadge';
 import { STATUS_ORDER } from '../../components/status';
+import { storedDraft, type StoredDraft } from '../../form/storage';
+import { useDraftState, useDraftStorage } from '../../form/useDraft';
 import { texts } from '../../texts';
 import { RecordCodingsDocument } from './Coding.gen';
-import { changedItems, type CodedClause, type Draft, draftOf, fieldOf, isFinal, problemsOf } from './coding';
+import { changedItems, type CodedClause, type Draft, type Drafts, draftOf, fieldOf, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
 import styles from './Coding.module.css';
 
 const CHOICES = STATUS_ORDER.filter((status) => status !== 'UNASSESSED').map((value) => ({
@@ -17,6 +19,8 @@ const CHOICES = STATUS_ORDER.filter((status) => status !== 'UNASSESSED').map((va
 
 interface Props {
   clauses: readonly CodedClause[];
+  /** Identifies the drafts of these clauses in the browser's storage. */
+  draftName: string;
   /** The day for which the clauses are coded. */
   on: string;
   /** The name of the viewer's account. */
@@ -24,9 +28,11 @@ interface Props {
   isFetching: boolean;
 }
 
-/** One form for all clauses. Sends the codings that differ from the recorded ones. */
-export function CodingForm({ clauses, on, coder, isFetching }: Props) {
-  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+/** One form for all clauses, whose input is stored. Sends the codings that differ from the recorded ones. */
+export function CodingForm({ clauses, draftName, on, coder, isFetching }: Props) {
+  const [restored] = useState(() => storedDraft<StoredDraft<Drafts, null>>(draftName));
+  const { draft: drafts, key, change } = useDraftState<Drafts>(restored, () => ({}));
+  useDraftStorage(draftName, { draft: drafts, key, base: null }, hasChanges(clauses, coder, drafts));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [recorded, setRecorded] = useState(0);
   const [{ fetching, error }, record] = useMutation(RecordCodingsDocument);
@@ -35,25 +41,27 @@ export function CodingForm({ clauses, on, coder, isFetching }: Props) {
     event.preventDefault();
     setRecorded(0);
     const items = changedItems(clauses, coder, drafts);
-    if (items.length === 0) {
-      setProblems([{ message: texts.coding.nothing }]);
-      return;
-    }
-    setProblems([]);
+    const missing = missingStatuses(clauses, coder, drafts);
+    const invalid = missing.length === 0 && items.length === 0 ? [{ message: texts.coding.nothing }] : missing;
+    setProblems(invalid);
+    if (invalid.length > 0) return;
     const { data } = await record({ input: { on, items } });
     const answer = data?.recordCodings;
     if (!answer) return;
     setProblems(problemsOf(items, answer.userErrors));
-    if (answer.userErrors.length === 0) {
-      setRecorded(items.length);
-      setDrafts({});
-    }
+    // The drafts stay: what was recorded no longer differs, and what was entered meanwhile is not lost.
+    if (answer.userErrors.length === 0) setRecorded(items.length);
     // The codings are not in the change log. After a conflict, the page shows the codings of others, too.
     refetchAll();
   }
 
   return (
     <>
+      {restored && recorded === 0 && (
+        <p role="status" className="hint">
+          {texts.recordForm.restored}
+        </p>
+      )}
       <ErrorSummary problems={problems} />
       <form onSubmit={submit} noValidate className="no-print">
         {clauses.map((clause) =>
@@ -65,7 +73,7 @@ export function CodingForm({ clauses, on, coder, isFetching }: Props) {
               clause={clause}
               draft={draftOf(clause, coder, drafts)}
               error={problems.find(({ field }) => field === fieldOf(clause.id))?.message}
-              onChange={(draft) => setDrafts((drafts) => ({ ...drafts, [clause.id]: draft }))}
+              onChange={(draft) => change({ [clause.id]: draft })}
             />
           ),
         )}

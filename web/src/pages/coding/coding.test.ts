@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alphaText, changedItems, type CodedClause, draftOf, isFinal, problemsOf } from './coding';
+import { alphaText, changedItems, type CodedClause, draftOf, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
 
 const clause = (id: string, codings: CodedClause['codings']): CodedClause => ({
   id,
@@ -27,6 +27,19 @@ test('only new and changed codings that are not final are sent', () => {
     { clauseId: '2', status: 'PARTIAL', note: 'Heard.' },
   ]);
   expect(changedItems(clauses, 'Ann', { 1: { status: '', note: 'Only a reason.' } })).toEqual([]);
+});
+
+test('input without a status is not ignored', () => {
+  const drafts = { 1: { status: '', note: 'Only a reason.' }, 2: { status: '', note: 'Seen.' } } as const;
+  expect(missingStatuses([free, own, shared], 'Ann', drafts).map(({ field }) => field)).toEqual(['status-1', 'status-2']);
+  expect(missingStatuses([free, own, shared], 'Ann', { 1: { status: '', note: ' ' } })).toEqual([]);
+});
+
+test('a form has changes until they are recorded', () => {
+  const drafts = { 2: { status: 'PARTIAL', note: 'Heard.' } } as const;
+  expect(hasChanges([free, own], 'Ann', {})).toBe(false);
+  expect(hasChanges([free, own], 'Ann', drafts)).toBe(true);
+  expect(hasChanges([clause('2', [{ account: 'Ann', status: 'PARTIAL', note: 'Heard.' }])], 'Ann', drafts)).toBe(false);
 });
 
 test('a draft begins with the recorded coding of the viewer', () => {

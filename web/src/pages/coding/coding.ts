@@ -1,5 +1,7 @@
 import type { ClauseStatus } from '../../api/schema.gen';
 import type { CodedClauseFragment } from '../../api/types.gen';
+import type { Problem } from '../../components/Form';
+import { texts } from '../../texts';
 
 export type CodedClause = CodedClauseFragment;
 
@@ -10,7 +12,7 @@ export interface Draft {
   note: string;
 }
 
-type Drafts = Readonly<Record<string, Draft | undefined>>;
+export type Drafts = Readonly<Record<string, Draft | undefined>>;
 
 export const ownCoding = (clause: CodedClause, coder: string) =>
   clause.codings.find(({ account }) => account === coder);
@@ -25,16 +27,30 @@ export function draftOf(clause: CodedClause, coder: string, drafts: Drafts): Dra
   return drafts[clause.id] ?? { status: own?.status ?? '', note: own?.note ?? '' };
 }
 
-/** The codings to send: those with a status that differ from what is recorded. */
-export function changedItems(clauses: readonly CodedClause[], coder: string, drafts: Drafts) {
+/** The drafts that differ from what is recorded, with the ids of their clauses. */
+function changedDrafts(clauses: readonly CodedClause[], coder: string, drafts: Drafts) {
   return clauses.flatMap((clause) => {
     const { status, note } = draftOf(clause, coder, drafts);
     const own = ownCoding(clause, coder);
-    const isChanged = status !== own?.status || note.trim() !== (own?.note ?? '');
-    return status === '' || !isChanged || isFinal(clause, coder)
-      ? []
-      : [{ clauseId: clause.id, status, note: note.trim() || null }];
+    const isChanged = status !== (own?.status ?? '') || note.trim() !== (own?.note ?? '');
+    return isChanged && !isFinal(clause, coder) ? [{ clauseId: clause.id, status, note: note.trim() || null }] : [];
   });
+}
+
+/** Whether there is input that is not recorded yet. */
+export const hasChanges = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
+  changedDrafts(clauses, coder, drafts).length > 0;
+
+/** The codings to send: those with a status that differ from what is recorded. */
+export const changedItems = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
+  changedDrafts(clauses, coder, drafts).flatMap(({ status, ...item }) => (status === '' ? [] : [{ ...item, status }]));
+
+/** Input that cannot be sent, because it has no status. A recorded coding can be changed, but not removed. */
+export function missingStatuses(clauses: readonly CodedClause[], coder: string, drafts: Drafts): Problem[] {
+  const incomplete = new Set(changedDrafts(clauses, coder, drafts).flatMap(({ clauseId, status }) => (status === '' ? [clauseId] : [])));
+  return clauses
+    .filter(({ id }) => incomplete.has(id))
+    .map(({ id, number }) => ({ field: fieldOf(id), message: texts.coding.statusMissing(number) }));
 }
 
 /** The id of the field of a clause's status. */

@@ -12,6 +12,7 @@ export const codingTexts = {
   note: 'Reasons',
   noteOf: (clause: string) => `Reasons for ${clause}`,
   submit: 'Record codings',
+  statusMissing: (number: string) => `Clause ${number}: choose a status`,
   nothing: 'Choose or change the status of at least one clause',
   recorded: (count: number) => `${counted(count, 'coding', 'codings')} recorded.`,
   next: 'Next clauses',
