@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { CombinedError } from 'urql';
 import { ErrorSummary, FormFailure, type Problem } from '../components/Form';
 import { texts } from '../texts';
@@ -35,16 +35,21 @@ export function DraftForm(props: Props) {
   const { title, isRestored, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } = props;
   const form = useRef<HTMLFormElement>(null);
   useSubmitShortcut(form);
+  const [incomplete, setIncomplete] = useState(NO_PROBLEMS);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const [fieldProblems, otherProblems] = useMemo(() => {
+    if (incomplete.length > 0) return [incomplete, NO_PROBLEMS];
     const ofFields = problems.filter(({ field }) => field !== undefined);
     return ofFields.length > 0 ? [ofFields, NO_PROBLEMS] : [NO_PROBLEMS, problems];
-  }, [problems]);
-  const handleSubmit = (event: FormEvent) => {
+  }, [problems, incomplete]);
+  const handleSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     // Ctrl+Enter can be pressed again before the server answers.
-    if (!isSending) onSubmit();
+    if (isSending) return;
+    const dates = incompleteDates(event.currentTarget);
+    setIncomplete(dates);
+    if (dates.length === 0) onSubmit();
   };
   return (
     <section className={`${styles.box} no-print`} aria-labelledby={title === undefined ? undefined : 'update-title'}>
@@ -61,7 +66,8 @@ export function DraftForm(props: Props) {
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
-        {fields}
+        {/* Input during the sending would not be sent, and would be lost with the draft. */}
+        <div inert={isSending}>{fields}</div>
         {/* Beside the submit button, so that it is visible after sending. */}
         <ErrorSummary problems={otherProblems} />
         <FormFailure error={error} />
@@ -75,4 +81,11 @@ export function DraftForm(props: Props) {
       </form>
     </section>
   );
+}
+
+/** The date fields with a part of a date. Their value is empty, so the form would be sent without the date. */
+function incompleteDates(form: HTMLFormElement): readonly Problem[] {
+  const inputs = [...form.querySelectorAll<HTMLInputElement>('input[type=date]')].filter(({ validity }) => validity.badInput);
+  if (inputs.length === 0) return NO_PROBLEMS;
+  return inputs.map(({ id, labels }) => ({ field: id, message: texts.recordForm.incompleteDate(labels?.[0]?.firstChild?.textContent ?? '') }));
 }

@@ -112,6 +112,11 @@ describe('problems', () => {
     ]);
   });
 
+  test('are numbers that are not in decimal notation, or too large for the API', () => {
+    const accepted = ['-5', ' 7 ', '1e3', '0x10', '99999999999'].filter((position) => problemsIn(fields, { ...values, position }).length === 0);
+    expect(accepted).toEqual(['-5', ' 7 ']);
+  });
+
   test('of the server are shown at the innermost field that the form has', () => {
     const field = (...path: string[]) =>
       serverProblems([{ code: 'INVALID', path: ['input', ...path], message: 'no' }], (path) => fieldIdOf(fields, path))[0]?.field;

@@ -23,6 +23,7 @@ export const formTexts = {
     missing: (label: string) => `${label}: enter a value`,
     missingChoice: (label: string) => `${label}: choose a value`,
     notADate: (label: string) => `${label}: enter a valid date, such as 2015-02 or 2015-02-01/2015-02-14`,
+    incompleteDate: (label: string) => `${label}: enter the whole date, or clear the field`,
     notANumber: (label: string) => `${label}: enter a whole number`,
     choose: 'Choose…',
     addTo: (label: string) => `Add: ${withinSentence(label)}`,

@@ -210,6 +210,9 @@ export function fieldIdOf(fields: AnyFields, [name, ...rest]: readonly string[],
   return fieldId(path);
 }
 
+/** Whole numbers that the API's type Int has. Other notations, such as `1e3`, are typing errors. */
+const INTEGER = /^-?\d{1,9}$/;
+
 /** Problems that can be found before the form is sent. */
 export function problemsIn(fields: AnyFields, values: Values, outer: Values = {}, path: readonly string[] = []): Problem[] {
   return shownFields(fields, values, outer).flatMap(([name, field]): Problem[] => {
@@ -226,7 +229,7 @@ export function problemsIn(fields: AnyFields, values: Values, outer: Values = {}
       return problem(isChosen ? texts.recordForm.missingChoice(field.label) : texts.recordForm.missing(field.label));
     }
     if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) return problem(texts.recordForm.notADate(field.label));
-    if (field.type === 'number' && input !== null && !Number.isInteger(input)) return problem(texts.recordForm.notANumber(field.label));
+    if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(field.label));
     return [];
   });
 }
