@@ -19,7 +19,7 @@ export function prefilled(fields: AnyFields, parameters: URLSearchParams, record
     const found = records.filter(({ id }) => given.includes(id));
     if (type === 'references') return found.length > 0 ? [[name, found]] : [];
     if (type === 'reference') return found[0] ? [[name, found[0]]] : [];
-    const isText = type === 'text' || type === 'longText' || type === 'day' || type === 'url' || type === 'choice';
+    const isText = type === 'text' || type === 'longText' || type === 'day' || type === 'date' || type === 'url' || type === 'choice';
     return isText && given[0] ? [[name, given[0]]] : [];
   });
   return Object.fromEntries(entries);

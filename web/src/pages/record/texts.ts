@@ -65,15 +65,12 @@ export const recordTexts = {
   conflict: {
     title: 'Someone else changed this record in the meantime',
     text: 'Your changes are not saved yet.',
-    lastChange: 'Their changes',
     earlier: 'Before',
     theirs: 'Now',
-    yours: 'Yours',
     overwrites: 'You changed this field, too.',
     keep: 'Keep my changes, and take over theirs',
     drop: 'Discard mine',
     unknown: 'The record was changed in the meantime, but it could not be loaded. Your changes are not saved yet. Try again.',
-    isGone: 'The record is archived now.',
   },
 
   field: {
