@@ -3,7 +3,8 @@ import type { Fields, Recorded } from '../../../form/fields';
 import { texts } from '../../../texts';
 import { CLAUSES, confidence, EVENTS, holder, note, provenance } from './fields';
 
-// A deadline is due on a fixed day, at the end of a period, or a number of days after something. `$basis` says which.
+// A deadline is due on a fixed day, at the end of a period, or a number of days after something. `$basis` says which,
+// and what it shows is required: without it, the API records a deadline without a date, or reports an error for no field.
 
 const { field } = texts.record;
 
@@ -13,7 +14,7 @@ export const deadlineFields: Fields<DeadlineInput> = {
   rule: { type: 'longText', ...field.rule, isRequired: true },
   phase: { type: 'choice', ...field.phase, choices: texts.deadlinePhase, initial: 'FINISH' },
   $basis: { type: 'choice', ...field.basis, choices: texts.record.basis },
-  dueOn: { type: 'day', ...field.dueOn, isShown: ({ $basis }) => $basis === 'DAY' },
+  dueOn: { type: 'day', ...field.dueOn, isRequired: true, isShown: ({ $basis }) => $basis === 'DAY' },
   endOf: {
     type: 'group',
     ...field.endOf,
@@ -29,8 +30,14 @@ export const deadlineFields: Fields<DeadlineInput> = {
     isShown: ({ $basis }) => AFTER.has($basis),
     fields: {
       days: { type: 'number', ...field.days, isRequired: true },
-      eventId: { type: 'reference', ...field.eventId, to: EVENTS, isShown: (_, { $basis }) => $basis === 'EVENT' },
-      completedClauseId: { type: 'reference', ...field.completedClauseId, to: CLAUSES, isShown: (_, { $basis }) => $basis === 'CLAUSE' },
+      eventId: { type: 'reference', ...field.eventId, to: EVENTS, isRequired: true, isShown: (_, { $basis }) => $basis === 'EVENT' },
+      completedClauseId: {
+        type: 'reference',
+        ...field.completedClauseId,
+        to: CLAUSES,
+        isRequired: true,
+        isShown: (_, { $basis }) => $basis === 'CLAUSE',
+      },
       deadline: {
         type: 'group',
         ...field.otherDeadline,
