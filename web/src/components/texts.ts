@@ -45,7 +45,7 @@ export const componentTexts = {
     errorPrefix: 'Error:',
     notSent: 'Nothing was recorded.',
     unknown: 'The server did not answer. It is not known whether this was recorded.',
-    sendAgain: 'Send it again when the connection is back. It will be recorded only once.',
+    sendAgain: 'Send it unchanged when the connection is back, and it will be recorded only once. If you change it, check first whether it was recorded.',
     signInEnded: 'You are no longer signed in.',
     signInElsewhere: 'Sign in in another tab',
     thenAgain: 'and send this again. Your input is still here.',
