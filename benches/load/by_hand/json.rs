@@ -40,7 +40,7 @@ pub fn end_list(out: &mut Vec<u8>) {
 }
 
 /// The statuses of clauses, in the order of the scale.
-const SCALE: [&str; 9] = [
+const SCALE: [&str; 11] = [
     "unassessed",
     "not_applicable",
     "not_started",
@@ -50,9 +50,11 @@ const SCALE: [&str; 9] = [
     "breached",
     "suspended",
     "void",
+    "overtaken",
+    "lapsed",
 ];
 /// Those that do not count for a score.
-const NOT_COUNTED: [&str; 3] = ["unassessed", "not_applicable", "void"];
+const NOT_COUNTED: [&str; 5] = ["unassessed", "not_applicable", "void", "overtaken", "lapsed"];
 
 /// Writes how many clauses have which status.
 pub fn breakdown(out: &mut Vec<u8>, counts: &[(String, i64)]) {
