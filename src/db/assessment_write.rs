@@ -81,6 +81,49 @@ pub fn record(
     Ok(outcome.ok_or_else(|| Error::Internal("an assessment has no outcome".into()))??)
 }
 
+/// An assessment that a new one corrects.
+#[derive(Debug)]
+pub struct Correction {
+    /// The assessment to retract. It has the same subject as the new one.
+    pub assessment: AssessmentId,
+    /// The reason for the retraction.
+    pub reason: String,
+}
+
+/// Retracts an assessment and records a new one of the same subject.
+///
+/// # Errors
+/// The errors of [`retract`] and [`record()`], and an assessment of another subject.
+pub fn correct(
+    transaction: &mut Transaction<'_>,
+    correction: &Correction,
+    new: NewAssessment,
+) -> Result<AssessmentId, Error> {
+    let kind = new.content.status.kind().assessment_kind();
+    let Correction { assessment, reason } = correction;
+    let retracted = retract(transaction, kind, *assessment, reason, new.expected_version)
+        .map_err(within_correction)?;
+    if retracted.trackable_id != new.content.subject {
+        let message =
+            "is an assessment of another record: give one of the record whose status is updated";
+        let path = "correction.assessment_id";
+        return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
+    }
+    // The retraction has changed the version.
+    record(transaction, NewAssessment { expected_version: None, ..new }, Origin::Editor)
+}
+
+/// Errors of a retraction, with the paths of the input that corrects an assessment.
+fn within_correction(error: Error) -> Error {
+    let Error::ValidationErrors(mut errors) = error else { return error };
+    for error in &mut errors.0 {
+        if error.path.first().is_some_and(|name| name == "assessment_id" || name == "reason") {
+            error.path.insert(0, "correction".to_owned());
+        }
+    }
+    Error::ValidationErrors(errors)
+}
+
 /// Records assessments like [`record()`], in order. Returns the outcome of each. The number of statements depends on the
 /// kinds of subjects, the holders and the new sources, not on the number of assessments.
 ///

@@ -29,6 +29,7 @@ mod comparison;
 mod connections;
 mod contract;
 mod cookies;
+mod corrections;
 mod coverage;
 mod criteria;
 mod cursors;

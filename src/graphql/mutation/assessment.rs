@@ -1,6 +1,7 @@
 //! Recording and retracting assessments.
 
 use async_graphql::{ID, InputObject, OneofObject};
+use uuid::Uuid;
 
 use super::citation::{CitationDetailsInput, CitationInput};
 use super::external_id::ExternalIdInput;
@@ -9,7 +10,7 @@ use super::presence::{List, Reads};
 use super::record::NamedId;
 use super::{Payload, date, mutation, payload, payload_with, write};
 use crate::db;
-use crate::db::assessment_write::{Evidence, NewAssessment, Origin};
+use crate::db::assessment_write::{Correction, Evidence, NewAssessment, Origin};
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::source::SourceContent;
@@ -160,8 +161,38 @@ struct AssessmentInput {
     evidence: Vec<EvidenceInput>,
     /// Id of the event that caused the status. Default: none.
     event_id: Option<RecordId<of::Event>>,
+    /// Assessment of the same record that this one corrects. The server retracts it and records this one, or does neither. Default: none.
+    correction: Option<CorrectionInput>,
     #[graphql(flatten)]
     change: Change,
+}
+
+/// An assessment that a new one corrects. It stays in the history, marked as retracted.
+#[derive(InputObject)]
+pub struct CorrectionInput {
+    /// Id of the assessment to retract.
+    assessment_id: ID,
+    /// Reason for the retraction, in plain language. At most 20000 characters.
+    reason: Text,
+}
+
+impl CorrectionInput {
+    /// The correction of an assessment of this kind.
+    fn read(&self, ids: &mut Ids, kind: Kind) -> Correction {
+        let quoted = text::quote(&self.assessment_id);
+        let message = match assessment_id(&self.assessment_id) {
+            Ok((given, assessment)) if given == kind => {
+                return Correction { assessment, reason: self.reason.as_ref().to_owned() };
+            }
+            Ok((given, _)) => {
+                let (given, expected) = (given.words(), kind.words());
+                format!("{quoted} is an id of kind {given}, not {expected}")
+            }
+            Err(errors) => errors.0.into_iter().map(|error| error.message).collect(),
+        };
+        ids.note(ValidationErrorCode::Invalid, "correction.assessment_id", message);
+        Correction { assessment: AssessmentId::from_uuid(Uuid::nil()), reason: String::new() }
+    }
 }
 
 /// Evidence for an assessment: a recorded source or a new source.
@@ -253,6 +284,9 @@ fn record<T: Referred>(
         evidence: Vec::new(),
     };
     let evidence: Vec<Evidence> = List::created(statement.evidence, &mut ids, "evidence");
+    let kind = status.kind();
+    let correction = statement.correction.as_ref();
+    let correction = correction.map(|given| given.read(&mut ids, kind.assessment_kind()));
     let expected_version = statement.change.expected_version;
     let new = NewAssessment { content, evidence, expected_version };
     let mut renamed = ids.renamed();
@@ -264,11 +298,11 @@ fn record<T: Referred>(
         ("source", "source"),
     ]);
     let outcome = ids.into_result().and_then(|()| {
-        write(call, name, &editor, |transaction| {
-            db::assessment_write::record(transaction, new, Origin::Editor)
+        write(call, name, &editor, |transaction| match &correction {
+            Some(correction) => db::assessment_write::correct(transaction, correction, new),
+            None => db::assessment_write::record(transaction, new, Origin::Editor),
         })
     });
-    let kind = status.kind();
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
         assessment: Some(Reference::new(kind.assessment_kind(), assessment)),
         ..Payload::changed(Reference::new(kind.record_kind(), subject))
