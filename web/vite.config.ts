@@ -1,9 +1,11 @@
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import { defineConfig } from 'vite';
+import { fontLicense } from './build/fontLicense.ts';
 import { operations } from './build/operations.js';
 import { absolutePages, pages } from './build/pages.ts';
 import { precompress } from './build/precompress.ts';
 
+const LICENSES = 'assets/licenses.md';
 const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
 /** Two shared files instead of dozens. GraphiQL needs the first one, too, and must not run the second one. */
@@ -16,7 +18,7 @@ const GROUPS = [
 ];
 
 export default defineConfig({
-  plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), pages(), absolutePages(), precompress()],
+  plugins: [operations(), optimizeLocales.vite({ locales: ['en-GB', 'en-US'] }), pages(), absolutePages(), fontLicense(LICENSES), precompress()],
   publicDir: false,
   // Relative paths between scripts and style sheets, because the server may be below a path.
   base: './',
@@ -25,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // The licences of bundled packages require that their texts are distributed.
-    license: { fileName: 'assets/licenses.md' },
+    license: { fileName: LICENSES },
     // Monaco is one large chunk, loaded after the page.
     chunkSizeWarningLimit: 4096,
     reportCompressedSize: false,

@@ -2,18 +2,20 @@ import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { hasRole, signOut, useViewer } from '../api/auth';
 import { SIGN_IN, signInAddress } from '../api/redirect';
+import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
+import { Menu } from './Menu';
 import { NewMenu } from './NewMenu';
 import styles from './Shell.module.css';
 
-/** The name and role of the viewer, or a link to the sign-in page. */
+/** The viewer's menu, with the forms of new records beside it for editors, or a link to the sign-in page. */
 export function Account() {
   const [path] = useLocation();
   const search = useSearch();
   const viewer = useViewer();
   const [isFailed, setFailed] = useState(false);
-  if (!hasRole(viewer, 'READER')) {
+  if (!viewer || !hasRole(viewer, 'READER')) {
     return (
       <p className={styles.account}>
         {path !== SIGN_IN && <Link to={signInAddress(search ? `${path}?${search}` : path)}>{texts.account.signIn}</Link>}
@@ -23,14 +25,29 @@ export function Account() {
   return (
     <div className={styles.account}>
       {hasRole(viewer, 'EDITOR') && <NewMenu />}
-      <span>
-        <span className="visually-hidden">{texts.account.signedInAs}</span> <strong>{viewer?.name}</strong>{' '}
-        <span className={`muted ${styles.role}`}>{viewer && texts.role[viewer.role].label}</span>
-      </span>
-      {hasRole(viewer, 'ADMIN') && <Link to="/tokens">{texts.nav.tokens}</Link>}
-      <button type="button" className="quiet" onClick={() => void signOut().then((isDone) => setFailed(!isDone))}>
-        {texts.account.signOut}
-      </button>
+      <Menu
+        label={
+          <>
+            <span className="visually-hidden">{texts.account.signedInAs}</span>
+            <Icon name="account" />
+            <strong>{viewer.name}</strong>
+          </>
+        }
+      >
+        <li className={styles.role}>
+          {viewer.name} · {texts.role[viewer.role].label}
+        </li>
+        {hasRole(viewer, 'ADMIN') && (
+          <li>
+            <Link to="/tokens">{texts.nav.tokens}</Link>
+          </li>
+        )}
+        <li>
+          <button type="button" onClick={() => void signOut().then((isDone) => setFailed(!isDone))}>
+            {texts.account.signOut}
+          </button>
+        </li>
+      </Menu>
       {isFailed && <span role="alert">{texts.account.signOutFailed}</span>}
     </div>
   );

@@ -1,8 +1,10 @@
-import { type FormEvent, type ReactNode, useEffect } from 'react';
+import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { followChangeLog } from '../api/live';
 import { onHost } from '../browser/base';
+import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
+import icon from '../icon.svg';
 import { texts } from '../texts';
 import { Account } from './Account';
 import { LiveNews, LiveState } from './LiveNews';
@@ -21,29 +23,8 @@ export function Shell({ children }: { children: ReactNode }) {
         {texts.shell.skip}
       </a>
       <header className={styles.header}>
-        <Link to="/" className={styles.brand}>
-          {texts.product}
-        </Link>
-        <nav aria-label={texts.shell.mainNavigation}>
-          <ul>
-            {routes.map(
-              ({ path: to, nav }) =>
-                nav && (
-                  <li key={to}>
-                    <Link to={to} aria-current={path === to ? 'page' : undefined}>
-                      {nav}
-                    </Link>
-                  </li>
-                ),
-            )}
-            <li>
-              <a href={onHost('/graphiql')} title={texts.shell.playgroundTitle}>
-                {texts.shell.playground}
-              </a>
-            </li>
-          </ul>
-        </nav>
-        {path !== '/search' && <SearchBox />}
+        <Navigation path={path} />
+        {path === '/search' ? <span className={styles.search} /> : <SearchBox />}
         <Account />
       </header>
       <main id="content" className={styles.main} tabIndex={-1}>
@@ -60,6 +41,67 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
+/** The name of the product and the main navigation. On a narrow screen a button opens the navigation. */
+function Navigation({ path }: { path: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useId();
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen) return;
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div
+      className={styles.start}
+      onKeyDown={onKey}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+      onClick={(event: MouseEvent) => event.target instanceof HTMLAnchorElement && setOpen(false)}
+    >
+      <button
+        ref={button}
+        type="button"
+        className={styles.opener}
+        aria-label={texts.shell.menu}
+        aria-expanded={isOpen}
+        aria-controls={list}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name="menu" />
+      </button>
+      <Link to="/" className={styles.brand}>
+        <img src={icon} alt="" width="22" height="22" />
+        {texts.product}
+      </Link>
+      <nav aria-label={texts.shell.mainNavigation} className={isOpen ? styles.open : undefined}>
+        <ul id={list}>
+          {routes.map(
+            ({ path: to, nav }) =>
+              nav && (
+                <li key={to}>
+                  <Link to={to} aria-current={currentMark(to, path)}>
+                    {nav}
+                  </Link>
+                </li>
+              ),
+          )}
+          <li>
+            <a href={onHost('/graphiql')} title={texts.shell.playgroundTitle}>
+              {texts.shell.playground}
+            </a>
+          </li>
+        </ul>
+      </nav>
+    </div>
+  );
+}
+
+/** Marks the entry of the page, and of pages below it. */
+function currentMark(to: string, path: string): 'page' | 'true' | undefined {
+  if (path === to) return 'page';
+  return to !== '/' && path.startsWith(`${to}/`) ? 'true' : undefined;
+}
+
 function SearchBox() {
   const [, navigate] = useLocation();
   const view = useView();
@@ -73,12 +115,14 @@ function SearchBox() {
       <form action={onHost('/search')} onSubmit={search}>
         <input type="search" name="q" aria-label={texts.shell.searchHint} placeholder={texts.shell.search} />
         <button type="submit" aria-label={texts.shell.search}>
-          <svg width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2">
-            <circle cx="7" cy="7" r="5" />
-            <path d="m11 11 4 4" />
-          </svg>
+          <Icon name="search" />
         </button>
       </form>
+      {/* On a phone the field is on the search page. */}
+      <Link to="/search" className={styles.searchLink} title={texts.shell.search}>
+        <Icon name="search" />
+        <span className="visually-hidden">{texts.shell.search}</span>
+      </Link>
     </search>
   );
 }

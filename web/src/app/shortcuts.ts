@@ -118,7 +118,7 @@ function onKey(event: KeyboardEvent) {
       openHelp();
       break;
     case '/':
-      document.querySelector<HTMLInputElement>(SEARCH_INPUT)?.focus();
+      focusSearch();
       break;
     case 'u':
       handlers.get(command)?.();
@@ -127,6 +127,13 @@ function onKey(event: KeyboardEvent) {
       navigate(onHost(withView(PAGES[command], viewOf(window.location.search))));
   }
   event.preventDefault();
+}
+
+/** On a narrow screen the header has no search field, but the search page has one. */
+function focusSearch() {
+  const field = document.querySelector<HTMLInputElement>(SEARCH_INPUT);
+  if (field?.checkVisibility()) field.focus();
+  else navigate(onHost(withView(PAGES['g s'], viewOf(window.location.search))));
 }
 
 /** Starts to listen. Returns a function that stops it. */

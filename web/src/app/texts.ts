@@ -7,6 +7,7 @@ export const appTexts = {
   shell: {
     skip: 'Skip to content',
     mainNavigation: 'Main',
+    menu: 'Menu',
     search: 'Search',
     searchHint: 'Search agreements, clauses, proposals',
     playground: 'API',

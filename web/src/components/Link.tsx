@@ -10,7 +10,7 @@ interface Props {
   children: ReactNode;
   className?: string;
   title?: string;
-  'aria-current'?: 'page';
+  'aria-current'?: 'page' | 'true';
 }
 
 /** A link to a page of the app. Keeps the day and the viewpoint. */

@@ -1,0 +1,34 @@
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
+import styles from './Menu.module.css';
+
+interface Props {
+  /** The button. */
+  label: ReactNode;
+  /** The rows: links, or buttons. */
+  children: ReactNode;
+}
+
+/** A button with a list below it. Escape, a choice, and leaving the list close it. */
+export function Menu({ label, children }: Props) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = () => {
+    if (menu.current) menu.current.open = false;
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    close();
+    menu.current?.querySelector('summary')?.focus();
+  };
+  return (
+    <details
+      ref={menu}
+      className={styles.menu}
+      onKeyDown={onKey}
+      onBlur={(event) => !menu.current?.contains(event.relatedTarget) && close()}
+      onClick={(event: MouseEvent) => event.target instanceof HTMLAnchorElement && close()}
+    >
+      <summary>{label}</summary>
+      <ul>{children}</ul>
+    </details>
+  );
+}

@@ -1,0 +1,17 @@
+/** Paths of 16 by 16, drawn as lines. */
+const PATHS = {
+  account: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 14.5a5.5 5.5 0 0 1 11 0',
+  menu: 'M2 4h12M2 8h12M2 12h12',
+  next: 'm6 3 5 5-5 5',
+  previous: 'm10 3-5 5 5 5',
+  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10M10.7 10.7 15 15',
+};
+
+/** A picture without a name. The button or link around it needs one. */
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.8">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
