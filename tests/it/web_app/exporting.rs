@@ -67,7 +67,7 @@ on_one_database! {
         let drawing = String::from_utf8(drawing).expect("UTF-8");
         let source = browser.execute("return document.querySelector('figure > .hint').textContent", vec![]);
         let source = source.as_str().expect("a line");
-        assert_eq!(source, "Clausewatch · View of Russia · 2 December 2021");
+        assert_eq!(source, "Clausewatch · View of Russia · 2 Dec 2021");
         for part in ["<svg", source, "Breached"] {
             assert!(drawing.contains(part), "{part} is not in {drawing}");
         }
@@ -83,7 +83,7 @@ on_one_database! {
         press(&browser, "Download as SVG");
         let (name, drawing) = browser.downloaded();
         assert_eq!(name, "minsk-2-sequence-2021-12-02.svg");
-        assert!(String::from_utf8(drawing).expect("UTF-8").contains("2 December 2021"));
+        assert!(String::from_utf8(drawing).expect("UTF-8").contains("2 Dec 2021"));
     }
 
     fn link_and_citation_hold_the_day_and_the_viewpoint(app: Sample) {

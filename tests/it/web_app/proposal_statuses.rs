@@ -48,7 +48,7 @@ on_one_database! {
         fill_status(&browser, "LAPSED", "The war overtook it.");
         // A proposal has no breakers, and no statuses of clauses.
         assert_eq!(browser.execute("return document.querySelectorAll('input[name=update-breakers], input[value=COMPLETE]').length", vec![]), 0);
-        see(&browser, "Neutral record, 5 March 2022:");
+        see(&browser, "Neutral record, 5 Mar 2022:");
         without_evidence(&browser);
         press_primary(&browser);
         see_title(&browser, "Recorded");

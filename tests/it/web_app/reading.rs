@@ -204,13 +204,13 @@ on_one_database! {
             paste(text);
             browser.wait_for(&format!("new URLSearchParams(location.search).get('asOf') === '{day}'"));
         }
-        see(&browser, "“17/12/2021” was read as 17 December 2021.");
+        see(&browser, "“17/12/2021” was read as 17 Dec 2021.");
         paste("6/7/2021");
-        see(&browser, "“6/7/2021” is ambiguous: 6 July 2021 or 7 June 2021. Nothing was entered.");
+        see(&browser, "“6/7/2021” is ambiguous: 6 Jul 2021 or 7 Jun 2021. Nothing was entered.");
         paste("the other day");
         see(&browser, "“the other day” is not a valid date.");
         paste("1 May 1999");
-        see(&browser, "1 May 1999 is before 12 February 2015");
+        see(&browser, "1 May 1999 is before 12 Feb 2015");
         assert_eq!(browser.execute("return new URLSearchParams(location.search).get('asOf')", vec![]), "2021-12-17");
     }
 

@@ -102,7 +102,7 @@ on_one_database! {
         browser.type_keys("A report of the day");
         // The key ends neither the source nor the form.
         browser.type_keys(ENTER);
-        see(&browser, "Neutral record, 5 March 2022:");
+        see(&browser, "Neutral record, 5 Mar 2022:");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let newest = assessments(&app)[0].take();
@@ -204,7 +204,7 @@ on_one_database! {
         assert_eq!(data["clause"]["status"], "NOT_STARTED");
         fill(&browser, "#update-view", data["party"]["id"].as_str().unwrap());
         fill(&browser, "#update-day", "2021-12-10");
-        see(&browser, "View of Ukraine, 10 December 2021: Not started");
+        see(&browser, "View of Ukraine, 10 Dec 2021: Not started");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         see(&browser, "This page shows a different viewpoint.");

@@ -1,8 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { onHost } from '../browser/base';
-import { today } from '../format/days';
 import { texts } from '../texts';
-import { useView } from './view';
+import type { DayMarksOf } from './dayMarks';
 import { ViewBar } from './ViewBar';
 
 let navigations = 0;
@@ -45,6 +44,8 @@ interface Props {
   lead?: ReactNode;
   /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
   viewFrom?: string;
+  /** The record whose changes the control of the day marks. */
+  marksOf?: DayMarksOf;
   /** For pages with a day but no viewpoint. */
   isDayOnly?: boolean;
   /** The element that gets the focus instead of the title, for pages with a single field. */
@@ -54,8 +55,7 @@ interface Props {
 
 /** The frame of every page. Sets the title of the tab, and focuses the heading after navigation within the app. */
 export function Page(props: Props) {
-  const { title, lead, viewFrom, isDayOnly, field, children } = props;
-  const { asOf } = useView();
+  const { title, lead, viewFrom, marksOf, isDayOnly, field, children } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
@@ -77,7 +77,7 @@ export function Page(props: Props) {
         {title ?? texts.states.loading}
       </h1>
       {/* Rendered before its first day is loaded, so that the content below does not move. */}
-      {'viewFrom' in props && <ViewBar key={viewFrom} from={viewFrom ?? asOf ?? today()} isDayOnly={isDayOnly} />}
+      {'viewFrom' in props && <ViewBar from={viewFrom} marksOf={marksOf} isDayOnly={isDayOnly} />}
       {children}
     </>
   );

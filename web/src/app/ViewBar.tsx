@@ -1,98 +1,113 @@
-import { useId, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { DayInput } from '../components/DayInput';
-import { useTyped } from '../components/debounce';
 import { HolderOptions } from '../components/HolderOptions';
-import { dayNumber, dayOf, longDay, shortDay, today } from '../format/days';
+import { Icon } from '../components/Icon';
+import { shortDay, today } from '../format/days';
 import { texts } from '../texts';
+import { type DayMark, type DayMarksOf, neighbours, useDayMarks } from './dayMarks';
+import { DaySlider } from './DaySlider';
 import { partyOf, useHolders, useViewpointName } from './holders';
+import { useShortcut } from './shortcuts';
 import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
 
-const DEBOUNCE_MS = 250;
+interface Props {
+  /** The first day. Undefined while loading. */
+  from: string | undefined;
+  /** The record whose changes are marked. */
+  marksOf?: DayMarksOf;
+  isDayOnly?: boolean;
+}
 
 /** The controls for the day and the viewpoint of the page. On a phone they are folded into one line. */
-export function ViewBar({ from, isDayOnly = false }: { from: string; isDayOnly?: boolean }) {
+export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
   const viewpoint = useViewpointName();
-  // Open if a day or a viewpoint is selected, so that it can be seen and reset.
-  const [isOpen, setOpen] = useState(asOf !== undefined || heldBy !== undefined);
-  const controls = useId();
+  const [isOpen, setOpen] = useState(false);
   const last = today();
   const day = asOf ?? last;
-  const label = (day: string) => (isDayOnly ? day : `${day} · ${viewpoint}`);
+  const first = from ?? day;
+  const label = isDayOnly ? shortDay(day) : `${shortDay(day)} · ${viewpoint}`;
+  // After the page, whose data gives the first day.
+  const marks = useDayMarks(from === undefined ? undefined : marksOf, isDayOnly ? undefined : heldBy);
+  const { previous, next } = neighbours(marks.filter((mark) => mark.day >= first && mark.day <= last), day);
+  const onDay = useCallback(
+    (chosen: string, options?: { replace: boolean }) => set({ asOf: chosen === last ? undefined : chosen }, options),
+    [set, last],
+  );
+  const onToday = useCallback(() => set({ asOf: undefined }), [set]);
+  useShortcut('t', asOf === undefined ? undefined : onToday);
+  const classes = [styles.bar, asOf !== undefined && styles.past, isOpen && styles.open];
   return (
-    <section className={styles.bar} aria-label={texts.view.label}>
-      <p className={styles.printed}>{label(longDay(day))}</p>
-      <button
-        type="button"
-        className={`${styles.opener} no-print`}
-        aria-expanded={isOpen}
-        aria-controls={controls}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <span>{label(shortDay(day))}</span>{' '}
-        <span className={styles.change}>{isOpen ? texts.view.fold : texts.view.change}</span>
+    <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
+      <p className={styles.printed}>{label}</p>
+      <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {label}
       </button>
-      <div id={controls} className={isOpen ? styles.controls : `${styles.controls} ${styles.folded}`}>
-        <label className={styles.day}>
-          {texts.view.asOf}{' '}
-          <DayInput
-            min={from}
-            max={last}
-            value={day}
-            onDay={(day) => set({ asOf: day === last ? undefined : day })}
-          />
-        </label>
-        <p className={styles.line}>
-          <strong>{longDay(day)}</strong>
-          {asOf === undefined && <span className="muted">{texts.view.latest}</span>}
-          {asOf && (
-            <button type="button" className="quiet" onClick={() => set({ asOf: undefined })}>
-              {texts.view.toLatest}
-            </button>
-          )}
-        </p>
-        <DaySlider
-          from={from}
-          to={last}
-          day={day}
-          onDay={(day) => set({ asOf: day === last ? undefined : day }, { replace: true })}
-        />
-        {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
-      </div>
+      <label className={styles.day}>
+        <span>{texts.view.asOf}</span> <DayInput min={first} max={last} value={day} onDay={onDay} />
+      </label>
+      {marksOf && (
+        <div className={styles.steps}>
+          <Step shortcut="," label={texts.view.previous} icon="previous" mark={previous} onDay={onDay} />
+          <Step shortcut="." label={texts.view.next} icon="next" mark={next} onDay={onDay} />
+        </div>
+      )}
+      {asOf !== undefined && (
+        <button type="button" className={styles.today} title={texts.view.toLatest} onClick={onToday}>
+          {texts.view.today}
+        </button>
+      )}
+      <DaySlider from={first} to={last} day={day} marks={marks} onDay={(chosen) => onDay(chosen, { replace: true })} />
+      {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+      {asOf !== undefined && <Past day={day} mark={marks.find((mark) => mark.day === day)} />}
     </section>
   );
 }
 
-interface SliderProps {
-  from: string;
-  to: string;
-  day: string;
+interface StepProps {
+  shortcut: ',' | '.';
+  label: string;
+  icon: 'previous' | 'next';
+  mark: DayMark | undefined;
   onDay: (day: string) => void;
 }
 
-/** Shows the day while it is dragged. The page follows after a pause, because each day is a query. */
-function DaySlider({ from, to, day, onDay }: SliderProps) {
-  const [dragged, setDragged] = useTyped(day, DEBOUNCE_MS, onDay);
+/** A button to the previous or next change of the record. */
+function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
+  const day = mark?.day;
+  const go = useCallback(() => day && onDay(day), [day, onDay]);
+  useShortcut(shortcut, day === undefined ? undefined : go);
   return (
-    <div className={styles.slider}>
-      <input
-        type="range"
-        aria-label={texts.view.slider}
-        aria-valuetext={longDay(dragged)}
-        min={dayNumber(from)}
-        max={dayNumber(to)}
-        value={dayNumber(dragged)}
-        onChange={(event) => setDragged(dayOf(event.target.valueAsNumber))}
-      />
-      <span className={styles.ends} aria-hidden="true">
-        <span>{from.slice(0, 4)}</span>
-        <span>{dragged === day ? '' : longDay(dragged)}</span>
-        <span>{to.slice(0, 4)}</span>
-      </span>
-    </div>
+    <button
+      type="button"
+      aria-label={label}
+      title={mark ? `${label}: ${shortDay(mark.day)}, ${summary(mark)} (${shortcut})` : texts.view.noStep}
+      // Keeps the focus, unlike a disabled button.
+      aria-disabled={mark === undefined}
+      onClick={go}
+    >
+      <Icon name={icon} />
+    </button>
   );
+}
+
+/** Says that the page is not that of today, and what happened on its day. */
+function Past({ day, mark }: { day: string; mark: DayMark | undefined }) {
+  return (
+    <p className={styles.note}>
+      <strong>{texts.view.past(shortDay(day))}</strong> {mark && texts.view.onThisDay(summary(mark))}
+    </p>
+  );
+}
+
+const MAX_LABELS = 2;
+
+/** The first labels of a mark, and how many more there are. */
+function summary({ labels }: DayMark): string {
+  const more = labels.length - MAX_LABELS;
+  return labels.slice(0, MAX_LABELS).join('; ') + (more > 0 ? texts.view.moreLabels(more) : '');
 }
 
 /** Selects the viewpoint: a party, or the neutral record. */
@@ -100,8 +115,8 @@ export function Viewpoint({ slug, onChange }: { slug: string | undefined; onChan
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];
   return (
-    <label className={styles.viewpoint}>
-      {texts.view.heldBy}{' '}
+    <label className={slug === undefined ? styles.viewpoint : `${styles.viewpoint} ${styles.chosen}`}>
+      <span>{texts.view.heldBy}</span>{' '}
       <select value={partyOf(parties, slug)?.slug ?? ''} onChange={(event) => onChange(event.target.value)}>
         <HolderOptions parties={parties} by="slug" />
       </select>

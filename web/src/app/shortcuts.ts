@@ -16,9 +16,9 @@ const PAGES = {
 } as const;
 
 export type PageShortcut = keyof typeof PAGES;
-export type ActionKey = 'u';
+export type ActionKey = 'u' | ',' | '.' | 't';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
-export const ACTION_KEYS: readonly ActionKey[] = ['u'];
+export const ACTION_KEYS: readonly ActionKey[] = ['u', ',', '.', 't'];
 
 /** Time limit for the second key of a pair. */
 const SEQUENCE_TIMEOUT_MS = 1_500;
@@ -121,6 +121,9 @@ function onKey(event: KeyboardEvent) {
       focusSearch();
       break;
     case 'u':
+    case ',':
+    case '.':
+    case 't':
       handlers.get(command)?.();
       break;
     default:

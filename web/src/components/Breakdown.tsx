@@ -1,4 +1,4 @@
-import { longDay, shortDay } from '../format/days';
+import { shortDay } from '../format/days';
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
@@ -85,7 +85,7 @@ export function ScoreSentence({ score, assessed, counted, breakdown, endedOn }: 
   return (
     <p className={styles.sentence}>
       <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
-      {texts.score.from(assessed, counted)} {endedOn !== null && texts.score.frozen(longDay(endedOn))}{' '}
+      {texts.score.from(assessed, counted)} {endedOn !== null && texts.score.frozen(shortDay(endedOn))}{' '}
       {endedOn === null && leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
     </p>
   );

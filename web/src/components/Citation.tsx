@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useView, type View, withView } from '../app/view';
-import { longDay, today } from '../format/days';
+import { shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { CopyButton } from './CopyButton';
 import { Link } from './Link';
@@ -24,9 +24,9 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const path = withView(window.location.pathname + searchOf(viewpoint, period), citedView);
   const url = new URL(path, window.location.origin).href;
   const when = period
-    ? texts.citation.between(period.from && longDay(period.from), longDay(period.to))
-    : texts.citation.asOf(longDay(day));
-  const line = texts.citation.line(subject, viewpoint && texts.citation.context(when, viewpoint), url, longDay(today()));
+    ? texts.citation.between(period.from && shortDay(period.from), shortDay(period.to))
+    : texts.citation.asOf(shortDay(day));
+  const line = texts.citation.line(subject, viewpoint && texts.citation.context(when, viewpoint), url, shortDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>

@@ -1,6 +1,7 @@
 import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
-import { parseDays, longDay } from '../format/days';
+import { isDay, parseDays, shortDay } from '../format/days';
 import { texts } from '../texts';
+import styles from './DateInput.module.css';
 import type { ControlProps } from './Form';
 
 interface Props extends Partial<ControlProps> {
@@ -26,15 +27,22 @@ export function DateInput({ onText, ...rest }: Props) {
   };
   return (
     <>
-      <input
-        {...rest}
-        type="date"
-        onPaste={onPaste}
-        onChange={(event) => {
-          setMessage('');
-          onText(event.target.value);
-        }}
-      />{' '}
+      <span className={styles.field}>
+        <input
+          {...rest}
+          type="date"
+          onPaste={onPaste}
+          onChange={(event) => {
+            setMessage('');
+            onText(event.target.value);
+          }}
+        />
+        {isDay(rest.value) && (
+          <span className={styles.day} aria-hidden="true">
+            {shortDay(rest.value)}
+          </span>
+        )}
+      </span>{' '}
       {message && (
         <span className="hint" role="status">
           {message}
@@ -49,9 +57,9 @@ function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   if (!day) return texts.day.invalid(quoted);
-  if (other) return texts.day.ambiguous(quoted, longDay(day), longDay(other));
-  if (min && day < min) return texts.day.tooEarly(longDay(day), longDay(min));
-  if (max && day > max) return texts.day.tooLate(longDay(day), longDay(max));
+  if (other) return texts.day.ambiguous(quoted, shortDay(day), shortDay(other));
+  if (min && day < min) return texts.day.tooEarly(shortDay(day), shortDay(min));
+  if (max && day > max) return texts.day.tooLate(shortDay(day), shortDay(max));
   // Numeric dates may have been meant with day and month swapped.
-  return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, longDay(day)) : '';
+  return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, shortDay(day)) : '';
 }

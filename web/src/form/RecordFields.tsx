@@ -1,7 +1,7 @@
 import { DateInput } from '../components/DateInput';
 import { EdtfInput } from '../components/EdtfInput';
 import { type ControlProps, Field, Select } from '../components/Form';
-import { longDateText } from '../format/edtf';
+import { dateText } from '../format/edtf';
 import { texts } from '../texts';
 import { type AnyField, type AnyFields, withPart } from './fields';
 import { PartsInput } from './PartsInput';
@@ -113,7 +113,7 @@ function OneField(props: FieldProps) {
 function hintOf(field: AnyField, value: string): string | undefined {
   const choice = field.type === 'choice' ? field.choices[value] : undefined;
   const meaning = typeof choice === 'object' ? choice.meaning : undefined;
-  const date = (field.type === 'day' || field.type === 'date') && value ? longDateText(value) : undefined;
+  const date = (field.type === 'day' || field.type === 'date') && value ? dateText(value) : undefined;
   return [field.hint, meaning, date].filter(Boolean).join(' ') || undefined;
 }
 

@@ -88,7 +88,7 @@ describe('changes', () => {
   test('of a part replace the whole list', () => {
     const edited = deadline({ $basis: 'DAY', dueOn: '2015-03-01' });
     expect(changedFields(fields, values, edited)).toEqual([
-      { name: 'deadlines', label: 'Deadlines', before: 'At once. · Day · 12 February 2015', after: 'At once. · Day · 1 March 2015' },
+      { name: 'deadlines', label: 'Deadlines', before: 'At once. · Day · 12 Feb 2015', after: 'At once. · Day · 1 Mar 2015' },
     ]);
     expect(changedInput(fields, values, edited)).toEqual({ deadlines: [{ rule: 'At once.', dueOn: '2015-03-01' }] });
   });

@@ -1,5 +1,5 @@
 import type { Problem } from '../components/Form';
-import { longDateText, lastDay } from '../format/edtf';
+import { dateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import type { AnyField, AnyFields, ChoiceField } from './fields';
 import { newKey } from './key';
@@ -163,7 +163,7 @@ function wordsOf(field: AnyField, value: Value | undefined, values: Values): str
       return textValue(value) && choiceLabel(field, textValue(value));
     case 'day':
     case 'date':
-      return longDateText(textValue(value));
+      return dateText(textValue(value));
     case 'lines':
       return (inputValue(field, value, values) as string[]).join('\n');
     case 'reference':

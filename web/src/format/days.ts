@@ -4,7 +4,6 @@ import { LOCALE } from './locale';
 
 const DAY_MS = 86_400_000;
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-const LONG = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const MONTH = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
@@ -29,14 +28,17 @@ export function dayOf(number: number): string {
   return new Date(Math.round(number) * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** British English shortens September to four letters, all other months to three. */
+const withShortMonths = (text: string) => text.replace('Sept', 'Sep');
+
 /** Such as `12 Feb 2015`. The month is a word, because 2/12 is ambiguous. */
 export function shortDay(day: string): string {
-  return SHORT.format(new Date(`${day}T00:00:00Z`));
+  return withShortMonths(SHORT.format(new Date(`${day}T00:00:00Z`)));
 }
 
 /** Such as `12 – 14 Feb 2015` or `12 Feb – 1 Mar 2015`. */
 export function dateRange(first: string, last: string): string {
-  return SHORT.formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`));
+  return withShortMonths(SHORT.formatRange(new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`)));
 }
 
 /** The name of a month of the form YYYY-MM, such as `February 2015`. */
@@ -44,14 +46,9 @@ export function monthName(month: string): string {
   return MONTH.format(new Date(`${month}-01T00:00:00Z`));
 }
 
-/** Such as `12 February 2015`. */
-export function longDay(day: string): string {
-  return LONG.format(new Date(`${day}T00:00:00Z`));
-}
-
 /** Such as `26 Jan 2022, 16:20 UTC`. */
 export function instant(text: string): string {
-  return `${INSTANT.format(new Date(text))} UTC`;
+  return `${withShortMonths(INSTANT.format(new Date(text)))} UTC`;
 }
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');

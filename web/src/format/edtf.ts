@@ -1,4 +1,4 @@
-import { dateRange, isDay, longDay, monthName, shortDay } from './days';
+import { dateRange, isDay, monthName, shortDay } from './days';
 
 // Dates in the Extended Date/Time Format: a day, month or year, about one of them (`~`), or an interval of two of them.
 
@@ -37,9 +37,6 @@ export function dateText(date: string): string {
   if (last === undefined) return periodText(first);
   return isDay(first) && isDay(last) ? dateRange(first, last) : `${periodText(first)} – ${periodText(last)}`;
 }
-
-/** As `dateText`, but with the whole name of the month of a day: `14 February 2015`. */
-export const longDateText = (date: string) => (isDay(date) ? longDay(date) : dateText(date));
 
 function periodText(period: string): string {
   if (isDay(period)) return shortDay(period);

@@ -5,7 +5,7 @@ import { useView, withView } from '../app/view';
 import { DayText } from '../components/DayText';
 import { Link } from '../components/Link';
 import { BreachedBy } from '../components/StatusBadge';
-import { longDateText } from '../format/edtf';
+import { dateText } from '../format/edtf';
 import { texts } from '../texts';
 import styles from './Status.module.css';
 import { recordedStateOf } from './recordedState';
@@ -95,7 +95,7 @@ function WhyNotShown({ assessment, subject }: { assessment: Recorded['assessment
         </p>
       );
     case 'EARLIER':
-      return inForce && <p>{texts.update.notShown.EARLIER(kind.statusName(inForce.status), longDateText(inForce.effectiveDate))}</p>;
+      return inForce && <p>{texts.update.notShown.EARLIER(kind.statusName(inForce.status), dateText(inForce.effectiveDate))}</p>;
     case 'REPLACED':
       return inForce && <p>{texts.update.notShown.REPLACED(kind.statusName(inForce.status), inForce.recordedBy)}</p>;
   }

@@ -2,7 +2,7 @@ import type { ViewpointsQuery } from '../api/types.gen';
 import { EdtfInput } from '../components/EdtfInput';
 import { Field, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
-import { dateText, longDateText } from '../format/edtf';
+import { dateText } from '../format/edtf';
 import { texts } from '../texts';
 import { Breakers } from './Breakers';
 import { EvidencePicker } from './EvidencePicker';
@@ -47,7 +47,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
         id={FIELDS.status}
         legend={texts.clause.status}
         hint={
-          previousStatus && `${texts.update.before(holderName, longDateText(draft.effectiveDate))} ${kind.statusName(previousStatus)}`
+          previousStatus && `${texts.update.before(holderName, dateText(draft.effectiveDate))} ${kind.statusName(previousStatus)}`
         }
         error={errorOf(FIELDS.status)}
         value={draft.status}
@@ -68,7 +68,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
       <Field
         id={FIELDS.effectiveDate}
         label={texts.update.day}
-        hint={`${texts.update.dayHint} ${longDateText(draft.effectiveDate)}`}
+        hint={`${texts.update.dayHint} ${dateText(draft.effectiveDate)}`}
         error={errorOf(FIELDS.effectiveDate)}
       >
         {(control) => (

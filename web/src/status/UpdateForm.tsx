@@ -4,7 +4,7 @@ import { partyOf, useHolders } from '../app/holders';
 import { useView } from '../app/view';
 import { Loaded } from '../components/Loaded';
 import { DraftForm } from '../form/DraftForm';
-import { longDateText, lastDay } from '../format/edtf';
+import { dateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import styles from './Status.module.css';
 import { Conflict } from './Conflict';
@@ -138,7 +138,7 @@ function StatusStep({ kind, draft, previous, holderName }: StepProps) {
   if (!draft.status || !previous) return null;
   return (
     <span className={styles.line}>
-      <span className="muted">{texts.update.before(holderName, longDateText(draft.effectiveDate))}</span>
+      <span className="muted">{texts.update.before(holderName, dateText(draft.effectiveDate))}</span>
       {draft.status === previous ? (
         texts.update.same
       ) : (

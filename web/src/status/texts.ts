@@ -1,6 +1,6 @@
 import type { CaveatStatus, ProposalStatus } from '../api/schema.gen';
-import { longDay } from '../format/days';
-import { longDateText } from '../format/edtf';
+import { shortDay } from '../format/days';
+import { dateText } from '../format/edtf';
 
 export const updateTexts = {
   title: (reference: string) => `Update the status of ${reference}`,
@@ -14,7 +14,7 @@ export const updateTexts = {
   day: 'In effect since',
   dayHint: 'The day the status began, not the day of the report:',
   dayInvalid: 'Enter a valid date',
-  dayTooEarly: (day: string) => `Enter a date on or after ${longDay(day)}, the first possible day`,
+  dayTooEarly: (day: string) => `Enter a date on or after ${shortDay(day)}, the first possible day`,
   dayTooLate: 'Enter a date that is not in the future',
   note: 'Reason',
   noteHint: 'What was done or not done, in plain words.',
@@ -93,7 +93,7 @@ export const conflictTexts = {
 export const retractTexts = {
   open: 'Retract',
   column: 'Retraction',
-  openFor: (status: string, date: string, number?: string) => `Retract ${number ? `${number}: ` : ''}${status} of ${longDateText(date)}`,
+  openFor: (status: string, date: string, number?: string) => `Retract ${number ? `${number}: ` : ''}${status} of ${dateText(date)}`,
   reason: 'Reason for the retraction',
   reasonHint: 'The assessment stays in the history, with your name and this reason.',
   reasonMissing: 'Enter a reason',

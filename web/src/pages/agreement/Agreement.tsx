@@ -41,6 +41,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
       title={lastAgreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/">{texts.overview.agreements}</Link>}
       viewFrom={lastAgreement?.agreedOn}
+      marksOf={{ agreement: slug }}
     >
       <Loaded result={result} retry={refetch}>
         {({ agreement, topics }) =>

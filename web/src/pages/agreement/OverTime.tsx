@@ -3,7 +3,7 @@ import type { AgreementQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { Chart } from '../../components/Chart';
 import { Empty, Loaded } from '../../components/Loaded';
-import { dayNumber, longDay } from '../../format/days';
+import { dayNumber, shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import { AgreementSeriesDocument } from './Agreement.gen';
 
@@ -33,7 +33,7 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
           agreement && agreement.implementationSeries.length > 1 ? (
             <Chart
               caption={texts.agreement.seriesCaption(shortTitle)}
-              source={`${texts.product} · ${viewpoint} · ${longDay(asOf)}`}
+              source={`${texts.product} · ${viewpoint} · ${shortDay(asOf)}`}
               points={[agreement.beginning, ...agreement.implementationSeries]
                 // The first interval may end on the first day, which is in the list already.
                 .filter((point, index) => index === 0 || point.asOf > from)

@@ -8,7 +8,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
-import { longDay } from '../../format/days';
+import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
@@ -46,7 +46,7 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
     <>
       {byDay(entries).map(({ day, entries }) => (
         <section key={day} aria-labelledby={`day-${day}`}>
-          <h2 id={`day-${day}`}>{longDay(day)}</h2>
+          <h2 id={`day-${day}`}>{shortDay(day)}</h2>
           <ol className={styles.list}>
             {entries.map((entry) => (
               <li key={entry.position} id={`change-${entry.position}`}>

@@ -50,6 +50,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
       title={lastClause ? `${lastClause.reference}: ${lastClause.heading}` : result.error && `${slug}, ${number}`}
       lead={<Link to={`/agreements/${slug}`}>{lastClause?.agreement.shortTitle ?? slug}</Link>}
       viewFrom={lastClause?.agreement.agreedOn}
+      marksOf={names}
     >
       <Loaded
         result={isOtherDay ? { ...result, data: { clause: lastClause } } : result}

@@ -3,7 +3,7 @@ import { DayText } from '../../components/DayText';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { TrackableLink } from '../../components/TrackableLink';
-import { longDay } from '../../format/days';
+import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
 
@@ -25,7 +25,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
               <li key={deadline.id}>
                 <h4>{deadline.heldBy ? texts.clause.asCountedBy(deadline.heldBy.shortName) : texts.clause.byTheText}</h4>
                 <p className={styles.due}>
-                  {deadline.dueOn ? <time dateTime={deadline.dueOn}>{longDay(deadline.dueOn)}</time> : texts.clause.noDay}
+                  {deadline.dueOn ? <time dateTime={deadline.dueOn}>{shortDay(deadline.dueOn)}</time> : texts.clause.noDay}
                 </p>
                 <p>{deadline.rule}</p>
                 <p className="hint">
@@ -45,7 +45,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
 function Basis({ basis }: { basis: ClauseDeadlineFragment['basis'] }) {
   switch (basis?.__typename) {
     case 'EndOfPeriod':
-      return texts.deadlineBasis.endOf(texts.calendarPeriod[basis.period], longDay(basis.containing));
+      return texts.deadlineBasis.endOf(texts.calendarPeriod[basis.period], shortDay(basis.containing));
     case 'DaysAfterEvent':
       return (
         <>

@@ -14,7 +14,7 @@ import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
-import { longDay, shortDay, today } from '../../format/days';
+import { shortDay, today } from '../../format/days';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Compare.module.css';
@@ -89,7 +89,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
         <h2 id="changes">
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
-        <p>{texts.compare.summary(rows.length, longDay(from), longDay(to))}</p>
+        <p>{texts.compare.summary(rows.length, shortDay(from), shortDay(to))}</p>
         {rows.length > 0 && (
           <Table
             caption={texts.compare.changes}

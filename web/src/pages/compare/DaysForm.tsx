@@ -3,7 +3,7 @@ import { useParameters, useView } from '../../app/view';
 import { Viewpoint } from '../../app/ViewBar';
 import { DayInput } from '../../components/DayInput';
 import { Field, Select } from '../../components/Form';
-import { longDay } from '../../format/days';
+import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Compare.module.css';
 import type { Days } from './days';
@@ -19,13 +19,13 @@ export function DaysForm({ days: { from, to, isInOrder }, agreements, slug }: Pr
   const { heldBy } = useView();
   const [, set] = useParameters();
   const day = (name: 'from' | 'to', value: string, label: string, error?: string) => (
-    <Field id={name} label={label} hint={longDay(value)} error={error}>
+    <Field id={name} label={label} hint={shortDay(value)} error={error}>
       {(control) => <DayInput {...control} value={value} onDay={(day) => set({ from, to, [name]: day })} />}
     </Field>
   );
   return (
     <search className={styles.form} aria-label={texts.compare.form}>
-      {day('from', from, texts.compare.from, isInOrder ? undefined : texts.compare.wrongOrder(longDay(from), longDay(to)))}
+      {day('from', from, texts.compare.from, isInOrder ? undefined : texts.compare.wrongOrder(shortDay(from), shortDay(to)))}
       {day('to', to, texts.compare.to)}
       <Field id="agreement" label={texts.overview.agreement}>
         {(control) => (

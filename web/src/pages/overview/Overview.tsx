@@ -32,7 +32,7 @@ export default function Overview(_: PageProps) {
   const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))}>
+    <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))} marksOf={{}}>
       <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);

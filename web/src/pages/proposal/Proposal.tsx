@@ -45,6 +45,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
       title={lastProposal?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
       viewFrom={lastProposal?.madeOn}
+      marksOf={{ proposal: slug }}
     >
       <Loaded result={result} retry={refetch}>
         {({ proposal }) =>

@@ -32,7 +32,7 @@ export default function Proposals(_: PageProps) {
   const [{ data: first }] = useQuery({ query: FirstProposalDocument });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.proposals.title} viewFrom={first?.proposals?.nodes[0]?.madeOn}>
+    <Page title={texts.proposals.title} viewFrom={first?.proposals?.nodes[0]?.madeOn} marksOf={{}}>
       <p className="prose">{texts.proposals.intro}</p>
       <Editors>
         <Link to="/new/proposal">{texts.edit.newProposal}</Link>

@@ -8,7 +8,7 @@ import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { longDay, today } from '../../format/days';
+import { shortDay, today } from '../../format/days';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
@@ -38,6 +38,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
       title={lastAgreement || result.error ? texts.sequence.title(lastAgreement?.shortTitle ?? slug) : undefined}
       lead={<Link to={`/agreements/${slug}`}>{lastAgreement?.shortTitle ?? slug}</Link>}
       viewFrom={lastAgreement?.agreedOn}
+      marksOf={{ agreement: slug }}
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
@@ -95,7 +96,7 @@ function Result({ agreement, asOf, viewpoint, isCurrent: isSettled }: ResultProp
         slug={slug}
         caption={texts.sequence.pictureCaption(agreement.shortTitle)}
         assumption={steps && [texts.sequence.assumedDone(steps), ...effect].join(' ')}
-        source={`${texts.product} · ${context} · ${longDay(asOf)}`}
+        source={`${texts.product} · ${context} · ${shortDay(asOf)}`}
         file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
       />
       <StepLists sequence={sequence} />

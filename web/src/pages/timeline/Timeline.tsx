@@ -12,7 +12,7 @@ import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { ENTRY_COLUMNS } from '../../components/timelineColumns';
 import { TimelineList } from '../../components/TimelineList';
-import { isDay, longDay, today } from '../../format/days';
+import { isDay, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import styles from './Timeline.module.css';
 import { TimelineDocument } from './Timeline.gen';
@@ -102,14 +102,14 @@ function Form({ from, to, kinds }: FormProps) {
       <Field
         id="from"
         label={texts.timeline.from}
-        hint={from ? longDay(from) : texts.timeline.beginning}
-        error={isWrong ? texts.compare.wrongOrder(longDay(from), longDay(to)) : undefined}
+        hint={from ? shortDay(from) : texts.timeline.beginning}
+        error={isWrong ? texts.compare.wrongOrder(shortDay(from), shortDay(to)) : undefined}
       >
         {(control) => (
           <DayInput {...control} isOptional value={from ?? ''} onDay={(from) => choose({ from })} />
         )}
       </Field>
-      <Field id="to" label={texts.timeline.to} hint={longDay(to)}>
+      <Field id="to" label={texts.timeline.to} hint={shortDay(to)}>
         {(control) => <DayInput {...control} value={to} onDay={(to) => choose({ to })} />}
       </Field>
       <fieldset>
