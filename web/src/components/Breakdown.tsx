@@ -19,6 +19,7 @@ const inWords = (counts: readonly StatusCount[]) =>
 /** A bar with the number of clauses by status. Show the counts beside it: colour must not be the only distinction. */
 export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
+  if (counts.length === 0) return null;
   const label = inWords(counts);
   return (
     <span className={styles.bar} role="img" aria-label={label} title={label}>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useParameters } from '../app/view';
 import { texts } from '../texts';
 import { useTyped } from './debounce';
@@ -15,10 +15,15 @@ interface Props {
 /** The filters of a list. Their values are parameters of the address. */
 export function Filters({ names, children }: Props) {
   const [parameters, set] = useParameters();
+  const isFiltered = names.some((name) => parameters.has(name));
+  const [isOpen, setOpen] = useState(isFiltered);
   return (
-    <search className={`${styles.filters} no-print`} aria-label={texts.filters.label}>
+    <search className={`${styles.filters} ${isOpen ? styles.open : ''} no-print`} aria-label={texts.filters.label}>
       {children}
-      {names.some((name) => parameters.has(name)) && (
+      <button type="button" className={styles.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {texts.filters.more}
+      </button>
+      {isFiltered && (
         <button
           type="button"
           className="quiet"

@@ -94,6 +94,7 @@ export const componentTexts = {
   },
 
   filters: {
+    more: 'Filters',
     label: 'Filters',
     text: 'Text',
     clear: 'Clear filters',
