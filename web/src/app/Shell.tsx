@@ -34,7 +34,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className={styles.footer}>
         <p>{texts.shell.footer}</p>
         <div>
-          <Link to="/sources">{texts.shell.sources}</Link> · <Link to="/parties">{texts.shell.parties}</Link> · <Shortcuts /> · <LiveState /> · <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>
+          <Link to="/sources">{texts.shell.sources}</Link>
+          <Link to="/parties">{texts.shell.parties}</Link>
+          <Shortcuts />
+          <LiveState />
+          <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>
         </div>
       </footer>
     </>

@@ -24,6 +24,8 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
   const viewpoint = useViewpointName();
+  const [{ data }] = useHolders();
+  const holder = heldBy === undefined ? texts.view.neutral : (partyOf(data?.parties?.nodes ?? [], heldBy)?.shortName ?? heldBy);
   const [isOpen, setOpen] = useState(false);
   const last = today();
   const day = asOf ?? last;
@@ -43,7 +45,7 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
     <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
       <p className={styles.printed}>{label}</p>
       <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {label}
+        {isDayOnly ? label : `${shortDay(day)} · ${holder}`}
       </button>
       <label className={styles.day}>
         <span>{texts.view.asOf}</span> <DayInput min={first} max={last} value={day} onDay={onDay} />

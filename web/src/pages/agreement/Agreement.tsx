@@ -6,26 +6,21 @@ import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
-import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
-import { DayText } from '../../components/DayText';
-import { ExternalIds } from '../../components/ExternalIds';
-import { Aliases, Fact } from '../../components/Fact';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
-import { SourceLink } from '../../components/SourceLink';
-import { shortDay, today } from '../../format/days';
+import { today } from '../../format/days';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
+import { About } from './About';
 import styles from './Agreement.module.css';
 import { AgreementDocument } from './Agreement.gen';
 import { Clauses } from './Clauses';
-import { Endings } from './Endings';
 import { OverTime } from './OverTime';
 import { Parties } from './Parties';
 import { Timeline } from './Timeline';
 
-type Agreement = NonNullable<AgreementQuery['agreement']>;
+export type Agreement = NonNullable<AgreementQuery['agreement']>;
 
 /** One agreement: its clauses, statuses over time, timeline and parties. */
 export default function AgreementPage({ parameters: { slug = '' } }: PageProps) {
@@ -69,48 +64,5 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
         }
       </Loaded>
     </Page>
-  );
-}
-
-function day(value: string | null): string | null {
-  return value && shortDay(value);
-}
-
-function About({ agreement, asOf }: { agreement: Agreement; asOf: string }) {
-  const { implementation, source } = agreement;
-  return (
-    <>
-      <p className="prose">
-        <strong>{agreement.title}.</strong> {agreement.summary}
-      </p>
-      <dl className="facts">
-        <Aliases aliases={agreement.aliases} />
-        <Fact name={texts.agreement.agreedOn}>
-          <DayText day={agreement.agreedOn} />
-          {agreement.place && `, ${agreement.place}`}
-        </Fact>
-        <Endings endings={agreement.endings} asOf={asOf} />
-        <Fact name={texts.agreement.kind}>{texts.agreementKind[agreement.kind]}</Fact>
-        <Fact name={texts.agreement.adoption}>{agreement.adoption}</Fact>
-        {source && (
-          <Fact name={texts.agreement.source}>
-            <SourceLink source={source} locator={agreement.sourceLocator} />
-          </Fact>
-        )}
-        {(agreement.coveredFrom ?? agreement.coveredTo) && (
-          <Fact name={texts.agreement.coverage}>
-            {texts.agreement.covered(day(agreement.coveredFrom), day(agreement.coveredTo))}
-          </Fact>
-        )}
-        {agreement.notCovered && <Fact name={texts.agreement.notCovered}>{agreement.notCovered}</Fact>}
-        <ExternalIds externalIds={agreement.externalIds} />
-      </dl>
-      <div className={styles.score}>
-        <ScoreSentence {...implementation} />
-        <BreakdownBar breakdown={implementation.breakdown} />
-        <BreakdownLegend breakdown={implementation.breakdown} />
-        <AboutScore />
-      </div>
-    </>
   );
 }

@@ -2,6 +2,7 @@ export const agreementTexts = {
   agreedOn: 'Agreed',
   ended: 'Ended',
   kind: 'Kind',
+  record: 'Names, text and scope',
   adoption: 'Adopted',
   clauses: 'Clauses',
   clausesEmpty: 'No clause matches these filters.',
