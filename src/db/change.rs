@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::insert::insert_rows;
@@ -274,6 +275,23 @@ pub fn values_of(
     let rows = query::pairs(connection, sql)?.into_iter();
     rows.map(|(position, fields)| Ok((position, ChangedFields::parse(&fields)?.values()?)))
         .collect()
+}
+
+/// The times of the last changes of these records, by id. A record without changes is missing.
+///
+/// # Errors
+/// Database errors.
+pub fn last_times(
+    connection: &mut DbConnection,
+    subjects: &[impl AsRef<str>],
+) -> Result<HashMap<String, NaiveDateTime>, Error> {
+    let sql = Sql::new(
+        "SELECT changes.subject_id, changes.recorded_at FROM changes WHERE changes.position IN \
+         (SELECT MAX(position) FROM changes WHERE ",
+    )
+    .any_of(connection.dialect(), "subject_id", subjects)
+    .text(" GROUP BY subject_id)");
+    Ok(query::rows::<(Text, Timestamp), _>(connection, sql)?.into_iter().collect())
 }
 
 /// The value that a change added to a field. `None` if it added none. `fields` is the column `changes.fields`.

@@ -13,7 +13,7 @@ use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
 use super::{
-    clause, comparison, ending, external_id, implementation, proposal, sequence, timeline,
+    change, clause, comparison, ending, external_id, implementation, proposal, sequence, timeline,
 };
 use crate::db;
 use crate::db::agreement::{AgreementList, Parent};
@@ -102,6 +102,7 @@ fn object() -> Object {
             }),
         )
         .field("timeline", "Timeline of the agreement: proposals about it; events that concern its clauses, these proposals or their caveats; assessments of all of these; and due dates of its clauses. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline::timeline("TimelineConnection!", Some(ID)))
+        .field("changedAt", change::CHANGED_AT, change::changed_at(ID))
         .field("archivedAt", "Time of archiving. Null if the agreement is not archived. Lists exclude archived agreements and their clauses.", instant("agreements.archived_at").nullable())
 }
 

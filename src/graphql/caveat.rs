@@ -14,7 +14,7 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
-use super::{event, external_id, interpretation};
+use super::{change, event, external_id, interpretation};
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::domain::status::AssessableKind;
@@ -96,6 +96,7 @@ fn object() -> Object {
             event::concerning(ID),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
+        .field("changedAt", change::CHANGED_AT, change::changed_at(ID))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
 

@@ -11,15 +11,16 @@ use super::engine::call::{Call, Context, Reference, Resolved, Selected};
 use super::engine::coerce::Arguments;
 use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
 use super::engine::leaf::Enumerated;
-use super::engine::link::{each, reference, value_list};
+use super::engine::link::{distinct, each, reference, value_list};
 use super::engine::page::{BEFORE, FIRST, PageEnds, page_size};
-use super::engine::reader::{Reader, Statements, call, value};
+use super::engine::reader::{Reader, Statements, call, leaf, value};
 use super::engine::schema::Object;
 use super::error::{Code, Error};
 use super::scalar::DateTime;
 use super::user_error::camel_case;
 use crate::db;
 use crate::db::change::{Change, ChangedValue};
+use crate::db::rows::Column;
 use crate::db::{DbConnection, LogPoint};
 use crate::domain::{GlobalId, Id, content, text};
 
@@ -140,6 +141,22 @@ pub fn entries(
         Entry { change, values }
     });
     Ok(entries.collect())
+}
+
+/// The description of `changedAt`.
+pub const CHANGED_AT: &str = "Time of the last change of the record in the change log, including recorded and retracted assessments. Null if the log has no change of it.";
+
+/// The time of the last change of each parent, whose id is in the column `id`.
+pub fn changed_at(id: Column) -> Reader {
+    leaf(move |call: &mut Call<'_, '_>| {
+        let keys = call.keys(id)?;
+        let subjects = distinct(keys.iter().copied());
+        let times =
+            call.context.read(|connection| db::change::last_times(connection, &subjects))?;
+        Ok(keys.iter().map(|key| times.get(*key).copied().map(DateTime)).collect())
+    })
+    .needs(&[id])
+    .reads_once()
 }
 
 /// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.

@@ -17,7 +17,7 @@ use super::order::{Order, order};
 use super::perspective;
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
-use super::{event, external_id, interpretation};
+use super::{change, event, external_id, interpretation};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::{Perspective, PointInTime};
@@ -117,6 +117,7 @@ fn object() -> Object {
             coding::of_clauses(),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("clauses.id"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("clauses.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("trackables.archived_at").nullable())
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Enum, InputObject};
 
 use super::assessment::Confidence;
+use super::change;
 use super::citation::citations;
 use super::clause::folded_filter;
 use super::edtf::edtf_date;
@@ -48,6 +49,7 @@ fn object() -> Object {
         .field("sources", "Sources of this record. `citations` has the place in each.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
         .field("citations", "Sources of this record, with the place in each. In the order of `sources`.", citations("events.id", db::citation::OF_EVENTS))
         .field("externalIds", external_id::DESCRIPTION, external_id::of("events.id"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("events.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("events.archived_at").nullable())
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 
+use super::change;
 use super::engine::connection::connection_types;
 use super::engine::link::{one, one_of};
 use super::engine::reader::{Reader, date, id, instant, integer, text};
@@ -36,6 +37,7 @@ fn object() -> Object {
         .field("heldBy", "Party that holds this interpretation.", one("Party!", Kind::Party, "interpretations.held_by_id"))
         .field("statedOn", "Day on which the party stated it.", date("interpretations.stated_on"))
         .fields(provenance!("interpretations"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("interpretations.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("interpretations.archived_at").nullable())
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::Enum;
 
+use super::change;
 use super::clause::{self, ObligationRole};
 use super::engine::connection::connection_types;
 use super::engine::link::{one, one_by_argument};
@@ -56,6 +57,7 @@ fn object() -> Object {
             .arguments(clause::list_arguments),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("parties.id"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("parties.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
 }
 

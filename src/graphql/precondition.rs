@@ -2,6 +2,7 @@
 
 use async_graphql::Enum;
 
+use super::change;
 use super::engine::link::{one, one_of};
 use super::engine::reader::{id, instant, integer, string_enum};
 use super::engine::schema::{Object, Record};
@@ -31,6 +32,7 @@ pub fn objects() -> Vec<Object> {
         .field("needs", "Whether `requires` must be done, or must only have begun.", string_enum::<PreconditionNeed, precondition::PreconditionNeed>("preconditions.needs"))
         .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))
         .fields(provenance!("preconditions"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("preconditions.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("preconditions.archived_at").nullable());
     vec![precondition]
 }

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
-use super::{event, external_id};
+use super::{change, event, external_id};
 use crate::db;
 use crate::db::proposal::{Parent, ProposalList};
 use crate::domain::status::AssessableKind;
@@ -101,6 +101,7 @@ fn object() -> Object {
             event::concerning(ID),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
+        .field("changedAt", change::CHANGED_AT, change::changed_at(ID))
         .field("archivedAt", "Time of archiving. Null if the proposal is not archived. Lists exclude archived proposals and their caveats.", instant("trackables.archived_at").nullable())
 }
 

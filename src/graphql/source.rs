@@ -13,7 +13,7 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
 use super::scalar::Date;
-use super::{assessment, event, external_id};
+use super::{assessment, change, event, external_id};
 use crate::db;
 use crate::db::source::SourceList;
 use crate::domain::{Kind, source};
@@ -48,6 +48,7 @@ fn object() -> Object {
             event::citing("sources.id"),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("sources.id"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("sources.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("sources.archived_at").nullable())
 }
 

@@ -1,5 +1,6 @@
 //! Topics.
 
+use super::change;
 use super::engine::call::Call;
 use super::engine::link::{lists_by_key, one};
 use super::engine::reader::{call, id, instant, integer, text};
@@ -20,6 +21,7 @@ pub fn objects() -> Vec<Object> {
         .field("description", "Scope of the topic. Null if none is stated.", text("topics.description").nullable())
         .field("parent", "Wider topic that this topic is a part of. Null if there is none.", one("Topic", Kind::Topic, "topics.parent_id"))
         .field("externalIds", external_id::DESCRIPTION, external_id::of("topics.id"))
+        .field("changedAt", change::CHANGED_AT, change::changed_at("topics.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("topics.archived_at").nullable());
     vec![topic]
 }
