@@ -11,7 +11,8 @@ use std::{env, fs, io};
 
 const NODE_NEEDED: &str = "Node.js 20.19 or later of that line, or 22.12 or later";
 const PREBUILT: &str = "CLAUSEWATCH_WEB_DIST";
-const NEEDED: [&str; 4] = ["index.html", "graphiql.html", "pages.json", "documents.json"];
+const NEEDED: [&str; 5] =
+    ["index.html", "graphiql.html", "pages.json", "labels.json", "documents.json"];
 
 /// The contract, which the operations of the web app are checked against.
 const SCHEMA: &str = "schema.graphql";

@@ -179,13 +179,15 @@ fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     executor.map_err(anyhow::Error::msg)
 }
 
-/// Loads the documents of the web app, and those of the file of `--trusted-documents`.
+/// Loads the documents of the web app and of the server itself, and those of the file of `--trusted-documents`.
 fn load_trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     #[cfg(feature = "ui")]
     if let Some(json) = http::documents() {
         manifests.push(Manifest::parse("the web app", &json).map_err(anyhow::Error::msg)?);
     }
+    #[cfg(feature = "ui")]
+    manifests.push(Manifest::of("the server", &http::server_documents()));
     if let Some(path) = &config.trusted_documents {
         let json = std::fs::read_to_string(path).with_context(|| {
             format!("cannot read {}, the file of --trusted-documents", path.display())

@@ -34,6 +34,14 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// A manifest of documents that are part of the program. `name` says where they are, for error messages.
+    #[must_use]
+    pub fn of(name: &str, documents: &[(&str, &str)]) -> Self {
+        let owned = |(id, text): &(&str, &str)| ((*id).to_owned(), (*text).to_owned());
+        let documents = documents.iter().map(owned).collect();
+        Self { file: name.to_owned(), documents: Documents(documents) }
+    }
+
     /// Parses a manifest: a JSON object of ids and texts. `file` is its name.
     ///
     /// # Errors

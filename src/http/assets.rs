@@ -64,7 +64,21 @@ fn respond_with_file(
     respond(request, content, cache_control)
 }
 
-/// Answers with an embedded page. `base_path` is the public path of the server, with which the addresses in the page begin.
+/// An embedded page, with the hash of its content. `base_path` is the public path of the server, with which the addresses in the
+/// page begin. None if the web app was not built.
+pub(super) fn page(path: &str, base_path: &str) -> Option<(String, String)> {
+    let file = WebFiles::get(path)?;
+    let page = String::from_utf8_lossy(&file.data);
+    if base_path == "/" {
+        return Some((page.into_owned(), hash(&file)));
+    }
+    // All addresses of this server in the page are attributes that begin with a slash. `Url` has escaped quotes and angle
+    // brackets in the path.
+    let page = page.replace("=\"/", &format!("=\"{}", base_path.replace('&', "&amp;")));
+    Some((page, format!("{}{base_path}", hash(&file))))
+}
+
+/// Answers with an embedded page that is the same for everyone. See [`page`].
 pub(super) fn respond_with_page(
     request: &HttpRequest,
     path: &str,
@@ -74,17 +88,13 @@ pub(super) fn respond_with_page(
     if base_path == "/" {
         return respond_with_file(request, path, cache_control);
     }
-    let Some((media_type, file)) = media_type(path).zip(WebFiles::get(path)) else {
+    let Some((media_type, (page, hash))) = media_type(path).zip(page(path, base_path)) else {
         return not_found();
     };
-    let page = String::from_utf8_lossy(&file.data);
-    // All addresses of this server in the page are attributes that begin with a slash. `Url` has escaped quotes and angle
-    // brackets in the path.
-    let page = page.replace("=\"/", &format!("=\"{}", base_path.replace('&', "&amp;")));
     let content = Content {
         media_type,
         encoding: Encoding::identity(),
-        entity_tag: EntityTag::new_strong(format!("{}{base_path}", hash(&file))),
+        entity_tag: EntityTag::new_strong(hash),
         bytes: page.into_bytes().into(),
     };
     respond(request, content, cache_control)
@@ -97,11 +107,7 @@ fn not_found() -> HttpResponse {
 /// Answers with `content`, or with 304 if the client has it.
 fn respond(request: &HttpRequest, content: Content, cache_control: &'static str) -> HttpResponse {
     let Content { media_type, encoding, entity_tag, bytes } = content;
-    let is_not_modified = match request.get_header::<IfNoneMatch>() {
-        Some(IfNoneMatch::Any) => true,
-        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&entity_tag)),
-        None => false,
-    };
+    let is_not_modified = has_tag(request, &entity_tag);
     let mut builder =
         if is_not_modified { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     builder
@@ -116,6 +122,15 @@ fn respond(request: &HttpRequest, content: Content, cache_control: &'static str)
         builder.insert_header(encoding);
     }
     builder.content_type(media_type).body(bytes)
+}
+
+/// Whether the client has the response with this tag.
+pub(super) fn has_tag(request: &HttpRequest, entity_tag: &EntityTag) -> bool {
+    match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(entity_tag)),
+        None => false,
+    }
 }
 
 /// The variant of a file in the encoding that the client prefers. Brotli comes before gzip if the client has no preference.

@@ -5,6 +5,8 @@ mod assets;
 pub mod client;
 mod compression;
 pub mod cors;
+#[cfg(feature = "ui")]
+mod entity_tag;
 mod error;
 mod graphql;
 pub mod health;
@@ -18,11 +20,17 @@ pub mod origin;
 mod pages;
 pub mod rate;
 pub mod request_context;
+#[cfg(feature = "ui")]
+mod robots;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
+#[cfg(feature = "ui")]
+mod sitemap;
 mod socket;
 mod sse;
+#[cfg(feature = "ui")]
+mod trusted;
 mod viewer;
 
 use actix_web::guard::fn_guard;
@@ -79,8 +87,19 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(read_only("/livez").route(get_or_head().to(health::live)));
     config.service(read_only("/readyz").route(get_or_head().to(health::ready)));
     #[cfg(feature = "ui")]
-    config.configure(assets::configure).configure(pages::configure);
+    config
+        .configure(assets::configure)
+        .configure(robots::configure)
+        .configure(sitemap::configure)
+        .configure(pages::configure);
     config.default_service(web::to(not_found));
+}
+
+/// The trusted documents of the server itself: ids and texts.
+#[cfg(feature = "ui")]
+#[must_use]
+pub fn server_documents() -> Vec<(&'static str, &'static str)> {
+    [pages::documents(), sitemap::documents()].concat()
 }
 
 async fn not_found(request: HttpRequest) -> HttpResponse {

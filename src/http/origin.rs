@@ -88,6 +88,18 @@ impl Origins {
         Some(url)
     }
 
+    /// The public address of the server: that of `--public-url`, or the host of the request over HTTP. It ends with a slash. None if
+    /// the host is missing or invalid.
+    #[must_use]
+    pub fn base_url(&self, request: &HttpRequest) -> Option<Url> {
+        if let Some(public_url) = &self.public_url {
+            return Some(public_url.clone());
+        }
+        let url = Url::parse(&format!("http://{}/", host(request)?)).ok()?;
+        // A host with a path or a user name is not a host.
+        (url.path() == "/" && url.username().is_empty()).then_some(url)
+    }
+
     /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open sockets to other
     /// origins, so the server must check it.
     #[must_use]
@@ -121,12 +133,10 @@ impl Origins {
     /// Whether the origin is that of `--public-url`, or has the host of the request.
     fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| {
-            let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
-            let host = host.or_else(|| header_text(request, "host"));
             self.public_url
                 .as_ref()
                 .is_some_and(|public_url| public_url.origin() == origin.origin())
-                || host.is_some_and(|host| has_host(&origin, host))
+                || host(request).is_some_and(|host| has_host(&origin, host))
         })
     }
 }
@@ -158,6 +168,12 @@ pub fn parse_public_url(text: &str) -> Result<Url, String> {
         return Err("leave `//` and `;` out of the path".to_owned());
     }
     Ok(with_trailing_slash(url))
+}
+
+/// The host and port that the request asks for.
+fn host(request: &HttpRequest) -> Option<&str> {
+    let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
+    host.or_else(|| header_text(request, "host"))
 }
 
 /// The value of a header. None if it is missing or not ASCII.
@@ -216,6 +232,22 @@ mod tests {
         ] {
             let message = parse_public_url(text).unwrap_err();
             assert!(!message.contains("secret"), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn base_url_is_the_public_url_or_the_host_of_the_request() {
+        let public = Origins::new(Url::parse("https://example.org/a").ok(), Vec::new());
+        for (origins, host, expected) in [
+            (&public, "other.example", Some("https://example.org/a/")),
+            (&Origins::default(), "treaties.example:8080", Some("http://treaties.example:8080/")),
+            (&Origins::default(), "[::1]:8080", Some("http://[::1]:8080/")),
+            (&Origins::default(), "evil.example/path", None),
+            (&Origins::default(), "ann@evil.example", None),
+            (&Origins::default(), "\"><script>", None),
+        ] {
+            let request = TestRequest::get().insert_header(("host", host)).to_http_request();
+            assert_eq!(origins.base_url(&request).as_ref().map(Url::as_str), expected, "{host}");
         }
     }
 

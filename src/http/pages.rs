@@ -1,26 +1,86 @@
 //! The pages of the web app, and the playground.
+//!
+//! Each page has its text as HTML, for readers without JavaScript, search engines and previews. The files in `pages/` have the
+//! texts; the web app replaces them when it starts.
+
+mod agreement;
+mod agreements;
+mod answer;
+mod changes;
+mod clause;
+mod compare;
+mod content;
+mod entries;
+mod event;
+mod json_ld;
+mod labels;
+mod overview;
+mod parties;
+mod parts;
+mod party;
+mod proposal;
+mod proposals;
+mod response;
+mod sequence;
+mod shell;
+mod site;
+mod source;
+mod sources;
+mod timeline;
+mod titles;
+mod view;
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::assets::{embedded_file, respond_with_page};
+use super::compression::compress;
+use super::entity_tag::data_tags;
 use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
+use answer::Message;
+use content::{PageText, TextSource};
+use response::{APP_POLICY, PAGE_CACHE_CONTROL, Responder};
+use shell::NavigationLink;
+pub(super) use site::Site;
 
-/// The content security policy of the web app. The app may only load its own bundle and send requests to this server.
-const APP_POLICY: &str = concat!(
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; ",
-    // The app draws a chart as a `data:` image before it saves the chart as a PNG file.
-    "img-src 'self' data:; ",
-    // `/graphql` and `/session`.
-    "connect-src 'self'; ",
-    // The search box is a form.
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
+/// The texts of the pages.
+static TEXTS: LazyLock<Vec<PageText>> = LazyLock::new(|| {
+    let mut texts = vec![
+        agreement::PAGE,
+        agreements::PAGE,
+        changes::PAGE,
+        clause::PAGE,
+        compare::PAGE,
+        event::PAGE,
+        overview::PAGE,
+        parties::PAGE,
+        party::PAGE,
+        proposal::PAGE,
+        proposals::PAGE,
+        sequence::PAGE,
+        source::PAGE,
+        sources::PAGE,
+        timeline::PAGE,
+    ];
+    texts.extend(titles::PAGES);
+    texts
+});
+
+/// The trusted documents of the pages: ids and texts.
+pub fn documents() -> Vec<(&'static str, &'static str)> {
+    let documents = TEXTS.iter().filter_map(|text| match text.source {
+        TextSource::Document { id, text, .. } => Some((id, text)),
+        TextSource::Title { .. } => None,
+    });
+    documents.collect()
+}
 
 /// The content security policy of the playground. Scripts matter most: only files of the bundle run.
 const GRAPHIQL_POLICY: &str = concat!(
@@ -43,27 +103,38 @@ const GRAPHIQL_POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The `Cache-Control` of pages. A new version of a page has the same address, so browsers must revalidate it.
-const PAGE_CACHE_CONTROL: &str = "no-cache";
+/// The paths of the pages that search engines may list and that are no record.
+pub fn public_paths() -> Vec<&'static str> {
+    let is_public = |page: &&Page| {
+        let is_indexed = page.text().is_some_and(|text| match text.source {
+            TextSource::Document { .. } => true,
+            TextSource::Title { is_indexed, .. } => is_indexed,
+        });
+        is_indexed && !page.path.contains(':')
+    };
+    PAGES.iter().filter(is_public).map(|page| page.path.as_str()).collect()
+}
 
 /// A page of the web app, from the list that the build of `web/` writes.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 struct Page {
     /// The path, with parameters such as `:name`.
     path: String,
+    /// The label in the main navigation. None if the page is not listed there.
+    nav: Option<String>,
     /// The scripts that the page loads in addition to those of `index.html`.
     scripts: Vec<String>,
     /// The style sheets that the page loads in addition to those of `index.html`.
     styles: Vec<String>,
 }
 
-impl Page {
-    /// All pages of the build. Empty if the web app was not built, such as for Clippy.
-    fn all() -> Vec<Self> {
-        let pages = embedded_file("pages.json").map(|file| serde_json::from_slice(&file.data));
-        pages.and_then(Result::ok).unwrap_or_default()
-    }
+/// All pages of the build. Empty if the web app was not built, such as for Clippy.
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let pages = embedded_file("pages.json").map(|file| serde_json::from_slice(&file.data));
+    pages.and_then(Result::ok).unwrap_or_default()
+});
 
+impl Page {
     /// The path in the syntax of actix-web.
     fn route(&self) -> String {
         let segments = self.path.split('/').map(|segment| match segment.strip_prefix(':') {
@@ -71,6 +142,11 @@ impl Page {
             None => segment.to_owned(),
         });
         segments.collect::<Vec<_>>().join("/")
+    }
+
+    /// The text of the page. None if only the web app has one.
+    fn text(&self) -> Option<&'static PageText> {
+        TEXTS.iter().find(|text| text.path == self.path)
     }
 
     /// A `Link` header that preloads the page's own files. The browser loads them in parallel with those of `index.html`. None
@@ -90,27 +166,46 @@ impl Page {
 
 /// Registers the pages.
 pub fn configure(config: &mut web::ServiceConfig) {
-    for page in Page::all() {
-        let route = page.route();
-        let handler = move |request: HttpRequest| {
-            let mut response = respond_with_app(&request);
-            if let Some(link) = page.preload_link(base_path(&request)) {
-                response.headers_mut().insert(header::LINK, link);
-            }
-            async { response }
-        };
-        config.service(read_only(&route).route(get_or_head().to(handler)));
+    for page in PAGES.iter() {
+        let handler = move |request: HttpRequest| async move { show(&request, page).await };
+        let resource = read_only(&page.route()).route(get_or_head().to(handler));
+        config.service(resource.wrap(from_fn(compress)));
     }
     config.service(read_only("/graphiql").route(get_or_head().to(graphiql)));
 }
 
 /// Answers 404 with the web app, which shows an error page with links.
 pub fn not_found(request: &HttpRequest) -> HttpResponse {
-    let mut response = respond_with_app(request);
-    *response.status_mut() = StatusCode::NOT_FOUND;
+    match Responder::of(request) {
+        Some(responder) => responder.respond_with_message(&Message::not_found(), "", &navigation()),
+        None => respond_with_app(request),
+    }
+}
+
+async fn show(request: &HttpRequest, page: &Page) -> HttpResponse {
+    let mut response = match Responder::of(request).zip(page.text()) {
+        Some((responder, text)) => {
+            let tags = data_tags(request, &responder.hash);
+            let answer = answer::answer(request, &responder.site, text, tags).await;
+            responder.respond(answer, &page.path, &navigation())
+        }
+        None => respond_with_app(request),
+    };
+    if let Some(link) = page.preload_link(base_path(request)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
     response
 }
 
+/// The links of the main navigation.
+fn navigation() -> Vec<NavigationLink<'static>> {
+    let links = PAGES.iter().filter_map(|page| {
+        page.nav.as_deref().map(|label| NavigationLink { path: &page.path, label })
+    });
+    links.collect()
+}
+
+/// Answers with the web app, without the text of the page.
 fn respond_with_app(request: &HttpRequest) -> HttpResponse {
     respond(request, "index.html", APP_POLICY)
 }
@@ -121,7 +216,7 @@ async fn graphiql(request: HttpRequest) -> HttpResponse {
 
 /// The public path of the server.
 fn base_path(request: &HttpRequest) -> &str {
-    request.app_data::<web::Data<Origins>>().map_or("/", |origins| origins.base_path())
+    request.app_data::<Data<Origins>>().map_or("/", |origins| origins.base_path())
 }
 
 /// Answers with an embedded page and its content security policy.
@@ -135,7 +230,7 @@ fn respond(request: &HttpRequest, name: &str, policy: &'static str) -> HttpRespo
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::Method;
+    use actix_web::http::{Method, StatusCode};
     use actix_web::test;
 
     use super::super::assets::tests::{get, header_text, send, send_to_public_url};
@@ -220,6 +315,8 @@ mod tests {
         for path in paths {
             let response = get(&path.replace(':', ""), &[]).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
+            let has_text = TEXTS.iter().any(|text| text.path == path);
+            assert!(has_text, "{path} has no text in src/http/pages/, not even a title");
         }
     }
 

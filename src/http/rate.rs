@@ -20,6 +20,7 @@ use super::error::HttpError;
 use super::media::ResponseFormat;
 use crate::graphql::Executor;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 
 /// The time between two removals of idle clients.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(10);
@@ -50,6 +51,13 @@ struct LimitExceeded {
     source: &'static str,
     /// The time until the next request is allowed.
     wait: Duration,
+}
+
+impl LimitExceeded {
+    /// The value of `Retry-After`, which has whole seconds. Rounded up.
+    fn seconds(&self) -> u64 {
+        self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0)
+    }
 }
 
 impl RateLimits {
@@ -91,15 +99,26 @@ impl RateLimits {
     }
 
     /// The keys of a request: the address, and the token if the request has one.
-    fn keys(&self, request: &ServiceRequest) -> (Key, Option<Key>) {
-        let address = self.client_network(request.request());
+    fn keys(&self, request: &HttpRequest) -> (Key, Option<Key>) {
+        let address = self.client_network(request);
         let token = request.headers().get(header::AUTHORIZATION);
         let token = token.map(|token| Key::Token(self.hasher.hash_one(token.as_bytes())));
         (Key::Address(address), token)
     }
 
+    /// Counts a request. If the request exceeds a limit, returns the seconds until the next one is allowed.
+    ///
+    /// # Errors
+    /// The request exceeds a limit.
+    pub fn admit(&self, request: &HttpRequest, metrics: &Metrics) -> Result<(), u64> {
+        self.count(request).map_err(|exceeded| {
+            metrics.count_rejection(exceeded.flag);
+            exceeded.seconds()
+        })
+    }
+
     /// Counts a request. Fails if the request exceeds a limit.
-    fn count(&self, request: &ServiceRequest) -> Result<(), LimitExceeded> {
+    fn count(&self, request: &HttpRequest) -> Result<(), LimitExceeded> {
         let (address, token) = self.keys(request);
         let count = |limiter: &Option<Arc<DefaultKeyedRateLimiter<Key>>>, key: &Key| {
             limiter.as_ref().map_or(Ok(()), |limiter| {
@@ -131,11 +150,11 @@ pub async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let Err(LimitExceeded { flag, source, wait }) = rate_limits.count(&request) else {
+    let Err(exceeded) = rate_limits.count(request.request()) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
-    // `Retry-After` has whole seconds. Round up.
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let seconds = exceeded.seconds();
+    let LimitExceeded { flag, source, .. } = exceeded;
     let message = format!("there are too many requests {source}; try again in {seconds} s");
     executor.metrics().count_rejection(flag);
     let error = HttpError::exceeded(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", flag, message);

@@ -59,6 +59,8 @@ mod nodes;
 mod operating;
 mod orders;
 mod other_clients;
+#[cfg(feature = "ui")]
+mod pages;
 mod plans;
 mod playground;
 mod pooler;
@@ -73,6 +75,8 @@ mod search;
 mod sequence;
 mod settings;
 mod single_sign_on;
+#[cfg(feature = "ui")]
+mod sitemap;
 mod slugs;
 mod sockets;
 mod sources;

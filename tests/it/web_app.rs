@@ -23,6 +23,7 @@ mod record_parts;
 mod recording;
 mod records;
 mod renaming;
+mod served_text;
 
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
 const ENTER: &str = "\u{e007}";
@@ -30,8 +31,10 @@ const ENTER: &str = "\u{e007}";
 /// Waits until the page shows this text.
 pub(crate) fn see(browser: &Browser, text: &str) {
     // Also what only those who cannot see the page are told.
-    let expression = format!("document.body.textContent.includes({})", json!(text));
-    browser.wait_for(&expression);
+    let text = json!(text);
+    browser.wait_for(&format!(
+        "!document.querySelector('.served') && document.body.textContent.includes({text})"
+    ));
 }
 
 /// Waits until the page shows this text no more.

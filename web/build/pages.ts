@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
+import { enumTexts } from '../src/api/texts.ts';
+import { appTexts } from '../src/app/texts.ts';
 
 const ROUTES = 'src/app/routes.ts';
-const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)/g;
+const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)(?:, nav: texts\.nav\.(\w+))?/g;
 
 /**
- * Writes `pages.json`: the paths of the pages, with the scripts and style sheets that each needs in addition to those of
- * `index.html`. The server reads it to answer these paths, and to preload the files.
+ * Writes `pages.json`: the paths of the pages, with their labels in the navigation, and the scripts and style sheets that each
+ * needs in addition to those of `index.html`. The server reads it to answer these paths, and to preload the files. Writes
+ * `labels.json`: the names of enum values, which the server uses in the text of the pages.
  */
 export function pages(): Plugin {
   return {
@@ -19,14 +22,16 @@ export function pages(): Plugin {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const first = chunks.find((chunk) => chunk.isEntry && chunk.name === 'index');
       if (!first) this.error('index.html loads no script');
+      const navigation: Record<string, string> = appTexts.nav;
       const common = reach(first.fileName);
-      const list = routes.map(([, path, module]) => {
+      const list = routes.map(([, path, module, nav]) => {
         const chunk = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`));
         if (!chunk) this.error(`${module} is in no file of its own`);
         const scripts = [chunk.fileName, ...chunk.imports.filter((file) => !common.has(file))];
-        return { path, scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
+        return { path, nav: nav && navigation[nav], scripts, styles: [...(chunk.viteMetadata?.importedCss ?? [])] };
       });
       this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(list) });
+      this.emitFile({ type: 'asset', fileName: 'labels.json', source: JSON.stringify(labels()) });
 
       function reach(file: string, seen = new Set<string>()): Set<string> {
         if (seen.has(file)) return seen;
@@ -37,6 +42,20 @@ export function pages(): Plugin {
       }
     },
   };
+}
+
+/** The labels of enum values, by enum. Those of two enums, such as `preconditionKind`, are below both names: `preconditionKind.DONE`. */
+function labels(): Record<string, Record<string, string>> {
+  const all: Record<string, Record<string, string>> = {};
+  const add = (name: string, values: object) => {
+    for (const [value, text] of Object.entries(values)) {
+      if (typeof text === 'object' && !('label' in text)) add(`${name}.${value}`, text);
+      const label = typeof text === 'object' ? text.label : text;
+      if (typeof label === 'string') all[name] = { ...all[name], [value]: label };
+    }
+  };
+  for (const [name, values] of Object.entries(enumTexts)) add(name, values);
+  return all;
 }
 
 /** Makes the paths of assets in HTML absolute, because pages are at several depths. The server adds its own path. */

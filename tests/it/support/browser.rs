@@ -86,9 +86,20 @@ impl Browser {
         }
     }
 
-    /// Opens a page.
+    /// Opens a page, and waits until the app shows it instead of the text that the server sent.
     pub fn goto(&self, url: &str) {
+        self.goto_served(url);
+        self.wait_for("!document.querySelector('.served')");
+    }
+
+    /// Opens a page, which may still show the text that the server sent.
+    pub fn goto_served(&self, url: &str) {
         self.runtime.block_on(self.client.goto(url)).expect("the page opens");
+    }
+
+    /// Has the pages that are opened from now on run no scripts.
+    pub fn disable_scripts(&self) {
+        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     }
 
     /// The window that is in front.

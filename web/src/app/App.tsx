@@ -6,6 +6,7 @@ import { NotFound } from '../pages/NotFound';
 import { openedPath } from './address';
 import { ErrorBoundary } from './ErrorBoundary';
 import { routes } from './routes';
+import { Served } from './Served';
 import { Shell } from './Shell';
 import { ViewGate } from './ViewGate';
 
@@ -14,6 +15,7 @@ export function App() {
     <Provider value={client}>
       <Router base={BASE}>
         <Shell>
+          <Served />
           <Pages />
         </Shell>
       </Router>

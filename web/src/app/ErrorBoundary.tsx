@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { texts } from '../texts';
+import { showTitle } from './served';
 
 /** Shows an error instead of a page that threw one while rendering. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {
@@ -11,6 +12,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { isBroken
 
   override componentDidCatch() {
     document.title = texts.title(texts.states.errorTitle);
+    showTitle();
   }
 
   override render() {

@@ -2,6 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { onHost } from '../browser/base';
 import { texts } from '../texts';
 import type { DayMarksOf } from './dayMarks';
+import { servedText, showTitle } from './served';
 import { ViewBar } from './ViewBar';
 
 let navigations = 0;
@@ -59,8 +60,10 @@ export function Page(props: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
-    document.title = texts.title(title ?? texts.states.loading);
+    // Until the page is loaded, the text and the title that the server sent stay.
+    if (title !== undefined || !servedText()) document.title = texts.title(title ?? texts.states.loading);
     if (title === undefined || isAnnounced.current) return;
+    showTitle();
     isAnnounced.current = true;
     navigations += 1;
     // On the first page, and for the scroll position after going back, the browser does the right thing.

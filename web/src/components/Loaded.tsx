@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { CombinedError } from 'urql';
 import { currentPath } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/redirect';
+import { startLoading } from '../app/served';
 import { texts } from '../texts';
 import { Link } from './Link';
 import styles from './Loaded.module.css';
@@ -38,6 +39,7 @@ export function Loaded<Data>({ result, retry, earlierDataText = texts.states.ear
 }
 
 export function Loading() {
+  useEffect(startLoading, []);
   return (
     <p className={styles.loading} role="status">
       {texts.states.loading}

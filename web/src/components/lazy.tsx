@@ -78,10 +78,10 @@ function useRetry(isOn: boolean, retry: () => void) {
   }, [isOn]);
 }
 
-/** Whether the server answers. If it does, code that cannot be loaded is of an older version of the app. */
+/** Whether the server answers, even that the page does not exist. If it does, code that cannot be loaded is of an older version of the app. */
 async function reachesServer(): Promise<boolean> {
   try {
-    return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).ok;
+    return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).status < 500;
   } catch {
     return false;
   }

@@ -1,0 +1,256 @@
+//! The page of an agreement.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{
+    AgreementName, List, Party, SourceName, cut, date, date_text, link, prose, section, sources,
+};
+use super::site::href;
+
+/// The largest number of clauses on the page.
+const SHOWN: usize = 200;
+const DOCUMENT: &str = "x-page:agreement";
+
+pub const PAGE: PageText = PageText {
+    path: "/agreements/:slug",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("agreement.graphql"),
+        has_period: false,
+        variables: |page| variables(page, None),
+        content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
+    json!({
+        "slug": page.parameter("slug"),
+        "asOf": page.view.day(),
+        "heldBy": page.view.held_by,
+        "first": SHOWN,
+        "after": after,
+    })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    agreement: Option<Agreement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Agreement {
+    slug: String,
+    changed_at: Option<String>,
+    short_title: String,
+    title: String,
+    summary: String,
+    agreed_on: String,
+    place: Option<String>,
+    kind: String,
+    adoption: String,
+    source: Option<SourceName>,
+    ending: Option<Ending>,
+    implementation: Score,
+    parties: Vec<AgreementParty>,
+    relations: Vec<Relation>,
+    clauses: Clauses,
+    proposals: List<Proposal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Ending {
+    ended_on: String,
+    kind: String,
+}
+
+/// How much of an agreement is implemented.
+#[derive(Deserialize)]
+pub struct Score {
+    score: Option<f64>,
+    assessed: usize,
+    counted: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AgreementParty {
+    role: String,
+    capacity: Option<String>,
+    party: PartyName,
+    held_by: Option<Party>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartyName {
+    short_name: String,
+    name: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Relation {
+    kind: String,
+    agreement: AgreementName,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Clauses {
+    page_info: PageInfo,
+    #[serde(flatten)]
+    list: List<Clause>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    end_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Clause {
+    number: String,
+    heading: String,
+    status: String,
+    status_since: Option<String>,
+    is_overdue: bool,
+    is_contested: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Proposal {
+    slug: String,
+    title: String,
+    made_on: String,
+}
+
+impl Score {
+    /// Such as `Score 33 of 100; 12 of 13 clauses assessed`.
+    pub fn text(&self) -> String {
+        let assessed = format!("{} of {} clauses assessed", self.assessed, self.counted);
+        match self.score {
+            Some(score) => format!("Score {} of 100; {assessed}", score.round()),
+            None => format!("No score; {assessed}"),
+        }
+    }
+}
+
+fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
+    let Some(agreement) = data.agreement else { return Outcome::NotFound };
+    let address = page.site.agreement(&agreement.slug);
+    if agreement.slug != page.parameter("slug") {
+        return Outcome::Moved(address);
+    }
+    let is_in_force = agreement.ending.is_none();
+    let thing = json!({
+        "@type": "Legislation",
+        "@id": address,
+        "url": address,
+        "name": agreement.title,
+        "alternateName": agreement.short_title,
+        "description": agreement.summary,
+        "legislationType": label("agreementKind", &agreement.kind),
+        "legislationDate": agreement.agreed_on,
+        "dateModified": agreement.changed_at,
+        "legislationLegalForce": if is_in_force { "https://schema.org/InForce" } else { "https://schema.org/NotInForce" },
+        "locationCreated": agreement.place.as_ref().map(|place| json!({ "@type": "Place", "name": place })),
+        "contributor": agreement.parties.iter().map(|entry| json!({
+            "@type": super::parties::thing_type(&entry.party.kind),
+            "name": entry.party.name,
+        })).collect::<Vec<_>>(),
+    });
+    Outcome::Found(Box::new(Content {
+        title: agreement.short_title.clone(),
+        description: format!(
+            "{}, {}. {}. {}",
+            agreement.title,
+            date_text(&agreement.agreed_on),
+            agreement.implementation.text(),
+            agreement.summary
+        ),
+        address,
+        trail: Vec::new(),
+        body: body(&agreement, page),
+        thing: Some(thing),
+    }))
+}
+
+fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
+    let sequence = page.site.page(&["agreements", &agreement.slug, "sequence"]);
+    let clauses = &agreement.clauses;
+    let more = variables(page, clauses.page_info.end_cursor.as_deref());
+    html! {
+        p { strong dir="auto" { (agreement.title) } }
+        p.served-verdict {
+            (agreement.implementation.text()) " (as of " (date(&page.view.day())) ")"
+            @if let Some(ending) = &agreement.ending {
+                ". Ended on " (date(&ending.ended_on)) ": " (label("endingKind", &ending.kind)) "."
+            }
+        }
+        (prose(&agreement.summary))
+        dl.facts {
+            div { dt { "Agreed" } dd { (date(&agreement.agreed_on)) @if let Some(place) = &agreement.place { ", " span dir="auto" { (place) } } } }
+            div { dt { "Kind" } dd { (label("agreementKind", &agreement.kind)) } }
+            div { dt { "Adopted" } dd dir="auto" { (agreement.adoption) } }
+            @if let Some(source) = &agreement.source { div { dt { "Text" } dd { (sources([source], page)) } } }
+        }
+        p { a href=(href(&page.link(sequence))) { "Sequence and deadlocks" } }
+        (section("Clauses", !clauses.list.nodes.is_empty(), html! {
+            ul {
+                @for clause in &clauses.list.nodes {
+                    li { (clause_line(clause, &agreement.slug, page)) }
+                }
+            }
+            (cut(&clauses.list, &page.site.answer(DOCUMENT, &more)))
+        }))
+        (section("Parties", !agreement.parties.is_empty(), html! {
+            ul {
+                @for entry in &agreement.parties {
+                    li {
+                        span dir="auto" { (entry.party.short_name) } ": " (label("agreementRole", &entry.role))
+                        @if let Some(capacity) = &entry.capacity { ", " span dir="auto" { (capacity) } }
+                        @if let Some(holder) = &entry.held_by { " (according to " (holder.short_name) ")" }
+                    }
+                }
+            }
+        }))
+        (section("Related agreements", !agreement.relations.is_empty(), html! {
+            ul {
+                @for relation in &agreement.relations {
+                    li {
+                        (label("agreementRelation", &relation.kind)) " "
+                        (link(&relation.agreement.short_title, &page.link(page.site.agreement(&relation.agreement.slug))))
+                    }
+                }
+            }
+        }))
+        (section("Proposals", !agreement.proposals.nodes.is_empty(), html! {
+            ul {
+                @for proposal in &agreement.proposals.nodes {
+                    li { (date(&proposal.made_on)) ": " (link(&proposal.title, &page.link(page.site.proposal(&proposal.slug)))) }
+                }
+            }
+            (cut(&agreement.proposals, &page.site.page(&["proposals"])))
+        }))
+    }
+}
+
+fn clause_line(clause: &Clause, agreement: &str, page: &PageRequest<'_>) -> Markup {
+    let name = format!("{}. {}", clause.number, clause.heading);
+    html! {
+        (link(&name, &page.link(page.site.clause(agreement, &clause.number)))) ": "
+        (label("clauseStatus", &clause.status))
+        @if let Some(since) = &clause.status_since { " since " (date(since)) }
+        @if clause.is_overdue { " · overdue" }
+        @if clause.is_contested { " · contested" }
+    }
+}

@@ -1,0 +1,168 @@
+//! The answer to a request for a page: the text of the page from the API, or a message. The web app is part of each answer, so
+//! it can still load what the text lacks.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use maud::{Markup, html};
+
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::site::{Site, href};
+use super::view::View;
+use crate::domain::viewer::Credential;
+use crate::graphql::{Code, Conditions, Executor, Response};
+use crate::http::origin::{CookieUse, Origins};
+use crate::http::rate::RateLimits;
+use crate::http::{trusted, viewer};
+
+/// How long a page waits for its text. After this time, it is sent without, and the web app loads the record.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// The answer to a request for a page.
+pub enum Answer {
+    /// The page with its text. With `tag`, the entity tag of the data.
+    Text { content: Box<Content>, tag: Option<String> },
+    /// The client has the page. `tag` is the entity tag of the data.
+    NotModified { tag: String },
+    /// The page has another address.
+    Moved(url::Url),
+    /// A page without a record.
+    Message(Message),
+}
+
+/// What a page without a record says.
+pub struct Message {
+    pub status: StatusCode,
+    /// The title. None for the name of the product.
+    pub title: Option<&'static str>,
+    pub text: String,
+    pub is_indexed: bool,
+    /// The seconds after which the client may try again.
+    pub retry_after: Option<u64>,
+}
+
+impl Message {
+    fn new(status: StatusCode, title: Option<&'static str>, text: impl Into<String>) -> Self {
+        Self { status, title, text: text.into(), is_indexed: false, retry_after: None }
+    }
+
+    /// The error 404.
+    pub fn not_found() -> Self {
+        let text = "Nothing exists at this address. Check it for typing errors. \
+                    If you followed a link, the record may have been renamed.";
+        Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
+    }
+
+    /// The page before the web app has loaded it.
+    fn app_only() -> Self {
+        Self::new(StatusCode::OK, None, "The status of treaty clauses, with dates and evidence.")
+    }
+
+    /// What the page shows below its heading.
+    pub fn body(&self, site: &Site) -> Markup {
+        html! {
+            p dir="auto" { (self.text) }
+            @if !self.status.is_success() {
+                p { a href=(href(site.base())) { "Go to the overview" } }
+            }
+        }
+    }
+}
+
+/// Answers a request for a page. `known_tags` are the entity tags of data that the client has.
+pub async fn answer(
+    request: &HttpRequest,
+    site: &Site,
+    text: &PageText,
+    known_tags: Option<String>,
+) -> Answer {
+    let (id, variables, content, has_period) = match &text.source {
+        TextSource::Title { title, description, is_indexed } => {
+            let message = Message::new(StatusCode::OK, Some(title), *description);
+            return Answer::Message(Message { is_indexed: *is_indexed, ..message });
+        }
+        TextSource::Document { id, variables, content, has_period, .. } => {
+            (id, variables, content, has_period)
+        }
+    };
+    let view = match View::parse(request.query_string(), *has_period) {
+        Ok(view) => view,
+        Err(message) => return invalid_view(message),
+    };
+    let Some(executor) = request.app_data::<Data<Executor>>() else {
+        return Answer::Message(Message::app_only());
+    };
+    if let Some(Err(seconds)) = request
+        .app_data::<Data<RateLimits>>()
+        .map(|limits| limits.admit(request, executor.metrics()))
+    {
+        let text = format!("There are too many requests. Try again in {seconds} s.");
+        let message = Message::new(StatusCode::TOO_MANY_REQUESTS, Some("Too many requests"), text);
+        return Answer::Message(Message { retry_after: Some(seconds), ..message });
+    }
+    let page = PageRequest { site, view: &view, request };
+    let conditions = Conditions { min_position: None, if_none_match: known_tags };
+    let credential = credential(request, executor);
+    let executing = trusted::execute(executor, id, variables(&page), &credential, conditions);
+    let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
+        return Answer::Message(Message::app_only());
+    };
+    if let Some(tag) = response.freshness.entity_tag.clone()
+        && response.freshness.is_not_modified
+    {
+        return Answer::NotModified { tag };
+    }
+    if !response.is_ok() {
+        return failure(&response, &view);
+    }
+    match content(response.data().unwrap_or_default(), &page) {
+        Ok(Outcome::Found(content)) => Answer::Text { content, tag: response.freshness.entity_tag },
+        Ok(Outcome::Moved(url)) => {
+            let mut url = url;
+            url.set_query(Some(request.query_string()).filter(|query| !query.is_empty()));
+            Answer::Moved(url)
+        }
+        Ok(Outcome::NotFound) => Answer::Message(Message::not_found()),
+        Err(error) => {
+            tracing::error!(%error, page = text.path, "the data of a page has an unexpected form");
+            Answer::Message(Message::app_only())
+        }
+    }
+}
+
+/// Whose rights the text of the page may use. On a public server everybody reads the same, so the page does not depend on the
+/// reader and can be cached. An invalid credential counts as none.
+fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
+    match request.app_data::<Data<Origins>>() {
+        Some(origins) if executor.is_private() => {
+            viewer::credential(request, origins, CookieUse::Read).unwrap_or(Credential::None)
+        }
+        _ => Credential::None,
+    }
+}
+
+/// The answer if the API reports errors.
+fn failure(response: &Response, view: &View) -> Answer {
+    if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
+        let text = "The record cannot be read at the moment. Try again later.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return Answer::Message(Message::new(status, Some("This could not be loaded"), text));
+    }
+    if response.has_code(&[Code::BadUserInput]) {
+        // The pages send valid days, so the party is unknown, or the address has no valid id.
+        let message = response.errors.first().map(|error| error.error.message.clone());
+        return match (view.held_by.is_some(), message) {
+            (true, Some(message)) => invalid_view(message),
+            _ => Answer::Message(Message::not_found()),
+        };
+    }
+    // The reader must sign in, which needs the web app, or the settings allow only smaller answers.
+    Answer::Message(Message::app_only())
+}
+
+fn invalid_view(message: String) -> Answer {
+    let title = Some("Invalid date or unknown party");
+    Answer::Message(Message::new(StatusCode::BAD_REQUEST, title, message))
+}

@@ -1,0 +1,123 @@
+//! The change log.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{List, Slug, cut, link, list_page, time};
+
+const DOCUMENT: &str = "x-page:changes";
+
+pub const PAGE: PageText = PageText {
+    path: "/changes",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("changes.graphql"),
+        has_period: false,
+        variables: |_| variables(100),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(last: usize) -> Json {
+    json!({ "last": last })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    changes: List<Change>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    recorded_at: String,
+    actor: String,
+    action: String,
+    subject: Subject,
+}
+
+/// The record that was changed.
+#[derive(Deserialize)]
+#[serde(tag = "__typename", rename_all_fields = "camelCase")]
+enum Subject {
+    Clause {
+        reference: String,
+        number: String,
+        agreement: Slug,
+    },
+    Caveat {
+        reference: String,
+        number: String,
+        proposal: Slug,
+    },
+    Proposal {
+        reference: String,
+        slug: String,
+    },
+    Agreement {
+        slug: String,
+        short_title: String,
+    },
+    Event {
+        id: String,
+        title: String,
+    },
+    Source {
+        id: String,
+        title: String,
+    },
+    Party {
+        short_name: String,
+    },
+    Topic {
+        name: String,
+    },
+    Precondition {},
+    Interpretation {},
+    /// A record without a page.
+    #[serde(other)]
+    Other,
+}
+
+impl Subject {
+    fn name(&self, page: &PageRequest<'_>) -> Markup {
+        let site = page.site;
+        match self {
+            Self::Clause { reference, number, agreement } => {
+                link(reference, &site.clause(&agreement.slug, number))
+            }
+            Self::Caveat { reference, number, proposal } => {
+                link(reference, &site.caveat(&proposal.slug, number))
+            }
+            Self::Proposal { reference, slug } => link(reference, &site.proposal(slug)),
+            Self::Agreement { slug, short_title } => link(short_title, &site.agreement(slug)),
+            Self::Event { id, title } => link(title, &site.event(id)),
+            Self::Source { id, title } => link(title, &site.source(id)),
+            Self::Party { short_name: name } | Self::Topic { name } => {
+                html! { span dir="auto" { (name) } }
+            }
+            Self::Precondition {} => html! { "a precondition" },
+            Self::Interpretation {} => html! { "an interpretation" },
+            Self::Other => html! { "a record" },
+        }
+    }
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let body = html! {
+        p { "The last changes, newest first." }
+        ul {
+            @for change in data.changes.nodes.iter().rev() {
+                li {
+                    (time(&change.recorded_at)) ": " span dir="auto" { (change.actor) } " "
+                    (label("changeAction", &change.action)) " " (change.subject.name(page))
+                }
+            }
+        }
+        (cut(&data.changes, &page.site.answer(DOCUMENT, &variables(200))))
+    };
+    list_page(page, "changes", "Change log", "Who changed which record, and when.", body)
+}

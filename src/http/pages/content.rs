@@ -1,0 +1,92 @@
+//! What a page says: its definition, and its content for one request.
+
+use actix_web::HttpRequest;
+use maud::Markup;
+use serde_json::Value as Json;
+use url::Url;
+
+use super::site::Site;
+use super::view::View;
+
+/// The text of a page of the web app.
+pub struct PageText {
+    /// The path, as in the list of pages that the build of `web/` writes.
+    pub path: &'static str,
+    /// Where the text comes from.
+    pub source: TextSource,
+}
+
+/// Where the text of a page comes from.
+pub enum TextSource {
+    /// A page that needs JavaScript. It has a title only.
+    Title {
+        title: &'static str,
+        description: &'static str,
+        /// Whether search engines may list the page.
+        is_indexed: bool,
+    },
+    /// A page that shows the answer to a GraphQL document.
+    Document {
+        /// The id of the trusted document.
+        id: &'static str,
+        /// The document.
+        text: &'static str,
+        /// Whether the parameters `from` and `to` of the address are days.
+        has_period: bool,
+        /// The variables of the document.
+        variables: fn(&PageRequest<'_>) -> Json,
+        /// The content by the data of the answer.
+        content: fn(&[u8], &PageRequest<'_>) -> Result<Outcome, serde_json::Error>,
+    },
+}
+
+/// What a request for a page asks for.
+pub struct PageRequest<'a> {
+    pub site: &'a Site,
+    pub view: &'a View,
+    pub request: &'a HttpRequest,
+}
+
+impl PageRequest<'_> {
+    /// A parameter of the path, percent-decoded. Empty if the path has no such parameter.
+    pub fn parameter(&self, name: &str) -> &str {
+        self.request.match_info().get(name).unwrap_or_default()
+    }
+
+    /// The same view of another page: its address with the day and the viewpoint of this page.
+    pub fn link(&self, mut url: Url) -> Url {
+        if let Some(day) = self.view.as_of {
+            url.query_pairs_mut().append_pair("asOf", &day.to_string());
+        }
+        if let Some(held_by) = &self.view.held_by {
+            url.query_pairs_mut().append_pair("heldBy", held_by);
+        }
+        url
+    }
+}
+
+/// What the answer shows.
+pub enum Outcome {
+    /// The content of the page.
+    Found(Box<Content>),
+    /// The record has another address.
+    Moved(Url),
+    /// No such record, or it is archived.
+    NotFound,
+}
+
+/// The content of a page, for readers and machines.
+pub struct Content {
+    /// The heading. The title of the document adds the name of the product.
+    pub title: String,
+    /// One or two sentences for search engines and previews.
+    pub description: String,
+    /// The address without parameters.
+    pub address: Url,
+    /// The pages above this one: names and addresses, topmost first.
+    pub trail: Vec<(String, Url)>,
+    /// What the page shows below its heading.
+    pub body: Markup,
+    /// The record in the vocabulary of schema.org, as JSON-LD.
+    pub thing: Option<Json>,
+}

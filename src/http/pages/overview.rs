@@ -1,0 +1,118 @@
+//! The overview.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::agreement::Score;
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::entries::{Entry, entries};
+use super::parts::{List, Step, cut, date, link, section, steps};
+
+const DOCUMENT: &str = "x-page:overview";
+
+pub const PAGE: PageText = PageText {
+    path: "/",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("overview.graphql"),
+        has_period: false,
+        variables: |page| variables(page, 8),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+    json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    implementation: Vec<Group>,
+    overdue: List<Step>,
+    contested: List<Step>,
+    timeline: List<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    subject: Agreement,
+    implementation: Score,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Agreement {
+    slug: String,
+    short_title: String,
+    title: String,
+    agreed_on: String,
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let site = page.site;
+    let titles: Vec<&str> =
+        data.implementation.iter().map(|group| group.subject.short_title.as_str()).collect();
+    let description = format!(
+        "The status of the clauses of {}: assessments by party, with their dates and evidence.",
+        if titles.is_empty() { "treaties".to_owned() } else { titles.join(", ") }
+    );
+    let thing = json!({
+        "@type": "Dataset",
+        "@id": site.base(),
+        "url": site.base(),
+        "name": "Clausewatch: the status of treaty clauses",
+        "description": description,
+        "isAccessibleForFree": true,
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "application/json",
+            "contentUrl": site.page(&["graphql"]),
+        },
+        "hasPart": data.implementation.iter().map(|group| json!({
+            "@type": "Legislation",
+            "name": group.subject.title,
+            "url": site.agreement(&group.subject.slug),
+        })).collect::<Vec<_>>(),
+    });
+    Outcome::Found(Box::new(Content {
+        title: "Overview".to_owned(),
+        description,
+        address: site.base().clone(),
+        trail: Vec::new(),
+        body: body(data, page),
+        thing: Some(thing),
+    }))
+}
+
+fn body(data: &Data, page: &PageRequest<'_>) -> Markup {
+    let timeline = page.site.page(&["timeline"]);
+    let more = page.site.answer(DOCUMENT, &variables(page, 200));
+    html! {
+        p { "The status of treaty clauses as of " (date(&page.view.day())) ", with dates, authors and evidence." }
+        section {
+            h2 { "Agreements" }
+            @if data.implementation.is_empty() { p { "No agreement has been recorded yet." } }
+            ul {
+                @for Group { subject, implementation } in &data.implementation {
+                    li {
+                        (link(&subject.short_title, &page.link(page.site.agreement(&subject.slug))))
+                        ", " (date(&subject.agreed_on)) ": " (implementation.text())
+                    }
+                }
+            }
+        }
+        (section("Overdue", !data.overdue.nodes.is_empty(), html! {
+            (steps(&data.overdue.nodes, page))
+            (cut(&data.overdue, &more))
+        }))
+        (section("Contested", !data.contested.nodes.is_empty(), html! {
+            (steps(&data.contested.nodes, page))
+            (cut(&data.contested, &more))
+        }))
+        (section("Recent events", !data.timeline.nodes.is_empty(), html! {
+            (entries(&data.timeline.nodes, page))
+            p { (link("All entries", &timeline)) }
+        }))
+    }
+}

@@ -1,0 +1,84 @@
+//! The list of parties and topics.
+
+use maud::html;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{List, Party, cut, list_page, section};
+
+const DOCUMENT: &str = "x-page:parties";
+/// The largest number of parties on the page.
+const SHOWN: usize = 200;
+
+pub const PAGE: PageText = PageText {
+    path: "/parties",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("parties.graphql"),
+        has_period: false,
+        variables: |_| json!({ "first": SHOWN }),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+/// The type of a party in the vocabulary of schema.org. `kind` is a value of the API's enum.
+pub fn thing_type(kind: &str) -> &'static str {
+    match kind {
+        "STATE" => "Country",
+        "PERSON" => "Person",
+        _ => "Organization",
+    }
+}
+
+#[derive(Deserialize)]
+struct Data {
+    parties: List<PartyLine>,
+    topics: Vec<Topic>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartyLine {
+    name: String,
+    short_name: String,
+    kind: String,
+    represents: Option<Party>,
+}
+
+#[derive(Deserialize)]
+struct Topic {
+    name: String,
+    description: Option<String>,
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let more = page.site.answer(DOCUMENT, &json!({ "first": SHOWN }));
+    let body = html! {
+        ul {
+            @for party in &data.parties.nodes {
+                li {
+                    strong dir="auto" { (party.short_name) }
+                    @if party.name != party.short_name { ": " span dir="auto" { (party.name) } }
+                    " (" (label("partyKind", &party.kind))
+                    @if let Some(state) = &party.represents { ", represents " (state.short_name) }
+                    ")"
+                }
+            }
+        }
+        (cut(&data.parties, &more))
+        (section("Topics", !data.topics.is_empty(), html! {
+            ul {
+                @for topic in &data.topics {
+                    li dir="auto" {
+                        strong { (topic.name) }
+                        @if let Some(description) = &topic.description { ": " (description) }
+                    }
+                }
+            }
+        }))
+    };
+    let description = "The parties to the agreements and other actors, and the topics of clauses.";
+    list_page(page, "parties", "Parties and topics", description, body)
+}

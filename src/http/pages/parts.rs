@@ -1,0 +1,306 @@
+//! Parts that several pages show.
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use serde::Deserialize;
+use url::Url;
+
+use super::content::{Content, Outcome, PageRequest};
+use super::labels::label;
+use super::site::{Site, href};
+
+/// A page of records, and the number of all of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct List<T> {
+    #[serde(default)]
+    pub total_count: Option<usize>,
+    pub nodes: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Party {
+    pub short_name: String,
+}
+
+/// A party with a link to its page.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartyName {
+    pub slug: String,
+    pub short_name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementName {
+    pub slug: String,
+    pub short_title: String,
+}
+
+#[derive(Deserialize)]
+pub struct ProposalName {
+    pub slug: String,
+    pub title: String,
+}
+
+/// An event in a list.
+#[derive(Deserialize)]
+pub struct EventLine {
+    pub id: String,
+    pub title: String,
+    pub date: String,
+}
+
+#[derive(Deserialize)]
+pub struct SourceName {
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Deserialize)]
+pub struct Citation {
+    pub source: SourceName,
+}
+
+/// A record that has a status.
+#[derive(Deserialize)]
+#[serde(tag = "__typename", rename_all_fields = "camelCase")]
+pub enum Step {
+    Clause { reference: String, heading: String, number: String, agreement: Slug },
+    Caveat { reference: String, heading: String, number: String, proposal: Slug },
+    Proposal { reference: String, slug: String },
+}
+
+#[derive(Deserialize)]
+pub struct Slug {
+    pub slug: String,
+}
+
+impl Step {
+    /// Such as `Minsk II, 9: Border control`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Clause { reference, heading, .. } | Self::Caveat { reference, heading, .. } => {
+                format!("{reference}: {heading}")
+            }
+            Self::Proposal { reference, .. } => reference.clone(),
+        }
+    }
+
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::Clause { reference, .. }
+            | Self::Caveat { reference, .. }
+            | Self::Proposal { reference, .. } => reference,
+        }
+    }
+
+    fn address(&self, site: &Site) -> Url {
+        match self {
+            Self::Clause { agreement, number, .. } => site.clause(&agreement.slug, number),
+            Self::Caveat { proposal, number, .. } => site.caveat(&proposal.slug, number),
+            Self::Proposal { slug, .. } => site.proposal(slug),
+        }
+    }
+
+    pub fn link(&self, page: &PageRequest<'_>) -> Markup {
+        link(&self.name(), &page.link(self.address(page.site)))
+    }
+}
+
+/// An assessment of a clause, caveat or proposal.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    pub status: String,
+    pub effective_date: String,
+    pub note: String,
+    pub held_by: Option<Party>,
+    #[serde(default)]
+    pub breached_by: Vec<Party>,
+    pub recorded_by: String,
+    pub recorded_at: String,
+    #[serde(default)]
+    pub citations: Vec<Citation>,
+}
+
+/// A link to a page of this server. The text may be in any script.
+pub fn link(text: &str, url: &Url) -> Markup {
+    html! { a href=(href(url)) dir="auto" { (text) } }
+}
+
+/// A paragraph in the language of the data.
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
+            p.prose dir="auto" { (paragraph) }
+        }
+    }
+}
+
+/// A date in the Extended Date/Time Format, such as `12 Feb 2015`, `February 2015`, `about 2015` or `1 Feb 2015 – 3 Feb 2015`.
+pub fn date(edtf: &str) -> Markup {
+    let (about, exact) = match edtf.strip_suffix('~') {
+        Some(exact) => ("about ", exact),
+        None => ("", edtf),
+    };
+    html! {
+        (about)
+        @for (index, period) in exact.split('/').enumerate() {
+            @if index > 0 { " – " }
+            time datetime=(period) { (date_text(period)) }
+        }
+    }
+}
+
+/// A day, month or year in words.
+pub fn date_text(period: &str) -> String {
+    let parse = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    let day = parse(period).map(|day| day.format("%-d %b %Y").to_string());
+    let month = || parse(&format!("{period}-01")).map(|day| day.format("%B %Y").to_string());
+    day.or_else(month).unwrap_or_else(|| period.to_owned())
+}
+
+/// The day of a time such as `2022-01-26T16:20:00.000000Z`.
+pub fn time(text: &str) -> Markup {
+    let day = text.split('T').next().unwrap_or(text);
+    // HTML allows at most milliseconds.
+    let seconds = text.split('.').next().unwrap_or(text).trim_end_matches('Z');
+    html! { time datetime={ (seconds) "Z" } { (date_text(day)) } }
+}
+
+/// Names in a sentence, such as `Ukraine, Russia and OSCE`.
+pub fn names<'a>(parties: impl IntoIterator<Item = &'a Party>) -> String {
+    and(&parties.into_iter().map(|party| party.short_name.as_str()).collect::<Vec<_>>())
+}
+
+/// Texts in a sentence, such as `A, B and C`.
+pub fn and(texts: &[&str]) -> String {
+    match texts {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
+
+/// The holder of a view.
+pub fn viewpoint(held_by: Option<&Party>) -> String {
+    held_by.map_or_else(
+        || "neutral record".to_owned(),
+        |party| format!("view of {}", party.short_name),
+    )
+}
+
+/// A status with its breakers, such as `Breached by Russia`.
+pub fn status_text(kind: &str, status: &str, breached_by: &[Party]) -> String {
+    let status = label(kind, status);
+    if breached_by.is_empty() { status } else { format!("{status} by {}", names(breached_by)) }
+}
+
+/// Assessments as a list: status, day, viewpoint, note, evidence, and who recorded it. `kind` is the enum of the status.
+pub fn assessments(kind: &str, list: &[Assessment], page: &PageRequest<'_>) -> Markup {
+    html! {
+        ol.served-history {
+            @for assessment in list {
+                li {
+                    p {
+                        strong { (status_text(kind, &assessment.status, &assessment.breached_by)) }
+                        " since " (date(&assessment.effective_date))
+                        " (" (viewpoint(assessment.held_by.as_ref())) ")"
+                    }
+                    (prose(&assessment.note))
+                    @if !assessment.citations.is_empty() {
+                        p { "Evidence: " (sources(assessment.citations.iter().map(|citation| &citation.source), page)) }
+                    }
+                    p.muted { "Recorded by " span dir="auto" { (assessment.recorded_by) } ", " (time(&assessment.recorded_at)) }
+                }
+            }
+        }
+    }
+}
+
+/// Links to the pages of sources.
+pub fn sources<'a>(
+    list: impl IntoIterator<Item = &'a SourceName>,
+    page: &PageRequest<'_>,
+) -> Markup {
+    html! {
+        @for (index, source) in list.into_iter().enumerate() {
+            @if index > 0 { "; " }
+            (link(&source.title, &page.site.source(&source.id)))
+        }
+    }
+}
+
+/// Steps as a list of links.
+pub fn steps<'a>(list: impl IntoIterator<Item = &'a Step>, page: &PageRequest<'_>) -> Markup {
+    html! { ul { @for step in list { li { (step.link(page)) } } } }
+}
+
+/// Events as a list, with their days.
+pub fn events<'a>(list: impl IntoIterator<Item = &'a EventLine>, page: &PageRequest<'_>) -> Markup {
+    html! {
+        ul {
+            @for event in list {
+                li { (date(&event.date)) ": " (link(&event.title, &page.link(page.site.event(&event.id)))) }
+            }
+        }
+    }
+}
+
+/// A page that is no record: `path` is the first segment of its address.
+pub fn list_page(
+    page: &PageRequest<'_>,
+    path: &str,
+    title: &str,
+    description: &str,
+    body: Markup,
+) -> Outcome {
+    Outcome::Found(Box::new(Content {
+        title: title.to_owned(),
+        description: description.to_owned(),
+        address: page.site.page(&[path]),
+        trail: Vec::new(),
+        body,
+        thing: None,
+    }))
+}
+
+/// A section with a heading, if it has an entry.
+pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
+    html! { @if is_shown { section { h2 { (title) } (body) } } }
+}
+
+/// Says how much of a list is shown, and links to more of it. Nothing if the list is complete.
+pub fn cut<T>(list: &List<T>, more: &Url) -> Markup {
+    let (shown, total) = (list.nodes.len(), list.total_count.unwrap_or(list.nodes.len()));
+    html! {
+        @if shown < total {
+            p.muted { (shown) " of " (total) " shown. " a href=(href(more)) { "More, as JSON" } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_every_precision_are_written_in_words() {
+        for (edtf, expected) in [
+            ("2015-02-12", r#"<time datetime="2015-02-12">12 Feb 2015</time>"#),
+            ("2015-02", r#"<time datetime="2015-02">February 2015</time>"#),
+            ("2015", r#"<time datetime="2015">2015</time>"#),
+            ("2015-02~", r#"about <time datetime="2015-02">February 2015</time>"#),
+            (
+                "2015-02-01/2015-03",
+                r#"<time datetime="2015-02-01">1 Feb 2015</time> – <time datetime="2015-03">March 2015</time>"#,
+            ),
+        ] {
+            assert_eq!(date(edtf).into_string(), expected);
+        }
+        assert_eq!(and(&["A", "B", "C"]), "A, B and C");
+    }
+}

@@ -1,0 +1,187 @@
+//! The page of a proposal.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{
+    AgreementName, Assessment, EventLine, List, Party, ProposalName, SourceName, Step, assessments,
+    cut, date, date_text, events, link, names, prose, section, sources, viewpoint,
+};
+
+/// The largest number of caveats, of assessments and of events on the page.
+const SHOWN: usize = 100;
+const DOCUMENT: &str = "x-page:proposal";
+const STATUS: &str = "proposalStatus";
+
+pub const PAGE: PageText = PageText {
+    path: "/proposals/:slug",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("proposal.graphql"),
+        has_period: false,
+        variables: |page| variables(page, SHOWN),
+        content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+    json!({
+        "slug": page.parameter("slug"),
+        "asOf": page.view.day(),
+        "heldBy": page.view.held_by,
+        "first": first,
+    })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    proposal: Option<Proposal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Proposal {
+    slug: String,
+    title: String,
+    summary: String,
+    made_on: String,
+    standing: String,
+    changed_at: Option<String>,
+    source: Option<SourceName>,
+    proposed_by: Vec<Party>,
+    addressed_to: Vec<Party>,
+    agreements: Vec<AgreementName>,
+    responds_to: Option<ProposalName>,
+    responses: Vec<ProposalName>,
+    status: String,
+    assessment: Option<InForce>,
+    assessments: List<Assessment>,
+    caveats: List<Caveat>,
+    events: List<EventLine>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InForce {
+    effective_date: String,
+    held_by: Option<Party>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Caveat {
+    number: String,
+    heading: String,
+    kind: String,
+    summary: String,
+    status: String,
+    status_since: Option<String>,
+    clause_links: Vec<ClauseLink>,
+}
+
+#[derive(Deserialize)]
+struct ClauseLink {
+    kind: String,
+    clause: Step,
+}
+
+fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
+    let Some(proposal) = data.proposal else { return Outcome::NotFound };
+    let address = page.site.proposal(&proposal.slug);
+    if proposal.slug != page.parameter("slug") {
+        return Outcome::Moved(address);
+    }
+    let thing = json!({
+        "@type": "CreativeWork",
+        "@id": address,
+        "url": address,
+        "name": proposal.title,
+        "description": proposal.summary,
+        "dateCreated": proposal.made_on,
+        "dateModified": proposal.changed_at,
+        "author": proposal.proposed_by.iter().map(|party| json!({ "@type": "Organization", "name": party.short_name })).collect::<Vec<_>>(),
+        "about": proposal.agreements.iter().map(|agreement| json!({
+            "@type": "Legislation", "name": agreement.short_title, "url": page.site.agreement(&agreement.slug),
+        })).collect::<Vec<_>>(),
+        "hasPart": proposal.caveats.nodes.iter().map(|caveat| json!({
+            "@type": "CreativeWork", "name": caveat.heading, "url": page.site.caveat(&proposal.slug, &caveat.number),
+        })).collect::<Vec<_>>(),
+    });
+    Outcome::Found(Box::new(Content {
+        title: proposal.title.clone(),
+        description: format!(
+            "{}, {}. {}",
+            label(STATUS, &proposal.status),
+            date_text(&proposal.made_on),
+            proposal.summary
+        ),
+        address,
+        trail: vec![("Proposals".to_owned(), page.link(page.site.page(&["proposals"])))],
+        body: body(&proposal, page),
+        thing: Some(thing),
+    }))
+}
+
+fn body(proposal: &Proposal, page: &PageRequest<'_>) -> Markup {
+    let more = page.site.answer(DOCUMENT, &variables(page, 200));
+    let holder = proposal.assessment.as_ref().and_then(|assessment| assessment.held_by.as_ref());
+    html! {
+        p.served-verdict {
+            strong { (label(STATUS, &proposal.status)) }
+            @if let Some(assessment) = &proposal.assessment { " since " (date(&assessment.effective_date)) }
+            " (" (viewpoint(holder)) ", as of " (date(&page.view.day())) ")"
+        }
+        (prose(&proposal.summary))
+        dl.facts {
+            div { dt { "Made" } dd { (date(&proposal.made_on)) } }
+            div { dt { "Standing" } dd { (label("proposalStanding", &proposal.standing)) } }
+            @if !proposal.proposed_by.is_empty() { div { dt { "Proposed by" } dd dir="auto" { (names(&proposal.proposed_by)) } } }
+            @if !proposal.addressed_to.is_empty() { div { dt { "Addressed to" } dd dir="auto" { (names(&proposal.addressed_to)) } } }
+            @if let Some(source) = &proposal.source { div { dt { "Source" } dd { (sources([source], page)) } } }
+            @if let Some(other) = &proposal.responds_to {
+                div { dt { "Responds to" } dd { (link(&other.title, &page.link(page.site.proposal(&other.slug)))) } }
+            }
+        }
+        (section("Agreements", !proposal.agreements.is_empty(), html! {
+            ul { @for agreement in &proposal.agreements { li { (link(&agreement.short_title, &page.link(page.site.agreement(&agreement.slug)))) } } }
+        }))
+        (section("Offers, demands and open questions", !proposal.caveats.nodes.is_empty(), html! {
+            @for caveat in &proposal.caveats.nodes { (caveat_section(caveat, page)) }
+            (cut(&proposal.caveats, &more))
+        }))
+        (section("Responses", !proposal.responses.is_empty(), html! {
+            ul { @for other in &proposal.responses { li { (link(&other.title, &page.link(page.site.proposal(&other.slug)))) } } }
+        }))
+        (section("History", !proposal.assessments.nodes.is_empty(), html! {
+            (assessments(STATUS, &proposal.assessments.nodes, page))
+            (cut(&proposal.assessments, &more))
+        }))
+        (section("Events", !proposal.events.nodes.is_empty(), html! {
+            (events(&proposal.events.nodes, page))
+            (cut(&proposal.events, &more))
+        }))
+    }
+}
+
+fn caveat_section(caveat: &Caveat, page: &PageRequest<'_>) -> Markup {
+    html! {
+        section id=(caveat.number) {
+            h3 dir="auto" { (caveat.number) ": " (caveat.heading) }
+            p {
+                (label("caveatKind", &caveat.kind)) ": " strong { (label("caveatStatus", &caveat.status)) }
+                @if let Some(since) = &caveat.status_since { " since " (date(since)) }
+            }
+            (prose(&caveat.summary))
+            @if !caveat.clause_links.is_empty() {
+                ul {
+                    @for clause_link in &caveat.clause_links {
+                        li { (label("caveatToClause", &clause_link.kind)) " " (clause_link.clause.link(page)) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The list of proposals.
+
+use maud::html;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{List, Party, cut, date, link, list_page, names};
+
+const DOCUMENT: &str = "x-page:proposals";
+
+pub const PAGE: PageText = PageText {
+    path: "/proposals",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("proposals.graphql"),
+        has_period: false,
+        variables: |page| variables(page, 100),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+    json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    proposals: List<Proposal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Proposal {
+    slug: String,
+    title: String,
+    made_on: String,
+    proposed_by: Vec<Party>,
+    status: String,
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let more = page.site.answer(DOCUMENT, &variables(page, 200));
+    let body = html! {
+        ul {
+            @for proposal in &data.proposals.nodes {
+                li {
+                    (date(&proposal.made_on)) ": " (link(&proposal.title, &page.link(page.site.proposal(&proposal.slug))))
+                    @if !proposal.proposed_by.is_empty() { ", proposed by " span dir="auto" { (names(&proposal.proposed_by)) } }
+                    ": " (label("proposalStatus", &proposal.status))
+                }
+            }
+        }
+        (cut(&data.proposals, &more))
+    };
+    let description =
+        "Proposals about the agreements: who offered and demanded what, and what became of it.";
+    list_page(page, "proposals", "Proposals", description, body)
+}

@@ -1,0 +1,151 @@
+//! The HTTP responses with pages: the text of a page inside `index.html`, and its headers.
+
+use actix_web::http::header::{self, ETag, EntityTag, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use maud::Markup;
+
+use super::answer::{Answer, Message};
+use super::shell::{self, NavigationLink};
+use super::site::Site;
+use crate::graphql::Executor;
+use crate::http::assets::{self, has_tag};
+use crate::http::entity_tag::{response_tag, short_hash};
+
+/// The content security policy of the web app. The app may only load its own bundle and send requests to this server.
+pub const APP_POLICY: &str = concat!(
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; ",
+    // The app draws a chart as a `data:` image before it saves the chart as a PNG file.
+    "img-src 'self' data:; ",
+    // `/graphql` and `/session`.
+    "connect-src 'self'; ",
+    // The search box is a form.
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// The `Cache-Control` of pages. A new version of a page has the same address, so browsers must revalidate it.
+pub const PAGE_CACHE_CONTROL: &str = "no-cache";
+/// The same for pages that only some may read: shared caches must not store them.
+const PRIVATE_CACHE_CONTROL: &str = "private, no-cache";
+
+/// Writes the responses to one request for a page.
+pub struct Responder<'a> {
+    request: &'a HttpRequest,
+    pub site: Site,
+    /// `index.html`, with the path of the server.
+    index: String,
+    /// A hash of all but the data on which a page depends: the web app, the address, and who may read.
+    pub hash: String,
+    is_private: bool,
+}
+
+impl<'a> Responder<'a> {
+    /// None if the web app was not built, or the host of the request is invalid.
+    pub fn of(request: &'a HttpRequest) -> Option<Self> {
+        let site = Site::of(request)?;
+        let (index, hash) = assets::page("index.html", site.base().path())?;
+        let is_private =
+            request.app_data::<Data<Executor>>().is_some_and(|executor| executor.is_private());
+        let hash = short_hash(&format!("{hash} {} {is_private}", site.base()));
+        Some(Self { request, site, index, hash, is_private })
+    }
+
+    /// The response to a request for the page with this path.
+    pub fn respond(
+        &self,
+        answer: Answer,
+        path: &str,
+        navigation: &[NavigationLink<'_>],
+    ) -> HttpResponse {
+        let mut response = match answer {
+            Answer::Text { content, tag } => {
+                let head = shell::head(&content, &self.site, !self.is_private);
+                let body = shell::body(
+                    &content.title,
+                    &content.trail,
+                    &content.body,
+                    &self.site,
+                    navigation,
+                    path,
+                );
+                self.page(HttpResponse::Ok(), &head, &body, tag)
+            }
+            Answer::NotModified { tag } => {
+                let mut builder = HttpResponse::NotModified();
+                builder.insert_header((header::ETAG, response_tag(&tag, &self.hash)));
+                builder.finish()
+            }
+            Answer::Moved(url) => HttpResponse::MovedPermanently()
+                .insert_header((header::LOCATION, url.as_str()))
+                .finish(),
+            Answer::Message(message) => {
+                return self.respond_with_message(&message, path, navigation);
+            }
+        };
+        self.insert_headers(&mut response);
+        response
+    }
+
+    pub fn respond_with_message(
+        &self,
+        message: &Message,
+        path: &str,
+        navigation: &[NavigationLink<'_>],
+    ) -> HttpResponse {
+        let title = message.title.unwrap_or(shell::PRODUCT);
+        let is_indexed = message.is_indexed && !self.is_private;
+        let head = shell::title_and_description(title, &message.text, is_indexed);
+        let text = message.body(&self.site);
+        let body = shell::body(title, &[], &text, &self.site, navigation, path);
+        let mut builder = HttpResponse::build(message.status);
+        if let Some(seconds) = message.retry_after {
+            builder.insert_header((header::RETRY_AFTER, seconds));
+        }
+        let mut response = self.page(builder, &head, &body, None);
+        self.insert_headers(&mut response);
+        response
+    }
+
+    /// A response with the page. Without the entity tag of its data, a successful page has a hash as its tag.
+    fn page(
+        &self,
+        mut builder: HttpResponseBuilder,
+        head: &Markup,
+        body: &Markup,
+        data_tag: Option<String>,
+    ) -> HttpResponse {
+        let document = shell::document(&self.index, head, body);
+        let response = builder.content_type("text/html; charset=utf-8");
+        if let Some(tag) = data_tag {
+            return response
+                .insert_header((header::ETAG, response_tag(&tag, &self.hash)))
+                .body(document);
+        }
+        let response = response.body(document.clone());
+        if !response.status().is_success() {
+            return response;
+        }
+        // Weak, because the page may be sent compressed.
+        let tag = EntityTag::new_weak(short_hash(&document));
+        if has_tag(self.request, &tag) {
+            return HttpResponse::NotModified().insert_header(ETag(tag)).finish();
+        }
+        HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .insert_header(ETag(tag))
+            .body(document)
+    }
+
+    fn insert_headers(&self, response: &mut HttpResponse) {
+        let (control, vary) = if self.is_private {
+            (PRIVATE_CACHE_CONTROL, "Accept-Encoding, Authorization, Cookie")
+        } else {
+            (PAGE_CACHE_CONTROL, "Accept-Encoding")
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
+        let policy = HeaderValue::from_static(APP_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

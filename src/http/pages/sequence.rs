@@ -1,0 +1,132 @@
+//! The page of the sequence of an agreement.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::parts::{Party, Step, and, date, names, section, steps};
+
+/// The largest number of steps in a list. The picture of the web app shows all.
+const SHOWN: usize = 100;
+
+pub const PAGE: PageText = PageText {
+    path: "/agreements/:slug/sequence",
+    source: TextSource::Document {
+        id: "x-page:sequence",
+        text: include_str!("sequence.graphql"),
+        has_period: false,
+        variables: |page| json!({ "slug": page.parameter("slug"), "asOf": page.view.day() }),
+        content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
+    },
+};
+
+#[derive(Deserialize)]
+struct Data {
+    agreement: Option<Agreement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Agreement {
+    slug: String,
+    short_title: String,
+    sequence: Sequence,
+}
+
+#[derive(Deserialize)]
+struct Sequence {
+    deadlocks: Vec<Deadlock>,
+    keystones: Vec<Step>,
+    ready: Vec<Step>,
+    blocked: Vec<Blocked>,
+}
+
+#[derive(Deserialize)]
+struct Deadlock {
+    readings: Vec<Party>,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Blocked {
+    step: Step,
+    waiting_for: Vec<Step>,
+}
+
+impl Deadlock {
+    /// Such as `Minsk II, 4 and Minsk II, 9 wait for each other, in the readings of Russia and Ukraine.`
+    fn sentence(&self) -> String {
+        let steps: Vec<&str> = self.steps.iter().map(Step::reference).collect();
+        let readings = match self.readings.as_slice() {
+            [] => "by the text itself".to_owned(),
+            [only] => format!("in the reading of {}", only.short_name),
+            several => format!("in the readings of {}", names(several)),
+        };
+        format!("{} wait for each other, {readings}.", and(&steps))
+    }
+}
+
+fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
+    let Some(agreement) = data.agreement else { return Outcome::NotFound };
+    let address = page.site.page(&["agreements", &agreement.slug, "sequence"]);
+    if agreement.slug != page.parameter("slug") {
+        return Outcome::Moved(address);
+    }
+    let deadlocks: Vec<String> =
+        agreement.sequence.deadlocks.iter().map(Deadlock::sentence).collect();
+    let verdict = if deadlocks.is_empty() {
+        "No steps wait for each other.".to_owned()
+    } else {
+        deadlocks.join(" ")
+    };
+    let agreement_page = page.link(page.site.agreement(&agreement.slug));
+    Outcome::Found(Box::new(Content {
+        title: format!("Sequence of {}", agreement.short_title),
+        description: format!(
+            "{verdict} The order in which the clauses of {} can be carried out.",
+            agreement.short_title
+        ),
+        address,
+        trail: vec![(agreement.short_title.clone(), agreement_page)],
+        body: body(&agreement.sequence, &verdict, page),
+        thing: None,
+    }))
+}
+
+fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
+    html! {
+        p.served-verdict dir="auto" { (verdict) }
+        p.muted { "As of " (date(&page.view.day())) ", by the text and all readings." }
+        @for deadlock in &sequence.deadlocks {
+            section { h2 { "Deadlock" } (steps(&deadlock.steps, page)) }
+        }
+        (list("Keystones", &sequence.keystones, page))
+        (list("Ready", &sequence.ready, page))
+        (section("Blocked", !sequence.blocked.is_empty(), html! {
+            ul {
+                @for blocked in sequence.blocked.iter().take(SHOWN) {
+                    li {
+                        (blocked.step.link(page)) " waits for "
+                        (and(&blocked.waiting_for.iter().map(Step::reference).collect::<Vec<_>>()))
+                    }
+                }
+            }
+            (rest(sequence.blocked.len()))
+        }))
+    }
+}
+
+fn list(title: &str, list: &[Step], page: &PageRequest<'_>) -> Markup {
+    section(
+        title,
+        !list.is_empty(),
+        html! { (steps(list.iter().take(SHOWN), page)) (rest(list.len())) },
+    )
+}
+
+/// Says how many steps a list leaves out.
+fn rest(total: usize) -> Markup {
+    html! { @if total > SHOWN { p.muted { (SHOWN) " of " (total) " shown." } } }
+}

@@ -1,0 +1,138 @@
+//! The document around the text of a page: the head for search engines and previews, and the header and footer. The web app
+//! replaces them when it starts.
+
+use maud::{Markup, PreEscaped, html};
+use url::Url;
+
+use super::content::Content;
+use super::json_ld;
+use super::site::{Site, href};
+
+/// The name of the product, at the end of every title.
+pub const PRODUCT: &str = "Clausewatch";
+/// The maximum length of a description in characters. Search engines show about 160.
+const MAX_DESCRIPTION: usize = 200;
+
+/// The places in `index.html` that each page fills in, each between two comments.
+const HEAD: [&str; 2] = ["<!--page-head-->", "<!--/page-head-->"];
+const BODY: [&str; 2] = ["<!--page-body-->", "<!--/page-body-->"];
+
+/// A link of the main navigation.
+pub struct NavigationLink<'a> {
+    pub path: &'a str,
+    pub label: &'a str,
+}
+
+/// The whole document: `index.html` with the head and the text of a page.
+pub fn document(index: &str, head: &Markup, body: &Markup) -> String {
+    fill(&fill(index, HEAD, &head.0), BODY, &body.0)
+}
+
+/// Replaces the text between two marks.
+fn fill(text: &str, [start, end]: [&str; 2], replacement: &str) -> String {
+    let parts =
+        text.split_once(start).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    match parts {
+        Some((before, after)) => [before, replacement, after].concat(),
+        None => text.to_owned(),
+    }
+}
+
+/// The head of a page that shows a record.
+pub fn head(content: &Content, site: &Site, is_indexed: bool) -> Markup {
+    let Content { title, address, .. } = content;
+    let description = shorten(&content.description);
+    let data = json_ld::graph(content, site);
+    html! {
+        (title_and_description(title, &description, is_indexed))
+        link rel="canonical" href=(address);
+        meta property="og:site_name" content=(PRODUCT);
+        meta property="og:type" content=(if address == site.base() { "website" } else { "article" });
+        meta property="og:title" content=(title);
+        meta property="og:description" content=(description);
+        meta property="og:url" content=(address);
+        meta name="twitter:card" content="summary";
+        meta name="twitter:title" content=(title);
+        meta name="twitter:description" content=(description);
+        script type="application/ld+json" { (PreEscaped(json_ld::script_text(&data))) }
+    }
+}
+
+/// The head of a page without a record.
+pub fn title_and_description(title: &str, description: &str, is_indexed: bool) -> Markup {
+    html! {
+        title { (title) @if title != PRODUCT { " · " (PRODUCT) } }
+        meta name="description" content=(description);
+        @if !is_indexed { meta name="robots" content="noindex"; }
+    }
+}
+
+/// The heading and the text of a page, below the names and addresses of the pages above it (`trail`), with the header of the web app and links to the other pages. `current` is the path of the page.
+pub fn body(
+    title: &str,
+    trail: &[(String, Url)],
+    text: &Markup,
+    site: &Site,
+    navigation: &[NavigationLink<'_>],
+    current: &str,
+) -> Markup {
+    html! {
+        header.served-header {
+            a.served-brand href=(href(site.base())) { (PRODUCT) }
+            nav aria-label="Main" {
+                ul {
+                    @for entry in navigation {
+                        li {
+                            a href=(href(&site.path(entry.path))) aria-current=[(entry.path == current).then_some("page")] { (entry.label) }
+                        }
+                    }
+                }
+            }
+        }
+        main.served-main id="content" {
+            div.served {
+                @if !trail.is_empty() {
+                    nav.lead aria-label="Breadcrumb" {
+                        @for (index, (name, url)) in trail.iter().enumerate() {
+                            @if index > 0 { " › " }
+                            a href=(href(url)) dir="auto" { (name) }
+                        }
+                    }
+                }
+                h1 dir="auto" { (title) }
+                (text)
+                noscript { p.muted { "This is the text of the page. Its charts, filters and forms need JavaScript." } }
+            }
+        }
+    }
+}
+
+/// One line of at most `MAX_DESCRIPTION` characters, cut after a word.
+fn shorten(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = line.char_indices().nth(MAX_DESCRIPTION) else { return line };
+    let start = line.get(..end).unwrap_or_default();
+    let cut = start.rsplit_once(' ').map_or(start, |(words, _)| words);
+    format!("{cut}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_one_short_line() {
+        assert_eq!(shorten(" a\n\n b "), "a b");
+        let long = shorten(&"слово ".repeat(100));
+        assert!(long.ends_with("слово…") && long.chars().count() <= MAX_DESCRIPTION + 1, "{long}");
+        let word = shorten(&"x".repeat(500));
+        assert_eq!(word.chars().count(), MAX_DESCRIPTION + 1);
+    }
+
+    #[test]
+    fn marks_are_replaced_with_their_content() {
+        let index = "a<!--page-head-->b<!--/page-head-->c<!--page-body-->d<!--/page-body-->e";
+        assert_eq!(document(index, &html! { "1<" }, &html! { "2" }), "a1&lt;c2e");
+        assert_eq!(document("plain", &html! {}, &html! {}), "plain");
+    }
+}

@@ -1,0 +1,114 @@
+//! The page of a source.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::entries::{Entry, entries};
+use super::labels::label;
+use super::parts::{List, cut, date, date_text, section};
+
+const DOCUMENT: &str = "x-page:source";
+
+pub const PAGE: PageText = PageText {
+    path: "/sources/:id",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("source.graphql"),
+        has_period: false,
+        variables: |page| variables(page, 100),
+        content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+    json!({ "id": page.parameter("id"), "first": first })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    node: Option<Node>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "__typename")]
+enum Node {
+    Source(Box<Source>),
+    /// A record of another kind.
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    archived_at: Option<String>,
+    changed_at: Option<String>,
+    title: String,
+    publisher: Option<String>,
+    published_on: Option<String>,
+    kind: String,
+    url: Option<String>,
+    archived_url: Option<String>,
+    assessments: List<Entry>,
+    events: List<Entry>,
+}
+
+fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
+    let Some(Node::Source(source)) = data.node else { return Outcome::NotFound };
+    if source.archived_at.is_some() {
+        return Outcome::NotFound;
+    }
+    let address = page.site.source(page.parameter("id"));
+    let thing = json!({
+        "@type": "CreativeWork",
+        "@id": address,
+        "url": address,
+        "name": source.title,
+        "publisher": source.publisher.as_ref().map(|name| json!({ "@type": "Organization", "name": name })),
+        "datePublished": source.published_on,
+        "dateModified": source.changed_at,
+        "sameAs": source.url.iter().chain(&source.archived_url).collect::<Vec<_>>(),
+    });
+    let published = source.published_on.as_deref().map(date_text);
+    let origin: Vec<String> = source.publisher.iter().cloned().chain(published).collect();
+    let kind = label("sourceKind", &source.kind);
+    Outcome::Found(Box::new(Content {
+        title: source.title.clone(),
+        description: format!("{kind}. {}. {}", origin.join(", "), cited(&source)),
+        address,
+        trail: vec![("Sources".to_owned(), page.site.page(&["sources"]))],
+        body: body(&source, &kind, page),
+        thing: Some(thing),
+    }))
+}
+
+/// Where the source is cited, such as `Evidence of 12 assessments and 3 events`.
+fn cited(source: &Source) -> String {
+    let assessments = source.assessments.total_count.unwrap_or_default();
+    let events = source.events.total_count.unwrap_or_default();
+    format!("Evidence of assessments: {assessments}, of events: {events}")
+}
+
+fn body(source: &Source, kind: &str, page: &PageRequest<'_>) -> Markup {
+    let more = page.site.answer(DOCUMENT, &variables(page, 200));
+    html! {
+        dl.facts {
+            div { dt { "Kind" } dd { (kind) } }
+            @if let Some(publisher) = &source.publisher { div { dt { "Publisher" } dd dir="auto" { (publisher) } } }
+            @if let Some(day) = &source.published_on { div { dt { "Published on" } dd { (date(day)) } } }
+            @if let Some(url) = &source.url { div { dt { "Address" } dd { a href=(url) { (url) } } } }
+            @if let Some(url) = &source.archived_url { div { dt { "Archived copy" } dd { a href=(url) { (url) } } } }
+        }
+        p { (cited(source)) "." }
+        (section("Assessments", !source.assessments.nodes.is_empty(), html! {
+            (entries(&source.assessments.nodes, page))
+            (cut(&source.assessments, &more))
+        }))
+        (section("Events", !source.events.nodes.is_empty(), html! {
+            (entries(&source.events.nodes, page))
+            (cut(&source.events, &more))
+        }))
+    }
+}

@@ -1,0 +1,59 @@
+//! The list of sources.
+
+use maud::html;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::labels::label;
+use super::parts::{List, cut, date, link, list_page};
+
+const DOCUMENT: &str = "x-page:sources";
+
+pub const PAGE: PageText = PageText {
+    path: "/sources",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("sources.graphql"),
+        has_period: false,
+        variables: |_| variables(100),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(first: usize) -> Json {
+    json!({ "first": first })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    sources: List<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    id: String,
+    title: String,
+    publisher: Option<String>,
+    published_on: Option<String>,
+    kind: String,
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let body = html! {
+        ul {
+            @for source in &data.sources.nodes {
+                li {
+                    (link(&source.title, &page.site.source(&source.id)))
+                    @if let Some(publisher) = &source.publisher { ", " span dir="auto" { (publisher) } }
+                    @if let Some(day) = &source.published_on { ", " (date(day)) }
+                    ": " (label("sourceKind", &source.kind))
+                }
+            }
+        }
+        (cut(&data.sources, &page.site.answer(DOCUMENT, &variables(200))))
+    };
+    let description = "The evidence of the record: official texts, monitoring reports, statements, press and research.";
+    list_page(page, "sources", "Sources", description, body)
+}

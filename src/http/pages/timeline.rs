@@ -1,0 +1,46 @@
+//! The timeline.
+
+use maud::html;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::entries::{Entry, entries};
+use super::parts::{List, cut, date, list_page};
+
+const DOCUMENT: &str = "x-page:timeline";
+
+pub const PAGE: PageText = PageText {
+    path: "/timeline",
+    source: TextSource::Document {
+        id: DOCUMENT,
+        text: include_str!("timeline.graphql"),
+        has_period: true,
+        variables: |page| variables(page, 100),
+        content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
+    },
+};
+
+fn variables(page: &PageRequest<'_>, last: usize) -> Json {
+    let (from, to) = page.view.period;
+    let to = to.map_or_else(|| page.view.day(), |day| day.to_string());
+    // An empty period is an error of the API, but the web app shows it as an empty page.
+    let from = from.map(|day| day.to_string()).filter(|from| *from <= to);
+    json!({ "from": from, "to": to, "last": last })
+}
+
+#[derive(Deserialize)]
+struct Data {
+    timeline: List<Entry>,
+}
+
+fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+    let variables = variables(page, 200);
+    let body = html! {
+        p { "The last entries up to " (date(variables["to"].as_str().unwrap_or_default())) ", newest first." }
+        (entries(&data.timeline.nodes, page))
+        (cut(&data.timeline, &page.site.answer(DOCUMENT, &variables)))
+    };
+    let description = "Proposals, events, assessments and deadlines of all agreements, by day.";
+    list_page(page, "timeline", "Timeline", description, body)
+}

@@ -1,0 +1,35 @@
+//! The pages that need JavaScript: forms, and results of what the reader enters.
+
+use super::content::{PageText, TextSource};
+
+/// A page with a title only. Search engines may list it if `is_indexed`.
+const fn title(
+    path: &'static str,
+    title: &'static str,
+    description: &'static str,
+    is_indexed: bool,
+) -> PageText {
+    PageText { path, source: TextSource::Title { title, description, is_indexed } }
+}
+
+pub const PAGES: [PageText; 9] = [
+    title("/search", "Search", "Search agreements, clauses, proposals, events and sources.", true),
+    title("/views", "Views side by side", "The status of clauses in the view of each party.", true),
+    title(
+        "/agreements/:slug/views",
+        "Views side by side",
+        "The status of the clauses of an agreement in the view of each party.",
+        false,
+    ),
+    title(
+        "/agreements/:slug/coding",
+        "Coding",
+        "Statuses that several people gave the clauses independently, and how far they agree.",
+        false,
+    ),
+    title("/new/agreement/guided", "New agreement", "The form of a new agreement.", false),
+    title("/new/:kind", "New record", "The form of a new record.", false),
+    title("/edit/:kind/:id", "Edit a record", "The form of a record.", false),
+    title("/sign-in", "Sign in", "Sign in with an access token.", false),
+    title("/tokens", "Access tokens", "The access tokens of this server.", false),
+];

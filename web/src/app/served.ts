@@ -1,0 +1,53 @@
+// The server sends each page with its text. The app shows this text until it has loaded the page itself, so that nothing that
+// can already be read disappears.
+
+/** After this time the app shows what it has, because a part of the page may take long. */
+const MAX_WAIT_MS = 5_000;
+
+/** The text that the server sent. Undefined once the app shows the page. */
+let text: HTMLElement | undefined;
+let isTitleShown = false;
+/** The number of parts of the page that are loading. */
+let loading = 0;
+const listeners = new Set<() => void>();
+
+/** Takes the text of the page out of the document, before React replaces the content of its root. */
+export function takeServedText(root: HTMLElement) {
+  text = root.querySelector<HTMLElement>('.served') ?? undefined;
+  if (text) setTimeout(discard, MAX_WAIT_MS);
+}
+
+export const servedText = (): HTMLElement | undefined => text;
+
+export function subscribeToServedText(onChange: () => void) {
+  listeners.add(onChange);
+  return () => listeners.delete(onChange);
+}
+
+/** The page has its heading. */
+export function showTitle() {
+  isTitleShown = true;
+  discardWhenLoaded();
+}
+
+/** A part of the page is loading. Returns a function that says that it is no longer. */
+export function startLoading() {
+  loading += 1;
+  return () => {
+    loading -= 1;
+    discardWhenLoaded();
+  };
+}
+
+/** Waits for the effects of the same update: a part that is loaded can begin to load others. */
+function discardWhenLoaded() {
+  queueMicrotask(() => {
+    if (isTitleShown && loading === 0) discard();
+  });
+}
+
+function discard() {
+  if (!text) return;
+  text = undefined;
+  for (const listener of listeners) listener();
+}
