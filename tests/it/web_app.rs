@@ -10,6 +10,7 @@ use crate::support::{Browser, TestApp, on_one_database};
 mod accessibility;
 mod by_id;
 mod coding;
+mod day;
 mod exporting;
 mod failures;
 mod finder;
