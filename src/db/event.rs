@@ -143,6 +143,20 @@ const AGREEMENTS: LinkTable = LinkTable {
     to: "clauses.agreement_id",
 };
 
+/// The order of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By day.
+    Day,
+    /// By the number of clauses whose status changed because of the event, in the neutral record.
+    Clauses,
+}
+
+/// The number of clauses with an assessment in the neutral record that names the event.
+const CLAUSES: &str = "(SELECT count(DISTINCT clauses.id) FROM assessments \
+     JOIN clauses ON clauses.id = assessments.trackable_id WHERE assessments.event_id = events.id \
+     AND assessments.held_by_id IS NULL AND assessments.retracted_at IS NULL AND clauses.is_listed)";
+
 /// A list of events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
@@ -150,6 +164,10 @@ pub struct EventList {
     pub parent: Parent,
     /// Conditions on the records.
     pub filter: Filter,
+    /// The order.
+    pub order: Order,
+    /// The direction of the order.
+    pub direction: Direction,
 }
 
 impl List for EventList {
@@ -157,11 +175,25 @@ impl List for EventList {
     const ID: &'static str = "events.id";
 
     fn order_tag(&self) -> u8 {
-        0
+        match self.order {
+            Order::Day => 0,
+            Order::Clauses => 1,
+        }
     }
 
     fn sort_keys(&self) -> &'static [SortKey] {
-        const { &[SortKey::day("events.happened_on"), SortKey::id("events.id")] }
+        match self.order {
+            Order::Day => const { &[SortKey::day("events.happened_on"), SortKey::id("events.id")] },
+            Order::Clauses => {
+                const {
+                    &[
+                        SortKey::integer(CLAUSES),
+                        SortKey::day("events.happened_on"),
+                        SortKey::id("events.id"),
+                    ]
+                }
+            }
+        }
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
@@ -190,7 +222,7 @@ impl List for EventList {
             },
             conditions: conditions.into_vec(),
             order: self.sort_keys(),
-            direction: Direction::Ascending,
+            direction: self.direction,
         }
     }
 }

@@ -132,14 +132,14 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, by the group's id.
+    /// The histories of the clauses of these groups, by the group's id. Default: of all groups.
     ///
     /// # Errors
     /// Database errors.
     pub fn histories(
         &self,
         connection: &mut DbConnection,
-        groups: &[String],
+        groups: Option<&[String]>,
     ) -> Result<HashMap<String, History>, Error> {
         let sql = Sql::new(format!(
             "SELECT {}, clauses.id, {}, history.effective_on, history.recorded_at, history.id, history.status",
@@ -149,7 +149,7 @@ impl Selection {
         .append(self.tables())
         .text(" LEFT JOIN assessments history ON history.trackable_id = clauses.id AND ")
         .append(perspective::held("history", self.perspective))
-        .append(self.conditions(connection.dialect(), self.key(), Some(groups)));
+        .append(self.conditions(connection.dialect(), self.key(), groups));
         let rows: Vec<AssessedClause> = query::rows::<AssessedClauseColumns, _>(connection, sql)?;
         let mut by_group: HashMap<String, Group> = HashMap::new();
         for (group, clause, point, weight, ended_on, since, recorded_at, id, status) in rows {

@@ -1,8 +1,9 @@
 //! Reads the graph of steps and preconditions.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 
+use super::agreement::{self, EndingView};
 use super::query::{self, Sql};
 use super::schema::preconditions;
 use super::{DbConnection, Dialect, Error, perspective};
@@ -48,13 +49,13 @@ pub fn graph(
     point_in_time: PointInTime,
     owners: &[OwnerId],
 ) -> Result<Graph, Error> {
-    type Row = (AssessableId, AssessableKind, OwnerId, bool, bool);
+    type Row = (AssessableId, AssessableKind, OwnerId, Option<String>, bool);
     let dialect = connection.dialect();
     let perspective = Perspective { point_in_time, held_by: None };
     let sql = Sql::new("SELECT step.id, step.kind, coalesce(clauses.agreement_id, proposals.id), ")
-        .append(has_status("step", Status::is_begun, perspective))
+        .append(status("step", perspective))
         .text(", ")
-        .append(has_status("step", Status::is_done, perspective))
+        .append(has_ended_owner("step", perspective))
         .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id IN ("))
         .append(reached(dialect, owners))
         .text(
@@ -62,7 +63,8 @@ pub fn graph(
              coalesce(clauses.agreement_id, proposals.id), \
              coalesce(clauses.position, caveats.position, 0), step.id",
         );
-    let steps: Vec<Row> = query::rows::<(Text, Text, Text, Bool, Bool), _>(connection, sql)?;
+    let steps: Vec<Row> =
+        query::rows::<(Text, Text, Text, Nullable<Text>, Bool), _>(connection, sql)?;
     let ids: Vec<AssessableId> = steps.iter().map(|(id, ..)| *id).collect();
     let tail = Sql::new(
         "FROM preconditions LEFT JOIN parties ON parties.id = preconditions.held_by_id \
@@ -74,7 +76,16 @@ pub fn graph(
          preconditions.id",
     );
     let preconditions: Vec<Precondition> = query::select(connection, tail)?;
-    let step = |(id, kind, owner, is_begun, is_done)| Step { id, kind, owner, is_begun, is_done };
+    let step = |(id, kind, owner, status, is_owner_ended): Row| {
+        let status = match status.as_deref() {
+            Some(name) => Status::parse(kind, name)
+                .ok_or_else(|| Error::Internal(format!("unexpected status {name:?}")))?,
+            None => Status::initial(kind),
+        };
+        let is_done = status.is_done();
+        let is_ended = !is_done && (is_owner_ended || status.is_ended());
+        Ok(Step { id, kind, owner, is_begun: status.is_begun() && !is_ended, is_done, is_ended })
+    };
     let precondition = |row: Precondition| sequence::Precondition {
         id: row.id,
         step: row.step_id,
@@ -83,7 +94,7 @@ pub fn graph(
         held_by: row.held_by_id,
     };
     Ok(Graph::new(
-        steps.into_iter().map(step).collect(),
+        steps.into_iter().map(step).collect::<Result<_, Error>>()?,
         preconditions.into_iter().map(precondition).collect(),
     ))
 }
@@ -103,38 +114,66 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that the record in `trackables` is not done in `perspective` and requires, in any reading, a record
-/// that is not done either, or has not begun if that is enough.
+/// The condition that the record in `trackables` is neither done nor ended in `perspective` and requires, in any
+/// reading, a record that is not done either, or has not begun if that is enough.
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
-        .append(has_status("trackables", Status::is_done, perspective))
+        .append(has_status(
+            "trackables",
+            |status| status.is_done() || status.is_ended(),
+            perspective,
+        ))
+        .text(" AND NOT ")
+        .append(has_ended_owner("trackables", perspective))
         .text(format!(
             " AND EXISTS (SELECT 1 FROM preconditions CROSS JOIN {STEPS} \
              WHERE preconditions.step_id = trackables.id AND preconditions.archived_at IS NULL \
-             AND step.id = preconditions.requires_id AND {IN_USE} \
-             AND NOT CASE preconditions.needs WHEN 'begun' THEN "
+             AND step.id = preconditions.requires_id AND {IN_USE} AND NOT "
         ))
-        .append(has_status("step", Status::is_begun, perspective))
-        .text(" ELSE ")
         .append(has_status("step", Status::is_done, perspective))
-        .text(" END))")
+        .text(" AND NOT (preconditions.needs = 'begun' AND ")
+        .append(has_status("step", Status::is_begun, perspective))
+        .text(" AND NOT ")
+        .append(has_ended_owner("step", perspective))
+        .text(")))")
 }
 
-/// The condition that the record of `row` has one of the statuses that `is_meant` in `perspective`. The SQL of
-/// [`Status::is_done`] and [`Status::is_begun`].
+/// The condition that the agreement of a clause, or the proposal of a caveat, had ended in `perspective`. `row` is the
+/// clause's or caveat's row in `trackables`.
+fn has_ended_owner(row: &str, perspective: Perspective) -> Sql {
+    let view = EndingView { as_of: perspective.point_in_time.as_of, held_by: perspective.held_by };
+    Sql::new(format!(
+        "(EXISTS (SELECT 1 FROM clauses AS member \
+         JOIN agreement_endings AS ending ON ending.agreement_id = member.agreement_id \
+         WHERE member.id = {row}.id AND "
+    ))
+    .append(agreement::ending_in("ending", view))
+    .text(format!(
+        ") OR EXISTS (SELECT 1 FROM caveats AS member \
+         JOIN trackables AS proposal ON proposal.id = member.proposal_id \
+         WHERE member.id = {row}.id AND "
+    ))
+    .append(has_status("proposal", Status::is_ended, perspective))
+    .text("))")
+}
+
+/// The condition that the record of `row` has one of the statuses that `is_meant` in `perspective`. The SQL of methods
+/// of [`Status`] such as [`Status::is_done`].
 fn has_status(row: &str, is_meant: fn(Status) -> bool, perspective: Perspective) -> Sql {
     let meant: Vec<String> = Status::all()
         .filter(|status| is_meant(*status))
         .map(|status| format!("'{}/{}'", status.kind().as_str(), status.as_str()))
         .collect();
-    let status = if perspective == Perspective::default() {
+    Sql::new(format!("({row}.kind || '/' || coalesce("))
+        .append(status(row, perspective))
+        .text(format!(", '') IN ({}))", meant.join(", ")))
+}
+
+/// The status of the record of `row` in `perspective`. Null if it had not been assessed.
+fn status(row: &str, perspective: Perspective) -> Sql {
+    if perspective == Perspective::default() {
         Sql::new(format!("{row}.status"))
     } else {
-        Sql::new("coalesce(")
-            .append(perspective::latest("status", &format!("{row}.id"), perspective))
-            .text(", '')")
-    };
-    Sql::new(format!("({row}.kind || '/' || "))
-        .append(status)
-        .text(format!(" IN ({}))", meant.join(", ")))
+        perspective::latest("status", &format!("{row}.id"), perspective)
+    }
 }

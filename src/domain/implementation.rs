@@ -200,11 +200,19 @@ pub struct Figures {
     pub ended_on: Option<NaiveDate>,
 }
 
+/// A clause of a history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Member {
+    share: Share,
+    /// The first day on which the clause counts. `None` if it always counts.
+    starts_on: Option<NaiveDate>,
+}
+
 /// The statuses of a group of clauses over time, for one holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// The clauses of the group.
-    clauses: Vec<Share>,
+    clauses: Vec<Member>,
     /// Changes of status: day, index of the clause, new status. For the same clause and day, the last one counts.
     turns: Vec<(NaiveDate, usize, ClauseStatus)>,
 }
@@ -213,7 +221,38 @@ impl History {
     /// A group of clauses without assessments.
     #[must_use]
     pub fn of(clauses: Vec<Share>) -> Self {
-        Self { clauses, turns: Vec::new() }
+        let member = |share| Member { share, starts_on: None };
+        Self { clauses: clauses.into_iter().map(member).collect(), turns: Vec::new() }
+    }
+
+    /// The same history, but the clauses count only from this day.
+    #[must_use]
+    pub fn starting_on(mut self, day: NaiveDate) -> Self {
+        for clause in &mut self.clauses {
+            clause.starts_on = Some(day);
+        }
+        self
+    }
+
+    /// The first day on which a clause counts. `None` if a clause always counts, or if there are no clauses.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.clauses.iter().map(|clause| clause.starts_on).min().flatten()
+    }
+
+    /// The history of the clauses of all these histories.
+    #[must_use]
+    pub fn merge(histories: impl IntoIterator<Item = Self>) -> Self {
+        let mut merged = Self::default();
+        for history in histories {
+            let offset = merged.clauses.len();
+            merged.clauses.extend(history.clauses);
+            let turns = history.turns.into_iter();
+            merged.turns.extend(turns.map(|(day, clause, status)| (day, offset + clause, status)));
+        }
+        // Keeps the order of turns of the same clause and day.
+        merged.turns.sort_by_key(|(day, ..)| *day);
+        merged
     }
 
     /// Adds a change of status. Changes must be added in order of day, then of recording.
@@ -227,22 +266,40 @@ impl History {
         let unassessed =
             Statuses { current: ClauseStatus::Unassessed, scored: ClauseStatus::Unassessed };
         let mut tally = Tally::default();
-        let mut clauses: Vec<(&Share, Statuses)> = Vec::with_capacity(self.clauses.len());
-        for share in &self.clauses {
-            tally.add(unassessed, share, 1);
-            clauses.push((share, unassessed));
+        let mut clauses: Vec<(&Member, Statuses)> = Vec::with_capacity(self.clauses.len());
+        let mut starts: Vec<(NaiveDate, usize)> = Vec::new();
+        for (index, member) in self.clauses.iter().enumerate() {
+            match member.starts_on {
+                Some(day) => starts.push((day, index)),
+                None => tally.add(unassessed, &member.share, 1),
+            }
+            clauses.push((member, unassessed));
         }
+        starts.sort_unstable();
+        let mut starts = starts.into_iter().peekable();
+        let mut counted_until: Option<NaiveDate> = None;
         let mut turns = self.turns.iter().peekable();
         let mut figures = Vec::with_capacity(days.len());
         for day in days {
             while let Some((since, clause, status)) = turns.next_if(|(since, _, _)| since <= day) {
-                let Some((share, statuses)) = clauses.get_mut(*clause) else { continue };
+                let Some((Member { share, starts_on }, statuses)) = clauses.get_mut(*clause) else {
+                    continue;
+                };
                 let is_scored = share.ended_on.is_none_or(|ended_on| *since < ended_on);
                 let scored = if is_scored { *status } else { statuses.scored };
                 let next = Statuses { current: *status, scored };
-                tally.pass(*statuses, next, share);
+                // A clause that does not count yet is added with its status when it starts.
+                if starts_on.is_none_or(|day| counted_until.is_some_and(|last| day <= last)) {
+                    tally.pass(*statuses, next, share);
+                }
                 *statuses = next;
             }
+            while let Some((_, clause)) = starts.next_if(|(starts_on, _)| starts_on <= day) {
+                if let Some((member, statuses)) = clauses.get(clause) {
+                    tally.add(*statuses, &member.share, 1);
+                }
+            }
+            counted_until = Some(*day);
             figures.push(tally.figures(*day));
         }
         figures

@@ -2,6 +2,9 @@
 //!
 //! Preconditions are a matter of reading. A [`Graph`] has those of the text and of all parties. A [`Question`] says
 //! whose preconditions count and what is assumed to be done.
+//!
+//! A step is done, or ended, or neither. A step that is done or ended waits for nothing, so it is in no deadlock. A step
+//! that requires an ended step stays blocked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -38,6 +41,8 @@ pub struct Step {
     pub is_begun: bool,
     /// Whether nothing is left to do.
     pub is_done: bool,
+    /// Whether nobody is to do it any more: it is not done, and it or its owner ended. It has not begun either.
+    pub is_ended: bool,
 }
 
 /// A precondition between two steps.
@@ -79,10 +84,12 @@ pub struct Sequence {
     /// The steps in stages. Each step requires at least one step of the stage before, and none of its own or a later
     /// stage. Excludes deadlocked steps and those that require them.
     pub stages: Vec<Vec<Step>>,
-    /// The steps that are not done and whose requirements are all met.
+    /// The steps that are neither done nor ended, and whose requirements are all met.
     pub ready: Vec<Step>,
-    /// The steps that are not done and cannot be done yet.
+    /// The steps that are neither done nor ended, and cannot be done yet.
     pub blocked: Vec<Blocked>,
+    /// The steps that ended.
+    pub ended: Vec<Step>,
     /// The deadlocks.
     pub deadlocks: Vec<Deadlock>,
     /// The steps that are not done and block others, directly or indirectly. Those that block most come first.
@@ -182,6 +189,10 @@ impl Graph {
             assumed.contains(index) || self.steps.get(*index).is_some_and(|step| step.is_done)
         };
         let done: BTreeSet<StepIndex> = indices.iter().copied().filter(is_done).collect();
+        let is_ended = |index: &StepIndex| {
+            !done.contains(index) && self.steps.get(*index).is_some_and(|step| step.is_ended)
+        };
+        let ended: BTreeSet<StepIndex> = indices.iter().copied().filter(is_ended).collect();
         let mut edges = Edges::new();
         for &index in &indices {
             edges.add_node(index);
@@ -190,8 +201,9 @@ impl Graph {
         for &index in &indices {
             for wait in self.waits(index).filter(|wait| counts(index, wait)) {
                 counted_holders.extend(wait.precondition.held_by);
-                if done.contains(&index) || self.has_begun(wait, &done) {
-                    // A step that is done waits for nothing, and no step waits any longer for one to begin that has begun.
+                let waits_for_nothing = done.contains(&index) || ended.contains(&index);
+                if waits_for_nothing || self.has_begun(wait, &done) {
+                    // No step waits any longer for one to begin that has begun.
                 } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
                     preconditions.push(&wait.precondition);
                 } else {
@@ -211,7 +223,7 @@ impl Graph {
                 given.iter().filter(|party| seen.insert(**party)).copied().collect()
             }
         };
-        Ok(Analysis::new(self, indices, done, edges).answer(readings))
+        Ok(Analysis::new(self, indices, done, ended, edges).answer(readings))
     }
 
     /// The indices of the steps that are assumed to be done.

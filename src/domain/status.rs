@@ -190,10 +190,31 @@ impl Status {
             )
     }
 
+    /// Whether it ended without being done, so that nobody is to do it any more.
+    #[must_use]
+    pub fn is_ended(self) -> bool {
+        matches!(
+            self,
+            Self::Clause(ClauseStatus::Void | ClauseStatus::Overtaken | ClauseStatus::Lapsed)
+                | Self::Caveat(CaveatStatus::Withdrawn | CaveatStatus::Lapsed)
+                | Self::Proposal(ProposalStatus::Withdrawn | ProposalStatus::Lapsed)
+        )
+    }
+
     /// Whether it means a breach, so that an assessment with it can name the parties that breached.
     #[must_use]
     pub fn is_breached(self) -> bool {
         matches!(self, Self::Clause(ClauseStatus::Breached) | Self::Caveat(CaveatStatus::Breached))
+    }
+
+    /// Parses a name in the database: `not_started`.
+    #[must_use]
+    pub fn parse(kind: AssessableKind, text: &str) -> Option<Self> {
+        match kind {
+            AssessableKind::Clause => ClauseStatus::parse(text).map(Self::Clause),
+            AssessableKind::Caveat => CaveatStatus::parse(text).map(Self::Caveat),
+            AssessableKind::Proposal => ProposalStatus::parse(text).map(Self::Proposal),
+        }
     }
 
     /// Parses a name in dossiers: `NOT_STARTED`.

@@ -17,9 +17,11 @@ use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::external_id;
+use super::order::{Order, order};
 use super::scalar::Date;
 use crate::db;
 use crate::db::event::{EventList, Parent};
+use crate::db::page::Direction;
 use crate::db::rows::Column;
 use crate::domain::{Kind, event};
 
@@ -88,21 +90,39 @@ pub fn citing(source: Column) -> Reader {
 
 fn of_parent(id: Column, parent: Parent) -> Reader {
     connection("EventConnection!", "Event", Some(id), move |_| {
-        Ok(EventList { parent, filter: db::event::Filter::default() })
+        Ok(EventList {
+            parent,
+            filter: db::event::Filter::default(),
+            order: db::event::Order::Day,
+            direction: Direction::Ascending,
+        })
     })
 }
 
 pub fn queries(query: Object) -> Object {
     query.field(
         "events",
-        "Events, in order of day. Excludes archived records.",
+        "Events, by default in order of day. Excludes archived records.",
         connection("EventConnection", "Event", None, |call| {
             let filter: Option<EventFilter> = call.arguments.get("filter")?;
             let filter = filter.map(EventFilter::read).transpose()?.unwrap_or_default();
-            Ok(EventList { parent: Parent::None, filter })
+            let (order, direction) =
+                order::<EventOrderField, _>(call.arguments, db::event::Order::Day)?;
+            Ok(EventList { parent: Parent::None, filter, order, direction })
         })
-        .argument::<Option<EventFilter>>("filter", "Returns only matching records."),
+        .argument::<Option<EventFilter>>("filter", "Returns only matching records.")
+        .argument::<Option<Order<EventOrderField>>>("orderBy", "Sort order. Default: by day."),
     )
+}
+
+/// Fields by which events can be sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "db::event::Order")]
+pub enum EventOrderField {
+    /// Day, or first day of an event of several days.
+    Day,
+    /// Number of clauses with an assessment in the neutral record that names the event as its cause. Then by day.
+    Clauses,
 }
 
 /// Kind of an event.

@@ -182,7 +182,7 @@ fn series(
     let histories = if group_keys.is_empty() {
         HashMap::default()
     } else {
-        call.context.read(|connection| selection.histories(connection, &group_keys))?
+        call.context.read(|connection| selection.histories(connection, Some(&group_keys)))?
     };
     let without_clauses = History::default();
     let lists = points.into_iter().map(|points| {
@@ -302,19 +302,62 @@ pub fn queries(query: Object) -> Object {
             .arguments(weighting_argument)
             .arguments(perspective_arguments),
     )
+    .field(
+        "implementationSeries",
+        "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`. A clause is counted from the day of its agreement.",
+        call("[Implementation!]", |call: &mut Call<'_, '_>| series_of_all(call))
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf` and `heldBy` of the filter apply to its conditions. They default to `to` and `heldBy` of the field.")
+            .argument::<Option<Date>>("from", "First day. Default: the day of the first agreement with a matching clause.")
+            .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
+            .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
+            .arguments(weighting_argument)
+            .arguments(history_arguments),
+    )
+}
+
+/// The implementation of all clauses over time. A clause counts from the day of its agreement.
+fn series_of_all(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
+    let perspective = perspective(call.context, call.arguments)?;
+    let from: Option<Date> = call.arguments.get("from")?;
+    let to: Option<Date> = call.arguments.get("to")?;
+    let to = to.map_or_else(|| last_day(perspective), |day| day.0);
+    let every: Interval = call.arguments.get("every")?;
+    let mut filter = clause_filter(call, perspective)?;
+    filter.perspective.point_in_time.as_of.get_or_insert(to);
+    let grouping = Grouping::Agreement;
+    let weighting = weighting(call.arguments)?;
+    let selection = Selection { filter, grouping, weighting, perspective };
+    let (histories, agreements) = call.context.read(|connection| {
+        let histories = selection.histories(connection, None)?;
+        let keys: Vec<&String> = histories.keys().collect();
+        let agreements = grouping.subjects().select(connection, &keys, &[AGREED_ON])?;
+        Ok((histories, agreements))
+    })?;
+    let mut started = Vec::with_capacity(agreements.len());
+    for row in 0..agreements.len() {
+        let (Some(key), Some(agreed_on)) = (agreements.text(row, 0), agreements.text(row, 1))
+        else {
+            continue;
+        };
+        let agreed_on = Date::stored(agreed_on)?.0;
+        started.extend(histories.get(key).map(|history| history.clone().starting_on(agreed_on)));
+    }
+    let history = History::merge(started);
+    let from = match from {
+        Some(day) => day.0,
+        None => history.first_day().map_or(to, |day| day.min(to)),
+    };
+    let days = points(every, from, to)?;
+    let figures = history.figures(&days);
+    let points = days.into_iter().zip(figures);
+    let points = points.map(|(day, figures)| Implementation { figures, day, perspective });
+    // The field has one parent, the root.
+    Ok(each_list("Implementation", vec![points.collect::<Vec<_>>()]))
 }
 
 fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let perspective = perspective(call.context, call.arguments)?;
-    let filter: Option<ClauseFilter> = call.arguments.get("filter")?;
-    let mut filter = match filter {
-        Some(filter) => filter.read(call.context)?,
-        None => db::clause::Filter::default(),
-    };
-    filter.perspective.point_in_time.as_of =
-        filter.perspective.point_in_time.as_of.or(perspective.point_in_time.as_of);
-    filter.perspective.point_in_time.known_at = perspective.point_in_time.known_at;
-    filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
+    let filter = clause_filter(call, perspective)?;
     let grouping: ImplementationGrouping = call.arguments.get("groupBy")?;
     let grouping = Grouping::from(grouping);
     let weighting = weighting(call.arguments)?;
@@ -343,6 +386,23 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     }
     // The field has one parent, the root.
     Ok(each_list("ImplementationGroup", vec![groups]))
+}
+
+/// The argument `filter`. Its day and holder default to those of `perspective`.
+fn clause_filter(
+    call: &mut Call<'_, '_>,
+    perspective: Perspective,
+) -> Result<db::clause::Filter, Error> {
+    let filter: Option<ClauseFilter> = call.arguments.get("filter")?;
+    let mut filter = match filter {
+        Some(filter) => filter.read(call.context)?,
+        None => db::clause::Filter::default(),
+    };
+    filter.perspective.point_in_time.as_of =
+        filter.perspective.point_in_time.as_of.or(perspective.point_in_time.as_of);
+    filter.perspective.point_in_time.known_at = perspective.point_in_time.known_at;
+    filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
+    Ok(filter)
 }
 
 /// Interval between the points of a series.

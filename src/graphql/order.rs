@@ -7,6 +7,7 @@ use super::caveat::CaveatOrderField;
 use super::clause::ClauseOrderField;
 use super::engine::coerce::Arguments;
 use super::error::Error;
+use super::event::EventOrderField;
 use super::proposal::ProposalOrderField;
 use super::source::SourceOrderField;
 use crate::db::page::Direction;
@@ -16,6 +17,7 @@ use crate::db::page::Direction;
 #[graphql(concrete(name = "AgreementOrder", params(AgreementOrderField)))]
 #[graphql(concrete(name = "CaveatOrder", params(CaveatOrderField)))]
 #[graphql(concrete(name = "ClauseOrder", params(ClauseOrderField)))]
+#[graphql(concrete(name = "EventOrder", params(EventOrderField)))]
 #[graphql(concrete(name = "ProposalOrder", params(ProposalOrderField)))]
 #[graphql(concrete(name = "SourceOrder", params(SourceOrderField)))]
 pub struct Order<F: InputType> {

@@ -126,6 +126,56 @@ on_both_databases! {
         }
     }
 
+    fn series_of_all_clauses_counts_each_from_the_day_of_its_agreement(app: Sample) {
+        let agreements = app.data("{ agreements(first: 200) { nodes { slug agreedOn } } }", json!({}))["agreements"]["nodes"].take();
+        let agreements: Vec<(&str, &str)> = agreements.as_array().unwrap().iter()
+            .map(|agreement| (agreement["slug"].as_str().unwrap(), agreement["agreedOn"].as_str().unwrap())).collect();
+        let russia = party_id(&app, "russia");
+        for (every, weighting, holder) in [("YEAR", "CLAUSES", Value::Null), ("YEAR", "POINTS", russia)] {
+            let query = format!("query($p: ID) {{ implementationSeries(every: {every}, weighting: {weighting}, to: \"2024-05-01\", heldBy: $p) {{ {ALL} }} }}");
+            let points = app.data(&query, json!({ "p": holder }))["implementationSeries"].take();
+            let points = points.as_array().unwrap();
+            assert_eq!((&points[0]["asOf"], points.len()), (&json!("1998-12-31"), 27));
+            for point in points {
+                // The same clauses, as one group: the sum over agreements of that day or earlier.
+                let day = point["asOf"].as_str().unwrap();
+                let counted: Vec<&str> = agreements.iter().filter(|(_, agreed_on)| *agreed_on <= day).map(|(slug, _)| *slug).collect();
+                let query = format!("query($p: ID, $day: Date, $slugs: [String!]) {{ implementation(groupBy: AGREEMENT, weighting: {weighting}, asOf: $day, heldBy: $p, filter: {{ agreement: $slugs }}) {{ implementation {{ {ALL} }} }} }}");
+                let groups = app.data(&query, json!({ "p": holder, "day": day, "slugs": counted }))["implementation"].take();
+                let groups = groups.as_array().unwrap();
+                let sum = |pointer: &str| groups.iter().map(|group| group.pointer(pointer).and_then(Value::as_u64).unwrap()).sum::<u64>();
+                for field in ["total", "assessed", "counted"] {
+                    assert_eq!(point[field], json!(sum(&format!("/implementation/{field}"))), "{day} {field}");
+                }
+                for index in 0..11 {
+                    let count = point["breakdown"][index]["count"].as_u64().unwrap();
+                    assert_eq!(count, sum(&format!("/implementation/breakdown/{index}/count")), "{day} {}", point["breakdown"][index]);
+                }
+            }
+        }
+    }
+
+    fn series_of_all_clauses_can_be_filtered_and_begins_with_the_first_agreement(app: Sample) {
+        let query = "{ all: implementationSeries(every: QUARTER, filter: { agreement: [\"minsk-2\"] }, to: \"2022-03-10\") { asOf score total breakdown { status count } }
+            one: agreement(slug: \"minsk-2\") { implementationSeries(every: QUARTER, to: \"2022-03-10\") { asOf score total breakdown { status count } } }
+            none: implementationSeries(filter: { agreement: [\"no-such\"] }, to: \"2022-03-10\") { asOf total score }
+            early: implementationSeries(from: \"1990-01-01\", to: \"1990-01-31\") { asOf total }
+            before: implementationSeries(to: \"1990-01-31\") { asOf total } }";
+        let data = app.data(query, json!({}));
+        assert_eq!(data["all"], data["one"]["implementationSeries"]);
+        assert_eq!(data["none"], json!([{ "asOf": "2022-03-10", "total": 0, "score": null }]));
+        assert_eq!(data["early"], json!([{ "asOf": "1990-01-31", "total": 0 }]));
+        assert_eq!(data["before"], data["early"]);
+        for (arguments, part) in [
+            ("from: \"2022-01-02\", to: \"2022-01-01\"", "runs forward in time"),
+            ("from: \"2000-01-01\", to: \"2022-01-01\", every: DAY", "more than 1000 points"),
+            ("heldBy: \"nobody\"", "neither the id nor the slug of a party"),
+        ] {
+            let (code, message) = app.error(&format!("{{ implementationSeries({arguments}) {{ total }} }}"), json!({}));
+            assert_eq!((code.as_str(), message.contains(part)), ("BAD_USER_INPUT", true), "{message}");
+        }
+    }
+
     fn series_begins_with_the_agreement_and_ends_today(app: Sample) {
         let query = "{ agreement(slug: \"minsk-2\") { agreedOn implementationSeries { asOf } } }";
         let data = app.data(query, json!({}));

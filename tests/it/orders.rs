@@ -1,6 +1,6 @@
 //! Lists in every order that they can be asked for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use clausewatch::domain::alphabet;
 use serde_json::{Value, json};
@@ -139,6 +139,12 @@ const ORDERS: &[Order] = &[
         key: |node| day(node, "/title", ""),
     },
     Order {
+        list: "events",
+        field: "DAY",
+        selection: "happenedOn",
+        key: |node| day(node, "/happenedOn", ""),
+    },
+    Order {
         list: "sources",
         field: "TITLE",
         selection: "title",
@@ -196,6 +202,32 @@ on_both_databases! {
                 assert_eq!(keys.last().map(String::as_str), Some("9999"), "none is latest");
                 assert_ne!(keys[0], "9999");
             }
+        }
+    }
+
+    fn events_by_clauses_count_those_that_changed_in_the_neutral_record(app: Sample) {
+        let query = "{ clauses(first: 200) { nodes { id assessments(first: 200) { nodes { heldBy { id } event { id } } } } } }";
+        let mut clauses: HashMap<String, HashSet<String>> = HashMap::new();
+        for clause in app.data(query, json!({}))["clauses"]["nodes"].as_array().unwrap() {
+            for assessment in clause["assessments"]["nodes"].as_array().unwrap() {
+                if let (Some(event), Value::Null) = (assessment["event"]["id"].as_str(), &assessment["heldBy"]) {
+                    clauses.entry(event.to_owned()).or_default().insert(clause["id"].to_string());
+                }
+            }
+        }
+        for direction in ["ASC", "DESC"] {
+            let arguments = format!("orderBy: {{ field: CLAUSES, direction: {direction} }}");
+            let ordered = List::root("events", &arguments);
+            let nodes = ordered.all(&app, "title happenedOn");
+            let keys: Vec<(usize, &str)> = nodes
+                .iter()
+                .map(|event| (clauses.get(event["id"].as_str().unwrap()).map_or(0, HashSet::len), event["happenedOn"].as_str().unwrap()))
+                .collect();
+            assert!(if direction == "ASC" { keys.is_sorted() } else { keys.iter().rev().is_sorted() }, "{direction}: {keys:?}");
+            if direction == "DESC" {
+                assert_eq!(nodes[0]["title"], "Russia's full-scale invasion of Ukraine");
+            }
+            assert_eq!(ordered.check_walks(&app, &[3]), ids(&Value::from(nodes)));
         }
     }
 

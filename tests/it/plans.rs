@@ -278,7 +278,12 @@ on_both_databases! {
             .unwrap();
         let parents: Vec<&str> = (0..3).map(|row| parents.rows.text(row, 1).unwrap()).collect();
         let binds = format!("('{}', 51)", json!(parents));
-        let events = EventList { parent: event::Parent::Source, filter: event::Filter::default() };
+        let events = EventList {
+            parent: event::Parent::Source,
+            filter: event::Filter::default(),
+            order: event::Order::Day,
+            direction: Direction::Ascending,
+        };
         let events = plan(&app, "", &binds, |connection| {
             assert_eq!(events.select(connection, &first, &parents, &["events.id"]).unwrap().by_parent.len(), 3);
         });

@@ -15,7 +15,10 @@ const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready
         preconditions { kind heldBy { slug } requires { reference } } } \
     deadlocks { steps { reference } readings { slug } \
         preconditions { kind heldBy { slug } step { reference } requires { reference } } } \
-    keystones { reference }";
+    ended { reference } keystones { reference }";
+
+/// The last day of Minsk II.
+const LAST_DAY: &str = "2022-02-23";
 
 /// The eve of the diplomacy of winter 2021–22.
 const WINTER: &str = "2021-12-02";
@@ -84,7 +87,7 @@ fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
 
 on_both_databases! {
     fn minsk_deadlock_needs_two_readings(app: Sample) {
-        for day in [Value::Null, json!(WINTER)] {
+        for day in [json!(LAST_DAY), json!(WINTER)] {
             let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": slugs }));
             assert!(circles(&ask(&[])).is_empty(), "the text alone");
             let everyone = minsk(&app, json!({ "asOf": day }));
@@ -96,6 +99,76 @@ on_both_databases! {
             assert_eq!(circles(&ask(&["ukraine", "russia"])), [["Minsk II, 9", "Minsk II, 12"]]);
             assert_eq!(circles(&ask(&["russia", "cadlr"])), Vec::<Vec<&str>>::new());
         }
+    }
+
+    fn deadlock_ends_with_its_agreement(app: Sample) {
+        for day in [Value::Null, json!("2022-02-24")] {
+            let sequence = minsk(&app, json!({ "asOf": day }));
+            assert!(circles(&sequence).is_empty() && blocked(&sequence).is_empty(), "{day}");
+            let ended = references(&sequence["ended"]);
+            assert!(ended.contains(&"Minsk II, 9") && ended.contains(&"Minsk II, 12"), "{day}");
+            let ready = references(&sequence["ready"]);
+            assert!(!ready.iter().any(|step| step.starts_with("Minsk II, ")), "{day}: {ready:?}");
+            assert!(stages(&sequence).len() == 1, "what ended waits for nothing");
+        }
+        assert_eq!(minsk(&app, json!({ "asOf": LAST_DAY }))["ended"], json!([]));
+        // Carrying out a step that ended would still be carrying it out.
+        let assumed = minsk(&app, json!({ "assumeDone": ["minsk-2/9"] }));
+        assert!(!references(&assumed["ended"]).contains(&"Minsk II, 9"));
+    }
+
+    fn steps_of_what_ended_are_neither_ready_nor_blocked(app: Empty) {
+        let mut w = World::new(&app);
+        // The treaty's steps wait for each other; the answer waits for one of them, and the treaty's step for the offer's.
+        require(&mut w, "a", "@one", "@two", None);
+        require(&mut w, "b", "@two", "@one", None);
+        require(&mut w, "c", "@answer", "@one", None);
+        let ask = |arguments: &str| whole(&w, &format!("readings: [] {arguments}"));
+        assert_eq!(circles(&ask("")), [["Treaty, 1", "Treaty, 1.a"]]);
+        assess(&w, "two", "PARTIAL", "2016-03-01");
+        let endings = json!([
+            { "endedOn": "2016-05-01", "kind": "COLLAPSED" }, { "endedOn": "2016-04-01", "kind": "TERMINATED", "heldById": "@south" }
+        ]);
+        w.change("update", "treaty", &json!({ "endings": endings }));
+        let before = ask("asOf: \"2016-04-30\"");
+        assert_eq!((circles(&before).len(), &before["ended"]), (1, &json!([])), "the view of a party does not count");
+        let after = ask("asOf: \"2016-05-01\"");
+        assert_eq!(circles(&after), Vec::<Vec<&str>>::new());
+        assert_eq!(references(&after["ended"]), ["Treaty, 1", "Treaty, 1.a"]);
+        assert_eq!(blocked(&after), ["Answer: Treaty, 1"], "nobody will do what it waits for");
+        assert!(!references(&after["ready"]).iter().any(|step| step.starts_with("Treaty")));
+        assert_eq!(references(&after["keystones"]), ["Treaty, 1"]);
+        // What is done stays done.
+        assess(&w, "one", "COMPLETE", "2016-03-02");
+        let after = ask("asOf: \"2016-05-01\"");
+        assert_eq!(references(&after["ended"]), ["Treaty, 1.a"]);
+        assert!(blocked(&after).is_empty());
+
+        // A clause that had begun goes on no longer.
+        let begun = json!({ "kind": "BEFORE_START", "stepId": "@give", "requiresId": "@two", "needs": "BEGUN" });
+        w.apply("createPrecondition", &begun, "precondition { id }");
+        assert!(blocked(&ask("asOf: \"2016-04-30\"")).is_empty());
+        assert_eq!(blocked(&ask("asOf: \"2016-05-01\"")), ["Answer, G-1: Treaty, 1.a"]);
+
+        // The filter says the same, and knows the end in the view of a party.
+        let clauses = |filter: &str| {
+            let query = format!("{{ clauses(filter: {{ blocked: true {filter} }}) {{ nodes {{ reference }} }} }}");
+            references(&app.data(&query, json!({}))["clauses"]["nodes"]).join(", ")
+        };
+        assert_eq!(clauses("asOf: \"2016-03-01\""), "Treaty, 1, Treaty, 1.a");
+        assert_eq!(clauses("asOf: \"2016-05-01\""), "");
+        let south = w.id("south");
+        assert_eq!(clauses(&format!("asOf: \"2016-03-31\", heldBy: \"{south}\"")), "Treaty, 1, Treaty, 1.a");
+        assert_eq!(clauses(&format!("asOf: \"2016-04-01\", heldBy: \"{south}\"")), "");
+
+        // The caveats of a proposal end with it.
+        assess(&w, "offer", "WITHDRAWN", "2016-07-01");
+        let ended = |day: &str| {
+            let sequence = ask(&format!("asOf: \"{day}\""));
+            references(&sequence["ended"]).iter().filter(|step| step.starts_with("Offer")).map(|step| (*step).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(ended("2016-06-30"), Vec::<String>::new());
+        assert_eq!(ended("2016-07-01"), ["Offer", "Offer, A-1"]);
     }
 
     fn minsk_deadlock_tells_who_says_what(app: Sample) {
@@ -187,7 +260,9 @@ on_both_databases! {
                 let sequence = whole(&w, "");
                 let waited_for = references(&sequence["blocked"][0]["waitingFor"]);
                 assert_eq!(waited_for.contains(&reference), !is_done, "{name} {status}");
-                assert_eq!(references(&sequence["ready"]).contains(&reference), !is_done, "{name} {status}");
+                let is_ended = ["VOID", "OVERTAKEN", "LAPSED", "WITHDRAWN"].contains(status);
+                assert_eq!(references(&sequence["ready"]).contains(&reference), !is_done && !is_ended, "{name} {status}");
+                assert_eq!(references(&sequence["ended"]).contains(&reference), is_ended, "{name} {status}");
             }
         }
         // What is done waits for nothing, whatever it was to wait for.
@@ -265,7 +340,7 @@ on_both_databases! {
         w.change("archive", "two", &json!({ "archived": false }));
         w.change("archive", "treaty", &json!({}));
         let sequence = w.read("treaty", &format!("sequence {{ {WHOLE} }}"))["sequence"].take();
-        assert_eq!(sequence, json!({ "readings": [], "stages": [], "ready": [], "blocked": [], "deadlocks": [], "keystones": [] }));
+        assert_eq!(sequence, json!({ "readings": [], "stages": [], "ready": [], "blocked": [], "deadlocks": [], "ended": [], "keystones": [] }));
     }
 
     fn filter_lets_through_what_the_sequence_calls_blocked(app: Sample) {

@@ -175,3 +175,38 @@ proptest! {
         }
     }
 }
+
+/// Histories of several groups: the first day of each, and its turns by day, clause and status.
+type Groups = Vec<(u64, Vec<(u64, usize, ClauseStatus)>)>;
+
+proptest! {
+    #[test]
+    fn merged_histories_count_each_clause_from_its_first_day(
+        groups in prop::collection::vec(
+            (0u64..40, prop::collection::vec((0u64..60, 0usize..3, prop::sample::select(ClauseStatus::ALL)), 0..8)), 0..4),
+        days in prop::collection::btree_set(0u64..70, 1..6),
+    ) {
+        let groups: Groups = groups;
+        let history = |turns: &[(u64, usize, ClauseStatus)]| {
+            let mut history = History::of(vec![Share { weight: 1, ..Share::default() }; 3]);
+            let mut turns = turns.to_vec();
+            turns.sort_by_key(|(since, ..)| *since);
+            for (since, clause, status) in turns {
+                history.add_turn(clause, day(since), status);
+            }
+            history
+        };
+        let merged = History::merge(groups.iter().map(|(first, turns)| history(turns).starting_on(day(*first))));
+        prop_assert_eq!(merged.first_day(), groups.iter().map(|(first, _)| day(*first)).min());
+        let days: Vec<NaiveDate> = days.into_iter().map(day).collect();
+        for (at, figures) in days.iter().zip(merged.figures(&days)) {
+            let mut expected = Breakdown::default();
+            for (_, turns) in groups.iter().filter(|(first, _)| day(*first) <= *at) {
+                for (status, count) in history(turns).figures(&[*at])[0].breakdown.counts() {
+                    expected.add(status, count);
+                }
+            }
+            prop_assert_eq!(figures.breakdown, expected);
+        }
+    }
+}

@@ -18,6 +18,8 @@ pub(super) struct Analysis<'a> {
     graph: &'a Graph,
     indices: BTreeSet<StepIndex>,
     done: BTreeSet<StepIndex>,
+    ended: BTreeSet<StepIndex>,
+    /// The steps that are not done. Includes those that ended.
     unfinished: Vec<StepIndex>,
     edges: Edges<'a>,
     /// The strongly connected components, each after those that it requires. A component is a single step, or a set of
@@ -26,16 +28,17 @@ pub(super) struct Analysis<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    /// An analysis of these steps, with the edges of those that are not done.
+    /// An analysis of these steps, with the edges of those that are neither done nor ended.
     pub(super) fn new(
         graph: &'a Graph,
         indices: BTreeSet<StepIndex>,
         done: BTreeSet<StepIndex>,
+        ended: BTreeSet<StepIndex>,
         edges: Edges<'a>,
     ) -> Self {
         let unfinished = indices.difference(&done).copied().collect();
         let components = kosaraju_scc(&edges);
-        Self { graph, indices, done, unfinished, edges, components }
+        Self { graph, indices, done, ended, unfinished, edges, components }
     }
 
     /// The sequence. `readings` are the parties whose preconditions apply.
@@ -44,7 +47,10 @@ impl<'a> Analysis<'a> {
             self.unfinished.iter().filter_map(|index| self.blocked(*index)).collect();
         let waiting: HashSet<AssessableId> =
             blocked.iter().map(|blocked| blocked.step.id).collect();
-        let mut ready = self.graph.steps_at(&self.unfinished);
+        let ended: Vec<StepIndex> = self.ended.iter().copied().collect();
+        let pending: Vec<StepIndex> =
+            self.unfinished.iter().filter(|index| !self.ended.contains(index)).copied().collect();
+        let mut ready = self.graph.steps_at(&pending);
         ready.retain(|step| !waiting.contains(&step.id));
         let mut cycles = Cycles::new();
         for component in &self.components {
@@ -55,6 +61,7 @@ impl<'a> Analysis<'a> {
             stages: self.stages().iter().map(|stage| self.graph.steps_at(stage)).collect(),
             ready,
             blocked,
+            ended: self.graph.steps_at(&ended),
             deadlocks: deadlocks.collect(),
             keystones: self.graph.steps_at(&self.keystones()),
             readings,

@@ -32,6 +32,7 @@ impl World {
                 owner: owners[*owner],
                 is_begun: *is_done,
                 is_done: *is_done,
+                is_ended: false,
             })
             .collect();
         let precondition = |(holder, step, requires): &Statement| Precondition {
@@ -52,6 +53,16 @@ impl World {
         }
         for index in preconditions {
             self.preconditions[*index].needs = PreconditionNeed::Begun;
+        }
+        self
+    }
+
+    /// The same, where these steps ended unless they are done. By index.
+    fn with_ended(mut self, steps: &[usize]) -> Self {
+        for index in steps {
+            let step = &mut self.steps[*index];
+            step.is_ended = !step.is_done;
+            step.is_begun = step.is_done;
         }
         self
     }
@@ -152,16 +163,18 @@ fn worlds() -> impl Strategy<Value = World> {
             let statements = (holder, 0..count, 0..count);
             let statements = prop::collection::vec(statements, 0..14);
             let begun = prop::sample::subsequence((0..count).collect::<Vec<_>>(), 0..=count);
+            let ended = prop::collection::vec(prop::bool::weighted(0.2), count);
             let needs = prop::collection::vec(any::<bool>(), 14);
-            (prop::collection::vec(step, count), statements, begun, needs)
+            (prop::collection::vec(step, count), statements, begun, ended, needs)
         })
-        .prop_map(|(steps, mut statements, begun, needs)| {
+        .prop_map(|(steps, mut statements, begun, ended, needs)| {
             statements.retain(|(_, step, requires)| step != requires);
             statements.sort_unstable();
             statements.dedup();
             let needs = (0..statements.len()).filter(|index| needs[*index]);
             let needs: Vec<usize> = needs.collect();
-            World::new(&steps, &statements).with_begun(&begun, &needs)
+            let ended: Vec<usize> = (0..steps.len()).filter(|index| ended[*index]).collect();
+            World::new(&steps, &statements).with_begun(&begun, &needs).with_ended(&ended)
         })
 }
 
@@ -184,25 +197,29 @@ proptest! {
             .filter(|index| is_owned(*index) || (0..count).any(|from| is_owned(from) && from_owned[from][*index]))
             .collect();
         let is_done = |index: usize| world.steps[index].is_done;
+        let is_ended = |index: usize| world.steps[index].is_ended;
         // What only needs a step to begin waits no longer once it has begun.
         let open: Vec<Statement> = counted.iter().copied().filter(|statement| !world.has_begun(statement)).collect();
         let edges: Vec<(usize, usize)> = open
             .iter()
             .map(|(_, step, requires)| (*step, *requires))
-            .filter(|(step, _)| meant.contains(step) && !is_done(*step))
+            .filter(|(step, _)| meant.contains(step) && !is_done(*step) && !is_ended(*step))
             .collect();
         let reach = reach(&edges);
         let required = |index: usize| edges.iter().filter(move |(step, _)| *step == index).map(|(_, required)| *required);
 
-        // Every step is exactly one of ready, blocked and done.
+        // Every step is exactly one of ready, blocked, ended and done.
         let ready = world.indices(&sequence.ready);
         let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.index(&blocked.step)).collect();
         for &index in &meant {
             let is_free = required(index).all(is_done);
-            prop_assert_eq!(ready.contains(&index), !is_done(index) && is_free);
-            prop_assert_eq!(blocked.contains(&index), !is_done(index) && !is_free);
+            let is_pending = !is_done(index) && !is_ended(index);
+            prop_assert_eq!(ready.contains(&index), is_pending && is_free);
+            prop_assert_eq!(blocked.contains(&index), is_pending && !is_free);
         }
-        prop_assert_eq!(ready.len() + blocked.len() + meant.iter().filter(|index| is_done(**index)).count(), meant.len());
+        let ended = world.indices(&sequence.ended);
+        prop_assert_eq!(&ended, &meant.iter().copied().filter(|index| is_ended(*index)).collect::<Vec<_>>());
+        prop_assert_eq!(ready.len() + blocked.len() + ended.len() + meant.iter().filter(|index| is_done(**index)).count(), meant.len());
         for blocked in &sequence.blocked {
             let index = world.index(&blocked.step);
             let mut unmet: Vec<usize> = required(index).filter(|index| !is_done(*index)).collect();
@@ -219,6 +236,7 @@ proptest! {
             let pairs: Vec<(usize, usize)> = cycle.iter().copied().zip(following.copied()).collect();
             prop_assert!(pairs.iter().all(|pair| edges.contains(pair)));
             prop_assert_eq!(cycle.iter().collect::<HashSet<_>>().len(), cycle.len());
+            prop_assert!(!cycle.iter().any(|index| is_done(*index) || is_ended(*index)));
             let by: HashSet<Option<usize>> = open
                 .iter()
                 .filter(|(_, step, requires)| pairs.contains(&(*step, *requires)))
@@ -379,6 +397,38 @@ proptest! {
         prop_assert!(staged(&strict).is_subset(&staged(&lenient)));
         prop_assert!(!strict.deadlocks.is_empty() || lenient.deadlocks.is_empty());
     }
+}
+
+proptest! {
+    #[test]
+    fn ending_a_step_makes_no_deadlock_and_frees_nothing(world in worlds(), readings in readings(), index in 0..MOST_STEPS) {
+        let index = index % world.steps.len();
+        let after = world.clone().with_ended(&[index]);
+        let (before, after) = (world.answer(readings.as_deref(), &[]), after.answer(readings.as_deref(), &[]));
+        let ids = |steps: &[Step]| -> HashSet<AssessableId> { steps.iter().map(|step| step.id).collect() };
+        // No other step becomes ready, because nobody will do the step that ended.
+        prop_assert!(ids(&after.ready).is_subset(&ids(&before.ready)));
+        let (cycles_before, cycles_after) = (world.cycles(&before), world.cycles(&after));
+        let is_open = |cycle: &&Vec<usize>| !cycle.contains(&index) || world.steps[index].is_done;
+        for cycle in cycles_before.iter().filter(is_open) {
+            prop_assert!(cycles_after.contains(cycle));
+        }
+        prop_assert!(world.steps[index].is_done || cycles_after.iter().all(|cycle| !cycle.contains(&index)));
+    }
+}
+
+#[test]
+fn deadlock_ends_with_one_of_its_steps() {
+    let world = border_and_elections().with_ended(&[1]);
+    let sequence = world.answer(None, &[]);
+    assert!(sequence.deadlocks.is_empty());
+    assert_eq!(world.indices(&sequence.ended), [1]);
+    let blocked: Vec<usize> = sequence.blocked.iter().map(|step| world.index(&step.step)).collect();
+    assert_eq!(blocked, [0], "it waits for a step that nobody is to do");
+    assert_eq!(world.indices(&sequence.ready), [2]);
+    assert_eq!(world.indices(&sequence.keystones), [1, 2]);
+    // Doing it would help all the same.
+    assert_eq!(world.indices(&world.answer(None, &[1, 2]).ready), [0]);
 }
 
 #[test]

@@ -202,7 +202,15 @@ impl Vocabulary {
                 json!({ "filter": { "standing": "OFFICIAL", "madeFrom": MIDDLE } }),
                 json!({ "orderBy": { "field": "MADE_ON", "direction": "DESC" } }),
             ]),
+            "implementationSeries" => vec![
+                works(json!({ "to": LATE, "every": "YEAR" })),
+                works(
+                    json!({ "from": EARLY, "to": LATE, "every": "YEAR", "heldBy": self.party(0) }),
+                ),
+                fails(json!({ "from": LATE, "to": EARLY, "every": "QUARTER" })),
+            ],
             "events" => all(vec![
+                json!({ "orderBy": { "field": "CLAUSES", "direction": "DESC" } }),
                 json!({}),
                 json!({ "filter": { "kind": ["SIGNING", "VOTE"], "from": EARLY } }),
                 json!({ "filter": { "actor": [self.party(0), self.party(1)] } }),

@@ -16,11 +16,12 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "/",
     "/agreements/minsk-2",
     "/agreements/minsk-2?layout=tree",
     "/agreements/minsk-2/sequence",
+    "/agreements/minsk-2/sequence?asOf=2021-12-02",
     "/agreements/minsk-2/coding",
     CLAUSE,
     "/proposals",

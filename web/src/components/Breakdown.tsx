@@ -69,24 +69,46 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
+/** Fewer clauses than this have no score, because one clause would decide it. */
+const MIN_CLAUSES = 5;
+
+const isTooFew = ({ score, counted }: Implementation) => score !== null && counted < MIN_CLAUSES;
+
 /** A score with the number of clauses that it is based on. */
-export function Score({ score, assessed, counted, endedOn }: Implementation) {
+export function Score(implementation: Implementation) {
+  const { score, assessed, counted, endedOn } = implementation;
   return (
     <span className={styles.score}>
-      <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>{' '}
-      <span className="muted">{texts.score.coverage(assessed, counted)}</span>
+      {isTooFew(implementation) ? (
+        <span className="muted">{texts.score.tooFew(counted)}</span>
+      ) : (
+        <>
+          <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>
+          <span className="muted">{texts.score.coverage(assessed, counted)}</span>
+        </>
+      )}
       {endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>}
     </span>
   );
 }
 
 /** A score as a sentence, with the statuses that are not counted. */
-export function ScoreSentence({ score, assessed, counted, breakdown, endedOn }: Implementation) {
+export function ScoreSentence(implementation: Implementation) {
+  const { score, assessed, counted, breakdown, endedOn } = implementation;
   const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
   return (
     <p className={styles.sentence}>
-      <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
-      {texts.score.from(assessed, counted)} {endedOn !== null && texts.score.frozen(shortDay(endedOn))}{' '}
+      {isTooFew(implementation) ? (
+        <>
+          <strong>{texts.score.tooFew(counted)}</strong>.
+        </>
+      ) : (
+        <>
+          <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
+          {texts.score.from(assessed, counted)}
+        </>
+      )}{' '}
+      {endedOn !== null && texts.score.frozen(shortDay(endedOn))}{' '}
       {endedOn === null && leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
     </p>
   );

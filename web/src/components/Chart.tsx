@@ -2,8 +2,10 @@ import { useEffect, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
 import styles from './Chart.module.css';
+import type { ChartMark } from './chartMarks';
 import { DayText } from './DayText';
 import { lazy } from './lazy';
+import { Link } from './Link';
 import { StatusGlyph } from './StatusBadge';
 import { countOf, STATUS_ORDER, type StatusCount } from './status';
 import { type Column, Table } from './Table';
@@ -20,16 +22,21 @@ export interface Point {
 
 export interface ChartProps {
   caption: string;
-  /** Product, viewpoint and day. Shown below the chart, and in the saved picture. */
+  /** Product, viewpoint, day and address. Shown below the chart, and in the saved picture. */
   source: string;
   points: readonly Point[];
   /** Parts of the names of saved files. */
   file: readonly string[];
+  /** Whether the areas are shares of all clauses, instead of numbers. */
+  isShare?: boolean;
+  /** The marked days, in order. */
+  marks?: readonly ChartMark[];
 }
 
 /** Statuses over time, as a stacked chart and as a table. Both can be saved. */
 export function Chart(props: ChartProps) {
-  const { caption, source, points, file } = props;
+  const { caption, source, points, file, marks = [] } = props;
+  const last = points.at(-1);
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
   const isIdle = useIsIdle();
   return (
@@ -39,13 +46,22 @@ export function Chart(props: ChartProps) {
         {statuses.map((status) => (
           <li key={status}>
             <StatusGlyph status={status} />
-            {texts.clauseStatus[status].label}
+            {texts.clauseStatus[status].label} {last && <strong>{countOf(last.counts, status)}</strong>}
           </li>
         ))}
       </ul>
       <div className={styles.picture}>
         {isIdle && <StackedChart {...props} statuses={statuses} />}
       </div>
+      {marks.length > 0 && (
+        <ol className={styles.marks}>
+          {marks.map(({ day, label, to }) => (
+            <li key={`${day} ${label}`}>
+              <DayText day={day} /> {to ? <Link to={to}>{label}</Link> : label}
+            </li>
+          ))}
+        </ol>
+      )}
       <details>
         <summary>{texts.export.asTable}</summary>
         <Table
@@ -56,7 +72,7 @@ export function Chart(props: ChartProps) {
           file={file}
         />
       </details>
-      <p className="hint">{source}</p>
+      <p className="hint wrap-anywhere">{source}</p>
     </figure>
   );
 }

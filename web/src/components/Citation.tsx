@@ -1,18 +1,13 @@
 import { useRef } from 'react';
-import { useView, type View, withView } from '../app/view';
+import { useView } from '../app/view';
 import { shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { CopyButton } from './CopyButton';
+import { type Cited, citedPath } from './citedPath';
 import { Link } from './Link';
 
-const NO_VIEW: View = { asOf: undefined, heldBy: undefined };
-
-interface Props {
+interface Props extends Cited {
   subject: string;
-  /** The viewpoint in words. Undefined if the page depends on neither day nor viewpoint. */
-  viewpoint?: string;
-  /** For pages about a period instead of a day. */
-  period?: { from: string | undefined; to: string };
 }
 
 /** A citation of the page, with a link that includes the day even if the page shows the latest one. */
@@ -20,8 +15,7 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const view = useView();
   const text = useRef<HTMLParagraphElement>(null);
   const day = view.asOf ?? today();
-  const citedView = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
-  const path = withView(window.location.pathname + searchOf(viewpoint, period), citedView);
+  const path = citedPath(view, { viewpoint, period });
   const url = new URL(path, window.location.origin).href;
   const when = period
     ? texts.citation.between(period.from && shortDay(period.from), shortDay(period.to))
@@ -47,18 +41,4 @@ export function Citation({ subject, viewpoint, period }: Props) {
 function linkName(viewpoint: Props['viewpoint'], period: Props['period']): string {
   if (viewpoint === undefined) return texts.citation.permalinkPlain;
   return period ? texts.citation.permalinkPeriod : texts.citation.permalink;
-}
-
-/** The parameters of the address for the citation: with both days of a period, and without days if the page does not depend on them. */
-function searchOf(viewpoint: Props['viewpoint'], period: Props['period']): string {
-  const parameters = new URLSearchParams(window.location.search);
-  // The update form is not cited.
-  parameters.delete('update');
-  if (period || viewpoint === undefined) parameters.delete('asOf');
-  if (viewpoint === undefined) parameters.delete('heldBy');
-  if (period) {
-    if (period.from) parameters.set('from', period.from);
-    parameters.set('to', period.to);
-  }
-  return `?${parameters}`;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { type Cell, toCsv } from '../format/csv';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
+import { type Limit, useFolding } from './Folded';
 import styles from './Table.module.css';
 
 export interface Column<Row> {
@@ -28,12 +29,15 @@ interface Props<Row> {
   rowKey: (row: Row) => string;
   /** Parts of the name of the CSV file, from general to specific. No CSV file if undefined. */
   file?: readonly string[];
-  /** The total number of rows, if not all are shown. */
+  /** The total number of rows, if not all are loaded. */
   total?: number;
+  /** How many rows are shown until the reader asks for all. Paper has all of them. */
+  limit?: Limit;
 }
 
 /** A table, which becomes a list of cards on a phone. */
-export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, rowKey, file, total, limit }: Props<Row>) {
+  const { attributes, button, shown } = useFolding(limit ? rows.length : 0, limit ?? 20);
   const visible = columns.filter((column) => column.cell);
   return (
     <div className={styles.frame}>
@@ -48,7 +52,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...attributes}>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {visible.map(({ title, cell, isRowHeader, isNumber, isLead }) => {
@@ -68,17 +72,13 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total }: Prop
           ))}
         </tbody>
       </table>
-      <TableFoot columns={columns} rows={rows} file={file} total={total} />
+      <p className={styles.foot}>
+        <span>
+          {texts.states.showing(limit ? shown : rows.length, total ?? rows.length)} {button}
+        </span>
+        {file && <CsvButton columns={columns} rows={rows} file={file} />}
+      </p>
     </div>
-  );
-}
-
-function TableFoot<Row>({ columns, rows, file, total }: Pick<Props<Row>, 'columns' | 'rows' | 'file' | 'total'>) {
-  return (
-    <p className={styles.foot}>
-      <span>{texts.states.showing(rows.length, total ?? rows.length)}</span>
-      {file && <CsvButton columns={columns} rows={rows} file={file} />}
-    </p>
   );
 }
 

@@ -1,7 +1,12 @@
+import { wrapText } from '../format/lines';
+
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-const COPIED_PROPERTIES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
+const COPIED_PROPERTIES = ['fill', 'paint-order', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'overflow'];
 const LINE_HEIGHT = 24;
 const LEGEND_WIDTH = 135;
+const SOURCE_LINE_HEIGHT = 16;
+/** The width of a letter, as a part of the size of its font. */
+const LETTER_WIDTH = 0.56;
 
 export interface LegendEntry {
   label: string;
@@ -29,13 +34,19 @@ export function svgOf(original: SVGSVGElement, title: string, legend: readonly L
   });
   const page = getComputedStyle(document.body);
   const perRow = Math.max(1, Math.floor((width - 16) / LEGEND_WIDTH));
-  const top = LINE_HEIGHT * (1 + Math.ceil(legend.length / perRow));
-  const frame = { x: 0, y: -top, width, height: height + top + LINE_HEIGHT };
+  const linesOf = (text: string, size: number) => wrapText(text, Math.floor((width - 16) / (size * LETTER_WIDTH)), 9);
+  const titleLines = linesOf(title, 15);
+  const sourceLines = linesOf(source, 11);
+  const top = LINE_HEIGHT * (titleLines.length + Math.ceil(legend.length / perRow));
+  const frame = { x: 0, y: -top, width, height: height + top + SOURCE_LINE_HEIGHT * sourceLines.length + 10 };
   copy.prepend(svgElement('rect', { ...frame, fill: page.backgroundColor }));
-  copy.append(textElement(title, 8, LINE_HEIGHT - 8 - top, 15, page.color), textElement(source, 8, height + LINE_HEIGHT - 8, 11, page.color));
+  copy.append(
+    ...titleLines.map((line, index) => textElement(line, 8, LINE_HEIGHT * (index + 1) - 8 - top, 15, page.color)),
+    ...sourceLines.map((line, index) => textElement(line, 8, height + SOURCE_LINE_HEIGHT * (index + 1), 11, page.color)),
+  );
   legend.forEach(({ label, colour, mark }, index) => {
     const x = 8 + (index % perRow) * LEGEND_WIDTH;
-    const y = LINE_HEIGHT * (2 + Math.floor(index / perRow)) - 8 - top;
+    const y = LINE_HEIGHT * (titleLines.length + 1 + Math.floor(index / perRow)) - 8 - top;
     const size = { y: y - 10, width: 12, height: 12 };
     copy.append(svgElement('rect', { x, ...size, fill: colourOf(colour, original) }));
     if (mark !== undefined) copy.append(svgElement('use', { href: `#${mark}`, x: x + 16, ...size }));

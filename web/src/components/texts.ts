@@ -35,6 +35,8 @@ export const componentTexts = {
     notFoundText: 'Nothing exists at this address. Check it for typing errors. If you followed a link, the record may have been renamed.',
     toOverview: 'Go to the overview',
     more: 'Show more',
+    all: (count: number) => `Show all ${count}`,
+    fewer: 'Show fewer',
     showing: (shown: number, total: number) => (shown < total ? `${shown} of ${total} shown` : `${total} in total`),
     none: '–',
   },
@@ -61,6 +63,10 @@ export const componentTexts = {
     copied: 'Copied',
   },
 
+  chart: {
+    percent: (share: number) => `${share} %`,
+  },
+
   citation: {
     title: 'Cite this page',
     line: (subject: string, context: string | undefined, url: string, retrieved: string) =>
@@ -77,19 +83,20 @@ export const componentTexts = {
     of: (score: number) => `${score} of 100`,
     named: (score: number) => `Score ${score} of 100`,
     none: 'No score',
-    coverage: (assessed: number, counted: number) => `${assessed} of ${counted} assessed`,
-    ended: (day: string) => `ended on ${day}`,
+    coverage: (assessed: number, total: number) => `, from ${assessed} of ${counted(total, 'clause', 'clauses')}`,
+    tooFew: (total: number) => `No score: ${counted(total, 'clause', 'clauses')}, too few`,
+    ended: (day: string) => `ended ${day}`,
     frozen: (day: string) => `Ended on ${day}: the score is that of the day before.`,
     from: (assessed: number, total: number) => `: ${assessed} of ${counted(total, 'clause', 'clauses')} that count are assessed.`,
     leftOut: (counts: string) => `Not counted: ${counts}.`,
     explanation:
-      'The score is the mean of the assessed clauses, and there is none if fewer than half of the clauses that count are assessed. After the end of an agreement, it is the score of the day before the end. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, overtaken, lapsed, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
+      'The score is the mean of the assessed clauses. There is none if fewer than half of the clauses that count are assessed, and none is shown for fewer than five clauses. After the end of an agreement, it is the score of the day before the end. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, overtaken, lapsed, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
     about: 'How the score is calculated',
     together: 'All agreements together',
   },
 
   breach: {
-    by: (names: string) => `breached by ${names}`,
+    by: (names: string) => `by ${names}`,
     breakers: 'Breached by',
   },
 

@@ -3,7 +3,8 @@ import type { AgreementQuery } from '../../api/types.gen';
 import { useView } from '../../app/view';
 import { Chart } from '../../components/Chart';
 import { Empty, Loaded } from '../../components/Loaded';
-import { dayNumber, shortDay } from '../../format/days';
+import { pictureSource } from '../../components/citedPath';
+import { dayNumber } from '../../format/days';
 import { texts } from '../../texts';
 import { AgreementSeriesDocument } from './Agreement.gen';
 
@@ -17,7 +18,8 @@ interface Props {
 
 /** A chart of the statuses, from the day of the agreement to the selected day. */
 export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, viewpoint }: Props) {
-  const { heldBy } = useView();
+  const view = useView();
+  const { heldBy } = view;
   // The address may have a day before the agreement. The series is then a single point, and no chart is shown.
   const from = asOf < agreedOn ? asOf : agreedOn;
   const every = dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
@@ -33,7 +35,7 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
           agreement && agreement.implementationSeries.length > 1 ? (
             <Chart
               caption={texts.agreement.seriesCaption(shortTitle)}
-              source={`${texts.product} · ${viewpoint} · ${shortDay(asOf)}`}
+              source={pictureSource(view, viewpoint)}
               points={[agreement.beginning, ...agreement.implementationSeries]
                 // The first interval may end on the first day, which is in the list already.
                 .filter((point, index) => index === 0 || point.asOf > from)

@@ -51,8 +51,8 @@ export function About({ clause }: { clause: Clause }) {
           <ExternalIds externalIds={clause.externalIds} />
         </dl>
         {clause.criteria.length > 0 && (
-          <>
-            <h3>{texts.clause.criteria}</h3>
+          <details className="printed-open">
+            <summary>{texts.clause.criteria}</summary>
             <ul className={styles.list}>
               {clause.criteria.map(({ status, text }) => (
                 <li key={status}>
@@ -61,7 +61,7 @@ export function About({ clause }: { clause: Clause }) {
                 </li>
               ))}
             </ul>
-          </>
+          </details>
         )}
         {clause.children.length > 0 && (
           <>
@@ -85,6 +85,7 @@ export function About({ clause }: { clause: Clause }) {
             rows={obligations}
             rowKey={(obligation) => obligation.id}
             file={[clause.agreement.slug, clause.number, 'obligations']}
+            limit={5}
           />
         ) : (
           <p className="muted">{texts.clause.obligationsEmpty}</p>

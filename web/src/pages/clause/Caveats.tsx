@@ -1,3 +1,4 @@
+import { FoldedList } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
@@ -11,7 +12,7 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
     <section aria-labelledby="caveats">
       <h2 id="caveats">{texts.clause.caveats}</h2>
       {links.length === 0 && <Empty>{texts.clause.caveatsEmpty}</Empty>}
-      <ul className={styles.list}>
+      <FoldedList className={styles.list}>
         {links.map(({ id, kind, note, caveat }) => (
           <li key={id}>
             <Mark strong={kind === 'CONFLICTS'}>{texts.clauseToCaveat[kind]}</Mark>{' '}
@@ -22,7 +23,7 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
             <p className="hint">{note ?? caveat.summary}</p>
           </li>
         ))}
-      </ul>
+      </FoldedList>
     </section>
   );
 }

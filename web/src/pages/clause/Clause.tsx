@@ -1,3 +1,4 @@
+import { hasRole, useViewer } from '../../api/auth';
 import { useLastDefined, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
@@ -16,6 +17,7 @@ import { About } from './About';
 import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { Contents, type Section } from './Contents';
 import { CurrentStatus } from './CurrentStatus';
 import { Deadlines } from './Deadlines';
 import { Events } from './Events';
@@ -23,6 +25,7 @@ import { History } from './History';
 import { Interpretations } from './Interpretations';
 import { Preconditions } from './Preconditions';
 import { statusSubject } from './statusSubject';
+import { StepChart } from './StepChart';
 import { Viewpoints } from './Viewpoints';
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
@@ -80,21 +83,41 @@ interface DetailsProps {
   viewpoint: string;
 }
 
-/** All sections below the status. */
+/** All sections below the status, and the list of them. */
 function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
+  const mayEdit = hasRole(useViewer(), 'EDITOR');
+  const hasInterpretations = mayEdit || clause.interpretations.nodes.length > 0;
+  const sections: readonly Section[] = [
+    { id: 'over-time', title: texts.clause.overTime },
+    { id: 'text', title: texts.clause.text },
+    { id: 'obligations', title: texts.clause.obligations },
+    ...(hasInterpretations ? [{ id: 'interpretations', title: texts.interpretation.title }] : []),
+    { id: 'viewpoints', title: texts.clause.viewpoints },
+    { id: 'deadlines', title: texts.clause.deadlines },
+    { id: 'waits-for', title: texts.clause.preconditions },
+    { id: 'holds-up', title: texts.clause.dependents },
+    { id: 'history', title: texts.clause.history },
+    { id: 'events', title: texts.clause.events },
+    { id: 'caveats', title: texts.clause.caveats },
+    { id: 'cite', title: texts.citation.title },
+  ];
   return (
-    <>
-      <About clause={clause} />
-      <Interpretations clause={clause} />
-      <Viewpoints clause={clause} />
-      <Deadlines deadlines={clause.deadlines} />
-      <Preconditions clause={clause} />
-      <History clause={clause} names={names} asOf={asOf} />
-      <div className={styles.columns}>
-        <Events names={names} clauseId={clause.id} />
-        <Caveats links={clause.caveatLinks} />
+    <div className={styles.withContents}>
+      <Contents sections={sections} />
+      <div>
+        <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
+        <About clause={clause} />
+        {hasInterpretations && <Interpretations clause={clause} />}
+        <Viewpoints clause={clause} />
+        <Deadlines deadlines={clause.deadlines} />
+        <Preconditions clause={clause} />
+        <History clause={clause} names={names} asOf={asOf} />
+        <div className={styles.columns}>
+          <Events names={names} clauseId={clause.id} />
+          <Caveats links={clause.caveatLinks} />
+        </div>
+        <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
       </div>
-      <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
-    </>
+    </div>
   );
 }

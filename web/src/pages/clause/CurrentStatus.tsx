@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { useView } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
+import { Link } from '../../components/Link';
 import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { withinSentence } from '../../format/sentences';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
@@ -30,20 +32,48 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
           {clause.isOverdue && <Mark strong>{texts.agreement.overdue}</Mark>}
         </span>
       </p>
-      <p className="muted">{texts.clauseStatus[clause.status].meaning}</p>
       {assessment ? (
-        <div className="prose">
-          <p>{assessment.note}</p>
-          <Evidence citations={assessment.citations} />
-          <p className="hint">
-            {texts.confidence[assessment.confidence].label}. {texts.clause.recordedBy(assessment.recordedBy)}{' '}
-            <InstantText at={assessment.recordedAt} />
+        <>
+          <p className="prose">{assessment.note}</p>
+          <p className="muted">
+            {texts.clause.judged(
+              assessment.heldBy?.shortName,
+              withinSentence(texts.confidence[assessment.confidence].label),
+              assessment.citations.length,
+            )}{' '}
+            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />.
           </p>
-        </div>
+          <div className="prose">
+            <Evidence citations={assessment.citations} />
+          </div>
+        </>
       ) : (
         <p>{heldBy ? texts.clause.silent : texts.clause.unassessed}</p>
       )}
+      <OtherViews clause={clause} />
       {children}
     </section>
+  );
+}
+
+/** One link for each other view, which shows the page in that view. */
+function OtherViews({ clause: { viewpoints, assessment, agreement, number } }: { clause: Clause }) {
+  const others = viewpoints.filter(({ id }) => id !== assessment?.id);
+  if (others.length === 0) return null;
+  const path = `/agreements/${agreement.slug}/clauses/${encodeURIComponent(number)}`;
+  return (
+    <ul className={styles.chips} aria-label={texts.clause.otherViews}>
+      {others.map(({ id, heldBy, status, breachedBy, effectiveDate }) => (
+        <li key={id}>
+          <Link to={heldBy ? `${path}?heldBy=${heldBy.slug}` : `${path}?heldBy=`}>
+            {heldBy?.shortName ?? texts.view.neutral}
+          </Link>
+          <StatusBadge status={status} /> <BreachedBy parties={breachedBy} />
+          <span className="muted">
+            {texts.clause.since} <DayText day={effectiveDate} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -9,7 +9,7 @@ import { texts } from '../../texts';
 import { ClauseEventsDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 
-const INITIAL_ROWS = 10;
+const INITIAL_ROWS = 5;
 const MAX_ROWS = 200;
 
 /** The events that concern the clause, latest first. */

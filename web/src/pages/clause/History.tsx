@@ -119,6 +119,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
                 rowKey={(assessment) => assessment.id}
                 file={[clause.agreement.slug, clause.number, 'history']}
                 total={totalCount}
+                limit={5}
               />
               {nodes.length < totalCount && first < MAX_ROWS && (
                 <button type="button" onClick={() => setFirst(Math.min(MAX_ROWS, first * 4))}>

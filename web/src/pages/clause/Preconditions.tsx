@@ -1,6 +1,7 @@
 import type { ClausePreconditionFragment, ClauseStepFragment } from '../../api/types.gen';
 import { Editors } from '../../app/Editors';
 import { Link } from '../../components/Link';
+import { FoldedList } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { StatusBadge } from '../../components/StatusBadge';
@@ -59,7 +60,7 @@ function Side({ id, create, title, empty, kinds, connections }: SideProps) {
       {groupByReading(connections).map(({ name, items }) => (
         <div key={name ?? ''}>
           <h3 className={styles.reading}>{name ? texts.clause.inReading(name) : texts.clause.byTheText}</h3>
-          <ul className={styles.list}>
+          <FoldedList className={styles.list} limit={3}>
             {items.map((item) => (
               <li key={item.id}>
                 <span className="muted">{kinds[item.needs][item.kind]}</span> <TrackableLink item={item.other} />{' '}
@@ -72,7 +73,7 @@ function Side({ id, create, title, empty, kinds, connections }: SideProps) {
                 </Editors>
               </li>
             ))}
-          </ul>
+          </FoldedList>
         </div>
       ))}
     </section>

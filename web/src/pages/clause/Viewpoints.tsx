@@ -25,7 +25,12 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
               <MomentumText momentum={assessment.momentum} />
             </p>
             <p>{assessment.note}</p>
-            <Evidence citations={assessment.citations} />
+            {assessment.citations.length > 0 && (
+              <details className="printed-open">
+                <summary>{texts.clause.sources(assessment.citations.length)}</summary>
+                <Evidence citations={assessment.citations} />
+              </details>
+            )}
           </li>
         ))}
       </ul>

@@ -1,8 +1,21 @@
+import { counted } from '../../format/sentences';
+
 export const clauseTexts = {
   status: 'Status',
   since: 'since',
   sinceDay: 'Since',
   update: 'Update status',
+  /** Whose judgement a status is, and what it rests on. */
+  judged: (holder: string | undefined, confidence: string, sources: number) =>
+    `${holder ? `View of ${holder}` : 'Neutral record'}, ${confidence}, ${sources === 0 ? 'no source' : counted(sources, 'source', 'sources')}.`,
+  otherViews: 'Other views',
+  sources: (count: number) => counted(count, 'source', 'sources'),
+  contents: 'Sections',
+  overTime: 'Views over time',
+  overTimeCaption: (clause: string) => `${clause}: statuses over time in each view. A dot is an assessment, filled if it has evidence.`,
+  stepTitle: (status: string, since: string, sources: number) => `${status} since ${since}, ${counted(sources, 'source', 'sources')}`,
+  until: 'Until',
+  assessments: 'Assessments',
   recordedBy: (name: string) => `Recorded by ${name},`,
   unassessed: 'No assessment had been recorded by this day.',
   silent: 'This party had made no assessment by this day.',

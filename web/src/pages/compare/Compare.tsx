@@ -81,7 +81,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
         <Table
           caption={texts.compare.scores}
           columns={scoreColumns(from, to)}
-          rows={agreements}
+          rows={agreements.filter(({ after }) => after.total > 0)}
           rowKey={(agreement) => agreement.id}
           file={['scores', ...file.slice(1)]}
         />
@@ -97,6 +97,7 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
             rows={rows}
             rowKey={(agreement) => agreement.clause.id}
             file={file}
+            limit={10}
           />
         )}
         <Citation subject={texts.compare.title} viewpoint={viewpoint} period={{ from, to }} />
@@ -172,7 +173,7 @@ function StatusWithBreakers({ status, breachedBy }: { status: ClauseStatus; brea
 
 function statusText(status: ClauseStatus, breachedBy: Breakers): string {
   const { label } = texts.clauseStatus[status];
-  return breachedBy.length > 0 ? `${label}, ${texts.breach.by(partyNames(breachedBy))}` : label;
+  return breachedBy.length > 0 ? `${label} ${texts.breach.by(partyNames(breachedBy))}` : label;
 }
 
 function changeColumns(from: string, to: string): Column<Row>[] {
@@ -202,14 +203,17 @@ function changeColumns(from: string, to: string): Column<Row>[] {
       isWide: true,
       isLead: true,
       cell: ({ assessments }) => (
-        <ol className={styles.steps}>
-          {assessments.map((assessment) => (
-            <li key={assessment.id}>
-              <DayText day={assessment.effectiveDate} /> <StatusWithBreakers {...assessment} />{' '}
-              <span className="muted">{assessment.note}</span>
-            </li>
-          ))}
-        </ol>
+        <details className="printed-open">
+          <summary>{texts.compare.assessments(assessments.length)}</summary>
+          <ol className={styles.steps}>
+            {assessments.map((assessment) => (
+              <li key={assessment.id}>
+                <DayText day={assessment.effectiveDate} /> <StatusWithBreakers {...assessment} />{' '}
+                <span className="muted">{assessment.note}</span>
+              </li>
+            ))}
+          </ol>
+        </details>
       ),
       csv: ({ assessments }) =>
         assessments.map((assessment) => `${assessment.effectiveDate} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),

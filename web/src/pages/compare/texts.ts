@@ -21,5 +21,6 @@ export const compareTexts = {
       : `${counted(count, 'clause has', 'clauses have')} different statuses at the end of ${from} and of ${to}.`,
   at: (day: string) => day,
   between: 'In between',
+  assessments: (count: number) => counted(count, 'assessment', 'assessments'),
   noAgreement: (slug: string) => `There is no agreement “${slug}”.`,
 };

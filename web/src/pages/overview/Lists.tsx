@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { useQuery } from '../../api/query';
 import type { ClauseNameFragment, OverviewQuery, TrackableNameFragment } from '../../api/types.gen';
 import { ChangeLine } from '../../app/ChangeLine';
@@ -11,23 +11,29 @@ import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
 
+/** How many clauses of a list are loaded at first, and at most. */
+export const CLAUSES = { initial: 4, max: 200 };
+
 interface ClauseListProps<Clause> {
+  id: string;
   title: string;
+  /** What the list has, in one sentence. */
+  meaning: string;
   empty: string;
   clauses: { totalCount: number; nodes: readonly Clause[] } | null;
   side: (clause: Clause) => ReactNode;
+  onAll: () => void;
 }
 
 /** The first clauses of a list, each with additional content, and their total number. */
-export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, clauses, side }: ClauseListProps<Clause>) {
-  const heading = useId();
+export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meaning, empty, clauses, side, onAll }: ClauseListProps<Clause>) {
   if (!clauses) return null;
   return (
-    <section aria-labelledby={heading}>
-      <h2 id={heading}>
+    <section aria-labelledby={id}>
+      <h2 id={id}>
         {title} <span className="muted">{clauses.totalCount}</span>
       </h2>
-      {clauses.nodes.length === 0 && <Empty>{empty}</Empty>}
+      {clauses.nodes.length === 0 ? <Empty>{empty}</Empty> : <p className="hint">{meaning}</p>}
       <ul className={styles.list}>
         {clauses.nodes.map((clause) => (
           <li key={clause.id}>
@@ -37,7 +43,11 @@ export function ClauseList<Clause extends ClauseNameFragment>({ title, empty, cl
         ))}
       </ul>
       {clauses.nodes.length < clauses.totalCount && (
-        <p className="muted">{texts.states.showing(clauses.nodes.length, clauses.totalCount)}</p>
+        <p className={styles.all}>
+          <button type="button" className="quiet no-print" onClick={onAll}>
+            {texts.states.all(clauses.totalCount)}
+          </button>
+        </p>
       )}
     </section>
   );

@@ -1,10 +1,11 @@
+import { useState } from 'react';
 import { useLastDefined, useQuery } from '../../api/query';
 import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
-import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
+import { AboutScore, BreakdownCell, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -13,31 +14,74 @@ import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
-import { today } from '../../format/days';
+import { shortDay, today } from '../../format/days';
+import { joinNames } from '../../format/names';
 import type { OverviewQuery } from '../../api/types.gen';
 import { texts } from '../../texts';
-import { ChangeList, ClauseList, Deadlocks } from './Lists';
+import { ChangeList, ClauseList, CLAUSES, Deadlocks } from './Lists';
+import { OverTime } from './OverTime';
 import styles from './Overview.module.css';
 import { OverviewDocument } from './Overview.gen';
 
 type Group = NonNullable<OverviewQuery['implementation']>[number];
-type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
+export type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
 
-/** All agreements with their scores, recent entries, and overdue, contested and deadlocked clauses. */
+/** What became of all clauses, what is overdue, contested and deadlocked, and the latest changes. */
 export default function Overview(_: PageProps) {
   const view = useView();
+  const [overdue, setOverdue] = useState(CLAUSES.initial);
+  const [contested, setContested] = useState(CLAUSES.initial);
   // The latest day is today, so entries of later days are excluded. The change log is shown for the latest day only,
   // because it is not limited to a day.
-  const variables = { asOf: view.asOf ?? today(), heldBy: view.heldBy, isLatest: view.asOf === undefined };
+  const asOf = view.asOf ?? today();
+  const variables = { asOf, heldBy: view.heldBy, isLatest: view.asOf === undefined, overdue, contested };
   const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
     <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))} marksOf={{}}>
+      <p className={`prose ${styles.what}`}>{texts.overview.what}</p>
       <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);
+          const current = rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
           return (
             <>
+              {current.length > 0 && (
+                <>
+                  <Summary rows={current} data={data} asOf={asOf} />
+                  <OverTime rows={current} asOf={asOf} viewpoint={viewpoint} />
+                </>
+              )}
+              <div className={styles.columns}>
+                <ClauseList
+                  id="overdue"
+                  title={texts.overview.overdue}
+                  meaning={texts.overview.overdueMeaning}
+                  empty={texts.overview.overdueEmpty}
+                  clauses={data.overdue}
+                  side={(clause) => <StatusBadge status={clause.status} />}
+                  onAll={() => setOverdue(CLAUSES.max)}
+                />
+                <ClauseList
+                  id="contested"
+                  title={texts.overview.contested}
+                  meaning={texts.overview.contestedMeaning}
+                  empty={texts.overview.contestedEmpty}
+                  clauses={data.contested}
+                  side={(clause) => (
+                    <span className={styles.views}>
+                      {clause.viewpoints.map(({ id, heldBy, status, breachedBy }) => (
+                        <span key={id}>
+                          {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />{' '}
+                          <BreachedBy parties={breachedBy} />
+                        </span>
+                      ))}
+                    </span>
+                  )}
+                  onAll={() => setContested(CLAUSES.max)}
+                />
+                <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={asOf} />
+              </div>
               <h2>{texts.overview.agreements}</h2>
               <Editors>
                 <Link to="/new/agreement">{texts.edit.newAgreement}</Link>
@@ -46,53 +90,26 @@ export default function Overview(_: PageProps) {
                 <Empty>{texts.overview.empty}</Empty>
               ) : (
                 <>
-                  <BreakdownLegend breakdown={sumOf(rows.map((row) => row.breakdown))} of={texts.score.together} />
                   <Table
                     caption={texts.overview.agreements}
                     columns={COLUMNS}
                     rows={rows}
                     rowKey={(row) => row.agreement.id}
-                    file={['agreements', variables.asOf, view.heldBy ?? 'neutral']}
+                    file={['agreements', asOf, view.heldBy ?? 'neutral']}
                   />
                   <AboutScore />
                 </>
               )}
-              <div className={styles.columns}>
-                <div>
-                  <section aria-labelledby="lately">
-                    <h2 id="lately">{texts.overview.recentEntries}</h2>
-                    {data.timeline?.nodes.length ? (
-                      <TimelineList entries={data.timeline.nodes.toReversed()} />
-                    ) : (
-                      <Empty>{texts.overview.recentEntriesEmpty}</Empty>
-                    )}
-                  </section>
-                  {data.changes && <ChangeList changes={data.changes} />}
-                </div>
-                <div>
-                  <ClauseList
-                    title={texts.overview.overdue}
-                    empty={texts.overview.overdueEmpty}
-                    clauses={data.overdue}
-                    side={(clause) => <StatusBadge status={clause.status} />}
-                  />
-                  <ClauseList
-                    title={texts.overview.contested}
-                    empty={texts.overview.contestedEmpty}
-                    clauses={data.contested}
-                    side={(clause) => (
-                      <span className={styles.views}>
-                        {clause.viewpoints.map(({ id, heldBy, status, breachedBy }) => (
-                          <span key={id}>
-                            {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />{' '}
-                            <BreachedBy parties={breachedBy} />
-                          </span>
-                        ))}
-                      </span>
-                    )}
-                  />
-                  <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={variables.asOf} />
-                </div>
+              <div className={styles.latest}>
+                <section aria-labelledby="lately">
+                  <h2 id="lately">{texts.overview.recentEntries}</h2>
+                  {data.timeline?.nodes.length ? (
+                    <TimelineList entries={data.timeline.nodes.toReversed()} />
+                  ) : (
+                    <Empty>{texts.overview.recentEntriesEmpty}</Empty>
+                  )}
+                </section>
+                {data.changes && <ChangeList changes={data.changes} />}
               </div>
               <Citation subject={texts.overview.title} viewpoint={viewpoint} />
             </>
@@ -100,6 +117,32 @@ export default function Overview(_: PageProps) {
         }}
       </Loaded>
     </Page>
+  );
+}
+
+/** How many statuses the summary names. */
+const NAMED_STATUSES = 3;
+
+/** What is going on, in one sentence. */
+function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
+  const counts = sumOf(rows.map((row) => row.breakdown));
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const largest = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, NAMED_STATUSES);
+  const statuses = largest.map(({ status, count }, index) =>
+    texts.overview.count(count, texts.clauseStatus[status].label.toLowerCase(), index === 0),
+  );
+  return (
+    <p className="prose">
+      {texts.overview.summary(shortDay(asOf), total, rows.length, joinNames(statuses))}{' '}
+      {data.contested && data.overdue && (
+        <>
+          {texts.overview.disputed.start}
+          <a href="#contested">{texts.overview.disputed.contested(data.contested.totalCount)}</a>
+          {texts.overview.disputed.and}
+          <a href="#overdue">{texts.overview.disputed.overdue(data.overdue.totalCount)}</a>.
+        </>
+      )}
+    </p>
   );
 }
 

@@ -14,7 +14,7 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
       <h2 id="exchanges">{texts.proposal.exchanges}</h2>
       {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
       {linked.map((exchange) => (
-        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} />
+        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} isLinked />
       ))}
       {(unlinked.offers.length > 0 || unlinked.demands.length > 0) && (
         <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
@@ -23,26 +23,36 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
   );
 }
 
-function Sides({ offers, demands, title }: Exchange<Caveat> & { title: string }) {
+interface SidesProps extends Exchange<Caveat> {
+  title: string;
+  isLinked?: boolean;
+}
+
+function Sides({ offers, demands, title, isLinked = false }: SidesProps) {
+  const isOneSided = offers.length === 0 || demands.length === 0;
   return (
-    <div className={styles.exchange}>
-      <h3>{title}</h3>
-      <div className={styles.sides}>
-        <Side name={texts.proposal.offers} caveats={offers} empty={texts.proposal.noOffers} />
-        <Side name={texts.proposal.demands} caveats={demands} empty={texts.proposal.noDemands} />
+    <div className={isLinked ? `${styles.exchange} ${styles.linked}` : styles.exchange}>
+      <h3>{isOneSided ? (offers.length === 0 ? texts.proposal.noOffers : texts.proposal.noDemands) : title}</h3>
+      <div className={isOneSided ? undefined : styles.sides}>
+        {offers.length > 0 && <Side name={texts.proposal.offers} caveats={offers} isWide={isOneSided} />}
+        {demands.length > 0 && <Side name={texts.proposal.demands} caveats={demands} isWide={isOneSided} />}
       </div>
     </div>
   );
 }
 
-function Side({ name, caveats, empty }: { name: string; caveats: readonly Caveat[]; empty: string }) {
+/** The offers or the demands. If the other side is empty, they have the whole width. */
+function Side({ name, caveats, isWide }: { name: string; caveats: readonly Caveat[]; isWide: boolean }) {
   return (
-    <div>
-      <h4>{name}</h4>
-      {caveats.length === 0 && <Empty>{empty}</Empty>}
-      {caveats.map((caveat) => (
-        <CaveatCard key={caveat.id} caveat={caveat} />
-      ))}
+    <div className={styles.side}>
+      <h4>
+        {name} <span className="muted">{caveats.length}</span>
+      </h4>
+      <div className={isWide ? styles.cards : undefined}>
+        {caveats.map((caveat) => (
+          <CaveatCard key={caveat.id} caveat={caveat} />
+        ))}
+      </div>
     </div>
   );
 }

@@ -37,6 +37,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
               rows={entries}
               rowKey={(entry) => entry.id}
               file={[proposal.slug, 'history', asOf]}
+              limit={5}
             />
           );
         }}

@@ -132,6 +132,7 @@ export function ClauseLinks({ proposal: { slug, caveats } }: { proposal: Proposa
           rows={links}
           rowKey={(link) => link.id}
           file={[slug, 'clauses']}
+          limit={5}
         />
       )}
     </section>

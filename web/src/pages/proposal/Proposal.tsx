@@ -51,7 +51,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
         {({ proposal }) =>
           proposal && (
             <>
-              <About proposal={proposal} />
+              <Verdict proposal={proposal} />
               <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut>
                 {(button) => button}
               </StatusUpdate>
@@ -61,13 +61,14 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
                 <Link to={`/new/proposal?respondsToId=${proposal.id}`}>{texts.edit.newResponse}</Link>
                 <Link to={`/new/event?concernsIds=${proposal.id}`}>{texts.edit.newEvent}</Link>
               </Editors>
-              <Viewpoints proposal={proposal} asOf={asOf} />
               <Exchanges caveats={proposal.caveats.nodes} />
               <Caveats kind="CLARIFICATION" caveats={proposal.caveats.nodes} />
               <Caveats kind="CONSEQUENCE" caveats={proposal.caveats.nodes} />
               <CaveatTable proposal={proposal} asOf={asOf} />
-              <ClauseLinks proposal={proposal} />
+              <Viewpoints proposal={proposal} asOf={asOf} />
               <Responses proposal={proposal} />
+              <ClauseLinks proposal={proposal} />
+              <About proposal={proposal} />
               <History proposal={proposal} asOf={asOf} />
               <Citation subject={proposal.title} viewpoint={viewpoint} />
             </>
@@ -78,33 +79,40 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   );
 }
 
-function About({ proposal }: { proposal: Proposal }) {
-  const { madeOn, proposedBy, addressedTo, standing, isPackage, source, agreements, note } = proposal;
-  const confidence = texts.confidence[proposal.confidence];
+/** The status, who proposed what to whom, and when. */
+function Verdict({ proposal }: { proposal: Proposal }) {
+  const { status, statusSince, isContested, proposedBy, addressedTo, madeOn, isPackage, summary } = proposal;
   return (
     <>
-      <p className="prose">{proposal.summary}</p>
+      <p className={styles.verdict}>
+        <strong>{texts.proposalStatus[status]}</strong>
+        {statusSince && (
+          <span className="muted">
+            {texts.proposal.since} <DayText day={statusSince} />
+          </span>
+        )}
+        {isContested && <Mark>{texts.agreement.contested}</Mark>}
+        <span>
+          {texts.proposal.fromTo(partyNames(proposedBy), partyNames(addressedTo))} <DayText day={madeOn} />
+        </span>
+        {isPackage && <Mark>{texts.proposal.allOrNothing}</Mark>}
+      </p>
+      <p className="prose">{summary}</p>
+    </>
+  );
+}
+
+/** The other facts about the proposal. */
+function About({ proposal }: { proposal: Proposal }) {
+  const { standing, source, agreements, note } = proposal;
+  const confidence = texts.confidence[proposal.confidence];
+  return (
+    <section aria-labelledby="about">
+      <h2 id="about">{texts.proposal.about}</h2>
       {note && <p className="prose muted">{note}</p>}
       <dl className="facts">
         <Aliases aliases={proposal.aliases} />
-        <Fact name={texts.agreement.status}>
-          <strong>{texts.proposalStatus[proposal.status]}</strong>{' '}
-          {proposal.statusSince && (
-            <span className="muted">
-              {texts.proposal.since} <DayText day={proposal.statusSince} />
-            </span>
-          )}{' '}
-          {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
-        </Fact>
-        <Fact name={texts.proposal.madeOn}>
-          <DayText day={madeOn} />
-        </Fact>
-        <Fact name={texts.proposal.by}>{partyNames(proposedBy)}</Fact>
-        <Fact name={texts.proposal.to}>{partyNames(addressedTo) || texts.states.none}</Fact>
         <Fact name={texts.proposal.standing}>{texts.proposalStanding[standing]}</Fact>
-        {isPackage && (
-          <Fact name={texts.proposal.package}>{texts.proposal.allOrNothing}</Fact>
-        )}
         {agreements.length > 0 && (
           <Fact name={texts.proposal.agreements}>
             <span className={styles.spaced}>
@@ -126,6 +134,6 @@ function About({ proposal }: { proposal: Proposal }) {
         )}
         <ExternalIds externalIds={proposal.externalIds} />
       </dl>
-    </>
+    </section>
   );
 }

@@ -1,8 +1,15 @@
-import { texts } from '../../texts';
+import { Fragment } from 'react';
+import { useQuery } from '../../api/query';
+import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
+import { dayNumber, dayOf, shortDay } from '../../format/days';
 import { joinNames } from '../../format/names';
+import { withinSentence } from '../../format/sentences';
+import { texts } from '../../texts';
 import { type Precondition, type Sequence, shortName, sidesOf } from './graph';
+import { useSequenceOptions } from './options';
+import { SequenceLastDayDocument } from './Sequence.gen';
 import styles from './Sequence.module.css';
 
 interface Props {
@@ -12,7 +19,7 @@ interface Props {
   assumed: string | undefined;
 }
 
-/** The deadlocks, each with the preconditions that cause it and whose readings they are. */
+/** The deadlocks, each in one sentence that says whose readings cause it. */
 export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>
@@ -21,32 +28,68 @@ export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
       </h2>
       {deadlocks.length === 0 && <Empty>{texts.sequence.noDeadlocks(assumed)}</Empty>}
       {deadlocks.map(({ steps, preconditions }) => (
-        <article key={steps.map((step) => step.id).join()}>
-          <h3>{texts.sequence.deadlock(joinNames(steps.map((step) => shortName(step, slug))))}</h3>
-          <p>{texts.sequence.deadlockMeaning}</p>
-          <ul>
-            {sidesOf(preconditions).map(({ holders, preconditions }) => (
-              <li key={holders.join()}>
-                {texts.sequence.side(
-                  joinNames(holders.map(holderName)),
-                  joinNames(preconditions.map((precondition) => texts.sequence.waits(precondition.step.reference, requiredOf(precondition, precondition.requires.reference)))),
-                )}
-              </li>
-            ))}
-          </ul>
-          <p className={styles.links}>
-            {steps.map((step) => (
-              <TrackableLink key={step.id} item={step} />
-            ))}
-          </p>
-        </article>
+        <p key={steps.map((step) => step.id).join()} className="prose">
+          <strong>
+            {steps.map((step, index) => (
+              <Fragment key={step.id}>
+                {texts.sequence.separator(index, steps.length)}
+                <TrackableLink item={step} />
+              </Fragment>
+            ))}{' '}
+            {texts.sequence.waitForEachOther}
+          </strong>
+          {': '}
+          {sidesOf(preconditions)
+            .map(({ holders, preconditions }) =>
+              texts.sequence.side(
+                joinNames(holders.map((holder) => (holder === null ? withinSentence(texts.sequence.theText) : holderName(holder)))),
+                joinNames(preconditions.map((precondition) => waitOf(precondition, slug))),
+              ),
+            )
+            .join('; ')}
+          .
+        </p>
       ))}
     </section>
   );
 }
+
+const waitOf = (precondition: Precondition, slug: string) =>
+  texts.sequence.waits(
+    shortName(precondition.step, slug),
+    requiredOf(precondition, shortName(precondition.requires, slug)),
+  );
 
 export const holderName = (holder: string | null) =>
   holder === null ? texts.sequence.theText : texts.sequence.reading(holder);
 
 /** What a precondition requires: a step, or only its start. */
 export const requiredOf = ({ needs }: Precondition, step: string) => (needs === 'BEGUN' ? texts.sequence.start(step) : step);
+
+/** Says that the agreement ended, which steps waited for each other on its last day, and leads to that day. */
+export function Ended({ slug, shortTitle, endedOn }: { slug: string; shortTitle: string; endedOn: string }) {
+  const { readings } = useSequenceOptions();
+  const lastDay = dayOf(dayNumber(endedOn) - 1);
+  const [{ data }] = useQuery({ query: SequenceLastDayDocument, variables: { slug, asOf: lastDay, readings } });
+  const deadlocks = data?.agreement?.sequence.deadlocks ?? [];
+  return (
+    <div className={styles.deadlocks}>
+      <p>
+        <strong>{texts.sequence.ended(shortTitle, shortDay(endedOn))}</strong> {texts.sequence.endedMeaning}
+      </p>
+      {deadlocks.map(({ steps }) => (
+        <p key={steps.map((step) => step.id).join()}>
+          {texts.sequence.lastDayDeadlock(
+            shortDay(lastDay),
+            joinNames(steps.map((step) => (step.__typename === 'Proposal' ? step.reference : `${shortName(step, slug)} ${step.heading}`))),
+          )}
+        </p>
+      ))}
+      <p>
+        <Link to={`/agreements/${slug}/sequence?asOf=${lastDay}`}>
+          {texts.sequence.toLastDay(shortDay(lastDay))}
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,21 +1,12 @@
-import {
-  type KeyboardEvent,
-  type Ref,
-  type RefObject,
-  useCallback,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type Ref, useMemo, useRef, useState } from 'react';
 import { statusName } from '../../components/status';
+import { useWidth } from '../../components/useWidth';
 import { texts } from '../../texts';
-import { type Edge, type Graph, type GraphStep, shortName, stepName, type StepState } from './graph';
-import { BOX, layoutOf } from './layout';
-import { wrapText } from './lines';
+import { type Edge, type Graph, shortName, stepName, type StepState } from './graph';
+import { BOX_HEIGHT, type Box, layoutOf } from './layout';
+import { wrapText } from '../../format/lines';
 import styles from './Sequence.module.css';
 import { headingOf } from './Steps';
-import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 /** The CSS colours of states. Each box also has the state in words. */
 export const STATE_COLOURS: Record<StepState, string> = {
@@ -24,7 +15,11 @@ export const STATE_COLOURS: Record<StepState, string> = {
   READY: 'var(--status-partial)',
   BLOCKED: 'var(--line-strong)',
   DEADLOCKED: 'var(--warning)',
+  ENDED: 'var(--status-overtaken)',
 };
+
+/** The mean width of a letter in pixels. */
+const LETTER_WIDTH = 6.6;
 
 interface Props {
   ref: Ref<SVGSVGElement>;
@@ -33,120 +28,72 @@ interface Props {
   onToggle: (name: string) => void;
 }
 
-/** The steps in columns by stage, with a line from each step to those that wait for it. */
+/** The steps in rows by stage, with a line from each step to those that wait for it. */
 export function Picture({ ref, graph, slug, onToggle }: Props) {
-  const layout = useMemo(() => layoutOf(graph), [graph]);
-  const [focusedStep, setFocusedStep] = useState<string>();
   const frame = useRef<HTMLDivElement>(null);
-  const { room, isMoreBefore, isMoreAfter, measure } = useViewport(frame);
-  const [choice, setChoice] = useState<boolean>();
-  const fitsToWidth = choice ?? isLegibleIn(room, layout);
-  // Only initially and when the scale changes, to keep the user's scroll position.
-  useLayoutEffect(() => {
-    if (frame.current && !fitsToWidth) frame.current.scrollLeft = scrollFor(layout, frame.current.clientWidth);
-  }, [fitsToWidth]);
+  const width = useWidth(frame);
+  const layout = useMemo(() => layoutOf(graph, width), [graph, width]);
+  const [focusedStep, setFocusedStep] = useState<string>();
   // Deadlocks are never faint.
-  const isFaint = ({ from, to, isInDeadlock }: Edge) =>
-    focusedStep !== undefined && from !== focusedStep && to !== focusedStep && !isInDeadlock;
-  const firstUnranked = layout.columns.findIndex(({ rank }) => rank === undefined);
+  const isFaint = ({ from, to, isInDeadlock }: Edge) => {
+    if (isInDeadlock || from === focusedStep || to === focusedStep) return false;
+    return focusedStep !== undefined || layout.isCrowded;
+  };
+  const firstUnranked = layout.stages.findIndex(({ rank }) => rank === undefined);
   return (
-    <>
-      {room < layout.width && (
-        <p className="actions no-print">
-          <button type="button" className="quiet" onClick={() => setChoice(!fitsToWidth)}>
-            {fitsToWidth ? texts.sequence.actualSize : texts.sequence.fitToWidth}
-          </button>
-        </p>
-      )}
-      <div className={`${styles.frame} ${isMoreBefore ? styles.before : ''} ${isMoreAfter ? styles.after : ''}`}>
-        {/* Focusable, so that it can be scrolled by keyboard. */}
-        <div
-          ref={frame}
-          className={fitsToWidth ? `${styles.picture} ${styles.whole}` : styles.picture}
-          tabIndex={0}
-          role="region"
-          aria-label={texts.sequence.pictureLabel}
-          onScroll={measure}
-        >
-          <svg
-            ref={ref}
-            viewBox={`0 0 ${layout.width} ${layout.height}`}
-            width={layout.width}
-            height={layout.height}
-            role="group"
-            aria-label={texts.sequence.picture}
-          >
-            {layout.columns.map(({ x, rank }, index) => (
-              <text key={x} x={x} y={14} className={styles.columnHead}>
-                {rank !== undefined
-                  ? texts.sequence.stage(rank)
-                  : texts.sequence.withoutStage[index - firstUnranked]}
-              </text>
-            ))}
-            <g aria-hidden="true">
-              {layout.lines.map(({ edge, path, end }) => (
-                <g
-                  key={`${edge.from} ${edge.to}`}
-                  className={edge.isInDeadlock ? styles.circular : styles.edge}
-                  opacity={isFaint(edge) ? 0.35 : 1}
-                >
-                  <path
-                    d={path}
-                    fill="none"
-                    strokeDasharray={edge.preconditions.some((precondition) => precondition.heldBy === null) ? undefined : '5 4'}
-                  />
-                  <path
-                    className={styles.arrow}
-                    d={end.isFromRight ? `M${end.x} ${end.y}l9 -5v10z` : `M${end.x} ${end.y}l-9 -5v10z`}
-                  />
-                </g>
-              ))}
+    <div ref={frame} className={styles.picture}>
+      <svg
+        ref={ref}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        width={layout.width}
+        height={layout.height}
+        role="group"
+        aria-label={texts.sequence.pictureLabel}
+      >
+        {layout.stages.map(({ y, rank }, index) => (
+          <text key={y} x={0} y={y + 12} className={styles.stageHead}>
+            {rank !== undefined ? texts.sequence.stage(rank) : texts.sequence.withoutStage[index - firstUnranked]}
+          </text>
+        ))}
+        <g aria-hidden="true">
+          {layout.lines.map(({ edge, path, end }) => (
+            <g
+              key={`${edge.from} ${edge.to}`}
+              className={edge.isInDeadlock ? styles.circular : styles.edge}
+              opacity={isFaint(edge) ? 0.3 : 1}
+            >
+              <path
+                d={path}
+                fill="none"
+                strokeDasharray={edge.preconditions.some((precondition) => precondition.heldBy === null) ? undefined : '5 4'}
+              />
+              <path className={styles.arrow} d={`M${end.x} ${end.y}l-5 ${end.isUpwards ? 9 : -9}h10z`} />
             </g>
-            {layout.boxes.map((box) => (
-              <Box key={box.step.id} box={box} slug={slug} onToggle={onToggle} onShow={setFocusedStep} />
-            ))}
-          </svg>
-        </div>
-      </div>
-    </>
+          ))}
+        </g>
+        {layout.boxes.map((box) => (
+          <StepBox key={box.step.id} box={box} width={layout.boxWidth} slug={slug} onToggle={onToggle} onShow={setFocusedStep} />
+        ))}
+      </svg>
+    </div>
   );
 }
 
-/** The width of the frame, and on which sides the picture extends beyond it. */
-function useViewport(frame: RefObject<HTMLElement | null>) {
-  const [width, setWidth] = useState(0);
-  const [isMoreBefore, setMoreBefore] = useState(false);
-  const [isMoreAfter, setMoreAfter] = useState(false);
-  const measure = useCallback(() => {
-    if (!frame.current) return;
-    const more = overflowOf(frame.current);
-    setWidth(frame.current.clientWidth);
-    setMoreBefore(more.isBefore);
-    setMoreAfter(more.isAfter);
-  }, [frame]);
-  useLayoutEffect(() => {
-    if (!frame.current) return;
-    measure();
-    const observer = new ResizeObserver(measure);
-    for (const element of [frame.current, ...frame.current.children]) observer.observe(element);
-    return () => observer.disconnect();
-  }, [frame, measure]);
-  return { room: width, isMoreBefore, isMoreAfter, measure };
-}
-
 interface BoxProps {
-  box: GraphStep & { x: number; y: number };
+  box: Box;
+  width: number;
   slug: string;
   onToggle: (name: string) => void;
   onShow: (id: string | undefined) => void;
 }
 
-function Box({ box: { step, state, x, y }, slug, onToggle, onShow }: BoxProps) {
+function StepBox({ box: { step, state, x, y }, width, slug, onToggle, onShow }: BoxProps) {
   const isDone = state === 'DONE';
   const toggle = () => onToggle(stepName(step));
   const status = statusName(step);
-  const name = wrapText(shortName(step, slug), 24, 1);
-  const heading = wrapText(headingOf(step), 25, 2);
+  const letters = Math.floor((width - 20) / LETTER_WIDTH);
+  const name = wrapText(shortName(step, slug), letters, 1);
+  const heading = wrapText(headingOf(step), letters, 2);
   const stateAndStatus = `${texts.sequence.states[state]} · ${status}`;
   const button = {
     role: 'button',
@@ -172,14 +119,14 @@ function Box({ box: { step, state, x, y }, slug, onToggle, onShow }: BoxProps) {
       onBlur={() => onShow(undefined)}
     >
       <rect
-        width={BOX.width}
-        height={BOX.height}
+        width={width}
+        height={BOX_HEIGHT}
         rx={4}
         style={{ stroke: STATE_COLOURS[state] }}
         strokeWidth={state === 'BLOCKED' ? 1 : 2}
         strokeDasharray={state === 'ASSUMED' ? '4 3' : undefined}
       />
-      <rect width={5} height={BOX.height} style={{ fill: STATE_COLOURS[state] }} stroke="none" />
+      <rect width={5} height={BOX_HEIGHT} style={{ fill: STATE_COLOURS[state] }} stroke="none" />
       <text x={14} y={18} className={styles.name}>
         {name}{' '}
       </text>

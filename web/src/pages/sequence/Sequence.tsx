@@ -6,18 +6,19 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
+import { pictureSource } from '../../components/citedPath';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { shortDay, today } from '../../format/days';
+import { today } from '../../format/days';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { NotFound } from '../NotFound';
-import { Deadlocks } from './Deadlocks';
+import { Deadlocks, Ended } from './Deadlocks';
 import { type Effect, effectOf, graphOf, referenceOf } from './graph';
 import { useSequenceOptions } from './options';
 import { Assumed, nameOf, Readings, useReaders } from './Readings';
 import { SequenceBaselineDocument, SequenceDocument } from './Sequence.gen';
-import { StepLists } from './StepLists';
+import { EndedSteps, StepLists } from './StepLists';
 import { Steps } from './Steps';
 
 type Agreement = NonNullable<SequenceQuery['agreement']>;
@@ -78,28 +79,39 @@ interface ResultProps {
 
 function Result({ agreement, asOf, viewpoint, isCurrent: isSettled }: ResultProps) {
   const { sequence, slug, title } = agreement;
+  const view = useView();
   const { readings, assumed } = useSequenceOptions();
   const isAssumed = assumed.length > 0;
   const baselineVariables = { slug, asOf, readings, assumeDone: [] };
   const [baselineResult] = useQuery({ query: SequenceBaselineDocument, variables: baselineVariables, pause: !isAssumed });
   const baseline = baselineResult.data?.agreement?.sequence;
   const graph = useMemo(() => graphOf(sequence, readings, assumed), [sequence, readings, assumed]);
+  // Steps of other agreements that did not end can still be ready, blocked or deadlocked.
+  const isOver = graph.steps.every(({ state }) => state === 'ENDED' || state === 'DONE');
+  const endedOn = isOver && agreement.endings.find((ending) => !ending.heldBy && ending.endedOn <= asOf)?.endedOn;
   if (graph.steps.length === 0) return <Empty>{texts.sequence.empty}</Empty>;
   const steps = isAssumed ? joinNames(assumed.map((name) => referenceOf(name, sequence))) : undefined;
   const effect = baseline && isSettled && !baselineResult.fetching ? effectInWords(effectOf(sequence, baseline)) : [];
   const context = steps ? texts.sequence.withAssumed(viewpoint, steps) : viewpoint;
   return (
     <>
-      <Deadlocks sequence={sequence} slug={slug} assumed={steps} />
-      <Steps
-        graph={graph}
-        slug={slug}
-        caption={texts.sequence.pictureCaption(agreement.shortTitle)}
-        assumption={steps && [texts.sequence.assumedDone(steps), ...effect].join(' ')}
-        source={`${texts.product} · ${context} · ${shortDay(asOf)}`}
-        file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
-      />
-      <StepLists sequence={sequence} />
+      {endedOn ? (
+        <Ended slug={slug} shortTitle={agreement.shortTitle} endedOn={endedOn} />
+      ) : (
+        <>
+          <Deadlocks sequence={sequence} slug={slug} assumed={steps} />
+          <Steps
+            graph={graph}
+            slug={slug}
+            caption={texts.sequence.pictureCaption(agreement.shortTitle)}
+            assumption={steps && [texts.sequence.assumedDone(steps), ...effect].join(' ')}
+            source={pictureSource(view, context)}
+            file={[slug, 'sequence', asOf, ...(isAssumed ? ['taken-as-done', ...assumed] : [])]}
+          />
+          <StepLists sequence={sequence} />
+        </>
+      )}
+      <EndedSteps sequence={sequence} />
       <Citation subject={texts.sequence.title(title)} viewpoint={context} />
     </>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { FoldedList } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -50,6 +51,24 @@ export function StepLists({ sequence: { ready, blocked, keystones } }: { sequenc
   );
 }
 
+/** The steps that ended. Nothing if there are none. */
+export function EndedSteps({ sequence: { ended } }: { sequence: Sequence }) {
+  if (ended.length === 0) return null;
+  return (
+    <section aria-labelledby="ended">
+      <h2 id="ended">
+        {texts.sequence.endedSteps} <span className="muted">{ended.length}</span>
+      </h2>
+      <p className="hint">{texts.sequence.endedHint}</p>
+      <p className={styles.links}>
+        {ended.map((step) => (
+          <TrackableLink key={step.id} item={step} isShort />
+        ))}
+      </p>
+    </section>
+  );
+}
+
 interface ListProps {
   id: string;
   title: string;
@@ -65,7 +84,11 @@ function List({ id, title, empty, hint, children }: ListProps) {
         {title} <span className="muted">{children.length}</span>
       </h2>
       {hint && <p className="hint">{hint}</p>}
-      {children.length === 0 ? <Empty>{empty}</Empty> : <ol className={styles.list}>{children}</ol>}
+      {children.length === 0 ? (
+        <Empty>{empty}</Empty>
+      ) : (
+        <FoldedList className={styles.list}>{children}</FoldedList>
+      )}
     </section>
   );
 }

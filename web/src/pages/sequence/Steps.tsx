@@ -35,7 +35,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
   );
   return (
     <section aria-labelledby="picture" className={styles.stages}>
-      <h2 id="picture">{texts.sequence.picture}</h2>
+      <h2 id="picture">{texts.sequence.stages}</h2>
       <figure className={styles.figure}>
         <figcaption>
           {/* One element for hint and effect, so that nothing moves and screen readers read the effect. */}
@@ -68,7 +68,7 @@ export function Steps({ graph, slug, caption, assumption, source, file }: Props)
             file={file}
           />
         </details>
-        <p className="hint">{source}</p>
+        <p className="hint wrap-anywhere">{source}</p>
       </figure>
     </section>
   );

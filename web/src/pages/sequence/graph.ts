@@ -9,8 +9,11 @@ export type Step = SequenceStepFragment;
 export type Precondition = SequencePreconditionFragment;
 export type Sequence = NonNullable<SequenceQuery['agreement']>['sequence'];
 
-/** READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. */
-export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED';
+/**
+ * READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. ENDED: nobody
+ * is to do it any more.
+ */
+export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED' | 'ENDED';
 
 export interface GraphStep {
   step: Step;
@@ -50,6 +53,7 @@ const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.deadlocks.flatMap(({ steps }) => steps),
   ...sequence.blocked.map(({ step }) => step),
   ...sequence.ready,
+  ...sequence.ended,
 ];
 
 /** The reference of the step with this name, or the name if there is no such step. */
@@ -79,11 +83,13 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
   const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((step) => [step.id, rank] as const)));
   const ready = new Set(sequence.ready.map((step) => step.id));
   const blocked = new Set(sequence.blocked.map(({ step }) => step.id));
+  const ended = new Set(sequence.ended.map((step) => step.id));
   const deadlocked = new Set(sequence.deadlocks.flatMap(({ steps }) => steps.map((step) => step.id)));
   const stateOf = (step: Step): StepState => {
     if (assumed.includes(stepName(step))) return 'ASSUMED';
     if (deadlocked.has(step.id)) return 'DEADLOCKED';
     if (ready.has(step.id)) return 'READY';
+    if (ended.has(step.id)) return 'ENDED';
     return blocked.has(step.id) ? 'BLOCKED' : 'DONE';
   };
   const steps = [...new Map(stepsOf(sequence).map((step) => [step.id, step])).values()].map((step) => ({
@@ -95,12 +101,13 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
     sequence.deadlocks.flatMap(({ preconditions }) => preconditions.map((precondition) => `${precondition.requires.id} ${precondition.step.id}`)),
   );
   const ids = new Set(steps.map(({ step }) => step.id));
-  // Completed steps do not wait.
-  const waiting = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [] : [step.id])));
+  // Steps that are done or ended do not wait.
+  const waiting = new Set(steps.flatMap(({ step, state }) => (['DONE', 'ASSUMED', 'ENDED'].includes(state) ? [] : [step.id])));
+  const done = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [step.id] : [])));
   const waitingFor = new Map(sequence.blocked.map(({ step, waitingFor }) => [step.id, waitingFor.map(({ id }) => id)]));
   // A step that has begun no longer holds up those that need only its start.
   const isBegun = ({ needs, step, requires }: Precondition) =>
-    needs === 'BEGUN' && waiting.has(requires.id) && !waitingFor.get(step.id)?.includes(requires.id);
+    needs === 'BEGUN' && !done.has(requires.id) && !waitingFor.get(step.id)?.includes(requires.id);
   const edges = new Map<string, Precondition[]>();
   for (const precondition of effectivePreconditions(steps.flatMap(({ step }) => step.preconditions), readings)) {
     if (!ids.has(precondition.requires.id) || !waiting.has(precondition.step.id) || isBegun(precondition)) continue;

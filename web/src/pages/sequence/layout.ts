@@ -1,80 +1,115 @@
 import type { Edge, Graph, GraphStep } from './graph';
 
-export const BOX = { width: 186, height: 80 };
-const GAP = { x: 46, y: 14 };
-/** The height of a line that passes through a column. */
-const LANE_HEIGHT = 12;
-const HEADER_HEIGHT = 26;
+export const BOX_HEIGHT = 78;
+const BOX_WIDTH = { min: 150, max: 200 };
+const GAP = { x: 20, y: 46 };
+/** The width of a line that passes through a row. */
+const LANE_WIDTH = 12;
+const HEADER_HEIGHT = 20;
+/** The distance between lines that start or end at the same side of a box. */
+const PORT_DISTANCE = 14;
 const SWEEP_COUNT = 6;
 
-export interface Layout {
-  width: number;
-  height: number;
-  columns: readonly { x: number; rank: number | undefined }[];
-  boxes: readonly (GraphStep & { x: number; y: number })[];
-  lines: readonly { edge: Edge; path: string; end: Point }[];
-}
-
-interface Point {
+export interface Box extends GraphStep {
   x: number;
   y: number;
-  isFromRight: boolean;
 }
 
-/** A slot in a column: the box of a step, or a line that passes through. */
+export interface Layout {
+  /** At most the available width. */
+  width: number;
+  height: number;
+  boxWidth: number;
+  /** One entry for each stage: its rank, and the top of its heading. */
+  stages: readonly { y: number; rank: number | undefined }[];
+  boxes: readonly Box[];
+  lines: readonly { edge: Edge; path: string; end: End }[];
+  /** Whether lines cross boxes, because the width leaves no room beside them. */
+  isCrowded: boolean;
+}
+
+/** The tip of a line. */
+interface End {
+  x: number;
+  y: number;
+  isUpwards: boolean;
+}
+
+/** A slot in a row: the box of a step, or a line that passes through. */
 interface Slot {
   id: string;
   isBox: boolean;
 }
 
-/** Arranges steps in columns by stage, so that few lines cross. Steps without connections are left out. */
-export function layoutOf(graph: Graph): Layout {
+interface Point {
+  x: number;
+  y: number;
+}
+
+/**
+ * Arranges steps in rows by stage, within a width, so that few lines cross. Steps without connections are left out. If a
+ * stage is too wide, it has several rows, and lines pass behind the boxes.
+ */
+export function layoutOf(graph: Graph, width: number): Layout {
   const connected = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
   const steps = graph.steps.filter(({ step }) => connected.has(step.id));
-  const { columnOf, ranks } = columnsOf(steps, graph.edges);
+  const { stageOf, ranks } = stagesOf(steps, graph.edges);
   const slots: Slot[][] = ranks.map(() => []);
-  for (const { step } of steps) slots[columnOf(step.id)]?.push({ id: step.id, isBox: true });
+  for (const { step } of steps) slots[stageOf(step.id)]?.push({ id: step.id, isBox: true });
   const chains = graph.edges.map((edge) => {
     const chain = [edge.from];
-    for (let column = columnOf(edge.from) + 1; column < columnOf(edge.to); column += 1) {
-      const id = `${edge.from} ${edge.to} ${column}`;
-      slots[column]?.push({ id, isBox: false });
+    for (let stage = stageOf(edge.from) + 1; stage < stageOf(edge.to); stage += 1) {
+      const id = `${edge.from} ${edge.to} ${stage}`;
+      slots[stage]?.push({ id, isBox: false });
       chain.push(id);
     }
     return { edge, chain: [...chain, edge.to] };
   });
   arrange(slots, chains.map(({ chain }) => chain));
 
-  const heights = slots.map((column) => column.reduce((sum, slot) => sum + heightOf(slot) + GAP.y, 0));
-  const height = Math.max(0, ...heights) + HEADER_HEIGHT;
-  const centres = new Map<string, { x: number; y: number }>();
-  slots.forEach((column, index) => {
-    let y = HEADER_HEIGHT + (height - HEADER_HEIGHT - (heights[index] ?? 0)) / 2 + GAP.y / 2;
-    for (const slot of column) {
-      centres.set(slot.id, { x: xOf(index), y: y + heightOf(slot) / 2 });
-      y += heightOf(slot) + GAP.y;
+  const roomIn = (row: readonly Slot[]) => {
+    const boxes = row.filter(({ isBox }) => isBox).length;
+    return (width - (row.length - boxes) * LANE_WIDTH - (boxes - 1) * GAP.x) / Math.max(1, boxes);
+  };
+  const room = Math.min(...slots.map(roomIn));
+  const isCrowded = room < BOX_WIDTH.min;
+  const perRow = Math.max(1, Math.floor((width + GAP.x) / (BOX_WIDTH.min + GAP.x)));
+  const boxWidth = Math.min(width, BOX_WIDTH.max, isCrowded ? (width - (perRow - 1) * GAP.x) / perRow : room);
+  const widthOf = (slot: Slot) => (slot.isBox ? boxWidth + GAP.x : LANE_WIDTH);
+
+  const centres = new Map<string, Point>();
+  const stages: Layout['stages'][number][] = [];
+  let y = 0;
+  slots.forEach((stage, index) => {
+    stages.push({ y, rank: ranks[index] });
+    y += HEADER_HEIGHT;
+    const rows = isCrowded ? chunksOf(stage.filter(({ isBox }) => isBox), perRow) : [stage];
+    for (const row of rows) {
+      let x = (width - row.reduce((sum, slot) => sum + widthOf(slot), 0)) / 2;
+      for (const slot of row) {
+        centres.set(slot.id, { x: x + widthOf(slot) / 2, y: y + BOX_HEIGHT / 2 });
+        x += widthOf(slot);
+      }
+      y += BOX_HEIGHT + GAP.y;
     }
   });
-  const centreOf = (id: string) => centres.get(id) ?? { x: 0, y: 0 };
   return {
-    width: xOf(ranks.length) - GAP.x + GAP.x / 2,
-    height,
-    columns: ranks.map((rank, index) => ({ x: xOf(index), rank })),
-    boxes: steps.map((graphStep) => ({ ...graphStep, x: centreOf(graphStep.step.id).x, y: centreOf(graphStep.step.id).y - BOX.height / 2 })),
-    lines: chains.map(({ edge, chain }) =>
-      columnOf(edge.to) > columnOf(edge.from)
-        ? { edge, path: forwardPath(chain.map(centreOf)), end: { ...centreOf(edge.to), isFromRight: false } }
-        : { edge, ...sidewaysPath(centreOf(edge.from), centreOf(edge.to)) },
-    ),
+    width,
+    height: Math.max(0, y - GAP.y / 2),
+    boxWidth,
+    stages,
+    boxes: steps.map((graphStep) => {
+      const centre = centres.get(graphStep.step.id) ?? { x: 0, y: 0 };
+      return { ...graphStep, x: centre.x - boxWidth / 2, y: centre.y - BOX_HEIGHT / 2 };
+    }),
+    lines: linesOf(chains, centres, boxWidth),
+    isCrowded,
   };
 }
 
-const xOf = (column: number) => GAP.x / 2 + column * (BOX.width + GAP.x);
-const heightOf = (slot: Slot) => (slot.isBox ? BOX.height : LANE_HEIGHT);
-
-/** Assigns columns: first the stages, then deadlocked steps, then steps that wait for those, one column for each level. */
-function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
-  const stages = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
+/** Assigns stages: first those of the sequence, then deadlocked steps, then steps that wait for those, one stage for each level. */
+function stagesOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
+  const ranks = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
   const unranked = new Map(steps.filter(({ rank }) => rank === undefined).map((graphStep) => [graphStep.step.id, graphStep]));
   const deadlocked = new Set(edges.filter((edge) => edge.isInDeadlock).flatMap(({ from, to }) => [from, to]));
   const depths = new Map<string, number>();
@@ -87,21 +122,18 @@ function columnsOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
     depths.set(id, depth);
     return depth;
   };
-  const columns = new Map(
-    steps.map(({ step, rank }) => [
-      step.id,
-      rank === undefined ? stages.length + depthOf(step.id) : stages.indexOf(rank),
-    ]),
+  const stages = new Map(
+    steps.map(({ step, rank }) => [step.id, rank === undefined ? ranks.length + depthOf(step.id) : ranks.indexOf(rank)]),
   );
-  const count = Math.max(0, ...[...columns.values()].map((column) => column + 1));
+  const count = Math.max(0, ...[...stages.values()].map((stage) => stage + 1));
   return {
-    columnOf: (id: string) => columns.get(id) ?? 0,
-    ranks: Array.from({ length: count }, (_, index) => stages[index]),
+    stageOf: (id: string) => stages.get(id) ?? 0,
+    ranks: Array.from({ length: count }, (_, index) => ranks[index]),
   };
 }
 
-/** Sorts the slots of each column by the mean position of their neighbours, forwards and backwards in turn. */
-function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
+/** Sorts the slots of each stage by the mean position of their neighbours, forwards and backwards in turn. */
+function arrange(stages: Slot[][], chains: readonly (readonly string[])[]) {
   const before = new Map<string, string[]>();
   const after = new Map<string, string[]>();
   for (const chain of chains) {
@@ -113,16 +145,16 @@ function arrange(columns: Slot[][], chains: readonly (readonly string[])[]) {
     });
   }
   const positions = new Map<string, number>();
-  const storePositions = (column: readonly Slot[]) =>
-    column.forEach((slot, index) => positions.set(slot.id, (index + 0.5) / column.length));
-  columns.forEach(storePositions);
+  const storePositions = (stage: readonly Slot[]) =>
+    stage.forEach((slot, index) => positions.set(slot.id, (index + 0.5) / stage.length));
+  stages.forEach(storePositions);
   for (let sweep = 0; sweep < SWEEP_COUNT; sweep += 1) {
     const isForth = sweep % 2 === 0;
-    for (const column of isForth ? columns : columns.toReversed()) {
+    for (const stage of isForth ? stages : stages.toReversed()) {
       const neighbours = isForth ? before : after;
-      const targets = new Map(column.map(({ id }) => [id, mean(neighbours.get(id), positions) ?? positions.get(id) ?? 0]));
-      column.sort((first, second) => (targets.get(first.id) ?? 0) - (targets.get(second.id) ?? 0));
-      storePositions(column);
+      const targets = new Map(stage.map(({ id }) => [id, mean(neighbours.get(id), positions) ?? positions.get(id) ?? 0]));
+      stage.sort((first, second) => (targets.get(first.id) ?? 0) - (targets.get(second.id) ?? 0));
+      storePositions(stage);
     }
   }
 }
@@ -132,29 +164,60 @@ function mean(ids: readonly string[] | undefined, places: ReadonlyMap<string, nu
   return ids.reduce((sum, id) => sum + (places.get(id) ?? 0), 0) / ids.length;
 }
 
-/** A line from the right side of the first point to the left side of the last, straight across the columns between. */
-function forwardPath(points: readonly { x: number; y: number }[]): string {
-  const [first, ...rest] = points;
-  if (!first) return '';
-  const pieces = [`M${first.x + BOX.width} ${round(first.y)}`];
-  rest.forEach(({ x, y }, index) => {
-    const from = points[index];
-    if (!from) return;
-    const middle = x - GAP.x / 2;
-    pieces.push(`C${middle} ${round(from.y)} ${middle} ${round(y)} ${x} ${round(y)}`);
-    if (index < rest.length - 1) pieces.push(`H${x + BOX.width}`);
-  });
-  return pieces.join('');
+function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-/** A line within a column, or to an earlier one: downwards on the right side, upwards on the left. */
-function sidewaysPath(from: { x: number; y: number }, to: { x: number; y: number }) {
-  const isDown = to.y > from.y;
-  const out = isDown ? BOX.width : 0;
-  const bend = isDown ? GAP.x * 0.6 : -GAP.x * 0.6;
-  const [y0, y1] = [from.y + (isDown ? 12 : -12), to.y + (isDown ? -12 : 12)];
-  const path = `M${from.x + out} ${round(y0)}C${from.x + out + bend} ${round(y0)} ${to.x + out + bend} ${round(y1)} ${to.x + out} ${round(y1)}`;
-  return { path, end: { x: to.x + out, y: y1, isFromRight: isDown } };
+interface Chain {
+  edge: Edge;
+  chain: readonly string[];
+}
+
+/** The lines from step to step. Those at the same side of a box are beside each other. */
+function linesOf(chains: readonly Chain[], centres: ReadonlyMap<string, Point>, boxWidth: number): Layout['lines'] {
+  const centreOf = (id: string) => centres.get(id) ?? { x: 0, y: 0 };
+  const routes = chains.map(({ edge, chain }) => {
+    const [from, to] = [centreOf(edge.from), centreOf(edge.to)];
+    // A line within a row leads over the boxes to the right, and below them to the left.
+    const isLevel = from.y === to.y;
+    const isDown = isLevel ? to.x < from.x : to.y > from.y;
+    return { edge, from, to, isLevel, fromSide: isDown ? 1 : -1, toSide: isLevel === isDown ? 1 : -1, between: chain.slice(1, -1) };
+  });
+  const ends = routes.flatMap((route, index) => [
+    { key: `${route.edge.from} ${route.fromSide}`, index, isStart: true, otherX: route.between.length ? centreOf(route.between[0] ?? '').x : route.to.x },
+    { key: `${route.edge.to} ${route.toSide}`, index, isStart: false, otherX: route.between.length ? centreOf(route.between.at(-1) ?? '').x : route.from.x },
+  ]);
+  const sides = new Map<string, typeof ends>();
+  for (const end of ends) sides.set(end.key, [...(sides.get(end.key) ?? []), end]);
+  const offsets = new Map<string, number>();
+  for (const side of sides.values()) {
+    const distance = Math.min(PORT_DISTANCE, (boxWidth - 30) / side.length);
+    side
+      .toSorted((first, second) => first.otherX - second.otherX)
+      .forEach(({ index, isStart }, place) => offsets.set(`${index} ${isStart}`, (place - (side.length - 1) / 2) * distance));
+  }
+  return routes.map(({ edge, from, to, isLevel, fromSide, toSide, between }, index) => {
+    const start = { x: from.x + (offsets.get(`${index} true`) ?? 0), y: from.y + (fromSide * BOX_HEIGHT) / 2 };
+    const end = { x: to.x + (offsets.get(`${index} false`) ?? 0), y: to.y + (toSide * BOX_HEIGHT) / 2 };
+    const lanes = between.flatMap((id) => centres.get(id) ?? []);
+    const path = isLevel
+      ? `M${point(start)}C${point(start, fromSide)} ${point(end, toSide)} ${point(end)}`
+      : downwards([start, ...lanes.flatMap(({ x, y }) => [{ x, y: y - BOX_HEIGHT / 2 }, { x, y: y + BOX_HEIGHT / 2 }]), end], fromSide);
+    return { edge, path, end: { ...end, isUpwards: toSide > 0 } };
+  });
+}
+
+/** A point of a path. With a side, its control point: below it (1) or above it (-1). */
+const point = ({ x, y }: Point, side = 0) => `${round(x)} ${round(y + side * GAP.y * 0.62)}`;
+
+/** A line through points: curves between the rows, and straight across each row. */
+function downwards(points: readonly Point[], side: number): string {
+  const [first, ...rest] = points;
+  if (!first) return '';
+  return rest.reduce((path, next, index) => {
+    const isStraight = index % 2 === 1;
+    return path + (isStraight ? `V${round(next.y)}` : `C${point(points[index] ?? first, side)} ${point(next, -side)} ${point(next)}`);
+  }, `M${point(first)}`);
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { effectivePreconditions, effectOf, graphOf, type Precondition, referenceOf, type Sequence, shortName, sidesOf, type Step, stepName } from './graph';
-import { BOX, layoutOf } from './layout';
-import { wrapText } from './lines';
+import { layoutOf } from './layout';
 import { readingsOf } from './options';
-import { isLegibleIn, overflowOf, scrollFor } from './viewport';
 
 const name = (number: string) => ({
   __typename: 'Clause' as const,
@@ -50,6 +48,7 @@ const SEQUENCE: Sequence = {
   ready: [step('7'), two],
   blocked: [nine, twelve, thirteen].map((step) => ({ step, waitingFor: [] })),
   keystones: [],
+  ended: [],
   deadlocks: [{ steps: [nine, twelve], preconditions: circle }],
 };
 
@@ -74,6 +73,13 @@ describe('the graph', () => {
       ['1', '12', 1, false],
       ['12', '13', 1, false],
     ]);
+  });
+
+  test('ended steps wait for nothing, but others wait for them', () => {
+    const sequence = { ...SEQUENCE, blocked: SEQUENCE.blocked.filter(({ step }) => step !== nine), ended: [nine], deadlocks: [] };
+    const { steps, edges } = graphOf(sequence, undefined, []);
+    expect(steps.find(({ step }) => step === nine)?.state).toBe('ENDED');
+    expect(edges.map(({ from, to }) => [from, to])).toEqual([['1', '2'], ['9', '12'], ['1', '12'], ['12', '13']]);
   });
 
   test('completed steps wait for nothing', () => {
@@ -118,44 +124,34 @@ test('holders of equal preconditions form one side of a deadlock', () => {
 });
 
 describe('the layout', () => {
-  const { columns, boxes, lines } = layoutOf(graphOf(SEQUENCE, undefined, []));
+  const graph = graphOf(SEQUENCE, undefined, []);
 
   test('has stages first, then deadlocks, then blocked steps, and no steps without connections', () => {
-    expect(columns.map((column) => column.rank)).toEqual([1, 2, undefined, undefined]);
-    const column = (id: string) => columns.findIndex(({ x }) => x === boxes.find((box) => box.step.id === id)?.x);
-    expect(['1', '2', '9', '12', '13', '7'].map(column)).toEqual([0, 1, 2, 2, 3, -1]);
+    const { stages, boxes } = layoutOf(graph, 1000);
+    expect(stages.map((stage) => stage.rank)).toEqual([1, 2, undefined, undefined]);
+    const stageOf = (id: string) => stages.findLastIndex(({ y }) => y < (boxes.find((box) => box.step.id === id)?.y ?? -1));
+    expect(['1', '2', '9', '12', '13', '7'].map(stageOf)).toEqual([0, 1, 2, 2, 3, -1]);
   });
 
-  test('boxes do not overlap, and every edge is drawn', () => {
-    const places = new Set(boxes.map(({ x, y }) => `${x} ${y}`));
-    expect(places.size).toBe(boxes.length);
+  test.each([1200, 600, 320, 280])('fits a width of %d, and its boxes do not overlap', (width) => {
+    const { boxes, lines, boxWidth, height } = layoutOf(graph, width);
+    for (const { x, y } of boxes) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + boxWidth).toBeLessThanOrEqual(width + 0.01);
+      expect(y + 78).toBeLessThanOrEqual(height);
+    }
+    const overlaps = boxes.flatMap((one) => boxes.filter((other) => one !== other && one.y === other.y && Math.abs(one.x - other.x) < boxWidth));
+    expect(overlaps).toEqual([]);
     expect(lines).toHaveLength(5);
     expect(lines.every(({ path }) => /^M[-\d. ]+C/.test(path) && !path.includes('NaN'))).toBe(true);
   });
-});
 
-describe('the viewport of the picture', () => {
-  const layout = layoutOf(graphOf(SEQUENCE, undefined, []));
-
-  test('a picture that would be illegible is not fitted to the width', () => {
-    expect([1, 0.75, 0.74].map((factor) => isLegibleIn(layout.width * factor, layout))).toEqual([true, true, false]);
-  });
-
-  test('the picture scrolls to the first deadlock if it is not visible', () => {
-    const nine = layout.boxes.find((box) => box.step.id === '9')?.x ?? 0;
-    expect(scrollFor(layout, 390)).toBe(nine + BOX.width / 2 - 195);
-    expect(scrollFor(layout, layout.width)).toBe(0);
-    const isFree = layoutOf(graphOf({ ...SEQUENCE, deadlocks: [] }, undefined, []));
-    expect(scrollFor(isFree, 500)).toBe(0);
-  });
-
-  test('the picture overflows at sides that are not scrolled to the end', () => {
-    const sides = (scrollLeft: number) => overflowOf({ scrollLeft, clientWidth: 400, scrollWidth: 1000 });
-    expect([0, 300, 599.5].map(sides)).toEqual([
-      { isBefore: false, isAfter: true },
-      { isBefore: true, isAfter: true },
-      { isBefore: true, isAfter: false },
-    ]);
+  test('a stage that is too wide has several rows', () => {
+    const many = Array.from({ length: 9 }, (_, index) => step(`a${index}`));
+    const last = step('z', ...many.map((before) => precondition('z', before.id)));
+    const wide: Sequence = { ...SEQUENCE, stages: [{ rank: 1, steps: many }, { rank: 2, steps: [last] }], ready: many, blocked: [{ step: last, waitingFor: [] }], deadlocks: [] };
+    const rowsIn = (width: number) => new Set(layoutOf(graphOf(wide, undefined, []), width).boxes.map(({ y }) => y)).size;
+    expect([rowsIn(1800), rowsIn(900), rowsIn(340)]).toEqual([2, 3, 6]);
   });
 });
 
@@ -179,10 +175,4 @@ test('the effect of an assumption is the difference from the baseline', () => {
 test('readings in the address are all, none or some', () => {
   const of = (search: string) => readingsOf(new URLSearchParams(search));
   expect([of(''), of('readings=nobody'), of('readings='), of('readings=russia&readings=ukraine')]).toEqual([undefined, [], [], ['russia', 'ukraine']]);
-});
-
-test('texts are wrapped and truncated', () => {
-  expect(wrapText('Withdrawal of heavy weapons', 20, 2)).toEqual(['Withdrawal of heavy', 'weapons']);
-  expect(wrapText('One two three four five', 8, 2)).toEqual(['One two', 'three…']);
-  expect(wrapText('Incomprehensibilities', 10, 1)).toEqual(['Incompreh…']);
 });

@@ -1,0 +1,142 @@
+//! What the pages tell at a glance: what became of the clauses, who judges so, and what waits for what.
+
+use serde_json::json;
+
+use super::{CLAUSE, assert_clean, fill, press, see, see_no};
+use crate::support::{Browser, on_one_database};
+
+/// The figure with the chart of the page, which is loaded when the browser is idle.
+const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
+
+/// How far the shapes of the chart are drawn beyond the line of its axis at the bottom, in pixels: the most of any side.
+const BEYOND: &str = "(() => { \
+    const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
+    const axis = chart.querySelector('.visx-axis-bottom .visx-axis-line').getBoundingClientRect(); \
+    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.visx-axis')).map(it => it.getBoundingClientRect()); \
+    return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
+
+on_one_database! {
+    fn overview_tells_what_it_is_and_what_is_going_on(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&app.url);
+        see(&browser, "Clausewatch follows agreements clause by clause");
+        let data = app.data("{ clauses(filter: { contested: true }) { totalCount } overdue: clauses(filter: { overdue: true }) { totalCount } }", json!({}));
+        let (contested, overdue) = (&data["clauses"]["totalCount"], &data["overdue"]["totalCount"]);
+        see(&browser, &format!("Parties disagree about {contested} clauses, and {overdue} clauses are overdue."));
+        // The chart ends at its axis, and marks the events that changed most, and the ends of agreements.
+        browser.wait_for(CHART);
+        browser.wait_for(&format!("{CHART}.querySelector('.visx-axis-bottom .visx-axis-line')"));
+        let beyond = browser.execute(&format!("return {BEYOND}"), vec![]);
+        assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 1.0), "{beyond}");
+        see(&browser, "Russia's full-scale invasion of Ukraine; 8 agreements ended");
+        see(&browser, "Fourth suspension of the institutions");
+        // One agreement can be chosen, and stays in the address.
+        fill(&browser, "#agreement", "minsk-2");
+        browser.wait_for("location.search === '?agreement=minsk-2'");
+        see(&browser, "Minsk II: shares of clauses by status");
+        see(&browser, "Russia's full-scale invasion of Ukraine; Minsk II ended");
+        see_no(&browser, "Fourth suspension of the institutions");
+        // Scores say what they rest on. A few clauses have none.
+        see(&browser, "32 of 100, from 25 of 25 clausesended 24 Feb 2022");
+        see(&browser, "No score: 2 clauses, too few");
+        assert_clean(&browser, "overview");
+    }
+
+    fn contested_clauses_are_all_shown(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&app.url);
+        let data = app.data("{ clauses(filter: { contested: true }) { totalCount } }", json!({}));
+        let count = &data["clauses"]["totalCount"];
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=contested] li').length === 4");
+        press(&browser, &format!("Show all {count}"));
+        browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=contested] li').length === {count}"));
+    }
+
+    fn clause_is_headed_by_its_verdict_and_the_other_views(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        see(&browser, "Neutral record, high confidence, 3 sources.");
+        let views = "document.querySelector('ul[aria-label=\"Other views\"]')";
+        browser.wait_for(&format!("[...{views}.querySelectorAll('a')].map(it => it.textContent).join() === 'CADLR,Russia,Ukraine'"));
+        // A row for each view, and a bar for each status.
+        browser.wait_for(CHART);
+        let rows = browser.execute(&format!("return [...{CHART}.querySelectorAll('text')].map(it => it.textContent).filter(it => ['Neutral record', 'CADLR', 'Russia', 'Ukraine'].includes(it))"), vec![]);
+        assert_eq!(rows, json!(["Neutral record", "CADLR", "Russia", "Ukraine"]));
+        let shapes = browser.execute(&format!("const chart = {CHART}.getBoundingClientRect(); return [...{CHART}.querySelectorAll('rect')].map(it => it.getBoundingClientRect()).every(it => it.left >= chart.left && it.right <= chart.right)"), vec![]);
+        assert_eq!(shapes, true);
+        // The list of sections stays in view, and marks the section that is read.
+        let contents = "document.querySelector('nav[aria-label=Sections]')";
+        browser.execute("document.querySelector('#history').scrollIntoView()", vec![]);
+        browser.wait_for(&format!("{contents}.querySelector('[aria-current]').textContent === 'History'"));
+        let top = browser.execute(&format!("return {contents}.getBoundingClientRect().top"), vec![]);
+        assert!(top.as_f64().is_some_and(|top| top > 0.0 && top < 200.0), "{top}");
+        // Five rows, then all.
+        let shown = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].filter(it => it.getClientRects().length > 0).length";
+        browser.wait_for(&format!("{shown} === 5"));
+        browser.execute("[...document.querySelectorAll('section[aria-labelledby=history] button')].find(it => it.textContent.startsWith('Show all')).click()", vec![]);
+        browser.wait_for(&format!("{shown} > 5"));
+        // Another view is one step away.
+        browser.execute(&format!("{views}.querySelectorAll('a')[1].click()"), vec![]);
+        browser.wait_for("location.search === '?heldBy=russia'");
+        see(&browser, "View of Russia, ");
+        assert_clean(&browser, CLAUSE);
+    }
+
+    fn sequence_fits_the_width_of_a_desk_and_of_a_phone(app: Sample) {
+        for width in [1280, 360] {
+            let browser = Browser::open(width, 800);
+            browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
+            browser.wait_for("document.querySelectorAll('figure svg g[role]').length > 10");
+            let beyond = "(() => { const boxes = [...document.querySelectorAll('figure svg g[role] rect')].map(it => it.getBoundingClientRect()); \
+                return Math.max(...boxes.map(it => Math.max(-it.left, it.right - innerWidth))); })()";
+            let beyond = browser.execute(&format!("return {beyond}"), vec![]);
+            assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 0.0), "{width}: {beyond}");
+            // The first stage is at the top, the deadlock below all stages before it.
+            let top = |name: &str| browser.execute(&format!("return [...document.querySelectorAll('figure svg text')].find(it => it.textContent === '{name}').getBoundingClientRect().top"), vec![]).as_f64().unwrap();
+            assert!(top("Stage 1") < top("Stage 2") && top("Stage 6") < top("Deadlocked"));
+        }
+    }
+
+    fn sequence_of_an_agreement_that_ended_leads_to_its_last_day(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/minsk-2/sequence", app.url));
+        see(&browser, "Minsk II ended on 24 Feb 2022.");
+        see(&browser, "On 23 Feb 2022, its last day, 9 Border control returns to Ukraine and 12 Local elections waited for each other.");
+        press(&browser, "Show the sequence on 23 Feb 2022");
+        browser.wait_for("location.search === '?asOf=2022-02-23'");
+        see(&browser, "Minsk II, 9 Border control returns to Ukraine and Minsk II, 12 Local elections wait for each other");
+        browser.goto(&app.url);
+        see(&browser, "There is no deadlock on this day.");
+        assert_clean(&browser, "sequence");
+    }
+
+    fn proposal_shows_offers_and_demands_first(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/proposals/minsk-track-2021", app.url));
+        browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
+        let titles = browser.execute("return [...document.querySelectorAll('main h2')].map(it => it.id)", vec![]);
+        let titles: Vec<&str> = titles.as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        let place = |id: &str| titles.iter().position(|other| *other == id).unwrap_or_else(|| panic!("{id} is not in {titles:?}"));
+        assert!(place("exchanges") < place("views") && place("views") < place("about") && place("about") < place("history"));
+        // Offers on the left, demands on the right.
+        let sides = "[...document.querySelectorAll('section[aria-labelledby=exchanges] h4')]";
+        browser.wait_for(&format!("{sides}.length >= 2"));
+        let lefts = browser.execute(&format!("return {sides}.slice(0, 2).map(it => it.getBoundingClientRect().left)"), vec![]);
+        assert!(lefts[0].as_f64() < lefts[1].as_f64(), "{lefts}");
+        assert_clean(&browser, "proposal");
+    }
+
+    fn comparison_is_short_until_more_is_asked_for(app: Sample) {
+        let browser = Browser::open(390, 844);
+        browser.goto(&format!("{}/compare?from=2015-02-12&to=2026-01-01", app.url));
+        let rows = "[...document.querySelectorAll('tbody')[1]?.rows ?? []].filter(it => it.getClientRects().length > 0).length";
+        browser.wait_for(&format!("{rows} === 10"));
+        let height = browser.execute("return document.documentElement.scrollHeight", vec![]);
+        assert!(height.as_u64().is_some_and(|height| height < 9_000), "{height}");
+        let button = "[...document.querySelectorAll('button')].find(it => it.textContent.startsWith('Show all'))";
+        browser.execute(&format!("{button}.click()"), vec![]);
+        browser.wait_for(&format!("{rows} > 50"));
+        press(&browser, "Show fewer");
+        browser.wait_for(&format!("{rows} === 10"));
+    }
+}

@@ -1,0 +1,78 @@
+import { useQuery } from '../../api/query';
+import { useParameters, useView } from '../../app/view';
+import { Chart } from '../../components/Chart';
+import { pictureSource } from '../../components/citedPath';
+import { Field, Select } from '../../components/Form';
+import { Loaded } from '../../components/Loaded';
+import { dayNumber } from '../../format/days';
+import { texts } from '../../texts';
+import { marksOf } from './marks';
+import type { Row } from './Overview';
+import styles from './Overview.module.css';
+import { OverviewSeriesDocument } from './Overview.gen';
+
+const MONTHS_UP_TO_DAYS = 12 * 366;
+
+interface Props {
+  /** The agreements up to the day, in order of the day of agreement. */
+  rows: readonly Row[];
+  asOf: string;
+  viewpoint: string;
+}
+
+/** The shares of statuses over the years, of all agreements or of one, with the events that changed most clauses. */
+export function OverTime({ rows, asOf, viewpoint }: Props) {
+  const view = useView();
+  const [parameters, set] = useParameters();
+  const chosen = rows.filter((row) => row.agreement.slug === parameters.get('agreement'));
+  const shown = chosen.length > 0 ? chosen : rows;
+  const slug = chosen[0]?.agreement.slug;
+  const from = shown[0]?.agreement.agreedOn ?? asOf;
+  const [result, refetch] = useQuery({
+    query: OverviewSeriesDocument,
+    variables: {
+      agreements: slug && [slug],
+      asOf,
+      heldBy: view.heldBy,
+      every: dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH',
+    },
+  });
+  const subject = chosen[0]?.agreement.shortTitle ?? texts.overview.allAgreements;
+  return (
+    <section aria-labelledby="over-time">
+      <div className={styles.heading}>
+        <h2 id="over-time">{texts.overview.overTime}</h2>
+        <Field id="agreement" label={texts.overview.agreement}>
+          {(control) => (
+            <Select
+              {...control}
+              value={slug ?? ''}
+              none={texts.overview.allAgreements}
+              choices={rows.map(({ agreement }) => ({ value: agreement.slug, label: agreement.shortTitle }))}
+              onChange={(agreement) => set({ agreement }, { replace: true })}
+            />
+          )}
+        </Field>
+      </div>
+      <Loaded result={result} retry={refetch}>
+        {({ implementationSeries, events }) =>
+          implementationSeries &&
+          implementationSeries.length > 1 && (
+            <Chart
+              caption={texts.overview.overTimeCaption(subject)}
+              source={pictureSource(view, viewpoint)}
+              points={implementationSeries.map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
+              file={[slug ?? 'all-agreements', 'statuses', view.heldBy ?? 'neutral', asOf]}
+              marks={marksOf(
+                events?.nodes ?? [],
+                shown.map(({ agreement, endedOn }) => ({ shortTitle: agreement.shortTitle, endedOn })),
+                implementationSeries[0]?.asOf ?? from,
+              )}
+              isShare
+            />
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

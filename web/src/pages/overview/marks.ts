@@ -1,0 +1,29 @@
+import type { OverviewSeriesQuery } from '../../api/types.gen';
+import type { ChartMark } from '../../components/chartMarks';
+import { texts } from '../../texts';
+
+type Event = NonNullable<OverviewSeriesQuery['events']>['nodes'][number];
+
+interface Ending {
+  shortTitle: string;
+  endedOn: string | null;
+}
+
+/** The marks of a chart: events, and the ends of agreements, one for each day, in order. Leaves out days before `from`. */
+export function marksOf(events: readonly Event[], endings: readonly Ending[], from: string): ChartMark[] {
+  const ends = new Map<string, string[]>();
+  for (const { endedOn, shortTitle } of endings) {
+    if (endedOn !== null) ends.set(endedOn, [...(ends.get(endedOn) ?? []), shortTitle]);
+  }
+  const marks = new Map<string, ChartMark>();
+  for (const { id, title, happenedOn } of events) {
+    // The first event of a day is the one after which most clauses changed.
+    if (!marks.has(happenedOn)) marks.set(happenedOn, { day: happenedOn, label: title, to: `/events/${id}` });
+  }
+  for (const [day, agreements] of ends) {
+    const end = texts.overview.ended(agreements);
+    const mark = marks.get(day);
+    marks.set(day, mark ? { ...mark, label: `${mark.label}; ${end}` } : { day, label: end });
+  }
+  return [...marks.values()].filter(({ day }) => day >= from).sort((first, second) => first.day.localeCompare(second.day));
+}
