@@ -18,7 +18,7 @@ use crate::http::rate::RateLimits;
 use crate::http::{trusted, viewer};
 
 /// How long a page waits for its text. After this time, it is sent without, and the web app loads the record.
-const MAX_WAIT: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The answer to a request for a page.
 pub enum Answer {
