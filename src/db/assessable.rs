@@ -32,6 +32,10 @@ pub struct Assessable {
     pub assessment_id: Option<AssessmentId>,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
+    /// The day on which its status was last checked or an assessment of it recorded. Null if never.
+    pub checked_on: Option<NaiveDate>,
+    /// The name of the account that did so.
+    pub checked_by: Option<String>,
 }
 
 impl Assessable {
@@ -49,13 +53,15 @@ impl Assessable {
             status_since: None,
             assessment_id: None,
             archived_at: None,
+            checked_on: None,
+            checked_by: None,
         };
         insert_rows!(connection, trackables::table, ids.map(row).collect());
         Ok(())
     }
 }
 
-/// Stores the versions of these rows.
+/// Stores the versions of these rows, and when they were last checked.
 pub(super) fn set_versions(
     connection: &mut DbConnection,
     rows: &[&Assessable],
@@ -64,15 +70,20 @@ pub(super) fn set_versions(
         [] => {}
         // The most frequent case gets a simpler statement.
         [row] => {
-            let version = trackables::version.eq(row.version);
-            diesel::update(trackables::table.find(row.id)).set(version).execute(connection)?;
+            diesel::update(trackables::table.find(row.id))
+                .set((
+                    trackables::version.eq(row.version),
+                    trackables::checked_on.eq(row.checked_on),
+                    trackables::checked_by.eq(&row.checked_by),
+                ))
+                .execute(connection)?;
         }
-        rows => set(connection, &["version"], rows)?,
+        rows => set(connection, &["version", "checked_on", "checked_by"], rows)?,
     }
     Ok(())
 }
 
-/// Stores the versions and statuses of these rows.
+/// Stores the versions and statuses of these rows, and when they were last checked.
 pub(super) fn set_statuses(
     connection: &mut DbConnection,
     rows: &[&Assessable],
@@ -86,10 +97,16 @@ pub(super) fn set_statuses(
                     trackables::status_since.eq(row.status_since),
                     trackables::assessment_id.eq(row.assessment_id),
                     trackables::version.eq(row.version),
+                    trackables::checked_on.eq(row.checked_on),
+                    trackables::checked_by.eq(&row.checked_by),
                 ))
                 .execute(connection)?;
         }
-        rows => set(connection, &["version", "status", "status_since", "assessment_id"], rows)?,
+        rows => {
+            let columns =
+                ["version", "checked_on", "checked_by", "status", "status_since", "assessment_id"];
+            set(connection, &columns, rows)?;
+        }
     }
     Ok(())
 }
@@ -105,6 +122,8 @@ fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) ->
             row.status.as_str().into(),
             status_since.into(),
             assessment.into(),
+            row.checked_on.map(|day| day.to_string()).into(),
+            row.checked_by.as_deref().into(),
         ])
     });
     let settings: Vec<String> =
@@ -118,6 +137,8 @@ fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) ->
                 ("status", "TEXT"),
                 ("status_since", "DATE"),
                 ("assessment_id", "TEXT"),
+                ("checked_on", "DATE"),
+                ("checked_by", "TEXT"),
             ],
             &values.collect(),
         )
@@ -138,6 +159,14 @@ pub fn by_ids(
 }
 
 impl Assessable {
+    /// Marks the status as checked on a day, unless it was checked later.
+    pub(super) fn mark_checked(&mut self, day: NaiveDate, by: &str) {
+        if self.checked_on.is_none_or(|checked_on| checked_on <= day) {
+            self.checked_on = Some(day);
+            self.checked_by = Some(by.to_owned());
+        }
+    }
+
     pub(super) fn kind_in_words(&self) -> &'static str {
         use crate::domain::StringEnum;
         self.kind.as_str()

@@ -13,7 +13,7 @@ use super::record;
 use super::reference::{self, ExistingRecords};
 use super::schema::{assessments, trackables};
 use super::subject::{Dependencies, Subject, Subjects};
-use super::{DbConnection, Error, Transaction, perspective, search_notes};
+use super::{DbConnection, Error, Transaction, perspective, search_notes, status_check};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::citation::{Citation, CitationDetails};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
@@ -212,6 +212,7 @@ impl Batch {
             transaction.log_without_deadlines(Action::Assessed, kind, *id, &before, &after)?;
         }
         subject.row.version += 1;
+        subject.row.mark_checked(new.row.recorded_at.date(), &new.row.recorded_by);
         self.assessed.insert(*id);
         let facts = in_force_before.iter().map(|before| before.row.facts());
         let facts: Vec<AssessmentFacts> = facts.chain([new.row.facts()]).collect();
@@ -320,6 +321,7 @@ pub fn retract(
     ));
     retracted.execute(transaction.connection())?;
     refresh_status(transaction, &subject)?;
+    status_check::refresh(transaction.connection(), subject.id)?;
     let after = Fields::default()
         .reference("assessment", assessment_kinds(subject.kind), Some(id))
         .text("reason", reason)

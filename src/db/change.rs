@@ -8,7 +8,6 @@ use diesel::sql_types::{Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::insert::insert_rows;
-use super::page::Rows;
 use super::query::{self, Sql, json_array};
 use super::schema::{changes, log_head};
 use super::{DbConnection, Dialect, Error, LogPoint, assessable};
@@ -32,6 +31,10 @@ string_enum! {
         Assessed = "assessed",
         /// An assessment was retracted.
         Retracted = "retracted",
+        /// The status was checked, and is unchanged.
+        Checked = "checked",
+        /// A status check was retracted.
+        CheckRetracted = "check_retracted",
     }
 }
 
@@ -187,47 +190,6 @@ fn referred_kinds<'a>(
     }
     let rows = assessable::by_ids(connection, &ids)?;
     Ok(rows.into_iter().map(|(id, row)| (id, row.kind.record_kind())).collect())
-}
-
-/// The first changes after `position`, at most `size`, oldest first.
-///
-/// # Errors
-/// Database errors.
-pub fn after(
-    connection: &mut DbConnection,
-    position: i64,
-    size: i32,
-) -> Result<Rows<Change>, Error> {
-    between(connection, position, i64::MAX, size, false)
-}
-
-/// At most `size` changes between two positions, oldest first: the first ones or, with `from_end`, the last ones.
-///
-/// # Errors
-/// Database errors.
-pub fn between(
-    connection: &mut DbConnection,
-    after: i64,
-    before: i64,
-    size: i32,
-    from_end: bool,
-) -> Result<Rows<Change>, Error> {
-    let position = changes::position;
-    let all = changes::table.filter(position.gt(after)).filter(position.lt(before));
-    // One change more than `size` shows whether there are more.
-    let all = all.limit(i64::from(size) + 1).select(Change::as_select());
-    let mut rows: Vec<Change> = if from_end {
-        all.order(position.desc()).load(connection)?
-    } else {
-        all.order(position).load(connection)?
-    };
-    let size = usize::try_from(size).unwrap_or_default();
-    let more = rows.len() > size;
-    rows.truncate(size);
-    if from_end {
-        rows.reverse();
-    }
-    Ok(Rows { rows, more })
 }
 
 /// The change at a position. `None` if the log is shorter.

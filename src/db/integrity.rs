@@ -9,7 +9,9 @@ use diesel::prelude::*;
 use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessment_breakers, assessments, changes, trackables};
-use super::{DbConnection, Error, clause, due_dates, edtf, external_id, search_rebuild, slug};
+use super::{
+    DbConnection, Error, clause, due_dates, edtf, external_id, search_rebuild, slug, status_check,
+};
 use crate::domain::assessment::{AssessmentFacts, in_force};
 use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
@@ -78,6 +80,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
         }
     }
     differences.extend(misplaced_breakers(connection)?);
+    differences.extend(status_check::differences(connection)?);
     differences.extend(clause::list_differences(connection)?);
     for positions in [CLAUSES, CAVEATS] {
         differences.extend(positions.differences(connection)?);

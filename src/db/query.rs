@@ -98,16 +98,40 @@ impl Sql {
     /// Adds the condition that the preceding expression is one of `values`.
     #[must_use]
     pub fn in_any<T: AsRef<str>>(self, dialect: Dialect, values: &[T]) -> Self {
+        self.among(dialect, Self::default().given(dialect, values))
+    }
+
+    /// Adds the condition that the preceding expression is one of the values that `select` selects.
+    #[must_use]
+    pub fn among(self, dialect: Dialect, select: Self) -> Self {
+        let (before, after) = match dialect {
+            Dialect::Sqlite => (" IN (", ")"),
+            // With an array, PostgreSQL looks the values up in an index.
+            Dialect::Postgres => (" = ANY(ARRAY(", "))"),
+        };
+        self.text(before).append(select).text(after)
+    }
+
+    /// Adds a `SELECT` of `values`.
+    #[must_use]
+    pub fn given<T: AsRef<str>>(self, dialect: Dialect, values: &[T]) -> Self {
         let values = json_array(values);
         match dialect {
-            Dialect::Sqlite => {
-                self.text(" IN (SELECT value FROM json_each(").bind(values).text("))")
+            Dialect::Sqlite => self.text("SELECT value FROM json_each(").bind(values).text(")"),
+            Dialect::Postgres => {
+                self.text("SELECT json_array_elements_text(").bind(values).text("::json)")
             }
-            Dialect::Postgres => self
-                .text(" = ANY(ARRAY(SELECT json_array_elements_text(")
-                .bind(values)
-                .text("::json)))"),
         }
+    }
+
+    /// Adds conditions, all of which must hold. There must be at least one.
+    #[must_use]
+    pub fn all_of(self, conditions: Vec<Self>) -> Self {
+        let mut separator = "";
+        conditions.into_iter().fold(self, |sql, condition| {
+            let before = std::mem::replace(&mut separator, " AND ");
+            sql.text(before).append(condition)
+        })
     }
 
     /// Adds the condition that `column` is one of `values`, for lists that usually have one value. A single value is

@@ -137,6 +137,8 @@ diesel::table! {
         status_since -> Nullable<Date>,
         assessment_id -> Nullable<Text>,
         archived_at -> Nullable<Timestamp>,
+        checked_on -> Nullable<Date>,
+        checked_by -> Nullable<Text>,
     }
 }
 
@@ -162,6 +164,7 @@ diesel::table! {
         status_since -> Nullable<Date>,
         is_listed -> Bool,
         weight -> Integer,
+        checked_on -> Nullable<Date>,
     }
 }
 
@@ -438,6 +441,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    status_checks (id) {
+        id -> Text,
+        trackable_id -> Text,
+        checked_on -> Date,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+        retracted_at -> Nullable<Timestamp>,
+        retracted_by -> Nullable<Text>,
+        retraction_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     log_head (id) {
         id -> Integer,
         position -> BigInt,
@@ -579,6 +596,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessments,
     assessment_evidence,
     assessment_breakers,
+    status_checks,
     log_head,
     changes,
     tokens,

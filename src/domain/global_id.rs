@@ -75,6 +75,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::Token => 19,
         Kind::AgreementEnding => 20,
         Kind::Interpretation => 21,
+        Kind::StatusCheck => 22,
     }
 }
 

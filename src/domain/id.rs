@@ -54,6 +54,8 @@ string_enum! {
         CaveatClauseLink = "caveat_clause_link",
         /// An access token.
         Token = "token",
+        /// A status check of a clause, caveat or proposal.
+        StatusCheck = "status_check",
     }
 }
 
@@ -200,6 +202,8 @@ pub mod of {
     pub enum Interpretation {}
     /// Marks ids of assessments.
     pub enum Assessment {}
+    /// Marks ids of status checks.
+    pub enum StatusCheck {}
     /// Marks ids of access tokens.
     pub enum Token {}
     /// Marks ids of rows that belong to one record: obligations, deadlines, links.
@@ -232,6 +236,8 @@ pub type InterpretableId = Id<of::Interpretable>;
 pub type InterpretationId = Id<of::Interpretation>;
 /// Id of an assessment.
 pub type AssessmentId = Id<of::Assessment>;
+/// Id of a status check.
+pub type StatusCheckId = Id<of::StatusCheck>;
 /// Id of an access token.
 pub type TokenId = Id<of::Token>;
 /// Id of a row that belongs to one record: an obligation, a deadline, a link.

@@ -37,6 +37,7 @@ pub mod search;
 pub mod sequence;
 pub mod source;
 pub mod status;
+pub mod status_check;
 pub mod string_enum;
 pub mod suggestion;
 pub mod text;

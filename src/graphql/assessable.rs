@@ -14,6 +14,7 @@ use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use super::perspective::{perspective, perspective_arguments, point_in_time, time_arguments};
 use super::scalar::Date;
+use super::status_check;
 use crate::db;
 use crate::db::assessment::Parent;
 use crate::db::rows::Column;
@@ -37,6 +38,8 @@ pub fn interface() -> Abstract {
             ),
             ("reference", "Short readable reference, such as `Minsk II, 9`."),
             ("isContested", IS_CONTESTED),
+            ("checkedOn", status_check::CHECKED_ON),
+            ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
                 "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
@@ -106,6 +109,7 @@ impl Assessable {
                 })
                 .arguments(include_retracted_argument),
             )
+            .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
                 "Preconditions of this record: what must be done before it, by the text and in every party's reading.",

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use async_graphql::Enum;
+use async_graphql::{Enum, InputObject};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::change_filter::{self, ChangeFilter};
 use super::engine::call::{Call, Context, Reference, Resolved, Selected};
 use super::engine::coerce::Arguments;
 use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
@@ -20,6 +21,7 @@ use super::scalar::DateTime;
 use super::user_error::camel_case;
 use crate::db;
 use crate::db::change::{Change, ChangedValue};
+use crate::db::change_list::Filter;
 use crate::db::rows::Column;
 use crate::db::{DbConnection, LogPoint};
 use crate::domain::{GlobalId, Id, content, text};
@@ -100,7 +102,9 @@ fn referenced(value: &ChangedValue) -> Option<Reference> {
 }
 
 /// The change log as a list.
-struct ChangeLog;
+struct ChangeLog {
+    filter: Filter,
+}
 
 impl PagedList for ChangeLog {
     type Item = Change;
@@ -118,7 +122,13 @@ impl PagedList for ChangeLog {
     }
 
     fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
-        let count = context.read(DbConnection::log_position)?;
+        let filter = &self.filter;
+        let count = if *filter == Filter::default() {
+            // Positions have no gaps.
+            context.read(DbConnection::log_position)?
+        } else {
+            context.read(|connection| db::change_list::count(connection, filter, 0, i32::MAX))?
+        };
         Ok(vec![count; parents.len()])
     }
 }
@@ -236,21 +246,63 @@ pub fn queries(query: Object) -> Object {
             .argument::<Option<i32>>("first", FIRST)
             .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR: read everything again and continue from a new cursor.")
             .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
-            .argument::<Option<String>>("before", BEFORE),
+            .argument::<Option<String>>("before", BEFORE)
+            .arguments(change_filter::argument),
     )
+    .field(
+        "changeCounts",
+        "Number of changes that each of these parts of the change log has, in order. Counts end at 100, which means at least 100. Use it to count news about several records at once.",
+        leaf(|call: &mut Call<'_, '_>| Ok(vec![counts(call)?]))
+            .argument::<Vec<ChangeCountInput>>("of", "Parts of the change log. At most 50."),
+    )
+}
+
+/// The largest number of parts in `changeCounts`.
+const MAX_COUNTS: usize = 50;
+/// The largest count in `changeCounts`.
+const MAX_COUNT: i32 = 100;
+
+/// A part of the change log.
+#[derive(InputObject)]
+pub struct ChangeCountInput {
+    /// Counts only changes after this cursor. Default: from the beginning of the log.
+    after: Option<String>,
+    /// Counts only matching changes.
+    filter: Option<ChangeFilter>,
+}
+
+fn counts(call: &mut Call<'_, '_>) -> Result<Vec<i32>, Error> {
+    let parts: Vec<ChangeCountInput> = call.arguments.get("of")?;
+    if parts.len() > MAX_COUNTS {
+        let message =
+            format!("`of` has {} items; at most {MAX_COUNTS} can be counted at once", parts.len());
+        return Err(Code::BadUserInput.error(message));
+    }
+    let context = &mut *call.context;
+    let counts = parts.into_iter().map(|ChangeCountInput { after, filter }| {
+        let after = after.map(|cursor| position_of(context, "after", &cursor)).transpose()?;
+        let filter = filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default();
+        let count = context.read(|connection| {
+            db::change_list::count(connection, &filter, after.unwrap_or_default(), MAX_COUNT)
+        })?;
+        Ok(i32::try_from(count).unwrap_or(MAX_COUNT))
+    });
+    counts.collect()
 }
 
 fn changes(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let (size, from_end) = page_size(call.arguments)?;
     let after = start(call.context, call.arguments, "after")?;
     let before = start(call.context, call.arguments, "before")?;
+    let filter = change_filter::filter(call.context, call.arguments)?;
     let (first, last) = (after.unwrap_or_default(), before.unwrap_or(i64::MAX));
-    let page = call
-        .context
-        .read(|connection| db::change::between(connection, first, last, size, from_end))?;
+    let page = call.context.read(|connection| {
+        db::change_list::between(connection, &filter, first, last, size, from_end)
+    })?;
     let ends = PageEnds { from_end, has_after: after.is_some(), has_before: before.is_some() };
     let cursor = |change: &Change| encode(change.point());
-    let page = Connection::new(call, Rc::new(ChangeLog), page.rows, ends, page.more, cursor);
+    let page =
+        Connection::new(call, Rc::new(ChangeLog { filter }), page.rows, ends, page.more, cursor);
     Ok(each("ChangeConnection", vec![page]))
 }
 
@@ -270,6 +322,10 @@ pub enum ChangeAction {
     Assessed,
     /// An assessment was retracted. `after` holds the assessment and the reason.
     Retracted,
+    /// The status was checked, and is unchanged. `after` holds the status check. Added on 2026-12-01.
+    Checked,
+    /// A status check was retracted. `after` holds the status check and the reason. Added on 2026-12-01.
+    CheckRetracted,
 }
 
 /// Format of the value of a changed field.

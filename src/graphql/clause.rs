@@ -297,7 +297,9 @@ pub struct ClauseFilter {
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
-    /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked` and `overdue` at the end of this day. Default: no limit; for `overdue`, today (UTC).
+    /// Matches clauses whose status was not checked, and of which no assessment was recorded, on this day or later. See `checkedOn`.
+    checked_before: Option<Date>,
+    /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked`, `overdue` and `checkedBefore` at the end of this day. Default: no limit; for `overdue`, today (UTC).
     as_of: Option<Date>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<ID>,
@@ -313,6 +315,8 @@ pub enum ClauseOrderField {
     StatusSince,
     /// Earliest due date. Clauses without a due date sort as latest.
     Deadline,
+    /// Day of the latest status check or recorded assessment. See `checkedOn`. Clauses without one sort as earliest.
+    CheckedOn,
 }
 
 /// Adds the arguments `filter` and `orderBy`.
@@ -372,6 +376,7 @@ impl ClauseFilter {
             contested: self.contested,
             blocked: self.blocked,
             overdue: self.overdue,
+            checked_before: self.checked_before.map(|day| day.0),
             perspective: Perspective {
                 point_in_time: PointInTime { as_of, known_at: None },
                 held_by: holder.transpose()?,

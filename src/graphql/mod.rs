@@ -9,6 +9,7 @@ mod assessable;
 mod assessment;
 mod caveat;
 mod change;
+mod change_filter;
 mod citation;
 mod clause;
 mod coding;
@@ -39,6 +40,7 @@ mod sequence;
 mod sign_in;
 mod source;
 mod status_change;
+mod status_check;
 mod subscription;
 mod timeline;
 mod token;
@@ -94,6 +96,7 @@ fn objects() -> Vec<Object> {
         sequence::objects,
         source::objects,
         status_change::objects,
+        status_check::objects,
         timeline::objects,
         token::objects,
         topic::objects,
@@ -154,6 +157,7 @@ fn records() -> Vec<Record> {
     records.extend(precondition::RECORDS);
     records.extend(proposal::RECORDS);
     records.extend(source::RECORDS);
+    records.extend(status_check::RECORDS);
     records.extend(token::RECORDS);
     records.extend(topic::RECORDS);
     records

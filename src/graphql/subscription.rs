@@ -15,6 +15,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::change;
+use super::change_filter;
 use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
 use super::engine::link::each;
@@ -42,14 +43,16 @@ pub fn object() -> Object {
             "New entries of the change log, oldest first. With `after`, first returns the entries since that cursor. No entry is missed or repeated.",
             call("Change!", |call: &mut Call<'_, '_>| {
                 let position = position(call.context)?;
+                let filter = change_filter::filter(call.context, call.arguments)?;
                 let change = position.next(call.context, call.arguments, |connection, from| {
-                    let next = db::change::after(connection, from, 1)?.rows.pop();
+                    let next = db::change_list::next(connection, &filter, from)?;
                     Ok(next.map(|change| (change.point(), change)))
                 })?;
                 let entries = change::entries(call.context, &call.selected, vec![change])?;
                 Ok(each("Change", entries))
             })
-            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
+            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now.")
+            .arguments(change_filter::argument),
         )
         .field(
             "statusChanged",

@@ -91,6 +91,21 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "assessmentId": assessment, "reason": "Line one.\nLine two." } }),
     );
     assert_eq!(data["retractAssessment"]["userErrors"], json!([]));
+    let check = |checked_on: &str| {
+        let input = json!({ "subjectId": app.clause_id("minsk-2", "3"), "checkedOn": checked_on, "note": odd });
+        let data = app.data(
+            "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { statusCheck { id } userErrors { message } } }",
+            json!({ "input": input }),
+        );
+        assert_eq!(data["recordStatusCheck"]["userErrors"], json!([]));
+        data["recordStatusCheck"]["statusCheck"]["id"].clone()
+    };
+    check("2026-11-01");
+    let data = app.data(
+        "mutation($input: RetractStatusCheckInput!) { retractStatusCheck(input: $input) { userErrors { message } } }",
+        json!({ "input": { "statusCheckId": check("2026-11-02"), "reason": odd } }),
+    );
+    assert_eq!(data["retractStatusCheck"]["userErrors"], json!([]));
     let input = json!({
         "clauseId": app.clause_id("minsk-2", "2"), "status": "BREACHED", "effectiveOn": "2022-02-24", "note": "Both.",
         "breachedBy": [second, first],

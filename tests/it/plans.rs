@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
+use chrono::NaiveDate;
 use clausewatch::db::assessment::{self, AssessmentList};
+use clausewatch::db::change::Action;
+use clausewatch::db::change_list;
 use clausewatch::db::clause::{ClauseList, Filter, Order, Parent};
 use clausewatch::db::event::{self, EventList};
 use clausewatch::db::implementation::{Grouping, Selection};
@@ -11,6 +14,7 @@ use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::search::Search;
 use clausewatch::db::source::{self, SourceList};
 use clausewatch::db::{DbConnection, Location};
+use clausewatch::domain::Kind;
 use clausewatch::domain::alphabet;
 use clausewatch::domain::id::{Id, of};
 use clausewatch::domain::implementation::Weighting;
@@ -216,6 +220,56 @@ on_both_databases! {
         });
         assert!(newest.contains("clauses_by_status_since"), "{newest}");
         insta::assert_snapshot!(format!("newest_clauses_{}", engine(&app)), newest);
+    }
+
+    fn filtered_changes_and_stale_clauses_are_found_by_indexes(app: Empty) {
+        fill(&app);
+        app.execute_sql(
+            "INSERT INTO changes (position, recorded_at, actor, action, subject_kind, subject_id) \
+             SELECT row_number() OVER (ORDER BY id), '2026-01-01 00:00:00', 'Often', 'created', 'clause', id FROM clauses; \
+             UPDATE changes SET actor = 'Seldom', action = 'retracted', subject_kind = 'topic', recorded_at = '2026-01-02 00:00:00' WHERE position > 3990; \
+             UPDATE log_head SET position = 4000;",
+        );
+        if engine(&app) == "postgres" {
+            app.execute_sql("ANALYZE");
+        }
+        let own = |actors: Option<&str>| actors.map(|actor| vec![actor.to_owned()]);
+        let everything = change_list::Filter::default;
+        for (filter, binds, index, count) in [
+            (change_list::Filter { actors: own(Some("Seldom")), ..everything() }, "('0', 'Seldom', 51)", "changes_by_actor", 10),
+            (change_list::Filter { actions: Some(vec![Action::Retracted]), ..everything() }, "('0', 'retracted', 51)", "changes_by_action", 10),
+            (change_list::Filter { kinds: Some(vec![Kind::Topic]), ..everything() }, "('0', 'topic', 51)", "changes_by_kind", 10),
+            (
+                change_list::Filter { from: NaiveDate::from_ymd_opt(2026, 1, 2), ..everything() },
+                "('0', '2026-01-02 00:00:00', 51)",
+                "changes_by_time",
+                10,
+            ),
+            (
+                change_list::Filter { agreements: own(Some("a-7")), ..everything() },
+                "('0', 'a-7', 'a-7', 'a-7', 'a-7', 'a-7', 'a-7', 'a-7', 'a-7', 51)",
+                "changes_by_subject",
+                20,
+            ),
+        ] {
+            let plan = plan(&app, "", binds, |connection| {
+                let page = change_list::between(connection, &filter, 0, i64::MAX, 50, false).unwrap();
+                assert_eq!(page.rows.len(), count, "{filter:?}");
+            });
+            assert!(plan.contains(index), "{filter:?}:\n{plan}");
+            for table in ["changes", "clauses"] {
+                let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+                assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+            }
+        }
+
+        let first = Page { size: 50, from_end: false, after: None, before: None };
+        let filter = Filter { checked_before: NaiveDate::from_ymd_opt(2020, 1, 1), ..Filter::default() };
+        let list = ClauseList { parent: Parent::None, filter, order: Order::CheckedOn, direction: Direction::Ascending };
+        let stale = plan(&app, "", "('2020-01-01', 51)", |connection| {
+            assert_eq!(list.select(connection, &first, &[""], &COLUMNS).unwrap().by_parent[""].rows.len(), 50);
+        });
+        assert!(stale.contains("clauses_by_checked_on"), "{stale}");
     }
 
     fn clauses_of_a_breaker_are_found_by_index(app: Empty) {

@@ -6,7 +6,9 @@ use crate::db::filter::{Conditions, LinkTable};
 use crate::db::page::{Direction, List, Listing};
 use crate::db::query::Sql;
 use crate::db::sort::SortKey;
-use crate::db::{DbConnection, Dialect, Error, deadline, perspective, query, sequence};
+use crate::db::{
+    DbConnection, Dialect, Error, deadline, perspective, query, sequence, status_check,
+};
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::PartyId;
 use crate::domain::perspective::Perspective;
@@ -49,6 +51,8 @@ pub struct Filter {
     pub blocked: Option<bool>,
     /// Whether they are overdue.
     pub overdue: Option<bool>,
+    /// Not checked or assessed on this day or later.
+    pub checked_before: Option<NaiveDate>,
     /// The perspective on statuses. Its day also decides what is overdue.
     pub perspective: Perspective,
 }
@@ -62,6 +66,8 @@ pub enum Order {
     StatusSince,
     /// By the earliest due date. Clauses without one come last.
     Deadline,
+    /// By the day of the latest check or assessment. Clauses without one come first.
+    CheckedOn,
 }
 
 impl Filter {
@@ -98,6 +104,15 @@ impl Filter {
             let on = point_in_time.as_of.unwrap_or_else(day::today);
             deadline::overdue(|| status(perspective), on)
         });
+        if let Some(day) = self.checked_before {
+            let checked_on = match point_in_time.as_of {
+                Some(as_of) => status_check::day_as_of(dialect, as_of),
+                None => Sql::new("clauses.checked_on"),
+            };
+            conditions.push(
+                Sql::new("coalesce(").append(checked_on).text(", '0001-01-01') < ").bind_date(day),
+            );
+        }
         conditions.contains("clauses.folded", self.text.as_deref());
         conditions.into_vec()
     }
@@ -172,6 +187,7 @@ impl List for ClauseList {
             Order::Position => 0,
             Order::StatusSince => 1,
             Order::Deadline => 2,
+            Order::CheckedOn => 3,
         }
     }
 
@@ -194,6 +210,14 @@ impl List for ClauseList {
                 const {
                     &[
                         SortKey::day("coalesce(clauses.status_since, '0001-01-01')"),
+                        SortKey::id("clauses.id"),
+                    ]
+                }
+            }
+            (Order::CheckedOn, _) => {
+                const {
+                    &[
+                        SortKey::day("coalesce(clauses.checked_on, '0001-01-01')"),
                         SortKey::id("clauses.id"),
                     ]
                 }
@@ -253,6 +277,7 @@ pub(in crate::db) fn list_differences(connection: &mut DbConnection) -> Result<V
     let sql = Sql::new(format!(
         "SELECT clauses.id, trackables.status FROM {CLAUSES_OF_AGREEMENTS} WHERE clauses.status <> trackables.status \
          OR coalesce(clauses.status_since, '0001-01-01') <> coalesce(trackables.status_since, '0001-01-01') \
+         OR coalesce(clauses.checked_on, '0001-01-01') <> coalesce(trackables.checked_on, '0001-01-01') \
          OR clauses.is_listed <> ({expected}) ORDER BY clauses.id"
     ));
     let sentence = |(id, status): (String, String)| {

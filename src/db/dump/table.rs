@@ -14,10 +14,11 @@ use super::cell::{Cell, Type};
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
 /// Columns that triggers fill. Dumps leave them out.
-const OMITTED_COLUMNS: [(&str, &str); 4] = [
+const OMITTED_COLUMNS: [(&str, &str); 5] = [
     ("clauses", "status"),
     ("clauses", "status_since"),
     ("clauses", "is_listed"),
+    ("clauses", "checked_on"),
     ("assessments", "note_words"),
 ];
 
@@ -86,6 +87,7 @@ tables! {
     assessments(id);
     assessment_evidence(assessment_id, source_id);
     assessment_breakers(assessment_id, party_id);
+    status_checks(id);
     log_head(id);
     changes(position);
     tokens(id);

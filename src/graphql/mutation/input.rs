@@ -39,6 +39,7 @@ referred! {
     Precondition: &[Kind::Precondition];
     Proposal: PROPOSAL;
     Source: SOURCE;
+    StatusCheck: &[Kind::StatusCheck];
     Token: &[Kind::Token];
     Topic: TOPIC;
     Assessable: ASSESSABLE;

@@ -19,6 +19,7 @@ mod proposal;
 mod provenance;
 mod record;
 mod source;
+mod status_check;
 mod token;
 mod topic;
 
@@ -52,6 +53,7 @@ pub fn object() -> Object {
     .fields(precondition::mutations)
     .fields(proposal::mutations)
     .fields(source::mutations)
+    .fields(status_check::mutations)
     .fields(token::mutations)
     .fields(topic::mutations)
 }
@@ -74,6 +76,7 @@ pub fn objects() -> Vec<Object> {
     }
     objects.extend(assessment::objects());
     objects.extend(coding::objects());
+    objects.extend(status_check::objects());
     objects.extend(token::objects());
     objects
 }
@@ -87,6 +90,7 @@ struct Payload {
     /// The records, if the mutation changes several.
     records: Vec<Reference>,
     assessment: Option<Reference>,
+    status_check: Option<Reference>,
     /// The secret of a new access token.
     secret: Option<String>,
     errors: Vec<UserError>,

@@ -10,6 +10,9 @@ const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'prop
 /** Types that other records only refer to. A change affects only queries that show the record. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
+/** Actions that leave the content of the record as it is. */
+const ASSESSING_ACTIONS: ReadonlySet<LiveChange['action']> = new Set(['ASSESSED', 'RETRACTED', 'CHECKED', 'CHECK_RETRACTED']);
+
 type Change = Pick<LiveChange, 'action' | 'subject'>;
 
 /**
@@ -19,7 +22,7 @@ type Change = Pick<LiveChange, 'action' | 'subject'>;
 export function isAffected(document: DocumentNode, data: unknown, change: Change): boolean {
   if (data === undefined || data === null) return true;
   const { action, subject } = change;
-  const isAssessment = action === 'ASSESSED' || action === 'RETRACTED';
+  const isAssessment = ASSESSING_ACTIONS.has(action);
   const isLocal = isAssessment || REFERENCED_TYPES.has(subject.__typename);
   return rootFields(document).some((field) => {
     if (UNLOGGED_FIELDS.has(field)) return false;

@@ -187,6 +187,8 @@ export const enumTexts = {
   changeAction: {
     ARCHIVED: 'archived',
     ASSESSED: 'assessed',
+    CHECKED: 'checked',
+    CHECK_RETRACTED: 'retracted a check of',
     CREATED: 'created',
     RESTORED: 'restored',
     RETRACTED: 'retracted an assessment of',
