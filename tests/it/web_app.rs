@@ -17,6 +17,7 @@ mod finder;
 mod following;
 mod long_agreement;
 mod long_words;
+mod my_work;
 mod proposal_statuses;
 mod reading;
 mod record_pages;
@@ -159,6 +160,7 @@ on_one_database! {
                 "/timeline",
                 "/parties",
                 "/changes",
+                "/my-work",
                 "/sign-in",
                 "/tokens",
                 "/new/event",

@@ -8,6 +8,7 @@ import { clauseTexts } from './pages/clause/texts';
 import { codingTexts } from './pages/coding/texts';
 import { compareTexts } from './pages/compare/texts';
 import { eventTexts } from './pages/event/texts';
+import { myWorkTexts } from './pages/my-work/texts';
 import { overviewTexts } from './pages/overview/texts';
 import { partiesTexts } from './pages/parties/texts';
 import { proposalTexts } from './pages/proposal/texts';
@@ -21,6 +22,7 @@ import { sourcesTexts } from './pages/sources/texts';
 import { timelineTexts } from './pages/timeline/texts';
 import { tokensTexts } from './pages/tokens/texts';
 import { conflictTexts, retractTexts, updateTexts } from './status/texts';
+import { watchTexts } from './watch/texts';
 
 /** All texts of the app in English. Names, summaries and notes come from the server, in the language of the data. */
 const english = {
@@ -36,6 +38,7 @@ const english = {
   compare: compareTexts,
   conflict: conflictTexts,
   event: eventTexts,
+  myWork: myWorkTexts,
   overview: overviewTexts,
   parties: partiesTexts,
   proposal: proposalTexts,
@@ -50,6 +53,7 @@ const english = {
   timeline: timelineTexts,
   tokens: tokensTexts,
   update: updateTexts,
+  watch: watchTexts,
 };
 
 /** What a translation provides. `tsc` rejects a translation in which a text is missing, superfluous or takes other arguments. */

@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 18] = [
     "/",
     "/agreements/minsk-2",
     "/agreements/minsk-2?layout=tree",
@@ -32,6 +32,8 @@ const PAGES: [&str; 16] = [
     "/sources",
     "/parties",
     "/changes",
+    "/changes?agreement=minsk-2&kind=CLAUSE",
+    "/my-work",
     "/sign-in",
 ];
 
@@ -135,6 +137,10 @@ on_one_database! {
         browser.execute("document.querySelector('tbody button').click()", vec![]);
         browser.wait_for("document.querySelector('dialog[open]')");
         check(&browser, "the dialog of /tokens", None, &mut found);
+        app.execute_sql("UPDATE trackables SET checked_on = '2020-01-01' WHERE checked_on IS NOT NULL");
+        open(&app, &browser, "/my-work");
+        browser.wait_for("document.querySelectorAll('button[data-check]').length > 3");
+        check(&browser, "/my-work", None, &mut found);
         open(&app, &browser, CLAUSE);
         press(&browser, "Update status");
         browser.click("input[name='update-status'][value='BREACHED']");

@@ -17,6 +17,8 @@ export interface Live {
   state: 'starting' | 'following' | 'paused' | 'lost';
   /** Changes since the page was opened that the user has not dismissed, latest first. */
   news: readonly LiveChange[];
+  /** Cursor of the last entry of the log. Null if it is empty, undefined before the first query. */
+  end: string | null | undefined;
   /** Time of the next attempt, in ms since the epoch. 0 unless the connection is lost. */
   retryAt: number;
 }
@@ -34,7 +36,7 @@ export function backoff(failures: number, random = Math.random()): number {
   return Math.min(60_000, 1_000 * 2 ** failures) * (1 + random / 5);
 }
 
-let live: Live = { state: 'starting', news: [], retryAt: 0 };
+let live: Live = { state: 'starting', news: [], end: undefined, retryAt: 0 };
 const listeners = new Set<() => void>();
 /** The last entry that was read. Undefined before the first query; `EMPTY_LOG` if the log had no entry then. */
 let logEnd: { position: number; cursor: string | null } | undefined;
@@ -100,6 +102,7 @@ async function catchUp() {
     const { data, error } = await client.query(LiveEndDocument, {}, context).toPromise();
     if (!data?.changes) throw error ?? new Error('no change log');
     logEnd = data.changes.nodes[0] ?? EMPTY_LOG;
+    setLive({ end: logEnd.cursor });
     return;
   }
   for (;;) {
@@ -161,7 +164,7 @@ function publishChanges() {
   receivedChanges = [];
   // The user's own changes are not news.
   const others = changes.filter(({ actor }) => actor !== viewerName());
-  setLive({ news: [...others.reverse(), ...live.news].slice(0, MAX_NEWS) });
+  setLive({ news: [...others.reverse(), ...live.news].slice(0, MAX_NEWS), end: logEnd?.cursor });
   refetchAll(({ query }, data) => changes.some((change) => isAffected(query, data, change)));
 }
 

@@ -5,6 +5,7 @@ import { SIGN_IN, signInAddress } from '../api/redirect';
 import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
+import { MyWorkLink, NewsCount } from '../watch/MyWorkLink';
 import { Menu } from './Menu';
 import { NewMenu } from './NewMenu';
 import styles from './Shell.module.css';
@@ -18,6 +19,7 @@ export function Account() {
   if (!viewer || !hasRole(viewer, 'READER')) {
     return (
       <p className={styles.account}>
+        <MyWorkLink />{' '}
         {path !== SIGN_IN && <Link to={signInAddress(search ? `${path}?${search}` : path)}>{texts.account.signIn}</Link>}
       </p>
     );
@@ -25,6 +27,7 @@ export function Account() {
   return (
     <div className={styles.account}>
       {hasRole(viewer, 'EDITOR') && <NewMenu />}
+      <MyWorkLink />
       <Menu
         label={
           <>
@@ -36,6 +39,11 @@ export function Account() {
       >
         <li className={styles.role}>
           {viewer.name} · {texts.role[viewer.role].label}
+        </li>
+        <li>
+          <Link to="/my-work">
+            {texts.nav.myWork} <NewsCount />
+          </Link>
         </li>
         {hasRole(viewer, 'ADMIN') && (
           <li>

@@ -31,6 +31,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/sources/:id', page: lazy(() => import('../pages/source/Source')) },
   { path: '/parties', page: lazy(() => import('../pages/parties/Parties')) },
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
+  { path: '/my-work', page: lazy(() => import('../pages/my-work/MyWork')) },
   { path: '/new/:kind', page: lazy(() => import('../pages/record/NewRecord')) },
   { path: '/edit/:kind/:id', page: lazy(() => import('../pages/record/EditRecord')) },
   { path: '/sign-in', page: lazy(() => import('../pages/sign-in/SignIn')) },

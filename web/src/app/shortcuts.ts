@@ -12,13 +12,14 @@ const PAGES = {
   'g t': '/timeline',
   'g d': '/compare',
   'g c': '/changes',
+  'g w': '/my-work',
   'g s': '/search',
 } as const;
 
 export type PageShortcut = keyof typeof PAGES;
-export type ActionKey = 'u' | ',' | '.' | 't';
+export type ActionKey = 'u' | 'k' | ',' | '.' | 't';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
-export const ACTION_KEYS: readonly ActionKey[] = ['u', ',', '.', 't'];
+export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', ',', '.', 't'];
 
 /** Time limit for the second key of a pair. */
 const SEQUENCE_TIMEOUT_MS = 1_500;
@@ -121,6 +122,7 @@ function onKey(event: KeyboardEvent) {
       focusSearch();
       break;
     case 'u':
+    case 'k':
     case ',':
     case '.':
     case 't':

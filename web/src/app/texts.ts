@@ -24,6 +24,7 @@ export const appTexts = {
     timeline: 'Timeline',
     compare: 'Compare',
     changes: 'Changes',
+    myWork: 'My work',
     tokens: 'Tokens',
   },
 
@@ -114,7 +115,13 @@ export const appTexts = {
     help: 'Show this list',
     enable: 'Enable keyboard shortcuts',
     close: 'Close',
-    page: { u: 'Update the status', ',': 'Previous change of the record', '.': 'Next change of the record', t: 'Back to today' },
+    page: {
+      u: 'Update the status',
+      k: 'Checked, unchanged (the selected row, or else the first)',
+      ',': 'Previous change of the record',
+      '.': 'Next change of the record',
+      t: 'Back to today',
+    },
     send: 'Send the form',
     pages: {
       'g o': 'Overview',
@@ -122,6 +129,7 @@ export const appTexts = {
       'g t': 'Timeline',
       'g d': 'Compare two days',
       'g c': 'Change log',
+      'g w': 'My work',
       'g s': 'Search page',
     },
   },

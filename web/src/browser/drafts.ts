@@ -6,6 +6,9 @@ export const writeDraft = (name: string, text: string) => attempt(() => localSto
 export const readDraft = (name: string) => attempt(() => localStorage.getItem(PREFIX + name));
 export const removeDraft = (name: string) => attempt(() => localStorage.removeItem(PREFIX + name));
 
+export const draftNames = () =>
+  attempt(() => Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : [])));
+
 export const removeAllDrafts = () =>
   attempt(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);

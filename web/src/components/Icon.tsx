@@ -4,6 +4,7 @@ const PATHS = {
   menu: 'M2 4h12M2 8h12M2 12h12',
   next: 'm6 3 5 5-5 5',
   previous: 'm10 3-5 5 5 5',
+  work: 'M1 3h2M6 3h9M1 8h2M6 8h9M1 13h2M6 13h9',
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10M10.7 10.7 15 15',
 };
 

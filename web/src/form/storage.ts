@@ -1,5 +1,5 @@
 import { isSignedOut, viewerName } from '../api/auth';
-import { readDraft, removeDraft, writeDraft } from '../browser/drafts';
+import { draftNames as names, readDraft, removeDraft, writeDraft } from '../browser/drafts';
 
 /** A form that was not sent yet. */
 export interface StoredDraft<Draft, Base> {
@@ -32,5 +32,8 @@ export function storedDraft<Value>(name: string): Value | undefined {
     return undefined;
   }
 }
+
+/** The names of all stored drafts, including those of other users. */
+export const draftNames = (): string[] => names() ?? [];
 
 export const deleteDraft = removeDraft;

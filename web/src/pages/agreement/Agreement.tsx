@@ -11,6 +11,7 @@ import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { About } from './About';
 import styles from './Agreement.module.css';
@@ -47,6 +48,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
                 <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
                 <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
               </p>
+              <WatchRecord id={agreement.id} to={`/agreements/${agreement.slug}`} title={agreement.shortTitle} />
               <Editors>
                 <Link to={`/edit/agreement/${agreement.id}`}>{texts.edit.edit}</Link>
                 <Link to={`/new/clause?agreementId=${agreement.id}`}>{texts.edit.newClause}</Link>

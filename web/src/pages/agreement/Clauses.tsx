@@ -8,10 +8,11 @@ import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, CsvButton, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
+import { WatchButton } from '../../watch/WatchButton';
 import styles from './Agreement.module.css';
 import { AgreementClausesDocument } from './Agreement.gen';
 import { Filters } from './Filters';
-import { filterOf, isFiltered } from './filters';
+import { addressOf, filterOf, isFiltered, labelsOf } from './filters';
 import { type Branch, treeOf } from './tree';
 
 type Clause = AgreementClauseFragment;
@@ -25,7 +26,8 @@ interface Props {
 }
 
 /** The clauses that match the filters in the address, as a table or a tree. */
-export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
+export function Clauses({ agreement, topics, asOf }: Props) {
+  const { slug, parties } = agreement;
   const view = useView();
   const [parameters, set] = useParameters();
   const isTree = parameters.get('layout') === 'tree';
@@ -53,6 +55,7 @@ export function Clauses({ agreement: { slug, parties }, topics, asOf }: Props) {
         </fieldset>
       </div>
       <Filters topics={topics} parties={parties} />
+      {isFiltered(parameters) && <WatchFilter agreement={agreement} />}
       <Loaded result={result} retry={refetch}>
         {({ agreement }) => {
           const { nodes, totalCount } = agreement?.clauses ?? { nodes: [], totalCount: 0 };
@@ -155,5 +158,20 @@ function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Watches the clauses that match the filters: those that match them now, on the latest day. */
+function WatchFilter({ agreement: { slug, shortTitle } }: Pick<Props, 'agreement'>) {
+  const [parameters] = useParameters();
+  const { heldBy } = useView();
+  const clauses = { ...filterOf(parameters, { asOf: undefined, heldBy }), agreement: [slug] };
+  const to = addressOf(`/agreements/${slug}`, parameters);
+  const title = texts.agreement.watchedFilter(shortTitle, labelsOf(parameters));
+  return (
+    <p className="actions no-print">
+      <WatchButton key={to} to={to} title={title} filter={{ clauses }} />
+      <span className="hint">{texts.agreement.watchesMatches}</span>
+    </p>
   );
 }

@@ -1,4 +1,6 @@
 export const agreementTexts = {
+  watchedFilter: (agreement: string, values: readonly string[]) => `${agreement}: ${values.join(', ')}`,
+  watchesMatches: 'Watches the clauses that the filters find at the time.',
   agreedOn: 'Agreed',
   ended: 'Ended',
   kind: 'Kind',

@@ -1,5 +1,5 @@
 import { useQuery } from '../../api/query';
-import type { ChangeEntryFragment, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
+import type { ChangeEntryFragment, ChangeFilter, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
 import { describeChange, isBackdated, describeSubject } from '../../app/subject';
 import { useParameters } from '../../app/view';
@@ -10,10 +10,15 @@ import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
+import { useAccount } from '../../watch/news';
+import { useWatches } from '../../watch/storage';
+import { WatchButton } from '../../watch/WatchButton';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
 import { CHANGE_COLUMNS, rowsOf } from './csv';
+import { Filters } from './Filters';
 import { changedFields, type FieldChange, fieldName, valueText } from './fields';
+import { addressWith, FILTER_NAMES, filterOf } from './filters';
 import { pageOf } from './paging';
 
 const PAGE_SIZE = 25;
@@ -25,21 +30,43 @@ const MAX_OPEN_FIELDS = 4;
 /** The change log, latest first, field by field. */
 export default function ChangesPage() {
   const [parameters] = useParameters();
-  const variables = pageOf(parameters, PAGE_SIZE);
+  const filter = filterOf(parameters);
+  const variables = { ...pageOf(parameters, PAGE_SIZE), filter };
   const [result, refetch] = useQuery({ query: ChangesDocument, variables });
   return (
     // The key scrolls to the top when another page of the log is opened.
     <Page key={variables.after ?? variables.before} title={texts.changes.title}>
       <p className="prose">{texts.changes.about}</p>
-      <Loaded result={result} retry={refetch}>{({ changes }) => changes && <Log changes={changes} />}</Loaded>
+      <Filters />
+      {filter && <WatchLog filter={filter} />}
+      <Loaded result={result} retry={refetch}>
+        {({ changes }) => changes && <Log changes={changes} isFiltered={filter !== undefined} />}
+      </Loaded>
     </Page>
   );
 }
 
-function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullable<ChangesQuery['changes']> }) {
+/** Watches the changes that match the filters. */
+function WatchLog({ filter }: { filter: ChangeFilter }) {
+  const [parameters] = useParameters();
+  const account = useAccount();
+  const to = addressWith(parameters, {});
+  // The title of a record that is watched from another page stays.
+  const known = useWatches(account).find((watch) => watch.to === to);
+  const values = FILTER_NAMES.filter((name) => name !== 'about').flatMap((name) => parameters.getAll(name));
+  return <WatchButton key={to} to={to} title={known?.title ?? texts.changes.watched(values)} filter={filter} />;
+}
+
+interface LogProps {
+  changes: NonNullable<ChangesQuery['changes']>;
+  isFiltered: boolean;
+}
+
+function Log({ changes: { nodes, pageInfo, totalCount }, isFiltered }: LogProps) {
+  const [parameters] = useParameters();
   const oldest = nodes.at(0);
   const latest = nodes.at(-1);
-  if (!oldest || !latest) return <Empty>{texts.changes.empty}</Empty>;
+  if (!oldest || !latest) return <Empty>{isFiltered ? texts.changes.noneFound : texts.changes.empty}</Empty>;
   const entries = nodes.toReversed();
   const range = [oldest.position, latest.position] as const;
   return (
@@ -57,9 +84,13 @@ function Log({ changes: { nodes, pageInfo, totalCount } }: { changes: NonNullabl
         </section>
       ))}
       <nav className={styles.paging} aria-label={texts.changes.paging}>
-        {pageInfo.hasNextPage && <Link to={`/changes?after=${pageInfo.endCursor}`}>{texts.changes.newer}</Link>}
-        <span className="muted">{texts.changes.range(...range, totalCount)}</span>
-        {pageInfo.hasPreviousPage && <Link to={`/changes?before=${pageInfo.startCursor}`}>{texts.changes.older}</Link>}
+        {pageInfo.hasNextPage && (
+          <Link to={addressWith(parameters, { after: pageInfo.endCursor ?? '' })}>{texts.changes.newer}</Link>
+        )}
+        <span className="muted">{isFiltered ? texts.states.showing(nodes.length, totalCount) : texts.changes.range(...range, totalCount)}</span>
+        {pageInfo.hasPreviousPage && (
+          <Link to={addressWith(parameters, { before: pageInfo.startCursor ?? '' })}>{texts.changes.older}</Link>
+        )}
         <CsvButton columns={CHANGE_COLUMNS} rows={rowsOf(entries)} file={['change-log', ...range.map(String)]} />
       </nav>
       <Citation subject={texts.changes.part(...range)} />
@@ -78,6 +109,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 }
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
+  const [parameters] = useParameters();
   const { action, assessment } = describeChange(entry);
   const fields = changedFields(entry);
   const isNew = entry.before.length === 0 || isBackdated(entry);
@@ -89,7 +121,10 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
           {texts.changes.time(entry.recordedAt.slice(11, 16))}
         </time>
         <span>
-          <strong>{entry.actor}</strong> {action} <RecordLink record={entry.subject} />
+          <Link to={addressWith(parameters, { actor: entry.actor })}>
+            <strong>{entry.actor}</strong>
+          </Link>{' '}
+          {action} <RecordLink record={entry.subject} />
           {assessment && `: ${assessment}`}
         </span>
       </p>

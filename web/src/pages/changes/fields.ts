@@ -8,8 +8,8 @@ export interface FieldChange {
   after: ChangeValueFragment | undefined;
 }
 
-/** The reference to the assessment itself. Its fields are listed. */
-const HIDDEN_FIELDS = new Set(['assessment']);
+/** The references to the assessment or status check itself. Its fields are listed. */
+const HIDDEN_FIELDS = new Set(['assessment', 'statusCheck']);
 
 /** The changed fields of an entry. All fields of a backdated assessment are new: it does not replace the one in force. */
 export function changedFields(entry: ChangeEntryFragment): FieldChange[] {

@@ -1,3 +1,4 @@
+import type { ChangeAction, ChangedRecordKind } from '../../api/schema.gen';
 import { dateText } from '../../format/edtf';
 import { counted, withinSentence } from '../../format/sentences';
 
@@ -5,6 +6,38 @@ export const changesTexts = {
   title: 'Change log',
   about: 'Every change to every record, latest first, with its author and the values before and after.',
   empty: 'Nothing has been recorded yet.',
+  watched: (values: readonly string[]) => (values.length > 0 ? `Change log: ${values.join(', ')}` : 'Change log'),
+  noneFound: 'No change matches the filters.',
+  filterActor: 'Author (full name)',
+  filterAction: 'Action',
+  filterKind: 'Kind of record',
+  filterAgreement: 'Agreement',
+  from: 'From (UTC)',
+  to: 'To (UTC)',
+  onlyAbout: (names: readonly string[]) =>
+    `Only changes of ${names.length > 0 ? names.join(', ') : 'unknown records'}, and of the records that belong to it.`,
+  actions: {
+    CREATED: 'Created',
+    UPDATED: 'Updated',
+    ARCHIVED: 'Archived',
+    RESTORED: 'Restored',
+    ASSESSED: 'Status recorded',
+    RETRACTED: 'Assessment retracted',
+    CHECKED: 'Checked, unchanged',
+    CHECK_RETRACTED: 'Check retracted',
+  } satisfies Record<ChangeAction, string>,
+  kinds: {
+    AGREEMENT: 'Agreements',
+    CLAUSE: 'Clauses',
+    PROPOSAL: 'Proposals',
+    CAVEAT: 'Caveats',
+    PARTY: 'Parties',
+    TOPIC: 'Topics',
+    SOURCE: 'Sources',
+    EVENT: 'Events',
+    PRECONDITION: 'Preconditions',
+    INTERPRETATION: 'Interpretations',
+  } satisfies Record<ChangedRecordKind, string>,
   paging: 'Pages of the log',
   newer: 'Newer changes',
   older: 'Older changes',

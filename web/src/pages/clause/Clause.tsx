@@ -9,9 +9,11 @@ import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
+import { pathTo } from '../../components/TrackableLink';
 import { today } from '../../format/days';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { About } from './About';
 import { Caveats } from './Caveats';
@@ -105,6 +107,7 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
     <div className={styles.withContents}>
       <Contents sections={sections} />
       <div>
+        <WatchRecord id={clause.id} to={pathTo(clause)} title={clause.reference} />
         <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
         <About clause={clause} />
         {hasInterpretations && <Interpretations clause={clause} />}

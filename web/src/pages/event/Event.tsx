@@ -20,6 +20,7 @@ import { TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { EventDocument } from './Event.gen';
 
@@ -47,6 +48,7 @@ export default function EventPage({ parameters: { id = '' } }: PageProps) {
           event && (
             <>
               <About event={event} />
+              <WatchRecord id={event.id} to={`/events/${event.id}`} title={event.title} />
               <Editors>
                 <Link to={`/edit/event/${event.id}`}>{texts.edit.edit}</Link>
               </Editors>

@@ -9,6 +9,7 @@ import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
+import { WatchButton } from '../../watch/WatchButton';
 import { PartiesDocument } from './Parties.gen';
 
 type Party = NonNullable<PartiesQuery['parties']>['nodes'][number];
@@ -77,6 +78,7 @@ const PARTY_COLUMNS: readonly Column<Party>[] = [
     csv: (party) => party.represents?.shortName,
   },
   { title: texts.parties.aliases, isWide: true, cell: (party) => party.aliases.join(', '), csv: (party) => party.aliases.join('; ') },
+  { title: texts.parties.watch, cell: ({ id, shortName }) => <Watch id={id} name={shortName} /> },
 ];
 
 const PARTY_EDIT: Column<Party> = {
@@ -88,12 +90,18 @@ const TOPIC_COLUMNS: readonly Column<Topic>[] = [
   { title: texts.parties.topic, isRowHeader: true, cell: (topic) => topic.name, csv: (topic) => topic.name },
   { title: texts.parties.parent, cell: (topic) => topic.parent?.name, csv: (topic) => topic.parent?.name },
   { title: texts.parties.description, isWide: true, cell: (topic) => topic.description, csv: (topic) => topic.description },
+  { title: texts.parties.watch, cell: ({ id, name }) => <Watch id={id} name={name} /> },
 ];
 
 const TOPIC_EDIT: Column<Topic> = {
   title: texts.parties.edit,
   cell: (topic) => <EditLink to={`/edit/topic/${topic.id}`} name={topic.name} />,
 };
+
+/** Watches the changes of a party or topic, and of what belongs to it. They are shown by the change log. */
+function Watch({ id, name }: { id: string; name: string }) {
+  return <WatchButton to={`/changes?about=${id}`} title={name} filter={{ about: [id] }} isHere={false} />;
+}
 
 function EditLink({ to, name }: { to: string; name: string }) {
   return (

@@ -1,4 +1,5 @@
 export const partiesTexts = {
+  watch: 'Watch',
   title: 'Parties and topics',
   parties: 'Parties',
   topics: 'Topics',

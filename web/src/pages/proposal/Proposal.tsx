@@ -18,6 +18,7 @@ import { today } from '../../format/days';
 import { partyNames } from '../../format/names';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { Caveats } from './Caveats';
 import { Exchanges } from './Exchanges';
@@ -52,6 +53,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
           proposal && (
             <>
               <Verdict proposal={proposal} />
+              <WatchRecord id={proposal.id} to={`/proposals/${proposal.slug}`} title={proposal.title} />
               <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut>
                 {(button) => button}
               </StatusUpdate>

@@ -14,6 +14,7 @@ import { Empty, Loaded } from '../../components/Loaded';
 import { TimelineList, type TimelineEntry } from '../../components/TimelineList';
 import { languageName } from '../../format/names';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { SourceAssessmentsDocument, SourceDocument, SourceEventsDocument } from './Source.gen';
 
@@ -36,6 +37,7 @@ export default function SourcePage({ parameters: { id = '' } }: PageProps) {
           source && (
             <>
               <About source={source} />
+              <WatchRecord id={source.id} to={`/sources/${source.id}`} title={source.title} />
               <Editors>
                 <Link to={`/edit/source/${source.id}`}>{texts.edit.edit}</Link>
               </Editors>

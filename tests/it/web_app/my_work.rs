@@ -1,0 +1,192 @@
+//! What editors find on the page “My work”, and what anyone can watch.
+
+use clausewatch::domain::viewer::Role;
+use serde_json::{Value, json};
+
+use super::records::open_as_editor;
+use super::{CLAUSE, assert_clean, fill, press, record, see, see_no, see_title, sign_in};
+use crate::support::{Browser, TestApp, client, on_one_database};
+
+/// The status checks of a clause of Minsk II, newest first.
+fn checks(app: &TestApp, number: &str) -> Value {
+    let query = "query($n: String!) { clause(agreement: \"minsk-2\", number: $n) { statusChecks(includeRetracted: true) { nodes { \
+                 recordedBy retractedBy } } } }";
+    app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
+}
+
+/// The references of the clauses in the list of those that nobody checked for long, in order.
+fn stale(browser: &Browser) -> Vec<String> {
+    let rows = "return [...document.querySelectorAll('section[aria-labelledby=stale] tbody th')].map(it => it.textContent.trim())";
+    let rows = browser.execute(rows, vec![]);
+    rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
+}
+
+/// Waits until the first row of that list is another one than this.
+fn see_other_first(browser: &Browser, before: &str) {
+    browser.wait_for(&format!(
+        "![...document.querySelectorAll('section[aria-labelledby=stale] tbody th')].some(it => it.textContent.trim() === {})",
+        json!(before)
+    ));
+}
+
+/// Waits until the header shows this number of news. `""` stands for none.
+fn see_badge(browser: &Browser, count: &str) {
+    browser.wait_for(&format!(
+        "(document.querySelector('header a[href*=\"/my-work\"] [aria-hidden]:not(svg)')?.textContent ?? '') === {}",
+        json!(count)
+    ));
+}
+
+/// Opens the page by the link in the header.
+fn open_my_work(browser: &Browser) {
+    browser.wait_for("document.querySelector('header a[href*=\"/my-work\"]')");
+    browser.execute("document.querySelector('header a[href*=\"/my-work\"]').click()", vec![]);
+}
+
+/// Makes all assessments of the sample old, so that its clauses were not checked for long.
+fn grow_old(app: &TestApp) {
+    app.execute_sql("UPDATE assessments SET recorded_at = '2020-01-01 00:00:00'; UPDATE trackables SET checked_on = '2020-01-01' WHERE checked_on IS NOT NULL;");
+}
+
+on_one_database! {
+    fn stale_clauses_are_checked_by_click_and_by_key_and_undone(app: Sample) {
+        grow_old(&app);
+        let browser = open_as_editor(&app, "/");
+        open_my_work(&browser);
+        browser.wait_for("document.activeElement.tagName === 'H1' && document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
+        let [first, second, third] = &stale(&browser)[..3] else { panic!("three rows") };
+        browser.execute("document.querySelector('button[data-check]').click()", vec![]);
+        see(&browser, &format!("{first}: checked today, unchanged."));
+        see_other_first(&browser, first);
+        // By the key: the first row.
+        browser.type_keys("k");
+        see(&browser, &format!("{second}: checked today, unchanged."));
+        see_other_first(&browser, second);
+        assert_eq!(&stale(&browser)[0], third);
+        press(&browser, "Undo");
+        see(&browser, &format!("{second}: the check is undone."));
+        let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
+        let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
+        assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
+        // They are what she recorded, newest first.
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=mine] li').length === 3");
+        see(&browser, &format!("Eve retracted a check of {second}"));
+        assert_clean(&browser, "/my-work");
+    }
+
+    fn number_of_days_is_kept_and_a_wrong_one_is_named(app: Sample) {
+        let browser = open_as_editor(&app, "/my-work");
+        see(&browser, "Every clause was checked within the last 90 days.");
+        fill(&browser, "#stale-days", "0");
+        see(&browser, "“0” is not a number of days. Enter 1 to 36500.");
+        grow_old(&app);
+        fill(&browser, "#stale-days", "30");
+        see_no(&browser, "is not a number of days");
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
+        browser.goto(&format!("{}/my-work", app.url));
+        browser.wait_for("document.querySelector('#stale-days')?.value === '30'");
+    }
+
+    fn clause_that_changed_meanwhile_is_not_checked_blindly(app: Sample) {
+        grow_old(&app);
+        let browser = open_as_editor(&app, "/my-work");
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
+        // The page hears of nothing more.
+        let id = app.clause_id("minsk-2", "9");
+        app.execute_sql("UPDATE trackables SET version = version + 1");
+        browser.execute(&format!("document.querySelector('button[data-check=\"{id}\"]').click()"), vec![]);
+        see(&browser, "The record changed meanwhile. Look at it before you check it.");
+        assert_eq!(checks(&app, "9"), json!([]));
+    }
+
+    fn drafts_are_listed_with_conflicts_and_discarded(app: Sample) {
+        let browser = open_as_editor(&app, CLAUSE);
+        press(&browser, "Update status");
+        fill(&browser, "#update-note", "Half of a thought.");
+        browser.wait_for("Object.keys(localStorage).some(key => key.includes('draft-status'))");
+        record(&app, "SUSPENDED", "Somebody was faster.");
+        browser.execute("window.onbeforeunload = null", vec![]);
+        open_my_work(&browser);
+        see(&browser, "Status of Minsk II, 9");
+        see(&browser, "Conflict: the record changed since you started");
+        press(&browser, "Discard");
+        see(&browser, "No drafts in this browser.");
+    }
+
+    fn watched_pages_show_the_news_of_others_until_they_are_seen(app: Sample) {
+        let browser = open_as_editor(&app, CLAUSE);
+        press(&browser, "Watch");
+        see(&browser, "Watching");
+        see_badge(&browser, "");
+        // The page itself is open, so this is seen at once.
+        record(&app, "SUSPENDED", "Seen at once.");
+        see(&browser, "Seen at once.");
+        browser.goto(&format!("{}/parties", app.url));
+        see_badge(&browser, "");
+        record(&app, "PARTIAL", "Meanwhile.");
+        see_badge(&browser, "1");
+        // Her own changes are no news.
+        let eve = client(Some(&app.token("Eve", Role::Editor)));
+        let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": "2026-11-01" });
+        let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
+        assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
+        open_my_work(&browser);
+        see_title(&browser, "Watched");
+        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 news item'");
+        browser.execute("document.querySelector('section[aria-labelledby=watched] summary').click()", vec![]);
+        see(&browser, "assessed Minsk II, 9: Partial since 5 Mar 2022");
+        press(&browser, "Minsk II, 9");
+        see(&browser, "Meanwhile.");
+        see_badge(&browser, "");
+        press(&browser, "Watching");
+        record(&app, "BREACHED", "Nobody looks.");
+        see(&browser, "Nobody looks.");
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "You watch nothing yet.");
+    }
+
+    fn filters_are_watched_by_anyone_and_kept_for_each_account(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));
+        see(&browser, "Watches the clauses that the filters find at the time.");
+        browser.wait_for("document.querySelectorAll('button[aria-pressed=false]').length === 2 && !document.querySelector('button[aria-pressed]:disabled')");
+        browser.execute("[...document.querySelectorAll('button[aria-pressed]')].at(-1).click()", vec![]);
+        browser.goto(&format!("{}/parties", app.url));
+        see_badge(&browser, "");
+        record(&app, "SUSPENDED", "Now it matches.");
+        see_badge(&browser, "1");
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "Minsk II: SUSPENDED");
+        see(&browser, "Sign in as an editor to see what you recorded");
+        press(&browser, "Minsk II: SUSPENDED");
+        browser.wait_for("location.pathname + location.search === '/agreements/minsk-2?status=SUSPENDED'");
+        see_badge(&browser, "");
+        // Another account in the same browser watches nothing.
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Eve", Role::Editor);
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "You watch nothing yet.");
+    }
+
+    fn change_log_is_filtered_in_the_address_and_by_its_links(app: Sample) {
+        record(&app, "SUSPENDED", "A change.");
+        let browser = open_as_editor(&app, "/changes");
+        fill(&browser, "#filter-agreement", "minsk-2");
+        browser.wait_for("location.search === '?agreement=minsk-2'");
+        fill(&browser, "#filter-action", "ASSESSED");
+        browser.wait_for("location.search.includes('action=ASSESSED') && [...document.querySelectorAll('main li')].every(it => it.textContent.includes('assessed'))");
+        press(&browser, "Older changes");
+        browser.wait_for("location.search.includes('before=') && location.search.includes('agreement=minsk-2') && location.search.includes('action=ASSESSED')");
+        fill(&browser, "#filter-kind", "TOPIC");
+        see(&browser, "No change matches the filters.");
+        browser.wait_for("!location.search.includes('before=')");
+        press(&browser, "Clear filters");
+        browser.wait_for("location.search === ''");
+        press(&browser, "analyst");
+        browser.wait_for("location.search === '?actor=analyst'");
+        see(&browser, "1 in total");
+        browser.goto(&format!("{}/changes?about={}", app.url, app.clause_id("minsk-2", "9")));
+        see(&browser, "Only changes of Minsk II, 9, and of the records that belong to it.");
+        assert_clean(&browser, "/changes");
+    }
+}

@@ -1,0 +1,81 @@
+import { useQuery } from '../../api/query';
+import { describeSubject } from '../../app/subject';
+import { useParameters } from '../../app/view';
+import { DayInput } from '../../components/DayInput';
+import { useTyped } from '../../components/debounce';
+import { Filters as Frame } from '../../components/Filters';
+import { Select } from '../../components/Form';
+import { shortDay } from '../../format/days';
+import { texts } from '../../texts';
+import { ChangeChoicesDocument } from './Changes.gen';
+import { ACTIONS, FILTER_NAMES, KINDS } from './filters';
+
+const DEBOUNCE_MS = 300;
+
+/** The filters of the change log. They are parameters of the address, so that links include them. */
+export function Filters() {
+  const [parameters, setParameters] = useParameters();
+  const value = (name: string) => parameters.get(name) ?? '';
+  // Changed filters start at the latest page.
+  const set = (changes: Record<string, string>, options?: { replace: boolean }) =>
+    setParameters({ ...changes, before: undefined, after: undefined }, options);
+  const about = parameters.getAll('about');
+  const [{ data }] = useQuery({ query: ChangeChoicesDocument, variables: { about } });
+  const named = (data?.nodes ?? []).flatMap((record) => (record ? [describeSubject(record).name] : []));
+  const [from, to] = [value('from'), value('to')];
+  const isWrong = from !== '' && to !== '' && from > to;
+  return (
+    <>
+      <Frame names={FILTER_NAMES}>
+        <Actor name={value('actor')} onChange={(actor) => set({ actor }, { replace: true })} />
+        <label>
+          {texts.changes.filterAction}{' '}
+          <Select
+            id="filter-action"
+            value={value('action')}
+            none={texts.agreement.any}
+            choices={ACTIONS.map((value) => ({ value, label: texts.changes.actions[value] }))}
+            onChange={(action) => set({ action })}
+          />
+        </label>
+        <label>
+          {texts.changes.filterKind}{' '}
+          <Select
+            id="filter-kind"
+            value={value('kind')}
+            none={texts.agreement.any}
+            choices={KINDS.map((value) => ({ value, label: texts.changes.kinds[value] }))}
+            onChange={(kind) => set({ kind })}
+          />
+        </label>
+        <label>
+          {texts.changes.filterAgreement}{' '}
+          <Select
+            id="filter-agreement"
+            value={value('agreement')}
+            none={texts.agreement.any}
+            choices={(data?.agreements?.nodes ?? []).map(({ slug, shortTitle }) => ({ value: slug, label: shortTitle }))}
+            onChange={(agreement) => set({ agreement })}
+          />
+        </label>
+        <label>
+          {texts.changes.from} <DayInput isOptional value={from} onDay={(from) => set({ from })} />
+        </label>
+        <label>
+          {texts.changes.to} <DayInput isOptional value={to} onDay={(to) => set({ to })} />
+        </label>
+      </Frame>
+      {about.length > 0 && <p>{texts.changes.onlyAbout(named)}</p>}
+      {isWrong && <p role="alert">{texts.compare.wrongOrder(shortDay(from), shortDay(to))}</p>}
+    </>
+  );
+}
+
+function Actor({ name, onChange }: { name: string; onChange: (name: string) => void }) {
+  const [typed, setTyped] = useTyped(name, DEBOUNCE_MS, onChange);
+  return (
+    <label>
+      {texts.changes.filterActor} <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
+    </label>
+  );
+}

@@ -1,0 +1,197 @@
+import { useRef, useState } from 'react';
+import { useQuery } from '../../api/query';
+import type { StaleClauseFragment } from '../../api/types.gen';
+import { useShortcut } from '../../app/shortcuts';
+import { DayText } from '../../components/DayText';
+import { Field, FormFailure } from '../../components/Form';
+import { Empty, Loaded } from '../../components/Loaded';
+import { StatusBadge } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
+import { TrackableLink } from '../../components/TrackableLink';
+import { newKey } from '../../form/key';
+import { useSending } from '../../form/useSending';
+import { dayNumber, dayOf, today } from '../../format/days';
+import { texts } from '../../texts';
+import { RecordStatusCheckDocument, RetractStatusCheckDocument, StaleClausesDocument } from './MyWork.gen';
+import styles from './MyWork.module.css';
+import { DEFAULT_DAYS, MAX_DAYS, readDays, storeDays } from './staleDays';
+
+type Clause = StaleClauseFragment;
+
+const MAX_ROWS = 50;
+
+/** A check that was recorded on this page. */
+interface Checked {
+  clause: Clause;
+  checkId: string;
+  version: number;
+}
+
+/** The clauses that nobody checked for a number of days. One click or key records that a status is unchanged. */
+export function Stale() {
+  const [days, setDays] = useState(readDays);
+  const [checked, setChecked] = useState<readonly Checked[]>([]);
+  const section = useRef<HTMLDivElement>(null);
+  const before = dayOf(dayNumber(today()) - days);
+  const [result, refetch] = useQuery({ query: StaleClausesDocument, variables: { before, first: MAX_ROWS } });
+
+  // The row that has the focus, or else the first one.
+  const buttons = () => [...(section.current?.querySelectorAll<HTMLButtonElement>('button[data-check]') ?? [])];
+  useShortcut('k', () => {
+    const row = document.activeElement?.closest('tr');
+    (row?.querySelector<HTMLButtonElement>('button[data-check]') ?? buttons()[0])?.click();
+  });
+
+  function onChecked(done: Checked) {
+    // The row will disappear, so the next one gets the focus.
+    const all = buttons();
+    const index = all.findIndex((button) => button.dataset.check === done.clause.id);
+    if (index >= 0 && all[index]?.closest('tr')?.contains(document.activeElement)) (all[index + 1] ?? all[index - 1])?.focus();
+    setChecked((before) => [done, ...before]);
+  }
+
+  return (
+    <div ref={section}>
+      <p className="prose">{texts.myWork.staleAbout}</p>
+      <DaysField
+        days={days}
+        onDays={(days) => {
+          storeDays(days);
+          setDays(days);
+        }}
+      />
+      <ul className={styles.list} aria-live="polite">
+        {checked.map((check) => (
+          <CheckedLine key={check.checkId} check={check} />
+        ))}
+      </ul>
+      <Loaded result={result} retry={refetch}>
+        {({ clauses }) => {
+          const done = new Set(checked.map(({ clause }) => clause.id));
+          const rows = (clauses?.nodes ?? []).filter(({ id }) => !done.has(id));
+          if (rows.length === 0) return <Empty>{texts.myWork.staleEmpty(days)}</Empty>;
+          return (
+            <Table
+              caption={texts.myWork.stale}
+              columns={[...COLUMNS, { title: texts.myWork.action, isLead: true, cell: (clause) => <Check clause={clause} onChecked={onChecked} /> }]}
+              rows={rows}
+              rowKey={(clause) => clause.id}
+              file={['not-checked-since', before]}
+              total={clauses?.totalCount}
+            />
+          );
+        }}
+      </Loaded>
+    </div>
+  );
+}
+
+const COLUMNS: readonly Column<Clause>[] = [
+  {
+    title: texts.myWork.clause,
+    isRowHeader: true,
+    isWide: true,
+    cell: (clause) => <TrackableLink item={clause} />,
+    csv: (clause) => clause.reference,
+  },
+  {
+    title: texts.myWork.status,
+    cell: (clause) => <StatusBadge status={clause.status} />,
+    csv: (clause) => texts.clauseStatus[clause.status].label,
+  },
+  {
+    title: texts.myWork.checkedOn,
+    cell: ({ checkedOn }) => (checkedOn ? <DayText day={checkedOn} /> : <span className="muted">{texts.myWork.never}</span>),
+    csv: (clause) => clause.checkedOn,
+  },
+  { title: texts.myWork.checkedBy, cell: (clause) => clause.checkedBy, csv: (clause) => clause.checkedBy },
+];
+
+function DaysField({ days, onDays }: { days: number; onDays: (days: number) => void }) {
+  const [typed, setTyped] = useState(String(days));
+  const [error, setError] = useState<string>();
+  const change = (text: string) => {
+    setTyped(text);
+    const number = Number(text);
+    const isValid = Number.isInteger(number) && number >= 1 && number <= MAX_DAYS;
+    setError(isValid ? undefined : texts.myWork.daysInvalid(text, MAX_DAYS));
+    if (isValid) onDays(number);
+  };
+  return (
+    <Field id="stale-days" label={texts.myWork.days} error={error}>
+      {(control) => (
+        <input
+          {...control}
+          type="number"
+          min={1}
+          max={MAX_DAYS}
+          placeholder={String(DEFAULT_DAYS)}
+          value={typed}
+          onChange={(event) => change(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Check({ clause, onChecked }: { clause: Clause; onChecked: (checked: Checked) => void }) {
+  const { send, isSending, error } = useSending(RecordStatusCheckDocument);
+  const key = useRef(newKey());
+  const [problem, setProblem] = useState<string>();
+  async function check() {
+    if (isSending) return;
+    setProblem(undefined);
+    const input = { subjectId: clause.id, checkedOn: today(), expectedVersion: clause.version, idempotencyKey: key.current };
+    const answer = await send(input);
+    if (!answer) return;
+    if (answer.statusCheck && answer.subject) {
+      return onChecked({ clause, checkId: answer.statusCheck.id, version: answer.subject.version });
+    }
+    key.current = newKey();
+    const messages = answer.userErrors.map(({ code, message }) => (code === 'CONFLICT' ? texts.myWork.conflict : message));
+    setProblem(messages.join(' '));
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="no-print"
+        data-check={clause.id}
+        aria-disabled={isSending}
+        aria-label={texts.myWork.unchangedNamed(clause.reference)}
+        onClick={() => void check()}
+      >
+        {texts.myWork.unchanged}
+      </button>
+      {problem && <p role="alert">{problem}</p>}
+      <FormFailure error={error} />
+    </>
+  );
+}
+
+function CheckedLine({ check: { clause, checkId } }: { check: Checked }) {
+  const { send, isSending, error } = useSending(RetractStatusCheckDocument);
+  const key = useRef(newKey());
+  const [isUndone, setUndone] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  async function undo() {
+    if (isSending) return;
+    const answer = await send({ statusCheckId: checkId, reason: texts.myWork.undoReason, idempotencyKey: key.current });
+    if (!answer) return;
+    if (answer.userErrors.length === 0) return setUndone(true);
+    key.current = newKey();
+    setProblem(answer.userErrors.map(({ message }) => message).join(' '));
+  }
+  return (
+    <li>
+      {isUndone ? texts.myWork.undone(clause.reference) : texts.myWork.checked(clause.reference)}{' '}
+      {!isUndone && (
+        <button type="button" className="quiet" aria-disabled={isSending} aria-label={texts.myWork.undoNamed(clause.reference)} onClick={() => void undo()}>
+          {texts.myWork.undo}
+        </button>
+      )}
+      {problem && <span role="alert">{problem}</span>}
+      <FormFailure error={error} />
+    </li>
+  );
+}

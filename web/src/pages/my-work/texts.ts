@@ -1,0 +1,53 @@
+import { counted } from '../../format/sentences';
+
+export const myWorkTexts = {
+  title: 'My work',
+
+  stale: 'Not checked for long',
+  staleAbout:
+    'Clauses whose status nobody checked, and of which nobody recorded an assessment, for this many days. “Checked, unchanged” records that you looked today and the status still holds.',
+  days: 'Days',
+  daysInvalid: (text: string, max: number) => `“${text}” is not a number of days. Enter 1 to ${max}.`,
+  staleEmpty: (days: number) => `Every clause was checked within the last ${counted(days, 'day', 'days')}.`,
+  clause: 'Clause',
+  status: 'Status',
+  checkedOn: 'Last checked',
+  checkedBy: 'By',
+  never: 'Never',
+  action: 'Action',
+  unchanged: 'Checked, unchanged',
+  unchangedNamed: (name: string) => `Checked, unchanged: ${name}`,
+  checked: (name: string) => `${name}: checked today, unchanged.`,
+  undone: (name: string) => `${name}: the check is undone.`,
+  undo: 'Undo',
+  undoNamed: (name: string) => `Undo the check of ${name}`,
+  undoReason: 'Undone by its author right after recording it.',
+  conflict: 'The record changed meanwhile. Look at it before you check it.',
+
+  watched: 'Watched',
+  watchedAbout:
+    'Changes by others since your last visit. The list of watched pages is stored in this browser only, and separately for each account. Opening a page marks its news as read.',
+  watchedEmpty: 'You watch nothing yet. Use the button “Watch” on the page of a record, or on a filtered list.',
+  noNews: 'No news',
+  unwatch: 'Stop watching',
+  unwatchNamed: (title: string) => `Stop watching ${title}`,
+  allNews: 'Open the page for all news.',
+
+  drafts: 'Drafts',
+  draftsAbout: 'Forms that you have not sent. They are stored in this browser until you send or discard them, or sign out.',
+  draftsEmpty: 'No drafts in this browser.',
+  draftOf: {
+    status: (name: string) => `Status of ${name}`,
+    reason: (name: string) => `Reason for retracting an assessment of ${name}`,
+    edit: (name: string) => `Changes to ${name}`,
+    new: (kind: string) => `New record: ${kind}`,
+  },
+  changedSince: 'Conflict: the record changed since you started',
+  discard: 'Discard',
+  discardNamed: (name: string) => `Discard the draft: ${name}`,
+
+  mine: 'What I recorded',
+  mineEmpty: 'You have recorded nothing yet.',
+  allMine: (count: number) => `All ${counted(count, 'change', 'changes')} of mine`,
+  signIn: 'Sign in as an editor to see what you recorded, your drafts, and what has not been checked for long.',
+};

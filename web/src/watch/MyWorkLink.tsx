@@ -1,0 +1,35 @@
+import { hasRole, useViewer } from '../api/auth';
+import { Icon } from '../components/Icon';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+import styles from './MyWorkLink.module.css';
+import { MAX_COUNT, useNews } from './news';
+
+/** A link to the page “My work” in the header, with the number of news. Hidden from visitors who watch nothing. */
+export function MyWorkLink() {
+  const isEditor = hasRole(useViewer(), 'EDITOR');
+  const news = useNews();
+  if (news.length === 0 && !isEditor) return null;
+  return (
+    <Link to="/my-work" className={isEditor ? `${styles.link} ${styles.repeated}` : styles.link} title={texts.nav.myWork}>
+      <Icon name="work" />
+      <span className="visually-hidden">{texts.nav.myWork} </span>
+      <NewsCount />
+    </Link>
+  );
+}
+
+/** The number of news of all watched pages. Nothing if there are none. */
+export function NewsCount() {
+  const count = useNews().reduce((sum, { count = 0 }) => sum + count, 0);
+  if (count === 0) return null;
+  return (
+    <>
+      <span className={styles.badge} aria-hidden="true">
+        {Math.min(count, MAX_COUNT)}
+        {count >= MAX_COUNT && '+'}
+      </span>
+      <span className="visually-hidden">({texts.watch.news(count, MAX_COUNT)})</span>
+    </>
+  );
+}

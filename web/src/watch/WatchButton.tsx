@@ -1,0 +1,54 @@
+import { useEffect } from 'react';
+import { useLive } from '../api/live';
+import type { ChangeFilter } from '../api/types.gen';
+import { Link } from '../components/Link';
+import { texts } from '../texts';
+import { useAccount } from './news';
+import { MAX_WATCHES, unwatch, useWatches, watch } from './storage';
+import styles from './WatchButton.module.css';
+
+interface Props {
+  /** The address of the page, with the parameters of its filter. */
+  to: string;
+  title: string;
+  /** The changes that are news of the page. */
+  filter: ChangeFilter;
+  /** Whether this is the page itself, so that the user sees its news. Not for a button in a list of pages. */
+  isHere?: boolean;
+}
+
+/** Watches a page or a filter. News are marked as read while the page is shown. */
+export function WatchButton({ to, title, filter, isHere = true }: Props) {
+  const account = useAccount();
+  const watches = useWatches(account);
+  const { end } = useLive();
+  const watched = watches.find((watch) => watch.to === to);
+  const isUnread = isHere && watched !== undefined && end !== undefined && watched.seen !== end;
+  useEffect(() => {
+    if (isUnread && end !== undefined) watch(account, { to, title, filter, seen: end });
+  });
+  const isFull = !watched && watches.length >= MAX_WATCHES;
+  return (
+    <button
+      type="button"
+      className="quiet no-print"
+      aria-pressed={watched !== undefined}
+      aria-label={isHere ? undefined : texts.watch.named(title)}
+      title={isFull ? texts.watch.full(MAX_WATCHES) : texts.watch.hint}
+      disabled={end === undefined || isFull}
+      onClick={() => (watched ? unwatch(account, to) : watch(account, { to, title, filter, seen: end ?? null }))}
+    >
+      {watched ? texts.watch.watching : texts.watch.watch}
+    </button>
+  );
+}
+
+/** The button of a record's page, and a link to the record's changes. */
+export function WatchRecord({ id, to, title }: { id: string; to: string; title: string }) {
+  return (
+    <p className={`actions no-print ${styles.record}`}>
+      <WatchButton to={to} title={title} filter={{ about: [id] }} />
+      <Link to={`/changes?about=${id}`}>{texts.watch.changes}</Link>
+    </p>
+  );
+}

@@ -1,0 +1,9 @@
+export const watchTexts = {
+  watch: 'Watch',
+  watching: 'Watching',
+  changes: 'Changes',
+  named: (title: string) => `Watch ${title}`,
+  hint: 'Counts changes since your last visit. The list of watched pages is stored in this browser only.',
+  full: (max: number) => `At most ${max} pages can be watched. Stop watching one on “My work”.`,
+  news: (count: number, max: number) => (count >= max ? `${max} or more news` : count === 1 ? '1 news item' : `${count} news items`),
+};
