@@ -91,21 +91,6 @@ fn trouble(app: &TestApp) {
         json!({ "input": { "assessmentId": assessment, "reason": "Line one.\nLine two." } }),
     );
     assert_eq!(data["retractAssessment"]["userErrors"], json!([]));
-    let check = |checked_on: &str| {
-        let input = json!({ "subjectId": app.clause_id("minsk-2", "3"), "checkedOn": checked_on, "note": odd });
-        let data = app.data(
-            "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { statusCheck { id } userErrors { message } } }",
-            json!({ "input": input }),
-        );
-        assert_eq!(data["recordStatusCheck"]["userErrors"], json!([]));
-        data["recordStatusCheck"]["statusCheck"]["id"].clone()
-    };
-    check("2026-11-01");
-    let data = app.data(
-        "mutation($input: RetractStatusCheckInput!) { retractStatusCheck(input: $input) { userErrors { message } } }",
-        json!({ "input": { "statusCheckId": check("2026-11-02"), "reason": odd } }),
-    );
-    assert_eq!(data["retractStatusCheck"]["userErrors"], json!([]));
     let input = json!({
         "clauseId": app.clause_id("minsk-2", "2"), "status": "BREACHED", "effectiveOn": "2022-02-24", "note": "Both.",
         "breachedBy": [second, first],
@@ -120,9 +105,29 @@ fn trouble(app: &TestApp) {
     assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
+/// Adds a status check, and a retracted one. Earlier versions of the change log cannot name them.
+fn check_statuses(app: &TestApp) {
+    let check = |checked_on: &str| {
+        let input = json!({ "subjectId": app.clause_id("minsk-2", "3"), "checkedOn": checked_on, "note": "Line one.\nLine two." });
+        let data = app.data(
+            "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { statusCheck { id } userErrors { message } } }",
+            json!({ "input": input }),
+        );
+        assert_eq!(data["recordStatusCheck"]["userErrors"], json!([]));
+        data["recordStatusCheck"]["statusCheck"]["id"].clone()
+    };
+    check("2026-11-01");
+    let data = app.data(
+        "mutation($input: RetractStatusCheckInput!) { retractStatusCheck(input: $input) { userErrors { message } } }",
+        json!({ "input": { "statusCheckId": check("2026-11-02"), "reason": "A “slip”." } }),
+    );
+    assert_eq!(data["retractStatusCheck"]["userErrors"], json!([]));
+}
+
 on_both_databases! {
     fn dump_goes_to_the_other_database_and_back_without_a_difference(app: Sample) {
         trouble(&app);
+        check_statuses(&app);
         let directory = TempDir::new().unwrap();
         let directory = directory.path();
         let original = dump(&app.database_url, directory, "original");

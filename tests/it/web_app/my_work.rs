@@ -14,19 +14,18 @@ fn checks(app: &TestApp, number: &str) -> Value {
     app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
 }
 
-/// The references of the clauses in the list of those that nobody checked for long, in order.
+/// An expression for the references of the clauses in the list of those that nobody checked for long, in order.
+const STALE: &str = "[...document.querySelectorAll('button[data-check]')].map(it => it.getAttribute('aria-label').replace('Checked, unchanged: ', ''))";
+
+/// The references of the clauses in that list.
 fn stale(browser: &Browser) -> Vec<String> {
-    let rows = "return [...document.querySelectorAll('section[aria-labelledby=stale] tbody th')].map(it => it.textContent.trim())";
-    let rows = browser.execute(rows, vec![]);
+    let rows = browser.execute(&format!("return {STALE}"), vec![]);
     rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
 }
 
-/// Waits until the first row of that list is another one than this.
-fn see_other_first(browser: &Browser, before: &str) {
-    browser.wait_for(&format!(
-        "![...document.querySelectorAll('section[aria-labelledby=stale] tbody th')].some(it => it.textContent.trim() === {})",
-        json!(before)
-    ));
+/// Waits until that list does not have this clause.
+fn see_gone(browser: &Browser, clause: &str) {
+    browser.wait_for(&format!("!{STALE}.includes({})", json!(clause)));
 }
 
 /// Waits until the header shows this number of news. `""` stands for none.
@@ -57,11 +56,11 @@ on_one_database! {
         let [first, second, third] = &stale(&browser)[..3] else { panic!("three rows") };
         browser.execute("document.querySelector('button[data-check]').click()", vec![]);
         see(&browser, &format!("{first}: checked today, unchanged."));
-        see_other_first(&browser, first);
+        see_gone(&browser, first);
         // By the key: the first row.
         browser.type_keys("k");
         see(&browser, &format!("{second}: checked today, unchanged."));
-        see_other_first(&browser, second);
+        see_gone(&browser, second);
         assert_eq!(&stale(&browser)[0], third);
         press(&browser, "Undo");
         see(&browser, &format!("{second}: the check is undone."));
