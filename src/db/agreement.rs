@@ -102,7 +102,12 @@ pub const SEARCHED: Searched = Searched {
         "agreements.note",
     ],
     external_ids: external_id::column!("agreements"),
-    filtered: &[],
+    filtered: &[
+        "agreements.title",
+        "agreements.short_title",
+        "agreements.summary",
+        "agreements.note",
+    ],
     indexed_texts: |texts| {
         let &[title, short_title, slug, summary, adoption, place, note] = texts else {
             return Vec::new();
@@ -243,23 +248,26 @@ impl Record for AgreementContent {
         connection: &mut DbConnection,
         candidates: &[Candidate<'_, Self>],
     ) -> Result<(), Error> {
-        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| Agreement {
-            id: *id,
-            version: 1,
-            slug: content.slug.clone(),
-            title: content.title.clone(),
-            short_title: content.short_title.clone(),
-            aliases: query::json_array(&content.aliases),
-            kind: content.kind,
-            adoption: content.adoption.clone(),
-            agreed_on: content.agreed_on,
-            place: content.place.clone(),
-            summary: content.summary.clone(),
-            provenance: (&content.provenance).into(),
-            archived_at: None,
-            covered_from: content.covered_from,
-            covered_to: content.covered_to,
-            not_covered: content.not_covered.clone(),
+        let row = |Candidate { id, content, .. }: &Candidate<'_, Self>| {
+            let row = Agreement {
+                id: *id,
+                version: 1,
+                slug: content.slug.clone(),
+                title: content.title.clone(),
+                short_title: content.short_title.clone(),
+                aliases: query::json_array(&content.aliases),
+                kind: content.kind,
+                adoption: content.adoption.clone(),
+                agreed_on: content.agreed_on,
+                place: content.place.clone(),
+                summary: content.summary.clone(),
+                provenance: (&content.provenance).into(),
+                archived_at: None,
+                covered_from: content.covered_from,
+                covered_to: content.covered_to,
+                not_covered: content.not_covered.clone(),
+            };
+            (row, agreements::folded.eq(content.folded()))
         };
         insert_rows!(connection, agreements::table, candidates.iter().map(row).collect());
         let mut parts = Parts::default();
@@ -290,6 +298,7 @@ impl Record for AgreementContent {
                 agreements::covered_from.eq(self.covered_from),
                 agreements::covered_to.eq(self.covered_to),
                 agreements::not_covered.eq(&self.not_covered),
+                agreements::folded.eq(self.folded()),
             ))
             .execute(connection)?;
         let old = Parts::load(connection, id)?;

@@ -93,6 +93,13 @@ pub enum Parent {
     Source,
 }
 
+/// The sort keys of assessments, for the descending order.
+pub(super) const NEWEST_FIRST: &[SortKey] = &[
+    SortKey::day("assessments.effective_on"),
+    SortKey::instant("assessments.recorded_at"),
+    SortKey::id("assessments.id"),
+];
+
 /// A list of assessments, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AssessmentList {
@@ -112,13 +119,7 @@ impl List for AssessmentList {
     }
 
     fn sort_keys(&self) -> &'static [SortKey] {
-        const {
-            &[
-                SortKey::day("assessments.effective_on"),
-                SortKey::instant("assessments.recorded_at"),
-                SortKey::id("assessments.id"),
-            ]
-        }
+        NEWEST_FIRST
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {

@@ -39,6 +39,7 @@ mod log_head;
 mod manager;
 mod migration;
 mod number;
+pub mod outline;
 pub mod page;
 pub mod party;
 pub mod perspective;

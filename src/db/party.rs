@@ -1,7 +1,10 @@
 //! Parties: their rows, list, and how they are created and updated.
 
+mod assessments;
+
 use std::collections::HashMap;
 
+pub use assessments::{PartyAssessmentList, PartyRole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -32,6 +35,13 @@ pub const BY_SLUG: Lookup = Lookup {
            WHERE slugs.kind = 'party' AND parties.archived_at IS NULL AND",
     key: "slugs.slug",
     order: "",
+};
+
+/// The persons who speak for parties, by name. Excludes archived ones.
+pub const REPRESENTATIVES_OF: Lookup = Lookup {
+    from: "parties WHERE parties.archived_at IS NULL AND",
+    key: "parties.represents_id",
+    order: "parties.name COLLATE alphabetical, parties.id",
 };
 
 /// A party.

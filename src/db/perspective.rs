@@ -9,9 +9,11 @@ use super::assessment::Assessment;
 use super::query::{self, Sql};
 use super::rows::{Column, Rows};
 use super::{DbConnection, Dialect, Error};
+use crate::domain::StringEnum;
 use crate::domain::assessment::Viewpoint;
 use crate::domain::id::PartyId;
 use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::status::{AssessableKind, Status};
 
 /// The assessments in force in `perspective`, by subject. Excludes subjects without one.
 ///
@@ -189,6 +191,41 @@ pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
     ))
     .append(ranked("candidates.id, candidates.status", point_in_time, by_parties))
     .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed')")
+}
+
+/// The condition that an assessment is in force for its own holder at `point_in_time`: it counts, and no later one does.
+pub(super) fn is_latest_of_holder(assessment: &str, point_in_time: PointInTime) -> Sql {
+    counts(assessment, point_in_time)
+        .text(format!(
+            " AND NOT EXISTS (SELECT 1 FROM assessments later WHERE later.trackable_id = {assessment}.trackable_id \
+             AND coalesce(later.held_by_id, '') = coalesce({assessment}.held_by_id, '') \
+             AND (later.effective_on, later.recorded_at, later.id) \
+             > ({assessment}.effective_on, {assessment}.recorded_at, {assessment}.id) AND "
+        ))
+        .append(counts("later", point_in_time))
+        .text(")")
+}
+
+/// The condition that an assessment differs from the neutral record at `point_in_time`, in the status or in the breakers,
+/// if both name any. UNASSESSED says nothing, so it does not differ. Without a neutral assessment, the neutral status is
+/// the initial one.
+pub(super) fn differs_from_neutral(assessment: &str, point_in_time: PointInTime) -> Sql {
+    let neutral = Perspective { point_in_time, held_by: None };
+    let subject = format!("{assessment}.trackable_id");
+    let initial = AssessableKind::ALL.iter().map(|kind| {
+        format!(" WHEN '{}' THEN '{}'", kind.as_str(), Status::initial(*kind).as_str())
+    });
+    let initial: String = initial.collect();
+    let own = breakers(&format!("{assessment}.status"), &format!("{assessment}.id"));
+    let of_neutral = breakers("neutral.status", "neutral.id");
+    Sql::new(format!("({assessment}.status <> 'unassessed' AND ({assessment}.status <> coalesce("))
+        .append(latest("status", &subject, neutral))
+        .text(format!(", CASE {assessment}.trackable_kind{initial} END)"))
+        .text(format!(
+            " OR coalesce({own} <> (SELECT {of_neutral} FROM assessments neutral WHERE neutral.id = "
+        ))
+        .append(latest("id", &subject, neutral))
+        .text("), FALSE)))")
 }
 
 /// The condition that an assessment counts at `point_in_time`. The SQL of [`PointInTime::counts`].

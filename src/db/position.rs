@@ -62,7 +62,7 @@ impl Positions {
     }
 
     /// The last position in a container. 0 if it is empty.
-    fn last(self, connection: &mut DbConnection, container: &str) -> Result<i32, Error> {
+    pub(super) fn last(self, connection: &mut DbConnection, container: &str) -> Result<i32, Error> {
         let Self { table, container: column } = self;
         let sql = Sql::new(format!(
             "SELECT '', CAST(coalesce(max(position), 0) AS BIGINT) FROM {table} WHERE {column} = "

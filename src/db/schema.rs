@@ -73,6 +73,7 @@ diesel::table! {
         covered_from -> Nullable<Date>,
         covered_to -> Nullable<Date>,
         not_covered -> Nullable<Text>,
+        folded -> Text,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::filter::{Conditions, LinkTable};
 use super::page::{Direction, List, Listing, Membership, Page, Pages};
 use super::query::Sql;
 use super::rows::Column;
@@ -71,6 +72,53 @@ pub struct TimelineList {
     pub to: Option<NaiveDate>,
     /// Only entries of these kinds.
     pub kinds: Option<Vec<EntryKind>>,
+    /// In the timeline of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// In which one of these parties takes part, by slug.
+    pub parties: Option<Vec<String>>,
+    /// With this folded text in the record, or in the record that they are about.
+    pub text: Option<String>,
+}
+
+/// The entries of the agreements' timelines.
+const AGREEMENTS: LinkTable = LinkTable {
+    listed: "timeline.id",
+    tables: "agreement_timeline",
+    from: "agreement_timeline.id",
+    to: "agreement_timeline.agreement_id",
+};
+
+/// The entries in which parties take part.
+const PARTIES: LinkTable = LinkTable {
+    listed: "timeline.id",
+    tables: "party_timeline",
+    from: "party_timeline.id",
+    to: "party_timeline.party_id",
+};
+
+/// The condition that an entry, or the record that it is about, contains a text. Both are folded.
+fn contains(text: &str) -> Sql {
+    let with_text = |select: &'static str, table: &str| {
+        Sql::new(select).text(" WHERE ").contains(&format!("{table}.folded"), text)
+    };
+    Sql::new("timeline.id IN (")
+        .append(with_text("SELECT proposals.id FROM proposals", "proposals"))
+        .text(" UNION ALL ")
+        .append(with_text("SELECT events.id FROM events", "events"))
+        .text(" UNION ALL ")
+        .append(with_text(
+            "SELECT deadlines.id FROM deadlines JOIN clauses ON clauses.id = deadlines.clause_id",
+            "clauses",
+        ))
+        .text(
+            " UNION ALL SELECT assessments.id FROM assessments WHERE assessments.trackable_id IN (",
+        )
+        .append(with_text("SELECT clauses.id FROM clauses", "clauses"))
+        .text(" UNION ALL ")
+        .append(with_text("SELECT caveats.id FROM caveats", "caveats"))
+        .text(" UNION ALL ")
+        .append(with_text("SELECT proposals.id FROM proposals", "proposals"))
+        .text("))")
 }
 
 /// The records in the timeline of each agreement.
@@ -124,25 +172,27 @@ impl List for TimelineList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let mut conditions = vec![Sql::new("timeline.is_shown")];
-        if let Some(from) = self.from {
-            conditions.push(Sql::new("timeline.day >= ").bind_date(from));
-        }
-        if let Some(to) = self.to {
-            conditions.push(Sql::new("timeline.day <= ").bind_date(to));
-        }
+        let dialect = connection.dialect();
+        let mut conditions = Conditions::new(dialect, "timeline.is_shown");
+        conditions.from("timeline.day", self.from);
+        conditions.to("timeline.day", self.to);
         if let Some(kinds) = &self.kinds {
             let records: Vec<Kind> =
                 kinds.iter().flat_map(|kind| kind.records()).copied().collect();
-            let (dialect, records) = (connection.dialect(), Kind::stored_names(&records));
+            let records = Kind::stored_names(&records);
             conditions.push(Sql::default().any_of(dialect, "timeline.kind", &records));
+        }
+        conditions.linked(Kind::Agreement, AGREEMENTS, self.agreements.as_deref());
+        conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
+        if let Some(text) = &self.text {
+            conditions.push(contains(text));
         }
         Listing {
             table: "timeline",
             from: "timeline",
             keys_from: None,
             parent: None,
-            conditions,
+            conditions: conditions.into_vec(),
             order: self.sort_keys(),
             direction: Direction::Ascending,
         }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::content::{AGREEMENT, Fields, PARTY, References, check_aliases, check_distinct};
+use super::content::{AGREEMENT, Fields, PARTY, References, check_aliases, check_distinct, folded};
 use super::ending::{self, EndingContent};
 use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, PartyId};
@@ -140,6 +140,14 @@ pub struct AgreementRelationContent {
 }
 
 impl AgreementContent {
+    /// The folded texts that text filters search.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        let note = self.provenance.note.as_deref();
+        let texts = [Some(self.title.as_str()), Some(&self.short_title), Some(&self.summary), note];
+        folded(&texts, &self.aliases)
+    }
+
     fn check_coverage(&self, errors: &mut ValidationErrors) {
         for (field, covered) in
             [("covered_from", self.covered_from), ("covered_to", self.covered_to)]

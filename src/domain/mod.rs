@@ -27,6 +27,7 @@ pub mod implementation;
 pub mod interpretation;
 pub mod interval;
 pub mod language;
+pub mod outline;
 pub mod party;
 pub mod perspective;
 pub mod precondition;

@@ -2,6 +2,8 @@
 
 use async_graphql::{Enum, InputObject};
 
+use super::clause::folded_filter;
+use super::engine::call::Context;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::link::{many, one, one_by_argument, one_by_parent_and_argument};
@@ -13,10 +15,11 @@ use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
 use super::{
-    change, clause, comparison, ending, external_id, implementation, proposal, sequence, timeline,
+    change, clause, comparison, ending, external_id, implementation, perspective, proposal,
+    sequence, timeline,
 };
 use crate::db;
-use crate::db::agreement::{AgreementList, Parent};
+use crate::db::agreement::{AgreementList, EndingView, Parent};
 use crate::domain::{Kind, agreement};
 
 pub const RECORDS: [Record; 4] = [
@@ -180,24 +183,29 @@ pub fn queries(query: Object) -> Object {
         )
         .field(
             "agreements",
-            "Agreements. Excludes archived records.",
-            connection("AgreementConnection", "Agreement", None, |call| list(call.arguments))
-                .argument::<Option<AgreementFilter>>("filter", "Returns only matching records.")
-                .argument::<Option<Order<AgreementOrderField>>>(
-                    "orderBy",
-                    "Sort order. Default: by the day of agreement.",
-                ),
+            "Agreements. Excludes archived records, unless the filter asks for them.",
+            connection("AgreementConnection", "Agreement", None, |call| {
+                list(call.context, call.arguments)
+            })
+            .argument::<Option<AgreementFilter>>("filter", "Returns only matching records.")
+            .argument::<Option<Order<AgreementOrderField>>>(
+                "orderBy",
+                "Sort order. Default: by the day of agreement.",
+            ),
         )
 }
 
 /// The list of agreements that the arguments ask for.
-fn list(arguments: &Arguments) -> Result<AgreementList, Error> {
+///
+/// # Errors
+/// When the filter is invalid.
+fn list(context: &mut Context<'_>, arguments: &Arguments) -> Result<AgreementList, Error> {
     let filter: Option<AgreementFilter> = arguments.get("filter")?;
     let (order, direction) =
         order::<AgreementOrderField, _>(arguments, db::agreement::Order::AgreedOn)?;
     Ok(AgreementList {
         parent: Parent::None,
-        filter: filter.map(Into::into).unwrap_or_default(),
+        filter: filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default(),
         order,
         direction,
     })
@@ -272,6 +280,16 @@ pub struct AgreementFilter {
     agreed_from: Option<Date>,
     /// Agreed on or before this day.
     agreed_to: Option<Date>,
+    /// Matches records with this text in title, short title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
+    text: Option<String>,
+    /// Whether the agreement had ended. See `Agreement.endedOn`.
+    ended: Option<bool>,
+    /// Evaluate `ended` at the end of this day. Default: no limit.
+    as_of: Option<Date>,
+    /// Id or slug of a party whose view to use for `ended`. Default: the neutral record.
+    held_by: Option<async_graphql::ID>,
+    /// True returns only archived agreements. False or null returns only those in use.
+    archived: Option<bool>,
 }
 
 /// Fields by which agreements can be sorted.
@@ -284,13 +302,22 @@ pub enum AgreementOrderField {
     Title,
 }
 
-impl From<AgreementFilter> for db::agreement::Filter {
-    fn from(filter: AgreementFilter) -> Self {
-        Self {
-            kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
-            parties: filter.party,
-            agreed_from: filter.agreed_from.map(|day| day.0),
-            agreed_to: filter.agreed_to.map(|day| day.0),
-        }
+impl AgreementFilter {
+    /// The filter for the database.
+    ///
+    /// # Errors
+    /// When `text` is too long, or `heldBy` is not a party.
+    fn read(self, context: &mut Context<'_>) -> Result<db::agreement::Filter, Error> {
+        let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
+        Ok(db::agreement::Filter {
+            kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            parties: self.party,
+            agreed_from: self.agreed_from.map(|day| day.0),
+            agreed_to: self.agreed_to.map(|day| day.0),
+            text: folded_filter(self.text)?,
+            ended: self.ended,
+            ending: EndingView { as_of: self.as_of.map(|day| day.0), held_by: holder.transpose()? },
+            archived: self.archived.unwrap_or_default(),
+        })
     }
 }

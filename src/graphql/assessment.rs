@@ -15,9 +15,11 @@ use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
 use super::engine::record_list::mixed_connection;
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
+use super::perspective::{point_in_time, time_arguments};
 use super::proposal::ProposalStatus;
 use crate::db;
 use crate::db::assessment::{AssessmentList, Parent, RECORD_KIND};
+use crate::db::party::{PartyAssessmentList, PartyRole};
 use crate::db::rows::Column;
 use crate::domain::{Kind, StringEnum, assessment, status};
 
@@ -131,6 +133,31 @@ pub fn citing(source: Column) -> Reader {
         list(call.arguments, Parent::Source)
     })
     .arguments(include_retracted_argument)
+}
+
+/// The assessments in force that a party holds. Its id is in the column `party`.
+pub fn of_holder(party: Column) -> Reader {
+    of_party(party, PartyRole::Holder).argument::<Option<bool>>(
+        "differsFromNeutral",
+        "Whether the assessment differs from the neutral record, in the status or in the parties that both name in `breachedBy`. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
+    )
+}
+
+/// The assessments in force that name a party in `breachedBy`. Its id is in the column `party`.
+pub fn of_breaker(party: Column) -> Reader {
+    of_party(party, PartyRole::Breaker)
+}
+
+fn of_party(party: Column, role: PartyRole) -> Reader {
+    mixed_connection("AssessmentConnection!", RECORD_KIND, Some(party), move |call| {
+        let differs_from_neutral = match role {
+            PartyRole::Holder => call.arguments.get("differsFromNeutral")?,
+            PartyRole::Breaker => None,
+        };
+        let point_in_time = point_in_time(call.arguments)?;
+        Ok(PartyAssessmentList { role, point_in_time, differs_from_neutral })
+    })
+    .arguments(time_arguments)
 }
 
 fn subject(ty: &'static str, kind: Kind) -> Reader {

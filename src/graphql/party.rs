@@ -5,11 +5,11 @@ use async_graphql::Enum;
 use super::change;
 use super::clause::{self, ObligationRole};
 use super::engine::connection::connection_types;
-use super::engine::link::{one, one_by_argument};
+use super::engine::link::{many, one, one_by_argument};
 use super::engine::reader::{id, instant, integer, string_enum, text, texts};
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
-use super::external_id;
+use super::{assessment, external_id};
 use crate::db;
 use crate::db::agreement::AgreementList;
 use crate::db::page::Direction;
@@ -34,6 +34,11 @@ fn object() -> Object {
         .field("kind", "Kind of party.", string_enum::<PartyKind, party::PartyKind>("parties.kind"))
         .field("represents", "Party that a PERSON speaks for. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
         .field(
+            "representatives",
+            "Persons who speak for the party, in order of name. Excludes archived records.",
+            many("[Party!]!", "Party", "parties.id", db::party::REPRESENTATIVES_OF),
+        )
+        .field(
             "agreements",
             "Agreements in which the party has any role, in order of the day of agreement.",
             connection("AgreementConnection!", "Agreement", Some("parties.id"), |_| {
@@ -55,6 +60,16 @@ fn object() -> Object {
             })
             .argument::<Option<ObligationRole>>("role", "Role that the party must have. Default: any role.")
             .arguments(clause::list_arguments),
+        )
+        .field(
+            "viewpoints",
+            "Assessments in force that the party holds, of clauses, caveats and proposals: the latest of each. Newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",
+            assessment::of_holder("parties.id"),
+        )
+        .field(
+            "breaches",
+            "Assessments in force that name the party in `breachedBy`, in the neutral record and in the view of each party. Newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",
+            assessment::of_breaker("parties.id"),
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("parties.id"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("parties.id"))

@@ -2,6 +2,7 @@
 
 use async_graphql::Enum;
 
+use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
 use super::engine::connection::{ConnectionTypes, connection_types};
 use super::engine::reader::Reader;
@@ -40,7 +41,11 @@ pub fn entry() -> Abstract {
 }
 
 pub fn queries(query: Object) -> Object {
-    query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline("TimelineConnection", None))
+    let reader = timeline("TimelineConnection", None).argument::<Option<Vec<String>>>(
+        "agreement",
+        "Slugs of agreements. Returns only entries in the timeline of any of them. See `Agreement.timeline`.",
+    );
+    query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", reader)
 }
 
 /// A page of the timeline of each agreement, whose id is in the column `agreement`. None: the whole timeline.
@@ -50,10 +55,12 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
         .argument::<Option<Date>>("from", "Returns only entries on or after this day.")
         .argument::<Option<Date>>("to", "Returns only entries on or before this day.")
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
+        .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which any of them takes part: proposals made by or addressed to it; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
+        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that they are about. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
 }
 
 /// # Errors
-/// When `from` is after `to`.
+/// When `from` is after `to`, or the text is too long.
 fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     let day = |name: &str| -> Result<_, Error> {
         Ok(arguments.get::<Option<Date>>(name)?.map(|day| day.0))
@@ -64,7 +71,13 @@ fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     }
     let kinds: Option<Vec<TimelineKind>> = arguments.get("kinds")?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    Ok(TimelineList { parent, from, to, kinds })
+    // Only the timeline of everything has the argument `agreement`.
+    let agreements = match parent {
+        Parent::None => arguments.get("agreement")?,
+        Parent::Agreement => None,
+    };
+    let text = folded_filter(arguments.get("text")?)?;
+    Ok(TimelineList { parent, from, to, kinds, agreements, parties: arguments.get("party")?, text })
 }
 
 /// Kinds of timeline entries.

@@ -73,7 +73,8 @@ const CAVEAT: &str = "proposal { slug } kind status statusSince topic { slug } o
                       heading aliases summary text note";
 const PROPOSAL: &str = "status standing madeOn proposedBy { slug } addressedTo { slug } agreements { slug } \
                         title aliases summary note";
-const AGREEMENT: &str = "kind agreedOn parties { party { slug } }";
+const AGREEMENT: &str = "kind agreedOn endedOn late: endedOn(asOf: \"2015-01-01\") title shortTitle aliases summary note \
+                         parties { party { slug } }";
 const EVENT: &str = "kind happenedOn endedOn title aliases summary place actors { slug } \
                      concerns { __typename ... on Clause { agreement { slug } } }";
 const SOURCE: &str =
@@ -171,7 +172,40 @@ on_both_databases! {
             ("party: [\"france\"]", |node| any(node, "parties", "/party/slug", &["france"])),
             ("agreedFrom: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day >= "2015-02-12")),
             ("agreedTo: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day <= "2015-02-12")),
+            ("text: \"MEMORANDUM\"", |node| says(node, &["title", "shortTitle", "summary", "note"], "memorandum")),
         ]);
+    }
+
+    fn ended_agreements_are_those_with_an_end_in_the_view(app: Whole) {
+        check(&app, "agreements", AGREEMENT, &[
+            ("ended: true", |node| node["endedOn"].is_string()),
+            ("ended: false", |node| node["endedOn"].is_null()),
+            ("kind: [TREATY, OTHER, DECLARATION]", |node| is(node, "/kind", &["TREATY", "OTHER", "DECLARATION"])),
+        ]);
+        for holder in ["russia", "ukraine"] {
+            let nodes = List::root("agreements", "").all(&app, &format!("... on Agreement {{ endedOn(heldBy: \"{holder}\", asOf: \"2022-03-01\") }}"));
+            let expected: Vec<Value> = nodes.into_iter().filter(|node| node["endedOn"].is_string()).collect();
+            let filter = format!("filter: {{ ended: true, heldBy: \"{holder}\", asOf: \"2022-03-01\" }}");
+            assert_eq!(ids(&Value::from(List::root("agreements", &filter).all(&app, ""))), ids(&Value::from(expected)), "{holder}");
+        }
+        let (_, message) = app.error("{ agreements(filter: { heldBy: \"atlantis\" }) { totalCount } }", json!({}));
+        assert!(message.contains("“atlantis”` is neither the id nor the slug of a party"), "{message}");
+    }
+
+    fn archived_agreements_are_listed_on_request(app: Empty) {
+        let w = World::new(&app);
+        let slugs = |filter: &str| {
+            let query = format!("{{ agreements(filter: {{ {filter} }}) {{ totalCount nodes {{ slug }} }} }}");
+            let agreements = app.data(&query, json!({}))["agreements"].take();
+            assert_eq!(agreements["totalCount"], texts(&agreements["nodes"], "/slug").len());
+            texts(&agreements["nodes"], "/slug").join(" ")
+        };
+        assert_eq!((slugs("archived: true"), slugs("archived: false")), (String::new(), "treaty annex".to_owned()));
+        w.change("archive", "annex", &json!({}));
+        assert_eq!((slugs("archived: true"), slugs("archived: false"), slugs("archived: null")), ("annex".to_owned(), "treaty".to_owned(), "treaty".to_owned()));
+        assert_eq!(slugs("archived: true, text: \"ДОДАТОК\""), "annex");
+        w.change("update", "annex", &json!({ "aliases": [] }));
+        assert_eq!(slugs("archived: true, text: \"додаток\""), "");
     }
 
     fn event_filters_let_through_what_they_say(app: Sample) {

@@ -60,8 +60,10 @@ mod nodes;
 mod operating;
 mod orders;
 mod other_clients;
+mod outline;
 #[cfg(feature = "ui")]
 mod pages;
+mod party_lists;
 mod plans;
 mod playground;
 mod pooler;

@@ -119,6 +119,12 @@ on_both_databases! {
                      clauses(first: $size) { nodes { topic { name } } } } } }", 4);
     }
 
+    fn parties_to_their_views_and_breaches_cost_one_statement_a_level(app: Sample) {
+        // Parties; on one level representatives, views, breaches; assessments of three kinds.
+        check(&app, "query($size: Int) { parties(first: 200) { nodes { representatives { name } \
+                     viewpoints(first: $size, differsFromNeutral: true) { nodes { __typename } } breaches(first: $size) { nodes { __typename } } } } }", 7);
+    }
+
     fn histories_cost_one_statement_a_level(app: Sample) {
         // Clauses; on one level the assessment in force, the history, the events; then on one level holders, events of
         // assessments, evidence, previous statuses.

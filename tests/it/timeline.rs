@@ -249,6 +249,58 @@ on_both_databases! {
         }
     }
 
+    fn agreements_cut_out_the_entries_of_their_timelines(app: Sample) {
+        let (dated, agreements) = reference(&app);
+        for slugs in [&["minsk-2"][..], &["minsk-protocol", "minsk-memorandum"], &["nothing"]] {
+            let members: BTreeSet<&String> = slugs.iter().filter_map(|slug| agreements.get(*slug)).flatten().collect();
+            let about = |entry: &&Dated| entry.about.iter().any(|id| members.contains(id));
+            let expected = dated.iter().filter(about).map(|entry| &entry.id);
+            let arguments = format!("agreement: {}", json!(slugs));
+            assert!(List::root("timeline", &arguments).check_walks(&app, &[31]).iter().eq(expected), "{slugs:?}");
+        }
+    }
+
+    fn parties_cut_out_what_they_take_part_in(app: Empty) {
+        let (w, _) = assessed(&app);
+        for (parties, entries) in [
+            (json!(["north"]), vec![0, 1, 2, 3]),
+            (json!(["south"]), vec![0, 1, 3, 5]),
+            (json!(["envoy"]), vec![3, 5]),
+            (json!(["envoy", "south"]), vec![0, 1, 3, 5]),
+            (json!(["nobody"]), vec![]),
+        ] {
+            let expected: Vec<&str> = entries.iter().map(|index| WORLD[*index]).collect();
+            assert_eq!(shown(&app, None, &format!("party: {parties}")), expected, "{parties}");
+        }
+        // A view that the party holds, and a breach that is attributed to it.
+        let held = json!({ "status": "REJECTED", "effectiveOn": "2016-08-01", "note": "n", "heldBy": "@envoy" });
+        w.apply("updateProposalStatus", &w.about("answer", &held), "");
+        let breach = json!({ "status": "BREACHED", "effectiveOn": "2016-08-02", "note": "n", "breachedBy": ["@envoy"] });
+        w.apply("updateClauseStatus", &w.about("one", &breach), "");
+        assert_eq!(shown(&app, None, "party: [\"envoy\"], from: \"2016-08-01\""), ["2016-08-01 ProposalAssessment", "2016-08-02 ClauseAssessment"]);
+        assert_eq!(shown(&app, Some("treaty"), "party: [\"envoy\"], kinds: [EVENT]"), ["2016-07-01 Event"]);
+    }
+
+    fn text_cuts_out_entries_with_it_in_their_record_or_its_subject(app: Empty) {
+        let _ = assessed(&app);
+        for (text, entries) in [
+            ("HEAVY weapons", vec![0, 1]),
+            ("важке", vec![0, 1]),
+            ("no talks", vec![3, 4]),
+            ("paris", vec![5]),
+            ("we give", vec![6]),
+            ("talks", vec![2, 3, 4, 5]),
+            ("100%", vec![]),
+        ] {
+            let expected: Vec<&str> = entries.iter().map(|index| WORLD[*index]).collect();
+            assert_eq!(shown(&app, None, &format!("text: {}", json!(text))), expected, "{text}");
+        }
+        assert_eq!(shown(&app, Some("annex"), "text: \"talks\""), [WORLD[3], WORLD[4], WORLD[5]]);
+        let long = "x".repeat(301);
+        let (_, message) = app.error(&format!("{{ timeline(text: \"{long}\") {{ totalCount }} }}"), json!({}));
+        assert!(message.contains("a filter has at most"), "{message}");
+    }
+
     fn no_kinds_are_nothing_and_kinds_left_out_are_all(app: Empty) {
         let _ = assessed(&app);
         for (kinds, places) in [

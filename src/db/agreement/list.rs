@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::parts::{EndingView, ending_in};
 use crate::db::DbConnection;
 use crate::db::filter::{Conditions, LinkTable};
 use crate::db::page::{Direction, List, Listing};
+use crate::db::query::Sql;
 use crate::db::sort::SortKey;
 use crate::domain::Kind;
 use crate::domain::agreement::AgreementKind;
@@ -31,6 +33,14 @@ pub struct Filter {
     pub agreed_from: Option<NaiveDate>,
     /// Agreed on this day or earlier.
     pub agreed_to: Option<NaiveDate>,
+    /// With this folded text in title, short title, aliases, summary or note.
+    pub text: Option<String>,
+    /// Whether they had ended, in the view `ending`.
+    pub ended: Option<bool>,
+    /// The view on ends.
+    pub ending: EndingView,
+    /// Whether to list archived agreements instead of those in use.
+    pub archived: bool,
 }
 
 /// The order of agreements.
@@ -49,6 +59,13 @@ const PARTIES: LinkTable = LinkTable {
     from: "agreement_parties.agreement_id",
     to: "agreement_parties.party_id",
 };
+
+/// The condition that an agreement has an end in a view.
+fn ended(view: EndingView) -> Sql {
+    Sql::new("EXISTS (SELECT 1 FROM agreement_endings ending WHERE ending.agreement_id = agreements.id AND ")
+        .append(ending_in("ending", view))
+        .text(")")
+}
 
 /// A list of agreements.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,12 +109,18 @@ impl List for AgreementList {
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let filter = &self.filter;
-        let mut conditions =
-            Conditions::new(connection.dialect(), "agreements.archived_at IS NULL");
+        let is_listed = if filter.archived {
+            "agreements.archived_at IS NOT NULL"
+        } else {
+            "agreements.archived_at IS NULL"
+        };
+        let mut conditions = Conditions::new(connection.dialect(), is_listed);
         conditions.one_of("agreements.kind", filter.kinds.as_deref());
         conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
         conditions.from("agreements.agreed_on", filter.agreed_from);
         conditions.to("agreements.agreed_on", filter.agreed_to);
+        conditions.contains("agreements.folded", filter.text.as_deref());
+        conditions.holds(filter.ended, || ended(filter.ending));
         Listing {
             table: "agreements",
             from: "agreements",

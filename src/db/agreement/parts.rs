@@ -35,7 +35,7 @@ pub const ENDINGS_OF: Lookup = Lookup {
 };
 
 /// The view in which an agreement has ended or not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EndingView {
     /// Excludes ends after this day.
     pub as_of: Option<NaiveDate>,

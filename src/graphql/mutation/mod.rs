@@ -12,6 +12,7 @@ mod event;
 mod external_id;
 mod input;
 mod interpretation;
+mod outline;
 mod party;
 mod precondition;
 mod presence;
@@ -49,6 +50,7 @@ pub fn object() -> Object {
     .fields(coding::mutations)
     .fields(event::mutations)
     .fields(interpretation::mutations)
+    .fields(outline::mutations)
     .fields(party::mutations)
     .fields(precondition::mutations)
     .fields(proposal::mutations)
@@ -77,6 +79,7 @@ pub fn objects() -> Vec<Object> {
     objects.extend(assessment::objects());
     objects.extend(coding::objects());
     objects.extend(status_check::objects());
+    objects.extend(outline::objects());
     objects.extend(token::objects());
     objects
 }

@@ -1,0 +1,73 @@
+//! Lists of assessments in force that a party holds, or that say that it breached something.
+
+use crate::db::assessment::{NEWEST_FIRST, SUBJECT_IN_USE};
+use crate::db::page::{Direction, List, Listing};
+use crate::db::query::Sql;
+use crate::db::rows::Column;
+use crate::db::sort::SortKey;
+use crate::db::{DbConnection, perspective};
+use crate::domain::Kind;
+use crate::domain::perspective::PointInTime;
+
+/// What a party is to the assessments of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartyRole {
+    /// It holds them.
+    Holder,
+    /// They name it as a party that breached their subject.
+    Breaker,
+}
+
+/// A list of assessments in force, newest first: each is the latest of its holder at a point in time. Excludes assessments
+/// of archived records.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PartyAssessmentList {
+    /// What the party is to the assessments.
+    pub role: PartyRole,
+    /// The point in time.
+    pub point_in_time: PointInTime,
+    /// Whether they differ from the neutral record. `None` is no condition.
+    pub differs_from_neutral: Option<bool>,
+}
+
+impl List for PartyAssessmentList {
+    // The cursors have the same sort values as those of other lists of assessments.
+    const KIND: Kind = Kind::ClauseAssessment;
+    const ID: Column = "assessments.id";
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        NEWEST_FIRST
+    }
+
+    fn listing(&self, _connection: &DbConnection) -> Listing {
+        let mut conditions = vec![
+            Sql::new(SUBJECT_IN_USE),
+            perspective::is_latest_of_holder("assessments", self.point_in_time),
+        ];
+        if let Some(expected) = self.differs_from_neutral {
+            let differs = perspective::differs_from_neutral("assessments", self.point_in_time);
+            conditions.push(if expected { differs } else { Sql::not(differs) });
+        }
+        Listing {
+            table: "assessments",
+            from: "assessments",
+            keys_from: None,
+            parent: Some(match self.role {
+                PartyRole::Holder => "assessments.held_by_id = {parent}",
+                // Assessments with other statuses name no breakers, but may have kept rows of an earlier version.
+                PartyRole::Breaker => {
+                    "assessments.status = 'breached' AND assessments.id IN \
+                     (SELECT assessment_breakers.assessment_id FROM assessment_breakers \
+                     WHERE assessment_breakers.party_id = {parent})"
+                }
+            }),
+            conditions,
+            order: self.sort_keys(),
+            direction: Direction::Descending,
+        }
+    }
+}

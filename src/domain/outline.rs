@@ -1,0 +1,106 @@
+//! The outline of an agreement: its numbered clauses, which are entered together.
+
+use std::collections::HashMap;
+
+use super::clause::{ClauseContent, ClauseNature, DEFAULT_WEIGHT};
+use super::id::{AgreementId, ClauseId, TopicId};
+use super::provenance::Provenance;
+use super::{Content, ValidationErrorCode, ValidationErrors};
+
+/// The largest number of clauses that can be entered together.
+pub const MAX_CLAUSES: usize = 1000;
+
+/// A clause of an outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlineClause {
+    /// Number as printed.
+    pub number: String,
+    /// The number of an earlier clause of the outline that this clause is a part of. `None` if it is not a part.
+    pub parent: Option<String>,
+    /// The index of that clause. `None` if there is none.
+    pub parent_index: Option<usize>,
+    /// Short name.
+    pub heading: String,
+    /// Summary.
+    pub summary: String,
+    /// Verbatim text.
+    pub text: Option<String>,
+    /// One-off or continuing.
+    pub nature: ClauseNature,
+    /// The topic.
+    pub topic: TopicId,
+}
+
+impl OutlineClause {
+    /// The content of the clause. `ids` are those of all clauses of the outline.
+    #[must_use]
+    pub fn content(
+        &self,
+        agreement: AgreementId,
+        position: i32,
+        ids: &[ClauseId],
+    ) -> ClauseContent {
+        ClauseContent {
+            agreement,
+            number: self.number.clone(),
+            position,
+            parent: self.parent_index.and_then(|index| ids.get(index).copied()),
+            heading: self.heading.clone(),
+            aliases: Vec::new(),
+            summary: self.summary.clone(),
+            text: self.text.clone(),
+            nature: self.nature,
+            topic: self.topic,
+            weight: DEFAULT_WEIGHT,
+            provenance: Provenance::default(),
+            obligations: Vec::new(),
+            deadlines: Vec::new(),
+            criteria: Vec::new(),
+            external_ids: Vec::new(),
+        }
+    }
+}
+
+/// Sets the index of each clause's parent: the last clause before it with the parent's number.
+pub fn find_parents(clauses: &mut [OutlineClause]) {
+    let mut earlier: HashMap<String, usize> = HashMap::new();
+    for (index, clause) in clauses.iter_mut().enumerate() {
+        let parent = clause.parent.as_ref();
+        clause.parent_index = parent.and_then(|number| earlier.get(number).copied());
+        earlier.insert(clause.number.clone(), index);
+    }
+}
+
+/// Adds the errors that need no other records: too many clauses or none, a repeated number, a missing parent, and those of
+/// each content.
+pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
+    if !(1..=MAX_CLAUSES).contains(&clauses.len()) {
+        let message = format!("has {} clauses: from 1 to {MAX_CLAUSES}", clauses.len());
+        errors.add(ValidationErrorCode::OutOfRange, "clauses", message);
+        return;
+    }
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (index, clause) in clauses.iter().enumerate() {
+        let mut own = ValidationErrors::default();
+        clause.content(AgreementId::default(), 1, &[]).check(&mut own);
+        if let Some(earlier) = first.get(clause.number.as_str()) {
+            let message = format!("“{}” is also the number of item {earlier}", clause.number);
+            own.add(ValidationErrorCode::Duplicate, "number", message);
+        } else {
+            first.insert(&clause.number, index);
+        }
+        if let (Some(parent), None) = (&clause.parent, clause.parent_index) {
+            let message = format!("no clause before this one has the number “{parent}”");
+            own.add(ValidationErrorCode::NotFound, "parent", message);
+        }
+        in_clause(errors, index, own);
+    }
+}
+
+/// Adds the errors of the clause with this index.
+pub fn in_clause(errors: &mut ValidationErrors, index: usize, own: ValidationErrors) {
+    errors.0.extend(own.0.into_iter().map(|mut error| {
+        error.path.splice(0..0, ["clauses".to_owned(), index.to_string()]);
+        error
+    }));
+}
