@@ -15,6 +15,7 @@ mod exporting;
 mod failures;
 mod finder;
 mod following;
+mod list_pages;
 mod long_agreement;
 mod long_words;
 mod my_work;
@@ -26,6 +27,7 @@ mod recording;
 mod records;
 mod renaming;
 mod served_text;
+mod starting;
 mod story;
 
 const CLAUSE: &str = "/agreements/minsk-2/clauses/9";
@@ -149,9 +151,12 @@ on_one_database! {
             let browser = Browser::open(width, height);
             for address in [
                 "/",
+                "/agreements",
                 "/agreements/minsk-2",
                 "/agreements/minsk-2/sequence",
                 "/agreements/minsk-2/sequence?asOf=2021-12-02",
+                "/agreements/minsk-2/views",
+                "/views?contested=1",
                 CLAUSE,
                 "/proposals",
                 "/proposals/russia-us-draft-treaty",
@@ -159,6 +164,7 @@ on_one_database! {
                 "/search?q=border",
                 "/timeline",
                 "/parties",
+                "/parties/ukraine",
                 "/changes",
                 "/my-work",
                 "/sign-in",

@@ -3,14 +3,17 @@ import { appTexts } from './app/texts';
 import { componentTexts } from './components/texts';
 import { formTexts } from './form/texts';
 import { agreementTexts } from './pages/agreement/texts';
+import { agreementsTexts } from './pages/agreements/texts';
 import { changedFieldTexts, changesTexts } from './pages/changes/texts';
 import { clauseTexts } from './pages/clause/texts';
 import { codingTexts } from './pages/coding/texts';
 import { compareTexts } from './pages/compare/texts';
 import { eventTexts } from './pages/event/texts';
 import { myWorkTexts } from './pages/my-work/texts';
+import { outlineTexts } from './pages/outline/texts';
 import { overviewTexts } from './pages/overview/texts';
 import { partiesTexts } from './pages/parties/texts';
+import { partyTexts } from './pages/party/texts';
 import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
 import { recordTexts } from './pages/record/texts';
@@ -21,6 +24,7 @@ import { sourcePageTexts } from './pages/source/texts';
 import { sourcesTexts } from './pages/sources/texts';
 import { timelineTexts } from './pages/timeline/texts';
 import { tokensTexts } from './pages/tokens/texts';
+import { viewsTexts } from './pages/views/texts';
 import { conflictTexts, retractTexts, updateTexts } from './status/texts';
 import { watchTexts } from './watch/texts';
 
@@ -31,6 +35,7 @@ const english = {
   ...enumTexts,
   ...formTexts,
   agreement: agreementTexts,
+  agreements: agreementsTexts,
   changedField: changedFieldTexts,
   changes: changesTexts,
   clause: clauseTexts,
@@ -39,8 +44,10 @@ const english = {
   conflict: conflictTexts,
   event: eventTexts,
   myWork: myWorkTexts,
+  outline: outlineTexts,
   overview: overviewTexts,
   parties: partiesTexts,
+  party: partyTexts,
   proposal: proposalTexts,
   proposals: proposalsTexts,
   record: recordTexts,
@@ -53,6 +60,7 @@ const english = {
   timeline: timelineTexts,
   tokens: tokensTexts,
   update: updateTexts,
+  views: viewsTexts,
   watch: watchTexts,
 };
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
-use super::{CLAUSE, press, sign_in};
+use super::{CLAUSE, fill, press, sign_in};
 use crate::support::{Browser, TestApp, npm_install, on_one_database};
 
 /// The script of axe-core, which the tests put into a page.
@@ -16,9 +16,12 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 22] = [
     "/",
+    "/agreements",
     "/agreements/minsk-2",
+    "/agreements/minsk-2/views",
+    "/views?contested=1",
     "/agreements/minsk-2?layout=tree",
     "/agreements/minsk-2/sequence",
     "/agreements/minsk-2/sequence?asOf=2021-12-02",
@@ -31,6 +34,7 @@ const PAGES: [&str; 18] = [
     "/timeline",
     "/sources",
     "/parties",
+    "/parties/ukraine",
     "/changes",
     "/changes?agreement=minsk-2&kind=CLAUSE",
     "/my-work",
@@ -163,6 +167,14 @@ on_one_database! {
             browser.wait_for("document.querySelector('[role=alert]')");
             check(&browser, &format!("the form of a new {kind}"), None, &mut found);
         }
+        open(&app, &browser, "/new/agreement/guided");
+        fill(&browser, "#outline-text", "Title\n1. Ceasefire\n(a) at once");
+        press(&browser, "Split into clauses");
+        browser.click("#outline-clause-1");
+        browser.wait_for("document.querySelector('#outline-number')");
+        browser.click("main form button.primary");
+        browser.wait_for("document.querySelector('[role=alert]')");
+        check(&browser, "the form that starts an agreement", None, &mut found);
         browser.execute("document.querySelector('header details').open = true", vec![]);
         check(&browser, "the menu of new records", None, &mut found);
         open(&app, &browser, "/nothing/here");

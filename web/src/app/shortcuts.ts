@@ -8,6 +8,7 @@ import { viewOf, withView } from './view';
 /** Pairs of keys that open a page. */
 const PAGES = {
   'g o': '/',
+  'g a': '/agreements',
   'g p': '/proposals',
   'g t': '/timeline',
   'g d': '/compare',

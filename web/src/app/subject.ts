@@ -56,7 +56,7 @@ export function describeSubject(subject: ChangeSubjectFragment): { name: string;
     case 'Source':
       return { name: subject.title, to: `/sources/${subject.id}` };
     case 'Party':
-      return { name: subject.shortName };
+      return { name: subject.shortName, to: `/parties/${subject.slug}` };
     case 'Topic':
       return { name: subject.name };
     default:

@@ -20,6 +20,7 @@ export const appTexts = {
 
   nav: {
     overview: 'Overview',
+    agreements: 'Agreements',
     proposals: 'Proposals',
     timeline: 'Timeline',
     compare: 'Compare',
@@ -125,6 +126,7 @@ export const appTexts = {
     send: 'Send the form',
     pages: {
       'g o': 'Overview',
+      'g a': 'Agreements',
       'g p': 'Proposals',
       'g t': 'Timeline',
       'g d': 'Compare two days',

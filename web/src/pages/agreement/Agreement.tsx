@@ -35,7 +35,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
   return (
     <Page
       title={lastAgreement?.shortTitle ?? (result.error && slug)}
-      lead={<Link to="/">{texts.overview.agreements}</Link>}
+      lead={<Link to="/agreements">{texts.agreements.title}</Link>}
       viewFrom={lastAgreement?.agreedOn}
       marksOf={{ agreement: slug }}
     >
@@ -46,12 +46,14 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
               <About agreement={agreement} asOf={asOf} />
               <p className="actions no-print">
                 <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
+                <Link to={`/agreements/${agreement.slug}/views`}>{texts.views.link}</Link>
                 <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
               </p>
               <WatchRecord id={agreement.id} to={`/agreements/${agreement.slug}`} title={agreement.shortTitle} />
               <Editors>
                 <Link to={`/edit/agreement/${agreement.id}`}>{texts.edit.edit}</Link>
                 <Link to={`/new/clause?agreementId=${agreement.id}`}>{texts.edit.newClause}</Link>
+                <Link to={`/new/agreement/guided?agreementId=${agreement.id}`}>{texts.outline.link}</Link>
                 <Link to={`/agreements/${agreement.slug}/coding`}>{texts.coding.link}</Link>
               </Editors>
               <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />

@@ -1,5 +1,6 @@
 import type { AgreementQuery } from '../../api/types.gen';
 import { ExternalIdList } from '../../components/ExternalIds';
+import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { texts } from '../../texts';
@@ -17,7 +18,9 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
       <ul className={styles.list}>
         {[...rolesByParty].map(([id, roles]) => (
           <li key={id}>
-            <strong>{roles[0]?.party.name}</strong>{' '}
+            <strong>
+              <Link to={`/parties/${roles[0]?.party.slug}`}>{roles[0]?.party.name}</Link>
+            </strong>{' '}
             <small className="muted">
               <ExternalIdList externalIds={roles[0]?.party.externalIds ?? []} />
             </small>

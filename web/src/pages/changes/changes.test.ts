@@ -57,14 +57,14 @@ test('the CSV file has a row for each field, and one for a change without fields
   const subject = { __typename: 'Topic', id: 't', name: 'Security' } as const;
   const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
   const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
-  const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz' } } as const;
+  const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz', slug: 'oz' } } as const;
   const assessment = {
     __typename: 'ProposalAssessment',
     id: 'j',
     proposalStatus: 'LAPSED',
     effectiveOn: '2026-11-24',
     effectiveDate: '2026-11-24',
-    heldBy: { id: 'p', shortName: 'Oz' },
+    heldBy: { id: 'p', shortName: 'Oz', slug: 'oz' },
     proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
   } as const;
   const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: assessment } as const;

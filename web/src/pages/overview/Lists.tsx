@@ -23,10 +23,12 @@ interface ClauseListProps<Clause> {
   clauses: { totalCount: number; nodes: readonly Clause[] } | null;
   side: (clause: Clause) => ReactNode;
   onAll: () => void;
+  /** A link to a page with more about the list. */
+  link?: ReactNode;
 }
 
 /** The first clauses of a list, each with additional content, and their total number. */
-export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meaning, empty, clauses, side, onAll }: ClauseListProps<Clause>) {
+export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meaning, empty, clauses, side, onAll, link }: ClauseListProps<Clause>) {
   if (!clauses) return null;
   return (
     <section aria-labelledby={id}>
@@ -49,6 +51,7 @@ export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meani
           </button>
         </p>
       )}
+      {link && clauses.nodes.length > 0 && <p className={`${styles.all} no-print`}>{link}</p>}
     </section>
   );
 }

@@ -18,6 +18,7 @@ import { shortDay, today } from '../../format/days';
 import { joinNames } from '../../format/names';
 import type { OverviewQuery } from '../../api/types.gen';
 import { texts } from '../../texts';
+import { Doors } from './Doors';
 import { ChangeList, ClauseList, CLAUSES, Deadlocks } from './Lists';
 import { OverTime } from './OverTime';
 import styles from './Overview.module.css';
@@ -46,6 +47,7 @@ export default function Overview(_: PageProps) {
           const current = rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
           return (
             <>
+              {rows.length === 0 && <Doors />}
               {current.length > 0 && (
                 <>
                   <Summary rows={current} data={data} asOf={asOf} />
@@ -79,16 +81,16 @@ export default function Overview(_: PageProps) {
                     </span>
                   )}
                   onAll={() => setContested(CLAUSES.max)}
+                  link={<Link to="/views?contested=1">{texts.views.link}</Link>}
                 />
                 <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={asOf} />
               </div>
               <h2>{texts.overview.agreements}</h2>
               <Editors>
+                <Link to="/new/agreement/guided">{texts.outline.title}</Link>
                 <Link to="/new/agreement">{texts.edit.newAgreement}</Link>
               </Editors>
-              {rows.length === 0 ? (
-                <Empty>{texts.overview.empty}</Empty>
-              ) : (
+              {rows.length > 0 && (
                 <>
                   <Table
                     caption={texts.overview.agreements}

@@ -42,4 +42,23 @@ export const overviewTexts = {
   inReadings: (names: string) => `in the reading of ${names}`,
   byTheText: 'in the text itself',
   empty: 'No agreement has been recorded yet.',
+  doors: {
+    title: 'No agreement has been recorded yet. There are three ways to begin:',
+    start: {
+      title: 'Start an agreement',
+      text: 'Paste the text of an agreement. It is split into numbered clauses, which you correct and save together.',
+      link: 'Start an agreement',
+      signIn: 'Sign in as an editor to start an agreement',
+    },
+    dossier: {
+      title: 'Import a dossier',
+      text: 'A dossier is a TOML file with an agreement, its clauses, events and assessments. Run this on the server, with your folder of dossiers and the settings of the server. If anything is invalid, nothing is imported, and each error names its file and line. docs/DOSSIERS.md describes the format.',
+      command: 'clausewatch import my-dossiers/',
+    },
+    sample: {
+      title: 'Load the sample',
+      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. A server that is started without --no-sample loads them into a database in which nothing was recorded. Start it again:',
+      command: 'CLAUSEWATCH_NO_SAMPLE=false clausewatch serve',
+    },
+  },
 };

@@ -216,8 +216,7 @@ function targetOf(item: SearchHitFragment): string {
     case 'Event':
       return `/events/${item.id}`;
     case 'Party':
-      // A party has no page. The overview shows its viewpoint.
-      return `/?heldBy=${item.slug}`;
+      return `/parties/${item.slug}`;
     case 'Source':
       return `/sources/${item.id}`;
     default:

@@ -1,21 +1,26 @@
 import { useQuery } from '../../api/query';
 import type { TimelineKind } from '../../api/schema.gen';
 import { Editors } from '../../app/Editors';
+import { useHolders } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayInput } from '../../components/DayInput';
-import { Field } from '../../components/Form';
+import { TextFilter } from '../../components/Filters';
+import { Field, Select } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CsvButton } from '../../components/Table';
 import { ENTRY_COLUMNS } from '../../components/timelineColumns';
 import { TimelineList } from '../../components/TimelineList';
 import { isDay, shortDay, today } from '../../format/days';
+import { dateText } from '../../format/edtf';
+import { LOCALE } from '../../format/locale';
 import { texts } from '../../texts';
 import styles from './Timeline.module.css';
-import { TimelineDocument } from './Timeline.gen';
+import { byMonth } from './months';
+import { TimelineAgreementsDocument, TimelineDocument } from './Timeline.gen';
 
 const PER_PAGE = 100;
 const KINDS = Object.keys(texts.timeline.kindNames) as TimelineKind[];
@@ -34,8 +39,12 @@ export default function Timeline(_: PageProps) {
     set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
   };
+  const agreement = parameters.get('agreement') ?? undefined;
+  const party = parameters.get('party') ?? undefined;
+  const text = parameters.get('text') ?? undefined;
+  const filter = { kinds: kinds.length ? kinds : undefined, agreement: agreement && [agreement], party: party && [party], text };
   const isInOrder = from === undefined || from <= to;
-  const variables = { from, to, kinds: kinds.length ? kinds : undefined, ...page };
+  const variables = { from, to, ...filter, ...page };
   const [result, refetch] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
   return (
     <Page title={texts.timeline.title}>
@@ -52,7 +61,14 @@ export default function Timeline(_: PageProps) {
             const entries = nodes.toReversed();
             return (
               <>
-                <TimelineList entries={entries} />
+                {byMonth(entries).map(([month, entries]) => (
+                  <section key={month} aria-labelledby={`month-${month}`}>
+                    <h2 id={`month-${month}`} className={styles.month}>
+                      {dateText(month)}
+                    </h2>
+                    <TimelineList entries={entries} />
+                  </section>
+                ))}
                 <nav className="actions no-print" aria-label={texts.timeline.pages}>
                   {pageInfo.hasNextPage && (
                     <>
@@ -93,9 +109,14 @@ interface FormProps {
 }
 
 function Form({ from, to, kinds }: FormProps) {
-  const [, set] = useParameters();
+  const [parameters, set] = useParameters();
+  const [{ data }] = useQuery({ query: TimelineAgreementsDocument });
+  const [{ data: holders }] = useHolders();
+  const parties = (holders?.parties?.nodes ?? [])
+    .map(({ slug, shortName }) => ({ value: slug, label: shortName }))
+    .sort((first, second) => first.label.localeCompare(second.label, LOCALE));
   // Changed filters start at the latest page.
-  const choose = (changes: Parameters<typeof set>[0]) => set({ ...changes, before: undefined, after: undefined });
+  const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
   const isWrong = from !== undefined && from > to;
   return (
     <search className={`${styles.form} no-print`} aria-label={texts.timeline.form}>
@@ -112,6 +133,27 @@ function Form({ from, to, kinds }: FormProps) {
       <Field id="to" label={texts.timeline.to} hint={shortDay(to)}>
         {(control) => <DayInput {...control} value={to} onDay={(to) => choose({ to })} />}
       </Field>
+      <label>
+        {texts.agreement.filterParty}{' '}
+        <Select
+          id="filter-party"
+          value={parameters.get('party') ?? ''}
+          none={texts.agreement.any}
+          choices={parties}
+          onChange={(party) => choose({ party })}
+        />
+      </label>
+      <label>
+        {texts.timeline.agreement}{' '}
+        <Select
+          id="filter-agreement"
+          value={parameters.get('agreement') ?? ''}
+          none={texts.agreement.any}
+          choices={(data?.agreements?.nodes ?? []).map(({ slug, shortTitle }) => ({ value: slug, label: shortTitle }))}
+          onChange={(agreement) => choose({ agreement })}
+        />
+      </label>
+      <TextFilter text={parameters.get('text') ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
       <fieldset>
         <legend>{texts.timeline.kinds}</legend>
         {KINDS.map((kind) => (

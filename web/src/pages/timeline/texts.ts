@@ -6,6 +6,7 @@ export const timelineTexts = {
   form: 'Filters',
   from: 'From',
   to: 'Up to',
+  agreement: 'Agreement',
   kinds: 'Only',
   kindNames: {
     PROPOSAL: 'Proposals',
@@ -15,7 +16,7 @@ export const timelineTexts = {
   } satisfies Record<TimelineKind, string>,
   beginning: 'the beginning',
   allViews: 'all viewpoints',
-  empty: 'No entry of these kinds is recorded between these days.',
+  empty: 'No entry between these days matches the filters.',
   earlier: 'Earlier',
   later: 'Later',
   latest: 'Latest',

@@ -22,5 +22,5 @@ export const party = defineKind({
   idField: 'partyId',
   recorded: (record) => record,
   nameOf: ({ shortName }) => shortName,
-  pathTo: () => '/parties',
+  pathTo: ({ slug }) => `/parties/${slug}`,
 });

@@ -1,0 +1,22 @@
+import { counted } from '../../format/sentences';
+
+export const agreementsTexts = {
+  title: 'Agreements',
+  intro: 'All agreements up to the selected day, with the implementation of their clauses.',
+  agreement: 'Agreement',
+  state: 'State',
+  states: {
+    inForce: 'In force',
+    ended: 'Ended',
+  },
+  order: 'Order',
+  orders: {
+    latest: 'Latest first',
+    earliest: 'Earliest first',
+    title: 'By title',
+  },
+  archived: 'archived',
+  others: (count: number) => `and ${counted(count, 'other', 'others')}`,
+  empty: 'No agreement had been made by this day.',
+  noMatch: 'No agreement matches these filters.',
+};

@@ -1,0 +1,39 @@
+import { counted } from '../../format/sentences';
+
+export const partyTexts = {
+  party: 'Party',
+  kind: 'Kind',
+  represents: 'Speaks for',
+  representatives: 'Represented by',
+  fullName: 'Full name',
+  showView: (name: string) => `Show the overview in the view of ${name}`,
+  timeline: 'Timeline of this party',
+  duties: 'Duties',
+  dutiesIntro: 'Clauses in which the party has a role. The score counts those that oblige it.',
+  dutiesEmpty: 'No clause gives this party a role.',
+  dutiesNoMatch: 'No clause matches these filters.',
+  role: 'Role',
+  roleHeldBy: (role: string, holder: string) => `${role} (according to ${holder})`,
+  clause: 'Clause',
+  views: 'Views held',
+  viewsCount: (differing: number, all: number) =>
+    all === 0
+      ? 'The party has assessed nothing by this day.'
+      : `${differing} of ${counted(all, 'assessment', 'assessments')} of this party ${differing === 1 ? 'differs' : 'differ'} from the neutral record.`,
+  record: 'Record',
+  ownView: 'Its view',
+  neutral: 'Neutral record',
+  breaches: 'Breaches attributed to it',
+  breachesEmpty: 'Nobody attributes a breach to this party on this day.',
+  accordingTo: 'According to',
+  interpretations: 'Interpretations held',
+  interpretationsEmpty: 'No interpretation by this party is recorded up to this day.',
+  proposals: 'Proposals made by it or addressed to it',
+  proposalsEmpty: 'No proposal by this party, or to it, had been made by this day.',
+  agreements: 'Agreements',
+  agreementsEmpty: 'The party has no role in an agreement up to this day.',
+  term: 'Term',
+  meaning: 'Meaning',
+  stated: 'Stated',
+  note: 'Reason',
+};

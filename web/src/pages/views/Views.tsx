@@ -1,0 +1,160 @@
+import { useLastDefined, useQuery } from '../../api/query';
+import type { ClauseFilter, ViewsClauseFragment } from '../../api/types.gen';
+import { usePresentSlug } from '../../app/address';
+import { useFirstDay } from '../../app/firstDay';
+import { Page } from '../../app/Page';
+import type { PageProps } from '../../app/routes';
+import { useParameters, useView } from '../../app/view';
+import { Citation } from '../../components/Citation';
+import { Filters, TextFilter } from '../../components/Filters';
+import { Link } from '../../components/Link';
+import { Empty, Loaded } from '../../components/Loaded';
+import { BreachedBy, Mark, StatusBadge } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
+import { TrackableLink } from '../../components/TrackableLink';
+import { today } from '../../format/days';
+import { texts } from '../../texts';
+import { NotFound } from '../NotFound';
+import { differsFromNeutral, holdersIn, type Viewpoint, viewOf } from './matrix';
+import { ViewsAgreementDocument, ViewsDocument } from './Views.gen';
+import styles from './Views.module.css';
+
+const PER_PAGE = 100;
+const FILTER_NAMES = ['text', 'contested'];
+
+/** The views of all parties beside the neutral record, for the clauses of one agreement or of all. */
+export default function Views({ parameters: { slug } }: PageProps) {
+  const asOf = useView().asOf ?? today();
+  const [{ data, error, fetching }] = useQuery({ query: ViewsAgreementDocument, variables: { slug: slug ?? '' }, pause: slug === undefined });
+  usePresentSlug(slug ?? '', data?.agreement?.slug);
+  const firstDay = useFirstDay();
+  const agreement = useLastDefined(data?.agreement);
+  if (slug !== undefined && data?.agreement === null && !fetching) return <NotFound />;
+  const title = slug === undefined ? texts.views.title : agreement && texts.views.titleOf(agreement.shortTitle);
+  return (
+    <Page
+      title={title ?? (error && texts.views.title)}
+      lead={agreement && <Link to={`/agreements/${agreement.slug}`}>{agreement.shortTitle}</Link>}
+      viewFrom={slug === undefined ? firstDay : agreement?.agreedOn}
+      isDayOnly
+    >
+      <Matrix agreement={agreement?.slug ?? slug} asOf={asOf} />
+      {title && <Citation subject={title} viewpoint={texts.timeline.allViews} />}
+    </Page>
+  );
+}
+
+function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf: string }) {
+  const [parameters, set] = useParameters();
+  const agreement = slug === undefined ? undefined : [slug];
+  const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
+  const page = before ? { last: PER_PAGE, before } : { first: PER_PAGE, after };
+  const isContestedOnly = parameters.has('contested');
+  const filter: ClauseFilter = { agreement, asOf };
+  const text = parameters.get('text');
+  if (text) filter.text = text;
+  if (isContestedOnly) filter.contested = true;
+  const [result, refetch] = useQuery({ query: ViewsDocument, variables: { agreement, filter, asOf, ...page } });
+  // Changed filters start at the first page.
+  const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
+  const goToPage = (page: { before?: string | null; after?: string | null }) => {
+    set({ before: page.before ?? undefined, after: page.after ?? undefined });
+    document.querySelector('h1')?.focus();
+  };
+  return (
+    <Loaded result={result} retry={refetch}>
+      {({ clauses, all, contested }) => (
+        <>
+          <p className="prose">{texts.views.summary(contested?.totalCount ?? 0, all?.totalCount ?? 0)}</p>
+          <Filters names={FILTER_NAMES}>
+            <TextFilter text={text ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
+            <fieldset>
+              <legend>{texts.agreement.only}</legend>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={isContestedOnly}
+                  onChange={(event) => choose({ contested: event.target.checked ? '1' : undefined })}
+                />{' '}
+                {texts.agreement.onlyContested}
+              </label>
+            </fieldset>
+          </Filters>
+          {clauses?.nodes.length ? (
+            <>
+              <p className="hint">{texts.views.hint}</p>
+              <div className={styles.matrix} role="region" aria-label={texts.views.title} tabIndex={0}>
+                <Table
+                  caption={texts.views.title}
+                  columns={columnsOf(clauses.nodes)}
+                  rows={clauses.nodes}
+                  rowKey={({ id }) => id}
+                  file={[...(agreement ?? []), 'views', asOf]}
+                  total={clauses.totalCount}
+                />
+              </div>
+              <nav className="actions no-print" aria-label={texts.views.pages}>
+                {clauses.pageInfo.hasPreviousPage && (
+                  <button type="button" onClick={() => goToPage({ before: clauses.pageInfo.startCursor })}>
+                    {texts.views.previous}
+                  </button>
+                )}
+                {clauses.pageInfo.hasNextPage && (
+                  <button type="button" onClick={() => goToPage({ after: clauses.pageInfo.endCursor })}>
+                    {texts.views.next}
+                  </button>
+                )}
+              </nav>
+            </>
+          ) : (
+            <Empty>{FILTER_NAMES.some((name) => parameters.has(name)) ? texts.views.noMatch : texts.views.empty}</Empty>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+/** One column for the neutral record, and one for each party with a view of these clauses. */
+function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseFragment>[] {
+  const columnOf = (title: string, holder: Parameters<typeof viewOf>[1]): Column<ViewsClauseFragment> => ({
+    title,
+    cell: (clause) => {
+      const view = viewOf(clause, holder);
+      return view && <View view={view} differs={differsFromNeutral(clause, view)} />;
+    },
+    csv: (clause) => {
+      const view = viewOf(clause, holder);
+      return view && texts.clauseStatus[view.status].label;
+    },
+  });
+  return [
+    {
+      title: texts.views.clause,
+      isRowHeader: true,
+      isWide: true,
+      cell: (clause) => (
+        <>
+          <span className={styles.clause}>
+            <TrackableLink item={clause} />
+          </span>{' '}
+          {clause.isContested && <Mark>{texts.views.contested}</Mark>}
+        </>
+      ),
+      csv: (clause) => `${clause.reference} ${clause.heading}`,
+    },
+    { title: texts.views.contested, csv: ({ isContested }) => (isContested ? texts.changes.yes : texts.changes.no) },
+    columnOf(texts.view.neutral, undefined),
+    ...holdersIn(clauses).map((holder) => columnOf(holder.shortName, holder)),
+  ];
+}
+
+function View({ view, differs }: { view: Viewpoint; differs: boolean }) {
+  return (
+    <span className={differs ? `${styles.view} ${styles.differs}` : styles.view} title={view.note}>
+      <StatusBadge status={view.status} />
+      {differs && <span className="visually-hidden">{texts.views.differs}</span>}
+      <BreachedBy parties={view.breachedBy} />
+    </span>
+  );
+}
